@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+
+const source = (name: string): string => new URL(`./packages/${name}/src/index.ts`, import.meta.url).pathname;
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@hyperribbon\/([a-z-]+)$/, replacement: source('$1') },
+      { find: /^hyperribbon$/, replacement: source('cli') },
+    ],
+  },
+  test: {
+    include: ['packages/*/test/**/*.test.ts'],
+    testTimeout: 60_000,
+    maxWorkers: 2,
+  },
+});
