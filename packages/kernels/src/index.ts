@@ -1,1 +1,3 @@
-export {};
+export type { BinaryName, KernelTable, UnaryName } from './kernelTable.js';
+export { Activation } from './kernelTable.js';
+export type { Dtype, FloatArray, KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';

@@ -1,1 +1,1 @@
-export {};
+export type { LinearOperator } from './linearOperator.js';
