@@ -1,1 +1,19 @@
-export {};
+export type {
+  Analysis,
+  AnalysisStatus,
+  BoundCandidate,
+  BoundSection,
+  CertifiedBound,
+  CurvatureSpectrum,
+  DeltaSpent,
+  EffectiveDimension,
+  EpochRecord,
+  InputSpectrum,
+  MonteCarloRecord,
+  Note,
+  Setting,
+  SlopeFit,
+  SpectralDensity,
+  TrainingRun,
+} from './analysis.js';
+export { analysisSchema, analysisVersion } from './analysis.js';
