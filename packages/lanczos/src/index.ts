@@ -1,1 +1,3 @@
-export {};
+export { eigh, eigvalsh } from './dense/eigh.js';
+export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
+export type { Eigen, EigenOptions } from './dense/tridiagonalEigen.js';

@@ -1,0 +1,58 @@
+import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
+import { sortDescending } from './sortEigen.js';
+import { tridiagonalQl } from './tridiagonalQl.js';
+
+/** Eigenvalues, descending, and if asked for the eigenvectors. */
+export interface Eigen {
+  /** (n,), descending */
+  readonly values: Float64Array;
+  /** (n, n) row-major: row i is the unit eigenvector of values[i] */
+  readonly vectors?: Float64Array;
+}
+
+export interface EigenOptions {
+  /** also compute eigenvectors; default false */
+  readonly vectors?: boolean;
+}
+
+/**
+ * All eigenvalues of the symmetric tridiagonal matrix T with diagonal d and off-diagonal e.
+ *
+ * The matrix is first scaled by a power of two, so norms from 5e-324 to 1.7e308 work and T·2^k gives values·2^k bit for bit.
+ * Error: |λ − exact| ≤ 30 eps ‖T‖ on all golden cases (measured worst: see test/golden).
+ *
+ * @param d (n,) diagonal, unchanged
+ * @param e (n − 1,) off-diagonal, unchanged
+ * @returns values descending; vectors (n, n) as rows with `{ vectors: true }`
+ * @throws RangeError when lengths do not fit or an entry is not finite
+ * Cost: 30 n² flops for values; with vectors about 10 n³.
+ * @example tridiagonalEigen(Float64Array.of(2, 2), Float64Array.of(-1)).values  // [3, 1]
+ * Source: implicit QL [parlett1998, §8.9].
+ */
+export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: EigenOptions = {}): Eigen {
+  const n = d.length;
+  if (e.length !== Math.max(0, n - 1)) {
+    throw new RangeError(
+      `tridiagonalEigen: e must have length ${Math.max(0, n - 1)} for d of length ${n}, got ${e.length}`,
+    );
+  }
+  const size = Math.max(maxAbs(d), maxAbs(e));
+  if (!Number.isFinite(size)) throw new RangeError(`tridiagonalEigen: every entry must be finite, largest is ${size}`);
+  const exponent = exponentOf(size);
+  const values = scaleByPower(Float64Array.from(d), -exponent);
+  const off = new Float64Array(n);
+  off.set(e);
+  scaleByPower(off, -exponent);
+  const rows = options.vectors === true ? identityRows(n) : undefined;
+  tridiagonalQl(n, values, off, rows, n);
+  sortDescending(values, rows, n);
+  scaleByPower(values, exponent);
+  return rows === undefined ? { values } : { values, vectors: rows };
+}
+
+/** The identity, (n, n). */
+export function identityRows(n: number): Float64Array {
+  const rows = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) rows[i * n + i] = 1;
+  return rows;
+}
