@@ -1,1 +1,11 @@
 export type { LinearOperator } from './linearOperator.js';
+export { assertOperator } from './linearOperator.js';
+export { fromMatvec } from './fromMatvec.js';
+export type { Matvec } from './fromMatvec.js';
+export { diagonal, fromDense } from './dense.js';
+export { add, compose, deflate, kroneckerSum, scale, shift } from './combinators.js';
+export { materialize } from './materialize.js';
+export { guardOperator } from './guarded.js';
+export type { GuardedOperator } from './guarded.js';
+export { floatArray } from './floatArray.js';
+export { ContractError, NonFiniteError, OperatorError } from './errors.js';

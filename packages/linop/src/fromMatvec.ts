@@ -1,0 +1,77 @@
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { ContractError } from './errors.js';
+import type { LinearOperator } from './linearOperator.js';
+
+/** out ← A x: either writes every entry of `out`, or returns a new array; a promise of either is fine. */
+export type Matvec<A extends FloatArray> = (x: A, out: A) => void | A | Promise<void | A>;
+
+/**
+ * Makes an operator of a function that multiplies by it.
+ *
+ * @param size n ≥ 0; A is (n, n)
+ * @param apply writes A x into `out`, or returns A x as a typed array of the operator's dtype
+ * @param options dtype of the vectors handed over, 'float64' by default
+ * @throws RangeError, TypeError for a size that is no integer ≥ 0 or an unknown dtype
+ * @example
+ * const laplacian = fromMatvec(3, (x, out) => {
+ *   for (let i = 0; i < 3; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0);
+ * });
+ */
+export function fromMatvec(
+  size: number,
+  apply: Matvec<Float64Array>,
+  options?: { readonly dtype?: 'float64' },
+): LinearOperator;
+export function fromMatvec(
+  size: number,
+  apply: Matvec<Float32Array>,
+  options: { readonly dtype: 'float32' },
+): LinearOperator;
+export function fromMatvec(
+  size: number,
+  apply: Matvec<Float64Array> | Matvec<Float32Array>,
+  options: { readonly dtype?: Dtype } = {},
+): LinearOperator {
+  const { dtype = 'float64' } = options;
+  if (!Number.isInteger(size) || size < 0)
+    throw new RangeError(`fromMatvec: size must be an integer >= 0, got ${size}`);
+  if (typeof apply !== 'function') throw new TypeError(`fromMatvec: apply must be a function, got ${typeof apply}`);
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new TypeError(`fromMatvec: dtype must be 'float32' or 'float64', got ${String(dtype)}`);
+  }
+  const multiply = apply as unknown as Matvec<FloatArray>;
+  return {
+    size,
+    dtype,
+    apply(x: FloatArray, out: FloatArray): void | Promise<void> {
+      const result = multiply(x, out);
+      if (result === undefined || result === out) return;
+      if (result instanceof Promise) return result.then((value) => keep(value, x, out));
+      keep(result, x, out);
+    },
+  };
+}
+
+/** Copies what a matvec returned into out; anything but the right array is a broken contract. */
+function keep(result: unknown, x: FloatArray, out: FloatArray): void {
+  if (result === undefined || result === out) return;
+  const right = out instanceof Float32Array ? result instanceof Float32Array : result instanceof Float64Array;
+  if (!right) {
+    throw new ContractError(
+      `fromMatvec: apply returned ${describe(result)}; it must write into out or return a ${out.constructor.name}`,
+    );
+  }
+  if (result === x) {
+    throw new ContractError('fromMatvec: apply returned its own input x; write into out or return another array');
+  }
+  const array = result as FloatArray;
+  if (array.length !== out.length) {
+    const detached = array.length === 0 ? ' (a view of memory that was detached, for example by memory.grow?)' : '';
+    throw new ContractError(`fromMatvec: apply returned length ${array.length}, expected ${out.length}${detached}`);
+  }
+  out.set(array);
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : typeof value;
+}

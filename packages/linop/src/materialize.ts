@@ -1,0 +1,25 @@
+import { floatArray } from './floatArray.js';
+import { guardOperator } from './guarded.js';
+import { assertOperator, type LinearOperator } from './linearOperator.js';
+
+/**
+ * Builds the matrix of an operator, column by column: entry [i * n + j] is eᵢᵀ A eⱼ.
+ *
+ * @returns (n, n) row-major in float64
+ * @throws NonFiniteError, OperatorError as any product
+ * Cost: n products, n² numbers.
+ */
+export async function materialize(op: LinearOperator): Promise<Float64Array> {
+  assertOperator(op, 'materialize');
+  const n = op.size;
+  const guard = guardOperator(op, 1, 'materialize');
+  const a = new Float64Array(n * n);
+  const unit = floatArray(op.dtype, n);
+  for (let j = 0; j < n; j++) {
+    unit[j] = 1;
+    const column = await guard.multiply(unit);
+    unit[j] = 0;
+    for (let i = 0; i < n; i++) a[i * n + j] = column[i];
+  }
+  return a;
+}
