@@ -1,0 +1,104 @@
+import { exp } from './exp.js';
+import { copySign, upperPart } from './float64Bits.js';
+
+/** erf x = (2/√π) ∫₀ˣ e^(−t²) dt, error < 2 ulp */
+export function erf(x: number): number {
+  const a = Math.abs(x);
+  if (a < 0.84375) return x === 0 ? x : x + x * erfTail(x * x);
+  if (a !== a) return NaN;
+  if (a > 6) return copySign(1, x);
+  return copySign(1 - expMinusSquare(a) * scaledErfc(a), x);
+}
+
+/** erfc x = 1 − erf x with full relative accuracy in the right tail, error < 4 ulp */
+export function erfc(x: number): number {
+  if (x !== x) return NaN;
+  if (x < 0.5) {
+    if (x < -6) return 2;
+    return x < -0.84375 ? 2 - expMinusSquare(-x) * scaledErfc(-x) : 1 - (x + x * erfTail(x * x));
+  }
+  if (x > 28) return 0;
+  return expMinusSquare(x) * scaledErfc(x);
+}
+
+/** Φ(x), the standard normal distribution function, relative accuracy kept in the left tail */
+export function normalCdf(x: number): number {
+  const z = x * 0.7071067811865476;
+  if (x > -0.7 && x < 1.2) return 0.5 + 0.5 * (z + z * erfTail(z * z));
+  if (x !== x) return NaN;
+  if (x < -39) return 0;
+  if (x > 9) return 1;
+  // the tail needs e^(−x²/2) from x itself: rounding x/√2 first would cost x² ulp
+  const tail = 0.5 * expMinusHalfSquare(x) * scaledErfc(Math.abs(z));
+  return x < 0 ? tail : 1 - tail;
+}
+
+/** φ(x) = e^(−x²/2)/√(2π) */
+export function normalPdf(x: number): number {
+  if (Math.abs(x) > 40) return 0;
+  return 0.3989422804014327 * expMinusHalfSquare(x);
+}
+
+/** x Φ(x) */
+export function gelu(x: number): number {
+  // Φ underflows to 0 before x Φ(x) matters; −∞ · 0 must be 0 there
+  if (x < -39) return -0;
+  return x * normalCdf(x);
+}
+
+/** e^(−a²): a² = u² + (a − u)(a + u) with u the upper half of a, so u² is exact */
+function expMinusSquare(a: number): number {
+  const u = upperPart(a);
+  return exp(-u * u) * exp(-(a - u) * (a + u));
+}
+
+/** e^(−a²/2) in the same way */
+function expMinusHalfSquare(a: number): number {
+  const u = upperPart(a);
+  return exp(-0.5 * u * u) * exp(-0.5 * (a - u) * (a + u));
+}
+
+/** erf(x)/x − 1 as a polynomial in z = x², x² ≤ 0.712 */
+function erfTail(z: number): number {
+  let p = 1.0730886111904254e-8;
+  p = p * z - 1.5715997387322698e-7;
+  p = p * z + 1.6401862324068376e-6;
+  p = p * z - 1.492214107781112e-5;
+  p = p * z + 0.0001205520092967013;
+  p = p * z - 0.0008548323822175391;
+  p = p * z + 0.00522397757697055;
+  p = p * z - 0.02686617064084497;
+  p = p * z + 0.11283791670935675;
+  p = p * z - 0.3761263890318341;
+  return p * z + 0.12837916709551256;
+}
+
+/** e^(a²) erfc(a) for a ≥ 0.4: (1 + 2 a) times it is a polynomial in t = (a − 3.75)/(a + 3.75), degree 23, error 6e-19 */
+function scaledErfc(a: number): number {
+  const t = (a - 3.75) / (a + 3.75);
+  let p = 5.305611381527369e-10;
+  p = p * t - 3.623005593067859e-9;
+  p = p * t - 4.619786576467705e-9;
+  p = p * t + 3.6285471537496024e-8;
+  p = p * t + 2.4807856618904452e-8;
+  p = p * t - 2.5667445508451377e-7;
+  p = p * t - 5.880013955236252e-8;
+  p = p * t + 1.7506955351946848e-6;
+  p = p * t - 9.725215526972176e-7;
+  p = p * t - 1.1443925907194505e-5;
+  p = p * t + 2.2383785256421874e-5;
+  p = p * t + 5.164910037010024e-5;
+  p = p * t - 0.0002901539476992117;
+  p = p * t + 0.0002937136502817858;
+  p = p * t + 0.0017556258274208517;
+  p = p * t - 0.009746579553969029;
+  p = p * t + 0.028362277421995468;
+  p = p * t - 0.05869339859011904;
+  p = p * t + 0.09230432116017291;
+  p = p * t - 0.10880393014172239;
+  p = p * t + 0.08227673849015164;
+  p = p * t + 0.0035854154854638933;
+  p = p * t - 0.14024059858554702;
+  p = p * t + 1.2375126308378275;
+  return p / (1 + 2 * a);
+}

@@ -1,0 +1,41 @@
+import { powerOfTwo } from './float64Bits.js';
+
+/** adding and subtracting 1.5 · 2^52 rounds to the nearest integer, ties to even, in every engine and in SIMD alike */
+const ROUND = 6755399441055744;
+const LOG2_E = 1.4426950408889634;
+/** ln 2 in two parts; the first has 32 bits, so k · LN2_HIGH is exact for |k| < 2^21 */
+const LN2_HIGH = 0.6931471803691238;
+const LN2_LOW = 1.9082149292705877e-10;
+
+/**
+ * eˣ, error < 1 ulp, gradual underflow kept.
+ *
+ * x = k ln 2 + r with |r| ≤ ln 2 / 2; eʳ = 1 + r + r² P(r), P a minimax polynomial of degree 11; then two exact scalings.
+ * @param x any number; NaN gives NaN
+ */
+export function exp(x: number): number {
+  if (x > 709.782712893384) return Infinity;
+  if (x < -745.1332191019412) return 0;
+  if (x !== x) return NaN;
+  const k = x * LOG2_E + ROUND - ROUND;
+  const r = x - k * LN2_HIGH - k * LN2_LOW;
+  const p = expTail(r);
+  const half = k >> 1;
+  return (1 + (r + r * r * p)) * powerOfTwo(half) * powerOfTwo(k - half);
+}
+
+/** P(r) = (eʳ − 1 − r)/r² on |r| ≤ 0.3466, absolute error 1.7e-20 before rounding */
+export function expTail(r: number): number {
+  let p = 1.6091229118303917e-10;
+  p = p * r + 2.091813860127328e-9;
+  p = p * r + 2.505205589324312e-8;
+  p = p * r + 2.7557263276494666e-7;
+  p = p * r + 2.755731926548063e-6;
+  p = p * r + 2.4801587336444964e-5;
+  p = p * r + 0.000198412698412537;
+  p = p * r + 0.0013888888888879073;
+  p = p * r + 0.008333333333333337;
+  p = p * r + 0.04166666666666668;
+  p = p * r + 0.16666666666666666;
+  return p * r + 0.5;
+}

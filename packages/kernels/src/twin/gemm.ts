@@ -1,0 +1,47 @@
+import { Activation, type KernelTable } from '../kernelTable.js';
+import type { TwinMemory } from './twinMemory.js';
+
+/** length of the blocks of the inner sum, part of the contract in summationOrder.md */
+const KC = 256;
+
+type Map1 = (x: number) => number;
+
+/** C ← act(alpha op(A) op(B) + beta C + bias), one rounding per operation in the storage type */
+export function gemmTwin(memory: TwinMemory, tanh: Map1, sigmoid: Map1): KernelTable['gemm'] {
+  const { elements: x, shift, round } = memory;
+  const activate: readonly (Map1 | undefined)[] = [undefined, (v) => (v > 0 ? v : v === v ? 0 : v), tanh, sigmoid];
+  return (transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, bias, activation) => {
+    const [pa, pb, pc, pBias] = [a >>> shift, b >>> shift, c >>> shift, bias >>> shift];
+    const [ra, rb] = [round(alpha), round(beta)];
+    const [stepAi, stepAp] = transA === 0 ? [lda, 1] : [1, lda];
+    const [stepBp, stepBj] = transB === 0 ? [ldb, 1] : [1, ldb];
+    const act = activation === Activation.none ? undefined : activate[activation];
+    const row = new Float64Array(n);
+    const sums = x instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
+    for (let i = 0; i < m; i++) {
+      const out = pc + i * ldc;
+      let present = beta !== 0;
+      if (present) for (let j = 0; j < n; j++) row[j] = round(rb * x[out + j]!);
+      for (let start = 0; start < k; start += KC) {
+        const end = start + KC < k ? start + KC : k;
+        sums.fill(0);
+        // hot: the inner loop runs m·n·k times
+        for (let p = start; p < end; p++) {
+          const left = x[pa + i * stepAi + p * stepAp]!;
+          const from = pb + p * stepBp;
+          for (let j = 0; j < n; j++) sums[j] = sums[j]! + round(left * x[from + j * stepBj]!);
+        }
+        for (let j = 0; j < n; j++) {
+          const t = round(ra * sums[j]!);
+          row[j] = present ? round(row[j]! + t) : t;
+        }
+        present = true;
+      }
+      for (let j = 0; j < n; j++) {
+        let value = present ? row[j]! : 0;
+        if (bias !== 0) value = round(value + x[pBias + j]!);
+        x[out + j] = act === undefined ? value : act(value);
+      }
+    }
+  };
+}

@@ -1,0 +1,60 @@
+import type { KernelTable } from '../kernelTable.js';
+import { rowDot } from './rowDot.js';
+import type { TwinMemory } from './twinMemory.js';
+
+type Matrices = Pick<
+  KernelTable,
+  'gemv' | 'gemvTransposed' | 'projectionCoefficients' | 'subtractProjection' | 'rotateBasis'
+>;
+
+/** BLAS-2 and block orthogonalisation; order of operations in summationOrder.md */
+export function matrixTwins(memory: TwinMemory): Matrices {
+  const { elements: a, float64, shift } = memory;
+  return {
+    gemv(m, n, alpha, matrix, lda, x, beta, y) {
+      const [p, q, o] = [matrix >>> shift, x >>> shift, y >>> shift];
+      for (let i = 0; i < m; i++) {
+        const t = alpha * rowDot(n, a, p + i * lda, a, q);
+        a[o + i] = beta === 0 ? t : beta * a[o + i]! + t;
+      }
+    },
+    gemvTransposed(m, n, alpha, matrix, lda, x, beta, y) {
+      const [p, q, o] = [matrix >>> shift, x >>> shift, y >>> shift];
+      const sums = new Float64Array(n);
+      for (let i = 0; i < m; i++) addScaledRow(n, a[q + i]!, a, p + i * lda, sums);
+      for (let j = 0; j < n; j++) {
+        const t = alpha * sums[j]!;
+        a[o + j] = beta === 0 ? t : beta * a[o + j]! + t;
+      }
+    },
+    projectionCoefficients(k, b, n, q, ldq, x, ldx, c) {
+      const [p, v, o] = [q >>> shift, x >>> shift, c >>> 3];
+      for (let i = 0; i < k; i++) {
+        for (let j = 0; j < b; j++) float64[o + i * b + j] = rowDot(n, a, p + i * ldq, a, v + j * ldx);
+      }
+    },
+    subtractProjection(k, b, n, q, ldq, x, ldx, c) {
+      const [p, v, o] = [q >>> shift, x >>> shift, c >>> 3];
+      const sums = new Float64Array(n);
+      for (let row = 0; row < b; row++) {
+        sums.fill(0);
+        for (let i = 0; i < k; i++) addScaledRow(n, float64[o + i * b + row]!, a, p + i * ldq, sums);
+        const start = v + row * ldx;
+        for (let j = 0; j < n; j++) a[start + j] = a[start + j]! - sums[j]!;
+      }
+    },
+    rotateBasis(k, r, n, s, q, ldq, out, ldout) {
+      const [w, p, o] = [s >>> 3, q >>> shift, out >>> shift];
+      const sums = new Float64Array(n);
+      for (let row = 0; row < r; row++) {
+        sums.fill(0);
+        for (let i = 0; i < k; i++) addScaledRow(n, float64[w + i * r + row]!, a, p + i * ldq, sums);
+        a.set(sums, o + row * ldout);
+      }
+    },
+  };
+}
+
+function addScaledRow(n: number, w: number, a: TwinMemory['elements'], row: number, sums: Float64Array): void {
+  for (let j = 0; j < n; j++) sums[j] = sums[j]! + w * a[row + j]!;
+}

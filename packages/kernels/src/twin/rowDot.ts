@@ -1,0 +1,53 @@
+import type { FloatArray } from '../workspace.js';
+
+const CHUNK = 1024;
+
+/** Σ aᵢ bᵢ over a[x...], b[y...] in float64: chunks of 1024, four lanes, see summationOrder.md */
+export function rowDot(n: number, a: FloatArray, x: number, b: FloatArray, y: number): number {
+  let total = 0;
+  for (let start = 0; start < n; start += CHUNK) {
+    const length = n - start < CHUNK ? n - start : CHUNK;
+    const end = start + length;
+    const body = end - (length & 3);
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let i = start;
+    for (; i < body; i += 4) {
+      s0 += a[x + i]! * b[y + i]!;
+      s1 += a[x + i + 1]! * b[y + i + 1]!;
+      s2 += a[x + i + 2]! * b[y + i + 2]!;
+      s3 += a[x + i + 3]! * b[y + i + 3]!;
+    }
+    let chunk = s0 + s2 + (s1 + s3);
+    for (; i < end; i++) chunk += a[x + i]! * b[y + i]!;
+    total += chunk;
+  }
+  return total;
+}
+
+/** Σ aᵢ in the same order */
+export function rowSum(n: number, a: FloatArray, x: number): number {
+  let total = 0;
+  for (let start = 0; start < n; start += CHUNK) {
+    const length = n - start < CHUNK ? n - start : CHUNK;
+    const end = start + length;
+    const body = end - (length & 3);
+    let s0 = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let s3 = 0;
+    let i = start;
+    for (; i < body; i += 4) {
+      s0 += a[x + i]!;
+      s1 += a[x + i + 1]!;
+      s2 += a[x + i + 2]!;
+      s3 += a[x + i + 3]!;
+    }
+    let chunk = s0 + s2 + (s1 + s3);
+    for (; i < end; i++) chunk += a[x + i]!;
+    total += chunk;
+  }
+  return total;
+}
