@@ -4,7 +4,9 @@
  * a distribution ten limits away must fail it.
  */
 import { describe, expect, it } from 'vitest';
+import { cos, log, sin } from '@hyperribbon/kernels';
 import { type RandomStream, stream } from '@hyperribbon/random';
+import { cosOctant, logUnit, sinOctant } from '../src/boxMuller.js';
 
 const ALPHA = 1e-9;
 /** two-sided normal quantile of ALPHA */
@@ -69,6 +71,30 @@ describe('uniform', () => {
         expect(Math.abs(count - out.length)).toBeGreaterThan(Z * Math.sqrt(out.length / 4));
       }
     }
+  });
+});
+
+describe('the functions under the normals', () => {
+  /** largest |a − b| in units of 2⁻⁵² |b| */
+  const distance = (f: (i: number) => number, g: (i: number) => number): number => {
+    let worst = 0;
+    for (let i = 1; i <= 4000; i++) worst = Math.max(worst, Math.abs(f(i) - g(i)) / Math.abs(g(i)) / 2 ** -52);
+    return worst;
+  };
+  it('agree with those of @hyperribbon/kernels to 1.5 epsilon', () => {
+    const angle = (i: number): number => (0.7853981633974483 * i) / 4000;
+    const pairs: [(i: number) => number, (i: number) => number][] = [
+      [(i) => sinOctant(angle(i)), (i) => sin(angle(i))],
+      [(i) => cosOctant(angle(i)), (i) => cos(angle(i))],
+      [logUnit, (i) => log(i * 2 ** -53)],
+      [(i) => logUnit(2 ** 53 - i), (i) => log(1 - i * 2 ** -53)],
+      [(i) => logUnit(2 ** 41 * i), (i) => log(i * 2 ** -12)],
+    ];
+    for (const [own, reference] of pairs) {
+      expect(distance(own, (i) => reference(i) || 2 ** -1074)).toBeLessThan(1.5);
+      expect(distance(own, (i) => (reference(i) || 2 ** -1074) * (1 + 15 * 2 ** -52))).toBeGreaterThan(1.5);
+    }
+    expect(Math.abs(logUnit(2 ** 53))).toBe(0);
   });
 });
 

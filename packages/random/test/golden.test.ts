@@ -3,25 +3,44 @@ import { describe, expect, it } from 'vitest';
 import { philox4x32, stream } from '@hyperribbon/random';
 import { fnv1a64 } from '../src/fnv1a64.js';
 
-const golden = (name: string): any => JSON.parse(readFileSync(new URL(`./golden/${name}`, import.meta.url), 'utf8'));
+const golden = <Row>(name: string): Row[] =>
+  JSON.parse(readFileSync(new URL(`./golden/${name}`, import.meta.url), 'utf8')) as Row[];
+interface KnownAnswer {
+  counter: string[];
+  key: string[];
+  result: string[];
+}
+interface KnownStream {
+  seed: number;
+  purpose: string;
+  index: number;
+  words: number[];
+  uniform64: number[];
+  uniform32: number[];
+  normal64: number[];
+  rademacher: number[];
+  sphere: number[];
+  integers: number[];
+  permutation: number[];
+}
 const words = (hex: string[]): Uint32Array => Uint32Array.from(hex, (word) => parseInt(word, 16));
 
 describe('published test vectors', () => {
   it('philox4x32 gives the known answers of Random123', () => {
-    for (const { counter, key, result } of golden('philox4x32-10.json')) {
+    for (const { counter, key, result } of golden<KnownAnswer>('philox4x32-10.json')) {
       expect([...philox4x32(words(counter), words(key), new Uint32Array(4))]).toEqual([...words(result)]);
     }
   });
 
   it('philox4x32 may write over its counter', () => {
-    const { counter, key, result } = golden('philox4x32-10.json')[2];
+    const { counter, key, result } = golden<KnownAnswer>('philox4x32-10.json')[2];
     const block = words(counter);
     expect(philox4x32(block, words(key), block)).toBe(block);
     expect([...block]).toEqual([...words(result)]);
   });
 
   it('one flipped bit of counter or key is a different block', () => {
-    const { counter, key, result } = golden('philox4x32-10.json')[0];
+    const { counter, key, result } = golden<KnownAnswer>('philox4x32-10.json')[0];
     for (let bit = 0; bit < 192; bit++) {
       const c = words(counter);
       const k = words(key);
@@ -31,14 +50,14 @@ describe('published test vectors', () => {
   });
 
   it('fnv1a64 gives its published values', () => {
-    for (const { text, high, low } of golden('fnv1a64.json')) {
+    for (const { text, high, low } of golden<{ text: string; high: string; low: string }>('fnv1a64.json')) {
       expect(fnv1a64(text)).toEqual({ high: parseInt(high, 16), low: parseInt(low, 16) });
     }
   });
 });
 
 describe('streams never change', () => {
-  for (const row of golden('stream.json')) {
+  for (const row of golden<KnownStream>('stream.json')) {
     const open = (): ReturnType<typeof stream> => stream({ seed: row.seed, purpose: row.purpose, index: row.index });
     it(`seed ${row.seed}, purpose "${row.purpose}", index ${row.index}`, () => {
       const s = open();

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type RandomStream, restoreStream, stream } from '@hyperribbon/random';
 
@@ -139,7 +139,7 @@ describe('shapes of results', () => {
     const view = buffer.subarray(4, 15);
     const s = stream({ seed: 1, purpose: 'guard' });
     for (const kind of ['uniform', 'normal', 'rademacher', 'sphere'] as const) expect(s[kind](view)).toBe(view);
-    expect([...buffer.subarray(0, 4), ...buffer.subarray(15)]).toEqual(new Array(13).fill(77));
+    expect([...buffer.subarray(0, 4), ...buffer.subarray(15)]).toEqual(Array.from({ length: 13 }, () => 77));
     for (const kind of ['uniform', 'normal', 'rademacher', 'sphere'] as const) {
       expect(s[kind](new Float64Array(0)).length).toBe(0);
     }
