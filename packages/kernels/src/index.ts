@@ -12,5 +12,5 @@ export { cos, sin } from './scalar/sinCos.js';
 export { atan } from './scalar/atan.js';
 export { asinh, logcosh, sech2, tanh } from './scalar/hyperbolic.js';
 export { logsigmoid, sigmoid, softplus } from './scalar/sigmoid.js';
-export { erf, erfc, gelu, normalCdf, normalPdf } from './scalar/erf.js';
+export { erf, erfc, gaussian, gelu, normalCdf, normalPdf } from './scalar/erf.js';
 export { digamma, lgamma, trigamma } from './scalar/gamma.js';

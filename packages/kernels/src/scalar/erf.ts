@@ -1,4 +1,4 @@
-import { exp } from './exp.js';
+import { expOfSum } from './exp.js';
 import { copySign, upperPart } from './float64Bits.js';
 
 /** erf x = (2/√π) ∫₀ˣ e^(−t²) dt, error < 2 ulp */
@@ -7,7 +7,7 @@ export function erf(x: number): number {
   if (a < 0.84375) return x === 0 ? x : x + x * erfTail(x * x);
   if (a !== a) return NaN;
   if (a > 6) return copySign(1, x);
-  return copySign(1 - expMinusSquare(a) * scaledErfc(a), x);
+  return copySign(1 - expMinusSquare(a, 1) * scaledErfc(a), x);
 }
 
 /** erfc x = 1 − erf x with full relative accuracy in the right tail, error < 4 ulp */
@@ -15,10 +15,10 @@ export function erfc(x: number): number {
   if (x !== x) return NaN;
   if (x < 0.5) {
     if (x < -6) return 2;
-    return x < -0.84375 ? 2 - expMinusSquare(-x) * scaledErfc(-x) : 1 - (x + x * erfTail(x * x));
+    return x < -0.84375 ? 2 - expMinusSquare(-x, 1) * scaledErfc(-x) : 1 - (x + x * erfTail(x * x));
   }
   if (x > 28) return 0;
-  return expMinusSquare(x) * scaledErfc(x);
+  return expMinusSquare(x, 1) * scaledErfc(x);
 }
 
 /** Φ(x), the standard normal distribution function, relative accuracy kept in the left tail */
@@ -29,14 +29,20 @@ export function normalCdf(x: number): number {
   if (x < -39) return 0;
   if (x > 9) return 1;
   // the tail needs e^(−x²/2) from x itself: rounding x/√2 first would cost x² ulp
-  const tail = 0.5 * expMinusHalfSquare(x) * scaledErfc(Math.abs(z));
+  const tail = 0.5 * expMinusSquare(x, 0.5) * scaledErfc(Math.abs(z));
   return x < 0 ? tail : 1 - tail;
 }
 
 /** φ(x) = e^(−x²/2)/√(2π) */
 export function normalPdf(x: number): number {
   if (Math.abs(x) > 40) return 0;
-  return 0.3989422804014327 * expMinusHalfSquare(x);
+  return 0.3989422804014327 * expMinusSquare(x, 0.5);
+}
+
+/** e^(−x²); exp of a rounded x² would be wrong by x² ulp */
+export function gaussian(x: number): number {
+  if (Math.abs(x) > 30) return 0;
+  return expMinusSquare(x, 1);
 }
 
 /** x Φ(x) */
@@ -46,16 +52,13 @@ export function gelu(x: number): number {
   return x * normalCdf(x);
 }
 
-/** e^(−a²): a² = u² + (a − u)(a + u) with u the upper half of a, so u² is exact */
-function expMinusSquare(a: number): number {
+/** e^(−scale a²), scale a power of two: a² enters as its rounded value plus the rounding error */
+function expMinusSquare(a: number, scale: number): number {
+  const square = a * a;
   const u = upperPart(a);
-  return exp(-u * u) * exp(-(a - u) * (a + u));
-}
-
-/** e^(−a²/2) in the same way */
-function expMinusHalfSquare(a: number): number {
-  const u = upperPart(a);
-  return exp(-0.5 * u * u) * exp(-0.5 * (a - u) * (a + u));
+  const v = a - u;
+  const error = u * u - square + 2 * u * v + v * v;
+  return expOfSum(-scale * square, -scale * error);
 }
 
 /** erf(x)/x − 1 as a polynomial in z = x², x² ≤ 0.712 */

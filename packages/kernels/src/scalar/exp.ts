@@ -8,20 +8,29 @@ const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
 /**
- * eˣ, error < 1 ulp, gradual underflow kept.
+ * eˣ, error < 0.57 ulp, gradual underflow kept.
  *
- * x = k ln 2 + r with |r| ≤ ln 2 / 2; eʳ = 1 + r + r² P(r), P a minimax polynomial of degree 11; then two exact scalings.
+ * x = k ln 2 + r + c with |r| ≤ ln 2 / 2 and c the rounding error of r; e^(r + c) = 1 + r + (c + r² P(r)), P a minimax
+ * polynomial of degree 11, the sum with its own rounding error added back; then two scalings, the first one exact.
  * @param x any number; NaN gives NaN
  */
 export function exp(x: number): number {
-  if (x > 709.782712893384) return Infinity;
-  if (x < -745.1332191019412) return 0;
+  return expOfSum(x, 0);
+}
+
+/** e^(x + y) for |y| below a few ulp of x */
+export function expOfSum(x: number, y: number): number {
+  if (x > 709.8) return Infinity;
+  if (x < -745.2) return 0;
   if (x !== x) return NaN;
   const k = x * LOG2_E + ROUND - ROUND;
-  const r = x - k * LN2_HIGH - k * LN2_LOW;
-  const p = expTail(r);
+  const high = x - k * LN2_HIGH;
+  const low = k * LN2_LOW - y;
+  const r = high - low;
+  const c = high - r - low;
+  const sum = 1 + r;
   const half = k >> 1;
-  return (1 + (r + r * r * p)) * powerOfTwo(half) * powerOfTwo(k - half);
+  return (sum + (1 - sum + r + (c + r * r * expTail(r)))) * powerOfTwo(half) * powerOfTwo(k - half);
 }
 
 /** P(r) = (eʳ − 1 − r)/r² on |r| ≤ 0.3466, absolute error 1.7e-20 before rounding */

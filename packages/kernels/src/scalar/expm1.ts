@@ -7,18 +7,23 @@ const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
 /**
- * eˣ − 1 with full relative accuracy near 0, error < 2 ulp.
+ * eˣ − 1 with full relative accuracy near 0, error < 0.7 ulp.
  *
- * With s = 2^(k−1) and q = eʳ − 1: 2 (s q + (s − ½)); the doubling is exact and keeps 2^1024 out of the way.
+ * With s = 2^(k−1): 2 ((s − ½) + s r + s (c + r² P(r))); the doubling is exact and keeps 2^1024 out of the way.
  */
 export function expm1(x: number): number {
   if (x > 709.782712893384) return Infinity;
   if (x < -40) return -1;
   if (x !== x || x === 0) return x;
   const k = x * LOG2_E + ROUND - ROUND;
-  const r = x - k * LN2_HIGH - k * LN2_LOW;
-  const q = r + r * r * expTail(r);
-  if (k === 0) return q;
+  const high = x - k * LN2_HIGH;
+  const low = k * LN2_LOW;
+  const r = high - low;
+  const tail = high - r - low + r * r * expTail(r);
+  if (k === 0) return r + tail;
   const s = powerOfTwo(k - 1);
-  return (s * q + (s - 0.5)) * 2;
+  const t = s - 0.5;
+  const sr = s * r;
+  const sum = t + sr;
+  return (sum + (t - sum + sr + s * tail)) * 2;
 }
