@@ -1,0 +1,39 @@
+import type { Program, Spec } from '../program.js';
+import { showShape, sizeOf } from '../specs.js';
+import { type TypedArray, dtypeOf } from '../trace/tensor.js';
+import { evaluationRules } from './evaluationRules.js';
+
+const arrayTypes = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const;
+
+/**
+ * Runs a program, slowly and obviously: one fresh array per value, plain loops, every value rounded to its dtype.
+ *
+ * It is the oracle that the planned execution is tested against, and does where speed does not matter.
+ *
+ * @param inputs one typed array per program input, row-major
+ * @returns one typed array per output; an output that is an input is the caller's own array
+ * @throws TypeError or RangeError if an input has another type or length than the program says
+ */
+export function evaluate(program: Program, inputs: readonly TypedArray[]): TypedArray[] {
+  if (inputs.length !== program.inputs.length)
+    throw new TypeError(`evaluate: expected ${program.inputs.length} inputs, got ${inputs.length}`);
+  const values: TypedArray[] = Array.from({ length: program.values.length });
+  program.inputs.forEach((value, i) => (values[value] = checkedInput(program.values[value], inputs[i], i)));
+  for (const { value, data } of program.constants) values[value] = data;
+  for (const { op, inputs: from, output, params } of program.equations) {
+    const outSpec = program.values[output];
+    const out = new Float64Array(sizeOf(outSpec.shape));
+    const specs = from.map((value) => program.values[value]);
+    evaluationRules[op]({ inputs: from.map((value) => values[value]), specs, params, outSpec, out });
+    values[output] = outSpec.dtype === 'float64' ? out : arrayTypes[outSpec.dtype].from(out);
+  }
+  return program.outputs.map((value) => values[value]);
+}
+
+function checkedInput({ shape, dtype }: Spec, data: TypedArray, i: number): TypedArray {
+  if (!ArrayBuffer.isView(data) || dtypeOf(data) !== dtype || data.length !== sizeOf(shape))
+    throw new TypeError(
+      `evaluate: input ${i} must be ${dtype} ${showShape(shape)} (${sizeOf(shape)} numbers), got ${data?.constructor?.name ?? String(data)} of ${data?.length}`,
+    );
+  return data;
+}

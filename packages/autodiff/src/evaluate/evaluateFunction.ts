@@ -1,0 +1,48 @@
+import type { Spec } from '../program.js';
+import { type TypedArray, dtypeOf } from '../trace/tensor.js';
+import { type TensorFunction, trace } from '../trace/trace.js';
+import { type Tree, flatten, unflatten } from '../trace/tree.js';
+import { evaluate } from './evaluate.js';
+
+/** Numbers for one tensor: a number (float64 scalar), numbers or a typed array (vector), or an array with its shape. */
+export type ArrayValue =
+  | number
+  | readonly number[]
+  | TypedArray
+  | { readonly data: TypedArray; readonly shape: readonly number[] };
+
+/**
+ * Calls a function of tensors on numbers: traces it and runs the program with {@link evaluate}.
+ *
+ * For trying things out and for tests; `compile` plans once and runs fast.
+ *
+ * @param args one tree of values per argument
+ * @returns the result's tree with a typed array for each tensor
+ */
+export function evaluateFunction(f: TensorFunction, args: readonly Tree<ArrayValue>[]): Tree<TypedArray> {
+  const values: TypedArray[] = [];
+  const specs = args.map((tree) => {
+    const { leaves, structure } = flatten('evaluateFunction', tree, isArrayValue);
+    const arrays = leaves.map(toArray);
+    values.push(...arrays.map(({ data }) => data));
+    return unflatten<Spec>(
+      structure,
+      arrays.map(({ spec }) => spec),
+    );
+  });
+  const { program, result } = trace(f, specs);
+  return unflatten(result, evaluate(program, values));
+}
+
+export function isArrayValue(x: unknown): x is ArrayValue {
+  if (typeof x === 'number' || ArrayBuffer.isView(x)) return true;
+  if (Array.isArray(x)) return x.length > 0 && x.every((y) => typeof y === 'number');
+  return typeof x === 'object' && x !== null && 'data' in x && ArrayBuffer.isView(x.data) && 'shape' in x;
+}
+
+export function toArray(value: ArrayValue): { data: TypedArray; spec: Spec } {
+  if (typeof value === 'number') return { data: Float64Array.of(value), spec: { shape: [], dtype: 'float64' } };
+  if ('data' in value) return { data: value.data, spec: { shape: value.shape, dtype: dtypeOf(value.data) } };
+  const data = ArrayBuffer.isView(value) ? (value as TypedArray) : Float64Array.from(value as readonly number[]);
+  return { data, spec: { shape: [data.length], dtype: dtypeOf(data) } };
+}

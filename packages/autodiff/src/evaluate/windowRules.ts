@@ -1,0 +1,42 @@
+import type { PrimitiveName, Window } from '../program.js';
+
+/** Writes into `out`, which holds zeros. */
+export type WindowRule = (x: ArrayLike<number>, window: Window, out: Float64Array) => void;
+
+export const windowRules: Readonly<Partial<Record<PrimitiveName, WindowRule>>> = {
+  im2col: (x, w, out) => forEachTap(w, (image, patch) => (out[patch] = x[image])),
+  col2im: (x, w, out) => forEachTap(w, (image, patch) => (out[image] += x[patch])),
+  averagePool: (x, w, out) => {
+    forEachTap(w, (image, _, pooled) => (out[pooled] += x[image]));
+    for (let i = 0; i < out.length; i++) out[i] /= w.kh * w.kw;
+  },
+  averageUnpool: (x, w, out) => forEachTap(w, (image, _, pooled) => (out[image] += x[pooled] / (w.kh * w.kw))),
+  argmaxPool: (x, w, out) => {
+    out.fill(-1);
+    forEachTap(w, (image, _, pooled) => {
+      const best = out[pooled];
+      if (best < 0 || x[image] > x[best] || (Number.isNaN(x[image]) && !Number.isNaN(x[best]))) out[pooled] = image;
+    });
+  },
+};
+
+/** Visits every element that lies under a window: its place in the image, in the patches, and its window's place in the pooled image. */
+function forEachTap(w: Window, visit: (image: number, patch: number, pooled: number) => void): void {
+  const { batch, height, width, channels, kh, kw, strideH, strideW, padTop, padLeft, oh, ow } = w;
+  for (let n = 0; n < batch; n++)
+    for (let i = 0; i < oh; i++)
+      for (let j = 0; j < ow; j++)
+        for (let a = 0; a < kh; a++)
+          for (let b = 0; b < kw; b++) {
+            const row = i * strideH + a - padTop;
+            const column = j * strideW + b - padLeft;
+            if (row < 0 || row >= height || column < 0 || column >= width) continue;
+            const place = (n * oh + i) * ow + j;
+            for (let c = 0; c < channels; c++)
+              visit(
+                ((n * height + row) * width + column) * channels + c,
+                (place * kh * kw + a * kw + b) * channels + c,
+                place * channels + c,
+              );
+          }
+}

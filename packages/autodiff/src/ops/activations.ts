@@ -1,0 +1,48 @@
+import * as p from '../primitives/emit.js';
+import type { Tensor } from '../trace/tensor.js';
+import { requireTensor } from './broadcasting.js';
+
+export type ActivationName = 'linear' | 'relu' | 'tanh' | 'sigmoid' | 'softplus' | 'gelu' | 'geluTanh' | 'silu';
+
+/** max(x, 0), derivative 0 at 0. */
+export const relu = (x: Tensor): Tensor => p.unary('relu', requireTensor('relu', x));
+export const tanh = (x: Tensor): Tensor => p.unary('tanh', requireTensor('tanh', x));
+/** 1/cosh²x = tanh′(x), accurate in the tails. */
+export const sech2 = (x: Tensor): Tensor => p.unary('sech2', requireTensor('sech2', x));
+/** 1/(1 + e⁻ˣ) */
+export const sigmoid = (x: Tensor): Tensor => p.unary('sigmoid', requireTensor('sigmoid', x));
+/** ln(1 + eˣ) */
+export const softplus = (x: Tensor): Tensor => p.unary('softplus', requireTensor('softplus', x));
+/** ln σ(x) = −softplus(−x) */
+export const logSigmoid = (x: Tensor): Tensor => p.unary('logsigmoid', requireTensor('logSigmoid', x));
+/** x σ(x), also called swish [hendrycks2016]. */
+export const silu = (x: Tensor): Tensor => p.mul(requireTensor('silu', x), p.unary('sigmoid', x));
+
+/**
+ * Gaussian error linear unit [hendrycks2016]: x Φ(x), or with `approximate: 'tanh'` the form
+ * x/2 (1 + tanh(√(2/π)(x + 0.044715 x³))), computed as x σ(2√(2/π)(x + 0.044715 x³)), which keeps its accuracy for x ≪ 0.
+ */
+export function gelu(x: Tensor, { approximate = 'none' }: { approximate?: 'none' | 'tanh' } = {}): Tensor {
+  requireTensor('gelu', x);
+  if (approximate === 'none') return p.unary('gelu', x);
+  const cubic = p.mul(x, p.shift(p.scale(p.unary('square', x), 0.044715), 1));
+  return p.mul(x, p.unary('sigmoid', p.scale(cubic, 1.5957691216057308)));
+}
+
+const byName: Readonly<Record<ActivationName, (x: Tensor) => Tensor>> = {
+  linear: (x) => x,
+  relu,
+  tanh,
+  sigmoid,
+  softplus,
+  gelu: (x) => gelu(x),
+  geluTanh: (x) => gelu(x, { approximate: 'tanh' }),
+  silu,
+};
+
+/** The activation function of this name. @throws RangeError listing the names */
+export function activation(name: ActivationName): (x: Tensor) => Tensor {
+  if (!Object.hasOwn(byName, name))
+    throw new RangeError(`activation: must be one of ${Object.keys(byName).join(', ')}, got ${String(name)}`);
+  return byName[name];
+}

@@ -1,0 +1,86 @@
+import type { BinaryName, UnaryName } from '@hyperribbon/kernels';
+import * as p from '../primitives/emit.js';
+import { apply } from '../trace/apply.js';
+import type { Tensor } from '../trace/tensor.js';
+import { type Operand, broadcastPair, commonShape, expand, requireTensor } from './broadcasting.js';
+
+function unary(name: string, op: UnaryName, x: Tensor): Tensor {
+  return p.unary(op, requireTensor(name, x));
+}
+
+function binary(name: string, op: BinaryName, x: Operand, y: Operand): Tensor {
+  return apply(op, broadcastPair(name, x, y));
+}
+
+/** x + y; operands broadcast by NumPy's rules, a number takes the other's dtype. */
+export const add = (x: Operand, y: Operand): Tensor => binary('add', 'add', x, y);
+/** x − y */
+export const sub = (x: Operand, y: Operand): Tensor => binary('sub', 'sub', x, y);
+/** x · y, element by element */
+export const mul = (x: Operand, y: Operand): Tensor => binary('mul', 'mul', x, y);
+/** x / y */
+export const div = (x: Operand, y: Operand): Tensor => binary('div', 'div', x, y);
+/** The larger of x and y; where they are equal y takes the derivative. */
+export const maximum = (x: Operand, y: Operand): Tensor => binary('maximum', 'max', x, y);
+/** The smaller of x and y; where they are equal y takes the derivative. */
+export const minimum = (x: Operand, y: Operand): Tensor => binary('minimum', 'min', x, y);
+/** 1 where x > y, else 0; derivative 0. */
+export const greater = (x: Operand, y: Operand): Tensor => binary('greater', 'greater', x, y);
+
+/** xʸ as IEEE pow; the exponents −1, 0.5, 1, 2 and 3 become reciprocal, sqrt, x, x² and x²·x. */
+export function pow(x: Operand, y: Operand): Tensor {
+  if (typeof x !== 'number' && typeof y === 'number') {
+    const base = requireTensor('pow', x);
+    if (y === -1) return p.unary('reciprocal', base);
+    if (y === 0.5) return p.unary('sqrt', base);
+    if (y === 1) return base;
+    if (y === 2) return p.unary('square', base);
+    if (y === 3) return p.mul(p.unary('square', base), base);
+  }
+  return binary('pow', 'pow', x, y);
+}
+
+/** x where condition ≠ 0, else y; the condition is not differentiated. */
+export function select(condition: Tensor, x: Operand, y: Operand): Tensor {
+  const [a, b] = broadcastPair('select', x, y);
+  const shape = commonShape('select', requireTensor('select', condition), a);
+  return p.select(expand('select', condition, shape), expand('select', a, shape), expand('select', b, shape));
+}
+
+export const neg = (x: Tensor): Tensor => unary('neg', 'neg', x);
+/** |x|, derivative sign(x) (0 at 0). */
+export const abs = (x: Tensor): Tensor => unary('abs', 'abs', x);
+/** −1, 0 or 1; derivative 0. */
+export const sign = (x: Tensor): Tensor => unary('sign', 'sign', x);
+/** 1 for x > 0, else 0; derivative 0. */
+export const step = (x: Tensor): Tensor => unary('step', 'step', x);
+export const square = (x: Tensor): Tensor => unary('square', 'square', x);
+/** 1/x */
+export const reciprocal = (x: Tensor): Tensor => unary('reciprocal', 'reciprocal', x);
+export const sqrt = (x: Tensor): Tensor => unary('sqrt', 'sqrt', x);
+/** 1/√x */
+export const rsqrt = (x: Tensor): Tensor => unary('rsqrt', 'rsqrt', x);
+export const exp = (x: Tensor): Tensor => unary('exp', 'exp', x);
+/** eˣ − 1 without cancellation near 0. */
+export const expm1 = (x: Tensor): Tensor => unary('expm1', 'expm1', x);
+/** ln x */
+export const log = (x: Tensor): Tensor => unary('log', 'log', x);
+/** ln(1 + x) without cancellation near 0. */
+export const log1p = (x: Tensor): Tensor => unary('log1p', 'log1p', x);
+export const sin = (x: Tensor): Tensor => unary('sin', 'sin', x);
+export const cos = (x: Tensor): Tensor => unary('cos', 'cos', x);
+export const atan = (x: Tensor): Tensor => unary('atan', 'atan', x);
+export const asinh = (x: Tensor): Tensor => unary('asinh', 'asinh', x);
+export const erf = (x: Tensor): Tensor => unary('erf', 'erf', x);
+/** Φ(x), the standard normal distribution function. */
+export const normalCdf = (x: Tensor): Tensor => unary('normalCdf', 'normalCdf', x);
+/** φ(x), the standard normal density. */
+export const normalPdf = (x: Tensor): Tensor => unary('normalPdf', 'normalPdf', x);
+/** ln cosh x, without overflow. */
+export const logCosh = (x: Tensor): Tensor => unary('logCosh', 'logcosh', x);
+/** ln Γ(x) */
+export const lgamma = (x: Tensor): Tensor => unary('lgamma', 'lgamma', x);
+/** ψ(x) = d ln Γ(x)/dx; differentiable once (its second derivative is not available). */
+export const digamma = (x: Tensor): Tensor => unary('digamma', 'digamma', x);
+/** x ln x. Its second derivative goes through 1/x², which overflows below 1e-154. */
+export const xlogx = (x: Tensor): Tensor => p.mul(requireTensor('xlogx', x), p.unary('log', x));

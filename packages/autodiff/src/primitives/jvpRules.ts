@@ -1,0 +1,105 @@
+import type { BinaryName } from '@hyperribbon/kernels';
+import type { PrimitiveName, PrimitiveParams } from '../program.js';
+import { apply } from '../trace/apply.js';
+import type { Tensor } from '../trace/tensor.js';
+import * as p from './emit.js';
+import { binaryNames, forEachName, unaryNames } from './names.js';
+import { unaryDerivatives } from './unaryDerivatives.js';
+
+/** What a rule may use: an absent tangent is a zero that costs nothing, and at least one is present. */
+export interface JvpSite {
+  readonly op: PrimitiveName;
+  readonly params: PrimitiveParams;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly tangents: readonly (Tensor | undefined)[];
+}
+
+/** The output's tangent: linear in the tangents; undefined is zero. */
+export type JvpRule = (site: JvpSite) => Tensor | undefined;
+
+/** Linear in the first input: the tangent goes the way of the value (other inputs are indices). */
+const linear: JvpRule = ({ op, params, inputs, tangents }) => apply(op, [tangents[0]!, ...inputs.slice(1)], params);
+const zero: JvpRule = () => undefined;
+
+const binaryRules: Readonly<Record<BinaryName, JvpRule>> = {
+  add: ({ tangents: [s, t] }) => p.sumPresent(s, t),
+  sub: ({ tangents: [s, t] }) => {
+    if (s !== undefined && t !== undefined) return p.sub(s, t);
+    return s ?? p.neg(t!);
+  },
+  mul: ({ inputs: [x, y], tangents: [s, t] }) => p.sumPresent(s && p.mul(s, y), t && p.mul(t, x)),
+  div: ({ inputs: [, y], output, tangents: [s, t] }) =>
+    p.sumPresent(s && p.div(s, y), t && p.mul(t, p.neg(p.div(output, y)))),
+  // where the two are equal the second argument takes the derivative
+  max: ({ inputs: [x, y], tangents }) => selected(p.greater(x, y), x, tangents),
+  min: ({ inputs: [x, y], tangents }) => selected(p.greater(y, x), x, tangents),
+  greater: zero,
+  pow: ({ inputs: [x, y], output, tangents: [s, t] }) => {
+    const slope = (): Tensor => {
+      // y xʸ⁻¹ with the exponent kept away from −1 where y = 0, so that x = 0 gives 0 and not 0·∞
+      const exponent = p.select(y, p.shift(y, -1), p.full(1, y));
+      return p.mul(y, apply('pow', [x, exponent]));
+    };
+    const growth = (): Tensor => {
+      const positive = p.greater(x, p.zerosLike(x));
+      const safe = p.select(positive, x, p.full(1, x));
+      return p.mul(output, p.unary('log', safe));
+    };
+    return p.sumPresent(s && p.mul(s, slope()), t && p.mul(t, growth()));
+  },
+};
+
+export const jvpRules: Readonly<Record<PrimitiveName, JvpRule>> = {
+  ...forEachName(unaryNames, (op): JvpRule => {
+    const derivative = unaryDerivatives[op];
+    if (derivative === 'zero') return zero;
+    return ({ inputs: [x], output, tangents: [t] }) => p.mul(t!, derivative(x, output));
+  }),
+  ...forEachName(binaryNames, (op) => binaryRules[op]),
+  select: ({ inputs: [condition, x], tangents: [, s, t] }) => selected(condition, x, [s, t]),
+  full: zero,
+  broadcast: linear,
+  reshape: linear,
+  transpose: linear,
+  slice: linear,
+  pad: linear,
+  concatenate: ({ params, inputs, tangents }) =>
+    apply(
+      'concatenate',
+      inputs.map((x, i) => tangents[i] ?? p.zerosLike(x)),
+      params,
+    ),
+  reduceSum: linear,
+  // equal maxima share the derivative evenly
+  reduceMax: ({ params, inputs: [x], output, tangents: [t] }) => {
+    const axes = params.axes!;
+    const below = p.greater(p.spread(output, axes, x.shape), x);
+    const share = p.sub(p.full(1, x), below);
+    const count = p.spread(p.reduceSum(share, axes), axes, x.shape);
+    return p.reduceSum(p.mul(t!, p.div(share, count)), axes);
+  },
+  matmul: ({ params: { transA, transB }, inputs: [a, b], tangents: [s, t] }) =>
+    p.sumPresent(s && p.matmul(s, b, transA, transB), t && p.matmul(a, t, transA, transB)),
+  logSumExp: ({ inputs: [x], tangents: [t] }) => p.reduceSum(p.mul(t!, apply('softmax', [x])), [x.shape.length - 1]),
+  softmax: ({ output: y, tangents: [t] }) => {
+    const last = [y.shape.length - 1];
+    const weighted = p.mul(t!, y);
+    return p.sub(weighted, p.mul(p.spread(p.reduceSum(weighted, last), last, y.shape), y));
+  },
+  gatherRows: linear,
+  scatterRows: linear,
+  gatherFlat: linear,
+  scatterFlat: linear,
+  argmaxPool: zero,
+  im2col: linear,
+  col2im: linear,
+  averagePool: linear,
+  averageUnpool: linear,
+  convert: linear,
+  stopGradient: zero,
+};
+
+function selected(condition: Tensor, like: Tensor, [s, t]: readonly (Tensor | undefined)[]): Tensor | undefined {
+  return p.select(condition, s ?? p.zerosLike(like), t ?? p.zerosLike(like));
+}

@@ -1,0 +1,85 @@
+import type { ElementType, PrimitiveName, PrimitiveParams, Spec } from '../program.js';
+import { checkShape, showShape, sizeOf } from '../specs.js';
+
+export type TypedArray = Float32Array | Float64Array | Int32Array;
+
+/**
+ * A symbolic array: it knows its shape, its element type and how it is made, and holds no numbers.
+ *
+ * Tensors are immutable nodes of a graph. Nothing is recorded anywhere else, so an unused tensor costs nothing and a
+ * function may freely use tensors of an enclosing trace.
+ */
+export interface Tensor extends Spec {
+  readonly origin: Origin;
+  /** larger than that of every tensor it is made from; keeps a collected program in the order it was written */
+  readonly order: number;
+  readonly clock: Clock | undefined;
+}
+
+export type Origin =
+  | { readonly kind: 'input' }
+  | { readonly kind: 'constant'; readonly data: TypedArray }
+  | {
+      readonly kind: 'equation';
+      readonly op: PrimitiveName;
+      readonly inputs: readonly Tensor[];
+      readonly params: PrimitiveParams;
+    };
+
+/** Counts the equations of one trace, so that order follows the program text without any module-level state. */
+export interface Clock {
+  now: number;
+}
+
+const inputOrigin: Origin = Object.freeze({ kind: 'input' });
+
+/** A fresh input; inputs of one trace share a clock. */
+export function input(spec: Spec, clock: Clock): Tensor {
+  return { shape: spec.shape, dtype: spec.dtype, origin: inputOrigin, order: 0, clock };
+}
+
+/**
+ * A tensor with known numbers, kept by reference: do not write to `data` afterwards.
+ *
+ * @param data its type gives the element type
+ * @param shape default: (n,), the array's length
+ * @throws RangeError if the shape does not have `data.length` elements
+ */
+export function constant(data: TypedArray, shape: readonly number[] = [data.length]): Tensor {
+  checkShape('constant', shape);
+  if (sizeOf(shape) !== data.length)
+    throw new RangeError(`constant: shape ${showShape(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`);
+  return { shape, dtype: dtypeOf(data), origin: { kind: 'constant', data }, order: 0, clock: undefined };
+}
+
+/** The tensor that an equation makes; shapes are the caller's business (see apply). */
+export function record(op: PrimitiveName, inputs: readonly Tensor[], params: PrimitiveParams, spec: Spec): Tensor {
+  let clock: Clock | undefined;
+  let newest = 0;
+  for (const x of inputs) {
+    if (x.order > newest) newest = x.order;
+    if (x.clock !== undefined && (clock === undefined || x.clock.now > clock.now)) clock = x.clock;
+  }
+  const order = Math.max(newest, clock?.now ?? 0) + (inputs.length > 0 ? 1 : 0);
+  if (clock !== undefined) clock.now = order;
+  return { shape: spec.shape, dtype: spec.dtype, origin: { kind: 'equation', op, inputs, params }, order, clock };
+}
+
+export function dtypeOf(data: TypedArray): ElementType {
+  if (data instanceof Float64Array) return 'float64';
+  return data instanceof Float32Array ? 'float32' : 'int32';
+}
+
+export function isTensor(x: unknown): x is Tensor {
+  return typeof x === 'object' && x !== null && 'origin' in x && 'dtype' in x;
+}
+
+/** The equation that makes x if it is one of `op`, else undefined. */
+export function madeBy(x: Tensor, op: PrimitiveName): Extract<Origin, { kind: 'equation' }> | undefined {
+  return x.origin.kind === 'equation' && x.origin.op === op ? x.origin : undefined;
+}
+
+/** The number that every element of x has, if x is `full`. */
+export function uniformValue(x: Tensor): number | undefined {
+  return madeBy(x, 'full')?.params.value;
+}

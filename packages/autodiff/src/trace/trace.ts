@@ -1,0 +1,76 @@
+import type { Program, Spec } from '../program.js';
+import { checkShape } from '../specs.js';
+import { collect } from './collect.js';
+import { type Clock, type Tensor, input, isTensor } from './tensor.js';
+import { type Structure, type Tree, flatten, unflatten } from './tree.js';
+
+export type TensorTree = Tree<Tensor>;
+export type SpecTree = Tree<Spec>;
+
+/** A function of tensor trees. Its parameters are `never` here so that functions of any trees fit. */
+export type TensorFunction = (...args: never[]) => TensorTree;
+
+/** A program together with the nesting of the function it was traced from. */
+export interface Traced {
+  readonly program: Program;
+  /** nesting of each argument; the program's inputs are all their leaves in order */
+  readonly arguments: readonly Structure[];
+  readonly result: Structure;
+}
+
+/** Argument specs, in order; an object's keys are only names for the reader, its order counts. */
+export type ArgumentSpecs = readonly SpecTree[] | Readonly<Record<string, SpecTree>>;
+
+/** Transformed functions carry this: how to complete specs given for the original function's arguments. */
+export const completeSpecs: unique symbol = Symbol('completeSpecs');
+export type Completion = (specs: readonly SpecTree[]) => readonly SpecTree[];
+
+/**
+ * Records what a function does to its arguments as a {@link Program}.
+ *
+ * The function runs once, on symbolic tensors: loops and conditions of the host language unroll, and anything that is
+ * not a tensor is fixed at this moment.
+ *
+ * @param f a function of tensor trees that returns a tensor tree
+ * @param specs one tree of specs per argument. For functions made by `hvp` the specs of f's own arguments are enough
+ * @throws TypeError or RangeError from the operations, naming operation and shapes
+ * @example
+ * ```js
+ * import { float64, mul, sum, tanh, trace } from '@hyperribbon/autodiff';
+ * const { program } = trace((x) => sum(mul(x, tanh(x))), [float64(1000)]);
+ * console.log(program.equations.map(({ op }) => op)); // ['tanh', 'mul', 'reduceSum']
+ * ```
+ */
+export function trace(f: TensorFunction, specs: ArgumentSpecs): Traced {
+  const trees = argumentTrees(f, specs);
+  const structures: Structure[] = [];
+  const clock: Clock = { now: 0 };
+  const inputs: Tensor[] = [];
+  const args = trees.map((tree) => {
+    const { leaves, structure } = flatten('trace', tree, isSpec);
+    structures.push(structure);
+    const fresh = leaves.map((spec) => input(checkedSpec(spec), clock));
+    inputs.push(...fresh);
+    return unflatten(structure, fresh);
+  });
+  const result = flatten<Tensor>('trace', f(...(args as never[])), isTensor);
+  const { program } = collect(inputs, result.leaves, false);
+  return { program, arguments: structures, result: result.structure };
+}
+
+function argumentTrees(f: TensorFunction, specs: ArgumentSpecs): readonly SpecTree[] {
+  const given: readonly SpecTree[] = Array.isArray(specs) ? specs : Object.values(specs);
+  const completion = (f as { [completeSpecs]?: Completion })[completeSpecs];
+  return completion === undefined ? given : completion(given);
+}
+
+export function isSpec(x: unknown): x is Spec {
+  return typeof x === 'object' && x !== null && 'dtype' in x && 'shape' in x && Array.isArray(x.shape);
+}
+
+function checkedSpec({ shape, dtype }: Spec): Spec {
+  checkShape('trace', shape);
+  if (dtype !== 'float32' && dtype !== 'float64' && dtype !== 'int32')
+    throw new TypeError(`trace: dtype must be float32, float64 or int32, got ${String(dtype)}`);
+  return { shape: [...shape], dtype };
+}

@@ -1,0 +1,107 @@
+import { full, reshape, transpose, zerosLike } from '../primitives/emit.js';
+import { range, sizeOf } from '../specs.js';
+import { apply } from '../trace/apply.js';
+import { collect } from '../trace/collect.js';
+import { type InnerTrace, innerTrace } from '../trace/innerTrace.js';
+import { type Tensor, constant, input } from '../trace/tensor.js';
+import type { TensorTree } from '../trace/trace.js';
+import { unflatten } from '../trace/tree.js';
+import { withArity } from './grad.js';
+import { linearAt } from './linearize.js';
+import { transposeReplay } from './transposeProgram.js';
+import { vmapReplay } from './vmap.js';
+
+/**
+ * Jacobian by the first argument, column by column (forward mode): for narrow inputs.
+ *
+ * @param f function of tensor trees
+ * @returns a function of f's arguments. For tensors x and y = f(x) its result has shape (...y.shape, ...x.shape); for
+ * trees it is nested like the result and in each leaf like the first argument
+ * Cost: one tangent evaluation per element of x, all at once: memory grows with that number.
+ * @example
+ * ```js
+ * import { evaluateFunction, jacfwd, square } from '@hyperribbon/autodiff';
+ * console.log(evaluateFunction(jacfwd(square), [[1, 2]])); // Float64Array [2, 0, 0, 4]
+ * ```
+ */
+export function jacfwd<Args extends readonly unknown[]>(f: (...args: Args) => unknown): (...args: Args) => unknown {
+  return withArity(f, (...args: Args) =>
+    jacobianTree(innerTrace('jacfwd', f as never, args as never), (inner) => {
+      const columns = leavesOfFirst(inner).map((leaf) => jacobianColumns(inner, leaf));
+      return inner.program.outputs.map((_, row) => columns.map((column) => column[row]));
+    }),
+  );
+}
+
+/** Jacobian by the first argument, row by row (reverse mode): for narrow results; see {@link jacfwd}. */
+export function jacrev<Args extends readonly unknown[]>(f: (...args: Args) => unknown): (...args: Args) => unknown {
+  return withArity(f, (...args: Args) =>
+    jacobianTree(innerTrace('jacrev', f as never, args as never), (inner) =>
+      inner.program.outputs.map((_, row) => jacobianRows(inner, row)),
+    ),
+  );
+}
+
+/** blocks[i][j]: derivative of result leaf i by leaf j of the first argument */
+function jacobianTree(inner: InnerTrace, blocks: (inner: InnerTrace) => readonly (readonly Tensor[])[]): TensorTree {
+  const trees = blocks(inner).map((row) => unflatten(inner.spans[0].structure, row));
+  return unflatten<TensorTree>(inner.result, trees) as TensorTree;
+}
+
+function jacobianColumns(inner: InnerTrace, leaf: number): Tensor[] {
+  const x = inner.values[leaf];
+  const differentiable = x.dtype !== 'int32';
+  const map = linearAt(inner.program, inner.values, differentiable ? [leaf] : []);
+  if (!differentiable) return map.outputs.map((y) => zerosLike(block(y, x)));
+  const n = sizeOf(x.shape);
+  const stacks = vmapReplay(map.program, [identity(x), ...map.captured], [true, ...map.captured.map(() => false)], n);
+  return stacks.map((stack, i) => {
+    const rank = stack.shape.length;
+    return reshape(transpose(stack, [...range(rank - 1, 1), 0]), block(map.outputs[i], x).shape);
+  });
+}
+
+function jacobianRows(inner: InnerTrace, row: number): Tensor[] {
+  const leaves = leavesOfFirst(inner);
+  const wrt = leaves.filter((leaf) => inner.values[leaf].dtype !== 'int32');
+  const map = linearAt(inner.program, inner.values, wrt);
+  const y = map.outputs[row];
+  const cotangent = input(y, { now: 0 });
+  const back = transposeReplay(
+    map.program,
+    [...wrt.map(() => undefined), ...map.captured],
+    map.outputs.map((_, i) => (i === row && y.dtype !== 'int32' ? cotangent : undefined)),
+  );
+  const reached = wrt.flatMap((leaf, i) => (back[i] === undefined ? [] : [{ leaf, x: back[i] }]));
+  const pulled = collect(
+    [cotangent],
+    reached.map(({ x }) => x),
+    true,
+  );
+  const flags = [true, ...pulled.captured.map(() => false)];
+  const stacks =
+    reached.length === 0 ? [] : vmapReplay(pulled.program, [identity(y), ...pulled.captured], flags, sizeOf(y.shape));
+  return leaves.map((leaf) => {
+    const x = inner.values[leaf];
+    const found = reached.findIndex((r) => r.leaf === leaf);
+    return found < 0 ? zerosLike(block(y, x)) : reshape(stacks[found], block(y, x).shape);
+  });
+}
+
+function leavesOfFirst(inner: InnerTrace): number[] {
+  if (inner.spans.length === 0) throw new TypeError('jacobian: the function needs an argument to differentiate by');
+  return range(inner.spans[0].count, inner.spans[0].first);
+}
+
+function block(y: Tensor, x: Tensor): { shape: readonly number[]; dtype: 'float32' | 'float64' } {
+  const dtype = y.dtype === 'int32' ? 'float64' : y.dtype;
+  return { shape: [...y.shape, ...x.shape], dtype };
+}
+
+/** The unit vectors of x's space, stacked: (n, ...shape). */
+function identity(x: Tensor): Tensor {
+  const n = sizeOf(x.shape);
+  const ones = full(1, { shape: [n], dtype: x.dtype });
+  const rows = apply('scatterRows', [ones, constant(Int32Array.from({ length: n }, (_, i) => i))], { columns: n });
+  return reshape(rows, [n, ...x.shape]);
+}
