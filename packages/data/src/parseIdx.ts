@@ -1,0 +1,48 @@
+import { assertBytes, FormatError } from './formatError.js';
+import { bytesPerElement, decodeElements, type ElementType, elementCount, type NumericArray } from './numericArray.js';
+
+const types: ReadonlyMap<number, ElementType> = new Map([
+  [0x08, 'uint8'],
+  [0x09, 'int8'],
+  [0x0b, 'int16'],
+  [0x0c, 'int32'],
+  [0x0d, 'float32'],
+  [0x0e, 'float64'],
+]);
+
+/**
+ * Reads an idx file, the format of MNIST: two zero bytes, a type, a rank, big-endian dimensions, big-endian data.
+ *
+ * @param bytes the whole file, not compressed
+ * @returns type, shape and a row-major copy of the data
+ * @throws FormatError when the file is malformed or its length is not exactly what its dimensions say
+ * Cost: one copy.
+ * @example
+ * const { shape } = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 7, 9)); // [2]
+ * Source: [lecun1998].
+ */
+export function parseIdx(bytes: Uint8Array): NumericArray {
+  assertBytes('parseIdx', bytes);
+  if (bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    throw new FormatError('idx', 'the file is compressed with gzip; decompress it first');
+  }
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
+    throw new FormatError('idx', 'the file does not begin with two zero bytes, a type and a rank');
+  }
+  const dtype = types.get(bytes[2]);
+  if (dtype === undefined) throw new FormatError('idx', `the element type 0x${bytes[2].toString(16)} is unknown`);
+  const rank = bytes[3];
+  const start = 4 + 4 * rank;
+  if (bytes.length < start) throw new FormatError('idx', `the file ends inside its ${rank} dimensions`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const shape = Array.from({ length: rank }, (_, d) => view.getUint32(4 + 4 * d, false));
+  const length = elementCount('idx', 'the shape', shape, 32) * bytesPerElement[dtype];
+  if (length !== bytes.length - start) {
+    const verb = length > bytes.length - start ? 'the file is cut off' : 'extra bytes follow the data';
+    throw new FormatError(
+      'idx',
+      `shape (${shape.join(', ')}) of ${dtype} needs ${length} bytes, the file has ${bytes.length - start}: ${verb}`,
+    );
+  }
+  return { dtype, shape, data: decodeElements('idx', 'the array', bytes.subarray(start), dtype, false) };
+}

@@ -1,0 +1,58 @@
+import type { NumericData } from './numericArray.js';
+
+/** What the writers take: row-major data and its shape. A Uint8Array is written as uint8, or as bool when dtype says so. */
+export interface WritableArray {
+  readonly shape: readonly number[];
+  readonly data: NumericData;
+  readonly dtype?: string;
+}
+
+const descriptors: ReadonlyMap<string, string> = new Map([
+  ['Float64Array', 'f8'],
+  ['Float32Array', 'f4'],
+  ['BigInt64Array', 'i8'],
+  ['Int32Array', 'i4'],
+  ['Int16Array', 'i2'],
+  ['Int8Array', 'i1'],
+  ['BigUint64Array', 'u8'],
+  ['Uint32Array', 'u4'],
+  ['Uint16Array', 'u2'],
+  ['Uint8Array', 'u1'],
+]);
+
+/**
+ * Writes an array as an npy file (version 1.0, C order, header padded to 64 bytes as NumPy pads it): numpy.load reads it.
+ *
+ * @param array shape and row-major data; float16 and bfloat16 data, held as Float32Array, are written as float32
+ * @returns the file
+ * @throws TypeError when data is not a typed array, RangeError when the shape does not match its length
+ * Cost: one copy.
+ * @example
+ * const file = writeNpy({ shape: [2, 3], data: new Float32Array(6) });
+ * Source: [numpy-npy].
+ */
+export function writeNpy(array: WritableArray): Uint8Array {
+  const { shape, data, dtype } = array;
+  const kind = Object.prototype.toString.call(data).slice(8, -1);
+  let code = descriptors.get(kind);
+  if (code === undefined) throw new TypeError(`writeNpy: data must be a numeric typed array, got ${kind}`);
+  if (code === 'u1' && dtype === 'bool') code = 'b1';
+  if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
+    throw new RangeError(`writeNpy: shape must hold integers >= 0, got [${String(shape)}]`);
+  }
+  const count = shape.reduce((product, n) => product * n, 1);
+  if (count !== data.length) {
+    throw new RangeError(`writeNpy: shape [${shape.join(', ')}] has ${count} elements, data has ${data.length}`);
+  }
+  const little = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+  const order = data.BYTES_PER_ELEMENT === 1 ? '|' : little ? '<' : '>';
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const dictionary = `{'descr': '${order}${code}', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const headerLength = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
+  if (headerLength > 0xffff) throw new RangeError(`writeNpy: shape has too many dimensions (${shape.length})`);
+  const text = `\x93NUMPY\x01\0${String.fromCharCode(headerLength & 255, headerLength >> 8)}${dictionary.padEnd(headerLength - 1)}\n`;
+  const file = new Uint8Array(text.length + data.byteLength);
+  for (let i = 0; i < text.length; i++) file[i] = text.charCodeAt(i);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), text.length);
+  return file;
+}

@@ -1,0 +1,210 @@
+import { FormatError, quote } from './formatError.js';
+
+/** One member of a zip archive, checked: its compressed bytes are bytes[start, end). */
+export interface ZipMember {
+  readonly name: string;
+  readonly deflated: boolean;
+  readonly crc: number;
+  readonly start: number;
+  readonly end: number;
+  /** declared size after inflation */
+  readonly size: number;
+}
+
+const END = 0x06054b50;
+const CENTRAL = 0x02014b50;
+const LOCAL = 0x04034b50;
+const MARKER = 0xffff_ffff;
+
+const fail = (message: string): never => {
+  throw new FormatError('npz', message);
+};
+
+/** The end record is the last thing in the file: 22 bytes, then a comment of exactly the length it states. */
+function findEnd(view: DataView): number {
+  for (let at = view.byteLength - 22; at >= 0 && at >= view.byteLength - 22 - 0xffff; at--) {
+    if (view.getUint32(at, true) === END && view.getUint16(at + 20, true) === view.byteLength - at - 22) return at;
+  }
+  return fail('no end record of a zip archive was found; the file is cut off or not an npz file');
+}
+
+/** A name is a relative path of plain segments; it becomes a key of a Map and never touches a file system. */
+function memberName(bytes: Uint8Array, utf8: boolean): string {
+  let name: string;
+  try {
+    name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return fail('a member name is not UTF-8');
+  }
+  if (!utf8 && bytes.some((byte) => byte > 127))
+    return fail(`the member name ${quote(name)} is in an unknown code page`);
+  for (const char of name) {
+    if (char < ' ' || char === '\x7f' || char === '\\')
+      return fail(`the member name ${quote(name)} holds a forbidden character`);
+  }
+  if (/^[A-Za-z]:/.test(name) || name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+    return fail(`the member name ${quote(name)} is not a plain relative name`);
+  }
+  return name;
+}
+
+/**
+ * 64-bit sizes of the zip64 extra field (id 1), for the 32-bit fields that hold the marker: uncompressed, compressed, offset,
+ * in this order and only those that are marked.
+ */
+function zip64Field(view: DataView, start: number, end: number, wanted: number): number[] {
+  for (let at = start; at + 4 <= end; ) {
+    const id = view.getUint16(at, true);
+    const length = view.getUint16(at + 2, true);
+    at += 4;
+    if (at + length > end) return fail('an extra field is longer than its record');
+    if (id === 1) {
+      if (length < 8 * wanted) return fail('a zip64 extra field is too short');
+      return Array.from({ length: wanted }, (_, i) => {
+        const value = view.getBigUint64(at + 8 * i, true);
+        return value <= BigInt(view.byteLength) * 2000n
+          ? Number(value)
+          : fail('a zip64 size is impossible for a file of this length');
+      });
+    }
+    at += length;
+  }
+  return fail('a member is marked zip64 but carries no zip64 sizes');
+}
+
+/**
+ * Reads and checks the directory of a zip archive: every member is described twice (locally and centrally) and both must
+ * agree, members must follow one another from byte 0 without overlaps or gaps, so that two readers cannot see two archives.
+ */
+export function readZipDirectory(bytes: Uint8Array, maxMembers: number): ZipMember[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 22) return fail(`the file has ${bytes.length} bytes; an empty npz archive has 22`);
+  const endAt = findEnd(view);
+  const count = view.getUint16(endAt + 10, true);
+  const centralSize = view.getUint32(endAt + 12, true);
+  const centralStart = view.getUint32(endAt + 16, true);
+  if (view.getUint16(endAt + 4, true) !== 0 || view.getUint16(endAt + 6, true) !== 0)
+    return fail('archives in several parts are not supported');
+  if (view.getUint16(endAt + 8, true) !== count) return fail('the end record counts its members in two ways');
+  if (count === 0xffff || centralSize === MARKER || centralStart === MARKER) {
+    return fail('archives beyond 4 GiB or 65534 members (zip64) are not supported; save fewer arrays per file');
+  }
+  if (count > maxMembers) return fail(`the archive has ${count} members, the limit is ${maxMembers} (maxMembers)`);
+  if (centralStart + centralSize !== endAt)
+    return fail('the central directory does not end where the end record begins; bytes were put in or are missing');
+
+  const members: (ZipMember & { from: number; streamed: boolean })[] = [];
+  let at = centralStart;
+  for (let i = 0; i < count; i++) {
+    if (at + 46 > endAt || view.getUint32(at, true) !== CENTRAL)
+      return fail(`directory entry ${i} of ${count} is missing or malformed`);
+    const flags = view.getUint16(at + 8, true);
+    const method = view.getUint16(at + 10, true);
+    const crc = view.getUint32(at + 16, true);
+    let packed = view.getUint32(at + 20, true);
+    let size = view.getUint32(at + 24, true);
+    const nameLength = view.getUint16(at + 28, true);
+    const extraLength = view.getUint16(at + 30, true);
+    const commentLength = view.getUint16(at + 32, true);
+    let from = view.getUint32(at + 42, true);
+    const nameEnd = at + 46 + nameLength;
+    if (nameEnd + extraLength + commentLength > endAt) return fail(`directory entry ${i} reaches past the directory`);
+    const nameBytes = bytes.subarray(at + 46, nameEnd);
+    const name = memberName(nameBytes, (flags & 0x800) !== 0);
+    if (flags & 0x2041) return fail(`member ${quote(name)} is encrypted`);
+    if (flags & 0x20) return fail(`member ${quote(name)} is a patch`);
+    if (method !== 0 && method !== 8) {
+      return fail(
+        `member ${quote(name)} uses compression method ${method}; stored (0) and deflated (8) are read: save with numpy.savez or savez_compressed`,
+      );
+    }
+    const marked = [size, packed, from].filter((value) => value === MARKER).length;
+    if (marked > 0) {
+      const wide = zip64Field(view, nameEnd, nameEnd + extraLength, marked);
+      if (size === MARKER) size = wide.shift() as number;
+      if (packed === MARKER) packed = wide.shift() as number;
+      if (from === MARKER) from = wide.shift() as number;
+    }
+    const start = checkLocal(view, bytes, {
+      name,
+      nameBytes,
+      flags,
+      method,
+      crc,
+      packed,
+      size,
+      from,
+      limit: centralStart,
+    });
+    members.push({
+      name,
+      deflated: method === 8,
+      crc,
+      start,
+      end: start + packed,
+      size,
+      from,
+      streamed: (flags & 8) !== 0,
+    });
+    at = nameEnd + extraLength + commentLength;
+  }
+  if (at !== endAt) return fail('the central directory holds more than the end record counts');
+  checkLayout(members, centralStart);
+  return members;
+}
+
+interface CentralEntry {
+  name: string;
+  nameBytes: Uint8Array;
+  flags: number;
+  method: number;
+  crc: number;
+  packed: number;
+  size: number;
+  from: number;
+  limit: number;
+}
+
+/** Compares the local header with the central entry; returns where the member's data begins. */
+function checkLocal(view: DataView, bytes: Uint8Array, entry: CentralEntry): number {
+  const { name, nameBytes, flags, method, crc, packed, size, from, limit } = entry;
+  if (from + 30 > limit || view.getUint32(from, true) !== LOCAL)
+    return fail(`member ${quote(name)} has no local header at byte ${from}`);
+  const nameLength = view.getUint16(from + 26, true);
+  const nameEnd = from + 30 + nameLength;
+  const start = nameEnd + view.getUint16(from + 28, true);
+  if (start + packed > limit)
+    return fail(`member ${quote(name)} reaches past the directory; the file is cut off or edited`);
+  if (nameLength !== nameBytes.length || nameBytes.some((byte, i) => bytes[from + 30 + i] !== byte)) {
+    return fail(`member ${quote(name)} has another name in its local header`);
+  }
+  if (view.getUint16(from + 6, true) !== flags || view.getUint16(from + 8, true) !== method) {
+    return fail(`member ${quote(name)} has other flags or another method in its local header`);
+  }
+  const local = [view.getUint32(from + 14, true), view.getUint32(from + 18, true), view.getUint32(from + 22, true)];
+  if (flags & 8 && local.every((value) => value === 0 || value === MARKER)) return start; // sizes follow the data
+  let [, localPacked, localSize] = local;
+  if (localPacked === MARKER && localSize === MARKER) {
+    [localSize, localPacked] = zip64Field(view, nameEnd, start, 2); // NumPy writes its local headers this way
+  }
+  if (local[0] !== crc || localPacked !== packed || localSize !== size) {
+    return fail(`member ${quote(name)} has another size or checksum in its local header`);
+  }
+  return start;
+}
+
+function checkLayout(
+  members: readonly { name: string; from: number; end: number; streamed: boolean }[],
+  limit: number,
+): void {
+  let reached = 0;
+  let slack = 0; // a data descriptor of 12 to 24 bytes may follow a streamed member
+  for (const { name, from, end, streamed } of [...members].sort((a, b) => a.from - b.from)) {
+    if (from < reached) return fail(`member ${quote(name)} overlaps another one`);
+    if (from > reached + slack)
+      return fail(`bytes ${reached} to ${from} belong to no member; bytes were put in front of or between members`);
+    reached = end;
+    slack = streamed ? 24 : 0;
+  }
+  if (limit > reached + slack) fail(`bytes ${reached} to ${limit} belong to no member`);
+}
