@@ -1,0 +1,84 @@
+// The stages of CI, one after another; every stage counts its checks. Ends with "N passed, N failed".
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compareRuntimes } from './runtimes.mjs';
+import { installFromTarballs } from './tarballs.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const scratch = mkdtempSync(join(tmpdir(), 'hyperribbon-ci-'));
+const packages = readdirSync(join(root, 'packages')).sort();
+const bin = (name) => join(root, 'node_modules', '.bin', name);
+let passed = 0;
+let failed = 0;
+
+function sh(command, args, options = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
+  return result.status === 0;
+}
+
+function check(name, ok) {
+  console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`);
+  if (ok) passed += 1;
+  else failed += 1;
+}
+
+async function stage(name, run) {
+  const started = performance.now();
+  console.log(`\n=== ${name}`);
+  try {
+    await run();
+  } catch (error) {
+    check(`${name}: ${error instanceof Error ? error.message : error}`, false);
+  }
+  console.log(`=== ${name}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+
+await stage('npm test', () => {
+  const report = join(scratch, 'vitest.json');
+  const ok = sh('npm', ['test', '--', '--reporter=default', '--reporter=json', `--outputFile=${report}`]);
+  if (existsSync(report)) {
+    const { numPassedTests, numFailedTests, numTotalTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+    passed += numPassedTests;
+    failed += numFailedTests;
+    check(`no test is skipped (${numPendingTests} of ${numTotalTests})`, numPendingTests === 0);
+  }
+  check('npm test exits with 0', ok);
+});
+
+await stage('static checks', () => {
+  check('oxlint', sh(bin('oxlint'), ['--quiet']));
+  check('prettier', sh(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
+  check('types of sources and tests', sh(bin('tsc'), ['-p', 'tsconfig.test.json']));
+  check('knip: nothing unused', sh(bin('knip'), ['--no-progress']));
+  check('kernels rebuild byte for byte', sh(process.execPath, ['wasm/build.mjs', '--check']));
+  check('layers point downwards only', sh(process.execPath, ['.ci/layers.mjs']));
+  check('sizes within budget', sh(process.execPath, ['.ci/size.mjs']));
+});
+
+await stage('packages', () => {
+  for (const name of packages) {
+    check(`publint ${name}`, sh(bin('publint'), ['--strict', `packages/${name}`]));
+    check(`attw ${name}`, sh(bin('attw'), ['--pack', `packages/${name}`, '--profile', 'esm-only', '--format', 'ascii'], { stdio: ['ignore', 'ignore', 'inherit'] }));
+  }
+  for (const { name, ok } of installFromTarballs(root, scratch)) check(name, ok);
+});
+
+await stage('runtimes', async () => {
+  for (const { name, ok } of await compareRuntimes(root)) check(name, ok);
+});
+
+await stage('npm start', () => {
+  const out = join(scratch, 'report');
+  check('the main job runs', sh('npm', ['start', '--', '--out', out], { stdio: ['ignore', 'inherit', 'inherit'] }));
+  const report = existsSync(join(out, 'report.json')) ? JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) : undefined;
+  check('report.html and report.json are there', report !== undefined && existsSync(join(out, 'report.html')));
+  check('the report is complete', report?.status?.complete === true);
+  check('the bound is not vacuous', report?.bound?.best?.vacuous === false);
+});
+
+rmSync(scratch, { recursive: true, force: true });
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

@@ -1,0 +1,270 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { Analysis } from '@hyperribbon/report';
+import type { Examples } from '@hyperribbon/nn';
+import type { Job, JobResult, Model } from '../jobs/job.js';
+import type { OperatorName, SpectrumResult } from '../jobs/spectrum.js';
+import type { TrainResult } from '../jobs/train.js';
+import type { RunOptions, WorkerPool } from '../jobs/workerPool.js';
+import type { ProgressLines, Step } from '../output/progressLines.js';
+import { boundSection } from './boundSection.js';
+import { curvatureSection } from './curvatureSection.js';
+import { decayFit, inputWindow } from './decayFit.js';
+import { effectiveDimensions } from './effectiveDimensions.js';
+import { notes } from './notes.js';
+import type { AnalysisPlan } from './plan.js';
+import { Sections } from './sections.js';
+import { setting, trainingRun } from './settingSection.js';
+
+const steps = {
+  inputs: 'input spectrum',
+  plain: 'training',
+  decayed: 'training towards the start',
+  fisherInit: 'Fisher matrix at initialisation',
+  hessian: 'Hessian',
+  ggn: 'Gauss-Newton matrix',
+  fisher: 'Fisher matrix',
+  stiff: 'stiff directions of the decayed network',
+  bound: 'bound',
+} as const;
+
+type StepName = (typeof steps)[keyof typeof steps];
+
+/** What the steps of one analysis share. */
+export interface AnalysisRun {
+  readonly plan: AnalysisPlan;
+  readonly sections: Sections;
+  readonly stopped: () => boolean;
+  /** runs a job in the pool under a progress line; undefined once the run is being stopped and the job never began */
+  job<J extends Job>(step: StepName | string, title: string, job: J, options?: Pick<RunOptions, 'priority'>): Promise<JobResult<J>>;
+}
+
+/** Raised inside the graph of steps when the user stopped the run; what is done is in the sections. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped';
+}
+
+/**
+ * The main job: two training runs, the input spectrum, four curvature spectra, effective dimensions and the bound, as a
+ * graph of jobs over the pool's threads. After `pool.stop()` it returns soon, with what is done.
+ *
+ * @returns the analysis; `status` names what is missing
+ */
+export async function runAnalysis(
+  plan: AnalysisPlan,
+  pool: WorkerPool,
+  progress: ProgressLines,
+  stopped: () => boolean,
+): Promise<Analysis> {
+  const sections = new Sections();
+  sections.plan(...Object.values(steps));
+  sections.update(() => ({ title: `${plan.dataset}: ${plan.network.name}`, setting: setting(plan), notes: notes(plan) }));
+  const run: AnalysisRun = { plan, sections, stopped, job: jobRunner(pool, progress, sections, stopped) };
+
+  const initial = plan.network.init(plan.seed, plan.dtype);
+  const results = await Promise.allSettled([inputs(run), atInitialisation(run, initial), trained(run, initial)]);
+  for (const result of results) {
+    if (result.status === 'rejected' && !(result.reason instanceof Stopped)) throw result.reason;
+  }
+  return sections.analysis(new Date().toISOString(), stopped() ? 'interrupted' : undefined);
+}
+
+function jobRunner(pool: WorkerPool, progress: ProgressLines, sections: Sections, stopped: () => boolean): AnalysisRun['job'] {
+  return async (name, title, job, options) => {
+    if (stopped()) throw new Stopped(name);
+    let step: Step | undefined;
+    let started = 0;
+    const result = await pool.run(job, {
+      ...options,
+      onStart: () => {
+        started = performance.now();
+        step = progress.start(title);
+      },
+      onProgress: (fraction, detail) => step?.update({ fraction, detail }),
+    });
+    const seconds = (performance.now() - started) / 1000;
+    if (stopped()) step?.stopped('stopped');
+    else {
+      step?.done(summary(result));
+      sections.finish(name, seconds);
+    }
+    return result;
+  };
+}
+
+/** One line on what a step found. */
+function summary(result: object): string {
+  if ('final' in result) {
+    const { final } = result as TrainResult;
+    return `error ${percent(final.trainError)} on training, ${percent(final.testError)} on test examples`;
+  }
+  if ('residualNorms' in result) {
+    const { values, matvecs, converged } = result as SpectrumResult;
+    return `${values.length} eigenvalues from ${values[0].toPrecision(3)} down to ${values.at(-1)!.toPrecision(3)}, ${matvecs} products${converged ? '' : ', not all converged'}`;
+  }
+  if ('eigenvalues' in result) {
+    const { eigenvalues } = result as { eigenvalues: Float64Array };
+    return `λ₁ = ${eigenvalues[0].toPrecision(4)} of ${eigenvalues.length}`;
+  }
+  return '';
+}
+
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+async function inputs(run: AnalysisRun): Promise<void> {
+  const { plan, sections } = run;
+  const examples = head(plan.train, plan.inputExamples);
+  const result = await run.job(steps.inputs, 'input spectrum', { kind: 'input-spectrum', examples });
+  const window = inputWindow(examples.features);
+  const fit = decayFit(result.eigenvalues, { ...window, floor: result.noiseFloor });
+  sections.update(() => ({
+    inputSpectrum: {
+      description: 'uncentred correlation matrix XᵀX/n of the inputs',
+      examples: examples.count,
+      eigenvalues: Array.from(result.eigenvalues),
+      noiseFloor: result.noiseFloor,
+      trace: result.trace,
+      ...(fit ? { fit } : {}),
+    },
+  }));
+}
+
+async function atInitialisation(run: AnalysisRun, initial: FloatArray): Promise<void> {
+  const model = { architecture: run.plan.network.name, params: initial };
+  await spectrum(run, steps.fisherInit, { id: 'fisher-init', label: 'Fisher at initialisation', at: 'initialisation' }, 'fisher', model);
+}
+
+async function trained(run: AnalysisRun, initial: FloatArray): Promise<void> {
+  const { plan } = run;
+  const architecture = plan.network.name;
+  const plain = plan.weights === undefined ? await fit(run, steps.plain, 'plain', initial, undefined) : given(run, plan.weights);
+  const model = { architecture, params: plain };
+  const end = 'end of training';
+  await Promise.all([
+    spectrum(run, steps.hessian, { id: 'hessian', label: 'Hessian', at: end }, 'hessian', model),
+    spectrum(run, steps.ggn, { id: 'gauss-newton', label: 'Gauss-Newton', at: end }, 'ggn', model),
+    spectrum(run, steps.fisher, { id: 'fisher-end', label: 'Fisher', at: end }, 'fisher', model),
+    bound(run, initial, plain),
+  ]);
+}
+
+/** Weights that the user brought: nothing to train for the spectra. */
+function given(run: AnalysisRun, weights: FloatArray): FloatArray {
+  run.sections.finish(steps.plain, 0);
+  return weights;
+}
+
+async function fit(
+  run: AnalysisRun,
+  step: StepName,
+  name: 'plain' | 'decayed',
+  initial: FloatArray,
+  start: FloatArray | undefined,
+): Promise<FloatArray> {
+  const { plan, sections } = run;
+  const decayed = start !== undefined;
+  const result = await run.job(
+    step,
+    decayed ? 'training towards the start' : 'training',
+    {
+      kind: 'train',
+      architecture: plan.network.name,
+      train: plan.train,
+      test: plan.test,
+      epochs: plan.epochs,
+      batchSize: plan.batchSize,
+      // the schedules of the reference: 2e-3 → 5e-4, then 1e-3 → 1e-5 with the penalty [yang2022]
+      learningRate: decayed ? { from: 1e-3, to: 1e-5 } : { from: 2e-3, to: 5e-4 },
+      seed: decayed ? plan.seed + 1 : plan.seed,
+      dtype: plan.dtype,
+      deterministic: plan.deterministic,
+      initial: start ?? initial,
+      ...(decayed ? { anchor: { at: initial, factor: plan.decayFactor } } : {}),
+    },
+    { priority: 2 },
+  );
+  const section = trainingRun(name, result, initial);
+  sections.update(({ training = [] }) => ({ training: [...training, section] }));
+  if (run.stopped()) throw new Stopped(step);
+  return result.params;
+}
+
+async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): Promise<void> {
+  const { plan, sections } = run;
+  const params = await fit(run, steps.decayed, 'decayed', initial, plain);
+  const model = { architecture: plan.network.name, params };
+  const started = performance.now();
+  const stiff = await run.job(
+    steps.stiff,
+    'stiff directions of the decayed network',
+    {
+      kind: 'spectrum',
+      model,
+      examples: head(plan.train, plan.curvatureExamples),
+      operator: 'hessian',
+      count: Math.min(plan.stiffDirections, plan.network.size),
+      which: 'LA',
+      dtype: plan.dtype,
+      tol: 1e-2, // any orthonormal directions give a valid posterior; precision buys little tightness
+      seed: plan.seed,
+      deterministic: plan.deterministic,
+      vectors: true,
+    },
+    { priority: 1 },
+  );
+  const place = {
+    id: 'hessian-decayed',
+    label: 'Hessian, decayed',
+    at: 'end of the decayed run',
+    examples: Math.min(plan.curvatureExamples, plan.train.count),
+    dimension: plan.network.size,
+    fitFrom: plan.network.classes,
+  };
+  const section = curvatureSection(place, stiff, (performance.now() - started) / 1000);
+  sections.update(({ curvature = [] }) => ({ curvature: [...curvature, section] }));
+  if (run.stopped()) throw new Stopped(steps.bound);
+  const certificate = await boundSection(run, steps.bound, initial, model, stiff);
+  sections.update(() => ({ bound: certificate }));
+  sections.update(({ curvature = [] }) => ({ effectiveDimension: effectiveDimensions(curvature, certificate) }));
+}
+
+async function spectrum(
+  run: AnalysisRun,
+  step: StepName,
+  where: { readonly id: string; readonly label: string; readonly at: string },
+  operator: OperatorName,
+  model: Model,
+): Promise<void> {
+  const { plan, sections } = run;
+  const examples = head(plan.train, plan.curvatureExamples);
+  const started = performance.now();
+  const result = await run.job(step, step, {
+    kind: 'spectrum',
+    model,
+    examples,
+    operator,
+    count: Math.min(plan.top, plan.network.size),
+    which: 'LA',
+    dtype: plan.dtype,
+    tol: 1e-3,
+    seed: plan.seed,
+    deterministic: plan.deterministic,
+    vectors: false,
+    density: plan.density,
+  });
+  const place = { ...where, examples: examples.count, dimension: plan.network.size, fitFrom: plan.network.classes };
+  const section = curvatureSection(place, result, (performance.now() - started) / 1000);
+  sections.update(({ curvature = [] }) => ({ curvature: [...curvature, section] }));
+}
+
+/** The first `count` examples, as views. */
+export function head(examples: Examples, count: number): Examples {
+  const kept = Math.min(count, examples.count);
+  return {
+    ...examples,
+    inputs: examples.inputs.subarray(0, kept * examples.features),
+    labels: examples.labels.subarray(0, kept),
+    count: kept,
+  };
+}

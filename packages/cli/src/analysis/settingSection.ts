@@ -1,0 +1,69 @@
+import { kernelInfo, type FloatArray } from '@hyperribbon/kernels';
+import type { Setting, TrainingRun } from '@hyperribbon/report';
+import type { TrainResult } from '../jobs/train.js';
+import { version } from '../version.js';
+import type { AnalysisPlan } from './plan.js';
+
+/** What was asked for and what it ran on. */
+export function setting(plan: AnalysisPlan): Setting {
+  return {
+    dataset: plan.dataset,
+    task: plan.task,
+    trainCount: plan.train.count,
+    testCount: plan.test.count,
+    features: plan.train.features,
+    classes: plan.train.classes,
+    architecture: plan.network.name,
+    parameters: plan.network.size,
+    loss: 'softmax cross-entropy, mean over examples, nats',
+    seed: plan.seed,
+    dtype: plan.dtype,
+    deterministic: plan.deterministic,
+    kernels: { ...kernelInfo({ deterministic: plan.deterministic }) },
+    runtime: `${runtimeName()}, ${process.platform} ${process.arch}, ${plan.workers} workers`,
+    versions: { hyperribbon: version },
+    options: {
+      command: plan.commandLine,
+      optimiser: 'Adam, cosine schedule',
+      epochs: plan.epochs,
+      batchSize: plan.batchSize,
+      curvatureExamples: plan.curvatureExamples,
+      stiffDirections: plan.stiffDirections,
+      draws: plan.draws,
+    },
+  };
+}
+
+function runtimeName(): string {
+  const { bun, deno, node } = process.versions;
+  if (bun !== undefined) return `bun ${bun}`;
+  return deno === undefined ? `node ${node}` : `deno ${deno}`;
+}
+
+export function trainingRun(name: 'plain' | 'decayed', result: TrainResult, start: FloatArray): TrainingRun {
+  return {
+    name,
+    history: result.history.map(({ epoch, loss, error, learningRate, validationLoss, validationError }) => ({
+      epoch: epoch + 1,
+      trainLoss: loss,
+      trainError: error,
+      learningRate,
+      ...(validationLoss === undefined ? {} : { testLoss: validationLoss }),
+      ...(validationError === undefined ? {} : { testError: validationError }),
+    })),
+    final: result.final,
+    norms: { initial: norm(start), final: norm(result.params), displacement: distance(result.params, start) },
+  };
+}
+
+function norm(w: FloatArray): number {
+  let sum = 0;
+  for (let i = 0; i < w.length; i++) sum += w[i] * w[i];
+  return Math.sqrt(sum);
+}
+
+function distance(a: FloatArray, b: FloatArray): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return Math.sqrt(sum);
+}

@@ -1,0 +1,146 @@
+import { Option } from 'commander';
+import { examplesFromArrays, mnist, parseCsv, parseIdx, parseNpy, parseNpz, type NumericArray } from '@hyperribbon/data';
+import type { Examples, Network } from '@hyperribbon/nn';
+import { UsageError } from '../usageError.js';
+import { readInput } from './readInput.js';
+import { holdOut, join, rows } from './splits.js';
+
+export interface DataOptions {
+  readonly data?: string;
+  readonly inputs?: string;
+  readonly labels?: string;
+  readonly task?: 'binary' | 'digits';
+}
+
+/** Labelled examples with what to call them. */
+export interface NamedExamples {
+  readonly name: string;
+  readonly task: string;
+  readonly examples: Examples;
+}
+
+export interface Split {
+  readonly dataset: string;
+  readonly task: string;
+  readonly train: Examples;
+  readonly test: Examples;
+}
+
+const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
+
+/** The options by which a command takes one set of examples. */
+export function examplesOption(): readonly Option[] {
+  return [
+    new Option(
+      '--data <source>',
+      'mnist[:train|:test[:FROM:TO]] | FILE.npy | FILE.npz (arrays x and y) | FILE.csv (last column: label) | idx file',
+    ),
+    new Option('--inputs <file>', 'examples as .npy or idx, one row each; uint8 is scaled by 1/255 (with --labels)'),
+    new Option('--labels <file>', 'whole numbers from 0, as .npy or idx, for --inputs, --data FILE.npy or an idx file'),
+    new Option('--task <task>', 'for mnist: five digits against five, or all ten').choices(['binary', 'digits']),
+  ];
+}
+
+/** One set of examples, fitting a network if one is given. */
+export async function loadExamples(options: DataOptions, network?: Network): Promise<Examples> {
+  const { examples } = await loadNamed(options, network?.classes);
+  if (network !== undefined && examples.features !== network.inputs) {
+    throw new UsageError(
+      `--data: the examples have ${examples.features} features, but ${network.name} takes ${network.inputs}`,
+    );
+  }
+  return examples;
+}
+
+/** One set of examples; `classes` tells how many a network distinguishes. */
+export async function loadNamed(options: DataOptions, classes?: number): Promise<NamedExamples> {
+  const source = sourceOf(options);
+  if (isMnist(source)) return mnistPart(source, options, classes);
+  const examples = await fromFile(source, options.labels, classes);
+  return { name: source, task: `${examples.classes} classes`, examples };
+}
+
+/** A training and a test set: MNIST's own, or a sixth of the user's examples, chosen by the seed, held out for testing. */
+export async function loadSplit(options: DataOptions, seed: number): Promise<Split> {
+  const source = sourceOf(options);
+  if (source === 'mnist') {
+    const task = options.task ?? 'binary';
+    const { train, test } = await mnist({ task });
+    return { dataset: 'MNIST', task: tasks[task], train, test };
+  }
+  const { name, task, examples } = await loadNamed(options);
+  const { train, test } = holdOut(examples, seed);
+  return { dataset: name, task, train, test };
+}
+
+function sourceOf({ data, inputs }: DataOptions): string {
+  if (data !== undefined && inputs !== undefined) throw new UsageError('--data and --inputs: give one of the two');
+  return data ?? inputs ?? 'mnist';
+}
+
+function isMnist(source: string): boolean {
+  return source === 'mnist' || source.startsWith('mnist:');
+}
+
+/** mnist:train:FROM:TO counts the 60,000 training images of the files, mnist:test:FROM:TO the 10,000 test images. */
+async function mnistPart(source: string, options: DataOptions, classes: number | undefined): Promise<NamedExamples> {
+  const [, part = 'train', fromText = '0', toText, ...rest] = source.split(':');
+  if ((part !== 'train' && part !== 'test') || rest.length > 0) {
+    throw new UsageError(`--data: expected mnist, mnist:train:FROM:TO or mnist:test:FROM:TO, got "${source}"`);
+  }
+  const task = options.task ?? (classes === 2 ? 'binary' : 'digits');
+  const { train, prior, test } = await mnist({ task });
+  const whole = part === 'test' ? test : join(train, prior);
+  const [from, to] = [Number(fromText), Number(toText ?? whole.count)];
+  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to > whole.count || from >= to) {
+    throw new UsageError(
+      `--data: ${source}: FROM and TO must be whole numbers with 0 ≤ FROM < TO ≤ ${whole.count} (${part} images)`,
+    );
+  }
+  return { name: source, task: tasks[task], examples: rows(whole, from, to) };
+}
+
+async function fromFile(file: string, labelFile: string | undefined, classes: number | undefined): Promise<Examples> {
+  const bytes = await readInput(file, '--data');
+  const extra = classes === undefined ? {} : { classes };
+  if (file.endsWith('.csv')) {
+    const { shape, data } = parseCsv(bytes);
+    const [count, columns] = shape;
+    if (labelFile !== undefined) throw new UsageError('--labels: the labels of a csv file are its last column');
+    if (columns < 2) throw new UsageError(`--data: ${file} has ${columns} column; features and a label make at least two`);
+    const features = columns - 1;
+    const inputs = new Float64Array(count * features);
+    const labels = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      inputs.set(data.subarray(i * columns, i * columns + features), i * features);
+      labels[i] = data[i * columns + features];
+    }
+    return examplesFromArrays(
+      { dtype: 'float64', shape: [count, features], data: inputs },
+      { dtype: 'float64', shape: [count], data: labels },
+      extra,
+    );
+  }
+  if (file.endsWith('.npz')) {
+    const arrays = parseNpz(bytes);
+    const inputs = oneOf(arrays, ['x', 'X', 'inputs', 'images', 'x_train'], file);
+    const labels = oneOf(arrays, ['y', 'Y', 'labels', 'targets', 'y_train'], file);
+    return examplesFromArrays(inputs, labels, extra);
+  }
+  if (labelFile === undefined) throw new UsageError(`--labels: ${file} holds inputs only; name the file of their labels`);
+  const labels = array(labelFile, await readInput(labelFile, '--labels'));
+  return examplesFromArrays(array(file, bytes), labels, extra);
+}
+
+/** npy by its ending, idx otherwise: idx files have no ending of their own. */
+function array(file: string, bytes: Uint8Array): NumericArray {
+  return file.endsWith('.npy') ? parseNpy(bytes) : parseIdx(bytes);
+}
+
+function oneOf(arrays: ReadonlyMap<string, NumericArray>, names: readonly string[], file: string): NumericArray {
+  for (const name of names) {
+    const found = arrays.get(name);
+    if (found !== undefined) return found;
+  }
+  throw new UsageError(`--data: ${file} must hold an array ${names.join(' or ')}, it has ${[...arrays.keys()].join(', ')}`);
+}

@@ -1,0 +1,23 @@
+import { parseArchitecture, type Examples, type Network } from '@hyperribbon/nn';
+import { UsageError } from '../usageError.js';
+
+/**
+ * The network that an architecture text means for some examples: `mlp:tanh:128` gets the input and output widths of the
+ * data, `mlp:tanh:784,128,10` and `lenet` must fit them.
+ */
+export function networkFor(text: string, examples: Pick<Examples, 'features' | 'classes'>): Network {
+  const [family, activation, widths = ''] = text.split(':');
+  const { features, classes } = examples;
+  const listed = widths === '' ? [] : widths.split(',');
+  const complete = listed.length >= 2 && Number(listed[0]) === features && Number(listed.at(-1)) === classes;
+  let full = text;
+  if (family === 'mlp' && !complete) full = `mlp:${activation ?? ''}:${[features, ...listed, classes].join(',')}`;
+  if (text === 'lenet') full = `lenet:6,16:120,84:${classes}`;
+  const network = parseArchitecture(full);
+  if (network.inputs !== features || network.classes !== classes) {
+    throw new UsageError(
+      `--architecture: ${text} takes ${network.inputs} inputs and tells ${network.classes} classes apart; the data have ${features} features and ${classes} classes`,
+    );
+  }
+  return network;
+}

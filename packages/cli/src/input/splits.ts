@@ -1,0 +1,46 @@
+import { stream } from '@hyperribbon/random';
+import type { Examples } from '@hyperribbon/nn';
+import { UsageError } from '../usageError.js';
+
+/** Rows from..to−1 as views. */
+export function rows(examples: Examples, from: number, to: number): Examples {
+  return {
+    ...examples,
+    inputs: examples.inputs.subarray(from * examples.features, to * examples.features),
+    labels: examples.labels.subarray(from, to),
+    count: to - from,
+  };
+}
+
+/** Two sets one after the other; views where the first ends at the second's beginning in memory, else a copy. */
+export function join(first: Examples, second: Examples): Examples {
+  const inputs = new Float32Array(first.inputs.length + second.inputs.length);
+  inputs.set(first.inputs);
+  inputs.set(second.inputs, first.inputs.length);
+  const labels = new Int32Array(first.count + second.count);
+  labels.set(first.labels);
+  labels.set(second.labels, first.count);
+  return { ...first, inputs, labels, count: first.count + second.count };
+}
+
+/** A sixth of the examples, chosen at random by the seed, for testing; the others for training. */
+export function holdOut(examples: Examples, seed: number): { train: Examples; test: Examples } {
+  if (examples.count < 12) {
+    throw new UsageError(`--data: ${examples.count} examples are too few to hold some out for testing; give at least 12`);
+  }
+  const order = stream({ seed, purpose: 'hold-out', index: 0 }).permutation(examples.count);
+  const testCount = Math.round(examples.count / 6);
+  const gathered = gather(examples, order);
+  return { train: rows(gathered, testCount, examples.count), test: rows(gathered, 0, testCount) };
+}
+
+function gather(examples: Examples, order: Int32Array): Examples {
+  const { features } = examples;
+  const inputs = examples.inputs.slice();
+  const labels = new Int32Array(examples.count);
+  for (const [to, from] of order.entries()) {
+    inputs.set(examples.inputs.subarray(from * features, (from + 1) * features), to * features);
+    labels[to] = examples.labels[from];
+  }
+  return { ...examples, inputs, labels };
+}

@@ -1,0 +1,30 @@
+import { inputCorrelation } from '@hyperribbon/data';
+import { eigh } from '@hyperribbon/lanczos';
+import type { Examples } from '@hyperribbon/nn';
+import type { JobContext } from './job.js';
+
+/** Eigenvalues of XᵀX/n, the uncentred correlation of the inputs [yang2022, sec. 2]. */
+export interface InputSpectrumJob {
+  readonly kind: 'input-spectrum';
+  readonly examples: Examples;
+}
+
+export interface InputSpectrumResult {
+  /** (features,) descending */
+  readonly eigenvalues: Float64Array;
+  readonly trace: number;
+  /** values below this are rounding errors of forming the matrix: 10 · features · eps · λ₁ */
+  readonly noiseFloor: number;
+}
+
+/** Cost: count·features² products to form the matrix, features³ to diagonalise it. */
+export async function runInputSpectrum(job: InputSpectrumJob, context: JobContext): Promise<InputSpectrumResult> {
+  const { features } = job.examples;
+  context.report(0.05, 'forming the correlation matrix');
+  const correlation = inputCorrelation(job.examples);
+  let trace = 0;
+  for (let i = 0; i < features; i++) trace += correlation[i * features + i];
+  context.report(0.6, 'diagonalising it');
+  const { values } = eigh(correlation, features, { vectors: false });
+  return { eigenvalues: values, trace, noiseFloor: 10 * features * 2 ** -52 * Math.abs(values[0]) };
+}

@@ -1,0 +1,22 @@
+import type { Job, JobContext, JobResult } from './job.js';
+import { runInputSpectrum } from './inputSpectrum.js';
+import { runPosteriorErrors } from './posteriorErrors.js';
+import { runSpectrum } from './spectrum.js';
+import { runTrain } from './train.js';
+
+/** Runs a job in this thread. */
+export async function runJob<J extends Job>(job: J, context: JobContext): Promise<JobResult<J>> {
+  const run = (): Promise<unknown> => {
+    switch (job.kind) {
+      case 'input-spectrum':
+        return runInputSpectrum(job, context);
+      case 'train':
+        return runTrain(job, context);
+      case 'spectrum':
+        return runSpectrum(job, context);
+      case 'posterior-errors':
+        return runPosteriorErrors(job, context);
+    }
+  };
+  return (await run()) as JobResult<J>;
+}

@@ -1,0 +1,162 @@
+import { fisher, gaussNewton, hessian, type CurvatureOperator } from '@hyperribbon/curvature';
+import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import { eigh, eigsh, spectralDensity, type DensityReport } from '@hyperribbon/lanczos';
+import { materialize } from '@hyperribbon/linop';
+import { parseArchitecture, softmaxCrossEntropy, type Examples } from '@hyperribbon/nn';
+import type { JobContext, Model } from './job.js';
+
+export type OperatorName = 'hessian' | 'ggn' | 'fisher' | 'empirical-fisher';
+
+/** Eigenvalues of a curvature operator of a network over examples, at given weights. */
+export interface SpectrumJob {
+  readonly kind: 'spectrum';
+  readonly model: Model;
+  readonly examples: Examples;
+  readonly operator: OperatorName;
+  /** how many eigenvalues, or 'full' for all of them by materialising the matrix */
+  readonly count: number | 'full';
+  readonly which: 'LA' | 'SA' | 'LM' | 'BE';
+  readonly dtype: Dtype;
+  /** residual norms relative to the norm of the operator */
+  readonly tol: number;
+  readonly seed: number;
+  readonly deterministic: boolean;
+  readonly vectors: boolean;
+  readonly maxMatvecs?: number;
+  readonly density?: { readonly steps: number; readonly probes: number };
+}
+
+export interface SpectrumResult {
+  /** descending */
+  readonly values: Float64Array;
+  readonly residualNorms: Float64Array;
+  readonly converged: boolean;
+  readonly reason: string;
+  readonly matvecs: number;
+  readonly orthogonality: number;
+  readonly seed: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly kernels: KernelInfo;
+  readonly noiseFloor: number;
+  /** (values.length, size) row-major, if asked for */
+  readonly vectors?: FloatArray;
+  readonly density?: DensityReport;
+}
+
+const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
+
+/** The operator that a name on the command line stands for; mean over examples of softmax cross-entropy in nats. */
+export function curvatureOperator(job: Omit<SpectrumJob, 'kind' | 'count' | 'which' | 'tol' | 'vectors'>): CurvatureOperator {
+  const network = parseArchitecture(job.model.architecture);
+  const options = { loss: softmaxCrossEntropy, dtype: job.dtype, deterministic: job.deterministic };
+  const { params } = job.model;
+  switch (job.operator) {
+    case 'hessian':
+      return hessian(network, params, job.examples, options);
+    case 'ggn':
+      return gaussNewton(network, params, job.examples, options);
+    case 'fisher':
+      return fisher(network, params, job.examples, { ...options, kind: 'sampled', seed: job.seed });
+    case 'empirical-fisher':
+      return fisher(network, params, job.examples, { ...options, kind: 'empirical' });
+  }
+}
+
+export async function runSpectrum(job: SpectrumJob, context: JobContext): Promise<SpectrumResult> {
+  context.report(0, 'linearising');
+  const operator = curvatureOperator(job);
+  const shareOfPairs = job.density ? 0.5 : 1;
+  const pairs =
+    job.count === 'full'
+      ? await fullSpectrum(operator, job, context)
+      : await topOfSpectrum(operator, job.count, job, context, shareOfPairs);
+  const scale = Math.max(Math.abs(pairs.values[0] ?? 0), Math.abs(pairs.values.at(-1) ?? 0));
+  let density: DensityReport | undefined;
+  if (job.density && !context.signal.aborted) {
+    density = await spectralDensity(operator, {
+      steps: job.density.steps,
+      probes: job.density.probes,
+      seed: job.seed,
+      signal: context.signal,
+      onProgress: ({ fraction }) => context.report(shareOfPairs + (1 - shareOfPairs) * fraction, 'spectral density'),
+    });
+  }
+  return {
+    ...pairs,
+    seed: job.seed,
+    loss: operator.loss,
+    gradientNorm: operator.gradientNorm,
+    kernels: operator.info.kernels,
+    noiseFloor: 10 * machineEpsilon[job.dtype] * scale,
+    ...(density ? { density } : {}),
+  };
+}
+
+type Pairs = Pick<SpectrumResult, 'values' | 'residualNorms' | 'converged' | 'reason' | 'matvecs' | 'orthogonality' | 'vectors'>;
+
+/** All eigenvalues: `size` products form the matrix, then a dense solver. */
+async function fullSpectrum(operator: CurvatureOperator, job: SpectrumJob, context: JobContext): Promise<Pairs> {
+  const n = operator.size;
+  context.report(0.1, `forming the ${n} × ${n} matrix`);
+  const matrix = Float64Array.from(await materialize(operator));
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const mean = (matrix[i * n + j] + matrix[j * n + i]) / 2;
+      matrix[i * n + j] = mean;
+      matrix[j * n + i] = mean;
+    }
+  }
+  context.report(0.5, 'diagonalising it');
+  const { values, vectors } = eigh(matrix, n, { vectors: true });
+  const residualNorms = new Float64Array(n);
+  for (let i = 0; i < n; i++) residualNorms[i] = denseResidual(matrix, vectors!, values[i], i, n);
+  return {
+    values,
+    residualNorms,
+    converged: true,
+    reason: 'dense',
+    matvecs: n,
+    orthogonality: 0,
+    ...(job.vectors ? { vectors: vectors! } : {}),
+  };
+}
+
+function denseResidual(a: Float64Array, vectors: FloatArray, value: number, i: number, n: number): number {
+  let sum = 0;
+  for (let row = 0; row < n; row++) {
+    let product = 0;
+    for (let j = 0; j < n; j++) product += a[row * n + j] * vectors[i * n + j];
+    const difference = product - value * vectors[i * n + row];
+    sum += difference * difference;
+  }
+  return Math.sqrt(sum);
+}
+
+async function topOfSpectrum(
+  operator: CurvatureOperator,
+  k: number,
+  job: SpectrumJob,
+  context: JobContext,
+  share: number,
+): Promise<Pairs> {
+  const report = await eigsh(operator, {
+    k,
+    which: job.which,
+    tol: job.tol,
+    seed: job.seed,
+    signal: context.signal,
+    ...(job.maxMatvecs === undefined ? {} : { maxMatvecs: job.maxMatvecs }),
+    onProgress: ({ fraction, convergedCount, matvecs }) =>
+      context.report(share * fraction, `${convergedCount} of ${k} eigenpairs, ${matvecs} products`),
+  });
+  return {
+    values: report.values,
+    residualNorms: report.residualNorms,
+    converged: report.converged,
+    reason: report.reason,
+    matvecs: report.matvecs,
+    orthogonality: report.orthogonality,
+    ...(job.vectors ? { vectors: report.vectors } : {}),
+  };
+}

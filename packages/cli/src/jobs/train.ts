@@ -1,0 +1,72 @@
+import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import { cosine, evaluate, parseArchitecture, train, type EpochRecord, type Examples } from '@hyperribbon/nn';
+import type { JobContext } from './job.js';
+
+/** Training by Adam with a cosine schedule; with an anchor, the "decayed" run of the analytic bound [yang2022]. */
+export interface TrainJob {
+  readonly kind: 'train';
+  readonly architecture: string;
+  readonly train: Examples;
+  readonly test: Examples;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: { readonly from: number; readonly to: number };
+  readonly seed: number;
+  readonly dtype: Dtype;
+  readonly deterministic: boolean;
+  /** start from these weights instead of the seeded initialisation */
+  readonly initial?: FloatArray;
+  /** adds g‖w − at‖² with g = factor × current learning rate */
+  readonly anchor?: { readonly at: FloatArray; readonly factor: number };
+}
+
+export interface TrainResult {
+  readonly params: FloatArray;
+  readonly initial: FloatArray;
+  readonly history: readonly EpochRecord[];
+  readonly final: {
+    readonly trainLoss: number;
+    readonly trainError: number;
+    readonly testLoss: number;
+    readonly testError: number;
+  };
+  readonly finished: boolean;
+  readonly reason: string;
+  readonly seconds: number;
+  readonly kernels: KernelInfo;
+}
+
+/** Trains, then measures loss and error on all training and test examples at the final weights. */
+export async function runTrain(job: TrainJob, context: JobContext): Promise<TrainResult> {
+  const network = parseArchitecture(job.architecture);
+  const { dtype, deterministic } = job;
+  const run = await train(network, job.train, {
+    epochs: job.epochs,
+    batchSize: job.batchSize,
+    schedule: cosine(job.learningRate.from, job.learningRate.to),
+    seed: job.seed,
+    dtype,
+    deterministic,
+    validation: job.test,
+    signal: context.signal,
+    ...(job.initial ? { initial: job.initial } : {}),
+    ...(job.anchor ? { anchor: { at: job.anchor.at, strengthPerRate: job.anchor.factor } } : {}),
+    onProgress: ({ epoch, step, steps, loss, error }) =>
+      context.report(
+        step / steps,
+        `epoch ${epoch + 1}/${job.epochs}, loss ${loss.toFixed(4)}, error ${(100 * error).toFixed(2)} %`,
+      ),
+  });
+  const onTrain = await evaluate(network, run.params, job.train, { dtype, deterministic });
+  const onTest = await evaluate(network, run.params, job.test, { dtype, deterministic });
+  return {
+    params: run.params,
+    initial: run.initial,
+    history: run.history,
+    final: { trainLoss: onTrain.loss, trainError: onTrain.error, testLoss: onTest.loss, testError: onTest.error },
+    finished: run.finished,
+    reason: run.reason,
+    seconds: run.seconds,
+    kernels: run.kernels,
+  };
+}

@@ -1,0 +1,53 @@
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { analyzeCommand } from './commands/analyze.js';
+import { inputsCommand } from './commands/inputs.js';
+import { spectrumCommand } from './commands/spectrum.js';
+import { trainCommand } from './commands/train.js';
+import { isUserFault } from './userFault.js';
+import { version } from './version.js';
+
+/**
+ * The command line.
+ * @param argv as process.argv: node, script, arguments
+ * @returns the exit code: 0 done, 1 a fault of ours, 2 a mistake in the arguments or files, 130 interrupted
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('hyperribbon')
+    .description('What does the geometry of a loss and of its data say about generalisation?')
+    .version(version)
+    .showHelpAfterError('(hyperribbon --help lists the commands)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Examples:
+  hyperribbon analyze                                      the whole story on binary MNIST, in about two minutes
+  hyperribbon analyze --data points.csv --architecture mlp:tanh:64
+  hyperribbon inputs --data mnist:train:0:10000            spectrum of the input correlation matrix
+  hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
+  hyperribbon spectrum --model net.npz --architecture mlp:relu --data mnist:train:0:2048 --top 12
+
+Exit codes: 0 done, 1 internal fault, 2 a mistake in arguments or files, 130 interrupted (what was done is written).`,
+    );
+  let exitCode = 0;
+  const setExit = (code: number): void => {
+    exitCode = code;
+  };
+  for (const make of [analyzeCommand, trainCommand, inputsCommand, spectrumCommand]) {
+    program.addCommand(make(setExit).exitOverride());
+  }
+  try {
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (isUserFault(error)) {
+      process.stderr.write(`${pc.red('hyperribbon:')} ${error.message}\n`);
+      return 2;
+    }
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${pc.red('hyperribbon: internal fault')}\n${text}\n`);
+    return 1;
+  }
+}
