@@ -11,7 +11,7 @@ export { jvp, jvpProgram } from './transforms/jvp.js';
 export type { Linearized, Residual } from './transforms/linearize.js';
 export { linearize, linearizeProgram } from './transforms/linearize.js';
 export { transposeProgram } from './transforms/transposeProgram.js';
-export { vjp } from './transforms/vjp.js';
+export { vjp, vjpProgram } from './transforms/vjp.js';
 export { grad, valueAndGrad } from './transforms/grad.js';
 export { hvp } from './transforms/hvp.js';
 export { vmap, vmapProgram } from './transforms/vmap.js';
@@ -23,6 +23,8 @@ export { hash } from './hash.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { ArrayValue } from './evaluate/evaluateFunction.js';
 export { evaluateFunction } from './evaluate/evaluateFunction.js';
+export type { CheckGradsOptions, GradientCheck, GradientReport } from './checkGrads.js';
+export { checkGrads } from './checkGrads.js';
 
 export type { Operand } from './ops/broadcasting.js';
 export type { Axes } from './ops/axes.js';

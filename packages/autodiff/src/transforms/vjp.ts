@@ -1,9 +1,12 @@
 import { zerosLike } from '../primitives/emit.js';
+import type { Program } from '../program.js';
+import { collect } from '../trace/collect.js';
 import { innerTrace } from '../trace/innerTrace.js';
-import { type Tensor, isTensor } from '../trace/tensor.js';
+import { freshInputs } from '../trace/replay.js';
+import { type Tensor, input, isTensor } from '../trace/tensor.js';
 import type { TensorTree } from '../trace/trace.js';
 import { flattenLike, unflatten } from '../trace/tree.js';
-import { checkLike } from './jvp.js';
+import { checkLike, floatInputs, tangentSpec } from './jvp.js';
 import { linearAt } from './linearize.js';
 import { transposeReplay } from './transposeProgram.js';
 
@@ -27,6 +30,27 @@ export function vjp<Args extends readonly unknown[], Result>(
     );
     return [unflatten(structure, value) as Result, back as unknown as Args];
   };
+}
+
+/**
+ * Program for values and transposed derivatives: (inputs, cotangents of the outputs) → (outputs, cotangents of `wrt`).
+ *
+ * @param wrt positions of the inputs to differentiate by; default: all float inputs
+ */
+export function vjpProgram(
+  program: Program,
+  { wrt = floatInputs(program) }: { wrt?: readonly number[] } = {},
+): Program {
+  const inputs = freshInputs(program);
+  const map = linearAt(program, inputs, wrt);
+  const cotangents = map.outputs.map((y) => input(tangentSpec(y), inputs[0]?.clock ?? { now: 0 }));
+  const back = transposeReplay(
+    map.program,
+    [...wrt.map(() => undefined), ...map.captured],
+    cotangents.map((t, i) => (map.outputs[i].dtype === 'int32' ? undefined : t)),
+  );
+  const results = wrt.map((position, i) => back[i] ?? zerosLike(inputs[position]));
+  return collect([...inputs, ...cotangents], [...map.outputs, ...results], false).program;
 }
 
 export interface Pullback {
