@@ -21,7 +21,7 @@ export function run(program: Program, inputs: readonly Data[], options: RunOptio
   for (const [i, accumulate] of (options.accumulate ?? []).entries()) if (accumulate) instance.outputs[i]!.fill(0);
   instance.run();
   instance.inputs.forEach((view, i) => {
-    if (!view.every((x, j) => Object.is(x, inputs[i]![j]))) throw new Error(`input ${i} was overwritten`);
+    if (!Array.from(view).every((x, j) => Object.is(x, inputs[i]![j]))) throw new Error(`input ${i} was overwritten`);
   });
   return instance.outputs.map((view) => view.slice());
 }

@@ -1,0 +1,147 @@
+import { createWorkspace, type KernelInfo, type Workspace } from '@hyperribbon/kernels';
+import { elementTypeOf, type DataArray } from './plan/dataArray.js';
+import { instantiate, type Instance } from './plan/instantiate.js';
+import { plan, type Plan } from './plan/plan.js';
+import { profile, type StepProfile } from './plan/profile.js';
+import { simplify } from './simplify/simplify.js';
+import type { Tensor } from './trace/tensor.js';
+import { trace, type ArgumentSpecs, type TensorFunction } from './trace/trace.js';
+import { unflatten, type Structure } from './trace/tree.js';
+
+/** A tree with a typed array where the other has a tensor. */
+export type ArraysOf<T> = T extends Tensor ? DataArray : { readonly [K in keyof T]: ArraysOf<T[K]> };
+
+/** The same with numbers allowed for scalars: what a planned function takes. */
+export type ArraysOrNumbers<T> = T extends Tensor
+  ? DataArray | number
+  : { readonly [K in keyof T]: ArraysOrNumbers<T[K]> };
+
+export interface CompileOptions {
+  /** same bits in every runtime; default false: the fastest kernels there are */
+  readonly deterministic?: boolean;
+  /** force an engine of the kernels; default the best available */
+  readonly engine?: 'wasm' | 'typescript';
+  /** memory to plan into; default: a new workspace of exactly the size needed */
+  readonly workspace?: Workspace;
+  /** refuse to plan beyond this many bytes; default: no limit */
+  readonly memoryLimit?: number;
+}
+
+/** A planned function. Arrays it returns are its own: they are valid until the next call. */
+export interface Compiled<Args extends readonly unknown[], Result> {
+  (...args: { [K in keyof Args]: ArraysOrNumbers<Args[K]> }): ArraysOf<Result>;
+  /** what runs, as data */
+  readonly plan: Plan;
+  readonly kernels: KernelInfo;
+  /** Times of the steps on the arguments of the last call; see {@link StepProfile}. */
+  profile(repeats?: number): StepProfile[];
+}
+
+/**
+ * Traces a function of tensors, plans it once, and returns it as a function of typed arrays.
+ *
+ * A call copies its arguments into the plan's memory, runs, and returns views of that memory; it allocates nothing.
+ * Copy a result that must outlive the next call.
+ *
+ * @param f function of tensor trees; `grad(f)`, `hvp(f)`, ... are such functions
+ * @param specs one tree of specs per argument, in an array or by name in order. For `hvp(f)` those of f's arguments are enough
+ * @returns the planned function; its arguments are trees like the specs, with typed arrays (or numbers for scalars)
+ * @throws MemoryLimitError naming the bytes if the plan needs more than options.memoryLimit. A call throws TypeError if an
+ * array has the wrong type or length, RangeError if an index is out of range
+ * Cost: planning takes milliseconds; memory is `estimate(program).bytes`.
+ * @example
+ * ```js
+ * import { compile, float64, hvp, mul, sum, tanh } from '@hyperribbon/autodiff';
+ * const f = (x) => sum(mul(x, tanh(x)));
+ * const product = compile(hvp(f), { x: float64(3) });
+ * const Hv = product(Float64Array.of(0, 1, 2), Float64Array.of(1, 0, 0)); // first column of the Hessian: 2, 0, 0
+ * ```
+ */
+export function compile<Args extends readonly unknown[], Result>(
+  f: (...args: Args) => Result,
+  specs: ArgumentSpecs,
+  options: CompileOptions = {},
+): Compiled<Args, Result> {
+  const { deterministic = false, engine, memoryLimit = Infinity } = options;
+  const traced = trace(f as unknown as TensorFunction, specs);
+  const planned = plan(simplify(traced.program), { memoryLimit });
+  const workspace =
+    options.workspace ??
+    createWorkspace({ bytes: planned.bytes, deterministic, ...(engine === undefined ? {} : { engine }) });
+  const instance = instantiate(planned, workspace);
+  const result = unflatten<DataArray>(traced.result, instance.outputs);
+  const call = callable(loaders(traced.arguments, instance), () => {
+    instance.run();
+    return result;
+  });
+  const more = {
+    plan: planned,
+    kernels: workspace.info,
+    profile: (repeats?: number): StepProfile[] => profile(instance, repeats),
+  };
+  return Object.assign(call, more) as unknown as Compiled<Args, Result>;
+}
+
+/** Copies one argument into the plan's inputs. */
+type Load = (argument: unknown) => void;
+
+function loaders(structures: readonly Structure[], instance: Instance): Load[] {
+  let next = 0;
+  const build = (structure: Structure, path: string): Load => {
+    if (structure === null) return loadLeaf(instance.inputs[next++]!, path);
+    const keys: readonly (string | number)[] =
+      structure.kind === 'object' ? structure.keys : structure.children.map((_, i) => i);
+    const place = (key: string | number): string => (typeof key === 'number' ? `${path}[${key}]` : `${path}.${key}`);
+    const children = structure.children.map((child, i) => build(child, place(keys[i]!)));
+    return (argument) => {
+      const tree = argument as Readonly<Record<string | number, unknown>> | null | undefined;
+      if (typeof tree !== 'object' || tree === null || ArrayBuffer.isView(tree)) {
+        throw new TypeError(`compile: ${path} must be nested like its spec, got ${describe(argument)}`);
+      }
+      for (let i = 0; i < children.length; i++) children[i]!(tree[keys[i]!]);
+    };
+  };
+  return structures.map((structure, i) => build(structure, `argument ${i}`));
+}
+
+function loadLeaf(view: DataArray, path: string): Load {
+  const { length } = view;
+  const dtype = elementTypeOf(view);
+  const type = view.constructor as new () => DataArray;
+  return (argument) => {
+    if (argument instanceof type && argument.length === length) view.set(argument);
+    else if (typeof argument === 'number' && length === 1) view[0] = argument;
+    else throw new TypeError(`compile: ${path} must be ${dtype} of length ${length}, got ${describe(argument)}`);
+  };
+}
+
+function describe(x: unknown): string {
+  if (ArrayBuffer.isView(x)) return `${x.constructor.name} of length ${(x as DataArray).length}`;
+  return Array.isArray(x) ? `an array of length ${x.length}` : String(x);
+}
+
+type Call = (...args: unknown[]) => unknown;
+
+/** A function of as many parameters as there are loaders: a rest parameter would allocate an array per call. */
+function callable(loads: readonly Load[], run: () => unknown): Call {
+  const [a, b, c, d] = loads as [Load, Load, Load, Load];
+  const none = (extra: unknown): void => {
+    if (extra !== undefined) throw new TypeError(`compile: expected ${loads.length} arguments, got more`);
+  };
+  switch (loads.length) {
+    case 1:
+      return (x, extra) => (none(extra), a(x), run());
+    case 2:
+      return (x, y, extra) => (none(extra), a(x), b(y), run());
+    case 3:
+      return (x, y, z, extra) => (none(extra), a(x), b(y), c(z), run());
+    case 4:
+      return (x, y, z, w, extra) => (none(extra), a(x), b(y), c(z), d(w), run());
+    default:
+      return (...args) => {
+        none(args[loads.length]);
+        loads.forEach((load, i) => load(args[i]));
+        return run();
+      };
+  }
+}

@@ -1,0 +1,36 @@
+import type { Form, Node, PendingGemm } from './node.js';
+import { nodeFor, type Target } from './target.js';
+
+/** alpha x as a promise: matrix products and sums absorb the factor. */
+export function scaleNode(x: Node, alpha: number, target: Target): Node {
+  return nodeFor(target, scaleForm(x, alpha, target));
+}
+
+function scaleForm(x: Node, alpha: number, target: Target): Form {
+  const { form } = x;
+  if (form.kind === 'constant') return { kind: 'constant', value: alpha * form.value };
+  if (form.kind === 'scaled') return { kind: 'scaled', source: form.source, alpha: alpha * form.alpha };
+  if (form.kind === 'gemm' && x.exclusive && isScalable(form.pending)) {
+    const terms = form.pending.terms.map((term) => ({ ...term, alpha: alpha * term.alpha }));
+    return { kind: 'gemm', pending: { ...form.pending, terms } };
+  }
+  if (form.kind === 'broadcast') {
+    const { source, axes } = form;
+    const part = { ...target, shape: source.shape, exclusive: false };
+    return { kind: 'broadcast', source: scaleNode({ ...source, exclusive: false }, alpha, part), axes };
+  }
+  if (form.kind === 'pieces' && x.exclusive) {
+    const parts = form.parts.map(({ offset, node }) => ({
+      offset,
+      node: scaleNode(node, alpha, { ...target, shape: node.shape, exclusive: node.exclusive }),
+    }));
+    return { kind: 'pieces', parts };
+  }
+  return { kind: 'scaled', source: x, alpha };
+}
+
+/** Nothing but products so far: a factor goes into their alphas. */
+function isScalable(pending: PendingGemm): boolean {
+  const { base, bias, activation, place } = pending;
+  return base === undefined && bias === undefined && activation === 0 && place === undefined;
+}
