@@ -1,0 +1,121 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
+import { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import { eigshDense } from './eigshDense.js';
+import { pacer } from './pacer.js';
+import { AbortError } from './abortError.js';
+import type { EigenReport } from './eigenReport.js';
+import { searchReport } from './searchReport.js';
+import { EigenSolver } from './solver.js';
+import type { Which } from './which.js';
+
+export interface EigshOptions {
+  /** how many eigenvalues, 1..n */
+  readonly k: number;
+  /** 'LA' largest (default), 'SA' smallest, 'LM' largest in magnitude, 'BE' both ends */
+  readonly which?: Which;
+  /** residual and value error that count as converged, relative to ‖A‖; default 1e-8 for float64, 1e-5 for float32 */
+  readonly tol?: number;
+  /** names the random vectors; default 0 */
+  readonly seed?: number;
+  /** most products; default max(3000, 100 k) */
+  readonly maxMatvecs?: number;
+  /** vectors kept while searching; default max(2k + 20, 40) */
+  readonly basisSize?: number;
+  /** random vectors to start with; default 1: the block grows by itself when multiplicity shows */
+  readonly blockSize?: number;
+  /** start vector (n,) instead of a random one */
+  readonly v0?: FloatArray;
+  /** probability that a wrong list is called converged, in (0, 1); default 1e-6 */
+  readonly failureProbability?: number;
+  readonly deterministic?: boolean;
+  readonly engine?: 'wasm' | 'typescript';
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EigshProgress) => void;
+}
+
+export interface EigshProgress {
+  readonly phase: 'search' | 'verification';
+  readonly matvecs: number;
+  /** wanted pairs whose residual is below the tolerance at the last check */
+  readonly convergedPairs: number;
+  readonly restarts: number;
+  readonly elapsedMs: number;
+}
+
+/**
+ * The k wanted eigenvalues of a symmetric operator, with multiplicity, or the statement that they were not obtained.
+ *
+ * @param op symmetric operator (n, n)
+ * @param options see {@link EigshOptions}; `tol` is relative to ‖A‖
+ * @throws RangeError, TypeError for bad arguments; NonFiniteError, OperatorError when a product fails
+ * Cost: products as reported; (basisSize + 25 %) n numbers of memory; 8 basisSize n flops per product.
+ * @example
+ * const A = fromMatvec(n, (x, out) => { for (let i = 0; i < n; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0); });
+ * const { values, residualNorms, converged, reason } = await eigsh(A, { k: 5, which: 'LA', seed: 1 });
+ * Source: thick-restart Lanczos [wu2000], band Lanczos [ruhe1979], completeness: own construction, see certificate.ts.
+ */
+export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<EigenReport> {
+  assertOperator(op, 'eigsh');
+  const n = op.size;
+  const float32 = op.dtype === 'float32';
+  const { k, which = 'LA', tol = float32 ? 1e-5 : 1e-8, seed = 0, blockSize = 1, v0, signal, onProgress } = options;
+  const { maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-6 } = options;
+  assertOptions(n, k, which, tol, maxMatvecs, blockSize, failureProbability);
+  signal?.throwIfAborted();
+  const basisSize = Math.max(k + 2 * blockSize + 2, options.basisSize ?? Math.max(2 * k + 20, 40));
+  const reserve = Math.max(12, Math.ceil(basisSize / 4));
+  if (n <= basisSize + reserve && maxMatvecs >= n) return eigshDense(op, k, which, tol, seed, signal);
+  const capacity = Math.min(n + 2, basisSize + reserve + 1);
+  const f = new KrylovFactorization(op, {
+    capacity,
+    seed,
+    sign: which === 'SA' ? -1 : 1,
+    caller: 'eigsh',
+    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+  });
+  const inner: Which = which === 'SA' ? 'LA' : which;
+  const solver = new EigenSolver(f, { k, which: inner, tol, failureProbability, basisSize });
+  if (v0 !== undefined) f.append(v0);
+  for (let i = f.candidates; i < blockSize; i++) f.appendRandom();
+  const pause = pacer();
+  const start = performance.now();
+  while (solver.done === null && f.guard.calls < maxMatvecs) {
+    await solver.step();
+    if (await pause()) {
+      onProgress?.({
+        phase: solver.verifying ? 'verification' : 'search',
+        matvecs: f.guard.calls,
+        convergedPairs: solver.wantedConverged,
+        restarts: solver.restarts,
+        elapsedMs: performance.now() - start,
+      });
+    }
+    if (signal?.aborted === true) {
+      throw new AbortError('eigsh', signal.reason, searchReport(solver, k, inner, seed, 'aborted', failureProbability));
+    }
+  }
+  return searchReport(solver, k, inner, seed, null, failureProbability);
+}
+
+function assertOptions(
+  n: number,
+  k: number,
+  which: Which,
+  tol: number,
+  maxMatvecs: number,
+  blockSize: number,
+  failureProbability: number,
+): void {
+  if (!Number.isInteger(k) || k < (n === 0 ? 0 : 1) || k > n) throw new RangeError(`eigsh: k must be in [1, n], got k=${k}, n=${n}`);
+  if (!['LA', 'SA', 'LM', 'BE'].includes(which)) throw new RangeError(`eigsh: which must be LA, SA, LM or BE, got ${which}`);
+  if (!(tol >= 0 && tol < 1)) throw new RangeError(`eigsh: tol must be in [0, 1), got ${tol}`);
+  if (!Number.isInteger(maxMatvecs) || maxMatvecs < 1) throw new RangeError(`eigsh: maxMatvecs must be an integer >= 1, got ${maxMatvecs}`);
+  if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > n + 1) {
+    throw new RangeError(`eigsh: blockSize must be in [1, n], got ${blockSize}`);
+  }
+  if (!(failureProbability > 0 && failureProbability < 1)) {
+    throw new RangeError(`eigsh: failureProbability must be in (0, 1), got ${failureProbability}`);
+  }
+}

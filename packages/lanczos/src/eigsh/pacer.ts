@@ -1,0 +1,16 @@
+/**
+ * A function to call between units of work: every 40 ms it lets the event loop run (timers, input, abort signals) and then
+ * resolves to true. The clock decides only when to pause, never what is computed.
+ */
+export function pacer(): () => boolean | Promise<boolean> {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < 40) return false;
+    return new Promise((resolve) => {
+      setTimeout(() => {
+        last = performance.now();
+        resolve(true);
+      }, 0);
+    });
+  };
+}

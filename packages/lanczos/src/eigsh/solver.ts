@@ -1,0 +1,279 @@
+import { log } from '@hyperribbon/kernels';
+import type { HeldCandidates, KrylovFactorization } from '../factorization/krylovFactorization.js';
+import { ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
+import { certified, type Claim } from './certificate.js';
+import { probabilisticBound } from './probabilisticBound.js';
+import { endIndices, wantedEnds, type Which } from './which.js';
+
+export interface SolverOptions {
+  readonly k: number;
+  readonly which: Which;
+  /** relative to ‖A‖ */
+  readonly tol: number;
+  readonly failureProbability: number;
+  /** basis rows of the search; the rest of the capacity belongs to the verification */
+  readonly basisSize: number;
+}
+
+/** A random search of the space outside the basis. */
+interface Chain {
+  readonly held: HeldCandidates;
+  /** Ritz values of the basis that is searched around, and their coupling (p, m) to the held candidates */
+  readonly theta: Float64Array;
+  readonly coupling: Float64Array;
+  readonly claims: readonly Claim[];
+  readonly dimension: number;
+  /** Ritz values thrown away by restarts of the chain */
+  readonly discarded: number[];
+  logBetas: number;
+  steps: number;
+}
+
+/**
+ * Thick-restart band Lanczos [wu2000] that ends with a proof: first the wanted Ritz pairs converge (search), then a random vector
+ * outside the basis is expanded until the unseen part of the spectrum is bounded below the wanted values (verification) or
+ * shows what was missed, which then joins the basis as a further candidate: the block grows as multiplicity demands.
+ *
+ * All numbers are scaled ones of the factorization.
+ */
+export class EigenSolver {
+  readonly f: KrylovFactorization;
+  readonly options: SolverOptions;
+  done: 'verified' | 'not-symmetric' | null = null;
+  restarts = 0;
+  verifications = 0;
+  verificationSteps = 0;
+  /** upper and lower bound of the unseen spectrum once verified */
+  unseen: [number, number] | null = null;
+  /** residual that was given up by dropping candidates with negligible coupling */
+  dropped = 0;
+  /** latest Ritz pairs of the whole basis */
+  ritz: Ritz | null = null;
+  wantedConverged = 0;
+  private chain: Chain | null = null;
+  /** flops since the last look at Ritz values */
+  private work = 0;
+  /** where the unseen spectrum was found to reach when a verification failed */
+  private reach: [number, number] = [-Infinity, Infinity];
+
+  constructor(f: KrylovFactorization, options: SolverOptions) {
+    this.f = f;
+    this.options = options;
+  }
+
+  get verifying(): boolean {
+    return this.chain !== null;
+  }
+
+  /** Largest residual and value error that is accepted: tol ‖A‖, but never below rounding. */
+  get threshold(): number {
+    const { f } = this;
+    return Math.max(this.options.tol, this.floor) * f.norm;
+  }
+
+  /** What rounding alone leaves in a residual, relative to ‖A‖. */
+  get floor(): number {
+    return 8 * this.f.eps;
+  }
+
+  /** One product and what follows from it. */
+  async step(): Promise<void> {
+    const { f } = this;
+    if (f.candidates === 0 && !f.appendRandom()) return this.exhausted();
+    const left = await f.expand();
+    this.work += 8 * (f.size + f.candidates) * f.n;
+    if (this.chain === null) this.afterSearchStep();
+    else this.afterChainStep(this.chain, left);
+  }
+
+  /** The rows fill the whole space: Ritz values are the eigenvalues. */
+  private exhausted(): void {
+    if (this.chain !== null) this.merge(this.chain);
+    this.ritz = ritzPairs(this.f);
+    this.unseen = [-Infinity, Infinity];
+    this.done = 'verified';
+  }
+
+  private afterSearchStep(): void {
+    const { f, options } = this;
+    const m = f.size;
+    const full = m + f.candidates >= options.basisSize;
+    if (m >= f.n) return this.exhausted();
+    // Ritz values cost about 25 m³ of these flops: look when the products since the last look have cost as much
+    if (!full && f.candidates > 0 && (m < options.k || this.work < 25 * m * m * m)) return;
+    this.work = 0;
+    if (this.asymmetric()) return;
+    const ritz = ritzPairs(f);
+    this.ritz = ritz;
+    const ends = wantedEnds(ritz.values, options.k, options.which);
+    const wanted = endIndices(m, ends.top, ends.bottom);
+    const limit = this.threshold;
+    this.wantedConverged = 0;
+    for (const i of wanted) if (Math.hypot(ritz.residualNorms[i], this.dropped) <= limit) this.wantedConverged++;
+    if (m >= options.k && this.wantedConverged === options.k) {
+      const claims = this.claims(ritz, ends);
+      const [above, below] = this.expectedReach(ritz, ends, claims);
+      if (certified(ritz.values, ritz.coupling, f.candidates, claims, above, below)) return this.beginChain(ritz, claims);
+    }
+    if (f.candidates > 1) this.preferCandidate(ritz, wanted, limit);
+    if (full) this.restart(ritz, ends);
+  }
+
+  private asymmetric(): boolean {
+    const { f } = this;
+    if (f.size > 2 && f.asymmetry > 1e3 * Math.sqrt(f.n) * f.eps * f.norm) {
+      this.done = 'not-symmetric';
+      this.ritz = ritzPairs(f);
+      return true;
+    }
+    return false;
+  }
+
+  /** The statements whose proof makes the wanted list right: no eigenvalue beyond each wanted value + tau but those listed. */
+  private claims(ritz: Ritz, ends: { top: number; bottom: number }): Claim[] {
+    const theta = ritz.values;
+    const tau = this.threshold;
+    const claims: Claim[] = [];
+    for (let i = 0; i < ends.top; i++) claims.push({ threshold: theta[i] + tau, side: 1 });
+    for (let i = theta.length - ends.bottom; i < theta.length; i++) claims.push({ threshold: theta[i] - tau, side: -1 });
+    if (this.options.which === 'LM') {
+      let least = Infinity;
+      for (const i of endIndices(theta.length, ends.top, ends.bottom)) least = Math.min(least, Math.abs(theta[i]));
+      claims.push({ threshold: least + tau, side: 1 }, { threshold: -least - tau, side: -1 });
+    }
+    return claims;
+  }
+
+  /** A guess of how far the unseen spectrum reaches, so that no verification starts that cannot end well. */
+  private expectedReach(ritz: Ritz, ends: { top: number; bottom: number }, claims: readonly Claim[]): [number, number] {
+    const theta = ritz.values;
+    const m = theta.length;
+    const middle = Math.floor((m - ends.top - ends.bottom) / 3);
+    const tau = this.threshold;
+    let above = theta[Math.min(m - 1, ends.top + middle)];
+    let below = theta[Math.max(0, m - 1 - ends.bottom - middle)];
+    for (const { threshold, side } of claims) {
+      if (side === 1) above = Math.min(Math.max(above, this.reach[0]), threshold - tau / 2);
+      else below = Math.max(Math.min(below, this.reach[1]), threshold + tau / 2);
+    }
+    return [above, below];
+  }
+
+  /** Moves the candidate that carries most of the wanted residual to the front. */
+  private preferCandidate(ritz: Ritz, wanted: readonly number[], limit: number): void {
+    const { f } = this;
+    const m = ritz.values.length;
+    let best = 0;
+    let most = -1;
+    for (let q = 0; q < f.candidates; q++) {
+      let s = 0;
+      for (const i of wanted) if (ritz.residualNorms[i] > limit) s += ritz.coupling[q * m + i] ** 2;
+      if (s > most) [best, most] = [q, s];
+    }
+    f.swapCandidates(0, best);
+  }
+
+  private restart(ritz: Ritz, ends: { top: number; bottom: number }): void {
+    const { f, options } = this;
+    const m = f.size;
+    const room = options.basisSize - f.candidates;
+    const wanted = ends.top + ends.bottom;
+    const extra = Math.max(1, Math.min(m - wanted - 1, Math.floor(0.45 * (room - wanted))));
+    const share = ends.bottom === 0 ? extra : ends.top === 0 ? 0 : Math.ceil(extra / 2);
+    const chosen = endIndices(m, ends.top + share, ends.bottom + extra - share);
+    f.shrink(selectColumns(ritz, chosen), chosen.length);
+    this.restarts++;
+    this.dropNegligible();
+  }
+
+  /** Candidates whose coupling to the kept basis is far below the tolerance only cost room. */
+  private dropNegligible(): void {
+    const { f } = this;
+    const limit = 0.02 * this.threshold;
+    for (let q = f.candidates - 1; q >= 1; q--) {
+      let s = 0;
+      for (let j = 0; j < f.size; j++) s += f.entry(f.size + q, j) ** 2;
+      const total = Math.sqrt(s + this.dropped * this.dropped);
+      if (Math.sqrt(s) > limit || total > 5 * limit) continue;
+      this.dropped = total;
+      f.dropCandidate(q);
+    }
+  }
+
+  private beginChain(ritz: Ritz, claims: readonly Claim[]): void {
+    const { f } = this;
+    const held = f.hold();
+    this.verifications++;
+    this.chain = {
+      held,
+      theta: ritz.values,
+      coupling: ritz.coupling,
+      claims,
+      dimension: f.n - f.size,
+      discarded: [],
+      logBetas: 0,
+      steps: 0,
+    };
+    if (!f.appendRandom()) this.exhausted();
+  }
+
+  private afterChainStep(chain: Chain, left: number): void {
+    const { f, options } = this;
+    chain.steps++;
+    this.verificationSteps++;
+    const w = f.size - chain.held.size;
+    const over = left === 0;
+    if (!over) chain.logBetas += log(left);
+    const full = f.size + f.candidates + chain.held.rows.length + 1 >= f.capacity;
+    if (!over && !full && this.work < 25 * w * w * w) return;
+    this.work = 0;
+    if (this.asymmetric()) return;
+    const ritz = ritzPairs(f, chain.held.size);
+    const p = chain.held.rows.length;
+    const holds = (above: number, below: number): boolean =>
+      certified(chain.theta, chain.coupling, p, chain.claims, above, below);
+    const rounding = 10 * f.eps * f.norm;
+    const top = ritz.values[0];
+    const bottom = ritz.values[w - 1];
+    if (!holds(top, bottom)) {
+      this.reach = [top, bottom];
+      this.merge(chain);
+      this.work = Infinity;
+      return;
+    }
+    const sides = new Set(chain.claims.map((c) => c.side));
+    const delta = options.failureProbability / sides.size;
+    const roots = [...chain.discarded, ...ritz.values];
+    const bound = (side: 1 | -1): number =>
+      !sides.has(side)
+        ? side === 1 ? top : bottom
+        : over
+          ? (side === 1 ? top + rounding : bottom - rounding)
+          : probabilisticBound(roots, chain.logBetas, chain.dimension, delta, side, f.norm);
+    const above = bound(1);
+    const below = bound(-1);
+    if (holds(above, below)) {
+      this.unseen = [above, below];
+      this.done = 'verified';
+      return;
+    }
+    if (over) {
+      // exhausted and yet within rounding of a threshold: let the basis have these vectors too
+      this.merge(chain);
+      return;
+    }
+    if (full) {
+      const keep = Math.max(1, Math.floor(w / 2));
+      const up = sides.size === 2 ? Math.ceil(keep / 2) : sides.has(1) ? keep : 0;
+      const chosen = endIndices(w, up, keep - up);
+      for (let i = 0; i < w; i++) if (!chosen.includes(i)) chain.discarded.push(ritz.values[i]);
+      f.shrink(selectColumns(ritz, chosen), chosen.length, chain.held.size);
+    }
+  }
+
+  /** Ends a verification by giving its vectors to the search. */
+  private merge(chain: Chain): void {
+    this.f.release(chain.held);
+    this.chain = null;
+  }
+}

@@ -1,0 +1,43 @@
+import { eigh } from '../dense/eigh.js';
+import type { KrylovFactorization } from './krylovFactorization.js';
+
+/** Ritz pairs of a factorization, values descending (scaled numbers). */
+export interface Ritz {
+  readonly values: Float64Array;
+  /** (w, w): row i holds the coefficients of Ritz vector i in basis rows from..from+w−1 */
+  readonly vectors: Float64Array;
+  /** (p, w): what candidate q contributes to the residual of Ritz pair i; the residual norm is the norm of column i */
+  readonly coupling: Float64Array;
+  readonly residualNorms: Float64Array;
+}
+
+/** Ritz pairs of basis rows from..size−1. Cost: about 9 w³ flops. */
+export function ritzPairs(f: KrylovFactorization, from = 0): Ritz {
+  const w = f.size - from;
+  const block = new Float64Array(w * w);
+  for (let i = 0; i < w; i++) for (let j = 0; j < w; j++) block[i * w + j] = f.entry(from + i, from + j);
+  const { values, vectors } = eigh(block, w, { vectors: true }) as { values: Float64Array; vectors: Float64Array };
+  const p = f.candidates;
+  const coupling = new Float64Array(p * w);
+  const residualNorms = new Float64Array(w);
+  for (let i = 0; i < w; i++) {
+    let squares = 0;
+    for (let q = 0; q < p; q++) {
+      let s = 0;
+      for (let j = 0; j < w; j++) s += f.entry(f.size + q, from + j) * vectors[i * w + j];
+      coupling[q * w + i] = s;
+      squares += s * s;
+    }
+    residualNorms[i] = Math.sqrt(squares);
+  }
+  return { values, vectors, coupling, residualNorms };
+}
+
+/** Columns of S for {@link KrylovFactorization.shrink}: the chosen Ritz vectors, (w, r) row-major. */
+export function selectColumns(ritz: Ritz, chosen: readonly number[]): Float64Array {
+  const w = ritz.values.length;
+  const r = chosen.length;
+  const s = new Float64Array(w * r);
+  for (let q = 0; q < r; q++) for (let j = 0; j < w; j++) s[j * r + q] = ritz.vectors[chosen[q] * w + j];
+  return s;
+}
