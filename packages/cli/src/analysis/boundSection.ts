@@ -79,7 +79,12 @@ export async function boundSection(
   const pilots = await draw(
     'pilot',
     train,
-    grid.map(({ j, precision }) => ({ key: j, precision, stiffPrecisions: posteriorAt(precision), draws: pilot.draws })),
+    grid.map(({ j, precision }) => ({
+      key: j,
+      precision,
+      stiffPrecisions: posteriorAt(precision),
+      draws: pilot.draws,
+    })),
   );
   const evidence = grid.map(({ j }, i) => ({ j, mean: mean(pilots[i]), draws: pilots[i].length }));
   const chosen = bestPlugIn(analyticBound({ ...base, evidence }));

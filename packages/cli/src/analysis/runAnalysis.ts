@@ -35,7 +35,12 @@ export interface AnalysisRun {
   readonly sections: Sections;
   readonly stopped: () => boolean;
   /** runs a job in the pool under a progress line; undefined once the run is being stopped and the job never began */
-  job<J extends Job>(step: StepName | string, title: string, job: J, options?: Pick<RunOptions, 'priority'>): Promise<JobResult<J>>;
+  job<J extends Job>(
+    step: StepName | string,
+    title: string,
+    job: J,
+    options?: Pick<RunOptions, 'priority'>,
+  ): Promise<JobResult<J>>;
 }
 
 /** Raised inside the graph of steps when the user stopped the run; what is done is in the sections. */
@@ -57,7 +62,11 @@ export async function runAnalysis(
 ): Promise<Analysis> {
   const sections = new Sections();
   sections.plan(...Object.values(steps));
-  sections.update(() => ({ title: `${plan.dataset}: ${plan.network.name}`, setting: setting(plan), notes: notes(plan) }));
+  sections.update(() => ({
+    title: `${plan.dataset}: ${plan.network.name}`,
+    setting: setting(plan),
+    notes: notes(plan),
+  }));
   const run: AnalysisRun = { plan, sections, stopped, job: jobRunner(pool, progress, sections, stopped) };
 
   const initial = plan.network.init(plan.seed, plan.dtype);
@@ -68,7 +77,12 @@ export async function runAnalysis(
   return sections.analysis(new Date().toISOString(), stopped() ? 'interrupted' : undefined);
 }
 
-function jobRunner(pool: WorkerPool, progress: ProgressLines, sections: Sections, stopped: () => boolean): AnalysisRun['job'] {
+function jobRunner(
+  pool: WorkerPool,
+  progress: ProgressLines,
+  sections: Sections,
+  stopped: () => boolean,
+): AnalysisRun['job'] {
   return async (name, title, job, options) => {
     if (stopped()) throw new Stopped(name);
     let step: Step | undefined;
@@ -132,13 +146,20 @@ async function inputs(run: AnalysisRun): Promise<void> {
 
 async function atInitialisation(run: AnalysisRun, initial: FloatArray): Promise<void> {
   const model = { architecture: run.plan.network.name, params: initial };
-  await spectrum(run, steps.fisherInit, { id: 'fisher-init', label: 'Fisher at initialisation', at: 'initialisation' }, 'fisher', model);
+  await spectrum(
+    run,
+    steps.fisherInit,
+    { id: 'fisher-init', label: 'Fisher at initialisation', at: 'initialisation' },
+    'fisher',
+    model,
+  );
 }
 
 async function trained(run: AnalysisRun, initial: FloatArray): Promise<void> {
   const { plan } = run;
   const architecture = plan.network.name;
-  const plain = plan.weights === undefined ? await fit(run, steps.plain, 'plain', initial, undefined) : given(run, plan.weights);
+  const plain =
+    plan.weights === undefined ? await fit(run, steps.plain, 'plain', initial, undefined) : given(run, plan.weights);
   const model = { architecture, params: plain };
   const end = 'end of training';
   await Promise.all([

@@ -44,11 +44,15 @@ export function analyzeCommand(setExit: (code: number) => void): Command {
   for (const option of examplesOption()) command.addOption(option);
   return command
     .addOption(
-      new Option('--architecture <text>', 'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet').default(
-        'mlp:tanh:128',
-      ),
+      new Option(
+        '--architecture <text>',
+        'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet',
+      ).default('mlp:tanh:128'),
     )
-    .option('--model <file>', 'analyse these weights (.npz, .safetensors) instead of training; they must fit --architecture')
+    .option(
+      '--model <file>',
+      'analyse these weights (.npz, .safetensors) instead of training; they must fit --architecture',
+    )
     .option('--out <folder>', 'where the report goes', 'hyperribbon-report')
     .addOption(shared.seed())
     .addOption(shared.dtype())
@@ -101,7 +105,9 @@ Examples:
       }
       const files = writeReport(folder, analysis);
       process.stdout.write(`\n${terminalTable(analysis)}\n`);
-      process.stdout.write(`${files[0]} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`);
+      process.stdout.write(
+        `${files[0]} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`,
+      );
       if (stopped) setExit(130);
     });
 }
@@ -111,7 +117,8 @@ async function planOf(options: AnalyzeOptions): Promise<AnalysisPlan> {
   const split = await loadSplit(options, seed);
   const train = shareExamples(split.train);
   const test = shareExamples(split.test);
-  const loaded = options.model === undefined ? undefined : await loadModel(options.model, options.architecture, options.dtype);
+  const loaded =
+    options.model === undefined ? undefined : await loadModel(options.model, options.architecture, options.dtype);
   const network = networkFor(loaded?.network.name ?? options.architecture, train);
   const delta = positiveOption('--delta', options.delta);
   return {

@@ -25,7 +25,8 @@ export function inputsCommand(): Command {
       const json = options.json === undefined ? undefined : requireWritableFile(options.json, '--json');
       const progress = new ProgressLines();
       const { name, examples } = await loadNamed(options);
-      const window = options.fit === undefined ? inputWindow(examples.features) : fitWindow(options.fit, examples.features);
+      const window =
+        options.fit === undefined ? inputWindow(examples.features) : fitWindow(options.fit, examples.features);
       const step = progress.start(`input spectrum of ${name}, ${examples.count} examples`);
       const result = await runJob(
         { kind: 'input-spectrum', examples },
@@ -37,7 +38,9 @@ export function inputsCommand(): Command {
       const fit = decayFit(result.eigenvalues, { ...window, floor: result.noiseFloor });
       step.done(`trace ${result.trace.toPrecision(6)}`);
       const rank = result.eigenvalues.filter((value) => value > 1e-10 * result.eigenvalues[0]).length;
-      const lines = [...result.eigenvalues.slice(0, 10)].map((value, i) => `${String(i).padStart(6)}  ${value.toPrecision(8)}`);
+      const lines = [...result.eigenvalues.slice(0, 10)].map(
+        (value, i) => `${String(i).padStart(6)}  ${value.toPrecision(8)}`,
+      );
       process.stdout.write(
         `\n index  eigenvalue\n${lines.join('\n')}\n\n  trace ${result.trace.toPrecision(8)}, numerical rank (1e-10 relative) ${rank}\n` +
           (fit === undefined
@@ -64,7 +67,14 @@ export function inputsCommand(): Command {
 
 function fitWindow(text: string, features: number): { from: number; to: number } {
   const [from, to, ...rest] = text.split(':').map(Number);
-  if (rest.length > 0 || !Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to >= features || to - from < 2) {
+  if (
+    rest.length > 0 ||
+    !Number.isInteger(from) ||
+    !Number.isInteger(to) ||
+    from < 0 ||
+    to >= features ||
+    to - from < 2
+  ) {
     throw new UsageError(`--fit: expected FROM:TO with 0 ≤ FROM, FROM + 2 ≤ TO < ${features}, got "${text}"`);
   }
   return { from, to };

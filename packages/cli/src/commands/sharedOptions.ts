@@ -4,5 +4,6 @@ import { Option } from 'commander';
 export const shared: Readonly<Record<'seed' | 'dtype' | 'deterministic', () => Option>> = {
   seed: () => new Option('--seed <integer>', 'seed of every random stream').default('0'),
   dtype: () => new Option('--dtype <type>', 'arithmetic').choices(['float32', 'float64']).default('float32'),
-  deterministic: () => new Option('--deterministic', 'the same bits in every runtime (slower matrix products)').default(false),
+  deterministic: () =>
+    new Option('--deterministic', 'the same bits in every runtime (slower matrix products)').default(false),
 };

@@ -33,9 +33,16 @@ const defaultTolerance = { float32: 1e-5, float64: 1e-10 };
 export function spectrumCommand(setExit: (code: number) => void): Command {
   const command = new Command('spectrum')
     .description('Eigenvalues of the Hessian, Gauss-Newton or Fisher matrix of a trained network, without forming it.')
-    .requiredOption('--model <file>', 'weights: .npz or .safetensors; W1, b1, ... with W of shape (in, out), or conv1.weight, fc1.weight, ...')
+    .requiredOption(
+      '--model <file>',
+      'weights: .npz or .safetensors; W1, b1, ... with W of shape (in, out), or conv1.weight, fc1.weight, ...',
+    )
     .requiredOption('--architecture <kind>', 'mlp:tanh | mlp:relu | mlp:sigmoid | lenet; widths come from the arrays')
-    .addOption(new Option('--operator <name>', 'matrix').choices(['hessian', 'ggn', 'fisher', 'empirical-fisher']).default('hessian'))
+    .addOption(
+      new Option('--operator <name>', 'matrix')
+        .choices(['hessian', 'ggn', 'fisher', 'empirical-fisher'])
+        .default('hessian'),
+    )
     .addOption(new Option('--top <k>', 'how many eigenvalues (default: 10)').conflicts('full'))
     .option('--full', 'all of them: forms the matrix, for networks of a few thousand weights')
     .addOption(
@@ -46,7 +53,10 @@ export function spectrumCommand(setExit: (code: number) => void): Command {
   for (const option of examplesOption()) command.addOption(option);
   return command
     .addOption(shared.dtype())
-    .option('--tol <number>', 'residual norm relative to the norm of the matrix (default: 1e-5 for float32, 1e-10 for float64)')
+    .option(
+      '--tol <number>',
+      'residual norm relative to the norm of the matrix (default: 1e-5 for float32, 1e-10 for float64)',
+    )
     .addOption(shared.seed())
     .addOption(shared.deterministic())
     .option('--max-products <count>', 'stop after so many products, with what is there')
@@ -69,7 +79,9 @@ Example:
       const { model, network } = await loadModel(options.model, options.architecture, options.dtype);
       const examples = await loadExamples(options, network);
       if (options.full !== true && top > network.size) {
-        throw new UsageError(`--top: the network has ${network.size} weights, so at most ${network.size} eigenvalues, got ${top}`);
+        throw new UsageError(
+          `--top: the network has ${network.size} weights, so at most ${network.size} eigenvalues, got ${top}`,
+        );
       }
       const job: SpectrumJob = {
         kind: 'spectrum',
@@ -83,7 +95,9 @@ Example:
         seed,
         deterministic: options.deterministic,
         vectors: false,
-        ...(options.maxProducts === undefined ? {} : { maxMatvecs: integerOption('--max-products', options.maxProducts, 1) }),
+        ...(options.maxProducts === undefined
+          ? {}
+          : { maxMatvecs: integerOption('--max-products', options.maxProducts, 1) }),
       };
       const controller = new AbortController();
       const release = stopOnSignal(() => controller.abort());
@@ -101,12 +115,18 @@ Example:
       if (result.converged) step.done(summary);
       else step.stopped(summary);
       process.stdout.write(spectrumTable(result));
-      if (json !== undefined) writeWhole(json, `${JSON.stringify(spectrumJson(options, network.name, examples.count, result), null, 1)}\n`);
+      if (json !== undefined)
+        writeWhole(json, `${JSON.stringify(spectrumJson(options, network.name, examples.count, result), null, 1)}\n`);
       if (controller.signal.aborted) setExit(130);
     });
 }
 
-function spectrumJson(options: SpectrumOptions, architecture: string, examples: number, result: SpectrumResult): object {
+function spectrumJson(
+  options: SpectrumOptions,
+  architecture: string,
+  examples: number,
+  result: SpectrumResult,
+): object {
   return {
     schema: 'hyperribbon/spectrum',
     version: 1,

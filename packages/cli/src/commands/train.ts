@@ -24,13 +24,16 @@ interface TrainOptions extends DataOptions {
 }
 
 export function trainCommand(setExit: (code: number) => void): Command {
-  const command = new Command('train').description('Trains a network (Adam, cosine schedule, seeded) and writes its weights as npz.');
+  const command = new Command('train').description(
+    'Trains a network (Adam, cosine schedule, seeded) and writes its weights as npz.',
+  );
   for (const option of examplesOption()) command.addOption(option);
   return command
     .addOption(
-      new Option('--architecture <text>', 'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet').default(
-        'mlp:tanh:128',
-      ),
+      new Option(
+        '--architecture <text>',
+        'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet',
+      ).default('mlp:tanh:128'),
     )
     .option('--out <file>', 'where to write the weights', 'weights.npz')
     .option('--epochs <count>', 'passes over the training examples', '10')
@@ -40,7 +43,10 @@ export function trainCommand(setExit: (code: number) => void): Command {
     .addOption(shared.seed())
     .addOption(shared.dtype())
     .addOption(shared.deterministic())
-    .addHelpText('after', '\nExample:\n  hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --epochs 5 --out net.npz')
+    .addHelpText(
+      'after',
+      '\nExample:\n  hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --epochs 5 --out net.npz',
+    )
     .action(async (options: TrainOptions) => {
       const out = requireWritableFile(options.out, '--out');
       const seed = integerOption('--seed', options.seed, 0);
@@ -73,7 +79,10 @@ export function trainCommand(setExit: (code: number) => void): Command {
       if (result.finished) step.done(found);
       else step.stopped(`${result.reason}; ${found}`);
       const arrays = unflatten(network, result.params);
-      writeWhole(out, writeNpz(new Map(network.parameters.map(({ name, shape }) => [name, { shape, data: arrays[name] }]))));
+      writeWhole(
+        out,
+        writeNpz(new Map(network.parameters.map(({ name, shape }) => [name, { shape, data: arrays[name] }]))),
+      );
       process.stdout.write(`${out}\n`);
       if (controller.signal.aborted) setExit(130);
       else if (!result.finished) setExit(1);

@@ -1,5 +1,13 @@
 import { Option } from 'commander';
-import { examplesFromArrays, mnist, parseCsv, parseIdx, parseNpy, parseNpz, type NumericArray } from '@hyperribbon/data';
+import {
+  examplesFromArrays,
+  mnist,
+  parseCsv,
+  parseIdx,
+  parseNpy,
+  parseNpz,
+  type NumericArray,
+} from '@hyperribbon/data';
 import type { Examples, Network } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
 import { readInput } from './readInput.js';
@@ -107,7 +115,8 @@ async function fromFile(file: string, labelFile: string | undefined, classes: nu
     const { shape, data } = parseCsv(bytes);
     const [count, columns] = shape;
     if (labelFile !== undefined) throw new UsageError('--labels: the labels of a csv file are its last column');
-    if (columns < 2) throw new UsageError(`--data: ${file} has ${columns} column; features and a label make at least two`);
+    if (columns < 2)
+      throw new UsageError(`--data: ${file} has ${columns} column; features and a label make at least two`);
     const features = columns - 1;
     const inputs = new Float64Array(count * features);
     const labels = new Float64Array(count);
@@ -115,11 +124,7 @@ async function fromFile(file: string, labelFile: string | undefined, classes: nu
       inputs.set(data.subarray(i * columns, i * columns + features), i * features);
       labels[i] = data[i * columns + features];
     }
-    return examplesFromArrays(
-      { dtype: 'float64', shape: [count, features], data: inputs },
-      { dtype: 'float64', shape: [count], data: labels },
-      extra,
-    );
+    return examplesFromArrays({ shape: [count, features], data: inputs }, { shape: [count], data: labels }, extra);
   }
   if (file.endsWith('.npz')) {
     const arrays = parseNpz(bytes);
@@ -127,7 +132,8 @@ async function fromFile(file: string, labelFile: string | undefined, classes: nu
     const labels = oneOf(arrays, ['y', 'Y', 'labels', 'targets', 'y_train'], file);
     return examplesFromArrays(inputs, labels, extra);
   }
-  if (labelFile === undefined) throw new UsageError(`--labels: ${file} holds inputs only; name the file of their labels`);
+  if (labelFile === undefined)
+    throw new UsageError(`--labels: ${file} holds inputs only; name the file of their labels`);
   const labels = array(labelFile, await readInput(labelFile, '--labels'));
   return examplesFromArrays(array(file, bytes), labels, extra);
 }
@@ -142,5 +148,7 @@ function oneOf(arrays: ReadonlyMap<string, NumericArray>, names: readonly string
     const found = arrays.get(name);
     if (found !== undefined) return found;
   }
-  throw new UsageError(`--data: ${file} must hold an array ${names.join(' or ')}, it has ${[...arrays.keys()].join(', ')}`);
+  throw new UsageError(
+    `--data: ${file} must hold an array ${names.join(' or ')}, it has ${[...arrays.keys()].join(', ')}`,
+  );
 }

@@ -1,7 +1,12 @@
 import { UsageError } from '../usageError.js';
 
 /** A whole number from the command line, within a range. */
-export function integerOption(option: string, text: string, from: number, to: number = Number.MAX_SAFE_INTEGER): number {
+export function integerOption(
+  option: string,
+  text: string,
+  from: number,
+  to: number = Number.MAX_SAFE_INTEGER,
+): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isSafeInteger(value) || value < from || value > to) {
     const range = to === Number.MAX_SAFE_INTEGER ? `at least ${from}` : `from ${from} to ${to}`;

@@ -1,5 +1,5 @@
 import type { Dtype } from '@hyperribbon/kernels';
-import { parseNpz, parseSafetensors, type NumericArray } from '@hyperribbon/data';
+import { weightsFromNpz, weightsFromSafetensors } from '@hyperribbon/data';
 import { networkFromArrays, type NamedArray, type Network } from '@hyperribbon/nn';
 import type { Model } from '../jobs/job.js';
 import { UsageError } from '../usageError.js';
@@ -25,18 +25,7 @@ export async function loadModel(file: string, kind: string, dtype: Dtype): Promi
 
 async function readWeights(file: string): Promise<ReadonlyMap<string, NamedArray>> {
   const bytes = await readInput(file, '--model');
-  if (file.endsWith('.safetensors')) return numbers(parseSafetensors(bytes).tensors, file);
-  if (file.endsWith('.npz')) return numbers(parseNpz(bytes), file);
+  if (file.endsWith('.safetensors')) return weightsFromSafetensors(bytes, { integers: 'omit' });
+  if (file.endsWith('.npz')) return weightsFromNpz(bytes, { integers: 'omit' });
   throw new UsageError(`--model: cannot tell the format of ${file}. Give a .npz or .safetensors file.`);
-}
-
-function numbers(arrays: ReadonlyMap<string, NumericArray>, file: string): ReadonlyMap<string, NamedArray> {
-  const weights = new Map<string, NamedArray>();
-  for (const [name, { data, shape }] of arrays) {
-    if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-      throw new UsageError(`--model: array ${name} in ${file} holds 64-bit integers; weights are float32 or float64`);
-    }
-    weights.set(name, { data, shape });
-  }
-  return weights;
 }

@@ -26,7 +26,9 @@ export function join(first: Examples, second: Examples): Examples {
 /** A sixth of the examples, chosen at random by the seed, for testing; the others for training. */
 export function holdOut(examples: Examples, seed: number): { train: Examples; test: Examples } {
   if (examples.count < 12) {
-    throw new UsageError(`--data: ${examples.count} examples are too few to hold some out for testing; give at least 12`);
+    throw new UsageError(
+      `--data: ${examples.count} examples are too few to hold some out for testing; give at least 12`,
+    );
   }
   const order = stream({ seed, purpose: 'hold-out', index: 0 }).permutation(examples.count);
   const testCount = Math.round(examples.count / 6);

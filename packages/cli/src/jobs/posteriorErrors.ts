@@ -61,7 +61,11 @@ export async function runPosteriorErrors(job: PosteriorErrorsJob, context: JobCo
       const count = Math.min(drawsTogether, setting.draws - made);
       const weights = sampler(setting, setting.first + made, count);
       for (let i = 0; i < count; i++) {
-        values[made + i] = errorOf(weights.subarray(i * network.size, (i + 1) * network.size), setting.key, setting.first + made + i);
+        values[made + i] = errorOf(
+          weights.subarray(i * network.size, (i + 1) * network.size),
+          setting.key,
+          setting.first + made + i,
+        );
       }
       made += count;
       done += count;
@@ -134,7 +138,7 @@ function createErrorMeter(
       chosen[i] = row;
       x.set(examples.inputs.subarray(row * features, (row + 1) * features), i * features);
     }
-    const logits = forward(unflatten(network, weights), x);
+    const logits = forward(unflatten(network, weights), x) as FloatArray;
     let mistakes = 0;
     for (let i = 0; i < batch; i++) {
       if (argmax(logits, i * classes, classes) !== examples.labels[chosen[i]]) mistakes += 1;

@@ -47,7 +47,9 @@ export interface SpectrumResult {
 const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
 
 /** The operator that a name on the command line stands for; mean over examples of softmax cross-entropy in nats. */
-export function curvatureOperator(job: Omit<SpectrumJob, 'kind' | 'count' | 'which' | 'tol' | 'vectors'>): CurvatureOperator {
+export function curvatureOperator(
+  job: Omit<SpectrumJob, 'kind' | 'count' | 'which' | 'tol' | 'vectors'>,
+): CurvatureOperator {
   const network = parseArchitecture(job.model.architecture);
   const options = { loss: softmaxCrossEntropy, dtype: job.dtype, deterministic: job.deterministic };
   const { params } = job.model;
@@ -93,7 +95,10 @@ export async function runSpectrum(job: SpectrumJob, context: JobContext): Promis
   };
 }
 
-type Pairs = Pick<SpectrumResult, 'values' | 'residualNorms' | 'converged' | 'reason' | 'matvecs' | 'orthogonality' | 'vectors'>;
+type Pairs = Pick<
+  SpectrumResult,
+  'values' | 'residualNorms' | 'converged' | 'reason' | 'matvecs' | 'orthogonality' | 'vectors'
+>;
 
 /** All eigenvalues: `size` products form the matrix, then a dense solver. */
 async function fullSpectrum(operator: CurvatureOperator, job: SpectrumJob, context: JobContext): Promise<Pairs> {
@@ -147,8 +152,15 @@ async function topOfSpectrum(
     seed: job.seed,
     signal: context.signal,
     ...(job.maxMatvecs === undefined ? {} : { maxMatvecs: job.maxMatvecs }),
-    onProgress: ({ fraction, convergedCount, matvecs }) =>
-      context.report(share * fraction, `${convergedCount} of ${k} eigenpairs, ${matvecs} products`),
+    // pairs converge late and together: until then the share of about 3 products per pair is the better guess
+    onProgress: ({ phase, convergedPairs, matvecs }) =>
+      context.report(
+        share *
+          (phase === 'verification' ? 0.95 : 0.9 * Math.min(1, Math.max(convergedPairs / k, matvecs / (3 * k + 40)))),
+        phase === 'verification'
+          ? `looking for missed eigenvalues, ${matvecs} products`
+          : `${convergedPairs} of ${k} eigenpairs, ${matvecs} products`,
+      ),
   });
   return {
     values: report.values,

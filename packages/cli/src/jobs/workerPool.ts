@@ -106,7 +106,12 @@ export class WorkerPool {
 }
 
 function revive({ name, message, stack }: { name: string; message: string; stack: string }): Error {
-  const error = name === 'TypeError' ? new TypeError(message) : name === 'RangeError' ? new RangeError(message) : new Error(message);
+  const error =
+    name === 'TypeError'
+      ? new TypeError(message)
+      : name === 'RangeError'
+        ? new RangeError(message)
+        : new Error(message);
   error.name = name;
   error.stack = stack;
   return error;

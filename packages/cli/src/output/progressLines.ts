@@ -43,7 +43,13 @@ export class ProgressLines {
   }
 
   start(title: string): Step {
-    const running: Running = { title, started: performance.now(), fraction: 0, detail: '', lastPlain: performance.now() };
+    const running: Running = {
+      title,
+      started: performance.now(),
+      fraction: 0,
+      detail: '',
+      lastPlain: performance.now(),
+    };
     this.#running.push(running);
     if (this.#interactive) this.#draw(true);
     else this.#stream.write(`- ${title}\n`);
@@ -100,7 +106,9 @@ export class ProgressLines {
     const now = performance.now();
     if (now - step.lastPlain < 10_000) return;
     step.lastPlain = now;
-    this.#stream.write(`  ${step.title}: ${Math.floor(step.fraction * 100)} %, ${timeLeft(step, now)}${step.detail ? `, ${step.detail}` : ''}\n`);
+    this.#stream.write(
+      `  ${step.title}: ${Math.floor(step.fraction * 100)} %, ${timeLeft(step, now)}${step.detail ? `, ${step.detail}` : ''}\n`,
+    );
   }
 }
 

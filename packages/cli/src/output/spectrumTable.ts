@@ -8,7 +8,9 @@ export function spectrumTable(result: SpectrumResult): string {
   const rows: string[] = [];
   const row = (i: number): void => {
     const below = Math.abs(values[i]) < result.noiseFloor ? '  below the noise floor' : '';
-    rows.push(`${String(i).padStart(6)}  ${significant(values[i]).padStart(14)}  ${residualNorms[i].toExponential(1).padStart(9)}${below}`);
+    rows.push(
+      `${String(i).padStart(6)}  ${significant(values[i]).padStart(14)}  ${residualNorms[i].toExponential(1).padStart(9)}${below}`,
+    );
   };
   if (values.length <= shown) for (let i = 0; i < values.length; i++) row(i);
   else {
