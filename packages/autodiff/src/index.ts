@@ -25,6 +25,8 @@ export { compile } from './compile.js';
 export type { Plan, PlanOptions } from './plan/plan.js';
 export { estimate, plan } from './plan/plan.js';
 export { MemoryLimitError } from './plan/memoryLimitError.js';
+export type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './plan/linearizedPlan.js';
+export { planLinearized } from './plan/planLinearized.js';
 export type { StepProfile } from './plan/profile.js';
 export { evaluate } from './evaluate/evaluate.js';
 export type { ArrayValue } from './evaluate/evaluateFunction.js';

@@ -36,8 +36,9 @@ export function differences(got: readonly Data[], expected: readonly Data[], ulp
     const have = got[k]!;
     if (have.constructor !== want.constructor || have.length !== want.length) found.push(`output ${k}: type or length`);
     const epsilon = want instanceof Float32Array ? 2 ** -23 : want instanceof Float64Array ? 2 ** -52 : 0;
-    const scale = want.reduce((m: number, x: number) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0);
-    want.forEach((x: number, i: number) => {
+    const numbers = Array.from(want);
+    const scale = numbers.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0);
+    numbers.forEach((x, i) => {
       const y = have[i]!;
       const same = Object.is(x, y) || x === y || Math.abs(x - y) <= ulps * epsilon * scale;
       if (!same) found.push(`output ${k}[${i}]: ${y} instead of ${x}`);

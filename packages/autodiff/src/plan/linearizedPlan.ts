@@ -1,26 +1,21 @@
 import type { KernelInfo, Workspace } from '@hyperribbon/kernels';
-import type { Program } from '../program.js';
+import type { Linearized } from '../transforms/linearize.js';
 import type { DataArray } from './dataArray.js';
 
-/**
- * A function split in two at a point: `primal` runs once per point and returns the function's outputs followed by the
- * residuals; `tangent` takes the residuals followed by the tangents and returns the tangent outputs.
- */
-export interface LinearizedPrograms {
-  /** inputs of the function → [...outputs, ...residuals] */
-  readonly primal: Program;
-  /** [...residuals, ...tangents] → tangent outputs */
-  readonly tangent: Program;
-  /** how many residuals: the last outputs of `primal`, the first inputs of `tangent` */
-  readonly residuals: number;
-}
+/** What {@link Linearized} tells: the two programs and where the residuals come from. */
+export type LinearizedPrograms = Pick<Linearized, 'primal' | 'tangent' | 'residuals'>;
 
 export interface LinearizedPlanOptions {
   /** which of the given programs each chunk runs; for 2,500 examples in chunks of 1,024: [0, 0, 1] */
   readonly chunks: readonly number[];
   /** for every primal input: true where one copy serves all chunks (weights), false where each chunk has its own (data) */
   readonly shared: readonly boolean[];
-  /** bytes for everything together; chunks whose residuals do not fit recompute them in every product. Default: no limit */
+  /**
+   * How many of the primal program's first outputs are wanted as sums. Default: all but the residuals at the end; say it
+   * where the last wanted output is a residual too
+   */
+  readonly outputs?: number;
+  /** bytes for everything together; chunks that do not fit recompute their residuals in every product. Default 2 GiB */
   readonly memoryBudget?: number;
   /** memory to plan into; default: a new one of the right size */
   readonly workspace?: Workspace;
@@ -63,14 +58,22 @@ export interface LinearizedPlan {
   readonly kernels: KernelInfo;
   /** bytes taken from the workspace */
   readonly bytes: number;
-  /** chunks whose data and residuals stay in memory; the others recompute */
+  /** chunks, from the first on, whose data and residuals stay in memory; the others recompute */
   readonly residentChunks: number;
+  /** bytes of the residuals that stay in memory */
+  readonly residualBytes: number;
   /** by primal input: the one copy to write into, undefined where the input belongs to the chunks */
   readonly shared: readonly (DataArray | undefined)[];
   /** the tangents to write into before a product */
   readonly tangents: readonly DataArray[];
-  /** Gives a chunk its data, by primal input (entries of shared inputs are ignored). Resident chunks copy, the others keep the reference. */
+  /**
+   * Gives a chunk its data, by primal input (entries of shared inputs are ignored). Resident chunks copy, the others keep
+   * the reference. Residuals of the chunk are void until its primal part runs again.
+   *
+   * @throws TypeError for a wrong type or length, RangeError for an index out of range
+   */
   setData(chunk: number, inputs: readonly (DataArray | undefined)[]): void;
   readonly primal: ChunkedRun;
+  /** @throws TypeError from run if the chunk's primal part did not run since its data changed */
   readonly tangent: ChunkedRun;
 }
