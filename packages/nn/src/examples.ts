@@ -1,0 +1,82 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { Network } from './network.js';
+
+/** Labelled examples: inputs are (count, features) row-major, labels are class numbers in [0, classes). */
+export interface Examples {
+  readonly inputs: FloatArray;
+  readonly labels: Int32Array;
+  readonly count: number;
+  readonly features: number;
+  readonly classes: number;
+}
+
+/**
+ * Checks that examples are what they say and fit a network; every function that takes examples calls it once.
+ *
+ * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
+ */
+export function assertExamples(caller: string, network: Network, examples: Examples): void {
+  const { inputs, labels, count, features } = examples;
+  if (!(count >= 1) || !Number.isInteger(count)) {
+    throw new RangeError(`${caller}: examples must hold at least one example, got count=${count}`);
+  }
+  if (features !== network.inputs) {
+    throw new RangeError(`${caller}: ${network.name} takes ${network.inputs} features, got examples with ${features}`);
+  }
+  if (inputs.length !== count * features) {
+    throw new RangeError(
+      `${caller}: inputs must hold count × features = ${count} × ${features} = ${count * features} numbers, got ${inputs.length}`,
+    );
+  }
+  if (labels.length !== count) {
+    throw new RangeError(`${caller}: labels must hold count = ${count} class numbers, got ${labels.length}`);
+  }
+  for (let i = 0; i < count; i++) {
+    const label = labels[i];
+    if (!(label >= 0 && label < network.classes)) {
+      throw new RangeError(
+        `${caller}: labels[${i}] must be in [0, ${network.classes}), the classes of ${network.name}, got ${label}`,
+      );
+    }
+  }
+  const bad = firstNonFinite(inputs);
+  if (bad >= 0) {
+    const [row, column] = [Math.floor(bad / features), bad % features];
+    throw new RangeError(`${caller}: inputs must be finite, got ${inputs[bad]} in example ${row}, feature ${column}`);
+  }
+}
+
+/**
+ * Checks flat weights against a network.
+ *
+ * @throws RangeError naming the array, the index in it, and the value
+ */
+export function assertWeights(caller: string, argument: string, network: Network, weights: FloatArray): void {
+  if (weights.length !== network.size) {
+    throw new RangeError(
+      `${caller}: ${argument} must hold the ${network.size} weights of ${network.name}, got ${weights.length}`,
+    );
+  }
+  const bad = firstNonFinite(weights);
+  if (bad < 0) return;
+  let offset = 0;
+  for (const { name, shape } of network.parameters) {
+    const length = shape.reduce((product, extent) => product * extent, 1);
+    if (bad < offset + length) {
+      throw new RangeError(
+        `${caller}: ${argument} must be finite, got ${weights[bad]} at index ${bad} (${name}[${bad - offset}])`,
+      );
+    }
+    offset += length;
+  }
+}
+
+/** Index of the first NaN or infinity, −1 if there is none. */
+export function firstNonFinite(values: FloatArray): number {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    // x − x is 0 for finite x only: one comparison without a call
+    if (value - value !== 0) return i;
+  }
+  return -1;
+}

@@ -1,0 +1,46 @@
+import type { Tensor } from '@hyperribbon/autodiff';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+
+/** One named array of weights. */
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** The layers of a fully connected network, for algorithms that use their structure (the Gram trick). */
+export interface DenseStructure {
+  readonly widths: readonly number[];
+  readonly activation: ActivationName;
+}
+
+/** Elementwise functions a layer can end in; `linear` is none. */
+export type ActivationName = 'tanh' | 'relu' | 'sigmoid' | 'gelu' | 'softplus' | 'linear';
+
+/** Weights by name, as symbolic tensors. */
+export type ParameterTensors = Readonly<Record<string, Tensor>>;
+
+/**
+ * A network as a description: what its weights are called, how they start, and the function it computes.
+ *
+ * Weights travel as one flat array of length `size`: the arrays of `parameters`, in that order, each row-major.
+ */
+export interface Network {
+  /** the architecture string that {@link parseArchitecture} reads back, such as `mlp:tanh:784,256,10` */
+  readonly name: string;
+  /** features of one example */
+  readonly inputs: number;
+  /** logits per example */
+  readonly classes: number;
+  readonly parameters: readonly ParameterSpec[];
+  /** total number of weights */
+  readonly size: number;
+  /** present where the network is a plain stack of dense layers */
+  readonly dense?: DenseStructure;
+  /**
+   * PyTorch's default start: weights and biases of a layer are uniform on ±1/√fan_in. Every array has its own random
+   * stream, so the start of one layer does not depend on the others. float32 is the float64 start, rounded.
+   */
+  init(seed: number, dtype?: Dtype): FloatArray;
+  /** logits (batch, classes) of x (batch, inputs) */
+  apply(params: ParameterTensors, x: Tensor): Tensor;
+}

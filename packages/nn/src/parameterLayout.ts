@@ -1,0 +1,76 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { Network, ParameterSpec } from './network.js';
+
+/** Product of a shape; 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** Total number of weights of some parameters. */
+export function totalSize(parameters: readonly ParameterSpec[]): number {
+  return parameters.reduce((total, { shape }) => total + sizeOf(shape), 0);
+}
+
+/**
+ * Views of a flat vector by parameter name; nothing is copied, writing to a view writes to the vector.
+ *
+ * @param network whose `parameters` give names, shapes and order
+ * @param flat (size,)
+ * @throws RangeError if `flat` is not as long as the network has weights
+ * @example
+ * const { W1 } = unflatten(net, params);   // Float32Array of 784·256 numbers, row-major
+ */
+export function unflatten<A extends FloatArray>(
+  network: Pick<Network, 'name' | 'parameters' | 'size'>,
+  flat: A,
+): Record<string, A> {
+  assertLength('unflatten', network, flat);
+  const views: Record<string, A> = {};
+  let offset = 0;
+  for (const { name, shape } of network.parameters) {
+    const length = sizeOf(shape);
+    views[name] = flat.subarray(offset, offset + length) as A;
+    offset += length;
+  }
+  return views;
+}
+
+/**
+ * One flat vector from arrays by name: the inverse of {@link unflatten}; copies.
+ *
+ * @param arrays one array per parameter; a parameter that is missing, or has the wrong length, throws
+ * @param out (size,), default a new array of the same type as the first parameter's
+ */
+export function flatten(
+  network: Pick<Network, 'name' | 'parameters' | 'size'>,
+  arrays: Readonly<Record<string, FloatArray>>,
+  out?: FloatArray,
+): FloatArray {
+  const first = network.parameters[0];
+  const flat =
+    out ??
+    (first !== undefined && arrays[first.name] instanceof Float32Array
+      ? new Float32Array(network.size)
+      : new Float64Array(network.size));
+  assertLength('flatten', network, flat);
+  let offset = 0;
+  for (const { name, shape } of network.parameters) {
+    const array = arrays[name];
+    const length = sizeOf(shape);
+    if (array === undefined) throw new TypeError(`flatten: ${network.name} has a parameter ${name}, got no such array`);
+    if (array.length !== length) {
+      throw new RangeError(
+        `flatten: ${name} has shape (${shape.join(', ')}), that is ${length} numbers, got ${array.length}`,
+      );
+    }
+    flat.set(array, offset);
+    offset += length;
+  }
+  return flat;
+}
+
+function assertLength(caller: string, network: Pick<Network, 'name' | 'size'>, flat: FloatArray): void {
+  if (flat.length !== network.size) {
+    throw new RangeError(`${caller}: ${network.name} has ${network.size} weights, got a vector of ${flat.length}`);
+  }
+}

@@ -1,0 +1,50 @@
+import { lenet } from './models/lenet.js';
+import { mlp } from './models/mlp.js';
+import type { ActivationName, Network } from './network.js';
+
+/**
+ * A network from a short text, the inverse of `network.name`.
+ *
+ *     mlp:tanh:784,256,256,10          mlp:ACTIVATION:WIDTHS
+ *     lenet                            lenet:6,16:120,84:10
+ *     lenet:CHANNELS:HIDDEN:CLASSES    parts may be left off from the right
+ *
+ * @throws RangeError saying which part is wrong and what was expected
+ */
+export function parseArchitecture(text: string): Network {
+  const [kind, ...parts] = text.trim().split(':');
+  if (kind === 'mlp') {
+    if (parts.length !== 2) throw expected(text, 'mlp:ACTIVATION:WIDTHS, such as mlp:tanh:784,256,10');
+    return mlp(integers(text, 'widths', parts[1]), { activation: parts[0] as ActivationName });
+  }
+  if (kind === 'lenet') {
+    if (parts.length > 3) throw expected(text, 'lenet:CHANNELS:HIDDEN:CLASSES, such as lenet:6,16:120,84:10');
+    const [channels, hidden, classes] = parts;
+    const classCount = classes === undefined ? undefined : integers(text, 'classes', classes);
+    if (classCount !== undefined && classCount.length !== 1) throw expected(text, 'one number of classes');
+    return lenet({
+      ...(channels === undefined ? {} : { channels: pair(text, 'channels', channels) }),
+      ...(hidden === undefined ? {} : { hidden: integers(text, 'hidden', hidden) }),
+      ...(classCount === undefined ? {} : { classes: classCount[0] }),
+    });
+  }
+  throw expected(text, 'mlp:… or lenet…');
+}
+
+function pair(text: string, part: string, list: string): readonly [number, number] {
+  const values = integers(text, part, list);
+  if (values.length !== 2) throw expected(text, `two numbers of ${part}`);
+  return [values[0], values[1]];
+}
+
+function integers(text: string, part: string, list: string): number[] {
+  const values = list.split(',').map((item) => (/^\s*\d+\s*$/.test(item) ? Number(item) : Number.NaN));
+  if (values.some((value) => !Number.isSafeInteger(value) || value < 1)) {
+    throw expected(text, `${part} to be whole numbers ≥ 1 with commas between, got "${list}"`);
+  }
+  return values;
+}
+
+function expected(text: string, what: string): RangeError {
+  return new RangeError(`parseArchitecture: expected ${what}; the text was "${text}"`);
+}
