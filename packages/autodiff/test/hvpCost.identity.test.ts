@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type ActivationName,
   type Program,
   type Tensor,
   dense,
@@ -16,12 +17,14 @@ import {
 
 type Parameters = Record<'W1' | 'b1' | 'W2' | 'b2' | 'W3' | 'b3', Tensor>;
 
-function loss(p: Parameters, x: Tensor, labels: Tensor): Tensor {
-  const h1 = dense(x, p.W1, p.b1, 'tanh');
-  const h2 = dense(h1, p.W2, p.b2, 'tanh');
-  const logits = dense(h2, p.W3, p.b3);
-  return mean(sub(logSumExp(logits), gatherRows(logits, labels)));
-}
+const loss =
+  (activation: ActivationName) =>
+  (p: Parameters, x: Tensor, labels: Tensor): Tensor => {
+    const h1 = dense(x, p.W1, p.b1, activation);
+    const h2 = dense(h1, p.W2, p.b2, activation);
+    const logits = dense(h2, p.W3, p.b3);
+    return mean(sub(logSumExp(logits), gatherRows(logits, labels)));
+  };
 
 const batch = 32;
 const parameters = {
@@ -35,15 +38,39 @@ const parameters = {
 const count = (program: Program, op: string): number =>
   program.equations.filter((equation) => equation.op === op).length;
 
-describe('the Hessian-vector product of a 784-256-256-10 network', () => {
-  const gradient = trace(grad(loss), [parameters, float32(batch, 784), int32(batch)]).program;
-  const parts = linearizeProgram(gradient, { wrt: [0, 1, 2, 3, 4, 5] });
+describe.each(['tanh', 'relu', 'gelu', 'softplus'] as const)(
+  'the Hessian-vector product of a 784-256-256-10 network with %s',
+  (activation) => {
+    const gradient = trace(grad(loss(activation)), [parameters, float32(batch, 784), int32(batch)]).program;
+    const { primal, tangent, residuals } = linearizeProgram(gradient, { wrt: [0, 1, 2, 3, 4, 5] });
 
-  it('has a gradient of 3 products forward, 3 for weights, 2 for deltas', () => {
-    expect(count(gradient, 'matmul')).toBe(8);
-  });
+    it('has a gradient of 3 products forward, 3 for weights, 2 for deltas', () => {
+      expect(count(gradient, 'matmul')).toBe(8);
+      expect(count(primal, 'matmul')).toBe(8);
+    });
 
-  it('needs 14 products per vector: 1 + 2 + 2 forward, 1 + 2 + 2 for weights, 2 + 2 for deltas', () => {
-    expect(count(parts.tangent, 'matmul')).toBe(14);
-  });
-});
+    it('needs 14 products per vector: 1 + 2 + 2 forward, 1 + 2 + 2 for weights, 2 + 2 for deltas', () => {
+      expect(count(tangent, 'matmul')).toBe(14);
+    });
+
+    it('multiplies elementwise 3 times per hidden layer (2 where the activation has no curvature) and 3 times for softmax', () => {
+      expect(count(tangent, 'mul')).toBe(2 * (activation === 'relu' ? 2 : 3) + 3);
+    });
+
+    it('takes weights and inputs as they are and stores each residual once', () => {
+      const references = residuals.flatMap((residual) => ('input' in residual ? [residual.input] : []));
+      expect([...references].sort((a, b) => a - b)).toEqual([2, 4, 6]); // W2, W3, x
+      expect(new Set(residuals.map((residual) => JSON.stringify(residual))).size).toBe(residuals.length);
+    });
+
+    it('computes nothing per vector that does not depend on the vector, but for views', () => {
+      const moving = new Set(tangent.inputs.slice(residuals.length));
+      const fixed = tangent.equations.filter(({ inputs, output }) => {
+        const depends = inputs.some((value) => moving.has(value));
+        if (depends) moving.add(output);
+        return !depends;
+      });
+      expect(fixed.map(({ op }) => op).filter((op) => !['full', 'broadcast', 'reshape'].includes(op))).toEqual([]);
+    });
+  },
+);

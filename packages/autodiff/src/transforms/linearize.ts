@@ -1,6 +1,8 @@
 import { zerosLike } from '../primitives/emit.js';
 import type { Program } from '../program.js';
+import { gatherFactors } from '../simplify/gatherFactors.js';
 import { simplify } from '../simplify/simplify.js';
+import { range } from '../specs.js';
 import { collect } from '../trace/collect.js';
 import { innerTrace } from '../trace/innerTrace.js';
 import { freshInputs, replay } from '../trace/replay.js';
@@ -36,7 +38,8 @@ export function linearizeProgram(
   program: Program,
   { wrt = floatInputs(program) }: { wrt?: readonly number[] } = {},
 ): Linearized {
-  const joint = simplify(jvpProgram(program, { wrt }));
+  const linear = range(wrt.length, program.inputs.length);
+  const joint = simplify(gatherFactors(simplify(jvpProgram(program, { wrt })), linear));
   const tensors = freshInputs(joint);
   const [inputs, directions] = [tensors.slice(0, program.inputs.length), tensors.slice(program.inputs.length)];
   const results = replay(joint, tensors);
