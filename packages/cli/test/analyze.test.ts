@@ -1,0 +1,70 @@
+// Oracle: the promises of the main job on a small data set: all files, a complete record, a report of what is done so far.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sloppyGaussian } from '@hyperribbon/data';
+import { parseAnalysis } from '@hyperribbon/report';
+import { runCli, scratchFolder } from './runCli.js';
+
+const folder = scratchFolder();
+const examples = sloppyGaussian({ dimension: 8, decay: 0.3, count: 600, classes: 2, seed: 3 });
+const csv = join(folder, 'points.csv');
+writeFileSync(
+  csv,
+  Array.from({ length: examples.count }, (_, i) =>
+    [...examples.inputs.subarray(i * 8, i * 8 + 8), examples.labels[i]].join(','),
+  ).join('\n'),
+);
+const small = ['--data', csv, '--architecture', 'mlp:tanh:6', '--curvature-examples', '200', '--top', '5', '--stiff-directions', '8'];
+const quick = [...small, '--epochs', '8', '--batch-size', '50', '--density-steps', '8', '--draws', '60', '--examples-per-draw', '50'];
+
+test('analyze writes a complete report, the figures and a record that can be read back', async () => {
+  const out = join(folder, 'report');
+  const result = await runCli(['analyze', ...quick, '--out', out]);
+  expect(result.stderr).not.toMatch(/internal fault|hyperribbon: /);
+  expect(result.code).toBe(0);
+  const analysis = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
+  expect(analysis.status).toEqual({ complete: true, missing: [] });
+  expect(analysis.training?.map(({ name }) => name)).toEqual(['plain', 'decayed']);
+  expect(new Set(analysis.curvature?.map(({ id }) => id))).toEqual(
+    new Set(['fisher-init', 'hessian', 'gauss-newton', 'fisher-end', 'hessian-decayed']),
+  );
+  expect(analysis.bound?.best?.confidence).toBeCloseTo(0.965, 12);
+  expect(analysis.bound?.selection).toMatch(/fresh draws/);
+  const html = readFileSync(join(out, 'report.html'), 'utf8');
+  expect(html).toContain('</html>');
+  expect(html).not.toMatch(/src="http|href="http[^"]*\.css/);
+  expect(readdirSync(out).filter((name) => name.endsWith('.svg')).length).toBeGreaterThanOrEqual(4);
+});
+
+test('the same seed gives the same numbers for one and for two workers', async () => {
+  const values = async (workers: string): Promise<unknown> => {
+    const out = join(folder, `workers-${workers}`);
+    await runCli(['analyze', ...quick, '--out', out, '--workers', workers]);
+    const analysis = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
+    const spectra = [...(analysis.curvature ?? [])].sort((a, b) => a.id.localeCompare(b.id));
+    return [spectra.map(({ id, eigenvalues }) => [id, eigenvalues]), analysis.bound?.best];
+  };
+  expect(await values('1')).toEqual(await values('2'));
+});
+
+test('Ctrl-C leaves a report of what is done so far, and exit code 130', async () => {
+  const out = join(folder, 'interrupted');
+  const result = await runCli(['analyze', ...quick, '--epochs', '20000', '--out', out], /input spectrum {2}/);
+  expect(result.code).toBe(130);
+  const analysis = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
+  expect(analysis.status.complete).toBe(false);
+  expect(analysis.status.reason).toBe('interrupted');
+  expect(analysis.status.missing).toContain('bound');
+  expect(analysis.inputSpectrum).toBeDefined();
+  expect(existsSync(join(out, 'report.html'))).toBe(true);
+});
+
+test('train writes weights that spectrum reads', async () => {
+  const out = join(folder, 'net.npz');
+  const trained = await runCli(['train', '--data', csv, '--architecture', 'mlp:tanh:6', '--epochs', '2', '--out', out]);
+  expect(trained.code).toBe(0);
+  const spectrum = await runCli(['spectrum', '--model', out, '--architecture', 'mlp:tanh', '--data', csv, '--top', '3']);
+  expect(spectrum.code).toBe(0);
+  expect(spectrum.stdout).toMatch(/eigenvalue/);
+});
