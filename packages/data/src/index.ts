@@ -15,3 +15,23 @@ export type { WritableArray } from './writeNpy.js';
 export { writeNpy } from './writeNpy.js';
 export type { WriteNpzOptions } from './writeNpz.js';
 export { writeNpz } from './writeNpz.js';
+
+export type { Examples } from './examples.js';
+export { countSharedInputs, examplesIdentity, subset } from './examples.js';
+export type { ExamplesOptions, ShapedArray } from './examplesFromArrays.js';
+export { examplesFromArrays } from './examplesFromArrays.js';
+export type { WeightArray, WeightsOptions } from './weights.js';
+export { weightsFromNpz, weightsFromSafetensors } from './weights.js';
+
+export type { MnistLoadOptions } from './mnist.js';
+export { mnist } from './mnist.js';
+export type { MnistFiles, MnistOptions, MnistSplits } from './mnistFromBytes.js';
+export { mnistFromBytes } from './mnistFromBytes.js';
+
+export type { SloppyGaussianOptions } from './sloppyGaussian.js';
+export { sloppyGaussian, sloppySpectrum } from './sloppyGaussian.js';
+export type { Teacher, TeacherOptions } from './teacher.js';
+export { teacher } from './teacher.js';
+
+export type { InputCorrelationOptions } from './inputCorrelation.js';
+export { inputCorrelation } from './inputCorrelation.js';
