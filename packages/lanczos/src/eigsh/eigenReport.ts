@@ -42,4 +42,3 @@ export interface Completeness {
   readonly searches: number;
   readonly matvecs: number;
 }
-

@@ -108,10 +108,13 @@ function assertOptions(
   blockSize: number,
   failureProbability: number,
 ): void {
-  if (!Number.isInteger(k) || k < (n === 0 ? 0 : 1) || k > n) throw new RangeError(`eigsh: k must be in [1, n], got k=${k}, n=${n}`);
-  if (!['LA', 'SA', 'LM', 'BE'].includes(which)) throw new RangeError(`eigsh: which must be LA, SA, LM or BE, got ${which}`);
+  if (!Number.isInteger(k) || k < (n === 0 ? 0 : 1) || k > n)
+    throw new RangeError(`eigsh: k must be in [1, n], got k=${k}, n=${n}`);
+  if (!['LA', 'SA', 'LM', 'BE'].includes(which))
+    throw new RangeError(`eigsh: which must be LA, SA, LM or BE, got ${which}`);
   if (!(tol >= 0 && tol < 1)) throw new RangeError(`eigsh: tol must be in [0, 1), got ${tol}`);
-  if (!Number.isInteger(maxMatvecs) || maxMatvecs < 1) throw new RangeError(`eigsh: maxMatvecs must be an integer >= 1, got ${maxMatvecs}`);
+  if (!Number.isInteger(maxMatvecs) || maxMatvecs < 1)
+    throw new RangeError(`eigsh: maxMatvecs must be an integer >= 1, got ${maxMatvecs}`);
   if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > n + 1) {
     throw new RangeError(`eigsh: blockSize must be in [1, n], got ${blockSize}`);
   }

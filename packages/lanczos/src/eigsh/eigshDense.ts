@@ -19,7 +19,10 @@ export async function eigshDense(
   const a = await materialize(op);
   signal?.throwIfAborted();
   const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-  const { values: all, vectors: rows } = eigh(symmetricPart(a, n), n, { vectors: true }) as { values: Float64Array; vectors: Float64Array };
+  const { values: all, vectors: rows } = eigh(symmetricPart(a, n), n, { vectors: true }) as {
+    values: Float64Array;
+    vectors: Float64Array;
+  };
   const norm = n === 0 ? 0 : Math.max(Math.abs(all[0]), Math.abs(all[n - 1]));
   const asymmetry = norm === 0 ? skewNorm(a, n) : skewNorm(a, n) / norm;
   const ends = wantedEnds(all, k, which);
@@ -27,7 +30,9 @@ export async function eigshDense(
   const values = Float64Array.from(chosen, (i) => all[i]);
   const vectors = floatArray(op.dtype, chosen.length * n);
   chosen.forEach((i, q) => vectors.set(rows.subarray(i * n, (i + 1) * n), q * n));
-  const residualNorms = Float64Array.from(chosen, (i, q) => residualNorm(a, n, all[i], vectors.subarray(q * n, (q + 1) * n), norm));
+  const residualNorms = Float64Array.from(chosen, (i, q) =>
+    residualNorm(a, n, all[i], vectors.subarray(q * n, (q + 1) * n), norm),
+  );
   const symmetric = asymmetry <= 1e3 * Math.sqrt(n) * eps;
   const floor = 50 * eps;
   const good = residualNorms.every((r) => r <= Math.max(tol, floor) * norm);

@@ -1,11 +1,5 @@
 /** Why a solve ended. */
-export type Reason =
-  | 'converged'
-  | 'noise-floor'
-  | 'unverified'
-  | 'max-matvecs'
-  | 'not-symmetric'
-  | 'aborted';
+export type Reason = 'converged' | 'noise-floor' | 'unverified' | 'max-matvecs' | 'not-symmetric' | 'aborted';
 
 /** What each reason means and what to do about it. */
 export const reasonText: Readonly<Record<Reason, string>> = {

@@ -1,5 +1,5 @@
 import { floatArray } from '@hyperribbon/linop';
-import { ritzPairs, selectColumns } from '../factorization/ritz.js';
+import { selectColumns } from '../factorization/ritz.js';
 import type { EigenReport } from './eigenReport.js';
 import { reasonText, type Reason } from './reasons.js';
 import { orthogonalityLoss } from './orthogonality.js';
@@ -16,7 +16,7 @@ export function searchReport(
   failureProbability: number,
 ): EigenReport {
   const { f } = solver;
-  const ritz = solver.verifying && solver.ritz !== null ? solver.ritz : ritzPairs(f);
+  const ritz = solver.finalRitz();
   const ends = wantedEnds(ritz.values, k, which);
   const chosen = endIndices(ritz.values.length, ends.top, ends.bottom);
   if (f.sign === -1) chosen.reverse();
@@ -33,8 +33,12 @@ export function searchReport(
     (solver.done === 'not-symmetric'
       ? 'not-symmetric'
       : verified
-        ? atFloor ? 'noise-floor' : 'converged'
-        : good ? 'unverified' : 'max-matvecs');
+        ? atFloor
+          ? 'noise-floor'
+          : 'converged'
+        : good
+          ? 'unverified'
+          : 'max-matvecs');
   const norm = Math.abs(f.unscale(f.norm));
   const resolution = 10 * f.eps * norm;
   return {

@@ -1,4 +1,5 @@
 import { log } from '@hyperribbon/kernels';
+import { identityRows } from '../dense/tridiagonalEigen.js';
 import type { HeldCandidates, KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import { certified, type Claim } from './certificate.js';
@@ -47,14 +48,12 @@ export class EigenSolver {
   unseen: [number, number] | null = null;
   /** residual that was given up by dropping candidates with negligible coupling */
   dropped = 0;
-  /** latest Ritz pairs of the whole basis */
-  ritz: Ritz | null = null;
   wantedConverged = 0;
   private chain: Chain | null = null;
   /** flops since the last look at Ritz values */
   private work = 0;
-  /** where the unseen spectrum was found to reach when a verification failed */
-  private reach: [number, number] = [-Infinity, Infinity];
+  /** products before which no verification starts: after one that failed, search for as long as it took */
+  private nextVerification = 0;
 
   constructor(f: KrylovFactorization, options: SolverOptions) {
     this.f = f;
@@ -76,6 +75,21 @@ export class EigenSolver {
     return 8 * this.f.eps;
   }
 
+  /** Ritz pairs of the basis; during a verification those it was started with. */
+  finalRitz(): Ritz {
+    const { f, chain } = this;
+    if (chain === null) return ritzPairs(f);
+    const { theta, coupling } = chain;
+    const m = theta.length;
+    const vectors = identityRows(m);
+    const residualNorms = Float64Array.from(theta, (_, i) => {
+      let squares = 0;
+      for (let q = i; q < coupling.length; q += m) squares += coupling[q] * coupling[q];
+      return Math.sqrt(squares);
+    });
+    return { values: theta, vectors, coupling, residualNorms };
+  }
+
   /** One product and what follows from it. */
   async step(): Promise<void> {
     const { f } = this;
@@ -89,7 +103,6 @@ export class EigenSolver {
   /** The rows fill the whole space: Ritz values are the eigenvalues. */
   private exhausted(): void {
     if (this.chain !== null) this.merge(this.chain);
-    this.ritz = ritzPairs(this.f);
     this.unseen = [-Infinity, Infinity];
     this.done = 'verified';
   }
@@ -104,7 +117,6 @@ export class EigenSolver {
     this.work = 0;
     if (this.asymmetric()) return;
     const ritz = ritzPairs(f);
-    this.ritz = ritz;
     const ends = wantedEnds(ritz.values, options.k, options.which);
     const wanted = endIndices(m, ends.top, ends.bottom);
     const limit = this.threshold;
@@ -112,8 +124,8 @@ export class EigenSolver {
     for (const i of wanted) if (Math.hypot(ritz.residualNorms[i], this.dropped) <= limit) this.wantedConverged++;
     if (m >= options.k && this.wantedConverged === options.k) {
       const claims = this.claims(ritz, ends);
-      const [above, below] = this.expectedReach(ritz, ends, claims);
-      if (certified(ritz.values, ritz.coupling, f.candidates, claims, above, below)) return this.beginChain(ritz, claims);
+      const chosen = f.guard.calls < this.nextVerification ? null : this.leaveOut(ritz, ends, claims);
+      if (chosen !== null) return this.beginChain(ritz, chosen, claims);
     }
     if (f.candidates > 1) this.preferCandidate(ritz, wanted, limit);
     if (full) this.restart(ritz, ends);
@@ -123,7 +135,6 @@ export class EigenSolver {
     const { f } = this;
     if (f.size > 2 && f.asymmetry > 1e3 * Math.sqrt(f.n) * f.eps * f.norm) {
       this.done = 'not-symmetric';
-      this.ritz = ritzPairs(f);
       return true;
     }
     return false;
@@ -135,7 +146,8 @@ export class EigenSolver {
     const tau = this.threshold;
     const claims: Claim[] = [];
     for (let i = 0; i < ends.top; i++) claims.push({ threshold: theta[i] + tau, side: 1 });
-    for (let i = theta.length - ends.bottom; i < theta.length; i++) claims.push({ threshold: theta[i] - tau, side: -1 });
+    for (let i = theta.length - ends.bottom; i < theta.length; i++)
+      claims.push({ threshold: theta[i] - tau, side: -1 });
     if (this.options.which === 'LM') {
       let least = Infinity;
       for (const i of endIndices(theta.length, ends.top, ends.bottom)) least = Math.min(least, Math.abs(theta[i]));
@@ -144,19 +156,39 @@ export class EigenSolver {
     return claims;
   }
 
-  /** A guess of how far the unseen spectrum reaches, so that no verification starts that cannot end well. */
-  private expectedReach(ritz: Ritz, ends: { top: number; bottom: number }, claims: readonly Claim[]): [number, number] {
-    const theta = ritz.values;
-    const m = theta.length;
-    const middle = Math.floor((m - ends.top - ends.bottom) / 3);
-    const tau = this.threshold;
-    let above = theta[Math.min(m - 1, ends.top + middle)];
-    let below = theta[Math.max(0, m - 1 - ends.bottom - middle)];
+  /**
+   * Which Ritz vectors the random search shall leave out, or null when no choice lets it end well.
+   *
+   * Each one left out lowers the unseen spectrum to the next Ritz value, but costs its residual²/distance in the certificate:
+   * unresolved ones cost more than they bring. The best number is taken at either end.
+   */
+  private leaveOut(ritz: Ritz, ends: { top: number; bottom: number }, claims: readonly Claim[]): number[] | null {
+    const { values, residualNorms } = ritz;
+    const m = values.length;
+    if (this.f.candidates === 0) return endIndices(m, m, 0);
+    let topThreshold = Infinity;
+    let bottomThreshold = -Infinity;
     for (const { threshold, side } of claims) {
-      if (side === 1) above = Math.min(Math.max(above, this.reach[0]), threshold - tau / 2);
-      else below = Math.max(Math.min(below, this.reach[1]), threshold + tau / 2);
+      if (side === 1) topThreshold = Math.min(topThreshold, threshold);
+      else bottomThreshold = Math.max(bottomThreshold, threshold);
     }
-    return [above, below];
+    const best = (side: 1 | -1, wanted: number, threshold: number): number => {
+      const at = (j: number): number => (side === 1 ? j : m - 1 - j);
+      let cost = 0;
+      let count = -1;
+      let most = 0;
+      for (let j = 0; j < m - 1; j++) {
+        const distance = side * (threshold - values[at(j)]);
+        if (distance > 0) cost += residualNorms[at(j)] ** 2 / distance;
+        if (j + 1 < wanted) continue;
+        const margin = side * (threshold - values[at(j + 1)]) - cost;
+        if (margin > most) [most, count] = [margin, j + 1];
+      }
+      return count;
+    };
+    const top = topThreshold === Infinity ? 0 : best(1, ends.top, topThreshold);
+    const bottom = bottomThreshold === -Infinity ? 0 : best(-1, ends.bottom, bottomThreshold);
+    return top < 0 || bottom < 0 ? null : endIndices(m, top, bottom);
   }
 
   /** Moves the candidate that carries most of the wanted residual to the front. */
@@ -200,16 +232,20 @@ export class EigenSolver {
     }
   }
 
-  private beginChain(ritz: Ritz, claims: readonly Claim[]): void {
+  private beginChain(ritz: Ritz, chosen: readonly number[], claims: readonly Claim[]): void {
     const { f } = this;
-    const held = f.hold();
+    const p = f.candidates;
+    f.shrink(selectColumns(ritz, chosen), chosen.length);
+    const m = chosen.length;
+    const coupling = new Float64Array(p * m);
+    for (let q = 0; q < p; q++) for (let i = 0; i < m; i++) coupling[q * m + i] = f.entry(m + q, i);
     this.verifications++;
     this.chain = {
-      held,
-      theta: ritz.values,
-      coupling: ritz.coupling,
+      held: f.hold(),
+      theta: Float64Array.from(chosen, (i) => ritz.values[i]),
+      coupling,
       claims,
-      dimension: f.n - f.size,
+      dimension: f.n - m,
       discarded: [],
       logBetas: 0,
       steps: 0,
@@ -236,7 +272,7 @@ export class EigenSolver {
     const top = ritz.values[0];
     const bottom = ritz.values[w - 1];
     if (!holds(top, bottom)) {
-      this.reach = [top, bottom];
+      this.nextVerification = f.guard.calls + chain.steps;
       this.merge(chain);
       this.work = Infinity;
       return;
@@ -246,9 +282,13 @@ export class EigenSolver {
     const roots = [...chain.discarded, ...ritz.values];
     const bound = (side: 1 | -1): number =>
       !sides.has(side)
-        ? side === 1 ? top : bottom
+        ? side === 1
+          ? top
+          : bottom
         : over
-          ? (side === 1 ? top + rounding : bottom - rounding)
+          ? side === 1
+            ? top + rounding
+            : bottom - rounding
           : probabilisticBound(roots, chain.logBetas, chain.dimension, delta, side, f.norm);
     const above = bound(1);
     const below = bound(-1);

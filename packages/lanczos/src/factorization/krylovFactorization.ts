@@ -120,27 +120,42 @@ export class KrylovFactorization {
   }
 
   /**
-   * Adds x, orthonormalised, to the candidates; false when nothing of it was left outside the rows already there.
+   * Adds x, orthonormalised, to the candidates.
+   * @returns norm of x outside the rows already there; 0, and no candidate, when that is only rounding
    * @throws RangeError when memory is full or x has the wrong length
    */
-  append(x: FloatArray): boolean {
+  append(x: FloatArray): number {
     const k = this.size + this.candidates;
     if (x.length !== this.n) throw new RangeError(`append: x must have length ${this.n}, got ${x.length}`);
     if (k >= this.capacity) throw new RangeError(`append: all ${this.capacity} rows are in use`);
     const row = this.row(k);
     const largest = maxAbs(x);
     if (!Number.isFinite(largest)) throw new RangeError(`append: x must be finite, found ${largest}`);
-    if (largest === 0) return false;
+    if (largest === 0) return 0;
     const factor = powerOfTwo(-Math.max(-1000, Math.min(1000, exponentOf(largest))));
     for (let i = 0; i < x.length; i++) row[i] = x[i] * factor;
     const before = this.table.norm2(this.n, this.pointer(k));
     this.table.scale(this.n, 1 / before, this.pointer(k));
     const left = this.orthogonalize(k, null);
-    if (left <= 100 * this.eps) return false;
+    if (left <= 100 * this.eps) return 0;
     this.table.scale(this.n, 1 / left, this.pointer(k));
     this.projected.fill(0, k * this.capacity, k * this.capacity + this.size);
     this.candidates++;
-    return true;
+    return (left * before) / factor;
+  }
+
+  /** Starts again from `size` given orthonormal rows (0 by default), which later vectors are kept orthogonal to. */
+  reset(rows: readonly FloatArray[] = []): void {
+    this.size = 0;
+    this.candidates = 0;
+    this.chainStart = 0;
+    this.projected.fill(0);
+    for (const row of rows) {
+      if (this.append(row) === 0) throw new RangeError(`reset: row ${this.size} lies in the span of those before it`);
+      this.size++;
+      this.candidates--;
+    }
+    this.chainStart = this.size;
   }
 
   /** Adds a random unit vector, uniform on the sphere orthogonal to all rows; false when the rows fill the space. */
@@ -148,7 +163,7 @@ export class KrylovFactorization {
     if (this.size + this.candidates >= this.n) return false;
     const x = floatArray(this.guard.op.dtype, this.n);
     stream({ seed: this.seed, purpose: 'krylov', index: this.draws++ }).normal(x);
-    return this.append(x);
+    return this.append(x) > 0;
   }
 
   /**

@@ -1,0 +1,62 @@
+import type { KernelInfo } from '@hyperribbon/kernels';
+import { studentQuantile } from './studentT.js';
+
+/** A random estimate with its evidence: statistical error and systematic error are kept apart. */
+export interface Estimate {
+  readonly value: number;
+  /** of the mean over probes; 0 when nothing was random */
+  readonly standardError: number;
+  /** estimate of |error| that more probes would not remove: too few Lanczos steps */
+  readonly truncationBias: number;
+  /** nominal coverage of [low, high], in (0, 1) */
+  readonly level: number;
+  /** value − (t · standardError + truncationBias), t of Student's distribution with probes − 1 degrees of freedom */
+  readonly low: number;
+  readonly high: number;
+  readonly probes: number;
+  readonly matvecs: number;
+  readonly seed: number;
+  readonly kernels: KernelInfo;
+}
+
+/** What all numbers of one run share. */
+export interface Evidence {
+  readonly level: number;
+  readonly matvecs: number;
+  readonly seed: number;
+  readonly kernels: KernelInfo;
+}
+
+/** Mean of samples and its standard error, s/√N with N − 1 in s. */
+export function meanAndError(samples: ArrayLike<number>): [number, number] {
+  const count = samples.length;
+  let mean = 0;
+  for (let i = 0; i < count; i++) mean += samples[i] / count;
+  let squares = 0;
+  for (let i = 0; i < count; i++) squares += (samples[i] - mean) ** 2;
+  return [mean, count > 1 ? Math.sqrt(squares / (count - 1) / count) : 0];
+}
+
+/** The estimate `exact + mean(samples)`. */
+export function estimate(
+  samples: ArrayLike<number>,
+  exact: number,
+  truncationBias: number,
+  evidence: Evidence,
+): Estimate {
+  const [mean, standardError] = meanAndError(samples);
+  const half = standardError === 0 ? 0 : studentQuantile(evidence.level, samples.length - 1) * standardError;
+  const value = exact + mean;
+  return {
+    value,
+    standardError,
+    truncationBias,
+    level: evidence.level,
+    low: value - half - truncationBias,
+    high: value + half + truncationBias,
+    probes: samples.length,
+    matvecs: evidence.matvecs,
+    seed: evidence.seed,
+    kernels: evidence.kernels,
+  };
+}

@@ -1,0 +1,36 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
+
+/** The Jacobi matrix of one probe and the mass of its measure. */
+export interface Probe {
+  /** (m,), m = steps or fewer where the Krylov space was exhausted */
+  readonly alpha: Float64Array;
+  /** (m,): beta[m − 1] is the norm of the residual, 0 when exhausted */
+  readonly beta: Float64Array;
+  /** ‖z‖² outside the deflated rows: the sum of the quadrature weights */
+  readonly mass: number;
+}
+
+/** Runs `steps` Lanczos steps from z behind the rows that f was reset to. Cost: `steps` products. */
+export async function lanczosProbe(
+  f: KrylovFactorization,
+  rows: readonly FloatArray[],
+  z: FloatArray,
+  steps: number,
+  between: () => Promise<void>,
+): Promise<Probe> {
+  f.reset(rows);
+  const first = f.size;
+  const norm = f.append(z);
+  const beta: number[] = [];
+  while (beta.length < steps && f.candidates > 0) {
+    beta.push(await f.expand());
+    await between();
+  }
+  const m = beta.length;
+  return {
+    alpha: Float64Array.from({ length: m }, (_, j) => f.unscale(f.entry(first + j, first + j))),
+    beta: Float64Array.from(beta, (b) => Math.abs(f.unscale(b))),
+    mass: norm * norm,
+  };
+}

@@ -1,0 +1,127 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import { kernelInfo } from '@hyperribbon/kernels';
+import {
+  assertOperator,
+  floatArray,
+  guardOperator,
+  type GuardedOperator,
+  type LinearOperator,
+} from '@hyperribbon/linop';
+import { estimate, type Estimate } from '../density/estimate.js';
+import { drawProbe, spectralDensity, type ProbeDistribution } from '../density/spectralDensity.js';
+import { AbortError } from '../eigsh/abortError.js';
+import { pacer } from '../eigsh/pacer.js';
+import { hutchPlusPlus } from './hutchPlusPlus.js';
+import { matrixFunction } from './matrixFunction.js';
+import { xTrace } from './xTrace.js';
+
+export interface TraceOptions {
+  /** 'hutchinson' (default), 'hutch++' or 'xtrace': the latter two find a low-rank part exactly, worth it when eigenvalues decay */
+  readonly method?: 'hutchinson' | 'hutch++' | 'xtrace';
+  /** tr f(A) instead of tr A */
+  readonly f?: (x: number) => number;
+  /** Lanczos steps per product with f(A), default min(n, 50); unused without f */
+  readonly steps?: number;
+  /** products with A (or f(A)) to spend; default 30; at least 2, 'hutch++' 6, 'xtrace' 4 */
+  readonly samples?: number;
+  readonly seed?: number;
+  readonly distribution?: ProbeDistribution;
+  /** nominal coverage of [low, high]; default 0.95 */
+  readonly level?: number;
+  readonly deterministic?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Products of a run: (b, n) rows in, (b, n) rows A X out, a fresh array. */
+export type Multiply = (x: FloatArray, b: number) => Promise<FloatArray>;
+
+/**
+ * The trace of A, or of f(A), estimated from products.
+ *
+ * hutchinson: mean of zᵀAz [hutchinson1989]; hutch++: exact on a sketched range, Hutchinson on the rest [meyer2021, Alg. 1];
+ * xtrace: the same with every probe used for both, leave-one-out [epperly2024, Alg. 1.2].
+ *
+ * @returns value with standard error; `truncationBias` is nonzero only with f and 'hutchinson', where steps are few
+ * @throws RangeError for bad options; DomainError where f is not finite; AbortError
+ * Cost: `samples` products with A, with f `samples · steps`.
+ * @example const { value, low, high } = await trace(A, { samples: 60, seed: 1 });
+ */
+export async function trace(op: LinearOperator, options: TraceOptions = {}): Promise<Estimate> {
+  assertOperator(op, 'trace');
+  const {
+    method = 'hutchinson',
+    f,
+    samples = 30,
+    seed = 0,
+    distribution = 'rademacher',
+    level = 0.95,
+    signal,
+  } = options;
+  const n = op.size;
+  const steps = Math.min(n, options.steps ?? 50);
+  const least = method === 'hutch++' ? 6 : method === 'xtrace' ? 4 : 2;
+  if (!['hutchinson', 'hutch++', 'xtrace'].includes(method))
+    throw new RangeError(`trace: method must be hutchinson, hutch++ or xtrace, got ${method}`);
+  if (!Number.isInteger(samples) || samples < least)
+    throw new RangeError(`trace: samples must be an integer >= ${least} for ${method}, got ${samples}`);
+  if (!(level > 0 && level < 1)) throw new RangeError(`trace: level must be in (0, 1), got ${level}`);
+  if (n < 1) throw new RangeError(`trace: op.size must be >= 1, got ${n}`);
+  if (f !== undefined && method === 'hutchinson') {
+    const report = await spectralDensity(op, {
+      steps,
+      probes: samples,
+      seed,
+      distribution,
+      level,
+      ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return report.trace(f);
+  }
+  const target = f === undefined ? op : matrixFunction(op, f, steps);
+  const guard = guardOperator(target, 1, 'trace');
+  const multiply = multiplier(guard, signal);
+  const draw = (b: number, first: number): FloatArray => {
+    const rows = floatArray(op.dtype, b * n);
+    for (let i = 0; i < b; i++) drawProbe(rows.subarray(i * n, (i + 1) * n), distribution, seed, first + i);
+    return rows;
+  };
+  const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
+  const [terms, exact] =
+    method === 'hutchinson'
+      ? [await hutchinson(multiply, draw, n, samples), 0]
+      : method === 'hutch++'
+        ? await hutchPlusPlus(multiply, draw, n, samples, eps)
+        : [await xTrace(multiply, draw, n, samples, eps), 0];
+  const matvecs = guard.calls * (f === undefined ? 1 : steps);
+  return estimate(terms, exact, 0, { level, matvecs, seed, kernels: kernelInfo() });
+}
+
+async function hutchinson(
+  multiply: Multiply,
+  draw: (b: number, first: number) => FloatArray,
+  n: number,
+  samples: number,
+): Promise<Float64Array> {
+  const terms = new Float64Array(samples);
+  for (let i = 0; i < samples; i++) {
+    const z = draw(1, i);
+    const y = await multiply(z, 1);
+    for (let j = 0; j < n; j++) terms[i] += z[j] * y[j];
+  }
+  return terms;
+}
+
+function multiplier(guard: GuardedOperator, signal?: AbortSignal): Multiply {
+  const { size: n, dtype } = guard.op;
+  const pause = pacer();
+  return async (x, b) => {
+    const out = floatArray(dtype, b * n);
+    for (let i = 0; i < b; i++) {
+      await pause();
+      if (signal?.aborted === true) throw new AbortError('trace', signal.reason, null);
+      out.set(await guard.multiply(x.subarray(i * n, (i + 1) * n)), i * n);
+    }
+    return out;
+  };
+}
