@@ -1,11 +1,11 @@
-import fc from 'fast-check';
+import { type Arbitrary, array, assert, configureGlobal, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as ad from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { composite } from './goldenComposites.js';
 import { golden } from './goldenData.js';
 
-fc.configureGlobal({
+configureGlobal({
   seed: 20261122,
   numRuns: 12,
   endOnFailure: false,
@@ -13,10 +13,10 @@ fc.configureGlobal({
   markInterruptAsFailure: true,
 });
 
-const vector = (n: number): fc.Arbitrary<Float64Array> =>
-  fc
-    .array(fc.integer({ min: -4096, max: 4096 }), { minLength: n, maxLength: n })
-    .map((numbers) => Float64Array.from(numbers, (x) => x / 2048));
+const vector = (n: number): Arbitrary<Float64Array> =>
+  array(integer({ min: -4096, max: 4096 }), { minLength: n, maxLength: n }).map((numbers) =>
+    Float64Array.from(numbers, (x) => x / 2048),
+  );
 const inner = (a: Float64Array, b: Float64Array): number => a.reduce((sum, x, i) => sum + x * b[i], 0);
 const norm = (a: Float64Array): number => Math.sqrt(inner(a, a));
 
@@ -27,8 +27,8 @@ describe.each(golden.composites)('$name', (c) => {
   const H = (v: Float64Array): Float64Array => ad.evaluate(program, [theta, v])[0] as Float64Array;
 
   it('has a symmetric Hessian: |⟨u, Hv⟩ − ⟨v, Hu⟩| ≤ 1e-13 (|Hu||v| + |Hv||u|)', () => {
-    fc.assert(
-      fc.property(vector(c.n), vector(c.n), (u, v) => {
+    assert(
+      property(vector(c.n), vector(c.n), (u, v) => {
         const [Hu, Hv] = [H(u), H(v)];
         const scale = norm(Hu) * norm(v) + norm(Hv) * norm(u);
         // diag(p) − ppᵀ of a saturated softmax is a difference of numbers near gain², exact to their rounding only
@@ -39,8 +39,8 @@ describe.each(golden.composites)('$name', (c) => {
   });
 
   it('scales with powers of two bit for bit: H(2ᵏ v) = 2ᵏ Hv', () => {
-    fc.assert(
-      fc.property(vector(c.n), fc.integer({ min: -20, max: 20 }), (v, k) => {
+    assert(
+      property(vector(c.n), integer({ min: -20, max: 20 }), (v, k) => {
         const scaled = H(v.map((x) => x * 2 ** k));
         expect(scaled).toEqual(H(v).map((x) => x * 2 ** k));
       }),
@@ -52,8 +52,8 @@ describe.each(golden.composites)('$name', (c) => {
     const { primal, tangent, residuals } = ad.linearizeProgram(gradient);
     const kept = ad.evaluate(primal, [theta]);
     const held = residuals.map((residual) => ('input' in residual ? theta : kept[residual.output]));
-    fc.assert(
-      fc.property(vector(c.n), (v) => {
+    assert(
+      property(vector(c.n), (v) => {
         const Hv = H(v);
         const [split] = ad.evaluate(tangent, [...held, v]) as Float64Array[];
         expect(norm(split.map((x, i) => x - Hv[i]))).toBeLessThanOrEqual(1e-13 * (1 + norm(Hv)));
@@ -96,8 +96,8 @@ describe('forward and reverse mode of one map', () => {
   it('are adjoint: ⟨w, J v⟩ = ⟨Jᵀ w, v⟩ within 1e-13 of the sum of sizes', () => {
     const X = { data: Float64Array.from({ length: 6 }, (_, i) => (i - 2.3) / 3), shape: [2, 3] };
     const W = { data: Float64Array.from({ length: 12 }, (_, i) => ((i * 7) % 11) / 5 - 1), shape: [3, 4] };
-    fc.assert(
-      fc.property(vector(6), vector(12), vector(8), vector(4), vector(4), (vx, vw, w1, w2, w3) => {
+    assert(
+      property(vector(6), vector(12), vector(8), vector(4), vector(4), (vx, vw, w1, w2, w3) => {
         const tangents = [
           { data: vx, shape: X.shape },
           { data: vw, shape: W.shape },

@@ -24,7 +24,15 @@ import { vmapReplay } from './vmap.js';
  * console.log(evaluateFunction(jacfwd(square), [[1, 2]])); // Float64Array [2, 0, 0, 4]
  * ```
  */
-export function jacfwd<Args extends readonly unknown[]>(f: (...args: Args) => unknown): (...args: Args) => unknown {
+export function jacfwd<Args extends readonly [Tensor, ...unknown[]]>(
+  f: (...args: Args) => Tensor,
+): (...args: Args) => Tensor;
+export function jacfwd<Args extends readonly unknown[]>(
+  f: (...args: Args) => TensorTree,
+): (...args: Args) => TensorTree;
+export function jacfwd<Args extends readonly unknown[]>(
+  f: (...args: Args) => TensorTree,
+): (...args: Args) => TensorTree {
   return withArity(f, (...args: Args) =>
     jacobianTree(innerTrace('jacfwd', f as never, args as never), (inner) => {
       const columns = leavesOfFirst(inner).map((leaf) => jacobianColumns(inner, leaf));
@@ -34,7 +42,15 @@ export function jacfwd<Args extends readonly unknown[]>(f: (...args: Args) => un
 }
 
 /** Jacobian by the first argument, row by row (reverse mode): for narrow results; see {@link jacfwd}. */
-export function jacrev<Args extends readonly unknown[]>(f: (...args: Args) => unknown): (...args: Args) => unknown {
+export function jacrev<Args extends readonly [Tensor, ...unknown[]]>(
+  f: (...args: Args) => Tensor,
+): (...args: Args) => Tensor;
+export function jacrev<Args extends readonly unknown[]>(
+  f: (...args: Args) => TensorTree,
+): (...args: Args) => TensorTree;
+export function jacrev<Args extends readonly unknown[]>(
+  f: (...args: Args) => TensorTree,
+): (...args: Args) => TensorTree {
   return withArity(f, (...args: Args) =>
     jacobianTree(innerTrace('jacrev', f as never, args as never), (inner) =>
       inner.program.outputs.map((_, row) => jacobianRows(inner, row)),
