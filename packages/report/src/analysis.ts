@@ -62,6 +62,8 @@ export interface Setting {
 export interface TrainingRun {
   /** "plain", "decayed". */
   readonly name: string;
+  /** Name of the run whose final weights this one starts from; its epochs are then drawn after that one's. */
+  readonly continues?: string;
   readonly history: readonly EpochRecord[];
   readonly final: {
     readonly trainLoss: number;

@@ -17,3 +17,5 @@ export type {
   TrainingRun,
 } from './analysis.js';
 export { analysisSchema, analysisVersion } from './analysis.js';
+export { renderFigures } from './renderFigures.js';
+export { renderReport } from './renderReport.js';

@@ -1,0 +1,104 @@
+import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
+import { powerOfTen } from './format.js';
+import { el, svgText, textWidth, type Rich } from './markup.js';
+
+/** The rectangle of data inside a figure. */
+export interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Tick {
+  readonly at: number;
+  readonly label: Rich;
+}
+
+/** Data to pixels, and the ticks worth labelling. */
+export interface Axis {
+  readonly map: (value: number) => number;
+  readonly ticks: readonly Tick[];
+}
+
+/** Logarithmic axis over whole decades; values outside the domain are held at its ends. */
+export function logAxis(low: number, high: number, from: number, to: number, most = 8): Axis {
+  let first = Math.floor(Math.log10(low) + 1e-9);
+  let last = Math.ceil(Math.log10(high) - 1e-9);
+  if (first >= last) [first, last] = [Math.min(first, last) - 1, Math.max(first, last)];
+  [first, last] = [Math.max(first, -307), Math.min(last, 308)];
+  const scale = scaleLog([tenTo(first), tenTo(last)], [from, to]).clamp(true);
+  const step = Math.max(1, Math.ceil((last - first) / most));
+  const ticks: Tick[] = [];
+  for (let k = Math.ceil(first / step) * step; k <= last; k += step)
+    ticks.push({ at: scale(tenTo(k)), label: powerOfTen(k) });
+  return { map: (value) => scale(Math.max(value, tenTo(first))), ticks };
+}
+
+/** The double written as 1e<k>: powers of ten by repeated multiplication would be off in the last digit. */
+function tenTo(k: number): number {
+  return Number(`1e${k}`);
+}
+
+/** Linear axis with round ticks. */
+export function linearAxis(
+  low: number,
+  high: number,
+  from: number,
+  to: number,
+  most: number,
+  label: (value: number) => Rich,
+): Axis {
+  const [a, b] = high > low ? [low, high] : [low - 0.5, low + 0.5];
+  const scale = scaleLinear([a, b], [from, to]).clamp(true);
+  return { map: (value) => scale(value), ticks: scale.ticks(most).map((t) => ({ at: scale(t), label: label(t) })) };
+}
+
+/**
+ * Axis that is logarithmic in both directions and linear around 0, between -10^k and 10^k for the smallest tick shown.
+ * Ticks that would touch their neighbour are left out, those next to 0 first.
+ */
+export function signedLogAxis(low: number, high: number, linear: number, from: number, to: number): Axis {
+  const [a, b] = high > low ? [low, high] : [low - linear, low + linear];
+  const scale = scaleSymlog([a, b], [from, to]).constant(linear).clamp(true);
+  const first = Math.ceil(Math.log10(linear) - 1e-9);
+  const largest = Math.floor(Math.log10(Math.max(Math.abs(a), Math.abs(b))) + 1e-9);
+  const candidates: Tick[] = [{ at: scale(0), label: ['0'] }];
+  for (let k = largest; k >= first; k--)
+    for (const sign of [1, -1] as const) {
+      const value = sign * tenTo(k);
+      if (value >= a && value <= b) candidates.push({ at: scale(value), label: powerOfTen(k, sign) });
+    }
+  const kept: Tick[] = [];
+  const inside = (at: number): boolean => at >= Math.min(from, to) - 0.5 && at <= Math.max(from, to) + 0.5;
+  for (const tick of candidates) {
+    const clear = (other: Tick): boolean =>
+      Math.abs(tick.at - other.at) > (textWidth(tick.label, 12) + textWidth(other.label, 12)) / 2 + 8;
+    if (inside(tick.at) && kept.every(clear)) kept.push(tick);
+  }
+  return { map: (value) => scale(value), ticks: kept.sort((x, y) => x.at - y.at) };
+}
+
+/** Bottom axis: rule, labels, title. */
+export function xAxis(axis: Axis, { left, top, width, height }: Frame, title: Rich, grid = false): string {
+  const y = top + height;
+  const ticks = axis.ticks.map(
+    ({ at, label }) =>
+      (grid ? el('line', { class: 'grid', x1: at, x2: at, y1: top, y2: y }) : '') +
+      el('line', { class: 'axis', x1: at, x2: at, y1: y, y2: y + 5 }) +
+      el('text', { class: 'tick', x: at, y: y + 18, 'text-anchor': 'middle' }, svgText(label)),
+  );
+  const rule = el('line', { class: 'axis', x1: left, x2: left + width, y1: y, y2: y });
+  const name = el('text', { class: 'tick', x: left + width, y: y + 36, 'text-anchor': 'end' }, svgText(title));
+  return ticks.join('') + rule + name;
+}
+
+/** Left axis: grid lines, labels, and a title that stands above it rather than turned by 90 degrees. */
+export function yAxis(axis: Axis, { left, top, width }: Frame, title: Rich): string {
+  const ticks = axis.ticks.map(
+    ({ at, label }) =>
+      el('line', { class: 'grid', x1: left, x2: left + width, y1: at, y2: at }) +
+      el('text', { class: 'tick', x: left - 8, y: at + 4, 'text-anchor': 'end' }, svgText(label)),
+  );
+  return ticks.join('') + el('text', { class: 'tick', x: 4, y: top - 12 }, svgText(title));
+}

@@ -1,0 +1,32 @@
+import type { Analysis } from './analysis.js';
+import { boundGridFigure } from './boundGridFigure.js';
+import { breakdownFigure } from './breakdownFigure.js';
+import { densityFigure } from './densityFigure.js';
+import { figureSvg, type Figure } from './figure.js';
+import { inputSpectrumFigure, spectraFigure } from './spectraFigure.js';
+import { figureCss, schemeCss } from './theme.js';
+import { trainingFigure } from './trainingFigure.js';
+
+/** Every figure that the analysis has data for. */
+export function figures(analysis: Analysis): readonly Figure[] {
+  const { inputSpectrum, curvature, training, bound } = analysis;
+  return [
+    curvature === undefined || curvature.length === 0 ? undefined : spectraFigure(inputSpectrum, curvature),
+    training && trainingFigure(training),
+    inputSpectrum && inputSpectrumFigure(inputSpectrum),
+    curvature && densityFigure(curvature),
+    bound && boundGridFigure(bound),
+    bound && breakdownFigure(bound),
+  ].filter((figure) => figure !== undefined);
+}
+
+/**
+ * Standalone SVG files, by name: `spectra`, `training`, `input-spectrum`, `density`, `bound-grid`, `breakdown`, as far as there is data.
+ *
+ * Each carries its own colours for light and dark schemes, a title, and a description; no scripts, no outside resources.
+ * @param analysis a valid record, for instance from `parseAnalysis`
+ */
+export function renderFigures(analysis: Analysis): Record<string, string> {
+  const css = schemeCss('.hr') + figureCss;
+  return Object.fromEntries(figures(analysis).map((figure) => [figure.name, figureSvg(figure, css)]));
+}
