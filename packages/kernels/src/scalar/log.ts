@@ -2,6 +2,8 @@ import { highWord, withHighWord } from './float64Bits.js';
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
+/** 2^-54: below it ln(1 + x) rounds to x */
+const TINY = 5.551115123125783e-17;
 
 /**
  * ln x, error < 1 ulp.
@@ -15,7 +17,8 @@ export function log(x: number): number {
 
 /** ln(1 + x) with full relative accuracy near 0, error < 1 ulp; x < −1 gives NaN */
 export function log1p(x: number): number {
-  if (x === 0 || x === Infinity) return x;
+  if (Math.abs(x) < TINY) return x;
+  if (x === Infinity) return x;
   const u = 1 + x;
   // the rounding error of 1 + x, exactly
   const v = u - 1;

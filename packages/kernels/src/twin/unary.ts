@@ -8,6 +8,9 @@ import { asinh, logcosh, sech2, tanh } from '../scalar/hyperbolic.js';
 import { log, log1p } from '../scalar/log.js';
 import { logsigmoid, sigmoid, softplus } from '../scalar/sigmoid.js';
 import { cos, sin } from '../scalar/sinCos.js';
+import { logsigmoid32, sech2In32, sigmoid32, softplus32, tanh32 } from '../scalar32/activations32.js';
+import { exp32, expm1In32 } from '../scalar32/exp32.js';
+import { log1pIn32, log32 } from '../scalar32/log32.js';
 import type { TwinMemory } from './twinMemory.js';
 
 export type UnaryFunctions = Readonly<Record<UnaryName, (x: number) => number>>;
@@ -46,7 +49,25 @@ export const unaryFunctions: UnaryFunctions = {
   trigamma,
 };
 
-/** out ← f(x) for each name; float32 evaluates in float64 and rounds once */
+/**
+ * The function behind each name for float32 storage: the ones that WebAssembly computes in float32 arithmetic do so here,
+ * the others are float64 functions whose result the store rounds once.
+ */
+export const unaryFunctions32: UnaryFunctions = {
+  ...unaryFunctions,
+  rsqrt: (x) => 1 / Math.fround(Math.sqrt(x)),
+  exp: exp32,
+  expm1: expm1In32,
+  log: log32,
+  log1p: log1pIn32,
+  tanh: tanh32,
+  sech2: sech2In32,
+  sigmoid: sigmoid32,
+  softplus: softplus32,
+  logsigmoid: logsigmoid32,
+};
+
+/** out ← f(x) for each name */
 export function unaryTwins(memory: TwinMemory, functions: UnaryFunctions): KernelTable['unary'] {
   const { elements: a, shift } = memory;
   const map =
