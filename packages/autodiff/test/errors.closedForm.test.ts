@@ -109,6 +109,11 @@ describe('errors of types say what to do', () => {
     expect(call).toThrow(message);
   });
 
+  it('primals that are not an array of arguments', () => {
+    const slope = ad.jvp((x: Tensor) => ad.exp(x)) as unknown as (x: Tensor, t: Tensor) => Tensor;
+    expect(attempt((x: Tensor) => slope(x, x), a)).toThrow('jvp: expected an array with one tree per argument');
+  });
+
   it('a tensor kept from another trace', () => {
     let kept: Tensor | undefined;
     ad.trace((x: Tensor) => (kept = x), [ad.float64(2)]);

@@ -16,6 +16,8 @@ export interface InnerTrace {
 
 /** Traces f on stand-ins for `args`, so that a transformation can treat the result as data. */
 export function innerTrace(name: string, f: TensorFunction, args: readonly TensorTree[]): InnerTrace {
+  if (!Array.isArray(args))
+    throw new TypeError(`${name}: expected an array with one tree per argument of the function`);
   const clock: Clock = { now: 0 };
   const values: Tensor[] = [];
   const inputs: Tensor[] = [];

@@ -59,9 +59,9 @@ export function jvpProgram(
  * Cost: about 2–3 evaluations of f.
  * @example
  * ```js
- * import { evaluateFunction, float64, jvp, sin } from '@hyperribbon/autodiff';
- * const [value, slope] = evaluateFunction(jvp(sin), [[0], [1]]); // sin 0 = 0, cos 0 = 1
- * console.log(value[0], slope[0]);
+ * import { evaluateFunction, jvp, sin } from '@hyperribbon/autodiff';
+ * const [value, slope] = evaluateFunction(jvp(sin), [[[0]], [[1]]]); // at 0 in direction 1
+ * console.log(value[0], slope[0]); // 0 1
  * ```
  */
 export function jvp<Args extends readonly unknown[], Result>(
