@@ -1,7 +1,10 @@
+import { kernelModule, type Flavour } from './kernelModules.js';
 import type { KernelTable } from './kernelTable.js';
 import { OutOfMemoryError } from './outOfMemoryError.js';
+import { hasRelaxedSimd } from './relaxedSimd.js';
 import { float32Memory, float64Memory } from './twin/twinMemory.js';
 import { twinTable } from './twin/twinTable.js';
+import { createWasmEngine } from './wasmEngine.js';
 import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
 
 const ALIGNMENT = 64;
@@ -9,6 +12,8 @@ const ALIGNMENT = 64;
 const RESERVED = 1024;
 /** pointers are 32-bit */
 const MAX_BYTES = 2 ** 32 - 65536;
+
+const TWIN: KernelInfo = { flavour: 'deterministic', engine: 'typescript' };
 
 /** What an engine brings: a buffer of at least the asked size and both tables bound to it. */
 export interface Engine {
@@ -25,7 +30,8 @@ export interface Engine {
  *
  * @param options.bytes what allocate() must be able to hand out, in [0, 2³² − 65536)
  * @returns a workspace whose memory never grows, so views stay valid as long as it lives
- * @throws RangeError if bytes is not such a number; OutOfMemoryError if the memory cannot be had
+ * @throws RangeError if bytes is not such a number; OutOfMemoryError if the memory cannot be had; TypeError if engine 'wasm'
+ *   is forced where it may not be compiled
  * @example
  * const space = createWorkspace({ bytes: 1 << 16 });
  * const x = space.allocate(8 * 3);
@@ -37,8 +43,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   if (!(Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_BYTES)) {
     throw new RangeError(`createWorkspace: bytes must be an integer in [0, ${MAX_BYTES}], got ${bytes}`);
   }
-  const engine = createTwinEngine(bytes);
-  const end = engine.start + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  const rounded = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  const engine = createEngine(options, rounded);
+  const end = engine.start + rounded;
   let next = engine.start;
   return {
     info: engine.info,
@@ -52,12 +59,12 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
       if (!(Number.isInteger(size) && size >= 0)) {
         throw new RangeError(`allocate: bytes must be a non-negative integer, got ${size}`);
       }
-      const rounded = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
-      if (next + rounded > end) {
+      const taken = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+      if (next + taken > end) {
         throw new OutOfMemoryError(`allocate: ${size} bytes asked, ${end - next} of ${end - engine.start} left`, size);
       }
       const pointer = next;
-      next += rounded;
+      next += taken;
       return pointer;
     },
     float32View: (pointer, length) => new Float32Array(engine.buffer, pointer, length),
@@ -66,14 +73,37 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   };
 }
 
-/** Which flavour and engine createWorkspace would choose. */
-export function kernelInfo(_options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
-  return { flavour: 'deterministic', engine: 'typescript' };
+/** Which flavour and engine createWorkspace would choose. Compiles the kernels if that has not happened yet. */
+export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
+  const flavour = flavours(options).find((candidate) => kernelModule(candidate) !== undefined);
+  if (flavour !== undefined) return { flavour, engine: 'wasm' };
+  refuseIfForced(options);
+  return TWIN;
+}
+
+function createEngine(options: WorkspaceOptions, bytes: number): Engine {
+  for (const flavour of flavours(options)) {
+    const engine = createWasmEngine(flavour, RESERVED, bytes);
+    if (engine !== undefined) return engine;
+  }
+  refuseIfForced(options);
+  return createTwinEngine(bytes);
+}
+
+/** The flavours to try, best first; none where the twin is asked for. */
+function flavours({ deterministic = false, engine }: Omit<WorkspaceOptions, 'bytes'>): readonly Flavour[] {
+  if (engine === 'typescript') return [];
+  return deterministic || !hasRelaxedSimd() ? ['deterministic'] : ['fast', 'deterministic'];
+}
+
+function refuseIfForced({ engine }: Omit<WorkspaceOptions, 'bytes'>): void {
+  if (engine === 'wasm')
+    throw new TypeError("createWorkspace: engine is 'wasm', but this runtime refuses to compile it");
 }
 
 /** The TypeScript twins over an ordinary ArrayBuffer. */
 function createTwinEngine(bytes: number): Engine {
-  const total = RESERVED + Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  const total = RESERVED + bytes;
   let buffer: ArrayBuffer;
   try {
     buffer = new ArrayBuffer(total);
@@ -81,7 +111,7 @@ function createTwinEngine(bytes: number): Engine {
     throw new OutOfMemoryError(`createWorkspace: the runtime refused ${total} bytes`, total);
   }
   return {
-    info: { flavour: 'deterministic', engine: 'typescript' },
+    info: TWIN,
     buffer,
     start: RESERVED,
     float32: twinTable(float32Memory(buffer)),

@@ -2,6 +2,9 @@ export type { BinaryName, KernelTable, UnaryName } from './kernelTable.js';
 export { Activation } from './kernelTable.js';
 export type { Dtype, FloatArray, KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
 export { createWorkspace, kernelInfo } from './createWorkspace.js';
+export { setKernelModule } from './kernelModules.js';
+export type { ExperimentalSimd } from './experimentalSimd.js';
+export { enableExperimentalSimd } from './experimentalSimd.js';
 export { OutOfMemoryError } from './outOfMemoryError.js';
 
 export { exp } from './scalar/exp.js';
@@ -12,5 +15,7 @@ export { cos, sin } from './scalar/sinCos.js';
 export { atan } from './scalar/atan.js';
 export { asinh, logcosh, sech2, tanh } from './scalar/hyperbolic.js';
 export { logsigmoid, sigmoid, softplus } from './scalar/sigmoid.js';
-export { erf, erfc, gaussian, gelu, normalCdf, normalPdf } from './scalar/erf.js';
+export { erf, erfc, gaussian, gelu, logNormalCdf, normalCdf, normalPdf } from './scalar/erf.js';
+export { erfinv, normalQuantile } from './scalar/normalQuantile.js';
+export { log1mexp } from './scalar/log1mexp.js';
 export { digamma, lgamma, trigamma } from './scalar/gamma.js';

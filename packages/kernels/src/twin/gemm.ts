@@ -20,7 +20,7 @@ export function gemmTwin(memory: TwinMemory, tanh: Map1, sigmoid: Map1): KernelT
     const sums = x instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
     for (let i = 0; i < m; i++) {
       const out = pc + i * ldc;
-      let present = beta !== 0;
+      let present = rb !== 0;
       if (present) for (let j = 0; j < n; j++) row[j] = round(rb * x[out + j]!);
       for (let start = 0; start < k; start += KC) {
         const end = start + KC < k ? start + KC : k;

@@ -1,0 +1,207 @@
+// C ← relu(alpha op(A) op(B) + beta C + bias), C is (m, n), the sums have length k; row-major, leading dimensions in elements,
+// any alignment; C overlaps neither A nor B. 2 m n k flops.
+// Blocking after [goto2008] and [vanzee2015]: B is packed in panels of NC columns and KC rows, A in blocks of MC rows, and
+// tiles of 6 × NR entries of C take one panel of each. Order per entry of C: packages/kernels/src/summationOrder.md.
+// scratch: GEMM_SCRATCH bytes, 16-aligned. wide = 1: tiles of twice the columns (see gemmTileWide.ts); bits do not change.
+import { gemmTile } from './gemmTile';
+import { gemmTileWide } from './gemmTileWide';
+import { packColumns, packRows } from './gemmPack';
+import { emptyProduct, finishBlock, scaleBlock } from './gemmEpilogue';
+
+const MR: i32 = 6;
+// Part of the order of summation: the same number for both dtypes and flavours.
+const KC: i32 = 256;
+// Bytes, not entries: 384 KiB of A and 1 MiB of B stay in a 2 MiB L2 cache.
+const A_BYTES: i32 = 393216;
+const B_BYTES: i32 = 1048576;
+const TILE_BYTES: i32 = 512;
+
+export function gemm32(
+  transA: i32,
+  transB: i32,
+  m: i32,
+  n: i32,
+  k: i32,
+  alpha: f32,
+  a: usize,
+  lda: i32,
+  b: usize,
+  ldb: i32,
+  beta: f32,
+  c: usize,
+  ldc: i32,
+  bias: usize,
+  relu: i32,
+  wide: i32,
+  scratch: usize,
+): void {
+  gemm<f32>(transA, transB, m, n, k, alpha, a, lda << 2, b, ldb << 2, beta, c, ldc << 2, bias, relu, wide, scratch);
+}
+
+export function gemm64(
+  transA: i32,
+  transB: i32,
+  m: i32,
+  n: i32,
+  k: i32,
+  alpha: f64,
+  a: usize,
+  lda: i32,
+  b: usize,
+  ldb: i32,
+  beta: f64,
+  c: usize,
+  ldc: i32,
+  bias: usize,
+  relu: i32,
+  wide: i32,
+  scratch: usize,
+): void {
+  gemm<f64>(transA, transB, m, n, k, alpha, a, lda << 3, b, ldb << 3, beta, c, ldc << 3, bias, relu, wide, scratch);
+}
+
+// From here on leading dimensions are in bytes.
+function gemm<T>(
+  transA: i32,
+  transB: i32,
+  m: i32,
+  n: i32,
+  k: i32,
+  alpha: T,
+  a: usize,
+  lda: usize,
+  b: usize,
+  ldb: usize,
+  beta: T,
+  c: usize,
+  ldc: usize,
+  bias: usize,
+  relu: i32,
+  wide: i32,
+  scratch: usize,
+): void {
+  const NR = (<i32>(32 / sizeof<T>())) << wide;
+  const MC = <i32>(A_BYTES / KC / sizeof<T>());
+  const NC = <i32>(B_BYTES / KC / sizeof<T>());
+  const packedA = scratch + TILE_BYTES;
+  const packedB = packedA + A_BYTES;
+  if (k == 0) emptyProduct<T>(m, n, beta, c, ldc);
+  for (let j = 0; j < n; j += NC) {
+    const nc = min(NC, n - j);
+    const blockC = c + <usize>j * sizeof<T>();
+    for (let p = 0; p < k; p += KC) {
+      const kc = min(KC, k - p);
+      const keep = i32(p > 0 || beta != 0);
+      packB<T>(
+        transB,
+        NR,
+        nc,
+        kc,
+        transB ? b + <usize>j * ldb + <usize>p * sizeof<T>() : b + <usize>p * ldb + <usize>j * sizeof<T>(),
+        ldb,
+        packedB,
+      );
+      for (let i = 0; i < m; i += MC) {
+        const mc = min(MC, m - i);
+        const rowsC = blockC + <usize>i * ldc;
+        if (p == 0 && beta != 0 && beta != 1) scaleBlock<T>(mc, nc, beta, rowsC, ldc);
+        packA<T>(
+          transA,
+          mc,
+          kc,
+          transA ? a + <usize>p * lda + <usize>i * sizeof<T>() : a + <usize>i * lda + <usize>p * sizeof<T>(),
+          lda,
+          packedA,
+        );
+        multiplyBlock<T>(NR, mc, nc, kc, alpha, packedA, packedB, keep, rowsC, ldc, scratch);
+      }
+    }
+    if (bias || relu) finishBlock<T>(m, nc, bias ? bias + <usize>j * sizeof<T>() : 0, relu, blockC, ldc);
+  }
+}
+
+function packA<T>(trans: i32, mc: i32, kc: i32, a: usize, lda: usize, packed: usize): void {
+  for (let i = 0; i < mc; i += MR) {
+    const valid = min(MR, mc - i);
+    if (trans) packColumns<T>(MR, valid, kc, a + <usize>i * sizeof<T>(), lda, packed);
+    else packRows<T>(MR, valid, kc, a + <usize>i * lda, lda, packed);
+    packed += <usize>(MR * kc) * sizeof<T>();
+  }
+}
+
+function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: usize, packed: usize): void {
+  for (let j = 0; j < nc; j += NR) {
+    const width = panelWidth<T>(NR, nc - j);
+    const valid = min(width, nc - j);
+    if (trans) packRows<T>(width, valid, kc, b + <usize>j * ldb, ldb, packed);
+    else packColumns<T>(width, valid, kc, b + <usize>j * sizeof<T>(), ldb, packed);
+    packed += <usize>(width * kc) * sizeof<T>();
+  }
+}
+
+// The last panel of wide tiles falls back to a narrow one when that holds what is left.
+function panelWidth<T>(NR: i32, left: i32): i32 {
+  const narrow = <i32>(32 / sizeof<T>());
+  return left <= narrow ? narrow : NR;
+}
+
+function multiplyBlock<T>(
+  NR: i32,
+  mc: i32,
+  nc: i32,
+  kc: i32,
+  alpha: T,
+  packedA: usize,
+  packedB: usize,
+  keep: i32,
+  c: usize,
+  ldc: usize,
+  tile: usize,
+): void {
+  for (let j = 0; j < nc; j += NR) {
+    const width = panelWidth<T>(NR, nc - j);
+    multiplyPanel<T>(width, min(width, nc - j), mc, kc, alpha, packedA, packedB, keep, c, ldc, tile);
+    packedB += <usize>(width * kc) * sizeof<T>();
+    c += <usize>NR * sizeof<T>();
+  }
+}
+
+function multiplyPanel<T>(
+  width: i32,
+  valid: i32,
+  mc: i32,
+  kc: i32,
+  alpha: T,
+  a: usize,
+  b: usize,
+  keep: i32,
+  c: usize,
+  ldc: usize,
+  tile: usize,
+): void {
+  const bytes = <usize>width * sizeof<T>();
+  const panel = <usize>(MR * kc) * sizeof<T>();
+  for (let i = 0; i < mc; i += MR) {
+    if (valid == width && mc - i >= MR) {
+      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, keep, c, ldc);
+      else gemmTileWide<T>(kc, alpha, a, b, keep, c, ldc);
+    } else {
+      // Edge: a whole tile into scratch, then the part of it that exists. (keep: the tile starts from the old entries)
+      const rows = min(MR, mc - i);
+      if (keep) copyTile(rows, <usize>valid * sizeof<T>(), c, ldc, tile, bytes);
+      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, keep, tile, bytes);
+      else gemmTileWide<T>(kc, alpha, a, b, keep, tile, bytes);
+      copyTile(rows, <usize>valid * sizeof<T>(), tile, bytes, c, ldc);
+    }
+    a += panel;
+    c += <usize>MR * ldc;
+  }
+}
+
+function copyTile(rows: i32, bytes: usize, src: usize, lds: usize, dst: usize, ldd: usize): void {
+  for (; rows > 0; --rows) {
+    for (let i: usize = 0; i < bytes; i += 4) store<u32>(dst + i, load<u32>(src + i));
+    src += lds;
+    dst += ldd;
+  }
+}

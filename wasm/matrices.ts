@@ -1,0 +1,366 @@
+// BLAS-2 and block orthogonalisation: few long rows, sums in float64 (orders: packages/kernels/src/summationOrder.md).
+// The long dimension goes by in blocks: a block of Q is read from memory once and serves all vectors while it is in cache.
+// Any alignment; outputs overlap no inputs, except y of gemv with itself. scratch: 16-aligned, SCRATCH bytes of workspace.ts.
+// 2 flops per element of Q and vector; bytes: Q once per group of vectors (16, 32 or 64, see below).
+import { CHUNK, addChunkDot, addFourChunkDots } from './rowDot';
+import { addFourRows, addRow, roundRow, subtractRow } from './rowCombination';
+import { widenRow } from './widen';
+
+// projectionCoefficients: 8 chunks of 16 widened vectors (1 MiB); 4 rows of a chunk of Q widened for use by several vectors.
+const STRETCH: i32 = 8192;
+const VECTORS: i32 = 16;
+// gemv: as much of x is widened at once as fits.
+const LONGEST_X: i32 = 65536;
+// Sums of rows: 64 running sums of 2048 columns (1 MiB), behind them 4 widened rows (64 KiB).
+const COLUMNS: i32 = 2048;
+const SUMS: i32 = 64;
+const AREA: usize = 1048576;
+
+export function gemv32(
+  m: i32,
+  n: i32,
+  alpha: f64,
+  a: usize,
+  lda: i32,
+  x: usize,
+  beta: f64,
+  y: usize,
+  scratch: usize,
+): void {
+  gemv<f32>(m, n, alpha, a, lda << 2, x, beta, y, scratch);
+}
+
+export function gemv64(
+  m: i32,
+  n: i32,
+  alpha: f64,
+  a: usize,
+  lda: i32,
+  x: usize,
+  beta: f64,
+  y: usize,
+  scratch: usize,
+): void {
+  gemv<f64>(m, n, alpha, a, lda << 3, x, beta, y, scratch);
+}
+
+export function gemvTransposed32(
+  m: i32,
+  n: i32,
+  alpha: f64,
+  a: usize,
+  lda: i32,
+  x: usize,
+  beta: f64,
+  y: usize,
+  scratch: usize,
+): void {
+  gemvTransposed<f32>(m, n, alpha, a, lda << 2, x, beta, y, scratch);
+}
+
+export function gemvTransposed64(
+  m: i32,
+  n: i32,
+  alpha: f64,
+  a: usize,
+  lda: i32,
+  x: usize,
+  beta: f64,
+  y: usize,
+  scratch: usize,
+): void {
+  gemvTransposed<f64>(m, n, alpha, a, lda << 3, x, beta, y, scratch);
+}
+
+export function projectionCoefficients32(
+  k: i32,
+  b: i32,
+  n: i32,
+  q: usize,
+  ldq: i32,
+  x: usize,
+  ldx: i32,
+  c: usize,
+  scratch: usize,
+): void {
+  projectionCoefficients<f32>(k, b, n, q, ldq << 2, x, ldx << 2, c, scratch);
+}
+
+export function projectionCoefficients64(
+  k: i32,
+  b: i32,
+  n: i32,
+  q: usize,
+  ldq: i32,
+  x: usize,
+  ldx: i32,
+  c: usize,
+  scratch: usize,
+): void {
+  projectionCoefficients<f64>(k, b, n, q, ldq << 3, x, ldx << 3, c, scratch);
+}
+
+export function subtractProjection32(
+  k: i32,
+  b: i32,
+  n: i32,
+  q: usize,
+  ldq: i32,
+  x: usize,
+  ldx: i32,
+  c: usize,
+  scratch: usize,
+): void {
+  combineRows<f32>(k, b, n, c, q, ldq << 2, x, ldx << 2, 1, scratch);
+}
+
+export function subtractProjection64(
+  k: i32,
+  b: i32,
+  n: i32,
+  q: usize,
+  ldq: i32,
+  x: usize,
+  ldx: i32,
+  c: usize,
+  scratch: usize,
+): void {
+  combineRows<f64>(k, b, n, c, q, ldq << 3, x, ldx << 3, 1, scratch);
+}
+
+export function rotateBasis32(
+  k: i32,
+  r: i32,
+  n: i32,
+  s: usize,
+  q: usize,
+  ldq: i32,
+  out: usize,
+  ldout: i32,
+  scratch: usize,
+): void {
+  combineRows<f32>(k, r, n, s, q, ldq << 2, out, ldout << 2, 0, scratch);
+}
+
+export function rotateBasis64(
+  k: i32,
+  r: i32,
+  n: i32,
+  s: usize,
+  q: usize,
+  ldq: i32,
+  out: usize,
+  ldout: i32,
+  scratch: usize,
+): void {
+  combineRows<f64>(k, r, n, s, q, ldq << 3, out, ldout << 3, 0, scratch);
+}
+
+// From here on leading dimensions are in bytes.
+
+function gemv<T>(
+  m: i32,
+  n: i32,
+  alpha: f64,
+  a: usize,
+  lda: usize,
+  x: usize,
+  beta: f64,
+  y: usize,
+  scratch: usize,
+): void {
+  const sums = scratch + AREA;
+  for (let i = 0; i < m; i += 4) {
+    memory.fill(sums, 0, 32);
+    const rows = min(4, m - i);
+    for (let start = 0; start < n; start += LONGEST_X) {
+      const length = min(LONGEST_X, n - start);
+      const from = x + <usize>start * sizeof<T>();
+      // float64 needs no copy; float32 is widened once, or for every 4 rows if it does not fit
+      if (sizeof<T>() == 4 && (i == 0 || n > LONGEST_X)) widenRow<T>(length, from, scratch);
+      addStretchDots<T>(rows, length, a + <usize>start * sizeof<T>(), lda, sizeof<T>() == 4 ? scratch : from, sums, 8);
+    }
+    for (let row = 0; row < rows; ++row) {
+      const t = alpha * load<f64>(sums + ((<usize>row) << 3));
+      store<T>(y, <T>(beta == 0 ? t : beta * <f64>load<T>(y) + t));
+      y += sizeof<T>();
+    }
+    a += 4 * lda;
+  }
+}
+
+// c_i ← c_i + row_i · x for up to 4 rows, chunk after chunk; x in float64
+function addStretchDots<T>(rows: i32, n: i32, q: usize, ldq: usize, x: usize, c: usize, stride: usize): void {
+  for (; n > 0; n -= CHUNK) {
+    const length = min(n, CHUNK);
+    if (rows == 4) addFourChunkDots<T>(length, q, ldq, x, c, stride);
+    else {
+      for (let row = 0; row < rows; ++row) addChunkDot<T>(length, q + <usize>row * ldq, x, c + <usize>row * stride);
+    }
+    q += <usize>CHUNK * sizeof<T>();
+    x += <usize>CHUNK * 8;
+  }
+}
+
+function gemvTransposed<T>(
+  m: i32,
+  n: i32,
+  alpha: f64,
+  a: usize,
+  lda: usize,
+  x: usize,
+  beta: f64,
+  y: usize,
+  scratch: usize,
+): void {
+  for (let start = 0; start < n; start += COLUMNS) {
+    const length = min(COLUMNS, n - start);
+    memory.fill(scratch, 0, (<usize>length) << 3);
+    let row = a + <usize>start * sizeof<T>();
+    let weight = x;
+    let i = m;
+    for (; i >= 4; i -= 4) {
+      const w0 = <f64>load<T>(weight);
+      const w1 = <f64>load<T>(weight, sizeof<T>());
+      const w2 = <f64>load<T>(weight, 2 * sizeof<T>());
+      const w3 = <f64>load<T>(weight, 3 * sizeof<T>());
+      addFourRows<T>(length, w0, w1, w2, w3, row, lda, scratch);
+      row += 4 * lda;
+      weight += 4 * sizeof<T>();
+    }
+    for (; i > 0; --i) {
+      addRow<T>(length, <f64>load<T>(weight), row, scratch);
+      row += lda;
+      weight += sizeof<T>();
+    }
+    finishTransposed<T>(length, alpha, scratch, beta, y + <usize>start * sizeof<T>());
+  }
+}
+
+function finishTransposed<T>(n: i32, alpha: f64, sums: usize, beta: f64, y: usize): void {
+  for (; n > 0; --n) {
+    const t = alpha * load<f64>(sums);
+    store<T>(y, <T>(beta == 0 ? t : beta * <f64>load<T>(y) + t));
+    sums += 8;
+    y += sizeof<T>();
+  }
+}
+
+function projectionCoefficients<T>(
+  k: i32,
+  b: i32,
+  n: i32,
+  q: usize,
+  ldq: usize,
+  x: usize,
+  ldx: usize,
+  c: usize,
+  scratch: usize,
+): void {
+  memory.fill(c, 0, (<usize>(k * b)) << 3);
+  const stride = (<usize>b) << 3;
+  for (let first = 0; first < b; first += VECTORS) {
+    const vectors = min(VECTORS, b - first);
+    for (let start = 0; start < n; start += STRETCH) {
+      const length = min(STRETCH, n - start);
+      const offset = <usize>start * sizeof<T>();
+      for (let j = 0; j < vectors; ++j) {
+        widenRow<T>(length, x + <usize>(first + j) * ldx + offset, scratch + ((<usize>j * STRETCH) << 3));
+      }
+      for (let i = 0; i < k; i += 4) {
+        const rows = min(4, k - i);
+        const at = c + <usize>i * stride + ((<usize>first) << 3);
+        if (vectors == 1) addStretchDots<T>(rows, length, q + <usize>i * ldq + offset, ldq, scratch, at, stride);
+        else addBlockDots<T>(rows, vectors, length, q + <usize>i * ldq + offset, ldq, scratch, at, stride);
+      }
+    }
+  }
+}
+
+// Several vectors: 4 rows of a chunk of Q are widened once and meet every vector.
+function addBlockDots<T>(
+  rows: i32,
+  vectors: i32,
+  n: i32,
+  q: usize,
+  ldq: usize,
+  x: usize,
+  c: usize,
+  stride: usize,
+): void {
+  const wide = x + AREA;
+  const chunkBytes = (<usize>CHUNK) << 3;
+  for (; n > 0; n -= CHUNK) {
+    const length = min(n, CHUNK);
+    for (let row = 0; row < rows; ++row) widenRow<T>(length, q + <usize>row * ldq, wide + <usize>row * chunkBytes);
+    for (let j = 0; j < vectors; ++j) {
+      addStretchDots<f64>(
+        rows,
+        length,
+        wide,
+        chunkBytes,
+        x + ((<usize>j * STRETCH) << 3),
+        c + ((<usize>j) << 3),
+        stride,
+      );
+    }
+    q += <usize>CHUNK * sizeof<T>();
+    x += chunkBytes;
+  }
+}
+
+// out_j ← Σ_i w_ij q_i (subtract = 0) or out_j ← out_j − Σ_i w_ij q_i (1), w float64 (k, r)
+function combineRows<T>(
+  k: i32,
+  r: i32,
+  n: i32,
+  w: usize,
+  q: usize,
+  ldq: usize,
+  out: usize,
+  ldout: usize,
+  subtract: i32,
+  scratch: usize,
+): void {
+  const sumBytes = (<usize>COLUMNS) << 3;
+  for (let first = 0; first < r; first += SUMS) {
+    const outputs = min(SUMS, r - first);
+    for (let start = 0; start < n; start += COLUMNS) {
+      const length = min(COLUMNS, n - start);
+      const offset = <usize>start * sizeof<T>();
+      memory.fill(scratch, 0, <usize>outputs * sumBytes);
+      for (let i = 0; i < k; i += 4) {
+        const rows = min(4, k - i);
+        const from = q + <usize>i * ldq + offset;
+        const weights = w + ((<usize>(i * r + first)) << 3);
+        if (outputs == 1 || sizeof<T>() == 8) addRows<T>(rows, outputs, length, weights, r, from, ldq, scratch);
+        else {
+          for (let row = 0; row < rows; ++row) {
+            widenRow<T>(length, from + <usize>row * ldq, scratch + AREA + <usize>row * sumBytes);
+          }
+          addRows<f64>(rows, outputs, length, weights, r, scratch + AREA, sumBytes, scratch);
+        }
+      }
+      for (let j = 0; j < outputs; ++j) {
+        const to = out + <usize>(first + j) * ldout + offset;
+        if (subtract) subtractRow<T>(length, scratch + <usize>j * sumBytes, to);
+        else roundRow<T>(length, scratch + <usize>j * sumBytes, to);
+      }
+    }
+  }
+}
+
+function addRows<T>(rows: i32, outputs: i32, n: i32, w: usize, r: i32, q: usize, ldq: usize, sums: usize): void {
+  const stride = (<usize>r) << 3;
+  for (let j = 0; j < outputs; ++j) {
+    if (rows == 4) {
+      const w1 = w + stride;
+      const w2 = w1 + stride;
+      addFourRows<T>(n, load<f64>(w), load<f64>(w1), load<f64>(w2), load<f64>(w2 + stride), q, ldq, sums);
+    } else {
+      for (let row = 0; row < rows; ++row) addRow<T>(n, load<f64>(w + <usize>row * stride), q + <usize>row * ldq, sums);
+    }
+    w += 8;
+    sums += (<usize>COLUMNS) << 3;
+  }
+}
