@@ -12,11 +12,16 @@ const EPS = 2 ** -52;
  */
 export function tridiagonalQl(n: number, d: Float64Array, e: Float64Array, rows?: Float64Array, columns = 0): void {
   if (n > 0) e[n - 1] = 0;
+  let norm = 0;
+  for (let i = 0; i < n; i++) norm = Math.max(norm, Math.abs(d[i]) + Math.abs(e[i]));
   for (let l = 0; l < n; l++) {
     for (let sweep = 0; ; sweep++) {
       // the unreduced block that starts at l ends at m: |e_m| is then below the rounding of its neighbours
+      // a block that is all rounding error (a matrix of low rank has one) may shuffle its entries for ever by that
+      // measure: after 30 sweeps what is below the rounding of the whole matrix counts as zero
+      const floor = sweep < 30 ? 0 : EPS * norm;
       let m = l;
-      while (m < n - 1 && Math.abs(e[m]) > EPS * (Math.abs(d[m]) + Math.abs(d[m + 1]))) m++;
+      while (m < n - 1 && Math.abs(e[m]) > Math.max(floor, EPS * (Math.abs(d[m]) + Math.abs(d[m + 1])))) m++;
       if (m < n - 1) e[m] = 0;
       if (m === l) break;
       if (sweep === 60) throw new Error(`tridiagonalEigen: no convergence at index ${l} of ${n} after 60 sweeps`);
