@@ -1,1 +1,11 @@
-export {};
+export type { CurvatureInfo, CurvatureKind, CurvatureOperator } from './curvatureOperator.js';
+export type { CurvatureOptions } from './curvatureOptions.js';
+
+export { hessian } from './hessian.js';
+export { gaussNewton } from './gaussNewton.js';
+export { type FisherOptions, fisher } from './fisher.js';
+export { type LogitJacobianOptions, logitJacobian } from './logitJacobian.js';
+
+export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } from './exampleJacobian.js';
+export { type GramOptions, gramMatrix } from './gramMatrix.js';
+export { type CurvatureEstimate, estimate } from './estimate.js';

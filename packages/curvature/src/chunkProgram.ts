@@ -1,0 +1,40 @@
+import { type Linearized, type Spec, type Tensor, float32, float64, int32, trace } from '@hyperribbon/autodiff';
+import type { Dtype } from '@hyperribbon/kernels';
+import type { Loss, Network, ParameterTensors } from '@hyperribbon/nn';
+import { type ChunkProduct, lossAndGradient } from './products.js';
+import { splitProduct } from './splitProduct.js';
+
+/** Specs of a network's weights, by name, in the order of its parameters. */
+export function weightSpecs(network: Network, dtype: Dtype): Record<string, Spec> {
+  const spec = dtype === 'float64' ? float64 : float32;
+  return Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
+}
+
+/**
+ * The programs of a chunk of `rows` examples, split for products.
+ *
+ * primal: [weights…, x (rows, inputs), labels (rows,), drawn labels (rows,)] → [summed loss, its gradient…, residuals…];
+ * tangent: [residuals…, direction…] → product…. The loss is that of `labels`, the product that of the drawn ones.
+ */
+export function chunkProgram(
+  network: Network,
+  product: ChunkProduct,
+  rows: number,
+  { loss, dtype }: { readonly loss: Loss; readonly dtype: Dtype },
+): Linearized {
+  const weights = weightSpecs(network, dtype);
+  const x = (dtype === 'float64' ? float64 : float32)(rows, network.inputs);
+  const whole = (
+    w: ParameterTensors,
+    v: ParameterTensors,
+    inputs: Tensor,
+    labels: Tensor,
+    drawn: Tensor,
+  ): readonly [Tensor, ParameterTensors, ParameterTensors] => {
+    const { loss: total, gradient } = lossAndGradient(network, loss)(w, inputs, labels);
+    return [total, gradient, product(w, v, inputs, drawn)];
+  };
+  const { program } = trace(whole, [weights, weights, x, int32(rows), int32(rows)]);
+  const count = network.parameters.length;
+  return splitProduct(program, { weights: count, directions: count, once: 1 + count });
+}

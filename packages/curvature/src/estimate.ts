@@ -1,0 +1,125 @@
+import { type Linearized, type Program, type Spec, plan } from '@hyperribbon/autodiff';
+import type { Network } from '@hyperribbon/nn';
+import { chunkProgram } from './chunkProgram.js';
+import { type CurvatureOptions, resolveOptions } from './curvatureOptions.js';
+import { gaussNewtonProduct, hessianProduct, outerProduct } from './products.js';
+import { treeLevels } from './treeSum.js';
+
+/** What an operator will take, before it is built. */
+export interface CurvatureEstimate {
+  /** bytes with all chunks kept in memory */
+  readonly bytes: number;
+  /** the part of it that does not depend on the direction */
+  readonly residualBytes: number;
+  /** bytes with one chunk kept at a time: the least memoryBudget */
+  readonly leastBytes: number;
+  /** bytes of the float64 sums over chunks, outside the budget */
+  readonly sumBytes: number;
+  /** floating-point operations of one product with all chunks kept */
+  readonly flops: number;
+  readonly chunks: number;
+}
+
+/**
+ * Bytes and flops of an operator over `count` examples.
+ *
+ * @param kind 'fisher' stands for the sampled and empirical ones; the exact one is a Gauss-Newton matrix
+ * @param count number of examples
+ * @throws RangeError for a count that is not a whole number ≥ 1, or options out of range
+ * Cost: plans the programs (milliseconds); allocates none of the memory it counts.
+ * @example
+ * const { bytes } = estimate('hessian', net, 60_000);   // 3.1e9: set chunkSize or memoryBudget
+ */
+export function estimate(
+  kind: 'hessian' | 'gaussNewton' | 'fisher',
+  network: Network,
+  count: number,
+  options: CurvatureOptions = {},
+): CurvatureEstimate {
+  const { loss, chunkSize: wanted, dtype } = resolveOptions('estimate', options);
+  if (!Number.isInteger(count) || count < 1) {
+    throw new RangeError(`estimate: count must be an integer ≥ 1, got ${count}`);
+  }
+  const products = { hessian: hessianProduct, gaussNewton: gaussNewtonProduct, fisher: outerProduct };
+  if (!Object.hasOwn(products, kind)) {
+    throw new RangeError(`estimate: kind must be 'hessian', 'gaussNewton' or 'fisher', got ${String(kind)}`);
+  }
+  const chunkSize = Math.min(wanted, count);
+  const chunks = Math.ceil(count / chunkSize);
+  const rest = count - (chunks - 1) * chunkSize;
+  const measure = (rows: number): ChunkCost =>
+    chunkCost(chunkProgram(network, products[kind](network, loss), rows, { loss, dtype }), network.parameters.length);
+  const full = measure(chunkSize);
+  const tail = rest === chunkSize ? full : measure(rest);
+  const arena = Math.max(full.arena, tail.arena);
+  const constants = full.constants + (rest === chunkSize ? 0 : tail.constants);
+  const fixed = full.vectors + arena + constants;
+  const residualBytes = (chunks - 1) * full.residuals + tail.residuals;
+  return {
+    bytes: fixed + residualBytes + (chunks - 1) * full.data + tail.data,
+    residualBytes,
+    leastBytes: fixed + Math.max(full.residuals + full.data, tail.residuals + tail.data),
+    sumBytes: 8 * network.size * treeLevels(chunks),
+    flops: (chunks - 1) * full.flops + tail.flops,
+    chunks,
+  };
+}
+
+interface ChunkCost {
+  /** temporaries, shared by all chunks */
+  readonly arena: number;
+  readonly constants: number;
+  /** weights, direction, gradient and product */
+  readonly vectors: number;
+  readonly data: number;
+  readonly residuals: number;
+  readonly flops: number;
+}
+
+function chunkCost({ primal, tangent, residuals }: Linearized, weights: number): ChunkCost {
+  const stored = new Set(
+    residuals.flatMap((residual) => {
+      if ('input' in residual) return [];
+      const value = primal.outputs[residual.output];
+      return primal.inputs.includes(value) ? [] : [value];
+    }),
+  );
+  const once = 1 + weights;
+  const kept = [...stored].map((value) => primal.values[value]);
+  const all = (length: number): boolean[] => Array.from({ length }, () => true);
+  // the three plans that a chunk binds: once with sums, once more for residuals that do not stay, and per product
+  const parts = [
+    plan({ ...primal, outputs: [...primal.outputs.slice(0, once), ...stored] }, { accumulate: all(once) }),
+    plan({ ...primal, outputs: [...stored] }),
+    plan(tangent, { accumulate: all(tangent.outputs.length) }),
+  ];
+  const specs = (program: Program, values: readonly number[]): Spec[] => values.map((value) => program.values[value]);
+  return {
+    arena: Math.max(...parts.map(({ layout }) => layout.total)),
+    constants: parts
+      .flatMap(({ constants }) => constants)
+      .reduce((sum, { byteLength }) => sum + aligned(byteLength), 0),
+    vectors: bytesOf([
+      ...specs(primal, primal.inputs.slice(0, weights)),
+      ...specs(primal, primal.outputs.slice(0, once)),
+      ...specs(tangent, tangent.inputs.slice(residuals.length)),
+      ...specs(tangent, tangent.outputs),
+    ]),
+    data: bytesOf(specs(primal, primal.inputs.slice(weights))),
+    residuals: bytesOf(kept),
+    flops: parts[2].flops,
+  };
+}
+
+function bytesOf(specs: readonly Spec[]): number {
+  const width = { float32: 4, float64: 8, int32: 4 };
+  return specs.reduce(
+    (sum, { shape, dtype }) => sum + aligned(shape.reduce((product, extent) => product * extent, 1) * width[dtype]),
+    0,
+  );
+}
+
+/** Arrays start at cache lines. */
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}

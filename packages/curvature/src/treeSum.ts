@@ -1,0 +1,88 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+
+/**
+ * Adds vectors in float64 in the order of a balanced binary tree over their positions.
+ *
+ * Node j of level l holds vectors [j 2^l, (j + 1) 2^l). The shape depends on the number of vectors only, and an aligned
+ * block of 2^l of them is one node: whoever computes a block elsewhere gets the bits that the whole sum would have had.
+ */
+export interface TreeSum {
+  /** sum ← 0 */
+  clear(): void;
+  /** Takes the next vector, given in pieces that together have `size` numbers; allocates nothing. */
+  add(pieces: readonly FloatArray[]): void;
+  /** out ← scale × the sum; ends this sum */
+  total(scale: number, out: FloatArray): void;
+}
+
+/** Levels a sum of `count` vectors needs; each is a float64 vector. */
+export function treeLevels(count: number): number {
+  return count < 1 ? 0 : Math.floor(Math.log2(count)) + 1;
+}
+
+/** @param count how many vectors `add` will be given at most */
+export function createTreeSum(size: number, count: number): TreeSum {
+  const levels = Array.from({ length: treeLevels(count) }, () => new Float64Array(size));
+  let taken = 0;
+  return {
+    clear() {
+      taken = 0;
+    },
+    add(pieces) {
+      if ((taken & 1) === 0) copyPieces(pieces, levels[0]);
+      else {
+        addPieces(pieces, levels[0]);
+        let level = 1;
+        for (; ((taken >> level) & 1) === 1; level++) addVector(levels[level - 1], levels[level]);
+        const full = levels[level - 1];
+        levels[level - 1] = levels[level];
+        levels[level] = full;
+      }
+      taken++;
+    },
+    total(scale, out) {
+      let sum = -1;
+      for (let level = 0; level < levels.length; level++) {
+        if (((taken >> level) & 1) === 0) continue;
+        if (sum >= 0) addVector(levels[sum], levels[level]);
+        sum = level;
+      }
+      if (sum < 0) out.fill(0);
+      else scaleInto(scale, levels[sum], out);
+      taken = 0;
+    },
+  };
+}
+
+function copyPieces(pieces: readonly FloatArray[], out: Float64Array): void {
+  let offset = 0;
+  for (let p = 0; p < pieces.length; p++) {
+    copyPiece(pieces[p], out, offset);
+    offset += pieces[p].length;
+  }
+}
+
+function addPieces(pieces: readonly FloatArray[], out: Float64Array): void {
+  let offset = 0;
+  for (let p = 0; p < pieces.length; p++) {
+    addPiece(pieces[p], out, offset);
+    offset += pieces[p].length;
+  }
+}
+
+// hot: one pass over the weights per chunk
+function copyPiece(piece: FloatArray, out: Float64Array, offset: number): void {
+  for (let i = 0; i < piece.length; i++) out[offset + i] = piece[i];
+}
+
+function addPiece(piece: FloatArray, out: Float64Array, offset: number): void {
+  for (let i = 0; i < piece.length; i++) out[offset + i] += piece[i];
+}
+
+function addVector(x: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] += x[i];
+}
+
+function scaleInto(scale: number, x: Float64Array, out: FloatArray): void {
+  for (let i = 0; i < x.length; i++) out[i] = scale * x[i];
+}

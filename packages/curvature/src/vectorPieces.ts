@@ -1,0 +1,28 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+
+/** pieces ← x from `first` on: consecutive parts of a vector, without making views of it. */
+export function scatter(x: FloatArray, first: number, pieces: readonly FloatArray[]): void {
+  let offset = first;
+  for (let p = 0; p < pieces.length; p++) {
+    copyFrom(x, offset, pieces[p]);
+    offset += pieces[p].length;
+  }
+}
+
+/** out from `first` on ← pieces, one after the other. */
+export function gather(pieces: readonly FloatArray[], out: FloatArray, first: number): void {
+  let offset = first;
+  for (let p = 0; p < pieces.length; p++) {
+    copyTo(pieces[p], out, offset);
+    offset += pieces[p].length;
+  }
+}
+
+// hot, with treeSum: one pass over the weights per product
+function copyFrom(x: FloatArray, offset: number, out: FloatArray): void {
+  for (let i = 0; i < out.length; i++) out[i] = x[offset + i];
+}
+
+function copyTo(x: FloatArray, out: FloatArray, offset: number): void {
+  for (let i = 0; i < x.length; i++) out[offset + i] = x[i];
+}

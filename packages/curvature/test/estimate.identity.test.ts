@@ -1,0 +1,38 @@
+import { type CurvatureOptions, estimate, fisher, gaussNewton, hessian } from '@hyperribbon/curvature';
+import { lenet, mlp } from '@hyperribbon/nn';
+import { describe, expect, it } from 'vitest';
+import { smallExamples } from './smallExamples.js';
+
+describe('estimate is what the operator then takes', () => {
+  const nets = [mlp([20, 30, 10, 4]), lenet({ channels: [2, 3], hidden: [6], classes: 4 })];
+  const builds = {
+    hessian,
+    gaussNewton,
+    fisher: (...[network, params, examples, options]: Parameters<typeof hessian>) =>
+      fisher(network, params, examples, { ...options, kind: 'empirical' }),
+  };
+  const cases: [keyof typeof builds, number, CurvatureOptions][] = [
+    ['hessian', 0, { chunkSize: 16 }],
+    ['gaussNewton', 0, { chunkSize: 16, dtype: 'float64' }],
+    ['fisher', 0, {}],
+    ['hessian', 1, { chunkSize: 16 }],
+  ];
+  it.each(cases)('%s of network %i with %j', (kind, which, options) => {
+    const network = nets[which];
+    const examples = smallExamples(41, network.inputs, 4);
+    const build = (more: CurvatureOptions): ReturnType<typeof hessian> =>
+      builds[kind](network, network.init(1), examples, { ...options, ...more });
+    const { leastBytes, sumBytes, ...expected } = estimate(kind, network, 41, options);
+    expect(build({}).info).toMatchObject(expected);
+    expect(sumBytes).toBe(8 * network.size * (options.chunkSize === undefined ? 1 : 2));
+    expect(build({ memoryBudget: leastBytes }).info.bytes).toBe(leastBytes);
+    expect(() => build({ memoryBudget: leastBytes - 64 })).toThrow(`needs ${leastBytes} bytes even with one chunk`);
+  });
+
+  it('refuses what it does not know', () => {
+    expect(() => estimate('kfac' as never, nets[0], 5)).toThrow(
+      "kind must be 'hessian', 'gaussNewton' or 'fisher', got kfac",
+    );
+    expect(() => estimate('hessian', nets[0], 0)).toThrow('estimate: count must be an integer ≥ 1, got 0');
+  });
+});

@@ -1,0 +1,207 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { type CurvatureOptions, fisher, gaussNewton, hessian, logitJacobian } from '@hyperribbon/curvature';
+import { type Examples, mlp, squaredError } from '@hyperribbon/nn';
+import { describe, expect, it } from 'vitest';
+import { product, relativeDistance, select, smallExamples, someVector } from './smallExamples.js';
+
+const network = mlp([9, 8, 5]);
+const w = network.init(3, 'float64') as Float64Array;
+const examples = smallExamples(53, 9, 5);
+const v = someVector(network.size);
+const wide = { dtype: 'float64' } as const;
+
+type Build = (data: Examples, options: CurvatureOptions) => ReturnType<typeof hessian>;
+const kinds: [string, Build][] = [
+  ['hessian', (data, options) => hessian(network, w, data, options)],
+  ['gaussNewton', (data, options) => gaussNewton(network, w, data, options)],
+  ['fisher exact', (data, options) => fisher(network, w, data, options)],
+  ['fisher sampled', (data, options) => fisher(network, w, data, { ...options, kind: 'sampled', seed: 2 })],
+  ['fisher empirical', (data, options) => fisher(network, w, data, { ...options, kind: 'empirical' })],
+  ['logitJacobian', (data, options) => logitJacobian(network, w, data, { ...options, logit: 2 })],
+];
+
+describe.each(kinds)('%s', (_, build) => {
+  it('does not depend on how the same examples are cut into chunks', () => {
+    const whole = build(examples, wide);
+    expect(whole.info).toMatchObject({ chunks: 1, chunkSize: 53, examples: 53 });
+    const expected = product(whole, v);
+    for (const chunkSize of [1, 7, 26, 27, 52]) {
+      const cut = build(examples, { ...wide, chunkSize });
+      expect(cut.info.chunks).toBe(Math.ceil(53 / chunkSize));
+      expect(relativeDistance(product(cut, v), expected)).toBeLessThan(1e-13);
+      expect(Math.abs(cut.loss / whole.loss - 1)).toBeLessThan(1e-14);
+      expect(relativeDistance(cut.gradient(), whole.gradient())).toBeLessThan(1e-13);
+    }
+  });
+
+  it('under a mean is 1/n of the sum, for the product, loss and gradient', () => {
+    const [mean, sum] = [build(examples, wide), build(examples, { ...wide, reduction: 'sum' })];
+    expect(
+      relativeDistance(
+        product(sum, v),
+        product(mean, v).map((x) => 53 * x),
+      ),
+    ).toBeLessThan(1e-15);
+    expect(Math.abs(sum.loss / mean.loss - 53)).toBeLessThan(1e-12);
+    expect(Math.abs(sum.gradientNorm / mean.gradientNorm - 53)).toBeLessThan(1e-12);
+    expect(sum.gradientNorm).toBe(Math.sqrt(sum.gradient().reduce((total, g) => total + g * g, 0)));
+  });
+
+  it('has the same bits with residuals kept and recomputed, and in every product', () => {
+    const kept = build(examples, { chunkSize: 10 });
+    const recomputed = build(examples, { chunkSize: 10, memoryBudget: kept.info.bytes - 1 });
+    expect(kept.info.residentChunks).toBe(6);
+    expect(recomputed.info.residentChunks).toBeLessThan(6);
+    expect(recomputed.info.bytes).toBeLessThan(kept.info.bytes);
+    const first = product(kept, v);
+    expect(product(recomputed, v)).toEqual(first);
+    product(kept, someVector(network.size, 9));
+    expect(product(kept, v)).toEqual(first);
+    expect([kept.products, recomputed.products]).toEqual([3, 1]);
+  });
+
+  it('is symmetric: u·(A v) = v·(A u)', () => {
+    const A = build(examples, wide);
+    const u = someVector(network.size, 8);
+    const [Av, Au] = [product(A, v), product(A, u)];
+    const [left, right] = [Av, Au].map((y, k) => y.reduce((sum, x, i) => sum + x * [u, v][k][i], 0));
+    expect(Math.abs(left - right)).toBeLessThan(1e-13 * Math.abs(left) + 1e-13);
+  });
+
+  it('in float32 is the float64 operator up to its rounding', () => {
+    const expected = product(build(examples, wide), v);
+    const narrow = build(examples, { chunkSize: 20 });
+    expect(narrow.dtype).toBe('float32');
+    const got = new Float32Array(network.size);
+    narrow.apply(Float32Array.from(v), got);
+    expect(relativeDistance(got, expected)).toBeLessThan(5e-6);
+    expect(relativeDistance(got, expected)).toBeGreaterThan(0);
+  });
+});
+
+it('a mean over two halves of unequal size is their weighted mean', () => {
+  const rows = Array.from({ length: 53 }, (_, i) => i);
+  const [a, b] = [rows.slice(0, 17), rows.slice(17)].map((part) =>
+    product(hessian(network, w, select(examples, part), wide), v),
+  );
+  const whole = product(hessian(network, w, examples, wide), v);
+  expect(
+    relativeDistance(
+      a.map((x, i) => (17 * x + 36 * b[i]) / 53),
+      whole,
+    ),
+  ).toBeLessThan(1e-13);
+  expect(
+    relativeDistance(
+      a.map((x, i) => (x + b[i]) / 2),
+      whole,
+    ),
+  ).toBeGreaterThan(1e-2);
+});
+
+it('the loss in the options is the one that is differentiated', () => {
+  const options = { ...wide, loss: squaredError };
+  expect(
+    relativeDistance(
+      product(hessian(network, w, examples, options), v),
+      product(hessian(network, w, examples, wide), v),
+    ),
+  ).toBeGreaterThan(1e-2);
+});
+
+it('a product allocates nothing', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const H = hessian(network, w, examples, { chunkSize: 10 });
+  const [x, out] = [Float32Array.from(v), new Float32Array(network.size)];
+  // until the engine has compiled everything for good
+  for (let i = 0; i < 4000; i++) H.apply(x, out);
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  for (let i = 0; i < 1000; i++) H.apply(x, out);
+  const grown = (process.memoryUsage().heapUsed - before) / 1000;
+  // one typed-array view is about 100 bytes, a boxed number 16; the measurement itself is a few kB in all
+  expect(grown).toBeLessThan(16);
+});
+
+describe('refusals', () => {
+  const cases: [string, () => unknown, string][] = [
+    [
+      'weights of another length',
+      () => hessian(network, new Float64Array(3), examples),
+      'hessian: params must hold the 125 weights of mlp:tanh:9,8,5, got 3',
+    ],
+    [
+      'NaN weights',
+      () => gaussNewton(network, w.with(81, Number.NaN), examples),
+      'gaussNewton: params must be finite, got NaN at index 81 (W2[1])',
+    ],
+    [
+      'an infinite input',
+      () => fisher(network, w, { ...examples, inputs: examples.inputs.with(20, Infinity) }),
+      'fisher: inputs must be finite, got Infinity in example 2, feature 2',
+    ],
+    [
+      'labels out of range',
+      () => hessian(network, w, { ...examples, labels: examples.labels.with(4, -1) }),
+      'hessian: labels[4] must be in [0, 5), the classes of mlp:tanh:9,8,5, got -1',
+    ],
+    [
+      'no data',
+      () => hessian(network, w, { ...examples, count: 0 }),
+      'hessian: examples must hold at least one example, got count=0',
+    ],
+    [
+      'other features',
+      () => hessian(network, w, smallExamples(4, 3, 5)),
+      'hessian: mlp:tanh:9,8,5 takes 9 features, got examples with 3',
+    ],
+    [
+      'no chunk',
+      () => hessian(network, w, examples, { chunkSize: 0 }),
+      'hessian: chunkSize must be an integer ≥ 1, got 0',
+    ],
+    [
+      'an unknown reduction',
+      () => hessian(network, w, examples, { reduction: 'median' as never }),
+      "hessian: reduction must be 'mean' or 'sum', got median",
+    ],
+    [
+      'an unknown dtype',
+      () => hessian(network, w, examples, { dtype: 'float16' as never }),
+      "hessian: dtype must be 'float32' or 'float64', got float16",
+    ],
+    [
+      'a logit out of range',
+      () => logitJacobian(network, w, examples, { logit: 5 }),
+      'logitJacobian: logit must be an integer in [0, 5), got 5',
+    ],
+    [
+      'an unknown kind',
+      () => fisher(network, w, examples, { kind: 'true' as never }),
+      "fisher: kind must be 'exact', 'sampled' or 'empirical', got true",
+    ],
+    [
+      'a model for a loss that has none',
+      () => fisher(network, w, examples, { loss: (z) => squaredError(z, z) }),
+      'for other losses use gaussNewton',
+    ],
+    [
+      'sampled labels for squared error',
+      () => fisher(network, w, examples, { kind: 'sampled', loss: squaredError }),
+      'draws class labels and needs softmaxCrossEntropy',
+    ],
+    [
+      'more memory than allowed',
+      () => hessian(network, w, examples, { memoryBudget: 1000 }),
+      /hessian: needs \d+ bytes even with one chunk of examples at a time, but memoryBudget is 1000/,
+    ],
+    [
+      'vectors of another length',
+      () => hessian(network, w, examples).apply(new Float32Array(2), new Float32Array(125)),
+      'hessian: apply takes x and out of 125 numbers, got 2 and 125',
+    ],
+  ];
+  it.each(cases)('%s', (_, run, message) => expect(run).toThrow(message));
+});
