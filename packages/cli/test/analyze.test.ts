@@ -15,8 +15,31 @@ writeFileSync(
     [...examples.inputs.subarray(i * 8, i * 8 + 8), examples.labels[i]].join(','),
   ).join('\n'),
 );
-const small = ['--data', csv, '--architecture', 'mlp:tanh:6', '--curvature-examples', '200', '--top', '5', '--stiff-directions', '8'];
-const quick = [...small, '--epochs', '8', '--batch-size', '50', '--density-steps', '8', '--draws', '60', '--examples-per-draw', '50'];
+const small = [
+  '--data',
+  csv,
+  '--architecture',
+  'mlp:tanh:6',
+  '--curvature-examples',
+  '200',
+  '--top',
+  '5',
+  '--stiff-directions',
+  '8',
+];
+const quick = [
+  ...small,
+  '--epochs',
+  '8',
+  '--batch-size',
+  '50',
+  '--density-steps',
+  '8',
+  '--draws',
+  '60',
+  '--examples-per-draw',
+  '50',
+];
 
 test('analyze writes a complete report, the figures and a record that can be read back', async () => {
   const out = join(folder, 'report');
@@ -64,7 +87,17 @@ test('train writes weights that spectrum reads', async () => {
   const out = join(folder, 'net.npz');
   const trained = await runCli(['train', '--data', csv, '--architecture', 'mlp:tanh:6', '--epochs', '2', '--out', out]);
   expect(trained.code).toBe(0);
-  const spectrum = await runCli(['spectrum', '--model', out, '--architecture', 'mlp:tanh', '--data', csv, '--top', '3']);
+  const spectrum = await runCli([
+    'spectrum',
+    '--model',
+    out,
+    '--architecture',
+    'mlp:tanh',
+    '--data',
+    csv,
+    '--top',
+    '3',
+  ]);
   expect(spectrum.code).toBe(0);
   expect(spectrum.stdout).toMatch(/eigenvalue/);
 });

@@ -12,7 +12,9 @@ const file = (name: string, bytes: Uint8Array | string): string => {
   return path;
 };
 
-const weights = (change: (arrays: Map<string, { shape: number[]; data: Float32Array }>) => void = () => {}): Uint8Array => {
+const weights = (
+  change: (arrays: Map<string, { shape: number[]; data: Float32Array }>) => void = () => {},
+): Uint8Array => {
   const arrays = new Map([
     ['W1', { shape: [4, 3], data: Float32Array.from({ length: 12 }, (_, i) => Math.fround(0.1 * i - 0.5)) }],
     ['b1', { shape: [3], data: new Float32Array(3) }],
@@ -45,12 +47,22 @@ const cases: readonly [string, string[], RegExp][] = [
   ['an unknown activation', spectrum({ '--architecture': 'mlp:swish' }), /activation/],
   [
     'a layer that does not fit the one before',
-    spectrum({ '--model': file('shape.npz', weights((a) => a.set('W2', { shape: [2, 3], data: new Float32Array(6) }))) }),
+    spectrum({
+      '--model': file(
+        'shape.npz',
+        weights((a) => a.set('W2', { shape: [2, 3], data: new Float32Array(6) })),
+      ),
+    }),
     /W2.*transposed/,
   ],
   [
     'NaN in the weights',
-    spectrum({ '--model': file('nan.npz', weights((a) => (a.get('W1')!.data[3] = NaN))) }),
+    spectrum({
+      '--model': file(
+        'nan.npz',
+        weights((a) => (a.get('W1')!.data[3] = NaN)),
+      ),
+    }),
     /weights must be finite, got NaN in "W1"/,
   ],
   [

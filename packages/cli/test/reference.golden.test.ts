@@ -25,7 +25,16 @@ interface SpectrumJson {
 
 async function spectrum(args: string[]): Promise<SpectrumJson> {
   const out = join(scratchFolder(), 'out.json');
-  const common = ['--model', `${net}.npz`, '--architecture', 'mlp:tanh', '--inputs', `${net}.x.npy`, '--labels', `${net}.y.npy`];
+  const common = [
+    '--model',
+    `${net}.npz`,
+    '--architecture',
+    'mlp:tanh',
+    '--inputs',
+    `${net}.x.npy`,
+    '--labels',
+    `${net}.y.npy`,
+  ];
   const result = await runCli(['spectrum', ...common, ...args, '--json', out]);
   expect(result.stderr).not.toMatch(/hyperribbon:/);
   expect(result.code).toBe(0);
@@ -63,6 +72,8 @@ describe('spectrum on the command line', () => {
   test('--which SA finds the other end', async () => {
     const { values } = await spectrum(['--top', '3', '--which', 'SA', '--dtype', 'float64']);
     const expected = reference.hessian.eigenvalues.slice(-3);
-    values.forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-8 * reference.hessian.eigenvalues[0]));
+    values.forEach((value, i) =>
+      expect(Math.abs(value - expected[i])).toBeLessThan(1e-8 * reference.hessian.eigenvalues[0]),
+    );
   });
 });

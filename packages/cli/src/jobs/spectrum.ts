@@ -1,8 +1,10 @@
 import { fisher, gaussNewton, hessian, type CurvatureOperator } from '@hyperribbon/curvature';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { eigh, eigsh, spectralDensity, type DensityReport } from '@hyperribbon/lanczos';
+import { AbortError, eigh, eigsh, spectralDensity } from '@hyperribbon/lanczos';
 import { materialize } from '@hyperribbon/linop';
 import { parseArchitecture, softmaxCrossEntropy, type Examples } from '@hyperribbon/nn';
+import type { SpectralDensity } from '@hyperribbon/report';
+import { densityTable } from './densityTable.js';
 import type { JobContext, Model } from './job.js';
 
 export type OperatorName = 'hessian' | 'ggn' | 'fisher' | 'empirical-fisher';
@@ -41,7 +43,7 @@ export interface SpectrumResult {
   readonly noiseFloor: number;
   /** (values.length, size) row-major, if asked for */
   readonly vectors?: FloatArray;
-  readonly density?: DensityReport;
+  readonly density?: SpectralDensity;
 }
 
 const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
@@ -74,15 +76,22 @@ export async function runSpectrum(job: SpectrumJob, context: JobContext): Promis
       ? await fullSpectrum(operator, job, context)
       : await topOfSpectrum(operator, job.count, job, context, shareOfPairs);
   const scale = Math.max(Math.abs(pairs.values[0] ?? 0), Math.abs(pairs.values.at(-1) ?? 0));
-  let density: DensityReport | undefined;
+  const noiseFloor = 10 * machineEpsilon[job.dtype] * scale;
+  let density: SpectralDensity | undefined;
   if (job.density && !context.signal.aborted) {
-    density = await spectralDensity(operator, {
+    const report = await spectralDensity(operator, {
       steps: job.density.steps,
       probes: job.density.probes,
       seed: job.seed,
+      deterministic: job.deterministic,
       signal: context.signal,
-      onProgress: ({ fraction }) => context.report(shareOfPairs + (1 - shareOfPairs) * fraction, 'spectral density'),
-    });
+      onProgress: ({ matvecs, total }) =>
+        context.report(
+          shareOfPairs + ((1 - shareOfPairs) * matvecs) / total,
+          `spectral density, ${matvecs} of ${total} products`,
+        ),
+    }).catch(unlessAborted(context));
+    if (report !== undefined) density = densityTable(report, noiseFloor);
   }
   return {
     ...pairs,
@@ -90,8 +99,16 @@ export async function runSpectrum(job: SpectrumJob, context: JobContext): Promis
     loss: operator.loss,
     gradientNorm: operator.gradientNorm,
     kernels: operator.info.kernels,
-    noiseFloor: 10 * machineEpsilon[job.dtype] * scale,
+    noiseFloor,
     ...(density ? { density } : {}),
+  };
+}
+
+/** An abort is no fault here: the eigenvalues that are done are the result. */
+function unlessAborted(context: JobContext): (error: unknown) => undefined {
+  return (error) => {
+    if (context.signal.aborted) return undefined;
+    throw error;
   };
 }
 
@@ -150,6 +167,7 @@ async function topOfSpectrum(
     which: job.which,
     tol: job.tol,
     seed: job.seed,
+    deterministic: job.deterministic,
     signal: context.signal,
     ...(job.maxMatvecs === undefined ? {} : { maxMatvecs: job.maxMatvecs }),
     // pairs converge late and together: until then the share of about 3 products per pair is the better guess
@@ -161,6 +179,10 @@ async function topOfSpectrum(
           ? `looking for missed eigenvalues, ${matvecs} products`
           : `${convergedPairs} of ${k} eigenpairs, ${matvecs} products`,
       ),
+  }).catch((error: unknown) => {
+    // what was found before the abort is in the error
+    if (error instanceof AbortError && error.report !== null) return error.report;
+    throw error;
   });
   return {
     values: report.values,
