@@ -196,7 +196,7 @@ export interface KernelTable {
   ): void;
 }
 
-/** Elementwise functions of one argument. `step` is 1 for x > 0, else 0; `sech2` is 1/cosh²; `gelu` is x Φ(x), `normalPdf` φ, `normalCdf` Φ. */
+/** Elementwise functions of one argument. `step` is 1 for x > 0, else 0; `sech2` is 1/cosh²; `gaussian` is e^(−x²); `gelu` is x Φ(x), `normalPdf` φ, `normalCdf` Φ. */
 export type UnaryName =
   | 'neg'
   | 'abs'
@@ -221,6 +221,7 @@ export type UnaryName =
   | 'softplus'
   | 'logsigmoid'
   | 'erf'
+  | 'gaussian'
   | 'normalCdf'
   | 'normalPdf'
   | 'gelu'

@@ -25,6 +25,7 @@ const unary: Readonly<Record<UnaryName, true>> = {
   softplus: true,
   logsigmoid: true,
   erf: true,
+  gaussian: true,
   normalCdf: true,
   normalPdf: true,
   gelu: true,

@@ -1,5 +1,6 @@
 import { expOfSum } from './exp.js';
 import { copySign, upperPart } from './float64Bits.js';
+import { log, log1p } from './log.js';
 
 /** erf x = (2/√π) ∫₀ˣ e^(−t²) dt, error < 2 ulp */
 export function erf(x: number): number {
@@ -31,6 +32,13 @@ export function normalCdf(x: number): number {
   // the tail needs e^(−x²/2) from x itself: rounding x/√2 first would cost x² ulp
   const tail = 0.5 * expMinusSquare(x, 0.5) * scaledErfc(Math.abs(z));
   return x < 0 ? tail : 1 - tail;
+}
+
+/** ln Φ(x), finite down to x = −1.3e154; error < 4 ulp */
+export function logNormalCdf(x: number): number {
+  if (x > 0) return log1p(-normalCdf(-x));
+  if (x > -1) return log(normalCdf(x));
+  return -0.5 * x * x + log(0.5 * scaledErfc(-x * 0.7071067811865476));
 }
 
 /** φ(x) = e^(−x²/2)/√(2π) */

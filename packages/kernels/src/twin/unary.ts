@@ -1,6 +1,6 @@
 import type { KernelTable, UnaryName } from '../kernelTable.js';
 import { atan } from '../scalar/atan.js';
-import { erf, gelu, normalCdf, normalPdf } from '../scalar/erf.js';
+import { erf, gaussian, gelu, normalCdf, normalPdf } from '../scalar/erf.js';
 import { exp } from '../scalar/exp.js';
 import { expm1 } from '../scalar/expm1.js';
 import { digamma, lgamma, trigamma } from '../scalar/gamma.js';
@@ -40,6 +40,7 @@ export const unaryFunctions: UnaryFunctions = {
   softplus,
   logsigmoid,
   erf,
+  gaussian,
   normalCdf,
   normalPdf,
   gelu,
