@@ -40,14 +40,15 @@ interface Outcome {
 function run(row: Row): Outcome {
   const bytes = Uint8Array.from(Buffer.from(row.base64, 'base64'));
   const before = process.resourceUsage().maxRSS;
-  const start = performance.now();
+  const start = process.cpuUsage();
   let error: unknown;
   try {
     parsers[row.format](bytes);
   } catch (thrown) {
     error = thrown;
   }
-  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(start); // not wall time: other programs must not make the gate fail
+  const milliseconds = (user + system) / 1000;
   return { error, milliseconds, kibibytes: process.resourceUsage().maxRSS - before };
 }
 
