@@ -23,7 +23,7 @@ export function instantiate(plan: Plan, workspace: Workspace): Instance {
   const addresses: Addresses = {
     inputs: plan.inputs.map(allocate),
     outputs: plan.outputs.map(allocate),
-    constants: placeConstants(plan, workspace),
+    constants: plan.constants.map((data) => placeConstant(data, workspace)),
     arena: workspace.allocate(plan.layout.total),
   };
   const inputs = plan.inputs.map((spec, i) => viewSpec(workspace, spec, addresses.inputs[i]!));
@@ -36,13 +36,11 @@ export function instantiate(plan: Plan, workspace: Workspace): Instance {
   return { plan, inputs, outputs, steps, run };
 }
 
-/** Copies the constants of a plan into the workspace. */
-export function placeConstants(plan: Plan, workspace: Workspace): number[] {
-  return plan.constants.map((data) => {
-    const pointer = workspace.allocate(data.byteLength);
-    viewOf(workspace, elementTypeOf(data), pointer, data.length).set(data);
-    return pointer;
-  });
+/** Copies a constant into the workspace. */
+export function placeConstant(data: DataArray, workspace: Workspace): number {
+  const pointer = workspace.allocate(data.byteLength);
+  viewOf(workspace, elementTypeOf(data), pointer, data.length).set(data);
+  return pointer;
 }
 
 /** @throws RangeError naming the first index out of range */

@@ -3,6 +3,7 @@ import { sameShape, showShape } from '../specs.js';
 import type { Residual } from '../transforms/linearize.js';
 import type { LinearizedPrograms } from './linearizedPlan.js';
 import { plan, type Plan } from './plan.js';
+import { cheapRecipe, followRecipes, type Recipe } from './rematerialize.js';
 
 /** The plans for chunks of one size. */
 export interface LinearizedParts {
@@ -19,25 +20,37 @@ export interface LinearizedParts {
   readonly tangents: readonly Spec[];
 }
 
-/** Plans one linearised program: sums of outputs apart from residuals, nothing stored that an input holds already. */
-export function linearizedParts({ primal, tangent, residuals }: LinearizedPrograms, outputs?: number): LinearizedParts {
-  const wanted = outputs ?? outputsBefore(primal, residuals);
-  const storedValues: number[] = [];
-  const places = residuals.map((residual) => {
-    if ('input' in residual) return residual;
-    const value = primal.outputs[residual.output]!;
-    const input = primal.inputs.indexOf(value);
-    if (input >= 0) return { input };
-    if (!storedValues.includes(value)) storedValues.push(value);
-    return { stored: storedValues.indexOf(value) };
+/**
+ * Plans one linearised program: sums of outputs apart from residuals, nothing stored that an input holds already.
+ *
+ * @param frugal make image patches again in every product instead of storing them
+ */
+export function linearizedParts(
+  { primal, tangent, residuals }: LinearizedPrograms,
+  {
+    outputs = outputsBefore(primal, residuals),
+    frugal = false,
+  }: { outputs?: number | undefined; frugal?: boolean } = {},
+): LinearizedParts {
+  const recipes = residuals.map((residual): Recipe => {
+    const value = 'input' in residual ? primal.inputs[residual.input]! : primal.outputs[residual.output]!;
+    return frugal ? cheapRecipe(primal, value) : { source: value, equations: [] };
   });
-  const sumValues = primal.outputs.slice(0, wanted);
+  const storedValues: number[] = [];
+  const places = recipes.map(({ source }) => {
+    const input = primal.inputs.indexOf(source);
+    if (input >= 0) return { input };
+    if (!storedValues.includes(source)) storedValues.push(source);
+    return { stored: storedValues.indexOf(source) };
+  });
+  const following = followRecipes(primal, tangent, recipes);
+  const sumValues = primal.outputs.slice(0, outputs);
   const specs = (program: Program, values: readonly number[]): Spec[] => values.map((value) => program.values[value]!);
   const all = (count: number): boolean[] => Array.from({ length: count }, () => true);
   return {
-    primal: plan({ ...primal, outputs: [...sumValues, ...storedValues] }, { accumulate: all(wanted) }),
+    primal: plan({ ...primal, outputs: [...sumValues, ...storedValues] }, { accumulate: all(outputs) }),
     recompute: plan({ ...primal, outputs: storedValues }),
-    tangent: plan(tangent, { accumulate: all(tangent.outputs.length) }),
+    tangent: plan(following, { accumulate: all(tangent.outputs.length) }),
     residuals: places,
     stored: specs(primal, storedValues),
     sums: specs(primal, sumValues),

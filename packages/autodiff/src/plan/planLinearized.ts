@@ -1,26 +1,13 @@
 import { createWorkspace, type Workspace } from '@hyperribbon/kernels';
-import type { Spec } from '../program.js';
-import { sizeOf } from '../specs.js';
-import { aligned } from './bestFit.js';
-import { bindSteps, type Step } from './bindSteps.js';
+import type { Step } from './bindSteps.js';
 import { chunkedRun } from './chunkedRun.js';
+import { bytesOf, divideMemory, type ChunkMemory } from './chunkMemory.js';
+import { layRegions } from './chunkRegions.js';
 import type { DataArray } from './dataArray.js';
-import { checkInputs, placeConstants, viewSpec } from './instantiate.js';
-import { elementBytes } from './instruction.js';
+import { checkInputs } from './instantiate.js';
 import { assertSameSpecs, linearizedParts, type LinearizedParts } from './linearizedParts.js';
 import type { LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './linearizedPlan.js';
 import { MemoryLimitError } from './memoryLimitError.js';
-import type { Plan } from './plan.js';
-
-/** Memory of one chunk: its data by primal input, and its residuals. */
-interface Region {
-  readonly inputs: readonly (DataArray | undefined)[];
-  readonly primal: readonly Step[];
-  readonly recompute: readonly Step[];
-  readonly tangent: readonly Step[];
-  /** residuals as inputs of the tangent program, for its index checks */
-  readonly residuals: readonly DataArray[];
-}
 
 /**
  * Plans linearised programs for many chunks of data in one piece of memory; see {@link LinearizedPlan}.
@@ -32,83 +19,19 @@ export function planLinearized(
   programs: readonly LinearizedPrograms[],
   options: LinearizedPlanOptions,
 ): LinearizedPlan {
-  const { chunks, shared, memoryBudget = 2 ** 31, deterministic = false, engine } = options;
-  const parts = programs.map((program) => linearizedParts(program, options.outputs));
-  checkChunks(chunks, parts);
-  const sharedSpecs = ({ primal }: LinearizedParts): Spec[] => primal.inputs.filter((_, i) => shared[i]);
-  const [first] = parts as [LinearizedParts, ...LinearizedParts[]];
-  if (shared.length !== first.primal.inputs.length) {
-    throw new TypeError(`planLinearized: shared needs ${first.primal.inputs.length} entries, got ${shared.length}`);
-  }
-  assertSameSpecs('shared inputs', parts.map(sharedSpecs));
-  assertSameSpecs(
-    'sums',
-    parts.map(({ sums }) => sums),
-  );
-  assertSameSpecs(
-    'tangents',
-    parts.map(({ tangents }) => tangents),
-  );
-  assertSameSpecs(
-    'tangent outputs',
-    parts.map(({ tangent }) => tangent.outputs),
-  );
-
-  const dataSpecs = parts.map(({ primal }) => primal.inputs.filter((_, i) => !shared[i]));
-  const dataBytes = dataSpecs.map(bytesOf);
-  const residualBytes = parts.map(({ stored }) => bytesOf(stored));
-  const chunkBytes = parts.map((_, p) => dataBytes[p]! + residualBytes[p]!);
-  const common = bytesOf([...sharedSpecs(first), ...first.sums, ...first.tangents, ...first.tangent.outputs]);
-  const plans = parts.flatMap(({ primal, recompute, tangent }) => [primal, recompute, tangent]);
-  const constants = plans.reduce(
-    (sum, { constants: list }) => sum + list.reduce((s, d) => s + aligned(d.byteLength), 0),
-    0,
-  );
-  const arenaBytes = Math.max(...plans.map(({ layout }) => layout.total));
-  const fixed = common + constants + arenaBytes;
+  const { chunks, memoryBudget = 2 ** 31, deterministic = false, engine } = options;
   const room = options.workspace === undefined ? memoryBudget : Math.min(memoryBudget, roomIn(options.workspace));
-  const { resident, bytes, transientBytes } = fit(chunks, chunkBytes, fixed, room);
-
+  const { parts, memory } = bestParts(programs, options, room);
+  const { resident, bytes } = memory;
   const workspace =
     options.workspace ?? createWorkspace({ bytes, deterministic, ...(engine === undefined ? {} : { engine }) });
-  const allocate = (spec: Spec): number => workspace.allocate(sizeOf(spec.shape) * elementBytes(spec.dtype));
-  const arena = workspace.allocate(arenaBytes);
-  const sharedPointers = first.primal.inputs.map((spec, i) => (shared[i] ? allocate(spec) : -1));
-  const sumPointers = first.sums.map(allocate);
-  const tangentPointers = first.tangents.map(allocate);
-  const outputPointers = first.tangent.outputs.map(allocate);
-  const constantPointers = new Map<Plan, number[]>(plans.map((p) => [p, placeConstants(p, workspace)]));
-
-  const region = (part: LinearizedParts, pointer: number): Region => {
-    let next = pointer;
-    const take = (spec: Spec): number => {
-      const here = next;
-      next += bytesOf([spec]);
-      return here;
-    };
-    const inputPointers = part.primal.inputs.map((spec, i) => (shared[i] ? sharedPointers[i]! : take(spec)));
-    const stored = part.stored.map(take);
-    const residuals = part.residuals.map((r) => ('input' in r ? inputPointers[r.input]! : stored[r.stored]!));
-    const bind = (p: Plan, inputs: readonly number[], outputs: readonly number[]): Step[] =>
-      bindSteps(p, workspace, { arena, inputs, outputs, constants: constantPointers.get(p)! });
-    return {
-      inputs: part.primal.inputs.map((spec, i) =>
-        shared[i] ? undefined : viewSpec(workspace, spec, inputPointers[i]!),
-      ),
-      primal: bind(part.primal, inputPointers, [...sumPointers, ...stored]),
-      recompute: bind(part.recompute, inputPointers, stored),
-      tangent: bind(part.tangent, [...residuals, ...tangentPointers], outputPointers),
-      residuals: residuals.map((p, i) => viewSpec(workspace, part.tangent.inputs[i]!, p)),
-    };
-  };
-  const residents = chunks.slice(0, resident).map((p) => region(parts[p]!, workspace.allocate(chunkBytes[p]!)));
-  const transient = transientBytes > 0 ? workspace.allocate(transientBytes) : 0;
-  const passing = parts.map((part) => (resident < chunks.length ? region(part, transient) : undefined));
-  const regionOf = (chunk: number): Region => residents[chunk] ?? passing[chunks[chunk]!]!;
-
-  const sharedViews = first.primal.inputs.map((spec, i) =>
-    shared[i] ? viewSpec(workspace, spec, sharedPointers[i]!) : undefined,
-  );
+  const {
+    shared: sharedViews,
+    sums,
+    tangents,
+    tangentOutputs,
+    regionOf,
+  } = layRegions(workspace, parts, memory, options);
   const given: (readonly (DataArray | undefined)[] | undefined)[] = chunks.map(() => undefined);
   const ready = chunks.map(() => false);
   let passingChunk = -1;
@@ -129,18 +52,14 @@ export function planLinearized(
     if (!(chunk in chunks))
       throw new RangeError(`planLinearized: chunk must be in [0, ${chunks.length}), got ${chunk}`);
   };
-  const views = (specs: readonly Spec[], pointers: readonly number[]): DataArray[] =>
-    specs.map((spec, i) => viewSpec(workspace, spec, pointers[i]!));
 
   return {
     kernels: workspace.info,
     bytes,
     residentChunks: resident,
-    residualBytes: chunks.slice(0, resident).reduce((sum, p) => sum + residualBytes[p]!, 0),
-    shared: first.primal.inputs.map((spec, i) =>
-      shared[i] ? viewSpec(workspace, spec, sharedPointers[i]!) : undefined,
-    ),
-    tangents: views(first.tangents, tangentPointers),
+    residualBytes: chunks.slice(0, resident).reduce((sum, p) => sum + bytesOf(parts[p]!.stored), 0),
+    shared: sharedViews,
+    tangents,
     setData(chunk, inputs) {
       inRange(chunk);
       const part = parts[chunks[chunk]!]!;
@@ -163,7 +82,7 @@ export function planLinearized(
       if (chunk < resident) own.forEach((view, i) => view?.set(inputs[i]!));
     },
     primal: chunkedRun({
-      outputs: views(first.sums, sumPointers),
+      outputs: sums,
       flops: chunks.reduce((sum, p) => sum + parts[p]!.primal.flops, 0),
       run(chunk) {
         inRange(chunk);
@@ -173,7 +92,7 @@ export function planLinearized(
       },
     }),
     tangent: chunkedRun({
-      outputs: views(first.tangent.outputs, outputPointers),
+      outputs: tangentOutputs,
       flops: chunks.reduce((sum, p, chunk) => {
         const again = chunk < resident ? 0 : parts[p]!.recompute.flops;
         return sum + parts[p]!.tangent.flops + again;
@@ -197,38 +116,51 @@ function runSteps(steps: readonly Step[]): void {
   for (let i = 0; i < steps.length; i++) steps[i]!();
 }
 
-function bytesOf(specs: readonly Spec[]): number {
-  return specs.reduce((sum, { shape, dtype }) => sum + aligned(sizeOf(shape) * elementBytes(dtype)), 0);
-}
-
 function roomIn(workspace: Workspace): number {
   return workspace.capacity - workspace.used;
 }
 
-/** As many chunks as fit stay; if some do not, one region is set aside that they pass through. */
-function fit(
-  chunks: readonly number[],
-  chunkBytes: readonly number[],
-  fixed: number,
+/** Plans that store all residuals, or the frugal ones where they let more chunks stay. */
+function bestParts(
+  programs: readonly LinearizedPrograms[],
+  { chunks, shared, outputs }: LinearizedPlanOptions,
   room: number,
-): { resident: number; bytes: number; transientBytes: number } {
-  const everything = chunks.reduce((sum, p) => sum + chunkBytes[p]!, fixed);
-  if (everything <= room) return { resident: chunks.length, bytes: everything, transientBytes: 0 };
-  const transientBytes = Math.max(...chunkBytes);
-  let bytes = fixed + transientBytes;
-  if (bytes > room) {
-    const message = `planLinearized: one chunk at a time needs ${bytes} bytes, but there are ${room}`;
+): { parts: readonly LinearizedParts[]; memory: ChunkMemory } {
+  const build = (frugal: boolean): { parts: readonly LinearizedParts[]; memory: ChunkMemory } => {
+    const parts = programs.map((program) => linearizedParts(program, { outputs, frugal }));
+    checkParts(parts, chunks, shared);
+    return { parts, memory: divideMemory(parts, chunks, shared, room) };
+  };
+  const usual = build(false);
+  if (usual.memory.resident === chunks.length) return usual;
+  const frugal = build(true);
+  const best = frugal.memory.resident > usual.memory.resident ? frugal : usual;
+  const { resident, bytes } = best.memory;
+  if (resident < 0) {
+    const message = `planLinearized: one chunk at a time needs ${bytes} bytes, but memoryBudget leaves ${room}`;
     throw new MemoryLimitError(message, bytes, room);
   }
-  let resident = 0;
-  while (bytes + chunkBytes[chunks[resident]!]! <= room) bytes += chunkBytes[chunks[resident++]!]!;
-  return { resident, bytes, transientBytes };
+  return best;
 }
 
-function checkChunks(chunks: readonly number[], parts: readonly LinearizedParts[]): void {
+function checkParts(parts: readonly LinearizedParts[], chunks: readonly number[], shared: readonly boolean[]): void {
   if (parts.length === 0) throw new TypeError('planLinearized: needs at least one program');
   for (const p of chunks) {
     if (!(p in parts))
       throw new RangeError(`planLinearized: chunks must name programs 0..${parts.length - 1}, got ${p}`);
   }
+  const count = parts[0]!.primal.inputs.length;
+  if (shared.length !== count)
+    throw new TypeError(`planLinearized: shared needs ${count} entries, got ${shared.length}`);
+  const sharedSpecs = parts.map(({ primal }) => primal.inputs.filter((_, i) => shared[i]));
+  assertSameSpecs('shared inputs', sharedSpecs);
+  for (const what of ['sums', 'tangents'] as const)
+    assertSameSpecs(
+      what,
+      parts.map((part) => part[what]),
+    );
+  assertSameSpecs(
+    'tangent outputs',
+    parts.map(({ tangent }) => tangent.outputs),
+  );
 }
