@@ -6,6 +6,7 @@ export type ActivationName = 'linear' | 'relu' | 'tanh' | 'sigmoid' | 'softplus'
 
 /** max(x, 0), derivative 0 at 0. */
 export const relu = (x: Tensor): Tensor => p.unary('relu', requireTensor('relu', x));
+/** Hyperbolic tangent; its derivative is computed as sech², accurate in the tails. */
 export const tanh = (x: Tensor): Tensor => p.unary('tanh', requireTensor('tanh', x));
 /** 1/cosh²x = tanh′(x), accurate in the tails. */
 export const sech2 = (x: Tensor): Tensor => p.unary('sech2', requireTensor('sech2', x));

@@ -47,6 +47,7 @@ export function select(condition: Tensor, x: Operand, y: Operand): Tensor {
   return p.select(expand('select', condition, shape), expand('select', a, shape), expand('select', b, shape));
 }
 
+/** −x */
 export const neg = (x: Tensor): Tensor => unary('neg', 'neg', x);
 /** |x|, derivative sign(x) (0 at 0). */
 export const abs = (x: Tensor): Tensor => unary('abs', 'abs', x);
@@ -54,12 +55,15 @@ export const abs = (x: Tensor): Tensor => unary('abs', 'abs', x);
 export const sign = (x: Tensor): Tensor => unary('sign', 'sign', x);
 /** 1 for x > 0, else 0; derivative 0. */
 export const step = (x: Tensor): Tensor => unary('step', 'step', x);
+/** x² */
 export const square = (x: Tensor): Tensor => unary('square', 'square', x);
 /** 1/x */
 export const reciprocal = (x: Tensor): Tensor => unary('reciprocal', 'reciprocal', x);
+/** √x */
 export const sqrt = (x: Tensor): Tensor => unary('sqrt', 'sqrt', x);
 /** 1/√x */
 export const rsqrt = (x: Tensor): Tensor => unary('rsqrt', 'rsqrt', x);
+/** eˣ */
 export const exp = (x: Tensor): Tensor => unary('exp', 'exp', x);
 /** eˣ − 1 without cancellation near 0. */
 export const expm1 = (x: Tensor): Tensor => unary('expm1', 'expm1', x);
@@ -67,10 +71,15 @@ export const expm1 = (x: Tensor): Tensor => unary('expm1', 'expm1', x);
 export const log = (x: Tensor): Tensor => unary('log', 'log', x);
 /** ln(1 + x) without cancellation near 0. */
 export const log1p = (x: Tensor): Tensor => unary('log1p', 'log1p', x);
+/** sin x, x in radians */
 export const sin = (x: Tensor): Tensor => unary('sin', 'sin', x);
+/** cos x, x in radians */
 export const cos = (x: Tensor): Tensor => unary('cos', 'cos', x);
+/** arctan x, in (−π/2, π/2) */
 export const atan = (x: Tensor): Tensor => unary('atan', 'atan', x);
+/** ln(x + √(x² + 1)), without cancellation */
 export const asinh = (x: Tensor): Tensor => unary('asinh', 'asinh', x);
+/** 2/√π ∫₀ˣ e^(−t²) dt */
 export const erf = (x: Tensor): Tensor => unary('erf', 'erf', x);
 /** Φ(x), the standard normal distribution function. */
 export const normalCdf = (x: Tensor): Tensor => unary('normalCdf', 'normalCdf', x);

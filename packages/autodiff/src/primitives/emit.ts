@@ -1,6 +1,6 @@
 import type { UnaryName } from '@hyperribbon/kernels';
 import type { ElementType, Spec } from '../program.js';
-import { range, sameShape } from '../specs.js';
+import { range } from '../specs.js';
 import { roundTo, storable } from '../simplify/fold.js';
 import { apply } from '../trace/apply.js';
 import { type Tensor, constant } from '../trace/tensor.js';
@@ -54,14 +54,4 @@ export function sumPresent(...terms: readonly (Tensor | undefined)[]): Tensor | 
 /** x repeated along a new first axis of length `count`. */
 export function repeat(x: Tensor, count: number): Tensor {
   return broadcast(x, range(x.shape.length, 1), [count, ...x.shape]);
-}
-
-/** [0, 1, ..., rank − 1] with the last two swapped: the transpose of each matrix of a stack. */
-export function swapLastTwo(x: Tensor): Tensor {
-  const rank = x.shape.length;
-  return transpose(x, [...range(rank - 2), rank - 1, rank - 2]);
-}
-
-export function sameSpec(a: Spec, b: Spec): boolean {
-  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
 }

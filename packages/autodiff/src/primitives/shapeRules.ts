@@ -122,11 +122,11 @@ export const shapeRules: Readonly<Record<PrimitiveName, ShapeRule>> = {
 };
 
 /** (batch, height, width, channels) */
-export const imageShape = (w: Window): readonly number[] => [w.batch, w.height, w.width, w.channels];
+const imageShape = (w: Window): readonly number[] => [w.batch, w.height, w.width, w.channels];
 /** (batch, oh, ow, channels) */
-export const pooledShape = (w: Window): readonly number[] => [w.batch, w.oh, w.ow, w.channels];
+const pooledShape = (w: Window): readonly number[] => [w.batch, w.oh, w.ow, w.channels];
 /** (batch·oh·ow, kh·kw·channels) */
-export const patchesShape = (w: Window): readonly number[] => [w.batch * w.oh * w.ow, w.kh * w.kw * w.channels];
+const patchesShape = (w: Window): readonly number[] => [w.batch * w.oh * w.ow, w.kh * w.kw * w.channels];
 
 function windowed(
   op: PrimitiveName,

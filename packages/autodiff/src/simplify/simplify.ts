@@ -18,7 +18,7 @@ export function simplify(program: Program): Program {
 }
 
 /** Applies equations, giving back the earlier tensor where an equal one exists. */
-export function shareEqual(): (equation: Equation, inputs: readonly Tensor[]) => Tensor {
+function shareEqual(): (equation: Equation, inputs: readonly Tensor[]) => Tensor {
   const seen = new Map<string, Tensor>();
   const identity = new Map<Tensor, number>();
   const numberOf = (x: Tensor): number => {

@@ -66,11 +66,6 @@ export function unflatten<Leaf>(structure: Structure, leaves: readonly Leaf[]): 
   return build(structure);
 }
 
-/** Number of leaves. */
-export function leafCount(structure: Structure): number {
-  return structure === null ? 1 : structure.children.reduce((sum, child) => sum + leafCount(child), 0);
-}
-
 function isPlainObject(x: unknown): x is Record<string, never> {
   return typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x);
 }
