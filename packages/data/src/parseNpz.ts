@@ -56,7 +56,7 @@ function inflate(packed: Uint8Array, member: ZipMember): Uint8Array {
  * @param options limits
  * @returns arrays by name (without .npy), in the order of the directory; a name such as __proto__ is an ordinary key
  * @throws FormatError when the archive or a member is malformed or exceeds a limit
- * Cost: inflation (about 100 MB/s) and one copy per array.
+ * Cost: inflation (35 MB/s on a busy core) and one copy per array.
  * @example
  * const weights = parseNpz(writeNpz({ W1: { shape: [2, 2], data: new Float32Array(4) } })).get('W1');
  * Source: [zip-appnote, numpy-npy].

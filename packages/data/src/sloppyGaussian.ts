@@ -49,7 +49,7 @@ export function sloppySpectrum(dimension: number, decay: number, trace = 100): F
  * @param options decay, count, seed; dimension, sample, trace, hidden, classes, dtype
  * @returns examples
  * @throws RangeError when an option is out of range
- * Cost: count · dimension normals and one teacher pass: 1.5 s for 50 000 examples of dimension 200.
+ * Cost: count · dimension normals and one teacher pass: about a second for 20 000 examples of dimension 200.
  * @example
  * const train = sloppyGaussian({ dimension: 20, decay: 0.5, count: 100, seed: 1 });
  * const test = sloppyGaussian({ dimension: 20, decay: 0.5, count: 100, seed: 1, sample: 1 });
