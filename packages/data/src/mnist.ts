@@ -11,7 +11,7 @@ export interface MnistLoadOptions extends MnistOptions {
  * @param options task 'digits' (10 classes, default) or 'binary' (digits 0 to 4 against 5 to 9), directory, limit per part
  * @returns train (the first 55 000 training images), prior (the last 5000) and test (10 000), pixels in [0, 1]
  * @throws Error when the files are not there, FormatError when they are damaged, TypeError and RangeError on bad options
- * Cost: half a second and 220 MB for all of it; `limit` makes both smaller.
+ * Cost: 0.7 s and 220 MB for all of it; `limit` makes both smaller.
  * @example
  * const { train, test } = await mnist({ task: 'binary', limit: 1000 });
  * Source: [lecun1998]; the parts are those of [yang2022].

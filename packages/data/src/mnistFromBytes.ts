@@ -56,7 +56,7 @@ function readPair(which: string, images: Uint8Array, labels: Uint8Array, count: 
  * MNIST from bytes: the way for browsers, where nothing can be read from disk. Options and result are those of `mnist`.
  *
  * @throws FormatError when a file is damaged or is not one of MNIST's; TypeError, RangeError on bad options
- * Cost: about half a second for all of it.
+ * Cost: about 0.5 s for all of it.
  * @example
  * const get = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
  * const { train } = mnistFromBytes({ trainImages: await get('train-images-idx3-ubyte'), ... });
