@@ -28,6 +28,8 @@ export interface EigshOptions {
   readonly v0?: FloatArray;
   /** probability that a wrong list is called converged, in (0, 1); default 1e-6 */
   readonly failureProbability?: number;
+  /** largest n for which a search that used n products gives way to n products that form the matrix; default 1024 */
+  readonly denseBelow?: number;
   readonly deterministic?: boolean;
   readonly engine?: 'wasm' | 'typescript';
   readonly signal?: AbortSignal;
@@ -60,12 +62,13 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
   const n = op.size;
   const float32 = op.dtype === 'float32';
   const { k, which = 'LA', tol = float32 ? 1e-5 : 1e-8, seed = 0, blockSize = 1, v0, signal, onProgress } = options;
+  const { denseBelow = 1024 } = options;
   const { maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-6 } = options;
   assertOptions(n, k, which, tol, maxMatvecs, blockSize, failureProbability);
   signal?.throwIfAborted();
   const basisSize = Math.max(k + 2 * blockSize + 2, options.basisSize ?? Math.max(2 * k + 20, 40));
   const reserve = Math.max(12, Math.ceil(basisSize / 4));
-  if (n <= basisSize + reserve && maxMatvecs >= n) return eigshDense(op, k, which, tol, seed, signal);
+  if (n <= basisSize + reserve && maxMatvecs >= n) return eigshDense(op, k, which, tol, seed, 0, signal);
   const capacity = Math.min(n + 2, basisSize + reserve + 1);
   const f = new KrylovFactorization(op, {
     capacity,
@@ -82,6 +85,10 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
   const pause = pacer();
   const start = performance.now();
   while (solver.done === null && f.guard.calls < maxMatvecs) {
+    // a spectrum too dense for Krylov vectors: after n products, n more settle it for good
+    if (n <= denseBelow && f.guard.calls >= n && f.guard.calls + n <= maxMatvecs) {
+      return eigshDense(op, k, which, tol, seed, f.guard.calls, signal);
+    }
     await solver.step();
     if (await pause()) {
       onProgress?.({

@@ -6,13 +6,14 @@ import { orthogonalityLoss } from './orthogonality.js';
 import { reasonText, type Reason } from './reasons.js';
 import { endIndices, wantedEnds, type Which } from './which.js';
 
-/** Small orders: n products give the matrix, and all its eigenvalues are computed. */
+/** Small orders: n products, after those already `spent`, give the matrix, and all its eigenvalues are computed. */
 export async function eigshDense(
   op: LinearOperator,
   k: number,
   which: Which,
   tol: number,
   seed: number,
+  spent: number,
   signal?: AbortSignal,
 ): Promise<EigenReport> {
   const n = op.size;
@@ -45,7 +46,7 @@ export async function eigshDense(
     converged: symmetric && good,
     reason,
     message: reasonText[reason],
-    matvecs: n,
+    matvecs: spent + n,
     restarts: 0,
     orthogonality: orthogonalityLoss(vectors, chosen.length, n),
     norm,

@@ -133,7 +133,7 @@ export class EigenSolver {
 
   private asymmetric(): boolean {
     const { f } = this;
-    if (f.size > 2 && f.asymmetry > 1e3 * Math.sqrt(f.n) * f.eps * f.norm) {
+    if (f.size > 2 && f.asymmetry > 1e3 * Math.sqrt(f.n) * f.eps * f.norm + 10 * this.dropped) {
       this.done = 'not-symmetric';
       return true;
     }
@@ -177,11 +177,15 @@ export class EigenSolver {
       let cost = 0;
       let count = -1;
       let most = 0;
+      let edge: number | null = null;
       for (let j = 0; j < m - 1; j++) {
         const distance = side * (threshold - values[at(j)]);
         if (distance > 0) cost += residualNorms[at(j)] ** 2 / distance;
         if (j + 1 < wanted) continue;
-        const margin = side * (threshold - values[at(j + 1)]) - cost;
+        const next = values[at(j + 1)];
+        // an unresolved Ritz value stands for spectrum around it: leaving it out will not take that away
+        if (edge === null && residualNorms[at(j + 1)] > 0.5 * side * (threshold - next)) edge = next;
+        const margin = side * (threshold - (edge ?? next)) - cost;
         if (margin > most) [most, count] = [margin, j + 1];
       }
       return count;
@@ -210,7 +214,7 @@ export class EigenSolver {
     const m = f.size;
     const room = options.basisSize - f.candidates;
     const wanted = ends.top + ends.bottom;
-    const extra = Math.max(1, Math.min(m - wanted - 1, Math.floor(0.45 * (room - wanted))));
+    const extra = Math.max(1, Math.min(m - wanted - 1, Math.floor(0.5 * (room - wanted))));
     const share = ends.bottom === 0 ? extra : ends.top === 0 ? 0 : Math.ceil(extra / 2);
     const chosen = endIndices(m, ends.top + share, ends.bottom + extra - share);
     f.shrink(selectColumns(ritz, chosen), chosen.length);
