@@ -44,7 +44,7 @@ export function expm1<T, F>(x: v128): v128 {
   const sum = v128.add<T>(d, sr);
   const rest = v128.add<T>(v128.add<T>(v128.sub<T>(d, sum), sr), v128.mul<T>(s, tail));
   const y = v128.mul<T>(v128.add<T>(sum, rest), v128.splat<T>(2));
-  return choose(x, y, v128.lt<T>(v128.abs<T>(x), constant<T>(5.551115123125783e-17, 2.9802322387695312e-8)));
+  return choose(x, y, v128.lt<T>(v128.abs<T>(x), constant<T>(5.551115123125783e-17, 1.0 / 33554432.0)));
 }
 
 function subtractBits<T>(x: v128, y: v128): v128 {
@@ -55,7 +55,7 @@ function step<T>(p: v128, r: v128, a: f64): v128 {
   return v128.add<T>(v128.mul<T>(p, r), v128.splat<T>(<T>a));
 }
 
-function expTail<T, F>(r: v128): v128 {
+function expTail<T, _F>(r: v128): v128 {
   if (sizeof<T>() == 8) {
     let p = v128.splat<T>(1.6091229118303917e-10);
     p = step<T>(p, r, 2.091813860127328e-9);

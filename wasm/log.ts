@@ -13,7 +13,7 @@ export function log1p<T, F>(x: v128): v128 {
   const v = v128.sub<T>(u, one);
   const c = v128.add<T>(v128.sub<T>(one, v128.sub<T>(u, v)), v128.sub<T>(x, v));
   const y = logWithCorrection<T, F>(u, v128.div<T>(c, u));
-  return choose(x, y, v128.lt<T>(v128.abs<T>(x), constant<T>(5.551115123125783e-17, 2.9802322387695312e-8)));
+  return choose(x, y, v128.lt<T>(v128.abs<T>(x), constant<T>(5.551115123125783e-17, 1.0 / 33554432.0)));
 }
 
 function logWithCorrection<T, F>(u: v128, c: v128): v128 {
@@ -54,7 +54,7 @@ function step<T>(p: v128, z: v128, a: f64): v128 {
   return v128.add<T>(v128.mul<T>(p, z), v128.splat<T>(<T>a));
 }
 
-function logTail<T, F>(z: v128): v128 {
+function logTail<T, _F>(z: v128): v128 {
   if (sizeof<T>() == 8) {
     let p = v128.splat<T>(0.13090631973202976);
     p = step<T>(p, z, 0.1326838084857783);

@@ -5,6 +5,7 @@ import { exp } from './exp';
 import { log } from './log';
 import { rowMaximum } from './rowMaximum';
 
+// oxlint-disable typescript/no-extraneous-class
 // names this file's copies of exp and log, see exp.ts
 class Rows {}
 

@@ -38,6 +38,7 @@ export function normalCdf(x: number): number {
 export function logNormalCdf(x: number): number {
   if (x > 0) return log1p(-normalCdf(-x));
   if (x > -1) return log(normalCdf(x));
+  if (x === -Infinity) return x;
   return -0.5 * x * x + log(0.5 * scaledErfc(-x * 0.7071067811865476));
 }
 

@@ -8,7 +8,7 @@ const LOG2_E = 1.4426950216293335;
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.428606765330187e-6;
 /** 2^-25 */
-const TINY = 2.9802322387695312e-8;
+const TINY = 1 / 33554432;
 
 /** eˣ in float32 arithmetic, error < 0.6 ulp; the algorithm of ../scalar/exp.ts with a polynomial of degree 5 */
 export function exp32(x: number): number {

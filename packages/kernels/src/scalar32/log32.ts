@@ -4,7 +4,7 @@ const { fround } = Math;
 const LN2_HIGH = 0.693145751953125;
 const LN2_LOW = 1.428606765330187e-6;
 /** 2^-25 */
-const TINY = 2.9802322387695312e-8;
+const TINY = 1 / 33554432;
 /** bits of √½ */
 const HALF_ROOT = 0x3f3504f3;
 

@@ -1,4 +1,9 @@
 import type { KernelTable } from '../kernelTable.js';
+import { exp } from '../scalar/exp.js';
+import { tanh } from '../scalar/hyperbolic.js';
+import { sigmoid } from '../scalar/sigmoid.js';
+import { sigmoid32, tanh32 } from '../scalar32/activations32.js';
+import { exp32 } from '../scalar32/exp32.js';
 import { binaryTwins } from './binary.js';
 import { gemmTwin } from './gemm.js';
 import { matrixTwins } from './matrices.js';
@@ -7,19 +12,19 @@ import { patchTwins } from './patches.js';
 import { poolingTwins } from './pooling.js';
 import { rowTwins } from './rows.js';
 import type { TwinMemory } from './twinMemory.js';
-import { unaryFunctions, unaryFunctions32, unaryTwins } from './unary.js';
+import { unaryTwins } from './unary.js';
 import { vectorTwins } from './vectors.js';
 
 /** Every kernel in TypeScript, bound to one memory: the reference for the WebAssembly kernels and their stand-in. */
 export function twinTable(memory: TwinMemory): KernelTable {
-  const functions = memory.shift === 2 ? unaryFunctions32 : unaryFunctions;
+  const single = memory.shift === 2;
   return {
     ...vectorTwins(memory),
     ...matrixTwins(memory),
-    gemm: gemmTwin(memory, functions.tanh, functions.sigmoid),
-    unary: unaryTwins(memory, functions),
+    gemm: gemmTwin(memory, single ? tanh32 : tanh, single ? sigmoid32 : sigmoid),
+    unary: unaryTwins(memory),
     ...binaryTwins(memory),
-    ...rowTwins(memory, functions.exp),
+    ...rowTwins(memory, single ? exp32 : exp),
     ...movementTwins(memory),
     ...patchTwins(memory),
     ...poolingTwins(memory),
