@@ -1,4 +1,4 @@
-import { highWord, withHighWord } from './float64Bits.js';
+import { highWord, powerOfTwo } from './float64Bits.js';
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -39,8 +39,9 @@ function logWithCorrection(u: number, c: number): number {
   // subtracting the high word of √½ makes the exponent field count from √½ instead of 1
   const high = highWord(x);
   const shifted = high - 0x3fe6a09e;
-  k += shifted >> 20;
-  const f = withHighWord(x, (shifted & 0xfffff) + 0x3fe6a09e) - 1;
+  const exponent = shifted >> 20;
+  k += exponent;
+  const f = x * powerOfTwo(-exponent) - 1;
   const s = f / (2 + f);
   const h = 0.5 * f * f;
   return k * LN2_HIGH - (h - (s * (h + logTail(s * s)) + (k * LN2_LOW + c)) - f);

@@ -1,5 +1,5 @@
 import { expOfSum } from './exp.js';
-import { highWord, upperPart, withHighWord } from './float64Bits.js';
+import { highWord, powerOfTwo, upperPart } from './float64Bits.js';
 
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -39,8 +39,9 @@ function powPositive(a: number, y: number): number {
     k = -54;
   }
   const shifted = highWord(x) - 0x3fe6a09e;
-  k += shifted >> 20;
-  const f = withHighWord(x, (shifted & 0xfffff) + 0x3fe6a09e) - 1;
+  const exponent = shifted >> 20;
+  k += exponent;
+  const f = x * powerOfTwo(-exponent) - 1;
 
   // s = f/(2 + f) = s + sLow; ln m = 2 s + (2/3) s³ + s⁵ Q(s²), the first two terms in two parts
   const d = 2 + f;

@@ -1,4 +1,4 @@
-import { powerOfTwo32 } from './float32Bits.js';
+import { powerOfTwo } from '../scalar/float64Bits.js';
 
 const { fround } = Math;
 /** 1.5 · 2^23: adding and subtracting it rounds a float32 to the nearest integer */
@@ -24,7 +24,7 @@ export function exp32(x: number): number {
   const tail = fround(c + fround(fround(r * r) * expTail32(r)));
   const half = k >> 1;
   const y = fround(sum + fround(fround(fround(1 - sum) + r) + tail));
-  return fround(fround(y * powerOfTwo32(half)) * powerOfTwo32(k - half));
+  return fround(fround(y * powerOfTwo(half)) * powerOfTwo(k - half));
 }
 
 /** eˣ − 1 in float32 arithmetic, error < 0.8 ulp; the algorithm of ../scalar/expm1.ts */
@@ -38,7 +38,7 @@ export function expm1In32(x: number): number {
   const low = fround(k * LN2_LOW);
   const r = fround(high - low);
   const tail = fround(fround(fround(high - r) - low) + fround(fround(r * r) * expTail32(r)));
-  const s = powerOfTwo32(k - 1);
+  const s = powerOfTwo(k - 1);
   const t = fround(s - 0.5);
   const sr = fround(s * r);
   const sum = fround(t + sr);

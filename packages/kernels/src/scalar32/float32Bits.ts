@@ -6,13 +6,3 @@ export function bitsOf(x: number): number {
   number[0] = x;
   return integer[0]!;
 }
-
-export function fromBits(bits: number): number {
-  integer[0] = bits;
-  return number[0]!;
-}
-
-/** 2^k for k in [-126, 127] */
-export function powerOfTwo32(k: number): number {
-  return fromBits((k + 127) << 23);
-}

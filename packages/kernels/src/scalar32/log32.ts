@@ -1,4 +1,5 @@
-import { bitsOf, fromBits } from './float32Bits.js';
+import { powerOfTwo } from '../scalar/float64Bits.js';
+import { bitsOf } from './float32Bits.js';
 
 const { fround } = Math;
 const LN2_HIGH = 0.693145751953125;
@@ -33,8 +34,9 @@ function logWithCorrection32(u: number, c: number): number {
     k = -25;
   }
   const shifted = bitsOf(x) - HALF_ROOT;
-  k += shifted >> 23;
-  const f = fround(fromBits((shifted & 0x7fffff) + HALF_ROOT) - 1);
+  const exponent = shifted >> 23;
+  k += exponent;
+  const f = fround(fround(x * powerOfTwo(-exponent)) - 1);
   const s = fround(f / fround(2 + f));
   const z = fround(s * s);
   const h = fround(fround(0.5 * f) * f);
