@@ -23,8 +23,8 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /**
- * Bytes of new objects per call: the median of three windows, since the compiler's own notes show up in some. A collection
- * inside a window would show as a negative number.
+ * Bytes of new objects per call: the least of six windows, since before the compiler is done and while it takes notes
+ * there are more. What a call itself allocates shows in every window; a collection inside one would make it negative.
  */
 function bytesPerCall(call: () => void, calls: number): number {
   const window = (): number => {
@@ -34,7 +34,7 @@ function bytesPerCall(call: () => void, calls: number): number {
     return (process.memoryUsage().heapUsed - before) / calls;
   };
   window();
-  return [window(), window(), window()].sort((a, b) => a - b)[1]!;
+  return Math.min(window(), window(), window(), window(), window(), window());
 }
 
 /** A workspace whose kernels do nothing: what allocates is the executor, not the twin's arithmetic. */
@@ -62,7 +62,7 @@ const arrays = [new Float32Array(200).fill(0.1), new Float32Array(1280).fill(0.2
 describe('running a compiled function', () => {
   it('allocates nothing', () => {
     const step = compile(grad(loss), specs, { workspace: idleWorkspace(2 ** 20) });
-    expect(bytesPerCall(() => void step(...arrays), 20_000)).toBeLessThan(16);
+    expect(bytesPerCall(() => void step(...arrays), 5000)).toBeLessThan(16);
   });
 
   it('allocates nothing in chains with factors, repeated products and copies', () => {
@@ -72,7 +72,7 @@ describe('running a compiled function', () => {
     };
     const chain = compile(f, [float32(50, 20, 20)], { workspace: idleWorkspace(2 ** 22) });
     const x = new Float32Array(20000).fill(0.5);
-    expect(bytesPerCall(() => void chain(x), 10_000)).toBeLessThan(16);
+    expect(bytesPerCall(() => void chain(x), 3000)).toBeLessThan(16);
   });
 
   it('1,000 times keeps nothing, with kernels that work', () => {
@@ -95,7 +95,7 @@ describe('running a compiled function', () => {
     const perCall = bytesPerCall(() => {
       step(...arrays);
       last = [Math.random(), last === undefined];
-    }, 20_000);
+    }, 5000);
     expect(perCall).toBeGreaterThan(16);
     expect(last).toBeDefined();
   });

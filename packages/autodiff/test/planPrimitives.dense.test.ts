@@ -57,8 +57,8 @@ describe.each(dtypes)('planned execution in %s agrees with the interpreter', (dt
 
 function check(program: Program, inputs: readonly (Float32Array | Float64Array | Int32Array)[]): void {
   const expected = evaluate(program, inputs);
-  for (const fused of [true, false]) {
-    const got = run(program, inputs, { fused });
+  for (const options of [{}, { blockBytes: 16 }, { fused: false }]) {
+    const got = run(program, inputs, options);
     expect(differences(got, expected)).toEqual([]);
   }
 }

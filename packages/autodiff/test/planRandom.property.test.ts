@@ -34,8 +34,8 @@ describe('random programs', () => {
       const expected = evaluate(program, inputs);
       // rounding grows along 30 operations; a wrong one is wrong in the first digits
       const ulps = dtype === 'float32' ? 3000 : 1e6;
-      for (const fused of [true, false])
-        expect(differences(run(program, inputs, { fused }), expected, ulps)).toEqual([]);
+      for (const options of [{}, { blockBytes: 16 }, { fused: false }])
+        expect(differences(run(program, inputs, options), expected, ulps)).toEqual([]);
     });
     fc.assert(agree, { seed: 20240607, numRuns: 250 });
   });

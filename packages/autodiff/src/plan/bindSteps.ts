@@ -1,8 +1,10 @@
 import type { Workspace } from '@hyperribbon/kernels';
+import type { Spec } from '../program.js';
+import { sizeOf } from '../specs.js';
 import { bindBlock } from './bindBlock.js';
 import { bindRepeat } from './bindRepeat.js';
 import { kernelOf, type Kernel } from './composedKernels.js';
-import { isPlace, type Place } from './instruction.js';
+import { elementBytes, isPlace, type Place } from './instruction.js';
 import type { Plan } from './plan.js';
 
 /** Byte addresses of the regions of a plan. */
@@ -23,12 +25,7 @@ export function bindSteps(plan: Plan, workspace: Workspace, addresses: Addresses
     const bases = region === 'input' ? addresses.inputs : region === 'output' ? addresses.outputs : addresses.constants;
     return bases[index]! + place.offset;
   };
-  let end = 0;
-  for (const { instructions } of plan.steps) {
-    for (const { args } of instructions) {
-      for (const arg of args) if (isPlace(arg)) end = Math.max(end, address(arg) + arg.bytes);
-    }
-  }
+  const end = endOf(plan, addresses);
   return plan.steps.map(({ instructions, rows, blockRows }) => {
     const numbers = instructions.map(({ args }) => args.map((arg) => (isPlace(arg) ? address(arg) : arg)));
     const kernels = instructions.map(({ kernel, dtype }) => kernelOf(workspace, end, kernel, dtype));
@@ -51,6 +48,14 @@ export function bindSteps(plan: Plan, workspace: Workspace, addresses: Addresses
       }
     };
   });
+}
+
+/** The first byte behind everything that the plan touches. */
+function endOf(plan: Plan, { arena, inputs, outputs, constants }: Addresses): number {
+  const behind = (pointers: readonly number[], specs: readonly Spec[]): number[] =>
+    specs.map(({ shape, dtype }, i) => pointers[i]! + sizeOf(shape) * elementBytes(dtype));
+  const data = plan.constants.map(({ byteLength }, i) => constants[i]! + byteLength);
+  return Math.max(arena + plan.layout.total, ...behind(inputs, plan.inputs), ...behind(outputs, plan.outputs), ...data);
 }
 
 /** One closure per number of arguments: a call with a spread would allocate an array. */

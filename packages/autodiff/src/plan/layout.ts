@@ -2,9 +2,6 @@ import { aligned, bestFit, type Request } from './bestFit.js';
 import type { Group } from './fuse.js';
 import { isPlace, type Buffer, type Instruction, type Place } from './instruction.js';
 
-/** Bytes of one operand that a block of rows should have: a handful of operands then stays in the L1 cache. */
-const blockBytes = 8192;
-
 export interface Layout {
   /** bytes of the arena */
   readonly total: number;
@@ -26,14 +23,21 @@ interface Life {
   readonly irregular: Set<number>;
 }
 
-/** Gives every temporary buffer of an ordered list of groups its offset in one arena. */
+/**
+ * Gives every temporary buffer of an ordered list of groups its offset in one arena.
+ *
+ * @param blockBytes bytes of one operand that a block of rows may have
+ */
 export function layout(
   buffers: readonly Buffer[],
   instructions: readonly Instruction[],
   order: readonly Group[],
+  blockBytes: number,
 ): Layout {
   const lives = lifetimes(buffers, instructions, order);
-  const blocks = order.map(({ members, rows }) => (rows === undefined ? 0 : blockRows(instructions, members, rows)));
+  const blocks = order.map(({ members, rows }) =>
+    rows === undefined ? 0 : blockRows(instructions, members, rows, blockBytes),
+  );
   const isTemporary = (b: number): boolean => buffers[b]!.region === 'temporary' && lives[b] !== undefined;
   const local = buffers.map((_, b) => {
     const life = lives[b];
@@ -153,7 +157,12 @@ function spansOf(
   return { sets, spans };
 }
 
-function blockRows(instructions: readonly Instruction[], members: readonly number[], rows: number): number {
+function blockRows(
+  instructions: readonly Instruction[],
+  members: readonly number[],
+  rows: number,
+  blockBytes: number,
+): number {
   let rowBytes = 1;
   for (const member of members) {
     const { args, strip } = instructions[member]!;

@@ -42,6 +42,8 @@ export interface PlanOptions {
   readonly accumulate?: readonly boolean[];
   /** false: one kernel call per step, for comparisons */
   readonly fused?: boolean;
+  /** groups run in blocks of at most so many bytes per operand; default 8192: a handful of operands then stays in the L1 cache */
+  readonly blockBytes?: number;
 }
 
 /**
@@ -51,7 +53,7 @@ export interface PlanOptions {
  * @throws MemoryLimitError naming the bytes needed if they exceed options.memoryLimit
  */
 export function plan(program: Program, options: PlanOptions = {}): Plan {
-  const { memoryLimit = Infinity, accumulate = [], fused = true } = options;
+  const { memoryLimit = Infinity, accumulate = [], fused = true, blockBytes = 8192 } = options;
   const { emitter, checks } = lower(program, accumulate);
   const { buffers, constants } = emitter;
   const instructions = rootInstructions(buffers, emitter.instructions);
@@ -59,7 +61,7 @@ export function plan(program: Program, options: PlanOptions = {}): Plan {
   const groups: Group[] = fused
     ? fuse(instructions, before)
     : instructions.map((_, i) => ({ members: [i], rows: undefined }));
-  const { order, arena } = bestOrder(buffers, instructions, groups, before);
+  const { order, arena } = bestOrder(buffers, instructions, groups, before, blockBytes);
   const steps = order.map(({ members, rows }, g): PlannedStep => {
     const list = members.map((member) => instructions[member]!);
     const flops = list.reduce((sum, instruction) => sum + instruction.flops, 0);
@@ -92,6 +94,7 @@ function bestOrder(
   instructions: readonly Instruction[],
   groups: readonly Group[],
   before: readonly (readonly number[])[],
+  blockBytes: number,
 ): { order: Group[]; arena: Layout } {
   const sizes = buffers.map(({ region, bytes }) => (region === 'temporary' ? aligned(bytes) : 0));
   const uses = groups.map(({ members }) => {
@@ -99,7 +102,7 @@ function bestOrder(
     return { buffers: [...new Set(places.map(({ buffer }) => buffer))] };
   });
   const orders = [programOrder(groups, before), frugalOrder(groups, before, uses, sizes)];
-  const arenas = orders.map((order) => layout(buffers, instructions, order));
+  const arenas = orders.map((order) => layout(buffers, instructions, order, blockBytes));
   const best = arenas[1]!.total < arenas[0]!.total ? 1 : 0;
   return { order: orders[best]!, arena: arenas[best]! };
 }
