@@ -82,7 +82,7 @@ function start({ command }) {
   child.stdin.on('error', () => {});
   const answer = async () => {
     const { value } = await lines.next();
-    return value === undefined ? { missing: complaint.trim().split('\n').at(-1) || 'no answer' } : JSON.parse(value);
+    return value === undefined ? { missing: /^.*Error.*$/m.exec(complaint)?.[0] ?? 'no answer' } : JSON.parse(value);
   };
   return {
     answer,
@@ -112,7 +112,8 @@ for (const candidate of candidates) {
   const first = running[0]?.hello ?? hello;
   for (const key of ['loss', 'norm']) {
     const apart = Math.abs(hello[key] / first[key] - 1);
-    if (!(apart < 1e-4)) throw new Error(`${candidate.name} has ${key} ${hello[key]}, ${running[0].name} ${first[key]}`);
+    if (!(apart < 1e-4))
+      throw new Error(`${candidate.name} has ${key} ${hello[key]}, ${running[0].name} ${first[key]}`);
   }
   running.push({ ...candidate, ...contestant, hello });
 }
@@ -131,21 +132,32 @@ rmSync(folder, { recursive: true });
 const ratios = (name, baseline) => {
   const against = times.get(baseline);
   if (against === undefined) return undefined;
-  const list = times.get(name).map((value, round) => value / against[round]).filter((ratio) => ratio > 0);
+  const list = times
+    .get(name)
+    .map((value, round) => value / against[round])
+    .filter((ratio) => ratio > 0);
   return list.length > 0 ? spread(list) : undefined;
 };
 const rows = running.map(({ name, hello }) => ({
   name,
   version: hello.version,
   ...(hello.flops === undefined ? {} : { flops: hello.flops }),
-  milliseconds: spread(times.get(name).filter((value) => value > 0).map((value) => 1000 * value)),
+  milliseconds: spread(
+    times
+      .get(name)
+      .filter((value) => value > 0)
+      .map((value) => 1000 * value),
+  ),
   timesPytorch: ratios(name, 'pytorch'),
   timesJax: ratios(name, 'jax-js'),
   loss: hello.loss,
   norm: hello.norm,
 }));
 for (const { name, milliseconds: m, timesPytorch: p, timesJax: j, flops } of rows) {
-  const show = (label, r) => (r === undefined ? '' : `  ${r.median.toPrecision(3)} × ${label} [${r.low.toPrecision(3)}, ${r.high.toPrecision(3)}]`);
+  const show = (label, r) =>
+    r === undefined
+      ? ''
+      : `  ${r.median.toPrecision(3)} × ${label} [${r.low.toPrecision(3)}, ${r.high.toPrecision(3)}]`;
   const rate = flops === undefined ? '' : `  ${(flops / m.median / 1e6).toFixed(1)} GFLOPS`;
   console.log(
     `${name.padEnd(30)} ${m.median.toFixed(2).padStart(9)} ms [${m.low.toFixed(2)}, ${m.high.toFixed(2)}]${rate}${show('pytorch', p)}${show('jax-js', j)}`,
@@ -153,7 +165,10 @@ for (const { name, milliseconds: m, timesPytorch: p, timesJax: j, flops } of row
 }
 
 const quiet = loadBefore < 0.5 * cpus().length;
-if (!quiet) console.log(`\nload ${loadBefore.toFixed(2)} before the start: compare ratios only, and draw no conclusions from milliseconds`);
+if (!quiet)
+  console.log(
+    `\nload ${loadBefore.toFixed(2)} before the start: compare ratios only, and draw no conclusions from milliseconds`,
+  );
 const git = (...args) => execFileSync('git', args, { cwd: here, encoding: 'utf8' }).trim();
 mkdirSync(`${here}results`, { recursive: true });
 writeFileSync(
@@ -163,7 +178,9 @@ writeFileSync(
       benchmark: 'hvp',
       problem: { widths: problem.widths, examples: count, loss: 'softmax cross-entropy', dtype: 'float32', threads: 1 },
       date: new Date().toISOString(),
-      commit: git('rev-parse', 'HEAD') + (git('status', '--porcelain', '../packages/*/src', '../wasm') ? ' with changes' : ''),
+      commit:
+        git('rev-parse', 'HEAD') +
+        (git('status', '--porcelain', '../packages/*/src', '../wasm') ? ' with changes' : ''),
       machine: { cpu: cpus()[0].model, cores: cpus().length, pinned: pin.length > 0, loadBefore, quiet },
       seed: 1,
       rounds,

@@ -59,16 +59,18 @@ async function jax() {
     }
     return np.sum(nn.logSoftmax(h).mul(y)).mul(-1 / count);
   };
-  const hvp = jit((params, tangents, x, y) => jvp((p) => grad((q) => loss(q, x.ref, y.ref))(p), [params], [tangents])[1]);
+  const hvp = jit(
+    (params, tangents, x, y) => jvp((p) => grad((q) => loss(q, x.ref, y.ref))(p), [params], [tangents])[1],
+  );
   const [params, tangents] = [split(weights), split(direction)];
   const references = (list) => list.map((array) => array.ref);
   const run = () => hvp(references(params), references(tangents), x.ref, y.ref);
   const first = run();
-  const flat = [];
-  for (const part of first) flat.push(...(await part.data()));
+  let squares = 0;
+  for (const part of first) for (const entry of await part.data()) squares += entry * entry;
   const value = await loss(references(params), x.ref, y.ref).data();
   return {
-    hello: { version: `${manifest.version}, ${runtime}`, loss: value[0], norm: norm(flat) },
+    hello: { version: `${manifest.version}, ${runtime}`, loss: value[0], norm: Math.sqrt(squares) },
     product: async () => {
       const result = run();
       // waits for the results without copying them out

@@ -89,9 +89,11 @@ export function gramMatrix(
   const specs: Record<string, Spec> = Object.fromEntries(
     network.parameters.map(({ name, shape }) => [name, float64(...shape)]),
   );
-  const planned = compile(kernel, [specs, float64(count, features), int32(count)], {
-    ...(memoryLimit === undefined ? {} : { memoryLimit }),
-  });
+  const planned = compile(
+    kernel,
+    [specs, float64(count, features), int32(count)],
+    memoryLimit === undefined ? {} : { memoryLimit },
+  );
   const inputs = Float64Array.from(examples.inputs);
   return Float64Array.from(
     planned(unflatten(network, Float64Array.from(params)), inputs, examples.labels) as Float64Array,

@@ -9,19 +9,20 @@ import type { FloatArray } from '@hyperribbon/kernels';
 export interface TreeSum {
   /** sum ← 0 */
   clear(): void;
-  /** Takes the next vector, given in pieces that together have `size` numbers; allocates nothing. */
+  /** Takes the next vector, in pieces that together have `size` numbers and stay as they are until `total`; allocates nothing. */
   add(pieces: readonly FloatArray[]): void;
   /** out ← scale × the sum; ends this sum */
   total(scale: number, out: FloatArray): void;
 }
 
-/** Levels a sum of `count` vectors needs; each is a float64 vector. */
+/** Levels a sum of `count` vectors needs; each is a float64 vector. One vector needs none. */
 export function treeLevels(count: number): number {
-  return count < 1 ? 0 : Math.floor(Math.log2(count)) + 1;
+  return count < 2 ? 0 : Math.floor(Math.log2(count)) + 1;
 }
 
 /** @param count how many vectors `add` will be given at most */
 export function createTreeSum(size: number, count: number): TreeSum {
+  if (count <= 1) return createSingle();
   const levels = Array.from({ length: treeLevels(count) }, () => new Float64Array(size));
   let taken = 0;
   return {
@@ -54,6 +55,32 @@ export function createTreeSum(size: number, count: number): TreeSum {
   };
 }
 
+/** The sum of at most one vector: nothing is copied until it is scaled. */
+function createSingle(): TreeSum {
+  let only: readonly FloatArray[] | undefined;
+  return {
+    clear() {
+      only = undefined;
+    },
+    add(pieces) {
+      only = pieces;
+    },
+    total(scale, out) {
+      if (only === undefined) out.fill(0);
+      else scalePieces(scale, only, out);
+      only = undefined;
+    },
+  };
+}
+
+function scalePieces(scale: number, pieces: readonly FloatArray[], out: FloatArray): void {
+  let offset = 0;
+  for (let p = 0; p < pieces.length; p++) {
+    scalePiece(scale, pieces[p], out, offset);
+    offset += pieces[p].length;
+  }
+}
+
 function copyPieces(pieces: readonly FloatArray[], out: Float64Array): void {
   let offset = 0;
   for (let p = 0; p < pieces.length; p++) {
@@ -73,6 +100,10 @@ function addPieces(pieces: readonly FloatArray[], out: Float64Array): void {
 // hot: one pass over the weights per chunk
 function copyPiece(piece: FloatArray, out: Float64Array, offset: number): void {
   for (let i = 0; i < piece.length; i++) out[offset + i] = piece[i];
+}
+
+function scalePiece(scale: number, piece: FloatArray, out: FloatArray, offset: number): void {
+  for (let i = 0; i < piece.length; i++) out[offset + i] = scale * piece[i];
 }
 
 function addPiece(piece: FloatArray, out: Float64Array, offset: number): void {

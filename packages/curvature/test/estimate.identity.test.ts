@@ -24,7 +24,7 @@ describe('estimate is what the operator then takes', () => {
       builds[kind](network, network.init(1), examples, { ...options, ...more });
     const { leastBytes, sumBytes, ...expected } = estimate(kind, network, 41, options);
     expect(build({}).info).toMatchObject(expected);
-    expect(sumBytes).toBe(8 * network.size * (options.chunkSize === undefined ? 1 : 2));
+    expect(sumBytes).toBe(8 * network.size * (options.chunkSize === undefined ? 0 : 2));
     expect(build({ memoryBudget: leastBytes }).info.bytes).toBe(leastBytes);
     expect(() => build({ memoryBudget: leastBytes - 64 })).toThrow(`needs ${leastBytes} bytes even with one chunk`);
   });

@@ -42,7 +42,7 @@ function pooledDigits(name: string): Examples {
 
 /** The first n training images, pixels/255 in float64. */
 async function digits(n: number): Promise<Examples> {
-  const { train } = await mnist({ task: 'digits' });
+  const { train } = await mnist({ task: 'digits', limit: n });
   const inputs = Float64Array.from(train.inputs.subarray(0, n * 784), (pixel) => Math.round(pixel * 255) / 255);
   return { inputs, labels: train.labels.slice(0, n), count: n, features: 784, classes: 10 };
 }

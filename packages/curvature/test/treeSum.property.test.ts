@@ -44,7 +44,7 @@ describe('treeSum', () => {
     expect(wide[0]).toBe(2 + 2 ** -28);
   });
 
-  it('needs one level per bit of the count', () => {
-    expect([0, 1, 2, 3, 4, 63, 64].map(treeLevels)).toEqual([0, 1, 2, 2, 3, 6, 7]);
+  it('needs one level per bit of the count, and none for one vector', () => {
+    expect([0, 1, 2, 3, 4, 63, 64].map(treeLevels)).toEqual([0, 0, 2, 2, 3, 6, 7]);
   });
 });

@@ -43,7 +43,7 @@ describe('initial weights', () => {
     for (const array of [W1, b1]) for (const w of array) expect(Math.abs(w)).toBeLessThanOrEqual(bound);
     expect(Math.max(...W1)).toBeGreaterThan(0.98 * bound);
     expect(Math.min(...W1)).toBeLessThan(-0.98 * bound);
-    const variance = W1.reduce((sum, w) => sum + w * w, 0) / W1.length;
+    const variance = Array.from(W1).reduce((sum, w) => sum + w * w, 0) / W1.length;
     // 600 draws: the relative deviation of the variance is √(4/5)/√600 = 0.037; five of them
     expect(Math.abs(variance / ((bound * bound) / 3) - 1)).toBeLessThan(0.18);
     expect(Math.max(...W2)).toBeGreaterThan(bound);
