@@ -2,19 +2,20 @@
 // any alignment; C overlaps neither A nor B. 2 m n k flops.
 // Blocking after [goto2008] and [vanzee2015]: B is packed in panels of NC columns and KC rows, A in blocks of MC rows, and
 // tiles of 6 × NR entries of C take one panel of each. Order per entry of C: packages/kernels/src/summationOrder.md.
-// scratch: GEMM_SCRATCH bytes, 16-aligned. wide = 1: tiles of twice the columns (see gemmTileWide.ts); bits do not change.
+// scratch: SCRATCH_BYTES of wasmTable.ts, 16-aligned. wide = 1: tiles of twice the columns (see gemmTileWide.ts); bits do not change.
 import { gemmTile } from './gemmTile';
 import { gemmTileWide } from './gemmTileWide';
 import { packColumns, packRows } from './gemmPack';
 import { emptyProduct, finishBlock, scaleBlock } from './gemmEpilogue';
 
 const MR: i32 = 6;
-// Part of the order of summation: the same number for both dtypes and flavours.
-const KC: i32 = 256;
-// Bytes, not entries: 384 KiB of A and 1 MiB of B stay in a 2 MiB L2 cache.
-const A_BYTES: i32 = 393216;
-const B_BYTES: i32 = 1048576;
-const TILE_BYTES: i32 = 512;
+// The longest block of the sum, part of the order of summation: the same number for both dtypes and flavours. 400 steps of the
+// widest panels of A and B take 35 KiB of a 48 KiB L1 cache in float32; shorter blocks read and write C more often.
+const LONGEST: i32 = 400;
+// Bytes per step of the sum: blocks of at most 300 KiB of A and 1200 KiB of B stay in a 2 MiB L2 cache.
+const A_BYTES: i32 = 768;
+const B_BYTES: i32 = 3072;
+const TILE_BYTES: usize = 512;
 
 export function gemm32(
   transA: i32,
@@ -81,10 +82,11 @@ function gemm<T>(
   scratch: usize,
 ): void {
   const NR = (<i32>(32 / sizeof<T>())) << wide;
-  const MC = <i32>(A_BYTES / KC / sizeof<T>());
-  const NC = <i32>(B_BYTES / KC / sizeof<T>());
+  const MC = <i32>(A_BYTES / sizeof<T>());
+  const NC = <i32>(B_BYTES / sizeof<T>());
+  const KC = blockLength(k);
   const packedA = scratch + TILE_BYTES;
-  const packedB = packedA + A_BYTES;
+  const packedB = packedA + A_BYTES * LONGEST;
   if (k == 0) emptyProduct<T>(m, n, beta, c, ldc);
   for (let j = 0; j < n; j += NC) {
     const nc = min(NC, n - j);
@@ -118,6 +120,12 @@ function gemm<T>(
     }
     if (bias || relu) finishBlock<T>(m, nc, bias ? bias + <usize>j * sizeof<T>() : 0, relu, blockC, ldc);
   }
+}
+
+/** The sum falls into as few blocks of at most LONGEST steps as possible, equal but for rounding up to a multiple of 4. */
+function blockLength(k: i32): i32 {
+  const blocks = max(1, (k + LONGEST - 1) / LONGEST);
+  return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
 function packA<T>(trans: i32, mc: i32, kc: i32, a: usize, lda: usize, packed: usize): void {

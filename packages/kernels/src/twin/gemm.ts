@@ -1,8 +1,13 @@
 import { Activation, type KernelTable } from '../kernelTable.js';
 import type { TwinMemory } from './twinMemory.js';
 
-/** length of the blocks of the inner sum, part of the contract in summationOrder.md */
-const KC = 256;
+/** longest block of the inner sum, part of the contract in summationOrder.md */
+const LONGEST = 400;
+
+function blockLength(k: number): number {
+  const blocks = Math.max(1, Math.ceil(k / LONGEST));
+  return 4 * Math.ceil(Math.ceil(k / blocks) / 4);
+}
 
 type Map1 = (x: number) => number;
 
@@ -15,6 +20,7 @@ export function gemmTwin(memory: TwinMemory, tanh: Map1, sigmoid: Map1): KernelT
     const [ra, rb] = [round(alpha), round(beta)];
     const [stepAi, stepAp] = transA === 0 ? [lda, 1] : [1, lda];
     const [stepBp, stepBj] = transB === 0 ? [ldb, 1] : [1, ldb];
+    const KC = blockLength(k);
     const act = activation === Activation.none ? undefined : activate[activation];
     const row = new Float64Array(n);
     const sums = x instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
