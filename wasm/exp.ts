@@ -5,6 +5,11 @@
 import { choose, constant, powerOfTwo, roundingConstant } from './lanes';
 
 export function exp<T, F>(x: v128): v128 {
+  return expOfSum<T, F>(x, v128.splat<T>(0));
+}
+
+/** e^(x + y) for |y| below a few ulp of x */
+export function expOfSum<T, F>(x: v128, y: v128): v128 {
   // beyond these bounds the two scalings give ∞ and 0 by themselves; a NaN passes both comparisons
   const t = v128.pmax<T>(v128.pmin<T>(x, constant<T>(710, 89)), constant<T>(-746, -104));
   const shifted = v128.add<T>(
@@ -13,16 +18,16 @@ export function exp<T, F>(x: v128): v128 {
   );
   const k = v128.sub<T>(shifted, roundingConstant<T>());
   const high = v128.sub<T>(t, v128.mul<T>(k, constant<T>(0.6931471803691238, 0.693145751953125)));
-  const low = v128.mul<T>(k, constant<T>(1.9082149292705877e-10, 1.428606765330187e-6));
+  const low = v128.sub<T>(v128.mul<T>(k, constant<T>(1.9082149292705877e-10, 1.428606765330187e-6)), y);
   const r = v128.sub<T>(high, low);
   const c = v128.sub<T>(v128.sub<T>(high, r), low);
   const one = v128.splat<T>(1);
   const sum = v128.add<T>(one, r);
   const tail = v128.add<T>(c, v128.mul<T>(v128.mul<T>(r, r), expTail<T, F>(r)));
-  const y = v128.add<T>(sum, v128.add<T>(v128.add<T>(v128.sub<T>(one, sum), r), tail));
+  const e = v128.add<T>(sum, v128.add<T>(v128.add<T>(v128.sub<T>(one, sum), r), tail));
   const integer = subtractBits<T>(shifted, roundingConstant<T>());
   const half = i32x4.shr_s(integer, 1);
-  return v128.mul<T>(v128.mul<T>(y, powerOfTwo<T>(half)), powerOfTwo<T>(subtractBits<T>(integer, half)));
+  return v128.mul<T>(v128.mul<T>(e, powerOfTwo<T>(half)), powerOfTwo<T>(subtractBits<T>(integer, half)));
 }
 
 export function expm1<T, F>(x: v128): v128 {

@@ -2,6 +2,7 @@
 // through the same instructions. Twin: src/twin/unary.ts. Bytes per element: 2 sizeof(T).
 
 import { logsigmoid, sech2, sigmoid, softplus, tanh } from './activations';
+import { erf, gaussian, gelu, normalCdf, normalPdf } from './erf';
 import { exp, expm1 } from './exp';
 import { choose, loadPart, storePart } from './lanes';
 import { log, log1p } from './log';
@@ -26,6 +27,11 @@ class Sech2 {}
 class Sigmoid {}
 class Softplus {}
 class Logsigmoid {}
+class Erf {}
+class Gaussian {}
+class NormalCdf {}
+class NormalPdf {}
+class Gelu {}
 
 function apply<T, F>(x: v128): v128 {
   const zero = v128.splat<T>(0);
@@ -50,7 +56,20 @@ function apply<T, F>(x: v128): v128 {
   if (idof<F>() == idof<Sech2>()) return sech2<T, F>(x);
   if (idof<F>() == idof<Sigmoid>()) return sigmoid<T, F>(x);
   if (idof<F>() == idof<Softplus>()) return softplus<T, F>(x);
-  return logsigmoid<T, F>(x);
+  if (idof<F>() == idof<Logsigmoid>()) return logsigmoid<T, F>(x);
+  // evaluated in float64 for both types
+  if (sizeof<T>() == 8) return wide<F>(x);
+  const low = f32x4.demote_f64x2_zero(wide<F>(f64x2.promote_low_f32x4(x)));
+  const high = f32x4.demote_f64x2_zero(wide<F>(f64x2.promote_low_f32x4(i32x4.shuffle(x, x, 2, 3, 2, 3))));
+  return i64x2.shuffle(low, high, 0, 2);
+}
+
+function wide<F>(x: v128): v128 {
+  if (idof<F>() == idof<Erf>()) return erf<F>(x);
+  if (idof<F>() == idof<Gaussian>()) return gaussian<F>(x);
+  if (idof<F>() == idof<NormalCdf>()) return normalCdf<F>(x);
+  if (idof<F>() == idof<NormalPdf>()) return normalPdf<F>(x);
+  return gelu<F>(x);
 }
 
 function map<T, F>(n: i32, x: usize, out: usize): void {
@@ -207,4 +226,44 @@ export function logsigmoid32(n: i32, x: usize, out: usize): void {
 
 export function logsigmoid64(n: i32, x: usize, out: usize): void {
   map<f64, Logsigmoid>(n, x, out);
+}
+
+export function erf32(n: i32, x: usize, out: usize): void {
+  map<f32, Erf>(n, x, out);
+}
+
+export function erf64(n: i32, x: usize, out: usize): void {
+  map<f64, Erf>(n, x, out);
+}
+
+export function gaussian32(n: i32, x: usize, out: usize): void {
+  map<f32, Gaussian>(n, x, out);
+}
+
+export function gaussian64(n: i32, x: usize, out: usize): void {
+  map<f64, Gaussian>(n, x, out);
+}
+
+export function normalCdf32(n: i32, x: usize, out: usize): void {
+  map<f32, NormalCdf>(n, x, out);
+}
+
+export function normalCdf64(n: i32, x: usize, out: usize): void {
+  map<f64, NormalCdf>(n, x, out);
+}
+
+export function normalPdf32(n: i32, x: usize, out: usize): void {
+  map<f32, NormalPdf>(n, x, out);
+}
+
+export function normalPdf64(n: i32, x: usize, out: usize): void {
+  map<f64, NormalPdf>(n, x, out);
+}
+
+export function gelu32(n: i32, x: usize, out: usize): void {
+  map<f32, Gelu>(n, x, out);
+}
+
+export function gelu64(n: i32, x: usize, out: usize): void {
+  map<f64, Gelu>(n, x, out);
 }
