@@ -1,0 +1,83 @@
+const EPS = 2 ** -52;
+
+/**
+ * Root j of the secular equation 1/rho + Σ zᵢ²/(dᵢ − λ) = 0 in (d_j, d_{j+1}), for the last j in (d_j, d_j + rho).
+ *
+ * d (k,) strictly ascending, ‖z‖ = 1, rho > 0. `delta` receives dᵢ − λ, each to high relative accuracy because the unknown is the
+ * distance from the nearest pole. Iterates the rational interpolation with both neighbouring poles ("middle way" [li1993]) inside a
+ * bracket. Cost: about 5 passes over k terms.
+ * @returns λ
+ */
+export function secularRoot(
+  k: number,
+  j: number,
+  d: Float64Array,
+  z2: Float64Array,
+  rho: number,
+  delta: Float64Array,
+): number {
+  const last = j === k - 1;
+  const gap = last ? rho : d[j + 1] - d[j];
+  // the sign at the middle tells which pole is nearer
+  let value = 1 / rho;
+  for (let i = 0; i < k; i++) value += z2[i] / (d[i] - d[j] - gap / 2);
+  const origin = last || value >= 0 ? j : j + 1;
+  const pole = d[origin];
+  let low = origin === j ? (value >= 0 ? 0 : gap / 2) : -gap / 2;
+  let high = origin === j ? (value >= 0 ? gap / 2 : gap) : 0;
+  let mu = (low + high) / 2;
+  for (let i = 0; i < k; i++) delta[i] = d[i] - pole;
+  const near = delta[j];
+  const far = last ? Infinity : delta[j + 1];
+  for (let step = 0; step < 100; step++) {
+    // psi sums poles up to j (negative), phi those beyond (positive); f increases from −∞ to +∞
+    let psi = 0;
+    let dpsi = 0;
+    for (let i = 0; i <= j; i++) {
+      const t = 1 / (delta[i] - mu);
+      const s = z2[i] * t;
+      psi += s;
+      dpsi += s * t;
+    }
+    let phi = 0;
+    let dphi = 0;
+    for (let i = j + 1; i < k; i++) {
+      const t = 1 / (delta[i] - mu);
+      const s = z2[i] * t;
+      phi += s;
+      dphi += s * t;
+    }
+    const f = 1 / rho + psi + phi;
+    if (Math.abs(f) <= 4 * EPS * (1 / rho - psi + phi)) break;
+    if (f < 0) low = mu;
+    else high = mu;
+    if (high - low <= EPS * Math.min(Math.abs(low), Math.abs(high))) break;
+    const a1 = near - mu;
+    let next: number;
+    if (last) {
+      const c = f - a1 * dpsi;
+      next = mu + a1 + (a1 * a1 * dpsi) / c;
+    } else {
+      const a2 = far - mu;
+      const a = (a1 + a2) * f - a1 * a2 * (dpsi + dphi);
+      const b = a1 * a2 * f;
+      const c = f - a1 * dpsi - a2 * dphi;
+      const root = Math.sqrt(Math.max(0, a * a - 4 * b * c));
+      next = mu + (a <= 0 ? (a - root) / (2 * c) : (2 * b) / (a + root));
+    }
+    if (!(next > low && next < high)) next = between(low, high);
+    if (next === mu) break;
+    mu = next;
+  }
+  for (let i = 0; i < k; i++) delta[i] -= mu;
+  return pole + mu;
+}
+
+/** Middle of a bracket, by magnitude when its ends differ much: the root may be 1e-20 of the gap. */
+function between(low: number, high: number): number {
+  const big = Math.max(Math.abs(low), Math.abs(high));
+  const small = Math.min(Math.abs(low), Math.abs(high));
+  if (small > big / 16) return (low + high) / 2;
+  const middle = small === 0 ? big / 1024 : Math.sqrt(small) * Math.sqrt(big);
+  return high > 0 ? middle : -middle;
+}
