@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import {
+  add,
+  compose,
+  deflate,
+  diagonal,
+  fromDense,
+  fromMatvec,
+  guardOperator,
+  kroneckerSum,
+  materialize,
+  NonFiniteError,
+  OperatorError,
+  scale,
+  shift,
+} from '@hyperribbon/linop';
+
+const a = Float64Array.of(2, -1, 0, -1, 2, -1, 0, -1, 2);
+const A = fromDense(a, 3);
+
+describe('combinators against their matrices', () => {
+  it('materialize returns the matrix that fromDense was given', async () => expect(await materialize(A)).toEqual(a));
+  it('scale, shift, add, compose', async () => {
+    expect(await materialize(scale(A, -3))).toEqual(a.map((x) => -3 * x));
+    expect(await materialize(shift(A, 5))).toEqual(a.map((x, i) => (i % 4 === 0 ? x + 5 : x)));
+    expect(await materialize(add(A, diagonal(Float64Array.of(1, 2, 3))))).toEqual(
+      Float64Array.of(3, -1, 0, -1, 4, -1, 0, -1, 5),
+    );
+    expect(await materialize(compose(A, A))).toEqual(Float64Array.of(5, -4, 1, -4, 6, -4, 1, -4, 5));
+  });
+  it('the same with an asynchronous operator', async () => {
+    const slow = fromMatvec(3, async (x) => {
+      await Promise.resolve();
+      return Float64Array.of(2 * x[0] - x[1], 2 * x[1] - x[0] - x[2], 2 * x[2] - x[1]);
+    });
+    expect(await materialize(slow)).toEqual(a);
+    expect(await materialize(add(shift(slow, 1), scale(slow, -1)))).toEqual(Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1));
+    expect(await materialize(compose(slow, slow))).toEqual(await materialize(compose(A, A)));
+  });
+  it('deflate is P A P: zero on the rows, A elsewhere', async () => {
+    const D = diagonal(Float64Array.of(5, 6, 7));
+    expect(await materialize(deflate(D, Float64Array.of(0, 1, 0)))).toEqual(Float64Array.of(5, 0, 0, 0, 0, 0, 0, 0, 7));
+  });
+  it('kroneckerSum has the sums of eigenvalues', async () => {
+    const K = await materialize(kroneckerSum(diagonal(Float64Array.of(1, 2)), diagonal(Float64Array.of(10, 20, 30))));
+    expect(Array.from({ length: 6 }, (_, i) => K[i * 7])).toEqual([11, 21, 31, 12, 22, 32]);
+    expect(K.filter((x) => x !== 0).length).toBe(6);
+  });
+  it('sizes and dtypes must agree, and messages show both', () => {
+    expect(() => add(A, diagonal(new Float64Array(2)))).toThrow(/^add: sizes must agree, got 3 and 2/);
+    expect(() => compose(A, diagonal(new Float32Array(3)))).toThrow(
+      /^compose: dtypes must agree, got float64 and float32/,
+    );
+    expect(() => fromDense(new Float64Array(5), 2)).toThrow(/^fromDense: .*got 5 for n=2/);
+    expect(() => fromMatvec(-1, () => undefined)).toThrow(/^fromMatvec: size .*got -1/);
+  });
+});
+
+describe('guarded products', () => {
+  it('count calls and name the call that is not finite', async () => {
+    let call = 0;
+    const guard = guardOperator(
+      fromMatvec(4, (x) => x.map((v) => (++call > 4 * 56 && v === 1 ? Infinity : v))),
+      1,
+      'solver',
+    );
+    for (let i = 0; i < 56; i++) await guard.multiply(new Float64Array(4));
+    const error = await Promise.resolve()
+      .then(() => guard.multiply(Float64Array.of(0, 0, 1, 0)))
+      .catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(NonFiniteError);
+    expect((error as NonFiniteError).call).toBe(57);
+    expect((error as NonFiniteError).position).toBe(2);
+    expect(guard.calls).toBe(56);
+    expect(Array.from(await guard.multiply(Float64Array.of(5, 0, 0, 0)))).toEqual([5, 0, 0, 0]);
+  });
+  it('keep the very error object of the operator as cause, thrown or rejected', async () => {
+    const cause = new Error('device lost');
+    for (const f of [
+      (): void => {
+        throw cause;
+      },
+      () => Promise.reject(cause),
+    ]) {
+      const guard = guardOperator(fromMatvec(2, f), 1, 'solver');
+      const error = await Promise.resolve()
+        .then(() => guard.multiply(new Float64Array(2)))
+        .catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(OperatorError);
+      expect((error as OperatorError).cause).toBe(cause);
+    }
+  });
+  it('hand out a copy of x: an operator that changes or keeps it cannot harm', async () => {
+    const x = Float64Array.of(1, 2);
+    const guard = guardOperator(
+      fromMatvec(2, (v, out) => void (out.set(v), v.fill(9))),
+      1,
+      'solver',
+    );
+    await guard.multiply(x);
+    expect(x).toEqual(Float64Array.of(1, 2));
+  });
+});
