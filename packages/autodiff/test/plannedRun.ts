@@ -7,11 +7,13 @@ export type Data = Float32Array | Float64Array | Int32Array;
 
 export interface RunOptions extends PlanOptions {
   readonly engine?: 'wasm' | 'typescript';
+  /** how often to run; outputs that accumulate get the sum */
+  readonly runs?: number;
 }
 
 /** Plans a program, runs it in memory full of NaN, and copies the results out. */
 export function run(program: Program, inputs: readonly Data[], options: RunOptions = {}): Data[] {
-  const { engine = 'typescript' } = options;
+  const { engine = 'typescript', runs = 1 } = options;
   const planned = plan(program, options);
   const workspace = createWorkspace({ bytes: planned.bytes, deterministic: true, engine });
   const first = workspace.allocate(0);
@@ -19,7 +21,7 @@ export function run(program: Program, inputs: readonly Data[], options: RunOptio
   const instance = instantiate(planned, workspace);
   instance.inputs.forEach((view, i) => view.set(inputs[i]!));
   for (const [i, accumulate] of (options.accumulate ?? []).entries()) if (accumulate) instance.outputs[i]!.fill(0);
-  instance.run();
+  for (let i = 0; i < runs; i++) instance.run();
   instance.inputs.forEach((view, i) => {
     if (!Array.from(view).every((x, j) => Object.is(x, inputs[i]![j]))) throw new Error(`input ${i} was overwritten`);
   });

@@ -96,8 +96,7 @@ function sameRows(x: Instruction, y: Instruction): boolean {
       if (!isPlace(p) || !isPlace(q) || p.buffer !== q.buffer || (i !== x.out && j !== y.out)) continue;
       if (p.offset >= q.offset + q.bytes || q.offset >= p.offset + p.bytes) continue;
       const key = `${p.buffer} ${p.offset} ${p.bytes}`;
-      const fixed = x.strip!.fixed.includes(i) || y.strip!.fixed.includes(j);
-      if (fixed || p.offset !== q.offset || p.bytes !== q.bytes) return false;
+      if (p.offset !== q.offset || p.bytes !== q.bytes) return false;
       if (!moving[0].includes(key) || !moving[1].includes(key)) return false;
     }
   }
