@@ -47,18 +47,16 @@ for (const [name, data] of Object.entries(files)) {
 const problem = { widths: network.dense.widths, count, folder };
 writeFileSync(join(folder, 'problem.json'), JSON.stringify(problem));
 
-const REVECTORIZE = '--experimental-wasm-revectorize';
-const ours = (node, flavour, ...flags) => [node, ...flags, `${here}hvpContestant.mjs`, 'ours', folder, flavour];
+const ours = (node, flavour) => [node, `${here}hvpContestant.mjs`, 'ours', folder, flavour];
 const major = (node) => execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).trim();
 const candidates = [
   { name: 'pytorch', command: [values.python, `${here}hvp_torch.py`, folder] },
   ...values.nodes.split(',').flatMap((node) => {
     const label = `ours, node ${major(node)}`;
-    const wide = spawnSync(node, [REVECTORIZE, '-e', '0']).status === 0;
     return [
       { name: label, command: ours(node, 'fast') },
       { name: `${label}, deterministic`, command: ours(node, 'deterministic') },
-      ...(wide ? [{ name: `${label} + revectorize`, command: ours(node, 'fast', REVECTORIZE) }] : []),
+      { name: `${label}, experimental SIMD`, command: ours(node, 'experimental') },
     ];
   }),
   {
@@ -160,7 +158,7 @@ for (const { name, milliseconds: m, timesPytorch: p, timesJax: j, flops } of row
       : `  ${r.median.toPrecision(3)} × ${label} [${r.low.toPrecision(3)}, ${r.high.toPrecision(3)}]`;
   const rate = flops === undefined ? '' : `  ${(flops / m.median / 1e6).toFixed(1)} GFLOPS`;
   console.log(
-    `${name.padEnd(30)} ${m.median.toFixed(2).padStart(9)} ms [${m.low.toFixed(2)}, ${m.high.toFixed(2)}]${rate}${show('pytorch', p)}${show('jax-js', j)}`,
+    `${name.padEnd(34)} ${m.median.toFixed(2).padStart(9)} ms [${m.low.toFixed(2)}, ${m.high.toFixed(2)}]${rate}${show('pytorch', p)}${show('jax-js', j)}`,
   );
 }
 

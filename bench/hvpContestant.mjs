@@ -1,4 +1,4 @@
-// One contestant of hvp.mjs in its own process: `ours FOLDER fast|deterministic` or `jax-js FOLDER`. Says {"version", "loss",
+// One contestant of hvp.mjs in its own process: `ours FOLDER fast|deterministic|experimental` or `jax-js FOLDER`. Says {"version", "loss",
 // "norm"}, then answers each line "seconds" with the median seconds per product over that long.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,6 +13,8 @@ const runtime = `node ${process.version}, v8 ${process.versions.v8}`;
 const norm = (v) => Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
 
 async function ours() {
+  const { enableExperimentalSimd } = await import('@hyperribbon/kernels');
+  const simd = flavour === 'experimental' ? enableExperimentalSimd() : undefined;
   const { hessian } = await import('@hyperribbon/curvature');
   const { mlp } = await import('@hyperribbon/nn');
   const examples = { inputs, labels, count, features: widths[0], classes: widths.at(-1) };
@@ -21,11 +23,17 @@ async function ours() {
     deterministic: flavour === 'deterministic',
   });
   const { kernels, flops, bytes } = H.info;
-  if (flavour === 'fast' && kernels.flavour !== 'fast') throw new Error('relaxed SIMD is not available');
+  if (flavour !== 'deterministic' && kernels.flavour !== 'fast') throw new Error('relaxed SIMD is not available');
   const out = new Float32Array(H.size);
   H.apply(direction, out);
   return {
-    hello: { version: `${kernels.engine} ${kernels.flavour}, ${runtime}`, loss: H.loss, norm: norm(out), flops, bytes },
+    hello: {
+      version: `${kernels.engine} ${kernels.flavour}${simd?.revectorized ? ' revectorized' : ''}, ${runtime}`,
+      loss: H.loss,
+      norm: norm(out),
+      flops,
+      bytes,
+    },
     product: () => H.apply(direction, out),
   };
 }
