@@ -154,7 +154,7 @@ function finish(row: Evaluated, deltas: readonly DeltaSpent[], sound: boolean, c
 function ledger(delta: number, deltaMonteCarlo: number, estimates: number): readonly DeltaSpent[] {
   const each = estimates > 1 ? `, ${deltaMonteCarlo}/${estimates} for each of ${estimates} candidates` : '';
   return [
-    { purpose: 'PAC-Bayes inequality, all grid members j >= 1 together (6 delta/(pi^2 j^2) each)', delta },
+    { purpose: 'PAC-Bayes inequality, all grid members j ≥ 1 together, 6δ/(π²j²) each', delta },
     { purpose: `empirical error of the posterior from random draws${each}`, delta: deltaMonteCarlo },
   ];
 }
@@ -163,7 +163,7 @@ function assumptions(n: number, split: boolean, source: string | undefined): rea
   return [
     `the ${n} examples are independent draws from the distribution the bound speaks about`,
     'the loss is the 0-1 error of the random classifier',
-    'the prior N(w0, I/eps_j) does not depend on these examples; w0 comes from the random initialisation',
+    'the prior N(w₀, I/ε_j) does not depend on these examples: w₀ comes from the random initialisation',
     'the directions of the posterior are orthonormal, and the draws come from exactly this posterior',
     split ? monteCarloAssumption : 'the certifying draws are independent of how j was chosen and of each other',
     ...(source === undefined ? [] : [`draws: ${source}`]),
@@ -173,10 +173,10 @@ function assumptions(n: number, split: boolean, source: string | undefined): rea
 function caveats(convention: string, form: string): readonly string[] {
   return [
     convention === '2(n-1)'
-      ? 'reconstruction: the factor 2(n-1) in the posterior precision is derived here, not read in the paper; it affects tightness only'
-      : 'the factor 4(n-1)/ln 2 in the posterior precision is that of the authors’ notebook; it affects tightness only',
+      ? 'reconstruction: the factor 2(n − 1) in the posterior precision is derived here, not read in the paper; it affects tightness only'
+      : 'the factor 4(n − 1)/ln 2 in the posterior precision is that of the authors’ notebook; it affects tightness only',
     ...(form === 'correct'
       ? []
-      : ['not a certificate: penalty in the form of the released scripts, too small by 2 ln(1/delta)']),
+      : ['not a certificate: penalty in the form of the released scripts, too small by 2 ln(1/δ)']),
   ];
 }

@@ -65,10 +65,11 @@ export interface TrainingRun {
   /** Name of the run whose final weights this one starts from; its epochs are then drawn after that one's. */
   readonly continues?: string;
   readonly history: readonly EpochRecord[];
+  /** A loss that is not finite, because training diverged, is null (NaN is read as null). */
   readonly final: {
-    readonly trainLoss: number;
+    readonly trainLoss: number | null;
     readonly trainError: number;
-    readonly testLoss: number;
+    readonly testLoss: number | null;
     readonly testError: number;
   };
   /** Euclidean norms: |w0|, |w|, |w - w0|. */
@@ -189,7 +190,14 @@ export interface BoundCandidate {
   readonly complexity: number;
   /** sqrt(complexity / 2): the McAllester gap. */
   readonly gap: number;
-  readonly effectiveDimension: { readonly hard: number; readonly soft: number; readonly threshold: number };
+  /** Loss that the noise should add to second order, nats. */
+  readonly expectedExcess?: number;
+  readonly effectiveDimension: {
+    readonly hard: number;
+    readonly soft: number;
+    readonly threshold: number;
+    readonly lowerBound?: boolean;
+  };
   readonly monteCarlo?: MonteCarloRecord;
   /** Bound with the mean of the draws in place of the empirical error: an estimate, not a certificate. */
   readonly plugIn?: number;
@@ -228,6 +236,8 @@ export interface BoundSection {
   readonly delta: number;
   readonly deltaMonteCarlo: number;
   readonly convention: string;
+  /** "correct", or the form of the released scripts, which certifies nothing. */
+  readonly penaltyForm?: string;
   readonly grid: { readonly b: number; readonly c: number; readonly first: number; readonly last: number };
   /** How the reported row was chosen and why the choice is paid for. */
   readonly selection: string;

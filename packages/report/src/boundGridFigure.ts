@@ -2,8 +2,8 @@ import { line } from 'd3-shape';
 import type { BoundCandidate, BoundSection } from './analysis.js';
 import { linearAxis, logAxis, xAxis, yAxis, type Axis, type Frame } from './axes.js';
 import type { Figure } from './figure.js';
-import { number, percentUp } from './format.js';
-import { labelsHeight, spread } from './labels.js';
+import { number, percentTick, percentUp } from './format.js';
+import { labelsHeight, shorten, spread } from './labels.js';
 import { el, escapeText, plain } from './markup.js';
 
 const left = 58;
@@ -17,9 +17,11 @@ interface Curve {
   readonly value: (row: BoundCandidate) => number | undefined;
 }
 
+const correctedBound = (row: BoundCandidate): number | undefined => row.corrected;
+
 const boundCurves: readonly Curve[] = [
-  { label: 'bound, from these draws', colour: 1, value: (row) => row.corrected },
-  { label: 'same, draws as if exact', colour: 1, dashed: true, value: (row) => row.plugIn },
+  { label: 'bound from these draws', colour: 1, value: correctedBound },
+  { label: 'plug-in bound', colour: 1, dashed: true, value: (row) => row.plugIn },
   { label: 'error of the draws', colour: 0, value: (row) => row.monteCarlo?.mean },
 ];
 
@@ -35,14 +37,15 @@ export function boundGridFigure(bound: BoundSection): Figure | undefined {
   if (candidates.length === 0) return undefined;
   const precisions = candidates.map(({ precision }) => precision);
   const x = logAxis(Math.min(...precisions), Math.max(...precisions), left, left + width);
-  const known = boundCurves.filter(({ value }) => candidates.some((row) => value(row) !== undefined));
+  const known = boundCurves.filter(
+    ({ value }) =>
+      candidates.some((row) => value(row) !== undefined) && !(value === correctedBound && offScale(candidates, best)),
+  );
   const upper: Frame = { left, top: 34, width, height: 180 };
   const lower: Frame = { left, top: known.length > 0 || best ? upper.top + upper.height + 66 : 34, width, height: 170 };
   const values = known.flatMap(({ value }) => candidates.flatMap((row) => value(row) ?? []));
   const highest = Math.min(1, Math.max(best?.value ?? 0, ...values, 0.05) * 1.08);
-  const y = linearAxis(0, highest, upper.top + upper.height, upper.top, 4, (t) => [
-    `${Number((t * 100).toFixed(4))} %`,
-  ]);
+  const y = linearAxis(0, highest, upper.top + upper.height, upper.top, 4, percentTick);
   const parts = candidates.flatMap((row) => partCurves.map(({ value }) => value(row)!)).filter((v) => v > 0);
   const nats = logAxis(
     Math.max(Math.min(...parts, 1e300), Math.max(...parts, 1) * 1e-6),
@@ -83,6 +86,12 @@ export function boundGridFigure(bound: BoundSection): Figure | undefined {
       curves(partCurves, candidates, x, nats) +
       endLabels(partCurves, candidates, x, nats, lower, []),
   };
+}
+
+/** With a handful of pilot draws the bound they would certify is many times the reported one and would flatten everything else. */
+function offScale(candidates: readonly BoundCandidate[], best: BoundSection['best']): boolean {
+  const corrected = candidates.flatMap((row) => row.corrected ?? []);
+  return best !== undefined && corrected.length > 0 && Math.min(...corrected) > 2.5 * best.value;
 }
 
 function curves(list: readonly Curve[], candidates: readonly BoundCandidate[], x: Axis, y: Axis): string {
@@ -129,7 +138,11 @@ function endLabels(
       const strong = i >= list.length;
       return (
         el('polyline', { class: `leader s${colour}`, points }) +
-        el('text', { class: strong ? 'strong' : `f${colour}`, x: at, y: middles[i] + 4 }, escapeText(label))
+        el(
+          'text',
+          { class: strong ? 'strong' : `f${colour}`, x: at, y: middles[i] + 4 },
+          escapeText(shorten(label, 13, labelColumn - 26)),
+        )
       );
     })
     .join('');
@@ -139,15 +152,18 @@ function mark(x: number, y: number): string {
   return el('circle', { class: 'hollow ink', cx: x, cy: y, r: 5.5 });
 }
 
-function describe({ candidates, best, n }: BoundSection): string {
+function describe({ candidates, best }: BoundSection): string {
   const tried = candidates.filter(({ monteCarlo }) => monteCarlo !== undefined).length;
   const chosen =
     best === undefined
       ? 'No posterior draws were taken, so there is no bound yet.'
       : `The ring marks the reported bound at ε = ${plain(number(best.precision))}: ${percentUp(best.value)}.`;
+  const pilots = offScale(candidates, best)
+    ? ` The draws behind the curves are few: alone they would certify no better than ${percentUp(Math.min(...candidates.flatMap((row) => row.corrected ?? [])))}.`
+    : '';
   return (
-    `Above: error of the posterior and bound for ${tried} of ${candidates.length} prior precisions. A small ε lets the noise spoil ` +
-    `the network, a large one makes the distance travelled expensive. ${chosen} ` +
-    `Below: what enters (KL + penalty)/${n > 1 ? 'n' : '1'} for each of them.`
+    `Above: error of the posterior, and the bound if that error were exact (plug-in), for ${tried} of ${candidates.length} prior precisions. A small ε lets the noise spoil ` +
+    `the network, a large one makes the distance travelled expensive. ${chosen}${pilots} ` +
+    `Below: what enters KL + penalty for each of them.`
   );
 }

@@ -1,7 +1,7 @@
 import type { Analysis, BoundSection } from './analysis.js';
 import { boundGridFigure } from './boundGridFigure.js';
 import { breakdownFigure } from './breakdownFigure.js';
-import { confidence, integer, number, percent, percentUp } from './format.js';
+import { confidence, integer, number, percent, percentUp, withMinus } from './format.js';
 import { el } from './markup.js';
 import { facts, figureBlock, list, paragraph, section, table, type Cell } from './parts.js';
 
@@ -33,7 +33,7 @@ function certificate(bound: BoundSection): string {
     ['theorem', `${theorem} ${source}`],
     ['examples n', integer(n)],
     ['weights p', integer(dimension)],
-    ['posterior precision', `ε + ${convention} λ along each known direction, ε elsewhere`],
+    ['posterior precision', `ε + ${withMinus(convention)} λ along each known direction, ε elsewhere`],
     ['choice of ε', selection],
   ];
   if (best === undefined) return paragraph('No posterior draws: there is nothing to certify yet.') + facts(common);
@@ -103,6 +103,7 @@ function gridTable({ candidates, best }: BoundSection): string {
       columns.map((title) => ({ title, numeric: true })),
       rows,
       marked,
+      true,
     ) +
     (rest > 0
       ? paragraph(`${integer(rest)} further grid members were not tried with draws and are left out of the table.`)

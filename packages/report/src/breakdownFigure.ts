@@ -1,7 +1,7 @@
 import type { BoundSection } from './analysis.js';
-import { linearAxis, xAxis, type Frame } from './axes.js';
+import { linearAxis, type Frame } from './axes.js';
 import type { Figure } from './figure.js';
-import { confidence, percent, percentUp } from './format.js';
+import { confidence, percent, percentTick, percentUp } from './format.js';
 import { el, escapeText } from './markup.js';
 
 interface Segment {
@@ -18,9 +18,7 @@ export function breakdownFigure(bound: BoundSection): Figure | undefined {
   const segments = boundSegments(bound);
   const largest = Math.max(best.value, posteriorTest?.mean ?? 0, 1e-6);
   const frame: Frame = { left: 16, top: 78, width: 430, height: 40 };
-  const x = linearAxis(0, largest, frame.left, frame.left + frame.width, 5, (t) => [
-    `${Number((t * 100).toFixed(6))} %`,
-  ]);
+  const x = linearAxis(0, largest, frame.left, frame.left + frame.width, 2, percentTick);
   const bottom = frame.top + frame.height;
   const bars = segments.map(({ from, to, colour }) =>
     el('rect', {
@@ -34,7 +32,7 @@ export function breakdownFigure(bound: BoundSection): Figure | undefined {
   // The rightmost part gets the highest line, so that a name running to the right meets no leader that goes further down.
   const rows = segments.map(({ label, from, to, colour }, i) => {
     const middle = (x.map(from) + x.map(to)) / 2;
-    const y = bottom + 62 + (segments.length - 1 - i) * 24;
+    const y = bottom + 34 + (segments.length - 1 - i) * 24;
     return (
       el('polyline', {
         class: `thin s${colour}`,
@@ -65,8 +63,8 @@ export function breakdownFigure(bound: BoundSection): Figure | undefined {
     title: 'What the bound is made of',
     description: describe(bound, segments),
     width: 720,
-    height: bottom + 62 + segments.length * 24,
-    body: bars.join('') + xAxis(x, { ...frame, height: frame.height + 6 }, ['']) + total + test + rows.join(''),
+    height: bottom + 34 + segments.length * 24,
+    body: bars.join('') + total + test + rows.join(''),
   };
 }
 

@@ -58,7 +58,7 @@ function linearRange(xs: readonly number[], panels: readonly Panel[]): number {
   const largest = xs.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   const noise = panels.reduce((a, { noiseFloor }) => Math.max(a, noiseFloor), 0);
   if (largest === 0) return 1;
-  return Math.min(largest / 10, Math.max(noise, largest * 1e-7));
+  return Math.max(1e-300, Math.min(largest / 10, Math.max(noise, largest * 1e-7)));
 }
 
 interface Point {
@@ -94,7 +94,7 @@ function describe(panels: readonly Panel[]): string {
   const band = level === undefined ? '' : ` The shade is the ${Math.round(level * 100)} % confidence band over probes.`;
   const names = panels.map(({ label }) => label).join(', ');
   return (
-    `Share of eigenvalues per unit of eigenvalue for ${names}; the horizontal axis is logarithmic to both sides of 0. ` +
+    `Share of eigenvalues per unit of eigenvalue for ${names}; the horizontal axis is logarithmic to both sides of 0 and linear close to it. ` +
     `The peak at 0 are the directions that the data leave undetermined.${band}`
   );
 }

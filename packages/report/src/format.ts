@@ -32,6 +32,11 @@ export function percent(x: number, round: (x: number) => number = Math.round): s
   return `${withMinus(value.toFixed(scale === 100 ? 2 : 1))}${NARROW}%`;
 }
 
+/** A tick of an axis in percent: as few digits as it has. */
+export function percentTick(x: number): Rich {
+  return [`${withMinus(String(Number((x * 100).toPrecision(6))))}${NARROW}%`];
+}
+
 /** Rounded away from optimism: what is said to be an upper bound stays one after rounding. */
 export function percentUp(x: number): string {
   return percent(x, Math.ceil);

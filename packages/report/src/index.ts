@@ -19,3 +19,6 @@ export type {
 export { analysisSchema, analysisVersion } from './analysis.js';
 export { renderFigures } from './renderFigures.js';
 export { renderReport } from './renderReport.js';
+export { parseAnalysis } from './parseAnalysis.js';
+export { AnalysisFormatError } from './shape.js';
+export { terminalTable } from './terminalTable.js';

@@ -9,30 +9,45 @@ export interface KnownSpectrum {
   /** Index and value of each eigenvalue above the noise floor. */
   readonly known: readonly { readonly index: number; readonly value: number; readonly residual: number }[];
   readonly belowNoise: number;
+  readonly noiseFloor: number;
+  /** Index of the first value below the noise, if there is one. */
+  readonly firstNoise: number;
+  /** Positive eigenvalues not larger than their residual. */
+  readonly unresolved: number;
   /** Negative eigenvalues that stand clear of the noise. */
   readonly negative: number;
   readonly top: number;
   readonly fit?: SlopeFit;
 }
 
+/**
+ * The first `limit` eigenvalues, sorted into what may be drawn and what may not: an eigenvalue counts as known if it is above
+ * the noise floor and larger than its residual.
+ */
 export function knownSpectrum(
   spectrum: InputSpectrum | CurvatureSpectrum,
   label: string,
   colour: number,
+  limit: number = Infinity,
 ): KnownSpectrum {
-  const { eigenvalues, noiseFloor, fit } = spectrum;
+  const { noiseFloor, fit } = spectrum;
   const residuals = 'residualNorms' in spectrum ? spectrum.residualNorms : [];
-  const known = eigenvalues
-    .map((value, index) => ({ index, value, residual: residuals[index] ?? 0 }))
-    .filter(({ value }) => value > 0 && value > noiseFloor);
-  const negative = eigenvalues.filter((value) => value < -noiseFloor).length;
+  const points = spectrum.eigenvalues
+    .slice(0, limit)
+    .map((value, index) => ({ index, value, residual: residuals[index] ?? 0 }));
+  const positive = points.filter(({ value }) => value > 0 && value > noiseFloor);
+  const known = positive.filter(({ value, residual }) => residual < value);
+  const noise = points.filter(({ value }) => Math.abs(value) <= noiseFloor || value === 0);
   return {
     label,
     colour: colour % 6,
-    count: eigenvalues.length,
+    count: points.length,
     known,
-    negative,
-    belowNoise: eigenvalues.length - known.length - negative,
+    unresolved: positive.length - known.length,
+    negative: points.length - positive.length - noise.length,
+    belowNoise: noise.length,
+    noiseFloor,
+    firstNoise: noise.length > 0 ? noise[0].index : 0,
     top: known.reduce((top, { value }) => Math.max(top, value), 0),
     ...(fit === undefined ? {} : { fit }),
   };
@@ -42,18 +57,19 @@ export function knownSpectrum(
 export function knownSpectra(
   inputs: InputSpectrum | undefined,
   curvature: readonly CurvatureSpectrum[] = [],
+  limit: number = Infinity,
 ): readonly KnownSpectrum[] {
   return [
-    ...(inputs === undefined ? [] : [knownSpectrum(inputs, 'Inputs', 0)]),
-    ...curvature.map((spectrum, i) => knownSpectrum(spectrum, spectrum.label, 1 + (i % 5))),
+    ...(inputs === undefined ? [] : [knownSpectrum(inputs, 'Inputs', 0, limit)]),
+    ...curvature.map((spectrum, i) => knownSpectrum(spectrum, spectrum.label, 1 + (i % 5), limit)),
   ];
 }
 
-/** "2 negative and 14 below the noise floor are not drawn", or nothing. */
-export function leftOut({ negative, belowNoise }: KnownSpectrum): string {
-  const parts = [
+/** "2 negative, 14 below noise", or nothing. */
+export function leftOut({ negative, belowNoise, unresolved }: KnownSpectrum): string {
+  return [
+    ...(unresolved > 0 ? [`${unresolved} unresolved`] : []),
     ...(negative > 0 ? [`${negative} negative`] : []),
     ...(belowNoise > 0 ? [`${belowNoise} below noise`] : []),
-  ];
-  return parts.join(', ');
+  ].join(', ');
 }

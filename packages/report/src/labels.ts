@@ -1,3 +1,5 @@
+import { textWidth } from './markup.js';
+
 /** Something that wants to stand at `target` (its middle) and takes `size`. */
 export interface Placed {
   readonly target: number;
@@ -50,6 +52,28 @@ export function spread(labels: readonly Placed[], low: number, high: number): nu
   function place(group: Group): void {
     group.start = Math.max(low, Math.min(high - group.size, group.wish));
   }
+}
+
+/** Text in at most two lines of the given width; what does not fit ends in an ellipsis. Names come from users. */
+export function wrap(text: string, size: number, room: number): readonly string[] {
+  const words = text.split(/\s+/u).filter((word) => word !== '');
+  const lines: string[] = [];
+  for (const word of words) {
+    const joined = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth([joined], size) <= room) lines[lines.length - 1] = joined;
+    else lines.push(word);
+  }
+  if (lines.length > 2) lines.splice(1, lines.length - 1, lines.slice(1).join(' '));
+  return lines.length === 0 ? [''] : lines.map((line) => shorten(line, size, room));
+}
+
+/** Text cut to the given width. */
+export function shorten(text: string, size: number, room: number): string {
+  let characters = [...text];
+  if (textWidth([text], size) <= room) return text;
+  while (characters.length > 1 && textWidth([`${characters.join('')}…`], size) > room)
+    characters = characters.slice(0, -1);
+  return `${characters.join('').trimEnd()}…`;
 }
 
 /** Room that labels need when stacked. */

@@ -68,10 +68,10 @@ export function svgText(rich: Rich): string {
   return out;
 }
 
-/** Width in pixels, on the generous side: 0.6 em for each character of a common sans-serif. */
+/** Width in pixels, on the generous side: 0.62 em for each character of a common sans-serif. */
 export function textWidth(rich: Rich, size: number): number {
   let width = 0;
   for (const part of rich)
-    width += typeof part === 'string' ? [...part].length * size * 0.58 : [...part.sup].length * size * 0.45;
+    width += typeof part === 'string' ? [...part].length * size * 0.62 : [...part.sup].length * size * 0.45;
   return width;
 }

@@ -32,6 +32,7 @@ export const pageCss: string = [
   'table{border-collapse:collapse;font-size:13.5px;line-height:1.4;font-variant-numeric:tabular-nums}',
   'th{text-align:left;font-weight:500;color:var(--muted);border-bottom:1px solid var(--ink);padding:4px 18px 5px 0;white-space:nowrap;vertical-align:bottom}',
   'td{padding:4px 18px 4px 0;border-bottom:1px solid var(--grid);vertical-align:top}',
+  '.dense{font-size:12.5px}.dense th,.dense td{padding-right:13px}',
   '.num{text-align:right;white-space:nowrap}',
   '.marked td{font-weight:600;background:var(--panel)}',
   '.facts{margin:14px 0;font-size:14px;line-height:1.45}',

@@ -11,7 +11,12 @@ export interface Column {
 }
 
 /** Table in a box that scrolls by itself on narrow screens. */
-export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], marked?: number): string {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  marked?: number,
+  dense = false,
+): string {
   const kind = (i: number): string | undefined => (columns[i].numeric ? 'num' : undefined);
   const head = columns.map(({ title }, i) => el('th', { scope: 'col', class: kind(i) }, cell(title)));
   const body = rows.map((row, r) =>
@@ -24,7 +29,12 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
   return el(
     'div',
     { class: 'scroll' },
-    el('table', {}, el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...body)),
+    el(
+      'table',
+      { class: dense ? 'dense' : undefined },
+      el('thead', {}, el('tr', {}, ...head)),
+      el('tbody', {}, ...body),
+    ),
   );
 }
 

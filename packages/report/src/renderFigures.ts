@@ -1,4 +1,5 @@
 import type { Analysis } from './analysis.js';
+import { parseAnalysis } from './parseAnalysis.js';
 import { boundGridFigure } from './boundGridFigure.js';
 import { breakdownFigure } from './breakdownFigure.js';
 import { densityFigure } from './densityFigure.js';
@@ -24,9 +25,11 @@ export function figures(analysis: Analysis): readonly Figure[] {
  * Standalone SVG files, by name: `spectra`, `training`, `input-spectrum`, `density`, `bound-grid`, `breakdown`, as far as there is data.
  *
  * Each carries its own colours for light and dark schemes, a title, and a description; no scripts, no outside resources.
- * @param analysis a valid record, for instance from `parseAnalysis`
+ * @param record the analysis; it is checked first, as `parseAnalysis` does
+ * @throws AnalysisFormatError if the record is not an analysis, or a number in it is not finite
  */
-export function renderFigures(analysis: Analysis): Record<string, string> {
+export function renderFigures(record: Analysis): Record<string, string> {
+  const analysis = parseAnalysis(record);
   const css = schemeCss('.hr') + figureCss;
   return Object.fromEntries(figures(analysis).map((figure) => [figure.name, figureSvg(figure, css)]));
 }

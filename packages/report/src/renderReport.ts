@@ -1,4 +1,5 @@
 import type { Analysis } from './analysis.js';
+import { parseAnalysis } from './parseAnalysis.js';
 import { boundSectionHtml } from './boundSectionHtml.js';
 import { el, escapeText } from './markup.js';
 import { notesSection } from './notesSection.js';
@@ -13,12 +14,13 @@ import { trainingSection } from './trainingSection.js';
  *
  * Light and dark follow the reader's setting, paper is always light. Sections without data are left out, and a partial analysis says
  * what is missing. The page is well-formed XML, too. All text from the analysis is escaped.
- * @param analysis a valid record, for instance from `parseAnalysis`
+ * @param record the analysis; it is checked first, as `parseAnalysis` does
  * @returns the file's content
- * @throws RangeError if a number that has to be drawn is not finite
  * @example writeFileSync('report.html', renderReport(analysis));
+ * @throws AnalysisFormatError if the record is not an analysis, or a number in it is not finite
  */
-export function renderReport(analysis: Analysis): string {
+export function renderReport(record: Analysis): string {
+  const analysis = parseAnalysis(record);
   const title = analysis.title ?? analysis.setting?.architecture ?? 'Analysis';
   const head = el(
     'head',

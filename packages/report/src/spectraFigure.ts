@@ -1,11 +1,11 @@
 import { line } from 'd3-shape';
-import type { CurvatureSpectrum, InputSpectrum } from './analysis.js';
+import type { CurvatureSpectrum, InputSpectrum, SlopeFit } from './analysis.js';
 import { linearAxis, logAxis, xAxis, yAxis, type Axis, type Frame } from './axes.js';
 import { clipId, clipTo, type Figure } from './figure.js';
 import { integer, number } from './format.js';
 import { knownSpectra, leftOut, type KnownSpectrum } from './knownValues.js';
-import { labelsHeight, spread } from './labels.js';
-import { el, plain, svgText, textWidth, type Rich } from './markup.js';
+import { labelsHeight, spread, wrap } from './labels.js';
+import { el, plain, svgText, type Rich } from './markup.js';
 
 const labelColumn = 186;
 
@@ -14,42 +14,47 @@ export function spectraFigure(
   inputs: InputSpectrum | undefined,
   curvature: readonly CurvatureSpectrum[] | undefined,
 ): Figure | undefined {
-  const all = knownSpectra(inputs, curvature);
   const longest = Math.max(0, ...(curvature ?? []).map(({ eigenvalues }) => eigenvalues.length));
-  return draw('spectra', 'Spectra of inputs and curvature', all, longest > 1 ? longest - 1 : undefined);
+  const all = knownSpectra(inputs, curvature, longest > 1 ? longest : Infinity);
+  return draw('spectra', 'Spectra of inputs and curvature', all);
 }
 
 /** The whole input spectrum, which is usually much longer than what is computed of a Hessian. */
 export function inputSpectrumFigure(inputs: InputSpectrum): Figure | undefined {
-  return draw('input-spectrum', 'Input spectrum', knownSpectra(inputs), undefined);
+  return draw('input-spectrum', 'Input spectrum', knownSpectra(inputs));
 }
 
-function draw(name: string, title: string, all: readonly KnownSpectrum[], lastIndex?: number): Figure | undefined {
+function draw(name: string, title: string, all: readonly KnownSpectrum[]): Figure | undefined {
   const spectra = all.filter(({ known }) => known.length > 0);
   if (spectra.length === 0) return undefined;
-  const end = Math.max(1, lastIndex ?? Math.max(...spectra.map(({ count }) => count - 1)));
+  const end = Math.max(1, ...spectra.map(({ count }) => count - 1));
   const blocks = spectra.map((spectrum) => labelLines(spectrum));
   const sizes = blocks.map((lines) => ({ size: 16 * lines.length + 10 }));
   const frame: Frame = { left: 58, top: 34, width: 720 - 58 - labelColumn, height: Math.max(300, labelsHeight(sizes)) };
   const bottom = frame.top + frame.height;
-  const visible = spectra.map(({ known, top }) => known.filter(({ index }) => index <= end).map((p) => p.value / top));
-  const lowest = Math.min(...visible.map((values) => values.at(-1) ?? 1), 0.1);
+  const lows = spectra.map((spectrum) => {
+    const { known, top, noiseFloor } = spectrum;
+    return Math.min(known[known.length - 1].value, showsNoise(spectrum) ? noiseFloor : Infinity) / top;
+  });
+  const lowest = Math.min(...lows, 0.1);
   const x = linearAxis(0, end, frame.left, frame.left + frame.width, 7, (t) => [Number.isInteger(t) ? integer(t) : '']);
   const y = logAxis(lowest, 1, bottom, frame.top);
 
   const clip = clipId(name);
-  const curves = spectra.map((spectrum) => curve(spectrum, x, y, end));
+  const curves = spectra.map((spectrum) => curve(spectrum, x, y));
   const ends = spectra.map(({ known, top }) => {
-    const last = known.findLast(({ index }) => index <= end) ?? known[0];
+    const last = known[known.length - 1];
     return { x: x.map(last.index), y: y.map(last.value / top) };
   });
   const places = sizes.map(({ size }, i) => ({ target: ends[i].y, size }));
   const middles = spread(places, frame.top, bottom);
-  const labels = spectra.map((spectrum, i) => label(spectrum.colour, blocks[i], middles[i], ends[i], frame));
+  const labels = spectra.map((spectrum, i) =>
+    label(spectrum.colour, wrap(spectrum.label, 13, labelColumn - 26).length, blocks[i], middles[i], ends[i], frame),
+  );
   return {
     name,
     title,
-    description: describe(spectra, end),
+    description: describe(spectra),
     width: 720,
     height: bottom + 46,
     body:
@@ -61,8 +66,8 @@ function draw(name: string, title: string, all: readonly KnownSpectrum[], lastIn
   };
 }
 
-function curve({ known, top, colour, fit }: KnownSpectrum, x: Axis, y: Axis, end: number): string {
-  const shown = known.filter(({ index }) => index <= end);
+function curve(spectrum: KnownSpectrum, x: Axis, y: Axis): string {
+  const { known: shown, top, colour, count, fit } = spectrum;
   const path = line<(typeof shown)[number]>(
     (p) => x.map(p.index),
     (p) => y.map(p.value / top),
@@ -80,18 +85,36 @@ function curve({ known, top, colour, fit }: KnownSpectrum, x: Axis, y: Axis, end
       }),
     );
   const dots = shown.length > 64 ? [] : shown.map((p) => dot(colour, x.map(p.index), y.map(p.value / top)));
-  const straight = (i: number): number => y.map(Math.exp(fit!.intercept + fit!.slope * i) / top);
-  const fitted =
-    fit === undefined || fit.from > end
-      ? ''
-      : el('line', {
-          class: 'fit',
-          x1: x.map(fit.from),
-          x2: x.map(Math.min(end, fit.to)),
-          y1: straight(fit.from),
-          y2: straight(Math.min(end, fit.to)),
-        });
-  return el('path', { class: `line s${colour}`, d: path ?? '' }) + whiskers.join('') + dots.join('') + fitted;
+  const fitted = fit === undefined || fit.from >= count ? '' : fitLine(fit, top, count - 1, x, y);
+  return (
+    noiseLine(spectrum, x, y) +
+    el('path', { class: `line s${colour}`, d: path ?? '' }) +
+    whiskers.join('') +
+    dots.join('') +
+    fitted
+  );
+}
+
+/** The fitted line, a little longer than its window at both ends so that it can be told from the points. */
+function fitLine({ from, to, slope, intercept }: SlopeFit, top: number, last: number, x: Axis, y: Axis): string {
+  const margin = 0.06 * (to - from);
+  const ends = [Math.max(0, from - margin), Math.min(last, to + margin)];
+  const [y1, y2] = ends.map((i) => y.map(Math.exp(intercept + slope * i) / top));
+  return el('line', { class: 'fit', x1: x.map(ends[0]), x2: x.map(ends[1]), y1, y2 });
+}
+
+/** A floor more than two decades under the last known value is too far down to share an axis with it. */
+function showsNoise({ known, belowNoise, noiseFloor }: KnownSpectrum): boolean {
+  return belowNoise > 0 && noiseFloor >= known[known.length - 1].value * 1e-2;
+}
+
+/** Values below the noise floor are known to lie under this dotted line, not where. */
+function noiseLine(spectrum: KnownSpectrum, x: Axis, y: Axis): string {
+  if (!showsNoise(spectrum)) return '';
+  const { belowNoise, firstNoise, noiseFloor, top, colour } = spectrum;
+  const level = y.map(noiseFloor / top);
+  const to = x.map(firstNoise + belowNoise - 1);
+  return el('line', { class: `line dashed faint s${colour}`, x1: x.map(firstNoise), x2: to, y1: level, y2: level });
 }
 
 function dot(colour: number, cx: number, cy: number): string {
@@ -102,19 +125,15 @@ function labelLines(spectrum: KnownSpectrum): readonly Rich[] {
   const { label: name, fit } = spectrum;
   const rest = leftOut(spectrum);
   return [
-    [shorten(name)],
+    ...wrap(name, 13, labelColumn - 26).map((line) => [line]),
     ...(fit === undefined ? [] : [['slope ', ...number(fit.slope), ', R² ', ...number(fit.rSquared)]]),
     ...(rest === '' ? [] : [[rest]]),
   ];
 }
 
-/** Names come from users: what does not fit the column is cut. */
-function shorten(name: string): string {
-  return textWidth([name], 13) <= labelColumn - 24 ? name : `${[...name].slice(0, 20).join('')}…`;
-}
-
 function label(
   colour: number,
+  names: number,
   lines: readonly Rich[],
   middle: number,
   end: { readonly x: number; readonly y: number },
@@ -127,16 +146,15 @@ function label(
     points: `${end.x + 4},${end.y} ${left + width + 4},${end.y} ${at - 5},${first}`,
   });
   const text = lines.map((rich, i) =>
-    el('text', { class: i === 0 ? `f${colour} strong` : 'tick', x: at, y: first + 4 + 16 * i }, svgText(rich)),
+    el('text', { class: i < names ? `f${colour} strong` : 'tick', x: at, y: first + 4 + 16 * i }, svgText(rich)),
   );
   return leader + text.join('');
 }
 
-function describe(spectra: readonly KnownSpectrum[], end: number): string {
+function describe(spectra: readonly KnownSpectrum[]): string {
   const sentences = spectra.map((spectrum) => {
-    const shown = spectrum.known.filter(({ index }) => index <= end);
-    const last = shown.at(-1) ?? spectrum.known[0];
-    const decades = Math.log10(spectrum.top / last.value);
+    const shown = spectrum.known;
+    const decades = Math.log10(spectrum.top) - Math.log10(shown[shown.length - 1].value);
     const rest = leftOut(spectrum);
     return (
       `${spectrum.label}: ${decades.toFixed(1)} decades over ${shown.length} eigenvalues from ${plain(number(spectrum.top))}` +
@@ -144,5 +162,8 @@ function describe(spectra: readonly KnownSpectrum[], end: number): string {
     );
   });
   const fits = spectra.some(({ fit }) => fit !== undefined) ? ' Dashed: fitted straight lines.' : '';
-  return `${sentences.join('; ')}. A straight line on this axis is an exponential decay.${fits}`;
+  const dotted = spectra.some((spectrum) => showsNoise(spectrum))
+    ? ' Dotted: the noise floor, under which values are not known.'
+    : '';
+  return `${sentences.join('; ')}. A straight line on this axis is an exponential decay.${fits}${dotted}`;
 }

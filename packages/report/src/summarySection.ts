@@ -47,7 +47,7 @@ function tiles({ training, bound, effectiveDimension, inputSpectrum }: Analysis)
       value: [`${count.lowerBound ? '≥ ' : ''}${integer(count.hard)}`],
       label: `effective dimension of ${integer(count.parameters)} parameters`,
     },
-    fit && { value: number(fit.slope, 2), label: 'slope of the input spectrum, nats per index' },
+    fit && { value: number(fit.slope), label: 'slope of the input spectrum, nats per index' },
   ];
   const known = list.filter((tile) => tile !== undefined);
   if (known.length === 0) return '';

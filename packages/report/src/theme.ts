@@ -35,6 +35,7 @@ export const figureCss: string = [
   '.hr .leader{fill:none;stroke-width:.8;stroke-opacity:.45}',
   '.hr .fit{fill:none;stroke:var(--ink);stroke-width:1.1;stroke-dasharray:5 4;stroke-opacity:.75}',
   '.hr .dashed{stroke-dasharray:2 4.5}',
+  '.hr .faint{stroke-opacity:.6;stroke-width:1.4}',
   '.hr .band{fill-opacity:.2;stroke:none}',
   '.hr .hollow{fill:var(--paper);stroke-width:1.6}',
   ...Array.from(

@@ -2,8 +2,8 @@ import { line } from 'd3-shape';
 import type { EpochRecord, TrainingRun } from './analysis.js';
 import { linearAxis, logAxis, xAxis, yAxis, type Axis, type Frame } from './axes.js';
 import { clipId, clipTo, type Figure } from './figure.js';
-import { integer, number, percent } from './format.js';
-import { labelsHeight, spread } from './labels.js';
+import { integer, number, percent, percentTick } from './format.js';
+import { labelsHeight, shorten, spread } from './labels.js';
 import { el, escapeText, plain, textWidth } from './markup.js';
 
 interface Series {
@@ -14,7 +14,7 @@ interface Series {
 }
 
 const left = 58;
-const labelColumn = 158;
+const labelColumn = 196;
 const width = 720 - left - labelColumn;
 
 /** Loss (logarithmic) and error (linear) against the epoch; test curves are dotted. */
@@ -95,7 +95,7 @@ function panel(
   const largest = Math.max(...values);
   const y = loss
     ? logAxis(Math.min(...values), largest, bottom, frame.top, 5)
-    : linearAxis(0, largest > 0 ? largest : 1, bottom, frame.top, 4, (t) => [percent(t)]);
+    : linearAxis(0, largest > 0 ? largest : 1, bottom, frame.top, 4, percentTick);
   const clip = clipId(name);
   const paths = data.map(({ points, colour, dashed }) => {
     const d = line<(typeof points)[number]>(
@@ -123,7 +123,7 @@ function panel(
       el(
         'text',
         { class: `f${colour}`, x: at, y: middles[i] + 4 },
-        escapeText(`${cut(label, labelColumn - 30 - textWidth([value], 13))} ${value}`),
+        escapeText(`${shorten(label, 13, labelColumn - 30 - textWidth([value], 13))} ${value}`),
       )
     );
   });
@@ -134,12 +134,6 @@ function panel(
     el('g', { 'clip-path': `url(#${clip})` }, ...paths) +
     labels.join('')
   );
-}
-
-function cut(label: string, room: number): string {
-  let text = label;
-  while (text.length > 1 && textWidth([text], 13) > room) text = `${[...text].slice(0, -2).join('')}…`;
-  return text;
 }
 
 function describe(runs: readonly TrainingRun[]): string {

@@ -1,7 +1,7 @@
 import type { Analysis } from './analysis.js';
 import { number, percent } from './format.js';
 import { el } from './markup.js';
-import { figureBlock, section, table } from './parts.js';
+import { figureBlock, section, table, type Cell } from './parts.js';
 import { trainingFigure } from './trainingFigure.js';
 
 export function trainingSection({ training }: Analysis): string {
@@ -18,8 +18,8 @@ export function trainingSection({ training }: Analysis): string {
   ];
   const rows = training.map(({ name, final, norms }) => [
     name,
-    number(final.trainLoss),
-    number(final.testLoss),
+    loss(final.trainLoss),
+    loss(final.testLoss),
     percent(final.trainError),
     percent(final.testError),
     norms ? number(norms.initial) : null,
@@ -27,4 +27,8 @@ export function trainingSection({ training }: Analysis): string {
     norms ? number(norms.displacement) : null,
   ]);
   return section('training', 'Training', figureBlock(trainingFigure(training)), el('div', {}, table(columns, rows)));
+}
+
+function loss(value: number | null): Cell {
+  return value === null ? 'not finite' : number(value);
 }

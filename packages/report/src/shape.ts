@@ -1,0 +1,145 @@
+/** A file that says it is an analysis and is not; `path` tells where it first goes wrong. */
+export class AnalysisFormatError extends Error {
+  override readonly name = 'AnalysisFormatError';
+  readonly path: string;
+  constructor(path: string, expected: string, found: unknown) {
+    super(`parseAnalysis: ${path === '' ? 'the record' : path} must be ${expected}, got ${show(found)}`);
+    this.path = path;
+  }
+}
+
+/** Checks a value found at `path` and returns a clean copy of it. */
+export type Decoder<T> = (value: unknown, path: string) => T;
+
+/** What is found is shown, but never more than a line of it: the file may be anything. */
+function show(value: unknown): string {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  return value === undefined ? 'nothing' : `a ${typeof value}`;
+}
+
+/** More than any analysis needs; stops a hostile file before it becomes a hostile drawing. */
+const longestArray = 1_000_000;
+const longestText = 100_000;
+
+export const finite: Decoder<number> = (value, path) => {
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new AnalysisFormatError(path, 'a finite number', value);
+  return value;
+};
+
+/** A number, or null for one that is not finite: JSON turns NaN into null, so both mean the same. */
+export const finiteOrNull: Decoder<number | null> = (value, path) =>
+  value === null || (typeof value === 'number' && !Number.isFinite(value)) ? null : finite(value, path);
+
+/** Not finite counts as missing. */
+export const finiteOrMissing: Decoder<number | undefined> = (value, path) => finiteOrNull(value, path) ?? undefined;
+
+export const count: Decoder<number> = (value, path) => {
+  if (!Number.isSafeInteger(value) || (value as number) < 0)
+    throw new AnalysisFormatError(path, 'a whole number, not negative', value);
+  return value as number;
+};
+
+export const share: Decoder<number> = (value, path) => {
+  const x = finite(value, path);
+  if (x < 0 || x > 1) throw new AnalysisFormatError(path, 'in [0, 1]', value);
+  return x;
+};
+
+export const positive: Decoder<number> = (value, path) => {
+  const x = finite(value, path);
+  if (!(x > 0)) throw new AnalysisFormatError(path, 'a number above 0', value);
+  return x;
+};
+
+export const notNegative: Decoder<number> = (value, path) => {
+  const x = finite(value, path);
+  if (x < 0) throw new AnalysisFormatError(path, 'a number, not negative', value);
+  return x;
+};
+
+export const text: Decoder<string> = (value, path) => {
+  if (typeof value !== 'string' || value.length > longestText) throw new AnalysisFormatError(path, 'text', value);
+  return value;
+};
+
+export const flag: Decoder<boolean> = (value, path) => {
+  if (typeof value !== 'boolean') throw new AnalysisFormatError(path, 'true or false', value);
+  return value;
+};
+
+/** One of the given constants. */
+export function oneOf<const T extends string | number>(...options: readonly T[]): Decoder<T> {
+  return (value, path) => {
+    const found = options.find((option) => option === value);
+    if (found === undefined)
+      throw new AnalysisFormatError(path, options.map((o) => JSON.stringify(o)).join(' or '), value);
+    return found;
+  };
+}
+
+export function either<A, B>(a: Decoder<A>, b: Decoder<B>): Decoder<A | B> {
+  return (value, path) => {
+    try {
+      return a(value, path);
+    } catch {
+      return b(value, path);
+    }
+  };
+}
+
+export function arrayOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
+  return (value, path) => {
+    if (!Array.isArray(value) || value.length > longestArray)
+      throw new AnalysisFormatError(path, `an array of at most ${longestArray}`, value);
+    return Array.from(value, (element: unknown, i) => item(element, `${path}[${i}]`));
+  };
+}
+
+/** Any names, values of one kind. Own properties only; "__proto__" becomes an ordinary key. */
+export function recordOf<T>(item: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
+  return (value, path) =>
+    Object.fromEntries(entriesOf(value, path).map(([key, entry]) => [key, item(entry, `${path}.${key}`)]));
+}
+
+/** Marks a property that may be missing. */
+export interface Optional<T> {
+  readonly optional: Decoder<T>;
+}
+export function maybe<T>(decoder: Decoder<T>): Optional<T> {
+  return { optional: decoder };
+}
+
+type Shape = Readonly<Record<string, Decoder<unknown> | Optional<unknown>>>;
+type RequiredKeys<S extends Shape> = { [K in keyof S]: S[K] extends Optional<unknown> ? never : K }[keyof S];
+type OptionalKeys<S extends Shape> = { [K in keyof S]: S[K] extends Optional<unknown> ? K : never }[keyof S];
+type Decoded<D> = D extends Decoder<infer T> ? T : D extends Optional<infer T> ? T : never;
+export type ObjectOf<S extends Shape> = { readonly [K in RequiredKeys<S>]: Decoded<S[K]> } & {
+  readonly [K in OptionalKeys<S>]?: Exclude<Decoded<S[K]>, undefined>;
+};
+
+/** The properties named, checked one by one; others are dropped. Only what is the object's own counts. */
+export function object<S extends Shape>(shape: S): Decoder<ObjectOf<S>> {
+  return (value, path) => {
+    const found = new Map<string, unknown>(entriesOf(value, path));
+    const clean: [string, unknown][] = [];
+    for (const [key, decoder] of Object.entries(shape)) {
+      const at = path === '' ? key : `${path}.${key}`;
+      const entry = found.get(key);
+      if (typeof decoder === 'function') clean.push([key, decoder(entry, at)]);
+      else if (entry !== undefined) {
+        const value = decoder.optional(entry, at);
+        if (value !== undefined) clean.push([key, value]);
+      }
+    }
+    return Object.fromEntries(clean) as ObjectOf<S>;
+  };
+}
+
+function entriesOf(value: unknown, path: string): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AnalysisFormatError(path, 'an object', value);
+  return Object.entries(value);
+}
