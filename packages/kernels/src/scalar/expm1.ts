@@ -9,7 +9,7 @@ const LN2_LOW = 1.9082149292705877e-10;
 const TINY = 5.551115123125783e-17;
 
 /**
- * eˣ − 1 with full relative accuracy near 0, error < 0.7 ulp.
+ * eˣ − 1 with full relative accuracy near 0, error < 0.8 ulp.
  *
  * With s = 2^(k−1): 2 ((s − ½) + s r + s (c + r² P(r))); the doubling is exact and keeps 2^1024 out of the way.
  */

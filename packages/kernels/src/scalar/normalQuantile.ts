@@ -3,7 +3,7 @@ import { exp } from './exp.js';
 import { log } from './log.js';
 
 /**
- * Φ⁻¹(p), the quantile of the standard normal distribution, relative error < 1e-15 · 5.
+ * Φ⁻¹(p), the quantile of the standard normal distribution, relative error < 5e-15.
  *
  * @param p in [0, 1]; 0 and 1 give ∓∞, anything else NaN
  */

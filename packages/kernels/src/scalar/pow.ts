@@ -5,7 +5,7 @@ const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
 
 /**
- * xʸ with the special cases of IEEE 754 pow (1^NaN = 1, NaN^0 = 1), error < 0.6 ulp.
+ * xʸ with the special cases of IEEE 754 pow (1^NaN = 1, NaN^0 = 1), error < 0.8 ulp.
  *
  * ln |x| is formed as high + low with about 66 bits, since y ln x up to 745 turns its absolute error into a relative one.
  */
