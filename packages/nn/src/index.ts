@@ -3,6 +3,7 @@ export { flatten, unflatten } from './parameterLayout.js';
 
 export { mlp } from './models/mlp.js';
 export { type LenetOptions, lenet } from './models/lenet.js';
+export { type AllCnnOptions, allCnn } from './models/allCnn.js';
 export { parseArchitecture } from './parseArchitecture.js';
 export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 

@@ -1,3 +1,4 @@
+import { allCnn } from './models/allCnn.js';
 import { lenet } from './models/lenet.js';
 import { mlp } from './models/mlp.js';
 import type { ActivationName, Network } from './network.js';
@@ -8,6 +9,8 @@ import type { ActivationName, Network } from './network.js';
  *     mlp:tanh:784,256,256,10          mlp:ACTIVATION:WIDTHS
  *     lenet                            lenet:6,16:120,84:10
  *     lenet:CHANNELS:HIDDEN:CLASSES    parts may be left off from the right
+ *     allcnn                           allcnn:64,128:10:32,32,3
+ *     allcnn:CHANNELS:CLASSES:IMAGE    image is height, width, channels
  *
  * @throws RangeError saying which part is wrong and what was expected
  */
@@ -28,7 +31,20 @@ export function parseArchitecture(text: string): Network {
       ...(classCount === undefined ? {} : { classes: classCount[0] }),
     });
   }
-  throw expected(text, 'mlp:… or lenet…');
+  if (kind === 'allcnn') {
+    if (parts.length > 3) throw expected(text, 'allcnn:CHANNELS:CLASSES:IMAGE, such as allcnn:64,128:10:32,32,3');
+    const [channels, classes, image] = parts;
+    const classCount = classes === undefined ? [10] : integers(text, 'classes', classes);
+    const extents = image === undefined ? [32, 32, 3] : integers(text, 'image', image);
+    if (classCount.length !== 1) throw expected(text, 'one number of classes');
+    if (extents.length !== 3) throw expected(text, 'height, width and channels of the image');
+    return allCnn({
+      ...(channels === undefined ? {} : { channels: pair(text, 'channels', channels) }),
+      classes: classCount[0],
+      image: { height: extents[0], width: extents[1], channels: extents[2] },
+    });
+  }
+  throw expected(text, 'mlp:…, lenet… or allcnn…');
 }
 
 function pair(text: string, part: string, list: string): readonly [number, number] {

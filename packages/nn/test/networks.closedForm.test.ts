@@ -1,4 +1,4 @@
-import { flatten, lenet, mlp, networkFromArrays, parseArchitecture, unflatten } from '@hyperribbon/nn';
+import { allCnn, flatten, lenet, mlp, networkFromArrays, parseArchitecture, unflatten } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 
 describe('sizes', () => {
@@ -10,13 +10,22 @@ describe('sizes', () => {
   ])('mlp %j has %i weights', (widths, size) => expect(mlp(widths).size).toBe(size));
 
   it('LeNet has 44426 weights', () => expect(lenet().size).toBe(44426));
+  it('All-CNN with c₁, c₂ has the weights of its five convolutions and batch norms', () => {
+    const count = (a: number, b: number, k: number): number => a * b * k * k + 3 * b;
+    const total = count(3, 64, 3) + count(64, 64, 3) + count(64, 128, 3) + count(128, 128, 3) + count(128, 10, 1);
+    expect(allCnn().size).toBe(total);
+  });
 });
 
 describe('parseArchitecture', () => {
-  it.each(['mlp:tanh:784,256,256,10', 'mlp:relu:3,2', 'lenet:6,16:120,84:10', 'lenet:2,3:7:4'])(
-    'reads %s back as its own name',
-    (text) => expect(parseArchitecture(text).name).toBe(text),
-  );
+  it.each([
+    'mlp:tanh:784,256,256,10',
+    'mlp:relu:3,2',
+    'lenet:6,16:120,84:10',
+    'lenet:2,3:7:4',
+    'allcnn:4,8:10:32,32,3',
+    'allcnn:2,3:5:8,8,1',
+  ])('reads %s back as its own name', (text) => expect(parseArchitecture(text).name).toBe(text));
 
   it('fills in what is left off', () => {
     expect(parseArchitecture('lenet').name).toBe('lenet:6,16:120,84:10');
@@ -30,7 +39,7 @@ describe('parseArchitecture', () => {
     ['mlp:tanh:4', 'widths must name inputs and classes'],
     ['lenet:6', 'expected two numbers of channels'],
     ['lenet:6,16:120:1,2', 'expected one number of classes'],
-    ['vgg', 'expected mlp:… or lenet…'],
+    ['vgg', 'expected mlp:…, lenet… or allcnn…'],
   ])('refuses %s', (text, message) => expect(() => parseArchitecture(text)).toThrow(message));
 });
 
