@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
 import { powerOfTen } from './format.js';
-import { el, svgText, textWidth, type Rich } from './markup.js';
+import { el, plain, svgText, textWidth, type Rich } from './markup.js';
 
 /** The rectangle of data inside a figure. */
 export interface Frame {
@@ -40,7 +40,7 @@ function tenTo(k: number): number {
   return Number(`1e${k}`);
 }
 
-/** Linear axis with round ticks. */
+/** Linear axis with round ticks; those with an empty label are left out. */
 export function linearAxis(
   low: number,
   high: number,
@@ -51,7 +51,11 @@ export function linearAxis(
 ): Axis {
   const [a, b] = high > low ? [low, high] : [low - 0.5, low + 0.5];
   const scale = scaleLinear([a, b], [from, to]).clamp(true);
-  return { map: (value) => scale(value), ticks: scale.ticks(most).map((t) => ({ at: scale(t), label: label(t) })) };
+  const ticks = scale
+    .ticks(most)
+    .map((t) => ({ at: scale(t), label: label(t) }))
+    .filter((tick) => plain(tick.label) !== '');
+  return { map: (value) => scale(value), ticks };
 }
 
 /**

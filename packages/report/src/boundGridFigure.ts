@@ -26,9 +26,9 @@ const boundCurves: readonly Curve[] = [
 ];
 
 const partCurves: readonly Curve[] = [
-  { label: 'KL: distance travelled', colour: 0, value: (row) => row.klDisplacement },
-  { label: 'KL: shape of the noise', colour: 2, value: (row) => row.klCovariance },
-  { label: 'penalty (grid, δ)', colour: 4, value: (row) => row.penalty },
+  { label: 'KL: distance', colour: 0, value: (row) => row.klDisplacement },
+  { label: 'KL: noise shape', colour: 2, value: (row) => row.klCovariance },
+  { label: 'penalty: grid, δ', colour: 4, value: (row) => row.penalty },
 ];
 
 /** The bound along the grid of prior precisions above, what it is made of below. */

@@ -82,20 +82,26 @@ function gridTable({ candidates, best }: BoundSection): string {
     'bound',
   ];
   const shown = candidates.filter((row) => row.monteCarlo !== undefined || row.j === best?.j);
-  const rows = (shown.length > 0 ? shown : candidates).map((row) => [
-    integer(row.j),
-    number(row.precision),
-    number(row.klDisplacement),
-    number(row.klCovariance),
-    number(row.penalty),
-    number(row.gap),
-    integer(row.effectiveDimension.hard),
-    number(row.effectiveDimension.soft),
-    row.monteCarlo ? integer(row.monteCarlo.draws) : null,
-    row.monteCarlo ? percent(row.monteCarlo.mean) : null,
-    row.plugIn === undefined ? null : percentUp(row.plugIn),
-    row.corrected === undefined ? null : percentUp(row.corrected),
-  ]);
+  const rows = (shown.length > 0 ? shown : candidates).map((pilot) => {
+    const row =
+      pilot.j === best?.j
+        ? { ...pilot, monteCarlo: best.monteCarlo, plugIn: best.plugIn, corrected: best.value }
+        : pilot;
+    return [
+      integer(row.j),
+      number(row.precision),
+      number(row.klDisplacement),
+      number(row.klCovariance),
+      number(row.penalty),
+      number(row.gap),
+      integer(row.effectiveDimension.hard),
+      number(row.effectiveDimension.soft),
+      row.monteCarlo ? integer(row.monteCarlo.draws) : null,
+      row.monteCarlo ? percent(row.monteCarlo.mean) : null,
+      row.plugIn === undefined ? null : percentUp(row.plugIn),
+      row.corrected === undefined ? null : percentUp(row.corrected),
+    ];
+  });
   const marked = shown.findIndex(({ j }) => j === best?.j);
   const rest = candidates.length - rows.length;
   return (
@@ -105,6 +111,7 @@ function gridTable({ candidates, best }: BoundSection): string {
       marked,
       true,
     ) +
+    (marked >= 0 ? paragraph('The marked row is the certified one, with the draws that certify it.') : '') +
     (rest > 0
       ? paragraph(`${integer(rest)} further grid members were not tried with draws and are left out of the table.`)
       : '')

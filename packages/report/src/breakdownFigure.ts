@@ -100,13 +100,13 @@ export function boundSegments({ best }: BoundSection): readonly Segment[] {
   const parts = [
     { label: `error of ${monteCarlo.draws} posterior draws`, colour: 5, size: Math.min(monteCarlo.mean, value) },
     {
-      label: 'because the draws are finitely many',
+      label: 'for finitely many draws',
       colour: 3,
       size: Math.max(0, Math.min(monteCarlo.upper, value) - monteCarlo.mean),
     },
-    { label: 'KL: distance the weights travelled', colour: 0, size: nats > 0 ? (gap * klDisplacement) / nats : 0 },
+    { label: 'KL: distance travelled', colour: 0, size: nats > 0 ? (gap * klDisplacement) / nats : 0 },
     { label: 'KL: shape of the noise', colour: 2, size: nats > 0 ? (gap * klCovariance) / nats : 0 },
-    { label: 'penalty: grid of priors and δ', colour: 4, size: nats > 0 ? (gap * Math.max(0, penalty)) / nats : 0 },
+    { label: 'penalty: grid and δ', colour: 4, size: nats > 0 ? (gap * Math.max(0, penalty)) / nats : 0 },
   ];
   let at = 0;
   return parts.map(({ label, colour, size }) => {

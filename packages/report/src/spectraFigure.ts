@@ -155,11 +155,13 @@ function describe(spectra: readonly KnownSpectrum[]): string {
   const sentences = spectra.map((spectrum) => {
     const shown = spectrum.known;
     const decades = Math.log10(spectrum.top) - Math.log10(shown[shown.length - 1].value);
+    const top = plain(number(spectrum.top));
+    const span =
+      shown.length === 1
+        ? `one eigenvalue, ${top}`
+        : `${decades.toFixed(1)} decades over ${shown.length} eigenvalues from ${top}`;
     const rest = leftOut(spectrum);
-    return (
-      `${spectrum.label}: ${decades.toFixed(1)} decades over ${shown.length} eigenvalues from ${plain(number(spectrum.top))}` +
-      (rest === '' ? '' : ` (${rest}, not drawn)`)
-    );
+    return `${spectrum.label}: ${span}` + (rest === '' ? '' : ` (${rest}, not drawn)`);
   });
   const fits = spectra.some(({ fit }) => fit !== undefined) ? ' Dashed: fitted straight lines.' : '';
   const dotted = spectra.some((spectrum) => showsNoise(spectrum))
