@@ -66,10 +66,8 @@ test('the kernels of the table run in WebAssembly, but for those that only move 
 });
 
 test('where compiling is refused the twin runs, unless wasm is demanded', async () => {
-  class Refusing {
-    constructor() {
-      throw new WebAssembly.CompileError('refused by the content security policy');
-    }
+  function Refusing(): never {
+    throw new WebAssembly.CompileError('refused by the content security policy');
   }
   vi.stubGlobal('WebAssembly', {
     ...WebAssembly,
