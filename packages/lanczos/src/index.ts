@@ -1,4 +1,5 @@
-export { eigsh } from './eigsh/eigsh.js';
+export { eigsh, estimateEigsh } from './eigsh/eigsh.js';
+export { CheckpointError } from './eigsh/checkpoint.js';
 export type { EigshOptions, EigshProgress } from './eigsh/eigsh.js';
 export type { Completeness, EigenReport } from './eigsh/eigenReport.js';
 export { reasonText } from './eigsh/reasons.js';

@@ -27,7 +27,14 @@ export interface ImplicitCase {
   name: string;
   type: string;
   n: number;
-  params: Record<string, never> & { shape: number[]; reflectors: number; seed: number; d: number; rho: number; k: number };
+  params: Record<string, never> & {
+    shape: number[];
+    reflectors: number;
+    seed: number;
+    d: number;
+    rho: number;
+    k: number;
+  };
   spectrum_file: string;
   factors_d_e: { d: number[]; e: number[] }[];
   factors_lower: number[][];
@@ -135,9 +142,11 @@ function kroneckerProduct(lower: number[][], sizes: number[]): Product {
   const b = square(lower[1], q);
   return (x, y) => {
     const z = new Float64Array(p * q);
-    for (let i = 0; i < p; i++) for (let j = 0; j < q; j++) for (let t = 0; t < q; t++) z[i * q + j] += b[j * q + t] * x[i * q + t];
+    for (let i = 0; i < p; i++)
+      for (let j = 0; j < q; j++) for (let t = 0; t < q; t++) z[i * q + j] += b[j * q + t] * x[i * q + t];
     y.fill(0);
-    for (let i = 0; i < p; i++) for (let t = 0; t < p; t++) for (let j = 0; j < q; j++) y[i * q + j] += a[i * p + t] * z[t * q + j];
+    for (let i = 0; i < p; i++)
+      for (let t = 0; t < p; t++) for (let j = 0; j < q; j++) y[i * q + j] += a[i * p + t] * z[t * q + j];
   };
 }
 

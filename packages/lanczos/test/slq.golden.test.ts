@@ -36,7 +36,8 @@ const functions: Record<string, (x: number) => number> = {
 };
 
 const cases = readGolden<{ cases: Case[] }>('slq.json').cases;
-const operatorOf = (c: Case) => fromMatvec(c.n, householderProduct(Float64Array.from(c.D), c.params.reflectors, c.params.seed));
+const operatorOf = (c: Case) =>
+  fromMatvec(c.n, householderProduct(Float64Array.from(c.D), c.params.reflectors, c.params.seed));
 
 describe('Lanczos quadrature of golden probes', () => {
   for (const c of cases) {
@@ -51,7 +52,8 @@ describe('Lanczos quadrature of golden probes', () => {
         expect(beta.length).toBe(steps);
         for (let j = 0; j < steps; j++) {
           assertAtMost(Math.abs(f.alphas[j] - nearest(probe.alpha[j])), 1e-10 * norm, `alpha ${j}`);
-          if (j < probe.beta.length && j < steps - 1) assertAtMost(Math.abs(beta[j] - nearest(probe.beta[j])), 1e-10 * norm, `beta ${j}`);
+          if (j < probe.beta.length && j < steps - 1)
+            assertAtMost(Math.abs(beta[j] - nearest(probe.beta[j])), 1e-10 * norm, `beta ${j}`);
         }
         expect(Math.abs(f.alphas[0] - nearest(probe.alpha[0]) - 1e-9 * norm)).toBeGreaterThan(1e-10 * norm);
         const rule = gaussQuadrature(f.alphas.slice(0, steps), Float64Array.from(beta), length * length);
@@ -82,7 +84,8 @@ describe('spectralDensity', () => {
   it('weights of a Rademacher probe add up to n, and the trace of 1 is n without error', async () => {
     const c = cases[0];
     const report = await spectralDensity(operatorOf(c), { steps: 20, probes: 4, seed: 3 });
-    for (const { weights } of report.quadratures) assertAtMost(Math.abs(weights.reduce((s, w) => s + w, 0) - c.n), 1e-12 * c.n, 'sum');
+    for (const { weights } of report.quadratures)
+      assertAtMost(Math.abs(weights.reduce((s, w) => s + w, 0) - c.n), 1e-12 * c.n, 'sum');
     const one = report.trace(() => 1);
     assertAtMost(Math.abs(one.value - c.n), 1e-12 * c.n, 'trace of one');
     assertAtMost(one.standardError, 1e-12 * c.n, 'its standard error');

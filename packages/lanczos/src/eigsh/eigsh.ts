@@ -1,7 +1,8 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import { OutOfMemoryError, type FloatArray } from '@hyperribbon/kernels';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import { factorizationBytes, KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { eigshDense } from './eigshDense.js';
+import { restoreSolver, saveSolver } from './checkpoint.js';
 import { pacer } from './pacer.js';
 import { AbortError } from './abortError.js';
 import type { EigenReport } from './eigenReport.js';
@@ -32,6 +33,13 @@ export interface EigshOptions {
   readonly denseBelow?: number;
   readonly deterministic?: boolean;
   readonly engine?: 'wasm' | 'typescript';
+  /** most bytes to reserve; more is refused with the number; default 2^32 − 65536 */
+  readonly memoryLimit?: number;
+  /** a state that onCheckpoint received: continues that run, with the same bits as if it had not been interrupted */
+  readonly resume?: Uint8Array;
+  /** products between calls of onCheckpoint; default 0: only when the run ends without being done, or is aborted */
+  readonly checkpointEvery?: number;
+  readonly onCheckpoint?: (state: Uint8Array) => void;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EigshProgress) => void;
 }
@@ -43,6 +51,9 @@ export interface EigshProgress {
   readonly convergedPairs: number;
   readonly restarts: number;
   readonly elapsedMs: number;
+  /** products and time left if the search goes on converging as it does; null when there is no trend, as while verifying */
+  readonly matvecsLeft: number | null;
+  readonly msLeft: number | null;
 }
 
 /**
@@ -62,14 +73,20 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
   const n = op.size;
   const float32 = op.dtype === 'float32';
   const { k, which = 'LA', tol = float32 ? 1e-5 : 1e-8, seed = 0, blockSize = 1, v0, signal, onProgress } = options;
-  const { denseBelow = 1024 } = options;
+  const { denseBelow = 1024, memoryLimit = 2 ** 32 - 65536, resume, checkpointEvery = 0, onCheckpoint } = options;
   const { maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-6 } = options;
   assertOptions(n, k, which, tol, maxMatvecs, blockSize, failureProbability);
   signal?.throwIfAborted();
-  const basisSize = Math.max(k + 2 * blockSize + 2, options.basisSize ?? Math.max(2 * k + 20, 40));
-  const reserve = Math.max(12, Math.ceil(basisSize / 4));
-  if (n <= basisSize + reserve && maxMatvecs >= n) return eigshDense(op, k, which, tol, seed, 0, signal);
-  const capacity = Math.min(n + 2, basisSize + reserve + 1);
+  const basisSize = basisSizeOf(options);
+  if (n <= basisSize + reserveOf(basisSize) && resume === undefined && maxMatvecs >= n)
+    return eigshDense(op, k, which, tol, seed, 0, signal);
+  const { capacity, bytes } = estimateEigsh(op, options);
+  if (bytes > memoryLimit) {
+    throw new OutOfMemoryError(
+      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${n}), limit ${memoryLimit}; lower basisSize or k`,
+      bytes,
+    );
+  }
   const f = new KrylovFactorization(op, {
     capacity,
     seed,
@@ -80,30 +97,66 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
   });
   const inner: Which = which === 'SA' ? 'LA' : which;
   const solver = new EigenSolver(f, { k, which: inner, tol, failureProbability, basisSize });
-  if (v0 !== undefined) f.append(v0);
-  for (let i = f.candidates; i < blockSize; i++) f.appendRandom();
+  if (resume !== undefined) restoreSolver(solver, resume);
+  else {
+    if (v0 !== undefined) f.append(v0);
+    for (let i = f.candidates; i < blockSize; i++) f.appendRandom();
+  }
   const pause = pacer();
   const start = performance.now();
+  const before = f.guard.calls;
+  let saved = before;
   while (solver.done === null && f.guard.calls < maxMatvecs) {
     // a spectrum too dense for Krylov vectors: after n products, n more settle it for good
     if (n <= denseBelow && f.guard.calls >= n && f.guard.calls + n <= maxMatvecs) {
       return eigshDense(op, k, which, tol, seed, f.guard.calls, signal);
     }
     await solver.step();
-    if (await pause()) {
-      onProgress?.({
-        phase: solver.verifying ? 'verification' : 'search',
-        matvecs: f.guard.calls,
-        convergedPairs: solver.wantedConverged,
-        restarts: solver.restarts,
-        elapsedMs: performance.now() - start,
-      });
-    }
+    if ((await pause()) && onProgress !== undefined) onProgress(progressOf(solver, performance.now() - start, before));
     if (signal?.aborted === true) {
+      onCheckpoint?.(saveSolver(solver));
       throw new AbortError('eigsh', signal.reason, searchReport(solver, k, inner, seed, 'aborted', failureProbability));
     }
+    if (onCheckpoint !== undefined && checkpointEvery > 0 && f.guard.calls - saved >= checkpointEvery) {
+      saved = f.guard.calls;
+      onCheckpoint(saveSolver(solver));
+    }
   }
+  if (solver.done === null) onCheckpoint?.(saveSolver(solver));
   return searchReport(solver, k, inner, seed, null, failureProbability);
+}
+
+/** What a run will reserve and do, known before it starts: vectors kept, bytes of workspace, flops around each product. */
+export function estimateEigsh(
+  op: LinearOperator,
+  options: Pick<EigshOptions, 'k' | 'basisSize' | 'blockSize'>,
+): { readonly capacity: number; readonly bytes: number; readonly flopsPerMatvec: number } {
+  const basisSize = basisSizeOf(options);
+  const capacity = Math.min(op.size + 2, basisSize + reserveOf(basisSize) + 1);
+  return { capacity, bytes: factorizationBytes(op, capacity), flopsPerMatvec: 8 * basisSize * op.size };
+}
+
+function basisSizeOf({ k, basisSize, blockSize = 1 }: Pick<EigshOptions, 'k' | 'basisSize' | 'blockSize'>): number {
+  return Math.max(k + 2 * blockSize + 2, basisSize ?? Math.max(2 * k + 20, 40));
+}
+
+/** Rows beyond the basis that a verification may use. */
+function reserveOf(basisSize: number): number {
+  return Math.max(12, Math.ceil(basisSize / 4));
+}
+
+function progressOf(solver: EigenSolver, elapsedMs: number, before: number): EigshProgress {
+  const matvecs = solver.f.guard.calls;
+  const { matvecsLeft } = solver;
+  return {
+    phase: solver.verifying ? 'verification' : 'search',
+    matvecs,
+    convergedPairs: solver.wantedConverged,
+    restarts: solver.restarts,
+    elapsedMs,
+    matvecsLeft,
+    msLeft: matvecsLeft === null ? null : (matvecsLeft * elapsedMs) / Math.max(1, matvecs - before),
+  };
 }
 
 function assertOptions(

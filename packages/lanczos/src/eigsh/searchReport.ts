@@ -24,7 +24,10 @@ export function searchReport(
   const vectors = floatArray(f.guard.op.dtype, chosen.length * f.n);
   if (chosen.length > 0) f.combine(selectColumns(ritz, chosen), chosen.length, vectors);
   const rounding = 4 * f.eps * f.norm;
-  const residuals = chosen.map((i) => Math.max(rounding, Math.hypot(ritz.residualNorms[i], solver.dropped)));
+  const noise = solver.floor > 8 * f.eps ? solver.floor * f.norm : 0;
+  const residuals = chosen.map((i) =>
+    Math.max(rounding, noise, Math.sqrt(ritz.residualNorms[i] ** 2 + solver.dropped ** 2)),
+  );
   const good = chosen.length === k && residuals.every((r) => r <= solver.threshold);
   const verified = solver.done === 'verified' && good;
   const atFloor = solver.options.tol < solver.floor;

@@ -17,7 +17,7 @@ export interface SolverOptions {
 }
 
 /** A random search of the space outside the basis. */
-interface Chain {
+export interface Chain {
   readonly held: HeldCandidates;
   /** Ritz values of the basis that is searched around, and their coupling (p, m) to the held candidates */
   readonly theta: Float64Array;
@@ -49,11 +49,13 @@ export class EigenSolver {
   /** residual that was given up by dropping candidates with negligible coupling */
   dropped = 0;
   wantedConverged = 0;
-  private chain: Chain | null = null;
+  /** largest residual of the wanted pairs at the last two looks, with the products spent by then: a trend to extrapolate */
+  trend: readonly [number, number][] = [];
+  chain: Chain | null = null;
   /** flops since the last look at Ritz values */
-  private work = 0;
+  work = 0;
   /** products before which no verification starts: after one that failed, search for as long as it took */
-  private nextVerification = 0;
+  nextVerification = 0;
 
   constructor(f: KrylovFactorization, options: SolverOptions) {
     this.f = f;
@@ -70,9 +72,11 @@ export class EigenSolver {
     return Math.max(this.options.tol, this.floor) * f.norm;
   }
 
-  /** What rounding alone leaves in a residual, relative to ‖A‖. */
+  /** What rounding, or noise beyond it, leaves in a residual, relative to ‖A‖. */
   get floor(): number {
-    return 8 * this.f.eps;
+    const { eps, norm, asymmetry } = this.f;
+    const noise = norm > 0 ? asymmetry / norm : 0;
+    return noise > 100 * eps ? noise : 8 * eps;
   }
 
   /** Ritz pairs of the basis; during a verification those it was started with. */
@@ -88,6 +92,15 @@ export class EigenSolver {
       return Math.sqrt(squares);
     });
     return { values: theta, vectors, coupling, residualNorms };
+  }
+
+  /** Products that the search will still take if residuals go on shrinking as they did; null when there is no such trend. */
+  get matvecsLeft(): number | null {
+    const [first, last] = [this.trend[0], this.trend[this.trend.length - 1]];
+    if (this.chain !== null || this.trend.length < 3) return null;
+    const rate = log(first[1] / last[1]) / (last[0] - first[0]);
+    if (!(rate > 0) || !(last[1] > this.threshold)) return null;
+    return Math.ceil(log(last[1] / this.threshold) / rate);
   }
 
   /** One product and what follows from it. */
@@ -117,11 +130,18 @@ export class EigenSolver {
     this.work = 0;
     if (this.asymmetric()) return;
     const ritz = ritzPairs(f);
+    f.norm = Math.max(f.norm, Math.abs(ritz.values[0]), Math.abs(ritz.values[m - 1]));
     const ends = wantedEnds(ritz.values, options.k, options.which);
     const wanted = endIndices(m, ends.top, ends.bottom);
     const limit = this.threshold;
     this.wantedConverged = 0;
-    for (const i of wanted) if (Math.hypot(ritz.residualNorms[i], this.dropped) <= limit) this.wantedConverged++;
+    let worst = 0;
+    for (const i of wanted) {
+      const residual = Math.sqrt(ritz.residualNorms[i] ** 2 + this.dropped ** 2);
+      if (residual <= limit) this.wantedConverged++;
+      worst = Math.max(worst, residual);
+    }
+    if (m >= options.k) this.trend = [...this.trend.slice(-7), [f.guard.calls, worst]];
     if (m >= options.k && this.wantedConverged === options.k) {
       const claims = this.claims(ritz, ends);
       const chosen = f.guard.calls < this.nextVerification ? null : this.leaveOut(ritz, ends, claims);
@@ -133,7 +153,8 @@ export class EigenSolver {
 
   private asymmetric(): boolean {
     const { f } = this;
-    if (f.size > 2 && f.asymmetry > 1e3 * Math.sqrt(f.n) * f.eps * f.norm + 10 * this.dropped) {
+    const limit = Math.min(0.01, 1e3 * Math.sqrt(f.n) * f.eps);
+    if (f.size > 2 && f.asymmetry > limit * f.norm + 10 * this.dropped) {
       this.done = 'not-symmetric';
       return true;
     }
@@ -143,7 +164,8 @@ export class EigenSolver {
   /** The statements whose proof makes the wanted list right: no eigenvalue beyond each wanted value + tau but those listed. */
   private claims(ritz: Ritz, ends: { top: number; bottom: number }): Claim[] {
     const theta = ritz.values;
-    const tau = this.threshold;
+    // rounding moves values by a few eps ‖A‖: claims closer than 50 could fail for no reason but that
+    const tau = Math.max(this.threshold, 50 * this.f.eps * this.f.norm);
     const claims: Claim[] = [];
     for (let i = 0; i < ends.top; i++) claims.push({ threshold: theta[i] + tau, side: 1 });
     for (let i = theta.length - ends.bottom; i < theta.length; i++)
@@ -165,7 +187,15 @@ export class EigenSolver {
   private leaveOut(ritz: Ritz, ends: { top: number; bottom: number }, claims: readonly Claim[]): number[] | null {
     const { values, residualNorms } = ritz;
     const m = values.length;
-    if (this.f.candidates === 0) return endIndices(m, m, 0);
+    if (this.f.candidates === 0) {
+      // an invariant subspace costs nothing to leave out, but room
+      const spare = Math.max(0, Math.floor((Math.min(m, this.options.basisSize) - ends.top - ends.bottom) / 2));
+      return endIndices(
+        m,
+        ends.top + (ends.bottom > 0 ? spare >> 1 : spare),
+        ends.bottom > 0 ? ends.bottom + (spare >> 1) : 0,
+      );
+    }
     let topThreshold = Infinity;
     let bottomThreshold = -Infinity;
     for (const { threshold, side } of claims) {
@@ -272,7 +302,7 @@ export class EigenSolver {
     const p = chain.held.rows.length;
     const holds = (above: number, below: number): boolean =>
       certified(chain.theta, chain.coupling, p, chain.claims, above, below);
-    const rounding = 10 * f.eps * f.norm;
+    const rounding = 2 * f.eps * f.norm;
     const top = ritz.values[0];
     const bottom = ritz.values[w - 1];
     if (!holds(top, bottom)) {

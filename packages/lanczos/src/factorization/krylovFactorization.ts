@@ -47,7 +47,7 @@ export class KrylovFactorization {
   exponent: number | null = null;
   /** largest ‖A q‖ seen, a lower bound of ‖A‖ (scaled) */
   norm = 0;
-  /** largest |qᵢᵀ A qⱼ − qⱼᵀ A qᵢ| seen (scaled): what the operator lacks in symmetry and precision */
+  /** largest norm seen of the differences qᵢᵀ A q − qᵀ A qᵢ of one product (scaled): what the operator lacks in symmetry and precision */
   asymmetry = 0;
   /** random vectors drawn so far: index of the next stream */
   draws = 0;
@@ -183,12 +183,14 @@ export class KrylovFactorization {
     this.norm = Math.max(this.norm, length);
     const c = new Float64Array(k);
     const left = this.orthogonalize(k, c);
+    let defect = 0;
     for (let i = 0; i < m; i++) {
       const known = h[m * capacity + i];
       if (i < this.chainStart) h[m * capacity + i] = c[i];
-      else this.asymmetry = Math.max(this.asymmetry, Math.abs(c[i] - known));
+      else defect += (c[i] - known) ** 2;
       h[i * capacity + m] = h[m * capacity + i];
     }
+    this.asymmetry = Math.max(this.asymmetry, Math.sqrt(defect));
     h[m * capacity + m] = c[m];
     for (let i = m + 1; i < k; i++) h[i * capacity + m] = c[i];
     this.size = m + 1;

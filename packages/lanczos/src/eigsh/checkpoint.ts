@@ -1,0 +1,202 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { Claim } from './certificate.js';
+import type { EigenSolver } from './solver.js';
+
+/** A saved state that does not fit: damaged, of another version, or of another problem. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+const MAGIC = 0x5a4c5248;
+const VERSION = 1;
+/** magic, version, length of the header, checksum */
+const PREFIX = 16;
+
+/** Everything that decides what happens next, but for the numbers of the big arrays. */
+interface Header {
+  readonly identity: string;
+  readonly kernels: string;
+  readonly bytes: number;
+  readonly calls: number;
+  readonly size: number;
+  readonly candidates: number;
+  readonly chainStart: number;
+  readonly exponent: number | null;
+  readonly norm: number;
+  readonly asymmetry: number;
+  readonly draws: number;
+  readonly restarts: number;
+  readonly verifications: number;
+  readonly verificationSteps: number;
+  readonly dropped: number;
+  readonly wantedConverged: number;
+  /** null stands for infinity */
+  readonly work: number | null;
+  readonly nextVerification: number;
+  readonly trend: readonly [number, number][];
+  readonly chain: null | {
+    readonly held: number;
+    readonly size: number;
+    readonly claims: readonly Claim[];
+    readonly dimension: number;
+    readonly discarded: readonly number[];
+    readonly logBetas: number;
+    readonly steps: number;
+  };
+}
+
+/** The problem a state belongs to; resuming anything else is refused. */
+function identityOf({ f, options }: EigenSolver): string {
+  const { k, which, tol, failureProbability, basisSize } = options;
+  return JSON.stringify([
+    f.n,
+    f.guard.op.dtype,
+    f.seed,
+    f.sign,
+    f.capacity,
+    k,
+    which,
+    tol,
+    failureProbability,
+    basisSize,
+  ]);
+}
+
+/** The state of a solver as bytes: header in JSON, arrays little-endian, a checksum over both. Cost: (m + p) n numbers copied. */
+export function saveSolver(solver: EigenSolver): Uint8Array {
+  const { f, chain } = solver;
+  const arrays: FloatArray[] = [f.projected];
+  for (let i = 0; i < f.size + f.candidates; i++) arrays.push(f.row(i));
+  if (chain !== null) arrays.push(chain.theta, chain.coupling, chain.held.coupling, ...chain.held.rows);
+  const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
+  const header: Header = {
+    identity: identityOf(solver),
+    kernels: JSON.stringify(f.workspace.info),
+    bytes,
+    calls: f.guard.calls,
+    size: f.size,
+    candidates: f.candidates,
+    chainStart: f.chainStart,
+    exponent: f.exponent,
+    norm: f.norm,
+    asymmetry: f.asymmetry,
+    draws: f.draws,
+    restarts: solver.restarts,
+    verifications: solver.verifications,
+    verificationSteps: solver.verificationSteps,
+    dropped: solver.dropped,
+    wantedConverged: solver.wantedConverged,
+    work: Number.isFinite(solver.work) ? solver.work : null,
+    nextVerification: solver.nextVerification,
+    trend: solver.trend,
+    chain:
+      chain === null
+        ? null
+        : {
+            held: chain.held.rows.length,
+            size: chain.held.size,
+            claims: chain.claims,
+            dimension: chain.dimension,
+            discarded: chain.discarded,
+            logBetas: chain.logBetas,
+            steps: chain.steps,
+          },
+  };
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const out = new Uint8Array(PREFIX + text.length + bytes);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, MAGIC);
+  view.setUint32(4, VERSION);
+  view.setUint32(8, text.length);
+  out.set(text, PREFIX);
+  let at = PREFIX + text.length;
+  for (const a of arrays) {
+    out.set(new Uint8Array(a.buffer, a.byteOffset, a.byteLength), at);
+    at += a.byteLength;
+  }
+  view.setUint32(12, checksum(out.subarray(PREFIX)));
+  return out;
+}
+
+/**
+ * Puts a solver into a saved state.
+ * @throws CheckpointError when the bytes are damaged, of another version, or were saved for another problem or other kernels
+ */
+export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
+  if (!(state instanceof Uint8Array)) throw new TypeError(`eigsh: resume must be a Uint8Array, got ${typeof state}`);
+  const header = readHeader(state);
+  const { f } = solver;
+  if (header.identity !== identityOf(solver)) {
+    throw new CheckpointError(
+      `eigsh: the state was saved for [n, dtype, seed, ...] = ${header.identity}, this problem is ${identityOf(solver)}`,
+    );
+  }
+  if (header.kernels !== JSON.stringify(f.workspace.info)) {
+    throw new CheckpointError(
+      `eigsh: the state was saved with kernels ${header.kernels}, here run ${JSON.stringify(f.workspace.info)}`,
+    );
+  }
+  let at = state.length - header.bytes;
+  const read = (a: FloatArray): FloatArray => {
+    new Uint8Array(a.buffer, a.byteOffset, a.byteLength).set(state.subarray(at, at + a.byteLength));
+    at += a.byteLength;
+    return a;
+  };
+  read(f.projected);
+  for (let i = 0; i < header.size + header.candidates; i++) read(f.row(i));
+  f.guard.calls = header.calls;
+  f.size = header.size;
+  f.candidates = header.candidates;
+  f.chainStart = header.chainStart;
+  f.exponent = header.exponent;
+  f.norm = header.norm;
+  f.asymmetry = header.asymmetry;
+  f.draws = header.draws;
+  solver.restarts = header.restarts;
+  solver.verifications = header.verifications;
+  solver.verificationSteps = header.verificationSteps;
+  solver.dropped = header.dropped;
+  solver.wantedConverged = header.wantedConverged;
+  solver.work = header.work ?? Infinity;
+  solver.nextVerification = header.nextVerification;
+  solver.trend = header.trend;
+  const { chain } = header;
+  if (chain === null) return;
+  const theta = read(new Float64Array(chain.size)) as Float64Array;
+  const coupling = read(new Float64Array(chain.size * chain.held)) as Float64Array;
+  const heldCoupling = read(new Float64Array(chain.size * chain.held)) as Float64Array;
+  const rows = Array.from({ length: chain.held }, () => read(f.row(0).slice()));
+  solver.chain = {
+    held: { rows, coupling: heldCoupling, size: chain.size },
+    theta,
+    coupling,
+    claims: chain.claims,
+    dimension: chain.dimension,
+    discarded: [...chain.discarded],
+    logBetas: chain.logBetas,
+    steps: chain.steps,
+  };
+}
+
+function readHeader(state: Uint8Array): Header {
+  const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
+  if (state.length < PREFIX || view.getUint32(0) !== MAGIC)
+    throw new CheckpointError('eigsh: resume is not a saved solver state');
+  if (view.getUint32(4) !== VERSION)
+    throw new CheckpointError(`eigsh: the state has version ${view.getUint32(4)}, expected ${VERSION}`);
+  const length = view.getUint32(8);
+  if (PREFIX + length > state.length || view.getUint32(12) !== checksum(state.subarray(PREFIX))) {
+    throw new CheckpointError('eigsh: the state is damaged: its checksum does not fit');
+  }
+  const header = JSON.parse(new TextDecoder().decode(state.subarray(PREFIX, PREFIX + length))) as Header;
+  if (PREFIX + length + header.bytes !== state.length)
+    throw new CheckpointError('eigsh: the state is damaged: its length does not fit');
+  return header;
+}
+
+/** FNV-1a, 32 bits: finds accidents, not forgeries. */
+function checksum(bytes: Uint8Array): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) h = Math.imul(h ^ bytes[i], 0x01000193);
+  return h >>> 0;
+}

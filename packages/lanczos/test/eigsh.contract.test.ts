@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest';
+import { AbortError, CheckpointError, eigsh, estimateEigsh, reasonText } from '@hyperribbon/lanczos';
+import {
+  diagonal,
+  fromMatvec,
+  NonFiniteError,
+  OperatorError,
+  scale,
+  shift,
+  type LinearOperator,
+} from '@hyperribbon/linop';
+import { OutOfMemoryError } from '@hyperribbon/kernels';
+import { implicitCases, implicitOperator } from './goldenOperators.js';
+
+const ladder = (n: number): LinearOperator => diagonal(Float64Array.from({ length: n }, (_, i) => (i * 7919) % n));
+const caught = (p: Promise<unknown>): Promise<unknown> => p.then(() => null).catch((e: unknown) => e);
+
+describe('arguments', () => {
+  it('are refused with their values', async () => {
+    const op = ladder(10);
+    await expect(eigsh(op, { k: 12 })).rejects.toThrow(new RangeError('eigsh: k must be in [1, n], got k=12, n=10'));
+    await expect(eigsh(op, { k: 0 })).rejects.toThrow(/k=0/);
+    await expect(eigsh(op, { k: 1.5 })).rejects.toThrow(/k=1.5/);
+    await expect(eigsh(op, { k: 2, which: 'SM' as 'LA' })).rejects.toThrow(/which must be LA, SA, LM or BE, got SM/);
+    await expect(eigsh(op, { k: 2, tol: NaN })).rejects.toThrow(/tol/);
+    await expect(eigsh(op, { k: 2, maxMatvecs: 0 })).rejects.toThrow(/maxMatvecs/);
+    await expect(eigsh({ size: 3 } as LinearOperator, { k: 1 })).rejects.toThrow(/^eigsh: op must be a LinearOperator/);
+    await expect(eigsh(ladder(500), { k: 2, v0: new Float64Array(3) })).rejects.toThrow(/length 500, got 3/);
+  });
+  it('n = 0, 1, 2, 3 and k = n work', async () => {
+    const empty = await eigsh(ladder(0), { k: 0 });
+    expect([empty.values.length, empty.vectors.length, empty.converged]).toEqual([0, 0, true]);
+    for (const n of [1, 2, 3, 40]) {
+      const report = await eigsh(ladder(n), { k: n });
+      expect(Array.from(report.values, (x) => Math.round(x * 1e9) / 1e9)).toEqual(
+        Array.from({ length: n }, (_, i) => n - 1 - i),
+      );
+      expect(report.converged).toBe(true);
+      expect(report.vectors.length).toBe(n * n);
+    }
+    const large = await eigsh(ladder(150), { k: 150, tol: 1e-10, denseBelow: 0 });
+    expect(large.converged).toBe(true);
+    expect(Math.max(...large.values.map((x, i) => Math.abs(x - (149 - i))))).toBeLessThan(1e-8);
+  });
+  it('the documented defaults are those used', async () => {
+    const op = implicitOperator(implicitCases.find((c) => c.name === 'deepnet_h_2000')!);
+    const plain = await eigsh(op, { k: 3 });
+    const spelled = await eigsh(op, {
+      k: 3,
+      which: 'LA',
+      tol: 1e-8,
+      seed: 0,
+      basisSize: 40,
+      blockSize: 1,
+      failureProbability: 1e-6,
+      maxMatvecs: 3000,
+    });
+    expect(Array.from(spelled.vectors)).toEqual(Array.from(plain.vectors));
+    expect(spelled.matvecs).toBe(plain.matvecs);
+  });
+});
+
+describe('operators that fail', () => {
+  it('NaN at product 57 is a NonFiniteError with that number', async () => {
+    for (const at of [1, 57]) {
+      let call = 0;
+      const op = fromMatvec(900, (x, out) => {
+        call++;
+        for (let i = 0; i < 900; i++) out[i] = i * x[i];
+        if (call === at) out[17] = NaN;
+      });
+      const error = await caught(eigsh(op, { k: 5, tol: 1e-12 }));
+      expect(error).toBeInstanceOf(NonFiniteError);
+      expect((error as NonFiniteError).call).toBe(at);
+    }
+  });
+  it('what the operator throws is the cause', async () => {
+    const cause = new Error('lost');
+    const error = await caught(
+      eigsh(
+        fromMatvec(300, () => {
+          throw cause;
+        }),
+        { k: 2 },
+      ),
+    );
+    expect(error).toBeInstanceOf(OperatorError);
+    expect((error as OperatorError).cause).toBe(cause);
+  });
+  it('an operator that is not symmetric, or not the same twice, ends as not-symmetric', async () => {
+    const n = 400;
+    const skewed = fromMatvec(n, (x, out) => {
+      for (let i = 0; i < n; i++) out[i] = (i % 50) * x[i] + 1e-6 * ((x[i + 1] ?? 0) - (x[i - 1] ?? 0));
+    });
+    let call = 0;
+    const noisy = fromMatvec(n, (x, out) => {
+      call++;
+      for (let i = 0; i < n; i++) out[i] = (i % 50) * x[i] * (1 + 1e-3 * ((i * call) % 7));
+    });
+    for (const op of [skewed, noisy]) {
+      const report = await eigsh(op, { k: 4, tol: 1e-10, denseBelow: 0 });
+      expect([report.converged, report.reason]).toEqual([false, 'not-symmetric']);
+      expect(report.message).toBe(reasonText['not-symmetric']);
+    }
+    expect(
+      (
+        await eigsh(
+          fromMatvec(2, (x) => Float64Array.of(x[1], 0)),
+          { k: 1 },
+        )
+      ).reason,
+    ).toBe('not-symmetric');
+  });
+  it('may call the solver themselves', async () => {
+    const inner = ladder(300);
+    const op = fromMatvec(300, async (x, out) => {
+      const { values } = await eigsh(inner, { k: 1, tol: 1e-3 });
+      for (let i = 0; i < 300; i++) out[i] = ((i * 7919) % 300) * x[i] + 0 * values[0];
+    });
+    const report = await eigsh(op, { k: 2, tol: 1e-3 });
+    expect(report.converged).toBe(true);
+    expect(Math.abs(report.values[0] - 299)).toBeLessThan(0.3);
+  });
+});
+
+describe('limits', () => {
+  it('running out of products is a report, and more products make it converge', async () => {
+    const op = implicitOperator(implicitCases.find((c) => c.name === 'pwtk_cluster_h_800')!);
+    const few = await eigsh(op, { k: 8, tol: 1e-10, maxMatvecs: 30 });
+    expect([few.converged, few.reason, few.matvecs]).toEqual([false, 'max-matvecs', 30]);
+    expect(few.values.length).toBe(8);
+    expect(Math.max(...few.residualNorms)).toBeGreaterThan(1e-10 * few.norm);
+    const full = await eigsh(op, { k: 8, tol: 1e-10 });
+    expect(full.reason).toBe('converged');
+    const unverified = await eigsh(op, { k: 8, tol: 1e-10, maxMatvecs: full.matvecs - 1 });
+    expect([unverified.converged, unverified.reason]).toEqual([false, 'unverified']);
+  });
+  it('memory is known beforehand and refused above the limit', async () => {
+    const op = ladder(5000);
+    const { bytes, capacity } = estimateEigsh(op, { k: 10 });
+    expect(bytes).toBeGreaterThan(capacity * 5000 * 8);
+    expect(bytes).toBeLessThan(capacity * 5000 * 8 * 1.3);
+    await expect(eigsh(op, { k: 10, memoryLimit: bytes - 1 })).rejects.toThrow(OutOfMemoryError);
+    await expect(eigsh(op, { k: 10, memoryLimit: bytes - 1 })).rejects.toThrow(new RegExp(String(bytes)));
+  });
+  it('an abort ends the run between two products, with what was there', async () => {
+    const controller = new AbortController();
+    let call = 0;
+    const op = fromMatvec(600, (x, out) => {
+      if (++call === 40) controller.abort('enough');
+      for (let i = 0; i < 600; i++) out[i] = i * x[i];
+    });
+    const error = (await caught(eigsh(op, { k: 5, tol: 1e-12, signal: controller.signal }))) as AbortError;
+    expect(error).toBeInstanceOf(AbortError);
+    expect([error.name, error.cause, call]).toEqual(['AbortError', 'enough', 40]);
+    expect(error.report?.values.length).toBe(5);
+    expect(error.report?.reason).toBe('aborted');
+    expect(await caught(eigsh(op, { k: 5, signal: AbortSignal.abort('early') }))).toBe('early');
+  });
+  it('a timer can abort a synchronous operator, and progress arrives', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 150);
+    let events = 0;
+    const slow = fromMatvec(2000, (x, out) => {
+      for (let r = 0; r < 50; r++)
+        for (let i = 0; i < 2000; i++) out[i] = i * 1e-3 * x[i] + (i > 0 ? x[i - 1] : 0) + (i < 1999 ? x[i + 1] : 0);
+    });
+    const error = await caught(
+      eigsh(slow, { k: 20, tol: 1e-14, maxMatvecs: 1e6, signal: controller.signal, onProgress: () => void events++ }),
+    );
+    expect(error).toBeInstanceOf(AbortError);
+    expect(events).toBeGreaterThan(0);
+  });
+});
+
+describe('checkpoints', () => {
+  const c = implicitCases.find((x) => x.name === 'hypercube_10')!;
+  const options = { k: 20, tol: 1e-9, seed: 2 ** 40 + 5 } as const;
+  it('a resumed run has the same bits, from every point', async () => {
+    const states: Uint8Array[] = [];
+    const whole = await eigsh(implicitOperator(c), {
+      ...options,
+      checkpointEvery: 9,
+      onCheckpoint: (s) => states.push(s),
+    });
+    expect(states.length).toBeGreaterThan(10);
+    for (const state of states.filter((_, i) => i % 4 === 0)) {
+      const resumed = await eigsh(implicitOperator(c), { ...options, resume: state });
+      expect(Array.from(resumed.values)).toEqual(Array.from(whole.values));
+      expect(resumed.vectors.every((x, i) => Object.is(x, whole.vectors[i]))).toBe(true);
+      expect([resumed.matvecs, resumed.restarts, resumed.completeness]).toEqual([
+        whole.matvecs,
+        whole.restarts,
+        whole.completeness,
+      ]);
+    }
+  });
+  it('a limit leaves a state to go on from', async () => {
+    let state = new Uint8Array();
+    const part = await eigsh(implicitOperator(c), {
+      ...options,
+      maxMatvecs: 50,
+      onCheckpoint: (s) => void (state = s as Uint8Array<ArrayBuffer>),
+    });
+    expect(part.converged).toBe(false);
+    const rest = await eigsh(implicitOperator(c), { ...options, resume: state });
+    const whole = await eigsh(implicitOperator(c), options);
+    expect(Array.from(rest.vectors)).toEqual(Array.from(whole.vectors));
+  });
+  it('damaged, shortened, foreign states are refused', async () => {
+    let state = new Uint8Array();
+    await eigsh(implicitOperator(c), {
+      ...options,
+      maxMatvecs: 30,
+      onCheckpoint: (s) => void (state = s as Uint8Array<ArrayBuffer>),
+    });
+    const edited = state.slice();
+    edited[edited.length - 100] ^= 1;
+    const version = state.slice();
+    version[7] = 99;
+    for (const bad of [edited, version, state.slice(0, -8), state.slice(0, 5), new Uint8Array(0)]) {
+      await expect(eigsh(implicitOperator(c), { ...options, resume: bad })).rejects.toThrow(CheckpointError);
+    }
+    await expect(eigsh(implicitOperator(c), { ...options, seed: 1, resume: state })).rejects.toThrow(/saved for/);
+    await expect(eigsh(ladder(1000), { ...options, resume: state })).rejects.toThrow(CheckpointError);
+    await expect(eigsh(implicitOperator(c), { ...options, resume: 'x' as never })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('invariances', () => {
+  const c = implicitCases.find((x) => x.name === 'kronsum_3')!;
+  it('A 2^k has values 2^k λ bit for bit', async () => {
+    const base = await eigsh(implicitOperator(c), { k: 5, tol: 1e-6 });
+    for (const k of [-700, -40, 40, 700]) {
+      const scaled = await eigsh(scale(implicitOperator(c), 2 ** k), { k: 5, tol: 1e-6 });
+      expect(Array.from(scaled.values)).toEqual(Array.from(base.values, (x) => x * 2 ** k));
+    }
+  });
+  it('largest of A are minus the smallest of −A bit for bit; a shift moves all', async () => {
+    const base = await eigsh(implicitOperator(c), { k: 6, tol: 1e-10 });
+    const mirrored = await eigsh(scale(implicitOperator(c), -1), { k: 6, which: 'SA', tol: 1e-10 });
+    expect(Array.from(mirrored.values.toReversed(), (x) => -x)).toEqual(Array.from(base.values));
+    const moved = await eigsh(shift(implicitOperator(c), 100), { k: 6, tol: 1e-10 });
+    moved.values.forEach((x, i) => expect(Math.abs(x - 100 - base.values[i])).toBeLessThan(1e-10 * 108));
+  });
+  it('seeds differ in all 53 bits, and the same seed gives the same bits', async () => {
+    const run = (seed: number) => eigsh(implicitOperator(c), { k: 3, tol: 1e-4, seed });
+    const [a, b, again] = [await run(7), await run(7 + 2 ** 32), await run(7)];
+    expect(Array.from(again.vectors)).toEqual(Array.from(a.vectors));
+    expect(Array.from(b.vectors)).not.toEqual(Array.from(a.vectors));
+  });
+  it('starts that miss the wanted vector still find it: an eigenvector, and one orthogonal to it', async () => {
+    const n = 700;
+    const op = diagonal(Float64Array.from({ length: n }, (_, i) => (i === 0 ? 5 : 1 / (i + 1))));
+    const unit = new Float64Array(n);
+    unit[3] = 1;
+    const without = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 0 : 1));
+    for (const v0 of [unit, without]) {
+      const report = await eigsh(op, { k: 2, v0, tol: 1e-10 });
+      expect(report.converged).toBe(true);
+      expect(Math.abs(report.values[0] - 5)).toBeLessThan(1e-9);
+      expect(Math.abs(report.values[1] - 0.5)).toBeLessThan(1e-9);
+    }
+  });
+});
