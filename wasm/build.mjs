@@ -1,4 +1,5 @@
-// Compiles the kernels of this folder into packages/kernels/src/generated/{deterministic,fast}.ts.
+// Compiles the kernels of this folder into packages/kernels/src/generated/{deterministic,fast}.ts, and the same bytes as .wasm
+// files for runtimes that import modules (src/workerd.ts).
 //   node wasm/build.mjs           writes them
 //   node wasm/build.mjs --check   compiles and demands that what is committed has the same bytes
 //   node wasm/build.mjs --text    also writes the text format beside a temporary module and prints where
@@ -78,11 +79,15 @@ mkdirSync(generated, { recursive: true });
 const stale = [];
 for (const flavour of ['deterministic', 'fast']) {
   const { bytes, text } = await compile(flavour);
-  const path = join(generated, `${flavour}.ts`);
-  const source = asModule(flavour, bytes);
+  const files = [
+    [join(generated, `${flavour}.ts`), Buffer.from(asModule(flavour, bytes))],
+    [join(generated, `${flavour}.wasm`), Buffer.from(bytes)],
+  ];
   if (process.argv.includes('--check')) {
-    if (!existsSync(path) || readFileSync(path, 'utf8') !== source) stale.push(path);
-  } else writeFileSync(path, source);
+    for (const [file, contents] of files) {
+      if (!existsSync(file) || !readFileSync(file).equals(contents)) stale.push(file);
+    }
+  } else for (const [file, contents] of files) writeFileSync(file, contents);
   if (process.argv.includes('--text')) {
     const folder = mkdtempSync(join(tmpdir(), `hyperribbon-${flavour}-`));
     writeFileSync(join(folder, 'kernels.wat'), text);

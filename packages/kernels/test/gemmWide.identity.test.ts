@@ -23,5 +23,5 @@ test('enabling experimental SIMD reports what the engine has', () => {
   const { relaxedSimd, revectorized } = enableExperimentalSimd();
   const major = Number.parseInt(process.versions.node, 10);
   expect(relaxedSimd).toBe(true);
-  expect(revectorized).toBe(major >= 22 && process.arch === 'x64');
+  expect(revectorized).toBe(major >= 24 && process.arch === 'x64');
 });
