@@ -112,7 +112,7 @@ describe('operators that fail', () => {
     ).toBe('not-symmetric');
   });
   it('may call the solver themselves', async () => {
-    const inner = ladder(300);
+    const inner = ladder(110);
     const op = fromMatvec(300, async (x, out) => {
       const { values } = await eigsh(inner, { k: 1, tol: 1e-3 });
       for (let i = 0; i < 300; i++) out[i] = ((i * 7919) % 300) * x[i] + 0 * values[0];

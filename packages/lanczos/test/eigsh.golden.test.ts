@@ -48,6 +48,8 @@ function check(op: LinearOperator, report: EigenReport, reference: readonly numb
 
 describe('largest eigenvalues with multiplicity, tol 1e-9', () => {
   for (const c of implicitCases) {
+    // 4 s: left to the soak
+    if (c.name === 'lap2d_60x60') continue;
     it(`${c.name}: top ${tops(c).length} of ${c.n}`, async () => {
       const op = implicitOperator(c);
       const report = await eigsh(op, { k: tops(c).length, which: 'LA', tol: 1e-9, seed: 11 });
@@ -58,6 +60,7 @@ describe('largest eigenvalues with multiplicity, tol 1e-9', () => {
 
 // spectra whose lower end is as dense as rounding allows are left to the soak
 const softBottoms = new Set([
+  'cycle_1001',
   'knee_f_4096',
   'lap3d_14',
   'deepnet_h_2000',

@@ -1,5 +1,6 @@
 import { meanAndError } from './estimate.js';
-import type { Quadrature } from './gaussQuadrature.js';
+import { gaussQuadrature } from './gaussQuadrature.js';
+import type { Probe } from './lanczosProbe.js';
 import { studentQuantile } from './studentT.js';
 
 /** Shares of eigenvalues with their evidence, one entry per x. */
@@ -14,27 +15,52 @@ export interface CumulativeCurve {
   readonly truncationBias: Float64Array;
 }
 
-/** Bounds of the measure of (−∞, x] that the rule's moments allow, and their middle: [low, high]. */
-function bounds(rule: Quadrature, x: number): [number, number] {
-  const { nodes, weights } = rule;
-  // nodes descend: i is the first with nodes[i] <= x, so nodes[i..] lie in (−∞, x]
-  let i = 0;
-  while (i < nodes.length && nodes[i] > x) i++;
-  let sum = 0;
-  for (let j = i; j < nodes.length; j++) sum += weights[j];
-  // the nearest node on either side may stand for mass on the other side of x
-  const below = i < nodes.length ? weights[i] : 0;
-  const above = i > 0 ? weights[i - 1] : 0;
-  return [sum - below, sum + above];
+/**
+ * Bounds of the measure of (−∞, x] that hold for every measure with the probe's moments (Chebyshev, Markov, Stieltjes).
+ *
+ * The rule with one node prescribed at x, from the Jacobi matrix whose last diagonal entry puts an eigenvalue there [golub1973], has
+ * weight L strictly below x and w at x; then L ≤ μ(−∞, x] ≤ L + w. In a gap of the spectrum w falls exponentially with the steps.
+ */
+function bounds({ alpha, beta, mass }: Probe, x: number): [number, number] {
+  const m = alpha.length;
+  if (x === -Infinity || m === 0) return [0, 0];
+  if (x === Infinity) return [mass, mass];
+  const exhausted = beta[m - 1] === 0;
+  let nodes = alpha;
+  if (!exhausted) {
+    let pivot = alpha[0] - x;
+    for (let i = 1; i < m; i++)
+      pivot = alpha[i] - x - (beta[i - 1] / (pivot === 0 ? 2 ** -52 * beta[i - 1] : pivot)) * beta[i - 1];
+    if (pivot === 0) pivot = 2 ** -52 * beta[m - 1];
+    nodes = new Float64Array(m + 1);
+    nodes.set(alpha);
+    nodes[m] = x + (beta[m - 1] / pivot) * beta[m - 1];
+    // x is itself a node of the plain rule, as near as rounding goes
+    if (!Number.isFinite(nodes[m])) nodes = alpha;
+  }
+  const rule = gaussQuadrature(nodes, beta, mass);
+  // rounding moves the prescribed node off x: it is the one nearest
+  let at = -1;
+  if (!exhausted) {
+    at = 0;
+    rule.nodes.forEach((node, i) => {
+      if (Math.abs(node - x) < Math.abs(rule.nodes[at] - x)) at = i;
+    });
+  }
+  let low = 0;
+  rule.nodes.forEach((node, i) => {
+    if (i !== at && node <= x) low += rule.weights[i];
+  });
+  return [low, low + (at < 0 ? 0 : rule.weights[at])];
 }
 
 /**
- * Share of eigenvalues ≤ x, or with `between` the number of them in (x₀, x₁], from quadrature rules.
+ * Share of eigenvalues ≤ x, or with `between` the number of them in (x₀, x₁], from Jacobi matrices.
  * Value: the middle of the moment bounds; band: t interval of the probes around lower and upper bound.
  */
 export function cumulative(
   n: number,
-  rules: readonly Quadrature[],
+  probes: readonly Probe[],
   exact: Float64Array,
   level: number,
   x: ArrayLike<number>,
@@ -50,7 +76,7 @@ export function cumulative(
     standardError: make(),
     truncationBias: make(),
   };
-  const t = studentQuantile(level, rules.length - 1);
+  const t = studentQuantile(level, probes.length - 1);
   const unit = between ? 1 : n;
   for (let i = 0; i < points; i++) {
     const a = between ? x[0] : -Infinity;
@@ -59,9 +85,9 @@ export function cumulative(
     for (const v of exact) if (v > a && v <= b) known++;
     const lows: number[] = [];
     const highs: number[] = [];
-    for (const rule of rules) {
-      const [lowB, highB] = bounds(rule, b);
-      const [lowA, highA] = between ? bounds(rule, a) : [0, 0];
+    for (const probe of probes) {
+      const [lowB, highB] = bounds(probe, b);
+      const [lowA, highA] = between ? bounds(probe, a) : [0, 0];
       lows.push(Math.max(0, lowB - highA));
       highs.push(Math.max(0, highB - lowA));
     }

@@ -139,15 +139,15 @@ export function densityReport(
     probes: jacobi.length,
     ...evidence,
     density: (x, options) => smoothedDensity(n, quadratures, exact, evidence.level, x, options),
-    cdf: (x) => cumulative(n, quadratures, exact, evidence.level, x),
+    cdf: (x) => cumulative(n, jacobi, exact, evidence.level, x),
     trace: (g) => traceOfFunction(jacobi, quadratures, exact, g, evidence, 'trace'),
-    count: (a, b) => countBetween(n, quadratures, exact, evidence, a, b),
+    count: (a, b) => countBetween(n, jacobi, exact, evidence, a, b),
   };
 }
 
 function countBetween(
   n: number,
-  quadratures: readonly Quadrature[],
+  jacobi: readonly Probe[],
   exact: Float64Array,
   evidence: Evidence,
   a: number,
@@ -156,7 +156,7 @@ function countBetween(
   if (!(a <= b)) throw new RangeError(`count: a must be <= b, got a=${a}, b=${b}`);
   const { value, low, high, standardError, truncationBias } = cumulative(
     n,
-    quadratures,
+    jacobi,
     exact,
     evidence.level,
     [a, b],
@@ -169,7 +169,7 @@ function countBetween(
     low: low[0],
     high: high[0],
     level: evidence.level,
-    probes: quadratures.length,
+    probes: jacobi.length,
     matvecs: evidence.matvecs,
     seed: evidence.seed,
     kernels: evidence.kernels,

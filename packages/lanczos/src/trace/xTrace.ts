@@ -27,8 +27,11 @@ export async function xTrace(
   let trace = 0;
   for (let i = 0; i < b; i++) trace += h[i * b + i];
   const terms = new Float64Array(b);
+  // dependent products: the range is spanned whichever probe is left out, so no direction goes with it
+  let rank = 0;
+  for (let i = 0; i < b; i++) if (r[i * b + i] > 0) rank++;
   for (let i = 0; i < b; i++) {
-    const s = leaveOutDirection(r, b, i);
+    const s = rank < b ? new Float64Array(b) : leaveOutDirection(r, b, i);
     const wi = w.subarray(i * b, (i + 1) * b);
     const sw = dot(s, wi, b);
     const u = wi.map((x, j) => x - sw * s[j]);
@@ -36,24 +39,24 @@ export async function xTrace(
     const length = dot(row, row, n) - dot(u, u, b);
     const quadratic =
       dot(row, y.subarray(i * n, (i + 1) * n), n) - 2 * dot(u, r.subarray(i * b, (i + 1) * b), b) + form(h, u, u, b);
-    const rank = b - (dot(s, s, b) > 0 ? 1 : 0);
-    // a residual of rounding size says that the other probes span the whole range
-    const factor = length > 100 * eps * n ? (n - rank) / length : 0;
+    const dimension = n - (rank < b ? rank : b - 1);
+    // no length left: the other probes span the whole space
+    const factor = length > 100 * eps * n ? dimension / length : 0;
     terms[i] = trace - form(h, s, s, b) + factor * quadratic; //                4
   }
   return terms;
 }
 
-/** Unit vector orthogonal to all rows of lower-triangular R but row i: solves R x = eᵢ; zero if the rows are dependent. */
+/** Unit vector orthogonal to all rows of lower-triangular R but row i: solves R x = eᵢ. */
 function leaveOutDirection(r: Float64Array, b: number, i: number): Float64Array {
   const x = new Float64Array(b);
   for (let j = 0; j < b; j++) {
     let s = j === i ? 1 : 0;
     for (let c = 0; c < j; c++) s -= r[j * b + c] * x[c];
-    x[j] = r[j * b + j] === 0 ? 0 : s / r[j * b + j];
+    x[j] = s / r[j * b + j];
   }
   const length = Math.sqrt(dot(x, x, b));
-  return length > 0 ? x.map((v) => v / length) : x;
+  return x.map((v) => v / length);
 }
 
 function rowsTimesRows(x: FloatArray, y: FloatArray, b: number, n: number): Float64Array {
