@@ -44,21 +44,25 @@ export class WorkerPool {
         thread.busy = true;
         const { worker } = thread;
         const finish = (settle: () => void, alive: boolean): void => {
-          worker.removeAllListeners();
+          worker.off('message', onMessage);
+          worker.off('error', onError);
+          worker.off('exit', onExit);
           if (alive) thread.busy = false;
           else this.#threads.splice(this.#threads.indexOf(thread), 1);
           settle();
           this.#next();
         };
-        worker.on('message', (message: FromWorker) => {
+        const onMessage = (message: FromWorker): void => {
           if (message.type === 'progress') onProgress?.(message.fraction, message.detail);
           else if (message.type === 'result') finish(() => resolve(message.result as JobResult<J>), true);
           else finish(() => reject(revive(message)), true);
-        });
-        worker.on('error', (error: Error) => finish(() => reject(error), false));
-        worker.on('exit', (code) => {
+        };
+        const onError = (error: Error): void => finish(() => reject(error), false);
+        const onExit = (code: number): void =>
           finish(() => reject(new Error(`a worker ended by itself with code ${code} during ${job.kind}`)), false);
-        });
+        worker.on('message', onMessage);
+        worker.on('error', onError);
+        worker.on('exit', onExit);
         onStart?.();
         worker.postMessage(job);
       };
@@ -76,12 +80,7 @@ export class WorkerPool {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(
-      this.#threads.map(({ worker }) => {
-        worker.removeAllListeners();
-        return worker.terminate();
-      }),
-    );
+    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
   }
 
   #next(): void {
