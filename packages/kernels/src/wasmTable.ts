@@ -5,7 +5,7 @@ import type { Dtype } from './workspace.js';
 type WasmFunction = (...numbers: number[]) => number;
 
 /** Bytes of scratch that the kernels which block their loops want, see wasm/gemm.ts and wasm/matrices.ts. */
-export const SCRATCH_BYTES: number = 512 + 400 * 768 + 400 * 3072;
+export const SCRATCH_BYTES: number = 512 + 400 * 384 + 400 * 3072;
 
 /**
  * A kernel table over an instance. An export is named after the kernel and the width of the storage type (dot32, dot64); the
