@@ -13,6 +13,7 @@ import {
 } from '@hyperribbon/lanczos';
 import { diagonal, fromDense, fromMatvec, materialize, type LinearOperator } from '@hyperribbon/linop';
 import { exp, log } from '@hyperribbon/kernels';
+import { estimate, meanAndError } from '../src/density/estimate.js';
 import { studentCentral, studentQuantile } from '../src/density/studentT.js';
 import { certified } from '../src/eigsh/certificate.js';
 import { assertAtMost, readGolden } from './goldenData.js';
@@ -52,13 +53,28 @@ describe("Student's t", () => {
   });
 });
 
+describe('the standard error of a mean', () => {
+  it('is s/√N with N − 1 in s: samples 1, 2, 4, 5 give √(10/3)/2', () => {
+    const [mean, error] = meanAndError([1, 2, 4, 5]);
+    expect(mean).toBe(3);
+    assertAtMost(Math.abs(error - Math.sqrt(10 / 3) / 2), 1e-15, 'standard error');
+  });
+  it('and the interval adds the truncation bias to t standard errors', () => {
+    const kernels = { flavour: 'deterministic', engine: 'wasm' } as const;
+    const e = estimate([1, 2, 4, 5], 10, 0.25, { level: 0.95, matvecs: 4, seed: 0, kernels });
+    expect(e.value).toBe(13);
+    assertAtMost(Math.abs(e.high - (13 + 3.182446 * e.standardError + 0.25)), 1e-5, 'high');
+    assertAtMost(Math.abs(e.low - (13 - 3.182446 * e.standardError - 0.25)), 1e-5, 'low');
+  });
+});
+
 describe('exhausted Krylov spaces are exact', () => {
   for (const [name, d] of [
     ['identity', [2, 2, 2, 2, 2]],
     ['zero', [0, 0, 0, 0]],
     ['two values', [1, 1, 1, 5, 5, 5, 5]],
     ['one', [-3]],
-  ] as const) {
+  ] as [string, number[]][]) {
     it(`${name}: trace of x² without error, no NaN`, async () => {
       const report = await spectralDensity(diagonal(Float64Array.from(d)), { steps: 10, probes: 3 });
       const square = report.trace((x) => x * x);
@@ -314,7 +330,7 @@ describe('the certificate against dense eigenvalues', () => {
       const r = dyadics(trial + 1, 64, 12);
       const theta = Float64Array.from({ length: m }, (_, i) => r[i])
         .sort()
-        .reverse();
+        .toReversed();
       const size = trial % 3 === 0 ? 1 : 0.05;
       const n = m + q;
       const a = new Float64Array(n * n);

@@ -112,7 +112,7 @@ describe('operators that fail', () => {
     ).toBe('not-symmetric');
   });
   it('may call the solver themselves', async () => {
-    const inner = ladder(110);
+    const inner = ladder(20);
     const op = fromMatvec(300, async (x, out) => {
       const { values } = await eigsh(inner, { k: 1, tol: 1e-3 });
       for (let i = 0; i < 300; i++) out[i] = ((i * 7919) % 300) * x[i] + 0 * values[0];
@@ -193,6 +193,21 @@ describe('checkpoints', () => {
         whole.restarts,
         whole.completeness,
       ]);
+    }
+  });
+  it('also in the middle of a verification that was restarted', async () => {
+    const path = fromMatvec(500, (x, out) => {
+      for (let i = 0; i < 500; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0);
+    });
+    const states: Uint8Array[] = [];
+    const choice = { k: 5, tol: 1e-4, denseBelow: 0, seed: 1 } as const;
+    const whole = await eigsh(path, { ...choice, checkpointEvery: 60, onCheckpoint: (s) => states.push(s) });
+    // more verification steps than rows: its basis was restarted
+    expect(whole.completeness.matvecs / whole.completeness.searches).toBeGreaterThan(60);
+    for (const state of states.slice(-4)) {
+      const resumed = await eigsh(path, { ...choice, resume: state });
+      expect(Array.from(resumed.vectors)).toEqual(Array.from(whole.vectors));
+      expect(resumed.completeness).toEqual(whole.completeness);
     }
   });
   it('a limit leaves a state to go on from', async () => {
