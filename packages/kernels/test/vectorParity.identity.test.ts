@@ -13,7 +13,7 @@ function compare(
   kernel: (on: Side, pointers: number[]) => unknown,
 ): void {
   const outcome = (['wasm', 'typescript'] as const).map((engine) => {
-    const on = side(engine, dtype, 1 << 21);
+    const on = side(engine, dtype, 1 << 23);
     const placed = arrays.map((values, i) => place(on, values, i % 4));
     const result = kernel(
       on,
@@ -69,6 +69,7 @@ for (const dtype of dtypes) {
       [5, 1025],
       [7, 2051],
       [257, 9],
+      [5, 65600],
     ] as const) {
       const lda = n + (m % 3);
       for (const [alpha, beta] of [
