@@ -3,5 +3,7 @@ import { readFileSync } from 'node:fs';
 import { referenceFiles } from './referenceFiles.mjs';
 import { spectrumDigest } from './spectrumDigest.mjs';
 
-const bytes = Object.fromEntries(Object.entries(referenceFiles).map(([name, file]) => [name, new Uint8Array(readFileSync(file))]));
+const bytes = Object.fromEntries(
+  Object.entries(referenceFiles).map(([name, file]) => [name, new Uint8Array(readFileSync(file))]),
+);
 console.log(await spectrumDigest(bytes));

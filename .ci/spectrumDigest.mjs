@@ -20,7 +20,10 @@ export async function spectrumDigest({ weights, inputs, labels }) {
       const result = await runSpectrum(
         {
           kind: 'spectrum',
-          model: { architecture: network.name, params: dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params) },
+          model: {
+            architecture: network.name,
+            params: dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params),
+          },
           examples,
           operator,
           count: 8,
@@ -34,7 +37,14 @@ export async function spectrumDigest({ weights, inputs, labels }) {
         },
         { signal: new AbortController().signal, report: () => {} },
       );
-      const numbers = [...result.values, ...result.residualNorms, result.loss, result.gradientNorm, ...result.vectors, ...result.density.density];
+      const numbers = [
+        ...result.values,
+        ...result.residualNorms,
+        result.loss,
+        result.gradientNorm,
+        ...result.vectors,
+        ...result.density.density,
+      ];
       const bytes = new Uint8Array(Float64Array.from(numbers).buffer);
       lines[`${operator} ${dtype}`] = `${fnv1a(bytes)} (${result.matvecs} products)`;
     }

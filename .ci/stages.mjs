@@ -61,7 +61,12 @@ await stage('static checks', () => {
 await stage('packages', () => {
   for (const name of packages) {
     check(`publint ${name}`, sh(bin('publint'), ['--strict', `packages/${name}`]));
-    check(`attw ${name}`, sh(bin('attw'), ['--pack', `packages/${name}`, '--profile', 'esm-only', '--format', 'ascii'], { stdio: ['ignore', 'ignore', 'inherit'] }));
+    check(
+      `attw ${name}`,
+      sh(bin('attw'), ['--pack', `packages/${name}`, '--profile', 'esm-only', '--format', 'ascii'], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      }),
+    );
   }
   for (const { name, ok } of installFromTarballs(root, scratch)) check(name, ok);
 });
@@ -73,7 +78,9 @@ await stage('runtimes', async () => {
 await stage('npm start', () => {
   const out = join(scratch, 'report');
   check('the main job runs', sh('npm', ['start', '--', '--out', out], { stdio: ['ignore', 'inherit', 'inherit'] }));
-  const report = existsSync(join(out, 'report.json')) ? JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) : undefined;
+  const report = existsSync(join(out, 'report.json'))
+    ? JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))
+    : undefined;
   check('report.html and report.json are there', report !== undefined && existsSync(join(out, 'report.html')));
   check('the report is complete', report?.status?.complete === true);
   check('the bound is not vacuous', report?.bound?.best?.vacuous === false);

@@ -14,7 +14,11 @@ export function installFromTarballs(root, scratch) {
   const overrides = {};
   for (const name of names) {
     const folder = join(root, 'packages', name);
-    const packed = spawnSync('npm', ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'pack', '--pack-destination', tarballs], { cwd: folder, encoding: 'utf8' });
+    const packed = spawnSync(
+      'npm',
+      ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'pack', '--pack-destination', tarballs],
+      { cwd: folder, encoding: 'utf8' },
+    );
     if (packed.status !== 0) return [{ name: `pack ${name}: ${packed.stderr}`, ok: false }];
   }
   const files = readdirSync(tarballs);
@@ -23,13 +27,25 @@ export function installFromTarballs(root, scratch) {
     const file = files.find((f) => f.startsWith(`${full.replace('@', '').replace('/', '-')}-0`));
     overrides[full] = `file:${join(tarballs, file)}`;
   }
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module', private: true, dependencies: overrides, overrides }));
-  const install = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: project, encoding: 'utf8' });
+  writeFileSync(
+    join(project, 'package.json'),
+    JSON.stringify({ name: 'consumer', type: 'module', private: true, dependencies: overrides, overrides }),
+  );
+  const install = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: project,
+    encoding: 'utf8',
+  });
   if (install.status !== 0) return [{ name: `install tarballs: ${install.stderr}`, ok: false }];
   const checks = Object.keys(overrides).map((full) => {
     const script = `const m = await import('${full}'); if (Object.keys(m).length === 0) throw new Error('no exports');`;
-    const result = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: project, encoding: 'utf8' });
-    return { name: `installed ${full} imports${result.status === 0 ? '' : `: ${result.stderr}`}`, ok: result.status === 0 };
+    const result = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    return {
+      name: `installed ${full} imports${result.status === 0 ? '' : `: ${result.stderr}`}`,
+      ok: result.status === 0,
+    };
   });
   const help = spawnSync(join(project, 'node_modules', '.bin', 'hyperribbon'), ['--help'], { encoding: 'utf8' });
   checks.push({ name: 'installed hyperribbon --help', ok: help.status === 0 && help.stdout.includes('analyze') });

@@ -13,7 +13,13 @@ const stampFile = join(root, 'node_modules', '.hyperribbon-installed');
 function installKey() {
   const hash = createHash('sha256').update(process.version.split('.')[0]);
   const manifests = readdirSync(join(root, 'packages')).map((name) => join('packages', name, 'package.json'));
-  for (const file of ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'bench/package.json', ...manifests.sort()]) {
+  for (const file of [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    'bench/package.json',
+    ...manifests.sort(),
+  ]) {
     if (existsSync(join(root, file))) hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.digest('hex');
@@ -31,13 +37,19 @@ function run(command, args, what) {
 export function setup() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    console.error(`hyperribbon: needs Node 20.19 or newer, this is ${process.version}. Install a current Node and try again.`);
+    console.error(
+      `hyperribbon: needs Node 20.19 or newer, this is ${process.version}. Install a current Node and try again.`,
+    );
     process.exit(2);
   }
   const key = installKey();
   if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== key) {
     console.error(`hyperribbon: installing packages with ${manifest.packageManager} (first run only)`);
-    run('npm', ['exec', '--yes', `--package=${manifest.packageManager}`, '--', 'pnpm', 'install', '--frozen-lockfile'], 'installing');
+    run(
+      'npm',
+      ['exec', '--yes', `--package=${manifest.packageManager}`, '--', 'pnpm', 'install', '--frozen-lockfile'],
+      'installing',
+    );
     writeFileSync(stampFile, key);
   }
   run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b'], 'building');

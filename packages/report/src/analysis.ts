@@ -54,6 +54,8 @@ export interface Setting {
   /** "node 22.12.0, linux x64, 2 workers". */
   readonly runtime?: string;
   readonly versions?: Readonly<Record<string, string>>;
+  /** Wall-clock time of the whole run; steps overlap, so their times may add up to more. */
+  readonly seconds?: number;
   readonly timings?: readonly { readonly step: string; readonly seconds: number }[];
   /** Anything else worth keeping: command line, optimiser, schedule. */
   readonly options?: Readonly<Record<string, string | number | boolean>>;

@@ -43,6 +43,7 @@ const setting = object({
   kernels: maybe(object({ flavour: text, engine: text })),
   runtime: maybe(text),
   versions: maybe(recordOf(text)),
+  seconds: maybe(notNegative),
   timings: maybe(arrayOf(object({ step: text, seconds: notNegative }))),
   options: maybe(recordOf(either(text, either(finite, flag)))),
 });

@@ -21,10 +21,9 @@ export function settingSection({ setting }: Analysis): string {
     ...Object.entries(versions).map(([name, version]) => [name, version] as const),
     ...Object.entries(options).map(([name, value]) => [name, String(value)] as const),
   ];
-  const total = timings.reduce((sum, { seconds }) => sum + seconds, 0);
   const rows = [
     ...timings.map(({ step, seconds }) => [step, duration(seconds)]),
-    ...(timings.length > 1 ? [['sum', duration(total)]] : []),
+    ...(setting.seconds === undefined ? [] : [['whole run (steps overlap)', duration(setting.seconds)]]),
   ];
   const columns = [{ title: 'step' }, { title: 'time', numeric: true }];
   return section(

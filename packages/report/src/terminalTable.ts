@@ -37,7 +37,6 @@ export function terminalTable(record: Analysis): string {
 
 function settingRows({ setting, status: _status }: Analysis): Row[] {
   if (setting === undefined) return [];
-  const total = (setting.timings ?? []).reduce((sum, { seconds }) => sum + seconds, 0);
   return [
     ['network', setting.architecture, `${integer(setting.parameters)} parameters`],
     [
@@ -45,7 +44,7 @@ function settingRows({ setting, status: _status }: Analysis): Row[] {
       setting.dataset,
       `${setting.task}, ${integer(setting.trainCount)} train, ${integer(setting.testCount)} test`,
     ],
-    ...(total > 0 ? [['time', duration(total), setting.runtime ?? ''] as const] : []),
+    ...(setting.seconds === undefined ? [] : [['time', duration(setting.seconds), setting.runtime ?? ''] as const]),
   ];
 }
 

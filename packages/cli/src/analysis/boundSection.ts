@@ -5,7 +5,7 @@ import type { Examples } from '@hyperribbon/nn';
 import type { Model } from '../jobs/job.js';
 import type { PosteriorSetting } from '../jobs/posteriorErrors.js';
 import type { SpectrumResult } from '../jobs/spectrum.js';
-import { Stopped, type AnalysisRun } from './runAnalysis.js';
+import { Stopped, type AnalysisRun } from './analysisRun.js';
 
 /** Every third precision of the grid gets a few draws; the winner gets fresh ones. */
 const pilot = { stride: 3, draws: 6 };

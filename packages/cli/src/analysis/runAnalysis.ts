@@ -1,11 +1,11 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Analysis } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
-import type { Job, JobResult, Model } from '../jobs/job.js';
-import type { OperatorName, SpectrumResult } from '../jobs/spectrum.js';
-import type { TrainResult } from '../jobs/train.js';
-import type { RunOptions, WorkerPool } from '../jobs/workerPool.js';
-import type { ProgressLines, Step } from '../output/progressLines.js';
+import type { Model } from '../jobs/job.js';
+import type { OperatorName } from '../jobs/spectrum.js';
+import type { WorkerPool } from '../jobs/workerPool.js';
+import type { ProgressLines } from '../output/progressLines.js';
+import { jobRunner, Stopped, type AnalysisRun } from './analysisRun.js';
 import { boundSection } from './boundSection.js';
 import { curvatureSection } from './curvatureSection.js';
 import { decayFit, inputWindow } from './decayFit.js';
@@ -29,25 +29,6 @@ const steps = {
 
 type StepName = (typeof steps)[keyof typeof steps];
 
-/** What the steps of one analysis share. */
-export interface AnalysisRun {
-  readonly plan: AnalysisPlan;
-  readonly sections: Sections;
-  readonly stopped: () => boolean;
-  /** runs a job in the pool under a progress line; undefined once the run is being stopped and the job never began */
-  job<J extends Job>(
-    step: StepName | string,
-    title: string,
-    job: J,
-    options?: Pick<RunOptions, 'priority'>,
-  ): Promise<JobResult<J>>;
-}
-
-/** Raised inside the graph of steps when the user stopped the run; what is done is in the sections. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
-}
-
 /**
  * The main job: two training runs, the input spectrum, four curvature spectra, effective dimensions and the bound, as a
  * graph of jobs over the pool's threads. After `pool.stop()` it returns soon, with what is done.
@@ -60,6 +41,7 @@ export async function runAnalysis(
   progress: ProgressLines,
   stopped: () => boolean,
 ): Promise<Analysis> {
+  const started = performance.now();
   const sections = new Sections();
   sections.plan(...Object.values(steps));
   sections.update(() => ({
@@ -74,56 +56,11 @@ export async function runAnalysis(
   for (const result of results) {
     if (result.status === 'rejected' && !(result.reason instanceof Stopped)) throw result.reason;
   }
-  return sections.analysis(new Date().toISOString(), stopped() ? 'interrupted' : undefined);
-}
-
-function jobRunner(
-  pool: WorkerPool,
-  progress: ProgressLines,
-  sections: Sections,
-  stopped: () => boolean,
-): AnalysisRun['job'] {
-  return async (name, title, job, options) => {
-    if (stopped()) throw new Stopped(name);
-    let step: Step | undefined;
-    let started = 0;
-    const result = await pool.run(job, {
-      ...options,
-      onStart: () => {
-        started = performance.now();
-        step = progress.start(title);
-      },
-      onProgress: (fraction, detail) => step?.update({ fraction, detail }),
-    });
-    const seconds = (performance.now() - started) / 1000;
-    if (stopped()) step?.stopped('stopped');
-    else {
-      step?.done(summary(result));
-      sections.finish(name, seconds);
-    }
-    return result;
-  };
-}
-
-/** One line on what a step found. */
-function summary(result: object): string {
-  if ('final' in result) {
-    const { final } = result as TrainResult;
-    return `error ${percent(final.trainError)} on training, ${percent(final.testError)} on test examples`;
-  }
-  if ('residualNorms' in result) {
-    const { values, matvecs, converged } = result as SpectrumResult;
-    return `${values.length} eigenvalues from ${values[0].toPrecision(3)} down to ${values.at(-1)!.toPrecision(3)}, ${matvecs} products${converged ? '' : ', not all converged'}`;
-  }
-  if ('eigenvalues' in result) {
-    const { eigenvalues } = result as { eigenvalues: Float64Array };
-    return `λ₁ = ${eigenvalues[0].toPrecision(4)} of ${eigenvalues.length}`;
-  }
-  return '';
-}
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+  return sections.analysis(
+    new Date().toISOString(),
+    (performance.now() - started) / 1000,
+    stopped() ? 'interrupted' : undefined,
+  );
 }
 
 async function inputs(run: AnalysisRun): Promise<void> {

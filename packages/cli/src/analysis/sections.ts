@@ -23,8 +23,8 @@ export class Sections {
     this.#content = { ...this.#content, ...change(this.#content) };
   }
 
-  /** The record as it stands. */
-  analysis(created: string, reason?: string): Analysis {
+  /** The record as it stands; `seconds` is the wall-clock time so far. */
+  analysis(created: string, seconds: number, reason?: string): Analysis {
     const missing = [...this.#open];
     const { setting, ...rest } = this.#content;
     return {
@@ -32,7 +32,7 @@ export class Sections {
       version: 1,
       created,
       status: { complete: missing.length === 0, missing, ...(reason === undefined ? {} : { reason }) },
-      ...(setting ? { setting: { ...setting, timings: this.#seconds } } : {}),
+      ...(setting ? { setting: { ...setting, seconds, timings: this.#seconds } } : {}),
       ...rest,
     };
   }

@@ -38,7 +38,8 @@ export function inputsCommand(): Command {
       const fit = decayFit(result.eigenvalues, { ...window, floor: result.noiseFloor });
       step.done(`trace ${result.trace.toPrecision(6)}`);
       const rank = result.eigenvalues.filter((value) => value > 1e-10 * result.eigenvalues[0]).length;
-      const lines = [...result.eigenvalues.slice(0, 10)].map(
+      const lines = Array.from(
+        result.eigenvalues.slice(0, 10),
         (value, i) => `${String(i).padStart(6)}  ${value.toPrecision(8)}`,
       );
       process.stdout.write(

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { writeNpz } from '@hyperribbon/data';
 import { parseArchitecture, unflatten, type Network } from '@hyperribbon/nn';
-import { percent } from '../analysis/runAnalysis.js';
+import { percent } from '../output/percent.js';
 import { examplesOption, loadSplit, type DataOptions } from '../input/dataSource.js';
 import { integerOption, positiveOption } from '../input/integers.js';
 import { networkFor } from '../input/networkFor.js';

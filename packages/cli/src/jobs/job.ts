@@ -1,5 +1,4 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Examples } from '@hyperribbon/nn';
 import type { InputSpectrumJob, InputSpectrumResult } from './inputSpectrum.js';
 import type { PosteriorErrorsJob, PosteriorErrorsResult } from './posteriorErrors.js';
 import type { SpectrumJob, SpectrumResult } from './spectrum.js';
@@ -31,5 +30,3 @@ export interface Model {
   readonly architecture: string;
   readonly params: FloatArray;
 }
-
-export type { Examples };
