@@ -1,3 +1,4 @@
+import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { analyzeCommand } from './commands/analyze.js';
@@ -30,6 +31,8 @@ Examples:
 
 Exit codes: 0 done, 1 internal fault, 2 a mistake in arguments or files, 130 interrupted (what was done is written).`,
     );
+  // a program may opt in for its whole process, a library should not; before any kernel is compiled
+  enableExperimentalSimd();
   let exitCode = 0;
   const setExit = (code: number): void => {
     exitCode = code;

@@ -38,7 +38,7 @@ nanInputs[9] = NaN;
 
 const cases: readonly [string, string[], RegExp][] = [
   ['an unknown command', ['spectra'], /unknown command/],
-  ['an unknown option', ['spectrum', '--modell', 'x'], /unknown option/],
+  ['an unknown option', ['inputs', '--dat', 'x'], /unknown option/],
   ['a missing model', spectrum({ '--model': join(folder, 'none.npz') }), /--model: cannot read .*no such file/],
   ['missing inputs', spectrum({ '--inputs': join(folder, 'none.npy') }), /cannot read .*no such file/],
   ['a model that is no npz', spectrum({ '--model': file('text.npz', 'hello') }), /zip|npz/],

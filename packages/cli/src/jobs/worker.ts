@@ -1,7 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import type { Job } from './job.js';
 import { runJob } from './runJob.js';
 import type { FromWorker } from './messages.js';
+
+// flags are the process's, but each thread chooses its own kernels
+enableExperimentalSimd();
 
 // The thread's whole life: one job after another, each with an abort flag in shared memory, because a worker that
 // computes does not read messages.
