@@ -5,6 +5,10 @@ const source = (name: string): string => new URL(`./packages/${name}/src/index.t
 export default defineConfig({
   resolve: {
     alias: [
+      {
+        find: '@hyperribbon/kernels/linear',
+        replacement: new URL('./packages/kernels/src/linear.ts', import.meta.url).pathname,
+      },
       { find: /^@hyperribbon\/([a-z-]+)$/, replacement: source('$1') },
       { find: /^hyperribbon$/, replacement: source('cli') },
     ],

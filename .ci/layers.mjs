@@ -28,7 +28,7 @@ for (const [name, layers] of Object.entries(allowed)) {
     .map(String)
     .filter((f) => f.endsWith('.ts'))) {
     const text = readFileSync(join(source, file), 'utf8');
-    for (const match of text.matchAll(/(?:from|import\()\s*'(@hyperribbon\/[a-z-]+)'/g)) {
+    for (const match of text.matchAll(/(?:from|import\()\s*'(@hyperribbon\/[a-z-]+)(?:\/[a-z-]+)?'/g)) {
       imported.add(match[1]);
       const target = match[1].slice('@hyperribbon/'.length);
       if (target !== name && !layers.includes(target)) {

@@ -9,7 +9,7 @@ const budgets = { lanczos: 40, autodiff: 60 };
 let over = 0;
 for (const [name, kilobytes] of Object.entries(budgets)) {
   const result = await build({
-    stdin: { contents: `export * from '@hyperribbon/${name}';`, resolveDir: join(root, 'bench') },
+    stdin: { contents: `export * from '@hyperribbon/${name}';`, resolveDir: join(root, 'packages', 'cli') },
     bundle: true,
     minify: true,
     format: 'esm',

@@ -1,4 +1,5 @@
-// The exports of maps, reductions and data movement; kernels.ts passes them on.
+// The exports of the module of maps, reductions over rows and data movement, named as in linear.ts. It exists in the
+// deterministic flavour only: there is little to fuse in it.
 export {
   abs32,
   abs64,

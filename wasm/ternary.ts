@@ -1,5 +1,5 @@
-// out ← x y + z and out ← condition ≠ 0 ? x : y for n elements, any alignment, out may be an input. Twin: src/twin/vectors.ts.
-// multiplyAdd: 2 flops and 4 sizeof(T) bytes per element; fused in the fast flavour.
+// out ← x y + z and out ← condition ≠ 0 ? x : y for n elements, any alignment, out may be an input. Twin: src/twin/ternary.ts.
+// multiplyAdd: 2 flops and 4 sizeof(T) bytes per element, rounded twice.
 
 import { loadPart, storePart } from './lanes';
 import { multiplyAdd } from './multiplyAdd';

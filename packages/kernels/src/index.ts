@@ -1,7 +1,9 @@
 export type { BinaryName, KernelTable, UnaryName } from './kernelTable.js';
-export { Activation } from './kernelTable.js';
+export type { LinearKernels } from './linearKernels.js';
+export { Activation } from './linearKernels.js';
 export type { Dtype, FloatArray, KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
 export { createWorkspace, kernelInfo } from './createWorkspace.js';
+export type { KernelModuleName } from './kernelModules.js';
 export { setKernelModule } from './kernelModules.js';
 export type { ExperimentalSimd } from './experimentalSimd.js';
 export { enableExperimentalSimd } from './experimentalSimd.js';

@@ -1,7 +1,8 @@
 // The entry under the export condition `workerd` (Cloudflare Workers), where compiling from bytes is forbidden and an imported
 // .wasm file is a compiled module. All that index.ts exports, hence the star, with the modules handed over before the first use.
-import deterministic from '../src/generated/deterministic.wasm';
-import fast from '../src/generated/fast.wasm';
+import deterministic from '../src/generated/linearDeterministic.wasm';
+import fast from '../src/generated/linearFast.wasm';
+import maps from '../src/generated/maps.wasm';
 import { createWorkspace as create, kernelInfo as info } from './createWorkspace.js';
 import { setKernelModule } from './kernelModules.js';
 import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
@@ -21,6 +22,7 @@ export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): Kerne
 }
 
 function handOver(): void {
-  setKernelModule('deterministic', deterministic);
-  setKernelModule('fast', fast);
+  setKernelModule('linearDeterministic', deterministic);
+  setKernelModule('linearFast', fast);
+  setKernelModule('maps', maps);
 }

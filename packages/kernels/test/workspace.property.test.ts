@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import { createWorkspace, kernelInfo, OutOfMemoryError, setKernelModule, type KernelTable } from '../src/index.js';
 
@@ -91,11 +92,13 @@ test('without WebAssembly the twin runs', async () => {
 });
 
 test('a module compiled elsewhere is taken, and anything else is refused', async () => {
-  const { base64 } = await import('../src/generated/deterministic.js');
-  const module = new WebAssembly.Module(Buffer.from(base64, 'base64'));
+  const [linear, maps] = ['linearDeterministic', 'maps'].map(
+    (name) => new WebAssembly.Module(readFileSync(new URL(`../src/generated/${name}.wasm`, import.meta.url))),
+  );
   const fresh = await import('../src/index.js');
   const compile = vi.fn();
-  fresh.setKernelModule('deterministic', module);
+  fresh.setKernelModule('linearDeterministic', linear!);
+  fresh.setKernelModule('maps', maps!);
   const { Module } = WebAssembly;
   vi.stubGlobal('WebAssembly', {
     ...WebAssembly,
@@ -107,7 +110,8 @@ test('a module compiled elsewhere is taken, and anything else is refused', async
   expect(fresh.createWorkspace({ bytes: 64, deterministic: true }).info.engine).toBe('wasm');
   expect(compile).not.toHaveBeenCalled();
   vi.unstubAllGlobals();
-  expect(() => setKernelModule('fast', {} as WebAssembly.Module)).toThrow('setKernelModule: module must be');
+  expect(() => setKernelModule('linearFast', {} as WebAssembly.Module)).toThrow('setKernelModule: module must be');
   const empty = new Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
-  expect(() => setKernelModule('fast', empty)).toThrow('does not export gemm32');
+  expect(() => setKernelModule('linearFast', empty)).toThrow('does not export gemm32');
+  expect(() => setKernelModule('maps', linear!)).toThrow('does not export exp32, so it is not maps');
 });

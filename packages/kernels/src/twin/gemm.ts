@@ -1,4 +1,5 @@
-import { Activation, type KernelTable } from '../kernelTable.js';
+import { Activation, type LinearKernels } from '../linearKernels.js';
+import { refuseActivation } from '../refuseActivation.js';
 import type { TwinMemory } from './twinMemory.js';
 
 /** longest block of the inner sum, part of the contract in summationOrder.md */
@@ -11,17 +12,19 @@ function blockLength(k: number): number {
 
 type Map1 = (x: number) => number;
 
-/** C ← act(alpha op(A) op(B) + beta C + bias), one rounding per operation in the storage type */
-export function gemmTwin(memory: TwinMemory, tanh: Map1, sigmoid: Map1): KernelTable['gemm'] {
+const relu: Map1 = (v) => (v > 0 ? v : v === v ? 0 : v);
+
+/** C ← act(alpha op(A) op(B) + beta C + bias), one rounding per operation in the storage type; activations besides relu by code */
+export function gemmTwin(memory: TwinMemory, activations: Readonly<Record<number, Map1>> = {}): LinearKernels['gemm'] {
   const { elements: x, shift, round } = memory;
-  const activate: readonly (Map1 | undefined)[] = [undefined, (v) => (v > 0 ? v : v === v ? 0 : v), tanh, sigmoid];
+  const activate: Readonly<Record<number, Map1>> = { [Activation.relu]: relu, ...activations };
   return (transA, transB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, bias, activation) => {
     const [pa, pb, pc, pBias] = [a >>> shift, b >>> shift, c >>> shift, bias >>> shift];
     const [ra, rb] = [round(alpha), round(beta)];
     const [stepAi, stepAp] = transA === 0 ? [lda, 1] : [1, lda];
     const [stepBp, stepBj] = transB === 0 ? [ldb, 1] : [1, ldb];
     const KC = blockLength(k);
-    const act = activation === Activation.none ? undefined : activate[activation];
+    const act = activation === Activation.none ? undefined : (activate[activation] ?? refuseActivation(activation));
     const row = new Float64Array(n);
     const sums = x instanceof Float32Array ? new Float32Array(n) : new Float64Array(n);
     for (let i = 0; i < m; i++) {

@@ -1,9 +1,9 @@
-import type { KernelTable } from '../kernelTable.js';
+import type { LinearKernels } from '../linearKernels.js';
 import { rowDot } from './rowDot.js';
 import type { TwinMemory } from './twinMemory.js';
 
 type Matrices = Pick<
-  KernelTable,
+  LinearKernels,
   'gemv' | 'gemvTransposed' | 'projectionCoefficients' | 'subtractProjection' | 'rotateBasis'
 >;
 

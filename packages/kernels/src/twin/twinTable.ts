@@ -1,4 +1,5 @@
 import type { KernelTable } from '../kernelTable.js';
+import { Activation } from '../linearKernels.js';
 import { exp } from '../scalar/exp.js';
 import { tanh } from '../scalar/hyperbolic.js';
 import { sigmoid } from '../scalar/sigmoid.js';
@@ -6,24 +7,27 @@ import { sigmoid32, tanh32 } from '../scalar32/activations32.js';
 import { exp32 } from '../scalar32/exp32.js';
 import { binaryTwins } from './binary.js';
 import { gemmTwin } from './gemm.js';
-import { matrixTwins } from './matrices.js';
+import { linearTwins } from './linearTwins.js';
 import { movementTwins } from './movement.js';
 import { patchTwins } from './patches.js';
 import { poolingTwins } from './pooling.js';
 import { rowTwins } from './rows.js';
+import { ternaryTwins } from './ternary.js';
 import type { TwinMemory } from './twinMemory.js';
 import { unaryTwins } from './unary.js';
-import { vectorTwins } from './vectors.js';
 
 /** Every kernel in TypeScript, bound to one memory: the reference for the WebAssembly kernels and their stand-in. */
 export function twinTable(memory: TwinMemory): KernelTable {
   const single = memory.shift === 2;
   return {
-    ...vectorTwins(memory),
-    ...matrixTwins(memory),
-    gemm: gemmTwin(memory, single ? tanh32 : tanh, single ? sigmoid32 : sigmoid),
+    ...linearTwins(memory),
+    gemm: gemmTwin(memory, {
+      [Activation.tanh]: single ? tanh32 : tanh,
+      [Activation.sigmoid]: single ? sigmoid32 : sigmoid,
+    }),
     unary: unaryTwins(memory),
     ...binaryTwins(memory),
+    ...ternaryTwins(memory),
     ...rowTwins(memory, single ? exp32 : exp),
     ...movementTwins(memory),
     ...patchTwins(memory),

@@ -1,13 +1,10 @@
-import type { KernelTable } from '../kernelTable.js';
+import type { LinearKernels } from '../linearKernels.js';
 import { rowDot, rowSum } from './rowDot.js';
 import type { TwinMemory } from './twinMemory.js';
 
-type Vectors = Pick<
-  KernelTable,
-  'dot' | 'norm2' | 'sum' | 'maxAbs' | 'axpy' | 'axpby' | 'scale' | 'fill' | 'copy' | 'multiplyAdd' | 'select'
->;
+type Vectors = Pick<LinearKernels, 'dot' | 'norm2' | 'sum' | 'maxAbs' | 'axpy' | 'axpby' | 'scale' | 'fill' | 'copy'>;
 
-/** BLAS-1 and the ternary maps; order of operations in summationOrder.md */
+/** BLAS-1; order of operations in summationOrder.md */
 export function vectorTwins(memory: TwinMemory): Vectors {
   const { elements: a, shift, round } = memory;
   return {
@@ -46,14 +43,6 @@ export function vectorTwins(memory: TwinMemory): Vectors {
     copy(n, x, out) {
       const start = x >>> shift;
       a.copyWithin(out >>> shift, start, start + n);
-    },
-    multiplyAdd(n, x, y, z, out) {
-      const [i, j, k, o] = [x >>> shift, y >>> shift, z >>> shift, out >>> shift];
-      for (let l = 0; l < n; l++) a[o + l] = round(a[i + l]! * a[j + l]!) + a[k + l]!;
-    },
-    select(n, condition, x, y, out) {
-      const [c, i, j, o] = [condition >>> shift, x >>> shift, y >>> shift, out >>> shift];
-      for (let l = 0; l < n; l++) a[o + l] = a[c + l]! !== 0 ? a[i + l]! : a[j + l]!;
     },
   };
 }

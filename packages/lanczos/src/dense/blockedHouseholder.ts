@@ -1,4 +1,4 @@
-import type { Workspace } from '@hyperribbon/kernels';
+import type { LinearWorkspace } from '@hyperribbon/kernels/linear';
 
 /** reflectors per panel */
 const PANEL = 32;
@@ -18,7 +18,7 @@ export function blockedHouseholderBytes(n: number): number {
  * matrix times vector.
  */
 export function tridiagonalizeBlocked(
-  space: Workspace,
+  space: LinearWorkspace,
   n: number,
   a: number,
   d: Float64Array,
@@ -109,7 +109,7 @@ export function tridiagonalizeBlocked(
 }
 
 /** w ← A[first.., first..] v from the stripes at and below the diagonal. */
-function symmetricProduct(space: Workspace, n: number, a: number, first: number, v: number, w: number): void {
+function symmetricProduct(space: LinearWorkspace, n: number, a: number, first: number, v: number, w: number): void {
   const t = space.float64;
   t.fill(n - first, 0, w);
   for (let start = first; start < n; start = stripeEnd(start, n)) {
@@ -130,7 +130,7 @@ function stripeEnd(start: number, n: number): number {
  * rows (m, n) ← rows Hᵀ for the reflectors in a, a panel at a time as I − Vᵀ T V [schreiber1989]. Cost: 2 m n² flops in products.
  */
 export function applyReflectorsBlocked(
-  space: Workspace,
+  space: LinearWorkspace,
   n: number,
   a: number,
   tau: Float64Array,
@@ -174,7 +174,7 @@ export function applyReflectorsBlocked(
   }
 }
 
-type Table = Workspace['float64'];
+type Table = LinearWorkspace['float64'];
 
 /** One stripe of rows: z ← z − ((z Vᵀ) Tᵀ) V, with scratch g for 2 height · count numbers. */
 function stripe(

@@ -1,4 +1,4 @@
-import type { KernelTable, Workspace } from '@hyperribbon/kernels';
+import type { LinearKernels, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { secularRoot } from './secular.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
 
@@ -18,7 +18,7 @@ export function divideAndConquerBytes(n: number): number {
  * d (n,) becomes the eigenvalues, unsorted; e (n,) is destroyed; rows (n, n) at pointer `z` in `space` becomes the eigenvectors, row i of
  * value i. Matrix products do the work: at most 4/3 n³ flops, less by what deflates. Measured against QL with rotations on rows: see eigh.
  */
-export function divideAndConquer(space: Workspace, n: number, d: Float64Array, e: Float64Array, z: number): void {
+export function divideAndConquer(space: LinearWorkspace, n: number, d: Float64Array, e: Float64Array, z: number): void {
   const table = space.float64;
   const rows = space.float64View(z, n * n);
   rows.fill(0);
@@ -51,8 +51,8 @@ function leaf(n: number, low: number, size: number, d: Float64Array, e: Float64A
 
 /** Joins the eigenpairs of rows low..middle−1 and middle..high−1 across a coupling of size rho. */
 function merge(
-  space: Workspace,
-  table: KernelTable,
+  space: LinearWorkspace,
+  table: LinearKernels,
   n: number,
   low: number,
   middle: number,

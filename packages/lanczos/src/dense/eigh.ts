@@ -1,4 +1,4 @@
-import { createWorkspace, type Workspace } from '@hyperribbon/kernels';
+import { createLinearWorkspace, type LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { applyReflectorsBlocked, blockedHouseholderBytes, tridiagonalizeBlocked } from './blockedHouseholder.js';
 import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { applyReflectors, tridiagonalize } from './householder.js';
@@ -63,7 +63,7 @@ function small(work: Float64Array, n: number, wantVectors: boolean): Result {
 function blocked(work: Float64Array, n: number, wantVectors: boolean, options: EigenOptions): Result {
   const bytes =
     8 * n * n + blockedHouseholderBytes(n) + (wantVectors ? 8 * n * n + divideAndConquerBytes(n) : 0) + 1024;
-  const space = createWorkspace({ bytes, ...workspaceOptions(options) });
+  const space = createLinearWorkspace({ bytes, ...workspaceOptions(options) });
   const a = space.allocate(8 * n * n);
   space.float64View(a, n * n).set(work);
   const values = new Float64Array(n);
@@ -82,14 +82,14 @@ function blocked(work: Float64Array, n: number, wantVectors: boolean, options: E
 }
 
 /** Sorts values descending and returns their rows in that order. */
-export function sortedCopy(space: Workspace, z: number, n: number, values: Float64Array): Float64Array {
+export function sortedCopy(space: LinearWorkspace, z: number, n: number, values: Float64Array): Float64Array {
   const rows = space.float64View(z, n * n);
   const sorted = new Float64Array(n * n);
   sortDescending(values).forEach((from, i) => sorted.set(rows.subarray(from * n, (from + 1) * n), i * n));
   return sorted;
 }
 
-/** The part of the options that createWorkspace takes. */
+/** The part of the options that createLinearWorkspace takes. */
 export function workspaceOptions(options: EigenOptions): Pick<EigenOptions, 'deterministic' | 'engine'> {
   return {
     ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),

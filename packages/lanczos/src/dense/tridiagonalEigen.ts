@@ -1,4 +1,4 @@
-import { createWorkspace } from '@hyperribbon/kernels';
+import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
@@ -18,7 +18,7 @@ export interface Eigen {
 export interface EigenOptions {
   /** also compute eigenvectors; default false */
   readonly vectors?: boolean;
-  /** of the kernels used from n = 96 on; see createWorkspace */
+  /** of the kernels used from n = 96 on; see createLinearWorkspace */
   readonly deterministic?: boolean;
   readonly engine?: 'wasm' | 'typescript';
 }
@@ -53,7 +53,7 @@ export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: Eige
   scaleByPower(off, -exponent);
   if (options.vectors === true && n >= CONQUER) {
     const { deterministic, engine } = options;
-    const space = createWorkspace({
+    const space = createLinearWorkspace({
       bytes: 8 * n * n + divideAndConquerBytes(n),
       ...(deterministic === undefined ? {} : { deterministic }),
       ...(engine === undefined ? {} : { engine }),

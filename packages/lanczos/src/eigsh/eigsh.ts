@@ -1,4 +1,4 @@
-import { OutOfMemoryError, type FloatArray } from '@hyperribbon/kernels';
+import { OutOfMemoryError, type FloatArray } from '@hyperribbon/kernels/linear';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { factorizationBytes, KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { eigshDense } from './eigshDense.js';

@@ -1,4 +1,4 @@
-import { kernelInfo } from '@hyperribbon/kernels';
+import { kernelInfo } from '@hyperribbon/kernels/linear';
 import { floatArray, materialize, type LinearOperator } from '@hyperribbon/linop';
 import { eigh } from '../dense/eigh.js';
 import type { EigenReport } from './eigenReport.js';

@@ -1,4 +1,9 @@
-import { createWorkspace, type FloatArray, type KernelTable, type Workspace } from '@hyperribbon/kernels';
+import {
+  createLinearWorkspace,
+  type FloatArray,
+  type LinearKernels,
+  type LinearWorkspace,
+} from '@hyperribbon/kernels/linear';
 import { floatArray, guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { exponentOf, maxAbs, powerOfTwo } from '../dense/powerOfTwo.js';
@@ -30,7 +35,7 @@ export class KrylovFactorization {
   readonly n: number;
   readonly capacity: number;
   readonly guard: GuardedOperator;
-  readonly workspace: Workspace;
+  readonly workspace: LinearWorkspace;
   readonly seed: number;
   readonly sign: 1 | -1;
   /** unit roundoff spacing of the stored vectors: 2^-52 or 2^-23 */
@@ -51,7 +56,7 @@ export class KrylovFactorization {
   asymmetry = 0;
   /** random vectors drawn so far: index of the next stream */
   draws = 0;
-  private readonly table: KernelTable;
+  private readonly table: LinearKernels;
   private readonly ld: number;
   private readonly rows: number;
   private readonly coefficients: number;
@@ -68,7 +73,7 @@ export class KrylovFactorization {
     this.guard = guardOperator(op, 1, caller);
     this.projected = new Float64Array(capacity * capacity);
     this.ld = 4 * Math.ceil(op.size / 4);
-    this.workspace = createWorkspace({
+    this.workspace = createLinearWorkspace({
       bytes: factorizationBytes(op, capacity),
       ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
       ...(options.engine === undefined ? {} : { engine: options.engine }),

@@ -1,4 +1,4 @@
-import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
+import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kernels/linear';
 import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 

@@ -1,5 +1,5 @@
-import type { FloatArray } from '@hyperribbon/kernels';
-import { kernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels/linear';
+import { kernelInfo } from '@hyperribbon/kernels/linear';
 import {
   assertOperator,
   floatArray,

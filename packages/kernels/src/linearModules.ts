@@ -1,0 +1,14 @@
+import * as deterministic from './generated/linearDeterministic.js';
+import * as fast from './generated/linearFast.js';
+import { inflateText, type KernelModule } from './kernelModules.js';
+import type { KernelInfo } from './workspace.js';
+
+/** The kernels of linear algebra by flavour. The fast text is what differs from the deterministic bytes. */
+export const linearModules: Readonly<Record<KernelInfo['flavour'], KernelModule>> = {
+  deterministic: { name: 'linearDeterministic', bytes: deterministicBytes },
+  fast: { name: 'linearFast', bytes: () => inflateText(fast.deflated, fast.length, deterministicBytes()) },
+};
+
+function deterministicBytes(): Uint8Array<ArrayBuffer> {
+  return inflateText(deterministic.deflated, deterministic.length);
+}

@@ -1,0 +1,10 @@
+import type { LinearKernels } from '../linearKernels.js';
+import { gemmTwin } from './gemm.js';
+import { matrixTwins } from './matrices.js';
+import type { TwinMemory } from './twinMemory.js';
+import { vectorTwins } from './vectors.js';
+
+/** The kernels of linear algebra in TypeScript, bound to one memory. */
+export function linearTwins(memory: TwinMemory): LinearKernels {
+  return { ...vectorTwins(memory), ...matrixTwins(memory), gemm: gemmTwin(memory) };
+}

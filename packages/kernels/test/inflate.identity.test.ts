@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { constants, deflateRawSync } from 'node:zlib';
+import { expect, test } from 'vitest';
+import * as deterministic from '../src/generated/linearDeterministic.js';
+import * as fast from '../src/generated/linearFast.js';
+import * as maps from '../src/generated/maps.js';
+import { inflate } from '../src/inflate.js';
+import { inflateText } from '../src/kernelModules.js';
+import { linearModules } from '../src/linearModules.js';
+import { numbers } from './pairedWorkspaces.js';
+
+const { Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE, Z_DEFAULT_STRATEGY } = constants;
+
+/** bytes of few (small alphabet) or many values, with far repetitions where the alphabet is small */
+function bytes(length: number, alphabet: number, seed: number): Uint8Array {
+  return Uint8Array.from(numbers(length, seed), (value) => Math.floor(((value + 1) / 2) * alphabet));
+}
+
+// Bytes far apart but equal: distances and lengths of every group up to 32 KiB and 258.
+const block = bytes(20000, 256, 9);
+const repetitions = new Uint8Array(70000).map((_, i) => block[(i * (i % 977 === 0 ? 7 : 1)) % 20000]!);
+const inputs: readonly (readonly [string, Uint8Array])[] = [
+  ['nothing', new Uint8Array(0)],
+  ['one byte', Uint8Array.of(255)],
+  ['zeros', new Uint8Array(70000)],
+  ['noise', bytes(70000, 256, 1)],
+  ['bits', bytes(5000, 2, 2)],
+  ['letters', bytes(30000, 11, 3)],
+  ['repetitions', repetitions],
+  ['a module', readFileSync(new URL('../src/generated/maps.wasm', import.meta.url))],
+];
+
+for (const [name, input] of inputs) {
+  test(`inflate undoes zlib: ${name}`, () => {
+    for (const level of [0, 1, 6, 9]) {
+      for (const strategy of [Z_DEFAULT_STRATEGY, Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE]) {
+        const stream = deflateRawSync(input, { level, strategy });
+        expect(Buffer.from(inflate(stream, input.length)).equals(input)).toBe(true);
+      }
+    }
+  });
+}
+
+test('inflate undoes zlib with a dictionary', () => {
+  const dictionary = block.subarray(5000);
+  const input = block.subarray(0, 15000);
+  const stream = deflateRawSync(input, { dictionary });
+  expect(stream.length).toBeLessThan(deflateRawSync(input).length / 2);
+  expect(inflate(stream, input.length, dictionary)).toEqual(input);
+});
+
+test('damaged streams and wrong lengths throw', () => {
+  const input = bytes(3000, 5, 4);
+  const stream = deflateRawSync(input);
+  expect(() => inflate(stream.subarray(0, -2), 3000)).toThrow('inflate: damaged stream at bit');
+  expect(() => inflate(stream, 2999)).toThrow(RangeError);
+  expect(() => inflate(stream, 3001)).toThrow(RangeError);
+  expect(() => inflate(Uint8Array.of(0b111), 1)).toThrow('damaged');
+  expect(() => inflate(new Uint8Array(0), 0)).toThrow('damaged');
+  // a distance before the beginning: fixed code, length 3, distance 1
+  expect(() => inflate(Uint8Array.of(0b00000011, 0b00000010, 0), 3)).toThrow('damaged');
+});
+
+test('the texts hold the bytes of the .wasm files', () => {
+  const file = (name: string): Buffer => readFileSync(new URL(`../src/generated/${name}.wasm`, import.meta.url));
+  expect(file('linearDeterministic').equals(inflateText(deterministic.deflated, deterministic.length))).toBe(true);
+  expect(file('linearDeterministic').equals(linearModules.deterministic.bytes())).toBe(true);
+  expect(file('linearFast').equals(linearModules.fast.bytes())).toBe(true);
+  expect(file('linearFast')).toHaveLength(fast.length);
+  expect(file('maps').equals(inflateText(maps.deflated, maps.length))).toBe(true);
+});
