@@ -60,7 +60,7 @@ await stage('static checks', () => {
 
 await stage('packages', () => {
   for (const name of packages) {
-    check(`publint ${name}`, sh(bin('publint'), ['--strict', `packages/${name}`]));
+    check(`publint ${name}`, sh(bin('publint'), ['--strict', '--pack', 'npm', `packages/${name}`]));
     check(
       `attw ${name}`,
       sh(bin('attw'), ['--pack', `packages/${name}`, '--profile', 'esm-only', '--format', 'ascii'], {

@@ -7,6 +7,7 @@ export type {
   CurvatureSpectrum,
   DeltaSpent,
   EffectiveDimension,
+  EstimatedCount,
   EpochRecord,
   InputSpectrum,
   MonteCarloRecord,

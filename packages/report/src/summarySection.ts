@@ -1,4 +1,4 @@
-import type { Analysis } from './analysis.js';
+import type { Analysis, EffectiveDimension } from './analysis.js';
 import { confidence, integer, number, percent, percentUp } from './format.js';
 import { el, escapeText, html, type Rich } from './markup.js';
 
@@ -32,10 +32,19 @@ interface Tile {
   readonly label: string;
 }
 
+/** An estimate over the whole spectrum if there is one, else the largest lower bound. */
+function mostTelling(dimensions: readonly EffectiveDimension[]): EffectiveDimension | undefined {
+  const score = ({ estimate, hard }: EffectiveDimension): number => (estimate === undefined ? hard : Infinity);
+  return dimensions.reduce<EffectiveDimension | undefined>(
+    (best, next) => (best === undefined || score(next) > score(best) ? next : best),
+    undefined,
+  );
+}
+
 function tiles({ training, bound, effectiveDimension, inputSpectrum }: Analysis): string {
   const best = bound?.best;
   const run = training?.[0];
-  const count = effectiveDimension?.[0];
+  const count = mostTelling(effectiveDimension ?? []);
   const fit = inputSpectrum?.fit;
   const list: readonly (Tile | undefined)[] = [
     run && { value: [percent(run.final.testError)], label: 'test error of the trained network' },
@@ -44,7 +53,11 @@ function tiles({ training, bound, effectiveDimension, inputSpectrum }: Analysis)
       label: `${best.certified ? 'certified bound' : 'bound, not certified'}, ${confidence(best.confidence)} confidence`,
     },
     count && {
-      value: [`${count.lowerBound ? '≥ ' : ''}${integer(count.hard)}`],
+      value: [
+        count.estimate === undefined
+          ? `${count.lowerBound ? '≥ ' : ''}${integer(count.hard)}`
+          : `≈ ${integer(Math.round(count.estimate.hard.value))}`,
+      ],
       label: `effective dimension of ${integer(count.parameters)} parameters`,
     },
     fit && { value: number(fit.slope), label: 'slope of the input spectrum, nats per index' },

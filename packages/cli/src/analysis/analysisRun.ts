@@ -37,14 +37,21 @@ export function jobRunner(
     if (stopped()) throw new Stopped(name);
     let step: Step | undefined;
     let started = 0;
-    const result = await pool.run(job, {
-      ...options,
-      onStart: () => {
-        started = performance.now();
-        step = progress.start(title);
-      },
-      onProgress: (fraction, detail) => step?.update({ fraction, detail }),
-    });
+    const result = await pool
+      .run(job, {
+        ...options,
+        onStart: () => {
+          started = performance.now();
+          step = progress.start(title);
+        },
+        onProgress: (fraction, detail) => step?.update({ fraction, detail }),
+      })
+      .catch((error: unknown) => {
+        // a step that had nothing to show yet when the user stopped the run
+        if (!stopped()) throw error;
+        step?.stopped('stopped');
+        throw new Stopped(name);
+      });
     const seconds = (performance.now() - started) / 1000;
     if (stopped()) step?.stopped('stopped');
     else {

@@ -9,7 +9,7 @@ import { jobRunner, Stopped, type AnalysisRun } from './analysisRun.js';
 import { boundSection } from './boundSection.js';
 import { curvatureSection } from './curvatureSection.js';
 import { decayFit, inputWindow } from './decayFit.js';
-import { effectiveDimensions } from './effectiveDimensions.js';
+import { effectiveDimensions, thresholds } from './effectiveDimensions.js';
 import { notes } from './notes.js';
 import type { AnalysisPlan } from './plan.js';
 import { Sections } from './sections.js';
@@ -168,6 +168,8 @@ async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): 
       seed: plan.seed,
       deterministic: plan.deterministic,
       vectors: true,
+      density: plan.density,
+      thresholds: thresholds(plan),
     },
     { priority: 1 },
   );
@@ -184,7 +186,9 @@ async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): 
   if (run.stopped()) throw new Stopped(steps.bound);
   const certificate = await boundSection(run, steps.bound, initial, model, stiff);
   sections.update(() => ({ bound: certificate }));
-  sections.update(({ curvature = [] }) => ({ effectiveDimension: effectiveDimensions(curvature, certificate) }));
+  sections.update(({ curvature = [] }) => ({
+    effectiveDimension: effectiveDimensions(curvature, certificate, stiff.counts),
+  }));
 }
 
 async function spectrum(
