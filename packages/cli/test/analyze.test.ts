@@ -50,7 +50,7 @@ test('analyze writes a complete report, the figures and a record that can be rea
   expect(analysis.status).toEqual({ complete: true, missing: [] });
   expect(analysis.training?.map(({ name }) => name)).toEqual(['plain', 'decayed']);
   expect(new Set(analysis.curvature?.map(({ id }) => id))).toEqual(
-    new Set(['fisher-init', 'hessian', 'gauss-newton', 'fisher-end', 'hessian-decayed']),
+    new Set(['fisher-init', 'fisher-whole', 'hessian', 'gauss-newton', 'fisher-end', 'hessian-decayed']),
   );
   expect(analysis.bound?.best?.confidence).toBeCloseTo(0.965, 12);
   expect(analysis.bound?.selection).toMatch(/fresh draws/);

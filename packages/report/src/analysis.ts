@@ -160,20 +160,6 @@ export interface EffectiveDimension {
   readonly parameters: number;
   /** True if the smallest computed eigenvalue is still above the threshold: then both counts are lower bounds. */
   readonly lowerBound: boolean;
-  /** Estimates over the whole spectrum from random probes: what the computed eigenvalues alone only bound from below. */
-  readonly estimate?: {
-    readonly hard: EstimatedCount;
-    readonly soft: EstimatedCount;
-    readonly level: number;
-    readonly probes: number;
-  };
-}
-
-/** A random estimate with its interval at the stated level. */
-export interface EstimatedCount {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** One place where a piece of the failure probability went. */

@@ -13,7 +13,7 @@ export function densityFigure(curvature: readonly CurvatureSpectrum[]): Figure |
   const panels = curvature.flatMap(({ density, label, noiseFloor }, i) =>
     density === undefined || !density.density.some((d) => d > 0)
       ? []
-      : [{ density, label, noiseFloor, colour: 1 + (i % 5) }],
+      : [{ density, label, noiseFloor, colour: 1 + (i % 6) }],
   );
   if (panels.length === 0) return undefined;
   const left = 58;

@@ -7,7 +7,6 @@ export type {
   CurvatureSpectrum,
   DeltaSpent,
   EffectiveDimension,
-  EstimatedCount,
   EpochRecord,
   InputSpectrum,
   MonteCarloRecord,

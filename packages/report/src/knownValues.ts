@@ -40,7 +40,7 @@ export function knownSpectrum(
   const noise = points.filter(({ value }) => Math.abs(value) <= noiseFloor || value === 0);
   return {
     label,
-    colour: colour % 6,
+    colour: colour % 7,
     count: points.length,
     known,
     unresolved: positive.length - known.length,
@@ -61,7 +61,7 @@ export function knownSpectra(
 ): readonly KnownSpectrum[] {
   return [
     ...(inputs === undefined ? [] : [knownSpectrum(inputs, 'Inputs', 0, limit)]),
-    ...curvature.map((spectrum, i) => knownSpectrum(spectrum, spectrum.label, 1 + (i % 5), limit)),
+    ...curvature.map((spectrum, i) => knownSpectrum(spectrum, spectrum.label, 1 + (i % 6), limit)),
   ];
 }
 

@@ -122,8 +122,6 @@ function sameLength(list: readonly number[], other: readonly number[], path: str
   if (list.length !== other.length) throw new AnalysisFormatError(path, `an array of ${other.length}`, list);
 }
 
-const estimatedCount = object({ value: notNegative, low: notNegative, high: notNegative });
-
 const effectiveDimension = object({
   spectrum: text,
   hard: count,
@@ -132,7 +130,6 @@ const effectiveDimension = object({
   thresholdFrom: text,
   parameters: count,
   lowerBound: flag,
-  estimate: maybe(object({ hard: estimatedCount, soft: estimatedCount, level: share, probes: count })),
 });
 
 const monteCarlo = object({

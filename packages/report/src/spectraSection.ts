@@ -1,6 +1,6 @@
-import type { Analysis, CurvatureSpectrum, EstimatedCount } from './analysis.js';
+import type { Analysis, CurvatureSpectrum } from './analysis.js';
 import { densityFigure } from './densityFigure.js';
-import { duration, integer, number, percent } from './format.js';
+import { duration, integer, number } from './format.js';
 import { el, escapeText } from './markup.js';
 import { facts, figureBlock, paragraph, section, table, type Cell } from './parts.js';
 import { inputSpectrumFigure, spectraFigure } from './spectraFigure.js';
@@ -107,36 +107,22 @@ export function dimensionSection({ effectiveDimension, curvature }: Analysis): s
     { title: 'threshold', numeric: true },
     { title: 'threshold from' },
   ];
-  const rows = effectiveDimension.map(
-    ({ spectrum, hard, soft, parameters, threshold, thresholdFrom, lowerBound, estimate }) => {
-      const least = lowerBound ? '≥ ' : '';
-      return [
-        labels.get(spectrum) ?? spectrum,
-        estimate === undefined ? `${least}${integer(hard)}` : interval(estimate.hard),
-        estimate === undefined ? [least, ...number(soft)] : interval(estimate.soft),
-        integer(parameters),
-        number(threshold),
-        thresholdFrom,
-      ];
-    },
-  );
+  const rows = effectiveDimension.map(({ spectrum, hard, soft, parameters, threshold, thresholdFrom, lowerBound }) => {
+    const least = lowerBound ? '≥ ' : '';
+    return [
+      labels.get(spectrum) ?? spectrum,
+      `${least}${integer(hard)}`,
+      [least, ...number(soft)],
+      integer(parameters),
+      number(threshold),
+      thresholdFrom,
+    ];
+  });
   const explain =
     'Directions that the data determine more firmly than the prior: those with an eigenvalue above the threshold (hard), or the sum of ' +
     'λ/(λ + threshold) over the known positive eigenvalues (soft).';
-  const least = effectiveDimension.some(({ lowerBound, estimate }) => lowerBound && estimate === undefined)
+  const least = effectiveDimension.some(({ lowerBound }) => lowerBound)
     ? paragraph('≥: even the smallest computed eigenvalue is above the threshold, so there are at least this many.')
     : '';
-  const [estimated] = effectiveDimension.flatMap(({ estimate }) => (estimate === undefined ? [] : [estimate]));
-  const random =
-    estimated === undefined
-      ? ''
-      : paragraph(
-          `With an interval: eigenvalues that were not computed one by one are counted from ${integer(estimated.probes)} random probes, ` +
-            `level ${percent(estimated.level)}.`,
-        );
-  return section('dimension', 'Effective dimension', paragraph(explain), table(columns, rows), least, random);
-}
-
-function interval({ value, low, high }: EstimatedCount): string {
-  return `${integer(Math.round(value))} (${integer(Math.floor(low))} to ${integer(Math.ceil(high))})`;
+  return section('dimension', 'Effective dimension', paragraph(explain), table(columns, rows), least);
 }

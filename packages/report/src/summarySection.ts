@@ -1,4 +1,4 @@
-import type { Analysis, EffectiveDimension } from './analysis.js';
+import type { Analysis } from './analysis.js';
 import { confidence, integer, number, percent, percentUp } from './format.js';
 import { el, escapeText, html, type Rich } from './markup.js';
 
@@ -32,19 +32,10 @@ interface Tile {
   readonly label: string;
 }
 
-/** An estimate over the whole spectrum if there is one, else the largest lower bound. */
-function mostTelling(dimensions: readonly EffectiveDimension[]): EffectiveDimension | undefined {
-  const score = ({ estimate, hard }: EffectiveDimension): number => (estimate === undefined ? hard : Infinity);
-  return dimensions.reduce<EffectiveDimension | undefined>(
-    (best, next) => (best === undefined || score(next) > score(best) ? next : best),
-    undefined,
-  );
-}
-
 function tiles({ training, bound, effectiveDimension, inputSpectrum }: Analysis): string {
   const best = bound?.best;
   const run = training?.[0];
-  const count = mostTelling(effectiveDimension ?? []);
+  const count = effectiveDimension?.find(({ lowerBound }) => !lowerBound) ?? effectiveDimension?.[0];
   const fit = inputSpectrum?.fit;
   const list: readonly (Tile | undefined)[] = [
     run && { value: [percent(run.final.testError)], label: 'test error of the trained network' },
@@ -53,11 +44,7 @@ function tiles({ training, bound, effectiveDimension, inputSpectrum }: Analysis)
       label: `${best.certified ? 'certified bound' : 'bound, not certified'}, ${confidence(best.confidence)} confidence`,
     },
     count && {
-      value: [
-        count.estimate === undefined
-          ? `${count.lowerBound ? '≥ ' : ''}${integer(count.hard)}`
-          : `≈ ${integer(Math.round(count.estimate.hard.value))}`,
-      ],
+      value: [`${count.lowerBound ? '≥ ' : ''}${integer(count.hard)}`],
       label: `effective dimension of ${integer(count.parameters)} parameters`,
     },
     fit && { value: number(fit.slope), label: 'slope of the input spectrum, nats per index' },

@@ -73,10 +73,10 @@ function spectrumRows({ inputSpectrum, curvature = [], effectiveDimension = [] }
   });
   const labels = new Map(curvature.map(({ id, label }) => [id, label]));
   const dimensions = effectiveDimension.map(
-    ({ spectrum, hard, soft, parameters, lowerBound, estimate }): Row => [
+    ({ spectrum, hard, soft, parameters, lowerBound }): Row => [
       'effective dimension',
-      estimate === undefined ? `${lowerBound ? '>= ' : ''}${integer(hard)}` : integer(Math.round(estimate.hard.value)),
-      `of ${integer(parameters)}; soft ${ascii(number(estimate?.soft.value ?? soft))} (${labels.get(spectrum) ?? spectrum})`,
+      `${lowerBound ? '>= ' : ''}${integer(hard)}`,
+      `of ${integer(parameters)}; soft ${ascii(number(soft))} (${labels.get(spectrum) ?? spectrum})`,
     ],
   );
   return [...spectra, ...dimensions];

@@ -4,10 +4,10 @@
  */
 const light =
   '--paper:#fdfcf9;--panel:#f6f4ee;--ink:#211f1b;--muted:#635f56;--rule:#dcd7cb;--grid:#ebe7dd;' +
-  '--s0:#0b63a5;--s1:#b84a00;--s2:#00775a;--s3:#9c4482;--s4:#7d6200;--s5:#5b5b5b;';
+  '--s0:#0b63a5;--s1:#b84a00;--s2:#00775a;--s3:#9c4482;--s4:#7d6200;--s5:#5b5b5b;--s6:#4b3fb0;';
 const dark =
   '--paper:#15161a;--panel:#1d1f24;--ink:#e9e6df;--muted:#a29d92;--rule:#383a41;--grid:#26282e;' +
-  '--s0:#6db8f2;--s1:#f59a5c;--s2:#3fcfa4;--s3:#e29acb;--s4:#e0c04a;--s5:#b5b5b5;';
+  '--s0:#6db8f2;--s1:#f59a5c;--s2:#3fcfa4;--s3:#e29acb;--s4:#e0c04a;--s5:#b5b5b5;--s6:#aaa4ff;';
 
 export const sansStack =
   'system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif';
@@ -39,7 +39,7 @@ export const figureCss: string = [
   '.hr .band{fill-opacity:.2;stroke:none}',
   '.hr .hollow{fill:var(--paper);stroke-width:1.6}',
   ...Array.from(
-    { length: 6 },
+    { length: 7 },
     (_, i) => `.hr .s${i}{stroke:var(--s${i})}.hr .f${i}{fill:var(--s${i})}.hr text.f${i}{stroke:none}`,
   ),
   '.hr .ink{stroke:var(--ink)}',

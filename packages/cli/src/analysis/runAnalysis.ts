@@ -1,6 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Analysis } from '@hyperribbon/report';
+import type { Analysis, BoundSection, CurvatureSpectrum, EffectiveDimension } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
+import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 import type { Model } from '../jobs/job.js';
 import type { OperatorName } from '../jobs/spectrum.js';
 import type { WorkerPool } from '../jobs/workerPool.js';
@@ -9,7 +10,8 @@ import { jobRunner, Stopped, type AnalysisRun } from './analysisRun.js';
 import { boundSection } from './boundSection.js';
 import { curvatureSection } from './curvatureSection.js';
 import { decayFit, inputWindow } from './decayFit.js';
-import { effectiveDimensions, thresholds } from './effectiveDimensions.js';
+import { effectiveDimensions } from './effectiveDimensions.js';
+import { gramSection } from './gramSection.js';
 import { notes } from './notes.js';
 import type { AnalysisPlan } from './plan.js';
 import { Sections } from './sections.js';
@@ -23,6 +25,7 @@ const steps = {
   hessian: 'Hessian',
   ggn: 'Gauss-Newton matrix',
   fisher: 'Fisher matrix',
+  gram: 'whole Fisher spectrum',
   stiff: 'stiff directions of the decayed network',
   bound: 'bound',
 } as const;
@@ -43,7 +46,7 @@ export async function runAnalysis(
 ): Promise<Analysis> {
   const started = performance.now();
   const sections = new Sections();
-  sections.plan(...Object.values(steps));
+  sections.plan(...Object.values(steps).filter((step) => step !== steps.gram || plan.network.dense !== undefined));
   sections.update(() => ({
     title: `${plan.dataset}: ${plan.network.name}`,
     setting: setting(plan),
@@ -99,12 +102,19 @@ async function trained(run: AnalysisRun, initial: FloatArray): Promise<void> {
     plan.weights === undefined ? await fit(run, steps.plain, 'plain', initial, undefined) : given(run, plan.weights);
   const model = { architecture, params: plain };
   const end = 'end of training';
-  await Promise.all([
+  const results = await Promise.allSettled([
+    bound(run, initial, plain),
+    wholeFisher(run, model),
     spectrum(run, steps.hessian, { id: 'hessian', label: 'Hessian', at: end }, 'hessian', model),
     spectrum(run, steps.ggn, { id: 'gauss-newton', label: 'Gauss-Newton', at: end }, 'ggn', model),
     spectrum(run, steps.fisher, { id: 'fisher-end', label: 'Fisher', at: end }, 'fisher', model),
-    bound(run, initial, plain),
   ]);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  const [certificate, fisher] = results;
+  if (certificate.status === 'rejected' || fisher.status === 'rejected') return;
+  const dimensions = (curvature: readonly CurvatureSpectrum[]): readonly EffectiveDimension[] =>
+    effectiveDimensions(curvature, certificate.value, fisher.value);
+  run.sections.update(({ curvature = [] }) => ({ effectiveDimension: dimensions(curvature) }));
 }
 
 /** Weights that the user brought: nothing to train for the spectra. */
@@ -148,7 +158,7 @@ async function fit(
   return result.params;
 }
 
-async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): Promise<void> {
+async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): Promise<BoundSection> {
   const { plan, sections } = run;
   const params = await fit(run, steps.decayed, 'decayed', initial, plain);
   const model = { architecture: plan.network.name, params };
@@ -169,7 +179,6 @@ async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): 
       deterministic: plan.deterministic,
       vectors: true,
       density: plan.density,
-      thresholds: thresholds(plan),
     },
     { priority: 1 },
   );
@@ -182,13 +191,23 @@ async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): 
     fitFrom: plan.network.classes,
   };
   const section = curvatureSection(place, stiff, (performance.now() - started) / 1000);
-  sections.update(({ curvature = [] }) => ({ curvature: [...curvature, section] }));
+  addSpectrum(sections, section);
   if (run.stopped()) throw new Stopped(steps.bound);
   const certificate = await boundSection(run, steps.bound, initial, model, stiff);
   sections.update(() => ({ bound: certificate }));
-  sections.update(({ curvature = [] }) => ({
-    effectiveDimension: effectiveDimensions(curvature, certificate, stiff.counts),
-  }));
+  return certificate;
+}
+
+/** For stacks of dense layers: every non-zero eigenvalue of the Fisher matrix, through the Gram matrix of gradients. */
+async function wholeFisher(run: AnalysisRun, model: Model): Promise<GramSpectrumResult | undefined> {
+  const { plan, sections } = run;
+  if (plan.network.dense === undefined) return undefined;
+  const examples = head(plan.train, plan.curvatureExamples);
+  const started = performance.now();
+  const result = await run.job(steps.gram, steps.gram, { kind: 'gram-spectrum', model, examples, seed: plan.seed });
+  const section = gramSection(plan, result, (performance.now() - started) / 1000);
+  addSpectrum(sections, section);
+  return result;
 }
 
 async function spectrum(
@@ -217,7 +236,17 @@ async function spectrum(
   });
   const place = { ...where, examples: examples.count, dimension: plan.network.size, fitFrom: plan.network.classes };
   const section = curvatureSection(place, result, (performance.now() - started) / 1000);
-  sections.update(({ curvature = [] }) => ({ curvature: [...curvature, section] }));
+  addSpectrum(sections, section);
+}
+
+/** The order of the report, whatever finished first. */
+const spectraOrder = ['hessian', 'gauss-newton', 'fisher-end', 'fisher-whole', 'fisher-init', 'hessian-decayed'];
+
+function addSpectrum(sections: Sections, section: CurvatureSpectrum): void {
+  const place = ({ id }: CurvatureSpectrum): number => spectraOrder.indexOf(id);
+  sections.update(({ curvature = [] }) => ({
+    curvature: [...curvature, section].sort((a, b) => place(a) - place(b)),
+  }));
 }
 
 /** The first `count` examples, as views. */

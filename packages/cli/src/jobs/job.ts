@@ -1,22 +1,25 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { GramSpectrumJob, GramSpectrumResult } from './gramSpectrum.js';
 import type { InputSpectrumJob, InputSpectrumResult } from './inputSpectrum.js';
 import type { PosteriorErrorsJob, PosteriorErrorsResult } from './posteriorErrors.js';
 import type { SpectrumJob, SpectrumResult } from './spectrum.js';
 import type { TrainJob, TrainResult } from './train.js';
 
 /** A piece of work as plain data, so that it can run in this thread or be posted to a worker. */
-export type Job = InputSpectrumJob | TrainJob | SpectrumJob | PosteriorErrorsJob;
+export type Job = InputSpectrumJob | GramSpectrumJob | TrainJob | SpectrumJob | PosteriorErrorsJob;
 
 /** The result that belongs to a job. */
 export type JobResult<J extends Job> = J extends InputSpectrumJob
   ? InputSpectrumResult
-  : J extends TrainJob
-    ? TrainResult
-    : J extends SpectrumJob
-      ? SpectrumResult
-      : J extends PosteriorErrorsJob
-        ? PosteriorErrorsResult
-        : never;
+  : J extends GramSpectrumJob
+    ? GramSpectrumResult
+    : J extends TrainJob
+      ? TrainResult
+      : J extends SpectrumJob
+        ? SpectrumResult
+        : J extends PosteriorErrorsJob
+          ? PosteriorErrorsResult
+          : never;
 
 /** What every job may use while it runs. */
 export interface JobContext {

@@ -1,4 +1,5 @@
 import type { Job, JobContext, JobResult } from './job.js';
+import { runGramSpectrum } from './gramSpectrum.js';
 import { runInputSpectrum } from './inputSpectrum.js';
 import { runPosteriorErrors } from './posteriorErrors.js';
 import { runSpectrum } from './spectrum.js';
@@ -10,6 +11,8 @@ export async function runJob<J extends Job>(job: J, context: JobContext): Promis
     switch (job.kind) {
       case 'input-spectrum':
         return runInputSpectrum(job, context);
+      case 'gram-spectrum':
+        return runGramSpectrum(job, context);
       case 'train':
         return runTrain(job, context);
       case 'spectrum':

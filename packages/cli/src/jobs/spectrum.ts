@@ -1,9 +1,9 @@
 import { fisher, gaussNewton, hessian, type CurvatureOperator } from '@hyperribbon/curvature';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { AbortError, eigh, eigsh, spectralDensity, type DensityReport } from '@hyperribbon/lanczos';
+import { AbortError, eigh, eigsh, spectralDensity } from '@hyperribbon/lanczos';
 import { materialize } from '@hyperribbon/linop';
 import { parseArchitecture, softmaxCrossEntropy, type Examples } from '@hyperribbon/nn';
-import type { EstimatedCount, SpectralDensity } from '@hyperribbon/report';
+import type { SpectralDensity } from '@hyperribbon/report';
 import { densityTable } from './densityTable.js';
 import type { JobContext, Model } from './job.js';
 
@@ -26,8 +26,6 @@ export interface SpectrumJob {
   readonly vectors: boolean;
   readonly maxMatvecs?: number;
   readonly density?: { readonly steps: number; readonly probes: number };
-  /** with `density`: count eigenvalues of magnitude at least each of these */
-  readonly thresholds?: Float64Array;
 }
 
 export interface SpectrumResult {
@@ -46,16 +44,6 @@ export interface SpectrumResult {
   /** (values.length, size) row-major, if asked for */
   readonly vectors?: FloatArray;
   readonly density?: SpectralDensity;
-  readonly counts?: readonly ThresholdCount[];
-}
-
-/** Directions above a threshold, over the whole spectrum: those computed are exact, the others estimated. */
-export interface ThresholdCount {
-  readonly hard: EstimatedCount;
-  /** Σ λ/(λ + threshold) over positive eigenvalues */
-  readonly soft: EstimatedCount;
-  readonly level: number;
-  readonly probes: number;
 }
 
 const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
@@ -90,7 +78,6 @@ export async function runSpectrum(job: SpectrumJob, context: JobContext): Promis
   const scale = Math.max(Math.abs(pairs.values[0] ?? 0), Math.abs(pairs.values.at(-1) ?? 0));
   const noiseFloor = 10 * machineEpsilon[job.dtype] * scale;
   let density: SpectralDensity | undefined;
-  let counts: ThresholdCount[] | undefined;
   if (job.density && !context.signal.aborted) {
     const report = await spectralDensity(operator, {
       steps: job.density.steps,
@@ -106,10 +93,7 @@ export async function runSpectrum(job: SpectrumJob, context: JobContext): Promis
           `spectral density, ${matvecs} of ${total} products`,
         ),
     }).catch(unlessAborted(context));
-    if (report !== undefined) {
-      density = densityTable(report, noiseFloor);
-      counts = job.thresholds && Array.from(job.thresholds, (threshold) => countAbove(report, threshold));
-    }
+    if (report !== undefined) density = densityTable(report, noiseFloor);
   }
   return {
     ...pairs,
@@ -119,24 +103,6 @@ export async function runSpectrum(job: SpectrumJob, context: JobContext): Promis
     kernels: operator.info.kernels,
     noiseFloor,
     ...(density ? { density } : {}),
-    ...(counts ? { counts } : {}),
-  };
-}
-
-function countAbove(report: DensityReport, threshold: number): ThresholdCount {
-  const above = report.count(threshold, Infinity);
-  const below = report.count(-Infinity, -threshold);
-  const soft = report.trace((x) => (x > 0 ? x / (x + threshold) : 0));
-  const bounded = (value: number): number => Math.max(0, value);
-  return {
-    hard: {
-      value: bounded(above.value + below.value),
-      low: bounded(above.low + below.low),
-      high: bounded(above.high + below.high),
-    },
-    soft: { value: bounded(soft.value), low: bounded(soft.low), high: bounded(soft.high) },
-    level: report.level,
-    probes: report.probes,
   };
 }
 

@@ -1,0 +1,29 @@
+import type { CurvatureSpectrum } from '@hyperribbon/report';
+import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
+import { decayFit } from './decayFit.js';
+import type { AnalysisPlan } from './plan.js';
+
+/** Eigenvalues shown of the whole spectrum: enough for many decades, few enough to see the tops of the others beside it. */
+const shown = 300;
+
+/** The Fisher matrix's spectrum from its dual as a section of the report. */
+export function gramSection(plan: AnalysisPlan, result: GramSpectrumResult, seconds: number): CurvatureSpectrum {
+  const { noiseFloor } = result;
+  const eigenvalues = Array.from(result.fisherEigenvalues.subarray(0, shown));
+  const fit = decayFit(eigenvalues, { from: Math.min(50, eigenvalues.length >> 2), to: shown - 1, floor: noiseFloor });
+  return {
+    id: 'fisher-whole',
+    label: 'Fisher, from its Gram matrix',
+    at: 'end of training',
+    examples: result.fisherEigenvalues.length,
+    dimension: plan.network.size,
+    eigenvalues,
+    residualNorms: eigenvalues.map(() => noiseFloor),
+    noiseFloor,
+    converged: true,
+    reason: 'dense',
+    products: 0,
+    seconds,
+    ...(fit ? { fit } : {}),
+  };
+}
