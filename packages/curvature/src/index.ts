@@ -9,3 +9,5 @@ export { type LogitJacobianOptions, logitJacobian } from './logitJacobian.js';
 export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } from './exampleJacobian.js';
 export { type GramOptions, gramMatrix } from './gramMatrix.js';
 export { type CurvatureEstimate, estimate } from './estimate.js';
+
+export { drawLabels } from './drawLabels.js';
