@@ -23,7 +23,7 @@ const generated = fileURLToPath(new URL('../packages/kernels/src/generated/', im
 const modules = {
   linearDeterministic: { entry: 'linear.ts', fast: false },
   linearFast: { entry: 'linear.ts', fast: true, dictionary: 'linearDeterministic' },
-  maps: { entry: 'maps.ts', fast: false },
+  maps: { entry: 'maps.ts', fast: false, dictionary: 'linearDeterministic' },
 };
 
 const options =

@@ -12,7 +12,7 @@ const fullSet: KernelSet<KernelTable> = {
   maker: 'createWorkspace',
   modules: (flavour) => [
     linearModules[flavour],
-    { name: 'maps', bytes: () => inflateText(maps.deflated, maps.length) },
+    { name: 'maps', bytes: () => inflateText(maps.deflated, maps.length, linearModules.deterministic.bytes()) },
   ],
   twins: twinTable,
   bind: wasmTable,

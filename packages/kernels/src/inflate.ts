@@ -1,15 +1,11 @@
-/** A canonical prefix code: how many words of each length there are, and the symbols in the order of their words. */
-interface PrefixCode {
-  readonly counts: Uint16Array;
-  readonly symbols: Uint16Array;
-}
+/** A prefix code as a table over the next bits: symbol · 16 + how many bits its word has, 0 where no word begins so. */
+type PrefixCode = Uint16Array;
 
-const LONGEST = 15;
 /** the order in which a dynamic block lists the lengths of the code for code lengths */
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /**
- * The bytes of a raw deflate stream [deutsch1996], bit by bit: small rather than fast, for the texts of generated/.
+ * The bytes of a raw deflate stream [deutsch1996], small rather than fast, for the texts of generated/.
  *
  * @param length how many bytes come out
  * @param dictionary what the stream may copy from besides its own output
@@ -27,23 +23,22 @@ export function inflate(
   const demand = (holds: boolean): void => {
     if (!holds) throw new RangeError(`inflate: damaged stream at bit ${position} of ${8 * input.length}`);
   };
+  // at least 17 bits from the position on; zeros behind the end, which demand() sees
+  const ahead = (): number => {
+    const i = position >> 3;
+    return (input[i]! | (input[i + 1]! << 8) | (input[i + 2]! << 16)) >>> (position & 7);
+  };
   const bits = (count: number): number => {
-    let value = 0;
-    demand(position + count <= 8 * input.length);
-    for (let i = 0; i < count; i++, position++) value |= ((input[position >> 3]! >> (position & 7)) & 1) << i;
+    const value = ahead() & ((1 << count) - 1);
+    position += count;
+    demand(position <= 8 * input.length);
     return value;
   };
-  const symbol = ({ counts, symbols }: PrefixCode): number => {
-    let [word, first, index] = [0, 0, 0];
-    for (let size = 1; size <= LONGEST; size++) {
-      word = 2 * word + bits(1);
-      first *= 2;
-      const count = counts[size]!;
-      if (word - first < count) return symbols[index + word - first]!;
-      index += count;
-      first += count;
-    }
-    throw new RangeError(`inflate: no such word at bit ${position} of ${8 * input.length}`);
+  const symbol = (code: PrefixCode): number => {
+    const entry = code[ahead() & (code.length - 1)]!;
+    position += entry & 15;
+    demand(entry > 0 && position <= 8 * input.length);
+    return entry >> 4;
   };
   // Lengths and distances come in groups of 2^m equal steps, and the step doubles from group to group.
   const grouped = (k: number, m: number): number => {
@@ -59,7 +54,9 @@ export function inflate(
         const size = 3 + (next === 285 ? 255 : grouped(next - 257, 2));
         const back = 1 + grouped(symbol(distances), 1);
         demand(back <= end && end + size <= out.length);
-        for (const stop = end + size; end < stop; end++) out[end] = out[end - back]!;
+        if (back >= size) out.copyWithin(end, end - back, end - back + size);
+        else for (let i = 0; i < size; i++) out[end + i] = out[end + i - back]!;
+        end += size;
       }
     }
   };
@@ -103,14 +100,20 @@ export function inflate(
   return out.slice(dictionary.length);
 }
 
+/** The canonical code with words of these lengths, 0 for symbols without a word. */
 function prefixCode(lengths: readonly number[]): PrefixCode {
-  const counts = new Uint16Array(LONGEST + 1);
-  const symbols: number[] = [];
-  for (let size = 1; size <= LONGEST; size++) {
-    lengths.forEach((length, i) => {
-      if (length === size) symbols.push(i);
-    });
-    counts[size] = lengths.filter((length) => length === size).length;
+  const longest = Math.max(...lengths);
+  const table = new Uint16Array(1 << longest);
+  let word = 0;
+  for (let size = 1; size <= longest; size++, word *= 2) {
+    for (let symbol = 0; symbol < lengths.length; symbol++) {
+      if (lengths[symbol] !== size) continue;
+      // words come with their first bit lowest
+      let start = 0;
+      for (let bit = 0; bit < size; bit++) start |= ((word >> bit) & 1) << (size - 1 - bit);
+      for (let i = start; i < table.length; i += 1 << size) table[i] = (symbol << 4) | size;
+      word += 1;
+    }
   }
-  return { counts, symbols: Uint16Array.from(symbols) };
+  return table;
 }

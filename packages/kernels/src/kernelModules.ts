@@ -42,11 +42,10 @@ export function compiledModule(source: KernelModule): WebAssembly.Module | undef
 
 /** The bytes behind a text of generated/. */
 export function inflateText(deflated: string, length: number, dictionary?: Uint8Array): Uint8Array<ArrayBuffer> {
-  return inflate(
-    Uint8Array.from(atob(deflated), (character) => character.charCodeAt(0)),
-    length,
-    dictionary,
-  );
+  const text = atob(deflated);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return inflate(bytes, length, dictionary);
 }
 
 function compile(source: KernelModule): WebAssembly.Module | null {

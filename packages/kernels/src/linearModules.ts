@@ -9,6 +9,10 @@ export const linearModules: Readonly<Record<KernelInfo['flavour'], KernelModule>
   fast: { name: 'linearFast', bytes: () => inflateText(fast.deflated, fast.length, deterministicBytes()) },
 };
 
+/** kept: the other modules copy from them */
+let inflated: Uint8Array<ArrayBuffer> | undefined;
+
 function deterministicBytes(): Uint8Array<ArrayBuffer> {
-  return inflateText(deterministic.deflated, deterministic.length);
+  inflated ??= inflateText(deterministic.deflated, deterministic.length);
+  return inflated;
 }
