@@ -6,8 +6,8 @@ export default defineConfig({
   resolve: {
     alias: [
       {
-        find: '@hyperribbon/kernels/linear',
-        replacement: new URL('./packages/kernels/src/linear.ts', import.meta.url).pathname,
+        find: /^@hyperribbon\/([a-z-]+)\/([a-z]+)$/,
+        replacement: new URL('./packages/$1/src/$2.ts', import.meta.url).pathname,
       },
       { find: /^@hyperribbon\/([a-z-]+)$/, replacement: source('$1') },
       { find: /^hyperribbon$/, replacement: source('cli') },

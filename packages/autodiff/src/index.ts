@@ -26,13 +26,7 @@ export type { Plan, PlanOptions } from './plan/plan.js';
 export { estimate, plan } from './plan/plan.js';
 export { MemoryLimitError } from './plan/memoryLimitError.js';
 export type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './plan/linearizedPlan.js';
-export { planLinearized } from './plan/planLinearized.js';
 export type { StepProfile } from './plan/profile.js';
-export { evaluate } from './evaluate/evaluate.js';
-export type { ArrayValue } from './evaluate/evaluateFunction.js';
-export { evaluateFunction } from './evaluate/evaluateFunction.js';
-export type { CheckGradsOptions, GradientCheck, GradientReport } from './checkGrads.js';
-export { checkGrads } from './checkGrads.js';
 
 export type { Operand } from './ops/broadcasting.js';
 export type { Axes } from './ops/axes.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import * as ad from '@hyperribbon/autodiff';
-import type { Tensor, TypedArray } from '@hyperribbon/autodiff';
+import * as ad from './everything.js';
+import type { Tensor, TypedArray } from './everything.js';
 
 const run = ad.evaluateFunction;
 

@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  evaluate,
-  grad,
-  jvp,
-  square,
-  sum,
-  trace,
-  vmap,
-  type Program,
-  type Spec,
-  type Tensor,
-} from '@hyperribbon/autodiff';
+import { evaluate, grad, jvp, square, sum, trace, vmap, type Program, type Spec, type Tensor } from './everything.js';
 import { primitiveCases } from './primitiveCases.js';
 import { differences, run } from './plannedRun.js';
 

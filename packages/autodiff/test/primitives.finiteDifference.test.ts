@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkGrads } from '@hyperribbon/autodiff';
+import { checkGrads } from './everything.js';
 import { primitiveNames } from './primitiveNames.js';
 import { primitiveCases } from './primitiveCases.js';
 

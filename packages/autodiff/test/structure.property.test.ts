@@ -1,7 +1,7 @@
 import { type Arbitrary, array, assert, configureGlobal, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as ad from '@hyperribbon/autodiff';
-import type { Tensor } from '@hyperribbon/autodiff';
+import * as ad from './everything.js';
+import type { Tensor } from './everything.js';
 import { composite } from './goldenComposites.js';
 import { golden } from './goldenData.js';
 

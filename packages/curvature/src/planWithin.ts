@@ -3,8 +3,8 @@ import {
   type LinearizedPlan,
   type LinearizedPlanOptions,
   MemoryLimitError,
-  planLinearized,
 } from '@hyperribbon/autodiff';
+import { planLinearized } from '@hyperribbon/autodiff/chunked';
 
 /** planLinearized, whose refusal is said in the caller's name. @throws MemoryLimitError with bytes needed and allowed */
 export function planWithin(

@@ -1,4 +1,5 @@
-import { type Tensor, constant, evaluateFunction } from '@hyperribbon/autodiff';
+import { type Tensor, constant } from '@hyperribbon/autodiff';
+import { evaluateFunction } from '@hyperribbon/autodiff/testing';
 import { type Loss, softmaxCrossEntropy, squaredError } from '@hyperribbon/nn';
 import { expect, it } from 'vitest';
 

@@ -1,0 +1,3 @@
+/** For builders of operators over data sets: one linearised program run over many chunks that share temporaries. */
+export type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './plan/linearizedPlan.js';
+export { planLinearized } from './plan/planLinearized.js';

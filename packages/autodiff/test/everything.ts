@@ -1,0 +1,4 @@
+// All three entries of the package under one name.
+export * from '@hyperribbon/autodiff';
+export * from '@hyperribbon/autodiff/chunked';
+export * from '@hyperribbon/autodiff/testing';
