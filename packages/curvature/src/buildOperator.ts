@@ -1,10 +1,19 @@
-import { planWithin } from './planWithin.js';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type Network, assertExamples, assertWeights, unflatten } from '@hyperribbon/nn';
-import { chunkProgram } from './chunkProgram.js';
-import type { CurvatureKind, CurvatureOperator } from './curvatureOperator.js';
-import { type CurvatureOptions, resolveOptions } from './curvatureOptions.js';
+import type { Examples, Network } from '@hyperribbon/nn';
+import { bindShard } from './bindShard.js';
+import type { CurvatureKind, CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
+import {
+  type CurvatureOptions,
+  type NoWorkers,
+  resolveOptions,
+  resolveWorkers,
+  type WorkerOptions,
+} from './curvatureOptions.js';
+import { cutExamples } from './cutExamples.js';
+import { norm } from './norm.js';
 import type { ChunkProduct } from './products.js';
+import type { Shard } from './shard.js';
+import { type OperatorFacts, shardedOperator } from './shardedOperator.js';
 import { createTreeSum } from './treeSum.js';
 import { scatter } from './vectorPieces.js';
 
@@ -30,49 +39,38 @@ export function buildOperator(
   params: FloatArray,
   examples: Examples,
   recipe: OperatorRecipe,
-  options: CurvatureOptions,
-): CurvatureOperator {
-  const {
-    loss,
+  options: CurvatureOptions & (WorkerOptions | NoWorkers),
+): CurvatureOperator | ShardedCurvatureOperator {
+  const resolved = resolveOptions(caller, options);
+  const { reduction, dtype, memoryBudget } = resolved;
+  const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options);
+  // workers may start again later: they need the weights of today
+  const weights = sharing === undefined ? params : params.slice();
+  const cut = cutExamples(caller, network, weights, examples, recipe, resolved);
+  const scale = reduction === 'mean' ? 1 / examples.count : 1;
+  const facts: OperatorFacts = {
+    kind: recipe.kind,
+    network: network.name,
     reduction,
-    chunkSize: wantedChunk,
     dtype,
-    deterministic,
-    memoryBudget,
-  } = resolveOptions(caller, options);
-  assertExamples(caller, network, examples);
-  assertWeights(caller, 'params', network, params);
-  const { count, features } = examples;
-  const chunkSize = Math.min(wantedChunk, count);
-  const chunks = Math.ceil(count / chunkSize);
-  const rest = count - (chunks - 1) * chunkSize;
-  const sizes = rest === chunkSize ? [chunkSize] : [chunkSize, rest];
-  const programs = sizes.map((rows) => chunkProgram(network, recipe.product, rows, { loss, dtype }));
-  const weightCount = network.parameters.length;
-  const plan = planWithin(caller, programs, {
-    outputs: 1 + weightCount,
-    chunks: Array.from({ length: chunks }, (_, i) => (i === chunks - 1 ? sizes.length - 1 : 0)),
-    shared: [...network.parameters.map(() => true), false, false, false],
-    memoryBudget,
-    deterministic,
-  });
+    examples: examples.count,
+    chunks: cut.chunks,
+    chunkSize: cut.chunkSize,
+    ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
+  };
+  return sharing === undefined
+    ? operatorHere(cut.shard(0, cut.chunks, memoryBudget), facts, scale)
+    : shardedOperator(caller, weights, cut, facts, { scale, memoryBudget, ...sharing });
+}
 
-  const views = unflatten(network, params);
-  network.parameters.forEach(({ name }, i) => plan.shared[i]!.set(views[name]));
-  const drawn = recipe.drawn ?? examples.labels;
-  const shared = network.parameters.map(() => undefined);
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const [first, end] = [chunk * chunkSize, Math.min(count, (chunk + 1) * chunkSize)];
-    const rows = examples.inputs.subarray(first * features, end * features);
-    const x =
-      dtype === 'float64' ? Float64Array.from(rows) : rows instanceof Float32Array ? rows : Float32Array.from(rows);
-    plan.setData(chunk, [...shared, x, examples.labels.subarray(first, end), drawn.subarray(first, end)]);
-  }
-
-  const tree = createTreeSum(network.size, chunks);
-  const scale = reduction === 'mean' ? 1 / count : 1;
+/** The operator of one thread: a product allocates nothing. */
+function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): CurvatureOperator {
+  const size = shard.params.length;
+  const { chunks, dtype } = facts;
+  const plan = bindShard(shard);
+  const tree = createTreeSum(size, chunks);
   const [lossOutput, ...gradientOutputs] = plan.primal.outputs as readonly FloatArray[];
-  const gradient = new Float64Array(network.size);
+  const gradient = new Float64Array(size);
   let total = 0;
   for (let chunk = 0; chunk < chunks; chunk++) {
     plan.primal.clear();
@@ -84,33 +82,28 @@ export function buildOperator(
 
   const tangents = plan.tangents as readonly FloatArray[];
   const outputs = plan.tangent.outputs as readonly FloatArray[];
+  const { caller } = shard;
   let products = 0;
   return {
-    size: network.size,
+    size,
     dtype,
     loss: scale * total,
-    gradientNorm: Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0)),
+    gradientNorm: norm(gradient),
     gradient: () => gradient.slice(),
     get products() {
       return products;
     },
     info: {
-      kind: recipe.kind,
-      network: network.name,
-      reduction,
-      dtype,
+      ...facts,
       kernels: plan.kernels,
-      examples: count,
-      chunks,
-      chunkSize,
       residentChunks: plan.residentChunks,
       bytes: plan.bytes,
       residualBytes: plan.residualBytes,
       flops: plan.tangent.flops,
-      ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
+      workers: 1,
     },
     apply(x, out) {
-      assertVectors(caller, network.size, x, out);
+      assertVectors(caller, size, x, out);
       scatter(x, 0, tangents);
       for (let chunk = 0; chunk < chunks; chunk++) {
         plan.tangent.clear();

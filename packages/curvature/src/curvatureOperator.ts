@@ -21,7 +21,7 @@ export interface CurvatureInfo {
   readonly chunks: number;
   /** examples per chunk; the last holds the rest */
   readonly chunkSize: number;
-  /** chunks whose data and residuals stay in memory; the others recompute them in every product */
+  /** chunks whose data and residuals stay in memory, of all threads; the others recompute them in every product */
   readonly residentChunks: number;
   /** all memory of the operator */
   readonly bytes: number;
@@ -31,6 +31,8 @@ export interface CurvatureInfo {
   readonly flops: number;
   /** the seed of sampled labels, where there are any */
   readonly seed?: number;
+  /** threads that compute, the calling one included */
+  readonly workers: number;
 }
 
 /** A curvature matrix of a network's loss over a data set, known by its products. */
@@ -46,4 +48,23 @@ export interface CurvatureOperator extends LinearOperator {
   /** products made so far */
   readonly products: number;
   readonly info: CurvatureInfo;
+}
+
+/**
+ * A curvature matrix whose examples are shared among threads: the same bits, but products are promises.
+ *
+ * Workers start with the operator. What only they can tell (`loss`, `gradientNorm`, `gradient()`, `info`) is there once
+ * `ready` has resolved or a product has been made; asking earlier throws a TypeError that says so. A product that a
+ * worker fails at rejects with a {@link WorkerError}, and the next one starts a new worker. Waiting workers do not keep a
+ * Node program from ending; `close` ends them sooner, and so does losing the last reference to the operator.
+ */
+export interface ShardedCurvatureOperator extends Omit<CurvatureOperator, 'apply'> {
+  /** out ← A x, both (size,), not to be changed meanwhile; products asked for at once are made one after the other */
+  apply(x: FloatArray, out: FloatArray): Promise<void>;
+  /** out ← A X for `columns` vectors stored one after another, in one round trip; sums take 8·size·columns bytes per node */
+  applyBlock(x: FloatArray, out: FloatArray, columns: number): Promise<void>;
+  /** resolves when all shards are linearised; rejects with the reason if a worker cannot start */
+  readonly ready: Promise<void>;
+  /** Ends the workers; what is under way rejects with reason 'closed'. May be called again. */
+  close(): Promise<void>;
 }

@@ -19,6 +19,22 @@ export interface CurvatureOptions {
   readonly memoryBudget?: number;
 }
 
+/** Shares an operator among threads, by data. */
+export interface WorkerOptions {
+  /**
+   * threads that compute, this one included: 2 starts one worker; never more than there are chunks. Any number gives the
+   * same bits
+   */
+  readonly workers: number;
+  /** milliseconds without a sign of progress after which a worker counts as hung, default 60,000 */
+  readonly workerTimeout?: number;
+}
+
+/** Of a call without workers. */
+export interface NoWorkers {
+  readonly workers?: undefined;
+}
+
 export type ResolvedOptions = Required<CurvatureOptions>;
 
 /** Options with their defaults, checked. @throws RangeError, TypeError whose first word is `caller` */
@@ -43,4 +59,19 @@ export function resolveOptions(caller: string, options: CurvatureOptions): Resol
   }
   if (!(memoryBudget >= 0)) throw new RangeError(`${caller}: memoryBudget must be ≥ 0 bytes, got ${memoryBudget}`);
   return { loss, reduction, chunkSize, dtype, deterministic, memoryBudget };
+}
+
+/** @throws RangeError whose first word is `caller` */
+export function resolveWorkers(
+  caller: string,
+  { workers, workerTimeout = 60_000 }: WorkerOptions,
+): Required<WorkerOptions> {
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new RangeError(`${caller}: workers must be an integer ≥ 1, got ${workers}`);
+  }
+  // the largest delay of a timer
+  if (!(workerTimeout > 0 && workerTimeout < 2 ** 31)) {
+    throw new RangeError(`${caller}: workerTimeout must be in (0, 2³¹) milliseconds, got ${workerTimeout}`);
+  }
+  return { workers, workerTimeout };
 }

@@ -1,8 +1,8 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type Examples, type Network, assertWeights, softmaxCrossEntropy, squaredError } from '@hyperribbon/nn';
 import { buildOperator, type OperatorRecipe } from './buildOperator.js';
-import type { CurvatureOperator } from './curvatureOperator.js';
-import { type CurvatureOptions, resolveOptions } from './curvatureOptions.js';
+import type { CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
+import { type CurvatureOptions, type NoWorkers, resolveOptions, type WorkerOptions } from './curvatureOptions.js';
 import { drawLabels } from './drawLabels.js';
 import { gaussNewtonProduct, outerProduct } from './products.js';
 
@@ -26,14 +26,27 @@ export interface FisherOptions extends CurvatureOptions {
  *
  * @param params flat weights (size,)
  * @throws TypeError for kind 'exact' or 'sampled' with a loss that names no model; RangeError as {@link hessian}
+ * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
  * Cost: as a Gauss-Newton product. Source: [kunstner2019].
  */
 export function fisher(
   network: Network,
   params: FloatArray,
   examples: Examples,
-  { kind = 'exact', seed = 0, ...options }: FisherOptions = {},
-): CurvatureOperator {
+  options: FisherOptions & WorkerOptions,
+): ShardedCurvatureOperator;
+export function fisher(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  options?: FisherOptions & NoWorkers,
+): CurvatureOperator;
+export function fisher(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  { kind = 'exact', seed = 0, ...options }: FisherOptions & (WorkerOptions | NoWorkers) = {},
+): CurvatureOperator | ShardedCurvatureOperator {
   const { loss } = resolveOptions('fisher', options);
   return buildOperator('fisher', network, params, examples, recipe(), options);
 

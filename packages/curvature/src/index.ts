@@ -1,5 +1,6 @@
-export type { CurvatureInfo, CurvatureKind, CurvatureOperator } from './curvatureOperator.js';
-export type { CurvatureOptions } from './curvatureOptions.js';
+export type { CurvatureInfo, CurvatureKind, CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
+export type { CurvatureOptions, NoWorkers, WorkerOptions } from './curvatureOptions.js';
+export { WorkerError, type WorkerFailure } from './workerError.js';
 
 export { hessian } from './hessian.js';
 export { gaussNewton } from './gaussNewton.js';

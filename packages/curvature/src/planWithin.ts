@@ -1,7 +1,7 @@
 import {
-  type Linearized,
   type LinearizedPlan,
   type LinearizedPlanOptions,
+  type LinearizedPrograms,
   MemoryLimitError,
 } from '@hyperribbon/autodiff';
 import { planLinearized } from '@hyperribbon/autodiff/chunked';
@@ -9,7 +9,7 @@ import { planLinearized } from '@hyperribbon/autodiff/chunked';
 /** planLinearized, whose refusal is said in the caller's name. @throws MemoryLimitError with bytes needed and allowed */
 export function planWithin(
   caller: string,
-  programs: readonly Linearized[],
+  programs: readonly LinearizedPrograms[],
   options: LinearizedPlanOptions,
 ): LinearizedPlan {
   try {

@@ -9,8 +9,11 @@ import type { FloatArray } from '@hyperribbon/kernels';
 export interface TreeSum {
   /** sum ← 0 */
   clear(): void;
-  /** Takes the next vector, in pieces that together have `size` numbers and stay as they are until `total`; allocates nothing. */
-  add(pieces: readonly FloatArray[]): void;
+  /**
+   * Takes the next vector, in pieces that together have `size` numbers and stay as they are until `total`; allocates nothing.
+   * With a level it is the node of the next 2^level vectors, summed elsewhere; a node must start at a multiple of that.
+   */
+  add(pieces: readonly FloatArray[], level?: number): void;
   /** out ← scale × the sum; ends this sum */
   total(scale: number, out: FloatArray): void;
 }
@@ -18,6 +21,17 @@ export interface TreeSum {
 /** Levels a sum of `count` vectors needs; each is a float64 vector. One vector needs none. */
 export function treeLevels(count: number): number {
   return count < 2 ? 0 : Math.floor(Math.log2(count)) + 1;
+}
+
+/** The levels of the largest nodes that together hold vectors [first, end), in their order: at most two of each level. */
+export function nodesOf(first: number, end: number): number[] {
+  const nodes: number[] = [];
+  for (let at = first; at < end; at += 2 ** nodes.at(-1)!) {
+    let level = 0;
+    while (at % 2 ** (level + 1) === 0 && at + 2 ** (level + 1) <= end) level++;
+    nodes.push(level);
+  }
+  return nodes;
 }
 
 /** @param count how many vectors `add` will be given at most */
@@ -29,17 +43,17 @@ export function createTreeSum(size: number, count: number): TreeSum {
     clear() {
       taken = 0;
     },
-    add(pieces) {
-      if ((taken & 1) === 0) copyPieces(pieces, levels[0]);
+    add(pieces, level = 0) {
+      if (((taken >> level) & 1) === 0) copyPieces(pieces, levels[level]);
       else {
-        addPieces(pieces, levels[0]);
-        let level = 1;
-        for (; ((taken >> level) & 1) === 1; level++) addVector(levels[level - 1], levels[level]);
-        const full = levels[level - 1];
-        levels[level - 1] = levels[level];
-        levels[level] = full;
+        addPieces(pieces, levels[level]);
+        let next = level + 1;
+        for (; ((taken >> next) & 1) === 1; next++) addVector(levels[next - 1], levels[next]);
+        const full = levels[next - 1];
+        levels[next - 1] = levels[next];
+        levels[next] = full;
       }
-      taken++;
+      taken += 2 ** level;
     },
     total(scale, out) {
       let sum = -1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTreeSum, treeLevels } from '../src/treeSum.js';
+import { createTreeSum, nodesOf, treeLevels } from '../src/treeSum.js';
 
 const vector = (seed: number): Float64Array =>
   Float64Array.from({ length: 5 }, (_, i) => Math.sin(7 * seed + i) * 10 ** (seed % 5));
@@ -42,6 +42,34 @@ describe('treeSum', () => {
     const wide = new Float64Array(1);
     tree.total(2, wide);
     expect(wide[0]).toBe(2 + 2 ** -28);
+  });
+
+  it('of nodes summed elsewhere has the bits of the whole, wherever the vectors are divided', () => {
+    const vectors = Array.from({ length: 13 }, (_, i) => vector(i));
+    const expected = recursive(vectors);
+    for (let first = 1; first < 12; first++) {
+      for (let second = first + 1; second < 13; second++) {
+        const tree = createTreeSum(5, 13);
+        let at = 0;
+        for (const level of [...nodesOf(0, first), ...nodesOf(first, second), ...nodesOf(second, 13)]) {
+          tree.add([recursive(vectors.slice(at, at + 2 ** level))], level);
+          at += 2 ** level;
+        }
+        const out = new Float64Array(5);
+        tree.total(1, out);
+        expect([at, out]).toEqual([13, expected]);
+      }
+    }
+  });
+
+  it('takes aligned nodes, as large as they can be', () => {
+    expect([nodesOf(0, 8), nodesOf(0, 7), nodesOf(5, 10), nodesOf(3, 4), nodesOf(4, 4)]).toEqual([
+      [3],
+      [2, 1, 0],
+      [0, 1, 1],
+      [0],
+      [],
+    ]);
   });
 
   it('needs one level per bit of the count, and none for one vector', () => {

@@ -1,0 +1,35 @@
+import type { LinearizedPlan } from '@hyperribbon/autodiff';
+import type { FloatArray } from '@hyperribbon/kernels';
+import { planWithin } from './planWithin.js';
+import type { Shard } from './shard.js';
+import { scatter } from './vectorPieces.js';
+
+/**
+ * Plans the programs of a shard in memory of its own and gives them weights and data; nothing has run yet.
+ *
+ * @throws MemoryLimitError if not even one chunk at a time fits the shard's budget
+ */
+export function bindShard({
+  caller,
+  programs,
+  chunks,
+  data,
+  params,
+  weightArrays,
+  deterministic,
+  memoryBudget,
+}: Shard): LinearizedPlan {
+  const weights = Array.from({ length: weightArrays });
+  const plan = planWithin(caller, programs, {
+    // the loss, and its gradient by every array
+    outputs: 1 + weightArrays,
+    chunks,
+    shared: [...weights.map(() => true), false, false, false],
+    memoryBudget,
+    deterministic,
+  });
+  scatter(params, 0, plan.shared.slice(0, weightArrays) as readonly FloatArray[]);
+  const shared = weights.map(() => undefined);
+  data.forEach((arrays, chunk) => plan.setData(chunk, [...shared, ...arrays]));
+  return plan;
+}

@@ -1,0 +1,65 @@
+import type { LinearizedPlan } from '@hyperribbon/autodiff';
+import type { FloatArray } from '@hyperribbon/kernels';
+import { bindShard } from './bindShard.js';
+import type { Shard } from './shard.js';
+import { createTreeSum, nodesOf } from './treeSum.js';
+import { scatter } from './vectorPieces.js';
+
+/** What one thread contributes: its part of every sum over chunks, as nodes of the tree that all threads share. */
+export interface ShardSums {
+  readonly plan: LinearizedPlan;
+  /** levels of its nodes, in order */
+  readonly nodes: readonly number[];
+  /** Memory for the sums of `columns` products: one vector per column and node, column by column. */
+  allocate(columns: number): Float64Array[];
+  /** Runs what does not depend on the direction: loss of each chunk, gradient sums by node. Pauses after every chunk. */
+  linearise(losses: Float64Array, sums: readonly Float64Array[]): Generator<undefined, void>;
+  /** Products of the vectors in x, stored one after another, as sums by column and node. Pauses after every chunk. */
+  products(x: FloatArray, columns: number, sums: readonly Float64Array[]): Generator<undefined, void>;
+}
+
+/** Binds a shard. Its float64 sums take one vector per level of its largest node, and one per node and column. */
+export function shardSums(shard: Shard): ShardSums {
+  const plan = bindShard(shard);
+  const size = shard.params.length;
+  const nodes = nodesOf(shard.firstChunk, shard.firstChunk + shard.chunks.length);
+  const tree = createTreeSum(size, 2 ** Math.max(...nodes));
+  const [lossOutput, ...gradientOutputs] = plan.primal.outputs as readonly FloatArray[];
+  const outputs = plan.tangent.outputs as readonly FloatArray[];
+  const tangents = plan.tangents as readonly FloatArray[];
+  return {
+    plan,
+    nodes,
+    allocate: (columns) => Array.from({ length: columns * nodes.length }, () => new Float64Array(size)),
+    *linearise(losses, sums) {
+      tree.clear();
+      let chunk = 0;
+      for (let node = 0; node < nodes.length; node++) {
+        for (const end = chunk + 2 ** nodes[node]; chunk < end; chunk++) {
+          plan.primal.clear();
+          plan.primal.run(chunk);
+          losses[chunk] = lossOutput[0];
+          tree.add(gradientOutputs);
+          yield;
+        }
+        tree.total(1, sums[node]);
+      }
+    },
+    *products(x, columns, sums) {
+      tree.clear();
+      for (let column = 0; column < columns; column++) {
+        scatter(x, column * size, tangents);
+        let chunk = 0;
+        for (let node = 0; node < nodes.length; node++) {
+          for (const end = chunk + 2 ** nodes[node]; chunk < end; chunk++) {
+            plan.tangent.clear();
+            plan.tangent.run(chunk);
+            tree.add(outputs);
+            yield;
+          }
+          tree.total(1, sums[column * nodes.length + node]);
+        }
+      }
+    },
+  };
+}

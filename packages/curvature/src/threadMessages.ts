@@ -1,0 +1,40 @@
+import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { Shard } from './shard.js';
+
+export type ToWorker =
+  | { readonly type: 'bind'; readonly shard: Shard }
+  | {
+      readonly type: 'products';
+      readonly columns: number;
+      readonly x: FloatArray;
+      /** memory for the sums that is there already; it goes to and fro */
+      readonly sums: readonly Float64Array[];
+    };
+
+/** A shard is bound and linearised. */
+export interface BoundReply {
+  readonly type: 'bound';
+  readonly losses: Float64Array;
+  /** of the gradient, by node */
+  readonly sums: readonly Float64Array[];
+  readonly nodes: readonly number[];
+  readonly kernels: KernelInfo;
+  readonly residentChunks: number;
+  readonly bytes: number;
+  readonly residualBytes: number;
+  readonly flops: number;
+}
+
+export interface ProductsReply {
+  readonly type: 'products';
+  readonly x: FloatArray;
+  /** by column and node */
+  readonly sums: readonly Float64Array[];
+}
+
+export type FromWorker =
+  | BoundReply
+  | ProductsReply
+  /** another chunk is done */
+  | { readonly type: 'progress' }
+  | { readonly type: 'fault'; readonly name: string; readonly message: string };

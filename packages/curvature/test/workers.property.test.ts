@@ -1,0 +1,282 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import {
+  type CurvatureOperator,
+  type CurvatureOptions,
+  fisher,
+  gaussNewton,
+  hessian,
+  logitJacobian,
+  type NoWorkers,
+  type ShardedCurvatureOperator,
+  type WorkerError,
+  type WorkerOptions,
+} from '@hyperribbon/curvature';
+import { eigsh } from '@hyperribbon/lanczos';
+import { verifyOperator } from '@hyperribbon/linop';
+import { mlp, squaredError } from '@hyperribbon/nn';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { product, smallExamples, someVector } from './smallExamples.js';
+
+type StartThread = typeof import('../src/startThread.js');
+
+/** what the next worker to start will suffer */
+const planted = vi.hoisted(() => ({
+  next: undefined as { fault: string; at: string } | undefined,
+  started: [] as { terminate(): Promise<unknown> }[],
+  /** when it happened, in milliseconds */
+  when: new Float64Array(new SharedArrayBuffer(8)),
+}));
+
+vi.mock('../src/startThread.js', async (original) => {
+  const { startThread, nodeThread } = (await original()) as StartThread;
+  const replacement: StartThread['startThread'] = (events) => {
+    const workerData = planted.next;
+    planted.next = undefined;
+    if (workerData === undefined) return startThread(events);
+    if (workerData.fault === 'refused')
+      throw new DOMException('blocked by the content security policy', 'SecurityError');
+    const file = workerData.fault === 'missing' ? './missing.mjs' : './faultyWorker.mjs';
+    const worker = new Worker(new URL(file, import.meta.url), { workerData: { ...workerData, when: planted.when } });
+    planted.started.push(worker);
+    return nodeThread(worker as never, events);
+  };
+  return { startThread: replacement, nodeThread };
+});
+
+const network = mlp([9, 8, 5]);
+const w = network.init(3, 'float64') as Float64Array;
+const examples = smallExamples(53, 9, 5);
+const v = someVector(network.size);
+
+const open: ShardedCurvatureOperator[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((operator) => operator.close()));
+});
+function shared(options: CurvatureOptions & WorkerOptions): ShardedCurvatureOperator {
+  const operator = hessian(network, w, examples, options);
+  open.push(operator);
+  return operator;
+}
+
+function sameBits(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  return a.length === b.length && Array.from(a).every((x, i) => Object.is(x, b[i]));
+}
+
+async function productOf(operator: ShardedCurvatureOperator, x = v): Promise<Float64Array> {
+  const out = new Float64Array(x.length);
+  await operator.apply(x, out);
+  return out;
+}
+
+type Sharing = CurvatureOptions & Partial<WorkerOptions>;
+type Build = (options: Sharing) => CurvatureOperator | ShardedCurvatureOperator;
+// one of the two signatures stands for both: `build` says which it was
+const of = (options: Sharing): CurvatureOptions & NoWorkers => options as never;
+const kinds: [string, Build][] = [
+  ['hessian', (options) => hessian(network, w, examples, of(options))],
+  ['gaussNewton', (options) => gaussNewton(network, w, examples, of(options))],
+  ['fisher exact', (options) => fisher(network, w, examples, of(options))],
+  ['fisher sampled', (options) => fisher(network, w, examples, { ...of(options), kind: 'sampled', seed: 2 })],
+  ['fisher empirical', (options) => fisher(network, w, examples, { ...of(options), kind: 'empirical' })],
+  ['logitJacobian', (options) => logitJacobian(network, w, examples, { ...of(options), logit: 2 })],
+];
+
+describe.each(kinds)('%s', (_, build) => {
+  it('has the same bits with and without a worker', async () => {
+    const options = { chunkSize: 5 };
+    const operator = build({ ...options, workers: 2 }) as ShardedCurvatureOperator;
+    open.push(operator);
+    await expectSame(operator, build(options) as CurvatureOperator);
+  });
+});
+
+/** Bits of product, loss and gradient, and what else must agree. */
+async function expectSame(operator: ShardedCurvatureOperator, alone: CurvatureOperator): Promise<void> {
+  expect(sameBits(await productOf(operator), product(alone, v))).toBe(true);
+  expect(operator.loss).toBe(alone.loss);
+  expect(operator.gradientNorm).toBe(alone.gradientNorm);
+  expect(sameBits(operator.gradient(), alone.gradient())).toBe(true);
+  const { bytes, workers, ...facts } = operator.info;
+  expect({ ...alone.info, ...facts }).toEqual(alone.info);
+  expect(bytes).toBeGreaterThanOrEqual(alone.info.bytes);
+  expect(workers).toBeGreaterThanOrEqual(alone.info.workers);
+  expect(operator.products).toBe(1);
+}
+
+describe('workers', () => {
+  it('give the same bits for any number of workers and chunks, also with residuals recomputed', async () => {
+    for (const [workers, chunkSize, dtype] of [
+      [1, 8, 'float32'],
+      [2, 53, 'float32'],
+      [3, 27, 'float32'],
+      [3, 8, 'float64'],
+      [3, 5, 'float32'],
+    ] as const) {
+      const options = { chunkSize, dtype, reduction: 'sum' } as const;
+      const operator = shared({ ...options, workers });
+      await expectSame(operator, hessian(network, w, examples, options));
+      expect(operator.info.workers).toBe(Math.min(workers, operator.info.chunks));
+    }
+    const whole = hessian(network, w, examples, { chunkSize: 8 });
+    const tight = shared({ chunkSize: 8, workers: 2, memoryBudget: whole.info.bytes });
+    expect(sameBits(await productOf(tight), product(whole, v))).toBe(true);
+    expect(tight.info.residentChunks).toBeLessThan(whole.info.residentChunks);
+  });
+
+  it('take networks and losses that no name describes', async () => {
+    const custom = { ...network, name: 'mine', apply: mlp([9, 8, 5], { activation: 'gelu' }).apply };
+    const options = { chunkSize: 10, loss: (z, y) => squaredError(z, y) } satisfies CurvatureOptions;
+    const operator = hessian(custom, w, examples, { ...options, workers: 2 });
+    open.push(operator);
+    const expected = product(hessian(custom, w, examples, options), v);
+    expect(sameBits(await productOf(operator), expected)).toBe(true);
+    expect(sameBits(product(hessian(network, w, examples, options), v), expected)).toBe(false);
+  });
+
+  it('multiply several vectors in one round trip, and several calls at once one after the other', async () => {
+    const operator = shared({ chunkSize: 7, workers: 2 });
+    const x = someVector(3 * network.size, 5);
+    const out = new Float64Array(x.length);
+    const second = new Float64Array(network.size);
+    await Promise.all([operator.applyBlock(x, out, 3), operator.apply(v, second)]);
+    const alone = hessian(network, w, examples, { chunkSize: 7 });
+    const part = (column: number): [number, number] => [column * network.size, (column + 1) * network.size];
+    for (const column of [0, 1, 2]) {
+      expect(sameBits(out.subarray(...part(column)), product(alone, x.subarray(...part(column))))).toBe(true);
+    }
+    expect(sameBits(second, product(alone, v))).toBe(true);
+    await operator.applyBlock(x.subarray(0, 0), out.subarray(0, 0), 0);
+    expect(operator.products).toBe(4);
+  });
+
+  it('serve the solvers as an operator like any other', async () => {
+    const operator = shared({ chunkSize: 7, workers: 2, dtype: 'float64' });
+    expect((await verifyOperator(operator)).passed).toBe(true);
+    const settings = { k: 3, which: 'LA', tol: 1e-8, seed: 1 } as const;
+    const { values } = await eigsh(operator, settings);
+    const alone = await eigsh(hessian(network, w, examples, { chunkSize: 7, dtype: 'float64' }), settings);
+    expect(sameBits(values, alone.values)).toBe(true);
+  });
+
+  it('use the weights that the operator was made with', async () => {
+    const weights = w.slice();
+    const operator = hessian(network, weights, examples, { chunkSize: 7, workers: 2 });
+    open.push(operator);
+    weights.fill(0);
+    expect(sameBits(await productOf(operator), product(hessian(network, w, examples, { chunkSize: 7 }), v))).toBe(true);
+  });
+
+  it('say what is not known yet', async () => {
+    const operator = shared({ chunkSize: 7, workers: 2 });
+    const early = 'hessian: loss is not known before the workers have started; await operator.ready first';
+    expect(() => operator.loss).toThrow(new TypeError(early));
+    expect(() => operator.info).toThrow(TypeError);
+    await operator.ready;
+    expect(operator.loss).toBeGreaterThan(0);
+  });
+
+  it('refuse what does not fit, and stay usable', async () => {
+    const message = 'hessian: workers must be an integer ≥ 1, got ';
+    for (const workers of [0, 1.5, Number.NaN]) {
+      expect(() => shared({ workers })).toThrow(new RangeError(`${message}${workers}`));
+    }
+    expect(() => shared({ workers: 2, workerTimeout: 0 })).toThrow(RangeError);
+    expect(() => shared({ workers: 2, chunkSize: 7, memoryBudget: 1000 })).toThrow(/hessian: needs \d+ bytes/);
+    const operator = shared({ workers: 2, chunkSize: 7 });
+    await expect(operator.apply(v.subarray(1), v)).rejects.toThrow(/apply takes x and out of 125 numbers, got 124/);
+    await expect(operator.applyBlock(v, v, 0.5)).rejects.toThrow(/integer number of columns/);
+    expect(await productOf(operator)).toHaveLength(network.size);
+  });
+
+  it('end with close, which rejects what is under way and may be called again', async () => {
+    const operator = shared({ chunkSize: 7, workers: 2 });
+    await operator.ready;
+    const pending = expect(productOf(operator)).rejects.toMatchObject({ name: 'WorkerError', reason: 'closed' });
+    await operator.close();
+    await operator.close();
+    await pending;
+    await expect(productOf(operator)).rejects.toMatchObject({ name: 'WorkerError', reason: 'closed' });
+    const early = shared({ chunkSize: 7, workers: 2 });
+    await early.close();
+    await expect(early.ready).rejects.toMatchObject({ reason: 'closed' });
+    expect(operator.loss).toBeGreaterThan(0);
+  });
+});
+
+describe('a worker that fails', () => {
+  const faults: [fault: string, at: string, reason: string, said: RegExp][] = [
+    ['throw', 'products', 'fault', /^hessian: worker 1: RangeError: planted x+…?$/],
+    ['trap', 'products', 'fault', /^hessian: worker 1: \w+: .*unreachable/i],
+    ['corrupt', 'products', 'fault', /^hessian: worker 1: TypeError: /],
+    ['exit', 'products', 'exit', /^hessian: worker 1: Error: it exited with code 3$/],
+    ['terminate', 'products', 'exit', /^hessian: worker 1: Error: it exited with code 1$/],
+    ['hang', 'products', 'hang', /^hessian: worker 1: no sign of progress in 1000 ms$/],
+    ['throw', 'bind', 'start', /planted/],
+    ['corrupt', 'bind', 'fault', /TypeError/],
+    ['exit', 'bind', 'start', /code 3/],
+    ['missing', 'start', 'start', /missing\.mjs/],
+    ['refused', 'start', 'start', /^hessian: worker 1: SecurityError: blocked/],
+  ];
+
+  it('rejects within a second with the reason, and is replaced by one that may fail otherwise', async () => {
+    const settings = { chunkSize: 7, workers: 2, workerTimeout: 1000 };
+    planted.next = { fault: 'none', at: 'never' };
+    const operator = shared(settings);
+    const expected = await productOf(operator);
+    expect(sameBits(expected, product(hessian(network, w, examples, { chunkSize: 7 }), v))).toBe(true);
+    await planted.started.at(-1)!.terminate();
+    for (const [fault, at, reason, said] of faults) {
+      planted.next = { fault: fault === 'terminate' ? 'hang' : fault, at };
+      planted.when[0] = 0;
+      const begun = Date.now();
+      const failed = productOf(operator).then(
+        () => undefined,
+        (error: unknown) => error as WorkerError,
+      );
+      if (fault === 'terminate') {
+        while (planted.when[0] === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+        void planted.started.at(-1)!.terminate();
+      }
+      const error = await failed;
+      // a hang is an event once its time is over, which is told in quarters of it
+      const happened = (planted.when[0] || begun) + (fault === 'hang' ? 1.25 * 1000 : 0);
+      expect(Date.now() - happened, `${fault} at ${at}`).toBeLessThan(1000);
+      expect(error, `${fault} at ${at}`).toMatchObject({ name: 'WorkerError', reason });
+      expect(error!.message).toMatch(said);
+      expect(error!.message.length).toBeLessThanOrEqual(200);
+    }
+    expect(sameBits(await productOf(operator), expected)).toBe(true);
+    expect(operator.products).toBe(2);
+    await operator.ready;
+  });
+
+  it('while idle is replaced before the next product', async () => {
+    planted.next = { fault: 'none', at: 'never' };
+    const operator = shared({ chunkSize: 7, workers: 2 });
+    const expected = await productOf(operator);
+    await planted.started.at(-1)!.terminate();
+    expect(sameBits(await productOf(operator), expected)).toBe(true);
+  });
+
+  it('and fails again rejects with its reason each time', async () => {
+    planted.next = { fault: 'exit', at: 'bind' };
+    const operator = shared({ chunkSize: 7, workers: 2 });
+    await expect(operator.ready).rejects.toMatchObject({ reason: 'start' });
+    planted.next = { fault: 'missing', at: 'start' };
+    await expect(productOf(operator)).rejects.toMatchObject({ name: 'WorkerError', reason: 'start' });
+    expect(await productOf(operator)).toHaveLength(network.size);
+  });
+});
+
+describe('a program', () => {
+  const run = async (...args: string[]): Promise<string> => {
+    const program = new URL('./idleProgram.mjs', import.meta.url).pathname;
+    const flags = ['--expose-gc', program, ...args];
+    return (await promisify(execFile)(process.execPath, flags, { timeout: 20_000 })).stdout.trim();
+  };
+
+  it('ends although workers wait', async () => expect(await run('leave')).toBe('ended 0'));
+  it('that loses its operator has its workers ended', async () => expect(await run('collect')).toBe('ended 1'));
+});
