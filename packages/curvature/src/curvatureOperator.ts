@@ -63,7 +63,7 @@ export interface ShardedCurvatureOperator extends Omit<CurvatureOperator, 'apply
   apply(x: FloatArray, out: FloatArray): Promise<void>;
   /** out ← A X for `columns` vectors stored one after another, in one round trip; sums take 8·size·columns bytes per node */
   applyBlock(x: FloatArray, out: FloatArray, columns: number): Promise<void>;
-  /** resolves when all shards are linearised; rejects with the reason if a worker cannot start */
+  /** resolves when all shards are linearised; rejects with the reason if a worker cannot start, and asked again tries again */
   readonly ready: Promise<void>;
   /** Ends the workers; what is under way rejects with reason 'closed'. May be called again. */
   close(): Promise<void>;

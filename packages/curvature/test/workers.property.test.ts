@@ -125,10 +125,12 @@ describe('workers', () => {
     expect(tight.info.residentChunks).toBeLessThan(whole.info.residentChunks);
   });
 
-  it('take networks and losses that no name describes', async () => {
+  it('take networks and losses that no name describes, and the weights of the moment', async () => {
     const custom = { ...network, name: 'mine', apply: mlp([9, 8, 5], { activation: 'gelu' }).apply };
     const options = { chunkSize: 10, loss: (z, y) => squaredError(z, y) } satisfies CurvatureOptions;
-    const operator = hessian(custom, w, examples, { ...options, workers: 2 });
+    const weights = w.slice();
+    const operator = hessian(custom, weights, examples, { ...options, workers: 2 });
+    weights.fill(0);
     open.push(operator);
     const expected = product(hessian(custom, w, examples, options), v);
     expect(sameBits(await productOf(operator), expected)).toBe(true);
@@ -160,34 +162,25 @@ describe('workers', () => {
     expect(sameBits(values, alone.values)).toBe(true);
   });
 
-  it('use the weights that the operator was made with', async () => {
-    const weights = w.slice();
-    const operator = hessian(network, weights, examples, { chunkSize: 7, workers: 2 });
-    open.push(operator);
-    weights.fill(0);
-    expect(sameBits(await productOf(operator), product(hessian(network, w, examples, { chunkSize: 7 }), v))).toBe(true);
-  });
-
-  it('say what is not known yet', async () => {
+  it('say what is not known yet, refuse vectors that do not fit, and stay usable', async () => {
     const operator = shared({ chunkSize: 7, workers: 2 });
     const early = 'hessian: loss is not known before the workers have started; await operator.ready first';
     expect(() => operator.loss).toThrow(new TypeError(early));
     expect(() => operator.info).toThrow(TypeError);
     await operator.ready;
     expect(operator.loss).toBeGreaterThan(0);
+    await expect(operator.apply(v.subarray(1), v)).rejects.toThrow(/apply takes x and out of 125 numbers, got 124/);
+    await expect(operator.applyBlock(v, v, 0.5)).rejects.toThrow(/integer number of columns/);
+    expect(await productOf(operator)).toHaveLength(network.size);
   });
 
-  it('refuse what does not fit, and stay usable', async () => {
+  it('refuse settings that do not fit', () => {
     const message = 'hessian: workers must be an integer ≥ 1, got ';
     for (const workers of [0, 1.5, Number.NaN]) {
       expect(() => shared({ workers })).toThrow(new RangeError(`${message}${workers}`));
     }
     expect(() => shared({ workers: 2, workerTimeout: 0 })).toThrow(RangeError);
     expect(() => shared({ workers: 2, chunkSize: 7, memoryBudget: 1000 })).toThrow(/hessian: needs \d+ bytes/);
-    const operator = shared({ workers: 2, chunkSize: 7 });
-    await expect(operator.apply(v.subarray(1), v)).rejects.toThrow(/apply takes x and out of 125 numbers, got 124/);
-    await expect(operator.applyBlock(v, v, 0.5)).rejects.toThrow(/integer number of columns/);
-    expect(await productOf(operator)).toHaveLength(network.size);
   });
 
   it('end with close, which rejects what is under way and may be called again', async () => {
@@ -270,13 +263,8 @@ describe('a worker that fails', () => {
   });
 });
 
-describe('a program', () => {
-  const run = async (...args: string[]): Promise<string> => {
-    const program = new URL('./idleProgram.mjs', import.meta.url).pathname;
-    const flags = ['--expose-gc', program, ...args];
-    return (await promisify(execFile)(process.execPath, flags, { timeout: 20_000 })).stdout.trim();
-  };
-
-  it('ends although workers wait', async () => expect(await run('leave')).toBe('ended 0'));
-  it('that loses its operator has its workers ended', async () => expect(await run('collect')).toBe('ended 1'));
+it('a program that keeps one operator and loses another has the workers of the lost one ended, and ends', async () => {
+  const program = new URL('./idleProgram.mjs', import.meta.url).pathname;
+  const run = promisify(execFile)(process.execPath, ['--expose-gc', program], { timeout: 20_000 });
+  expect((await run).stdout.trim()).toBe('ended 1');
 });
