@@ -172,15 +172,16 @@ async function topOfSpectrum(
     deterministic: job.deterministic,
     signal: context.signal,
     ...(job.maxMatvecs === undefined ? {} : { maxMatvecs: job.maxMatvecs }),
-    // pairs converge late and together: until then the share of about 3 products per pair is the better guess
-    onProgress: ({ phase, convergedPairs, matvecs }) =>
-      context.report(
-        share *
-          (phase === 'verification' ? 0.95 : 0.9 * Math.min(1, Math.max(convergedPairs / k, matvecs / (3 * k + 40)))),
+    // the solver's own trend where it has one; before that about 3 products per pair, as pairs converge late and together
+    onProgress: ({ phase, convergedPairs, matvecs, matvecsLeft }) => {
+      const left = matvecsLeft ?? Math.max(3 * k + 40 - matvecs, matvecs / 9);
+      const done = phase === 'verification' ? 0.95 : Math.min(0.9, matvecs / (matvecs + left));
+      const detail =
         phase === 'verification'
           ? `looking for missed eigenvalues, ${matvecs} products`
-          : `${convergedPairs} of ${k} eigenpairs, ${matvecs} products`,
-      ),
+          : `${convergedPairs} of ${k} eigenpairs, ${matvecs} products`;
+      context.report(share * done, detail);
+    },
   }).catch((error: unknown) => {
     // what was found before the abort is in the error
     if (error instanceof AbortError && error.report !== null) return error.report;
