@@ -12,10 +12,23 @@ const allowed = {
   autodiff: ['kernels'],
   nn: ['autodiff', 'kernels', 'random'],
   curvature: ['autodiff', 'linop', 'nn', 'kernels', 'random'],
-  'pac-bayes': ['kernels'],
+  'linear-dynamics': ['kernels', 'linop', 'lanczos', 'random'],
+  'pac-bayes': ['autodiff', 'kernels', 'nn', 'random'],
   data: ['kernels', 'random'],
   report: [],
-  cli: ['kernels', 'random', 'linop', 'lanczos', 'autodiff', 'nn', 'curvature', 'pac-bayes', 'data', 'report'],
+  cli: [
+    'kernels',
+    'random',
+    'linop',
+    'lanczos',
+    'autodiff',
+    'nn',
+    'curvature',
+    'linear-dynamics',
+    'pac-bayes',
+    'data',
+    'report',
+  ],
 };
 
 let faults = 0;
