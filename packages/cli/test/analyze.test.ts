@@ -101,3 +101,21 @@ test('train writes weights that spectrum reads', async () => {
   expect(spectrum.code).toBe(0);
   expect(spectrum.stdout).toMatch(/eigenvalue/);
 });
+
+test('analyze --model measures the given network and trains only the second one', async () => {
+  const weights = join(folder, 'given.npz');
+  const architecture = ['--architecture', 'mlp:tanh:6'];
+  await runCli(['train', '--data', csv, ...architecture, '--epochs', '3', '--out', weights]);
+  const out = join(folder, 'given');
+  const { code, stderr } = await runCli(
+    ['analyze', '--data', csv, ...architecture, '--model', weights, '--out', out, '--epochs', '2', '--top', '3'].concat(
+      ['--stiff-directions', '5', '--draws', '20', '--density-steps', '5', '--density-probes', '2'],
+    ),
+  );
+  expect([code, stderr]).toEqual([0, expect.anything()]);
+  const [given, decayed] = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))).training!;
+  expect([given.name, given.history, decayed.name]).toEqual(['given', [], 'decayed']);
+  expect(given.final.trainError).toBeGreaterThanOrEqual(0);
+  expect(given.final.trainLoss).toBeGreaterThan(0);
+  expect(decayed.history).toHaveLength(2);
+});

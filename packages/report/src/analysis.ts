@@ -62,7 +62,7 @@ export interface Setting {
 }
 
 export interface TrainingRun {
-  /** "plain", "decayed". */
+  /** "plain", "decayed"; "given" for weights that were brought along. */
   readonly name: string;
   /** Name of the run whose final weights this one starts from; its epochs are then drawn after that one's. */
   readonly continues?: string;

@@ -20,11 +20,11 @@ export function notes(plan: AnalysisPlan): readonly Note[] {
         'The Fisher matrix here takes one label per example drawn from the model; with all labels it would equal the Gauss-Newton matrix.',
     },
     {
-      title: 'Two training runs',
+      title: plan.weights === undefined ? 'Two training runs' : 'The given network and a second one',
       kind: 'explanation',
       text:
-        'The plain run is what one would deploy. The bound is computed at a second network, trained on from the first with a pull ' +
-        'g‖w − w₀‖² towards its random start, because the distance from the start enters the bound.',
+        `The ${plan.weights === undefined ? 'plain run' : 'given network'} is what one would deploy. The bound is computed at a second network, trained on from the first with a pull ` +
+        'g‖w − w₀‖² towards a random start, because the distance from the start enters the bound.',
     },
     {
       title: 'Effective dimension',

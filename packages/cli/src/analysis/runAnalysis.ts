@@ -99,7 +99,9 @@ async function trained(run: AnalysisRun, initial: FloatArray): Promise<void> {
   const { plan } = run;
   const architecture = plan.network.name;
   const plain =
-    plan.weights === undefined ? await fit(run, steps.plain, 'plain', initial, undefined) : given(run, plan.weights);
+    plan.weights === undefined
+      ? await fit(run, steps.plain, 'plain', initial, undefined)
+      : await given(run, initial, plan.weights);
   const model = { architecture, params: plain };
   const end = 'end of training';
   const results = await Promise.allSettled([
@@ -117,10 +119,15 @@ async function trained(run: AnalysisRun, initial: FloatArray): Promise<void> {
   run.sections.update(({ curvature = [] }) => ({ effectiveDimension: dimensions(curvature) }));
 }
 
-/** Weights that the user brought: nothing to train for the spectra. */
-function given(run: AnalysisRun, weights: FloatArray): FloatArray {
-  run.sections.finish(steps.plain, 0);
-  return weights;
+/** Weights that the user brought: nothing to train for the spectra, but their error is what the report begins with. */
+async function given(run: AnalysisRun, initial: FloatArray, params: FloatArray): Promise<FloatArray> {
+  const { plan, sections } = run;
+  const { network, train, test, dtype, deterministic } = plan;
+  const job = { kind: 'evaluate', architecture: network.name, params, train, test, dtype, deterministic } as const;
+  const { final } = await run.job(steps.plain, 'error of the given network', job, { priority: 2 });
+  const section = trainingRun('given', { params, history: [], final }, initial);
+  sections.update(({ training = [] }) => ({ training: [...training, section] }));
+  return params;
 }
 
 async function fit(

@@ -40,7 +40,11 @@ function runtimeName(): string {
   return deno === undefined ? `node ${node}` : `deno ${deno}`;
 }
 
-export function trainingRun(name: 'plain' | 'decayed', result: TrainResult, start: FloatArray): TrainingRun {
+export function trainingRun(
+  name: 'plain' | 'decayed' | 'given',
+  result: Pick<TrainResult, 'params' | 'history' | 'final'>,
+  start: FloatArray,
+): TrainingRun {
   return {
     name,
     history: result.history.map(({ epoch, loss, error, learningRate, validationLoss, validationError }) => ({

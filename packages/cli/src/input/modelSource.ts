@@ -12,11 +12,12 @@ import { readInput } from './readInput.js';
  */
 export async function loadModel(file: string, kind: string, dtype: Dtype): Promise<{ model: Model; network: Network }> {
   const arrays = await readWeights(file);
-  // an architecture with widths is accepted too, and must then be the one the arrays have
+  // an architecture with all widths, or the hidden ones, is accepted too, and must then be the one the arrays have
   const [family, activation] = kind.split(':');
   const short = family === 'lenet' ? 'lenet' : `${family}:${activation ?? ''}`;
   const { network, params } = networkFromArrays(short, arrays);
-  if (kind !== short && kind !== network.name) {
+  const hidden = network.name.replace(/:\d+,(.*),\d+$/, ':$1');
+  if (![short, hidden, network.name].includes(kind)) {
     throw new UsageError(`--architecture: ${kind} does not fit the arrays in ${file}, which make ${network.name}`);
   }
   const weights = dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params);

@@ -1,12 +1,14 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { EvaluateJob, EvaluateResult } from './evaluate.js';
 import type { GramSpectrumJob, GramSpectrumResult } from './gramSpectrum.js';
 import type { InputSpectrumJob, InputSpectrumResult } from './inputSpectrum.js';
 import type { PosteriorErrorsJob, PosteriorErrorsResult } from './posteriorErrors.js';
 import type { SpectrumJob, SpectrumResult } from './spectrum.js';
 import type { TrainJob, TrainResult } from './train.js';
+import type { TrajectoryJob, TrajectoryResult } from './trajectory.js';
 
 /** A piece of work as plain data, so that it can run in this thread or be posted to a worker. */
-export type Job = InputSpectrumJob | GramSpectrumJob | TrainJob | SpectrumJob | PosteriorErrorsJob;
+export type Job = InputSpectrumJob | GramSpectrumJob | TrainJob | EvaluateJob | SpectrumJob | PosteriorErrorsJob | TrajectoryJob;
 
 /** The result that belongs to a job. */
 export type JobResult<J extends Job> = J extends InputSpectrumJob
@@ -15,11 +17,13 @@ export type JobResult<J extends Job> = J extends InputSpectrumJob
     ? GramSpectrumResult
     : J extends TrainJob
       ? TrainResult
-      : J extends SpectrumJob
-        ? SpectrumResult
-        : J extends PosteriorErrorsJob
-          ? PosteriorErrorsResult
-          : never;
+      : J extends EvaluateJob
+        ? EvaluateResult
+        : J extends SpectrumJob
+          ? SpectrumResult
+          : J extends PosteriorErrorsJob
+            ? PosteriorErrorsResult
+            : never;
 
 /** What every job may use while it runs. */
 export interface JobContext {

@@ -1,9 +1,11 @@
 import type { Job, JobContext, JobResult } from './job.js';
+import { runEvaluate } from './evaluate.js';
 import { runGramSpectrum } from './gramSpectrum.js';
 import { runInputSpectrum } from './inputSpectrum.js';
 import { runPosteriorErrors } from './posteriorErrors.js';
 import { runSpectrum } from './spectrum.js';
 import { runTrain } from './train.js';
+import { runTrajectory } from './trajectory.js';
 
 /** Runs a job in this thread. */
 export async function runJob<J extends Job>(job: J, context: JobContext): Promise<JobResult<J>> {
@@ -15,10 +17,14 @@ export async function runJob<J extends Job>(job: J, context: JobContext): Promis
         return runGramSpectrum(job, context);
       case 'train':
         return runTrain(job, context);
+      case 'evaluate':
+        return runEvaluate(job, context.signal);
       case 'spectrum':
         return runSpectrum(job, context);
       case 'posterior-errors':
         return runPosteriorErrors(job, context);
+      case 'trajectory':
+        return runTrajectory(job, context);
     }
   };
   return (await run()) as JobResult<J>;

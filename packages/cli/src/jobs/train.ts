@@ -1,5 +1,6 @@
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { cosine, evaluate, parseArchitecture, train, type EpochRecord, type Examples } from '@hyperribbon/nn';
+import { cosine, parseArchitecture, train, type EpochRecord, type Examples } from '@hyperribbon/nn';
+import { runEvaluate, type EvaluateResult } from './evaluate.js';
 import type { JobContext } from './job.js';
 
 /** Training by Adam with a cosine schedule; with an anchor, the "decayed" run of the analytic bound [yang2022]. */
@@ -20,16 +21,10 @@ export interface TrainJob {
   readonly anchor?: { readonly at: FloatArray; readonly factor: number };
 }
 
-export interface TrainResult {
+export interface TrainResult extends EvaluateResult {
   readonly params: FloatArray;
   readonly initial: FloatArray;
   readonly history: readonly EpochRecord[];
-  readonly final: {
-    readonly trainLoss: number;
-    readonly trainError: number;
-    readonly testLoss: number;
-    readonly testError: number;
-  };
   readonly finished: boolean;
   readonly reason: string;
   readonly seconds: number;
@@ -57,13 +52,13 @@ export async function runTrain(job: TrainJob, context: JobContext): Promise<Trai
         `epoch ${epoch + 1}/${job.epochs}, loss ${loss.toFixed(4)}, error ${(100 * error).toFixed(2)} %`,
       ),
   });
-  const onTrain = await evaluate(network, run.params, job.train, { dtype, deterministic });
-  const onTest = await evaluate(network, run.params, job.test, { dtype, deterministic });
+  // without the signal: what an interrupted run reached is measured too
+  const { final } = await runEvaluate({ ...job, params: run.params });
   return {
     params: run.params,
     initial: run.initial,
     history: run.history,
-    final: { trainLoss: onTrain.loss, trainError: onTrain.error, testLoss: onTest.loss, testError: onTest.error },
+    final,
     finished: run.finished,
     reason: run.reason,
     seconds: run.seconds,

@@ -1,0 +1,32 @@
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { evaluate, parseArchitecture, type Examples } from '@hyperribbon/nn';
+
+/** Loss and error of given weights on all training and test examples. */
+export interface EvaluateJob {
+  readonly kind: 'evaluate';
+  readonly architecture: string;
+  readonly params: FloatArray;
+  readonly train: Examples;
+  readonly test: Examples;
+  readonly dtype: Dtype;
+  readonly deterministic: boolean;
+}
+
+export interface EvaluateResult {
+  readonly final: {
+    readonly trainLoss: number;
+    readonly trainError: number;
+    readonly testLoss: number;
+    readonly testError: number;
+  };
+}
+
+/** Cost: one forward pass over all examples. */
+export async function runEvaluate(job: Omit<EvaluateJob, 'kind'>, signal?: AbortSignal): Promise<EvaluateResult> {
+  const network = parseArchitecture(job.architecture);
+  const { dtype, deterministic } = job;
+  const options = { dtype, deterministic, ...(signal ? { signal } : {}) };
+  const train = await evaluate(network, job.params, job.train, options);
+  const test = await evaluate(network, job.params, job.test, options);
+  return { final: { trainLoss: train.loss, trainError: train.error, testLoss: test.loss, testError: test.error } };
+}
