@@ -7,6 +7,7 @@ import { type Case, checkTopTwelve } from './topTwelve.js';
 
 const cases: Case[] = [
   ['mlp784-128-10-relu', 'mlp:relu', 'hessian', 'float64'],
+  ['mlp784-128-10-relu', 'mlp:relu', 'hessian', 'float32'],
   ['lenet-tanh', 'lenet', 'gaussNewton', 'float32'],
 ];
 
