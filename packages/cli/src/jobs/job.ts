@@ -8,7 +8,14 @@ import type { TrainJob, TrainResult } from './train.js';
 import type { TrajectoryJob, TrajectoryResult } from './trajectory.js';
 
 /** A piece of work as plain data, so that it can run in this thread or be posted to a worker. */
-export type Job = InputSpectrumJob | GramSpectrumJob | TrainJob | EvaluateJob | SpectrumJob | PosteriorErrorsJob | TrajectoryJob;
+export type Job =
+  | InputSpectrumJob
+  | GramSpectrumJob
+  | TrainJob
+  | EvaluateJob
+  | SpectrumJob
+  | PosteriorErrorsJob
+  | TrajectoryJob;
 
 /** The result that belongs to a job. */
 export type JobResult<J extends Job> = J extends InputSpectrumJob
@@ -23,7 +30,9 @@ export type JobResult<J extends Job> = J extends InputSpectrumJob
           ? SpectrumResult
           : J extends PosteriorErrorsJob
             ? PosteriorErrorsResult
-            : never;
+            : J extends TrajectoryJob
+              ? TrajectoryResult
+              : never;
 
 /** What every job may use while it runs. */
 export interface JobContext {
