@@ -1,17 +1,4 @@
-import {
-  activation,
-  add,
-  compile,
-  dense,
-  float64,
-  full,
-  grad,
-  int32,
-  matmul,
-  mul,
-  sum,
-  transpose,
-} from '@hyperribbon/autodiff';
+import { add, compile, float64, int32, matmul, mul, transpose } from '@hyperribbon/autodiff';
 import type { Spec, Tensor } from '@hyperribbon/autodiff';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
@@ -24,6 +11,7 @@ import {
   softmaxCrossEntropy,
   unflatten,
 } from '@hyperribbon/nn';
+import { layerTaps } from './layerTaps.js';
 import { logit } from './logit.js';
 
 export interface GramOptions {
@@ -59,28 +47,9 @@ export function gramMatrix(
   assertWeights('gramMatrix', 'params', network, params);
   const { count, features } = examples;
   const scalar = typeof of === 'number' ? logit('gramMatrix', network, of) : of;
-  const { widths } = structure;
-  const activate = activation(structure.activation);
-
   const kernel = (weights: ParameterTensors, x: Tensor, labels: Tensor): Tensor => {
-    const layerInputs: Tensor[] = [];
-    // zeros added to the pre-activations: the gradient by them is δ
-    const summed = (taps: readonly Tensor[]): Tensor => {
-      let h = x;
-      taps.forEach((tap, i) => {
-        const z = add(dense(h, weights[`W${i + 1}`], weights[`b${i + 1}`]), tap);
-        h = i < taps.length - 1 ? activate(z) : z;
-      });
-      return sum(scalar(h, labels));
-    };
-    let h = x;
-    for (let layer = 1; layer < widths.length; layer++) {
-      layerInputs.push(h);
-      h = activate(dense(h, weights[`W${layer}`], weights[`b${layer}`]));
-    }
-    const zeros = widths.slice(1).map((width) => full([count, width], 0, 'float64'));
-    const deltas = grad(summed)(zeros);
-    const terms = deltas.map((delta, i) => mul(selfProduct(delta), add(1, selfProduct(layerInputs[i]))));
+    const { inputs, deltas } = layerTaps(structure, scalar, weights, x, labels);
+    const terms = deltas.map((delta, i) => mul(selfProduct(delta), add(1, selfProduct(inputs[i]))));
     return mul(
       1 / count,
       terms.reduce((total, term) => add(total, term)),

@@ -12,3 +12,12 @@ export { type GramOptions, gramMatrix } from './gramMatrix.js';
 export { type CurvatureEstimate, estimate } from './estimate.js';
 
 export { drawLabels } from './drawLabels.js';
+
+export { subspaceOverlap } from './alignment/subspaceOverlap.js';
+export { type DisplacementFractions, displacementFractions } from './alignment/displacementFractions.js';
+export { type GramEigenpairs, primalDirections } from './alignment/primalDirections.js';
+export {
+  type LayerCorrelation,
+  type LayerCorrelationOptions,
+  layerCorrelations,
+} from './alignment/layerCorrelations.js';

@@ -1,0 +1,42 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import { assertBasis } from './assertBasis.js';
+
+export interface DisplacementFractions {
+  /** (k,) (u_i·Δ)²/‖Δ‖² */
+  readonly perDirection: Float64Array;
+  /** (k,) ‖U_iᵀ Δ‖²/‖Δ‖² of the first i vectors; i/size on average for random directions */
+  readonly cumulative: Float64Array;
+}
+
+/**
+ * How much of a displacement of the weights lies in the stiff directions.
+ *
+ * @param basis (k, size) row-major, orthonormal rows, stiffest first
+ * @param displacement (size,) Δ = w − w₀, not zero
+ * @throws RangeError for lengths that do not fit and a displacement of length zero or not finite; TypeError for rows not of unit length
+ * Cost: 2 k size flops. Source: [yang2022]'s published code.
+ * @example
+ * displacementFractions(Float64Array.of(1, 0), Float64Array.of(3, 4)).cumulative; // [0.36]
+ */
+export function displacementFractions(basis: FloatArray, displacement: FloatArray): DisplacementFractions {
+  const size = displacement.length;
+  const rows = assertBasis('displacementFractions', 'basis', basis, size);
+  let squared = 0;
+  for (let t = 0; t < size; t++) squared += displacement[t] * displacement[t];
+  if (!(squared > 0 && squared < Infinity)) {
+    throw new RangeError(
+      `displacementFractions: displacement must have a finite length above 0, got ${Math.sqrt(squared)}`,
+    );
+  }
+  const perDirection = new Float64Array(rows);
+  const cumulative = new Float64Array(rows);
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    let sum = 0;
+    for (let t = 0, p = row * size; t < size; t++, p++) sum += basis[p] * displacement[t];
+    perDirection[row] = (sum * sum) / squared;
+    total += perDirection[row];
+    cumulative[row] = total;
+  }
+  return { perDirection, cumulative };
+}
