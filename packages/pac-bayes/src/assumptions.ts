@@ -1,6 +1,6 @@
 /** A theorem was asked for something outside its hypotheses; `theorem` and `assumption` say which. */
 export class AssumptionError extends RangeError {
-  override readonly name = 'AssumptionError';
+  override readonly name: string = 'AssumptionError';
   readonly theorem: string;
   readonly assumption: string;
   constructor(theorem: string, assumption: string, found: string) {
@@ -10,7 +10,8 @@ export class AssumptionError extends RangeError {
   }
 }
 
-function requireThat(holds: boolean, theorem: string, assumption: string, name: string, value: unknown): void {
+/** The general form: anything that a theorem needs and that a value may lack. */
+export function requireThat(holds: boolean, theorem: string, assumption: string, name: string, value: unknown): void {
   if (!holds) throw new AssumptionError(theorem, assumption, `${name}=${String(value)}`);
 }
 

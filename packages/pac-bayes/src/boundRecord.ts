@@ -104,9 +104,15 @@ export function confidenceLeft(deltas: readonly DeltaSpent[]): number {
   return Math.max(0, 1 - spent);
 }
 
-/** Name and source of the kl inequalities. */
-export const theoremTitle: Readonly<Record<Theorem, { title: string; source: string }>> = {
+/** Name and source of the inequalities. */
+export const theoremTitle: Readonly<
+  Record<Theorem | 'mcallester' | 'thiemann' | 'quadratic', { title: string; source: string }>
+> = {
   maurer: { title: 'PAC-Bayes-kl, Maurer form', source: '[maurer2004, Thm 5]' },
+  'kl-exact': { title: 'PAC-Bayes-kl with its exact constant', source: '[maurer2004, proof of Thm 5]' },
   'langford-seeger': { title: 'PAC-Bayes-kl, Langford-Seeger form', source: '[langford2001], [dziugaite2017]' },
   catoni: { title: 'Catoni', source: '[catoni2007]' },
+  mcallester: { title: 'McAllester, from the Maurer form', source: '[mcallester1999], from [maurer2004, Thm 5]' },
+  thiemann: { title: 'Thiemann lambda', source: '[thiemann2017, Thm 3]' },
+  quadratic: { title: 'quadratic', source: '[perezortiz2021]' },
 };

@@ -4,10 +4,18 @@ export { klInverseLower, klInverseLowerComplement, klInverseUpper, klInverseUppe
 export { binomialTails } from './binomialTail.js';
 export type { BinomialTails } from './binomialTail.js';
 export { clopperPearsonLower, clopperPearsonUpper } from './clopperPearson.js';
-export { monteCarloLimit } from './monteCarlo.js';
-export type { AveragedDraws, MonteCarloEvidence, MonteCarloRecord, SingleTrials } from './monteCarlo.js';
+export { monteCarloLimit, monteCarloLowerLimit } from './monteCarlo.js';
+export type {
+  AveragedDraws,
+  MonteCarloEvidence,
+  MonteCarloLowerRecord,
+  MonteCarloOptions,
+  MonteCarloRecord,
+  SingleTrials,
+} from './monteCarlo.js';
 
 export { complexity } from './complexity.js';
+export { divergenceMoment } from './divergenceMoment.js';
 export type { Complexity, ComplexityArguments, Theorem } from './complexity.js';
 export type { BoundArguments, BoundRecord, DeltaSpent, UnionPrice } from './boundRecord.js';
 export { klBound, mcAllesterBound } from './klBound.js';
@@ -40,5 +48,43 @@ export type {
   CertifiedBound,
   GridEvidence,
 } from './analyticBoundRecord.js';
+
+export { certificateDigest, issueCertificate } from './certificate/issueCertificate.js';
+export type {
+  CertificateArguments,
+  DivergenceEvidence,
+  DrawnEvidence,
+  ExactEvidence,
+  RiskEvidence,
+} from './certificate/issueCertificate.js';
+export type {
+  AnalyticIngredients,
+  Certificate,
+  CertificateTheorem,
+  ClaimRecord,
+  DataRecord,
+  DeltaRecord,
+  DivergencePart,
+  DivergenceRecord,
+  DrawnRisk,
+  DrawSelection,
+  ExactRisk,
+  FixedScale,
+  GridScale,
+  ListedScale,
+  LossRecord,
+  PosteriorRecord,
+  PriorRecord,
+  PriorScale,
+  Provenance,
+  SoftwareRecord,
+  TheoremRecord,
+} from './certificate/certificate.js';
+export type { AssumptionId, AssumptionRecord } from './certificate/assumptionTexts.js';
+export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/dataSplit.js';
+export type { DataSplit, SplitIndices } from './certificate/dataSplit.js';
+export { drawAccount } from './certificate/drawAccount.js';
+export type { DrawAccount, DrawAccountArguments, DrawScheme } from './certificate/drawAccount.js';
+export { weightsDigest } from './certificate/sha256.js';
 
 export { AssumptionError } from './assumptions.js';

@@ -5,8 +5,8 @@ import { klInverseUpper } from './klInverse.js';
 import { roundUp } from './rounding.js';
 
 export interface KlBoundArguments extends BoundArguments {
-  /** `maurer` is the tighter one, `langford-seeger` the one of the sloppy-spectra literature. */
-  readonly theorem?: 'maurer' | 'langford-seeger';
+  /** Default `maurer`; `kl-exact` is a little tighter, `langford-seeger` the looser one of the sloppy-spectra literature. */
+  readonly theorem?: 'maurer' | 'kl-exact' | 'langford-seeger';
 }
 
 /**

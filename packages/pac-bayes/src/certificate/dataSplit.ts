@@ -1,0 +1,124 @@
+import { stream } from '@hyperribbon/random';
+import { AssumptionError, requireCount } from '../assumptions.js';
+
+/** Which rows of a data set a split has: half-open ranges, sorted, or a part of a seeded order of all rows. */
+export type SplitIndices =
+  | { readonly kind: 'ranges'; readonly ranges: readonly (readonly [from: number, to: number])[] }
+  | {
+      /** Positions from..to-1 of `stream({ seed, purpose, index }).permutation(of)`. */
+      readonly kind: 'permutation';
+      readonly seed: number;
+      readonly purpose: string;
+      readonly index: number;
+      readonly of: number;
+      readonly from: number;
+      readonly to: number;
+    };
+
+/** A set of examples with an identity, so that it can be shown that two of them have no example in common. */
+export interface DataSplit {
+  /** Unique in a certificate: 'bound', 'prior', 'held-out'. */
+  readonly name: string;
+  /** Identity of the data set that the indices count in: its content digest, or a stable name with version. */
+  readonly dataset: string;
+  /** Content digest of these examples, `examplesIdentity` of @hyperribbon/data. */
+  readonly digest: string;
+  readonly count: number;
+  readonly indices: SplitIndices;
+}
+
+/** Makes a {@link DataSplit}, filling in `count` and checking the indices. @throws RangeError for ranges that are empty, overlap or are out of order */
+export function dataSplit(split: Omit<DataSplit, 'count'>): DataSplit {
+  const { name, dataset, digest, indices } = split;
+  for (const [key, text] of Object.entries({ name, dataset, digest })) {
+    if (typeof text !== 'string' || text === '')
+      throw new TypeError(`dataSplit: ${key} must be a string with something in it, got ${String(text)}`);
+  }
+  return { name, dataset, digest, count: countIndices(indices), indices };
+}
+
+/** Number of examples. @throws RangeError for indices that are no set */
+export function countIndices(indices: SplitIndices): number {
+  if (indices.kind === 'permutation') {
+    const { of, from, to } = indices;
+    requireCount('dataSplit', of, 'permutation length', 1);
+    if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= of))
+      throw new RangeError(`dataSplit: need integers 0 <= from < to <= ${of}, got from=${from}, to=${to}`);
+    return to - from;
+  }
+  let count = 0;
+  let last = 0;
+  if (indices.ranges.length === 0) throw new RangeError('dataSplit: ranges must not be empty, got none');
+  for (const [from, to] of indices.ranges) {
+    if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= last && from < to))
+      throw new RangeError(`dataSplit: ranges must be sorted, disjoint, not empty; got [${from}, ${to}) after ${last}`);
+    count += to - from;
+    last = to;
+  }
+  return count;
+}
+
+/**
+ * Number of examples that two splits share. Rows of different data sets are taken to be different examples (an assumption that a
+ * certificate states) unless the two splits have the same content digest: then they are one set under two names.
+ */
+export function sharedExamples(a: DataSplit, b: DataSplit): number {
+  if (a.digest === b.digest) return Math.min(a.count, b.count);
+  if (a.dataset !== b.dataset) return 0;
+  const [x, y] = [a.indices, b.indices];
+  if (x.kind === 'permutation' && y.kind === 'permutation' && sameOrder(x, y))
+    return Math.max(0, Math.min(x.to, y.to) - Math.max(x.from, y.from));
+  if (x.kind === 'ranges' && y.kind === 'ranges') return sharedRanges(x.ranges, y.ranges);
+  const rows = rowsOf(x);
+  let shared = 0;
+  for (const row of rowsOf(y)) if (rows.has(row)) shared++;
+  return shared;
+}
+
+type Permutation = Extract<SplitIndices, { kind: 'permutation' }>;
+
+function sameOrder(a: Permutation, b: Permutation): boolean {
+  return a.seed === b.seed && a.purpose === b.purpose && a.index === b.index && a.of === b.of;
+}
+
+function sharedRanges(a: readonly (readonly [number, number])[], b: readonly (readonly [number, number])[]): number {
+  let shared = 0;
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    shared += Math.max(0, Math.min(a[i][1], b[j][1]) - Math.max(a[i][0], b[j][0]));
+    if (a[i][1] < b[j][1]) i++;
+    else j++;
+  }
+  return shared;
+}
+
+/** Row numbers, for splits of different kinds; a range is as long as its data set at most, which was in memory once. */
+function rowsOf(indices: SplitIndices): Set<number> {
+  const rows = new Set<number>();
+  if (indices.kind === 'ranges') {
+    for (const [from, to] of indices.ranges) for (let row = from; row < to; row++) rows.add(row);
+    return rows;
+  }
+  const { seed, purpose, index, of, from, to } = indices;
+  const order = stream({ seed, purpose, index }).permutation(of);
+  for (let i = from; i < to; i++) rows.add(order[i]);
+  return rows;
+}
+
+/** A prior depends on examples that the bound speaks about. */
+export class PriorOverlapError extends AssumptionError {
+  override readonly name = 'PriorOverlapError';
+  /** 'prior mean', 'prior basis', 'prior scale "lambda"' */
+  readonly part: string;
+  readonly split: string;
+  readonly shared: number;
+  constructor(theorem: string, part: string, split: DataSplit, bound: DataSplit, shared: number) {
+    super(
+      theorem,
+      'a prior that does not depend on the examples of the bound',
+      `a ${part} that saw split "${split.name}", which shares ${shared} of ${bound.count} examples with split "${bound.name}"`,
+    );
+    this.part = part;
+    this.split = split.name;
+    this.shared = shared;
+  }
+}

@@ -1,0 +1,369 @@
+import { kernelInfo, log, type KernelInfo } from '@hyperribbon/kernels';
+import { requireDelta, requireLoss, requirePositive, requireThat } from '../assumptions.js';
+import { theoremTitle, type BoundRecord, type UnionPrice } from '../boundRecord.js';
+import { catoniBound } from '../catoni.js';
+import { klBound, mcAllesterBound } from '../klBound.js';
+import { monteCarloLimit } from '../monteCarlo.js';
+import { gridPrecision, gridPrice, gridVariance } from '../penalties.js';
+import { roundUp } from '../rounding.js';
+import { quadraticBound, thiemannBound } from '../thiemann.js';
+import { version } from '../version.js';
+import { assumption, type AssumptionId } from './assumptionTexts.js';
+import { canonicalJson } from './canonicalJson.js';
+import {
+  certificateSchema,
+  certificateVersion,
+  type Certificate,
+  type CertificateTheorem,
+  type DataRecord,
+  type DeltaRecord,
+  type DivergencePart,
+  type DivergenceRecord,
+  type DrawnRisk,
+  type DrawSelection,
+  type ExactRisk,
+  type LossRecord,
+  type PosteriorRecord,
+  type PriorRecord,
+  type PriorScale,
+} from './certificate.js';
+import { PriorOverlapError, sharedExamples, type DataSplit } from './dataSplit.js';
+import { drawAccount, type DrawScheme } from './drawAccount.js';
+import { textDigest } from './sha256.js';
+
+export interface CertificateArguments {
+  readonly theorem: CertificateTheorem;
+  /** Failure probability of the inequality, in (0, 1). */
+  readonly delta: number;
+  /** Catoni: the constants fixed in advance; delta is divided over them. */
+  readonly constants?: readonly number[];
+  /** Thiemann: lambda in (0, 2); left out, the best one. */
+  readonly lambda?: number;
+  readonly loss: LossRecord;
+  readonly risk: RiskEvidence;
+  readonly divergence: DivergenceEvidence;
+  readonly prior: PriorRecord;
+  readonly posterior: PosteriorRecord;
+  readonly data: DataRecord;
+  /** Risk of guessing; default 1. */
+  readonly chance?: number;
+  readonly caveats?: readonly string[];
+  /** Default: what would run here now. */
+  readonly kernels?: KernelInfo;
+  readonly command?: string;
+}
+
+export type RiskEvidence = ExactEvidence | DrawnEvidence;
+
+export interface ExactEvidence {
+  readonly kind: 'exact';
+  readonly value: number;
+  readonly how: string;
+}
+
+export interface DrawnEvidence {
+  readonly kind: 'drawn';
+  readonly scheme: DrawScheme;
+  readonly passes: number;
+  /** For `per-group`. */
+  readonly groups?: number;
+  /** For `random-subset`. */
+  readonly examplesPerDraw?: number;
+  /** Mistakes among all trials; give this for the 0-1 loss. */
+  readonly errors?: number;
+  /** Mean loss over all trials; give this for other losses. */
+  readonly mean?: number;
+  /** Default: 'binomial' where it applies (every trial its own draw, 0-1 loss), else 'chernoff'. */
+  readonly method?: DrawnRisk['method'];
+  /** Default: fixed, one candidate. */
+  readonly selection?: DrawSelection;
+  /** Failure probability for the draws, of all candidates together. */
+  readonly delta: number;
+  readonly seed: number;
+  readonly purpose: string;
+}
+
+/** Totals, or parts by tensor from which the totals are taken. */
+export type DivergenceEvidence = Omit<DivergenceRecord, 'kl' | 'covariance' | 'displacement'> &
+  Partial<Pick<DivergenceRecord, 'kl' | 'covariance' | 'displacement'>>;
+
+/**
+ * Issues a certificate: evaluates the theorem on the safe side, refuses what the theorem does not allow, and writes everything down.
+ *
+ * n is the size of the bound split, never given by hand. A prior whose mean, basis or fixed scale saw a split that shares examples
+ * with the bound split is refused; a scale on a grid is paid for. The confidence is what is left of both deltas.
+ * @returns plain JSON with its digest; see {@link Certificate}
+ * @throws PriorOverlapError naming the part of the prior, the split and the number of examples shared; AssumptionError naming the
+ * theorem and what it lacks; RangeError for names of splits that are unknown or given twice
+ * @example issueCertificate({ theorem: 'maurer', delta: 0.025, ... }).claim.bound
+ */
+export function issueCertificate(request: CertificateArguments): Certificate {
+  const { theorem, delta, prior, posterior, data, chance = 1, caveats = [], command } = request;
+  const bound = boundSplit(theorem, data);
+  requireKnownSplits(prior, posterior, data);
+  requireUnseen(theorem, prior, data.splits, bound);
+  requireThat(chance > 0 && chance <= 1, theorem, 'chance in (0, 1]', 'chance', chance);
+  const risk = riskRecord(theorem, request, bound.count);
+  const divergence = divergenceRecord(theorem, request.divergence);
+  const record = evaluate(request, risk, divergence, bound.count);
+  const drawn = risk.kind === 'drawn' ? risk.delta * risk.selection.candidates : 0;
+  const spent = delta + drawn;
+  requireThat(spent < 1, theorem, 'deltas that sum to less than 1', 'sum of deltas', spent);
+  const { penalty, rate, constant, lambda } = record.ingredients;
+  const parameter = constant ?? lambda;
+  const content: Omit<Certificate, 'digest'> = {
+    schema: certificateSchema,
+    version: certificateVersion,
+    claim: {
+      bound: record.value,
+      delta: spent,
+      confidence: 1 - spent,
+      chance,
+      vacuous: !(record.value < chance),
+      text: claimText(record.value, 1 - spent, chance, request.loss),
+    },
+    theorem: {
+      id: theorem,
+      ...theoremTitle[theorem],
+      n: bound.count,
+      delta,
+      penalty,
+      rate,
+      ...(theorem === 'catoni' ? { constants: request.constants ?? [] } : {}),
+      ...(parameter === undefined ? {} : { parameter }),
+    },
+    risk,
+    divergence,
+    prior,
+    posterior,
+    data,
+    deltas: ledger(delta, risk, prior.scales),
+    assumptions: requiredAssumptions(theorem, risk, data).map(assumption),
+    caveats,
+    software: {
+      name: '@hyperribbon/pac-bayes',
+      version,
+      kernels: request.kernels ?? kernelInfo(),
+      ...(command === undefined ? {} : { command }),
+    },
+  };
+  // through JSON, so that what is returned is what a reader of the file will see
+  const plain = JSON.parse(canonicalJson(content)) as Omit<Certificate, 'digest'>;
+  return { ...plain, digest: certificateDigest(plain) };
+}
+
+/** Digest of everything but `digest` itself. */
+export function certificateDigest(certificate: Omit<Certificate, 'digest'> & { readonly digest?: string }): string {
+  const { digest: _digest, ...content } = certificate;
+  return textDigest(canonicalJson(content));
+}
+
+/** The split the theorem speaks about. */
+function boundSplit(theorem: string, { splits, bound }: DataRecord): DataSplit {
+  const names = splits.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new RangeError(`issueCertificate: split "${twice}" is listed twice`);
+  const found = splits.find(({ name }) => name === bound);
+  requireThat(found !== undefined, theorem, 'a bound split among the data splits', 'bound', bound);
+  return found!;
+}
+
+function requireKnownSplits(prior: PriorRecord, posterior: PosteriorRecord, { splits }: DataRecord): void {
+  const fixed = prior.scales.flatMap((scale) => (scale.kind === 'fixed' ? scale.saw : []));
+  for (const name of [...prior.mean.saw, ...(prior.basis?.saw ?? []), ...fixed, ...posterior.saw])
+    if (!splits.some((split) => split.name === name))
+      throw new RangeError(
+        `issueCertificate: "${name}" is not among the data splits ${splits.map((s) => s.name).join(', ')}`,
+      );
+}
+
+/** The heart of a data-dependent prior: nothing in it may have seen an example of the bound. */
+function requireUnseen(theorem: string, prior: PriorRecord, splits: readonly DataSplit[], bound: DataSplit): void {
+  for (const { part, saw } of priorParts(prior))
+    for (const name of saw) {
+      const split = splits.find((candidate) => candidate.name === name)!;
+      const shared = sharedExamples(split, bound);
+      if (shared > 0) throw new PriorOverlapError(theorem, part, split, bound, shared);
+    }
+}
+
+/** Every part of a prior that may have seen data, by name. */
+export function priorParts({ mean, basis, scales }: PriorRecord): { part: string; saw: readonly string[] }[] {
+  const parts = [{ part: 'prior mean', saw: mean.saw }];
+  if (basis !== undefined) parts.push({ part: 'prior basis', saw: basis.saw });
+  for (const scale of scales)
+    if (scale.kind === 'fixed') parts.push({ part: `prior scale "${scale.name}"`, saw: scale.saw });
+  return parts;
+}
+
+function riskRecord(theorem: string, { risk, loss }: CertificateArguments, n: number): ExactRisk | DrawnRisk {
+  if (risk.kind === 'exact') {
+    requireLoss(theorem, risk.value, 'risk.value');
+    return { kind: 'exact', loss, value: risk.value, how: risk.how };
+  }
+  const { scheme, passes, errors, delta, seed, purpose, selection = { kind: 'fixed', candidates: 1 } } = risk;
+  const account = drawAccount({ ...risk, n });
+  requireDelta(theorem, delta, 'risk.delta');
+  requireThat(
+    Number.isSafeInteger(selection.candidates) &&
+      selection.candidates >= 1 &&
+      (selection.kind === 'divided' || selection.candidates === 1),
+    theorem,
+    'a whole number of candidates, 1 unless the selection was divided',
+    'candidates',
+    selection.candidates,
+  );
+  if (errors !== undefined && loss.kind !== 'zero-one')
+    throw new RangeError(
+      `issueCertificate: errors are counted for the 0-1 loss; give the mean of "${loss.description}"`,
+    );
+  if (errors === undefined && risk.mean === undefined)
+    throw new TypeError('issueCertificate: risk must have errors or a mean, got neither');
+  if (errors !== undefined)
+    requireThat(
+      Number.isSafeInteger(errors) && errors >= 0 && errors <= account.trials,
+      theorem,
+      `0 <= errors <= ${account.trials} trials`,
+      'errors',
+      errors,
+    );
+  const mean = errors === undefined ? risk.mean! : errors / account.trials;
+  requireLoss(theorem, mean, 'risk.mean');
+  const single = errors !== undefined && account.units === account.trials;
+  const method = risk.method ?? (single ? 'binomial' : 'chernoff');
+  requireThat(
+    method !== 'binomial' || single,
+    theorem,
+    'single 0-1 trials for the binomial limit',
+    'units',
+    account.units,
+  );
+  const share = delta / selection.candidates;
+  const { upper } =
+    method === 'binomial'
+      ? monteCarloLimit({ errors: errors!, trials: account.trials }, share)
+      : monteCarloLimit({ mean, draws: account.units }, share, { method });
+  const counted = errors === undefined ? {} : { errors };
+  return {
+    kind: 'drawn',
+    loss,
+    scheme,
+    passes,
+    ...account,
+    ...counted,
+    mean,
+    method,
+    selection,
+    delta: share,
+    upper,
+    seed,
+    purpose,
+  };
+}
+
+function divergenceRecord(theorem: string, evidence: DivergenceEvidence): DivergenceRecord {
+  const { parts } = evidence;
+  const covariance = parts === undefined ? evidence.covariance : total(parts, (part) => part.covariance);
+  const displacement = parts === undefined ? evidence.displacement : total(parts, (part) => part.displacement);
+  if (covariance === undefined || displacement === undefined)
+    throw new TypeError(
+      'issueCertificate: divergence must have covariance and displacement, or parts that sum to them',
+    );
+  for (const [name, value] of Object.entries({ covariance, displacement }))
+    requireThat(value >= 0 && value < Infinity, theorem, `a finite ${name} part of KL >= 0`, name, value);
+  const sum = roundUp(covariance + displacement, 1);
+  const kl = Math.max(sum, evidence.kl ?? 0);
+  requireThat(kl <= sum * (1 + 1e-9), theorem, `a KL that is the sum of its parts, ${sum}`, 'kl', kl);
+  return { ...evidence, kl, covariance, displacement };
+}
+
+function total(parts: readonly DivergencePart[], of: (part: DivergencePart) => number): number {
+  let sum = 0;
+  for (const part of parts) sum = roundUp(sum + of(part), 1);
+  return sum;
+}
+
+/** Price of the grids of prior scales. @throws RangeError for a value that is not on its grid */
+export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
+  let nats = 0;
+  const texts: string[] = [];
+  const indices: number[] = [];
+  for (const scale of scales) {
+    requirePositive('prior scale', scale.value, scale.name);
+    if (scale.kind === 'grid') {
+      const exact = scale.as === 'variance' ? gridVariance(scale.index, scale) : gridPrecision(scale.index, scale);
+      if (!(Math.abs(scale.value - exact) <= 1e-12 * exact))
+        throw new RangeError(
+          `issueCertificate: scale "${scale.name}" is not on its grid: member ${scale.index} is ${exact}, got ${scale.value}`,
+        );
+      indices.push(scale.index);
+    } else if (scale.kind === 'listed') {
+      if (!scale.members.includes(scale.value))
+        throw new RangeError(`issueCertificate: scale "${scale.name}" = ${scale.value} is not among its members`);
+      nats = roundUp(nats + roundUp(log(scale.members.length)), 1);
+      texts.push(`${scale.members.length} listed values of ${scale.name}`);
+    }
+  }
+  if (indices.length > 0) {
+    const grid = gridPrice(indices);
+    nats = roundUp(nats + grid.nats, 1);
+    texts.push(grid.description);
+  }
+  return { nats, description: texts.join('; ') || 'prior scales fixed in advance', sound: true };
+}
+
+function evaluate(
+  request: CertificateArguments,
+  risk: ExactRisk | DrawnRisk,
+  { kl }: DivergenceRecord,
+  n: number,
+): BoundRecord {
+  const { theorem, delta, constants = [], lambda } = request;
+  const empirical = risk.kind === 'exact' ? risk.value : risk.upper;
+  const args = { empirical, kl, n, delta, union: priceOfScales(request.prior.scales) };
+  switch (theorem) {
+    case 'catoni':
+      return catoniBound({ ...args, constant: constants });
+    case 'thiemann':
+      return thiemannBound({ ...args, ...(lambda === undefined ? {} : { lambda }) });
+    case 'quadratic':
+      return quadraticBound(args);
+    case 'mcallester':
+      return mcAllesterBound(args);
+    default:
+      return klBound({ ...args, theorem });
+  }
+}
+
+function ledger(delta: number, risk: ExactRisk | DrawnRisk, scales: readonly PriorScale[]): readonly DeltaRecord[] {
+  const inequality: DeltaRecord = { purpose: 'inequality', delta, text: priceOfScales(scales).description };
+  if (risk.kind === 'exact') return [inequality];
+  const { candidates } = risk.selection;
+  const each = candidates > 1 ? `, ${risk.delta} for each of ${candidates} candidates` : '';
+  const text = `empirical risk from ${risk.units} independent draws (${risk.method})${each}`;
+  return [inequality, { purpose: 'draws', delta: risk.delta * candidates, text }];
+}
+
+/** What has to be believed, given how things were measured. */
+export function requiredAssumptions(
+  theorem: CertificateTheorem,
+  risk: ExactRisk | DrawnRisk,
+  { splits }: DataRecord,
+): readonly AssumptionId[] {
+  const ids: AssumptionId[] = ['iid', 'bounded-loss', 'prior-independent'];
+  if (new Set(splits.map(({ dataset }) => dataset)).size > 1) ids.push('distinct-sources');
+  if (theorem === 'catoni') ids.push('parameter-fixed');
+  if (risk.kind === 'exact') ids.push('risk-exact');
+  else {
+    ids.push('posterior-drawn', risk.selection.kind === 'divided' ? 'draws-divided' : 'draws-after-choice');
+    if (risk.scheme === 'per-example') ids.push('per-example-law');
+    if (risk.scheme === 'per-group') ids.push('per-group-law');
+  }
+  return [...ids, 'arithmetic'];
+}
+
+function claimText(bound: number, confidence: number, chance: number, loss: LossRecord): string {
+  const what = loss.kind === 'zero-one' ? 'true error' : 'true risk';
+  const vacuous = bound < chance ? '' : ' This is vacuous: guessing does as well.';
+  return `With probability at least ${confidence}, the ${what} of the random classifier is at most ${bound}.${vacuous}`;
+}
