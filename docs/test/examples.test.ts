@@ -11,7 +11,7 @@ const readmes = [
   ...readdirSync(join(root, 'packages')).map((name) => `packages/${name}/README.md`),
   ...readdirSync(join(root, 'docs'), { recursive: true })
     .map(String)
-    .filter((name) => name.endsWith('.md'))
+    .filter((name) => name.endsWith('.md') && !name.startsWith('node_modules'))
     .map((name) => `docs/${name}`),
 ];
 
