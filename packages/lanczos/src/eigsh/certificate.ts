@@ -43,6 +43,52 @@ export function certified(
   return true;
 }
 
+/**
+ * The part of the unseen spectrum's bound that depends on the threshold t: Sigma(t) = Σᵢ bᵢ bᵢᵀ / (t − θᵢ), (p, p).
+ *
+ * With F the candidates, A has as many eigenvalues above t as Θ has exactly when C + Fᵀ Sigma(t) F has none there: a Schur complement.
+ * Ritz vectors that are half resolved count with the half that lies in the basis, so no choice has to be made among them.
+ * null where t is a Ritz value.
+ */
+export function thresholdLift(
+  theta: Float64Array,
+  coupling: Float64Array,
+  p: number,
+  threshold: number,
+): Float64Array | null {
+  const m = theta.length;
+  const sigma = new Float64Array(p * p);
+  for (let i = 0; i < m; i++) {
+    const distance = threshold - theta[i];
+    if (distance === 0) return null;
+    for (let q = 0; q < p; q++) {
+      const b = coupling[q * m + i] / distance;
+      for (let r = 0; r < p; r++) sigma[q * p + r] += b * coupling[r * m + i];
+    }
+  }
+  return sigma;
+}
+
+/** Whether no eigenvalue of C + Fᵀ Sigma(lowest threshold) F above `above` proves all claims, which are of side 1, thresholds descending. */
+export function certifiedLifted(
+  theta: Float64Array,
+  coupling: Float64Array,
+  p: number,
+  claims: readonly Claim[],
+  lift: Float64Array,
+  above: number,
+): boolean {
+  for (const { threshold } of claims) {
+    const sigma = thresholdLift(theta, coupling, p, threshold);
+    if (sigma === null) return false;
+    // (t − above) I − (Sigma(t) − Sigma(lowest)) positive definite
+    for (let i = 0; i < p * p; i++) sigma[i] = lift[i] - sigma[i];
+    for (let q = 0; q < p; q++) sigma[q * p + q] += threshold - above;
+    if (!positiveDefinite(sigma, p)) return false;
+  }
+  return true;
+}
+
 /** Cholesky of the lower triangle, in place. */
 function positiveDefinite(g: Float64Array, p: number): boolean {
   for (let q = 0; q < p; q++) {

@@ -8,7 +8,7 @@ export class CheckpointError extends Error {
 }
 
 const MAGIC = 0x5a4c5248;
-const VERSION = 1;
+const VERSION = 2;
 /** magic, version, length of the header, checksum */
 const PREFIX = 16;
 
@@ -37,6 +37,7 @@ interface Header {
   readonly chain: null | {
     readonly held: number;
     readonly size: number;
+    readonly lifted: boolean;
     readonly claims: readonly Claim[];
     readonly dimension: number;
     readonly discarded: readonly number[];
@@ -67,7 +68,10 @@ export function saveSolver(solver: EigenSolver): Uint8Array {
   const { f, chain } = solver;
   const arrays: FloatArray[] = [f.projected];
   for (let i = 0; i < f.size + f.candidates; i++) arrays.push(f.row(i));
-  if (chain !== null) arrays.push(chain.theta, chain.coupling, chain.held.coupling, ...chain.held.rows);
+  if (chain !== null) {
+    const { coupling, rows, lift } = chain.held;
+    arrays.push(chain.theta, chain.coupling, coupling, ...(lift === null ? [] : [lift]), ...rows);
+  }
   const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
   const header: Header = {
     identity: identityOf(solver),
@@ -95,6 +99,7 @@ export function saveSolver(solver: EigenSolver): Uint8Array {
         : {
             held: chain.held.rows.length,
             size: chain.held.size,
+            lifted: chain.held.lift !== null,
             claims: chain.claims,
             dimension: chain.dimension,
             discarded: chain.discarded,
@@ -165,9 +170,11 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   const theta = read(new Float64Array(chain.size)) as Float64Array;
   const coupling = read(new Float64Array(chain.size * chain.held)) as Float64Array;
   const heldCoupling = read(new Float64Array(chain.size * chain.held)) as Float64Array;
+  const lift = chain.lifted ? (read(new Float64Array(chain.held ** 2)) as Float64Array) : null;
   const rows = Array.from({ length: chain.held }, () => read(f.row(0).slice()));
+  f.lift = lift === null ? null : { rows, matrix: lift };
   solver.chain = {
-    held: { rows, coupling: heldCoupling, size: chain.size },
+    held: { rows, coupling: heldCoupling, size: chain.size, lift },
     theta,
     coupling,
     claims: chain.claims,

@@ -27,7 +27,7 @@ export interface EigshOptions {
   readonly blockSize?: number;
   /** start vector (n,) instead of a random one */
   readonly v0?: FloatArray;
-  /** probability that a wrong list is called converged, in (0, 1); default 1e-6 */
+  /** probability that a wrong list is called converged, in (0, 1); default 1e-4 */
   readonly failureProbability?: number;
   /** largest n for which a search that used n products gives way to n products that form the matrix; default 1024 */
   readonly denseBelow?: number;
@@ -62,7 +62,7 @@ export interface EigshProgress {
  * @param op symmetric operator (n, n)
  * @param options see {@link EigshOptions}; `tol` is relative to ‖A‖
  * @throws RangeError, TypeError for bad arguments; NonFiniteError, OperatorError when a product fails
- * Cost: products as reported; (basisSize + 25 %) n numbers of memory; 8 basisSize n flops per product.
+ * Cost: products as reported; (basisSize + 40 %) n numbers of memory; 8 basisSize n flops per product.
  * @example
  * const A = fromMatvec(n, (x, out) => { for (let i = 0; i < n; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0); });
  * const { values, residualNorms, converged, reason } = await eigsh(A, { k: 5, which: 'LA', seed: 1 });
@@ -74,7 +74,7 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
   const float32 = op.dtype === 'float32';
   const { k, which = 'LA', tol = float32 ? 1e-5 : 1e-8, seed = 0, blockSize = 1, v0, signal, onProgress } = options;
   const { denseBelow = 1024, memoryLimit = 2 ** 32 - 65536, resume, checkpointEvery = 0, onCheckpoint } = options;
-  const { maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-6 } = options;
+  const { maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-4 } = options;
   assertOptions(n, k, which, tol, maxMatvecs, blockSize, failureProbability);
   signal?.throwIfAborted();
   const basisSize = basisSizeOf(options);
@@ -142,7 +142,7 @@ function basisSizeOf({ k, basisSize, blockSize = 1 }: Pick<EigshOptions, 'k' | '
 
 /** Rows beyond the basis that a verification may use. */
 function reserveOf(basisSize: number): number {
-  return Math.max(12, Math.ceil(basisSize / 4));
+  return Math.max(12, Math.ceil(0.4 * basisSize));
 }
 
 function progressOf(solver: EigenSolver, elapsedMs: number, before: number): EigshProgress {

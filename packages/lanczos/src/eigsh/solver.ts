@@ -2,7 +2,7 @@ import { log } from '@hyperribbon/kernels';
 import { identityRows } from '../dense/tridiagonalEigen.js';
 import type { HeldCandidates, KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
-import { certified, type Claim } from './certificate.js';
+import { certified, certifiedLifted, thresholdLift, type Claim } from './certificate.js';
 import { probabilisticBound } from './probabilisticBound.js';
 import { endIndices, wantedEnds, type Which } from './which.js';
 
@@ -144,8 +144,7 @@ export class EigenSolver {
     if (m >= options.k) this.trend = [...this.trend.slice(-7), [f.guard.calls, worst]];
     if (m >= options.k && this.wantedConverged === options.k) {
       const claims = this.claims(ritz, ends);
-      const chosen = f.guard.calls < this.nextVerification ? null : this.leaveOut(ritz, ends, claims);
-      if (chosen !== null) return this.beginChain(ritz, chosen, claims);
+      if (f.guard.calls >= this.nextVerification && this.beginVerification(ritz, ends, claims)) return;
     }
     if (f.candidates > 1) this.preferCandidate(ritz, wanted, limit);
     if (full) this.restart(ritz, ends);
@@ -266,7 +265,40 @@ export class EigenSolver {
     }
   }
 
-  private beginChain(ritz: Ritz, chosen: readonly number[], claims: readonly Claim[]): void {
+  /**
+   * Starts a random search of the space outside the basis, if one can end well.
+   *
+   * Claims about one end: around the whole basis, on the Schur complement at the lowest threshold, which uses what half resolved Ritz
+   * vectors know. Claims about both ends have no such complement in common: around the Ritz vectors that {@link leaveOut} names.
+   */
+  private beginVerification(ritz: Ritz, ends: { top: number; bottom: number }, claims: readonly Claim[]): boolean {
+    const { f } = this;
+    const p = f.candidates;
+    const m = ritz.values.length;
+    if (p > 0 && claims.every((c) => c.side === 1)) {
+      const lowest = claims.reduce((t, c) => Math.min(t, c.threshold), Infinity);
+      // as many Ritz vectors as leave room for a search of some length
+      const room = Math.max(VERIFICATION_ROOM, Math.floor((f.capacity - this.options.basisSize) / 2));
+      const kept = Math.max(Math.min(m, ends.top + 1), Math.min(m, f.capacity - 2 * p - 1 - room));
+      const chosen = endIndices(m, kept, 0);
+      const theta = Float64Array.from(chosen, (i) => ritz.values[i]);
+      const coupling = new Float64Array(p * kept);
+      for (let q = 0; q < p; q++) for (let i = 0; i < kept; i++) coupling[q * kept + i] = ritz.coupling[q * m + i];
+      const lift = thresholdLift(theta, coupling, p, lowest);
+      // an eigenvalue of the complement at the candidates, if A there is what it is on the last rows, must stay below the threshold
+      if (lift === null) return false;
+      const level = m > 0 ? f.entry(m - 1, m - 1) : 0;
+      if (!certifiedLifted(theta, coupling, p, claims, new Float64Array(p * p), level)) return false;
+      this.beginChain(ritz, chosen, claims, lift);
+      return true;
+    }
+    const chosen = this.leaveOut(ritz, ends, claims);
+    if (chosen === null) return false;
+    this.beginChain(ritz, chosen, claims, null);
+    return true;
+  }
+
+  private beginChain(ritz: Ritz, chosen: readonly number[], claims: readonly Claim[], lift: Float64Array | null): void {
     const { f } = this;
     const p = f.candidates;
     f.shrink(selectColumns(ritz, chosen), chosen.length);
@@ -275,7 +307,7 @@ export class EigenSolver {
     for (let q = 0; q < p; q++) for (let i = 0; i < m; i++) coupling[q * m + i] = f.entry(m + q, i);
     this.verifications++;
     this.chain = {
-      held: f.hold(),
+      held: f.hold(lift),
       theta: Float64Array.from(chosen, (i) => ritz.values[i]),
       coupling,
       claims,
@@ -300,8 +332,11 @@ export class EigenSolver {
     if (this.asymmetric()) return;
     const ritz = ritzPairs(f, chain.held.size);
     const p = chain.held.rows.length;
+    const { lift } = chain.held;
     const holds = (above: number, below: number): boolean =>
-      certified(chain.theta, chain.coupling, p, chain.claims, above, below);
+      lift === null
+        ? certified(chain.theta, chain.coupling, p, chain.claims, above, below)
+        : certifiedLifted(chain.theta, chain.coupling, p, chain.claims, lift, above);
     const rounding = 2 * f.eps * f.norm;
     const top = ritz.values[0];
     const bottom = ritz.values[w - 1];
@@ -312,7 +347,8 @@ export class EigenSolver {
       return;
     }
     const sides = new Set(chain.claims.map((c) => c.side));
-    const delta = options.failureProbability / sides.size;
+    // one search after the other may fail: shares 0.6/v² of the probability add up to less than one
+    const delta = (0.6 * options.failureProbability) / (sides.size * this.verifications ** 2);
     const roots = [...chain.discarded, ...ritz.values];
     const bound = (side: 1 | -1): number =>
       !sides.has(side)
@@ -351,3 +387,6 @@ export class EigenSolver {
     this.chain = null;
   }
 }
+
+/** rows that a verification should find free: with fewer it restarts before its polynomial has grown */
+const VERIFICATION_ROOM = 10;
