@@ -24,6 +24,8 @@ const modules = {
   linearDeterministic: { entry: 'linear.ts', fast: false },
   linearFast: { entry: 'linear.ts', fast: true, dictionary: 'linearDeterministic' },
   maps: { entry: 'maps.ts', fast: false, dictionary: 'linearDeterministic' },
+  divergencesDeterministic: { entry: 'divergences.ts', fast: false, dictionary: 'linearDeterministic' },
+  divergencesFast: { entry: 'divergences.ts', fast: true, dictionary: 'divergencesDeterministic' },
 };
 
 const options =
