@@ -1,5 +1,5 @@
 import type { LinearizedPrograms } from '@hyperribbon/autodiff';
-import type { FloatArray } from '@hyperribbon/kernels';
+import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
 import { type Examples, type Network, assertExamples, assertWeights } from '@hyperribbon/nn';
 import { chunkProgram } from './chunkProgram.js';
 import type { ResolvedOptions } from './curvatureOptions.js';
@@ -61,6 +61,7 @@ export function cutExamples(
         weightArrays: network.parameters.length,
         dtype,
         deterministic,
+        wideTiles: experimentalSimd().revectorized,
         memoryBudget,
       };
     },

@@ -1,23 +1,32 @@
 import { type Linearized, type Program, type Spec, plan } from '@hyperribbon/autodiff';
 import type { Network } from '@hyperribbon/nn';
 import { chunkProgram } from './chunkProgram.js';
-import { type CurvatureOptions, resolveOptions } from './curvatureOptions.js';
+import {
+  type CurvatureOptions,
+  type NoWorkers,
+  resolveOptions,
+  resolveWorkers,
+  type WorkerOptions,
+} from './curvatureOptions.js';
 import { gaussNewtonProduct, hessianProduct, outerProduct } from './products.js';
-import { treeLevels } from './treeSum.js';
+import { shardRanges } from './shardRanges.js';
+import { nodesOf, treeLevels } from './treeSum.js';
 
 /** What an operator will take, before it is built. */
 export interface CurvatureEstimate {
-  /** bytes with all chunks kept in memory */
+  /** bytes with all chunks kept in memory, of all threads */
   readonly bytes: number;
   /** the part of it that does not depend on the direction */
   readonly residualBytes: number;
-  /** bytes with one chunk kept at a time: the least memoryBudget */
+  /** bytes with one chunk kept at a time by every thread: the least memoryBudget */
   readonly leastBytes: number;
-  /** bytes of the float64 sums over chunks, outside the budget */
+  /** bytes of the float64 sums over chunks, outside the budget; with workers also of those on their way */
   readonly sumBytes: number;
   /** floating-point operations of one product with all chunks kept */
   readonly flops: number;
   readonly chunks: number;
+  /** threads that will compute, this one included */
+  readonly workers: number;
 }
 
 /**
@@ -25,6 +34,7 @@ export interface CurvatureEstimate {
  *
  * @param kind 'fisher' stands for the sampled and empirical ones; the exact one is a Gauss-Newton matrix
  * @param count number of examples
+ * @param options those of the operator, `workers` included
  * @throws RangeError for a count that is not a whole number ≥ 1, or options out of range
  * Cost: plans the programs (milliseconds); allocates none of the memory it counts.
  * @example
@@ -34,9 +44,10 @@ export function estimate(
   kind: 'hessian' | 'gaussNewton' | 'fisher',
   network: Network,
   count: number,
-  options: CurvatureOptions = {},
+  options: CurvatureOptions & (WorkerOptions | NoWorkers) = {},
 ): CurvatureEstimate {
   const { loss, chunkSize: wanted, dtype } = resolveOptions('estimate', options);
+  const workers = options.workers === undefined ? 1 : resolveWorkers('estimate', options).workers;
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`estimate: count must be an integer ≥ 1, got ${count}`);
   }
@@ -51,18 +62,51 @@ export function estimate(
     chunkCost(chunkProgram(network, products[kind](network, loss), rows, { loss, dtype }), network.parameters.length);
   const full = measure(chunkSize);
   const tail = rest === chunkSize ? full : measure(rest);
-  const arena = Math.max(full.arena, tail.arena);
-  const constants = full.constants + (rest === chunkSize ? 0 : tail.constants);
-  const fixed = full.vectors + arena + constants;
-  const residualBytes = (chunks - 1) * full.residuals + tail.residuals;
+  const shards = shardRanges(chunks, workers).map(([first, end]) => {
+    const costs = Array.from({ length: end - first }, (_, i) => (first + i === chunks - 1 ? tail : full));
+    return { ...shardCost(costs), share: (end - first) / chunks, sums: shardSumVectors(first, end) };
+  });
+  const total = (of: (shard: (typeof shards)[number]) => number): number =>
+    shards.reduce((sum, shard) => sum + of(shard), 0);
   return {
-    bytes: fixed + residualBytes + (chunks - 1) * full.data + tail.data,
-    residualBytes,
-    leastBytes: fixed + Math.max(full.residuals + full.data, tail.residuals + tail.data),
-    sumBytes: 8 * network.size * treeLevels(chunks),
-    flops: (chunks - 1) * full.flops + tail.flops,
+    bytes: total((shard) => shard.bytes),
+    residualBytes: total((shard) => shard.residuals),
+    // the budget is divided by chunks, and the tightest part decides
+    leastBytes: Math.max(...shards.map(({ least, share }) => Math.ceil(least / share))),
+    sumBytes:
+      8 * network.size * (treeLevels(chunks) + (options.workers === undefined ? 0 : 1 + total(({ sums }) => sums))),
+    flops: total((shard) => shard.flops),
     chunks,
+    workers: shards.length,
   };
+}
+
+/** What one thread keeps for its chunks. */
+function shardCost(costs: readonly ChunkCost[]): {
+  readonly bytes: number;
+  readonly residuals: number;
+  readonly least: number;
+  readonly flops: number;
+} {
+  const sizes = [...new Set(costs)];
+  const fixed =
+    costs[0].vectors +
+    Math.max(...sizes.map(({ arena }) => arena)) +
+    sizes.reduce((sum, { constants }) => sum + constants, 0);
+  const total = (of: (cost: ChunkCost) => number): number => costs.reduce((sum, cost) => sum + of(cost), 0);
+  const residuals = total((cost) => cost.residuals);
+  return {
+    bytes: fixed + residuals + total(({ data }) => data),
+    residuals,
+    least: fixed + Math.max(...sizes.map((cost) => cost.residuals + cost.data)),
+    flops: total(({ flops }) => flops),
+  };
+}
+
+/** float64 vectors beside the levels of the whole sum: a thread's own levels, and its nodes of the gradient and of a product. */
+function shardSumVectors(first: number, end: number): number {
+  const nodes = nodesOf(first, end);
+  return treeLevels(2 ** Math.max(...nodes)) + 2 * nodes.length;
 }
 
 interface ChunkCost {

@@ -22,6 +22,8 @@ export interface Shard {
   readonly weightArrays: number;
   readonly dtype: Dtype;
   readonly deterministic: boolean;
+  /** the program switched wide tiles on; a thread chooses its tiles itself, and that must be told to it */
+  readonly wideTiles: boolean;
   readonly memoryBudget: number;
 }
 

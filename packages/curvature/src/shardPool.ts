@@ -154,7 +154,7 @@ export class ShardPool {
     let at = 0;
     for (const sums of shards) {
       const nodes = sums.length / columns;
-      for (let node = 0; node < nodes; node++) this.#tree.add([sums[column * nodes + node]], this.#levels[at++]);
+      for (let node = 0; node < nodes; node++) this.#tree.addNode(sums[column * nodes + node], this.#levels[at++]);
     }
     this.#tree.total(this.#scale, out);
   }

@@ -1,3 +1,4 @@
+import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { type ShardSums, shardSums } from './shardSums.js';
 import type { FromWorker, ToWorker } from './threadMessages.js';
 import { plainError } from './workerError.js';
@@ -32,6 +33,8 @@ function handle(message: ToWorker): void {
 }
 
 function bind({ shard }: ToWorker & { type: 'bind' }): void {
+  // V8's flags are the process's and set already; the choice of tiles is this thread's
+  if (shard.wideTiles) enableExperimentalSimd();
   bound = shardSums(shard);
   const { plan, nodes } = bound;
   const losses = new Float64Array(shard.chunks.length);

@@ -4,6 +4,7 @@ import type { CutExamples } from './cutExamples.js';
 import { norm } from './norm.js';
 import type { Shard } from './shard.js';
 import { type Linearised, ShardPool } from './shardPool.js';
+import { shardRanges } from './shardRanges.js';
 
 /** What every operator over the same data says about itself, however it runs. */
 export type OperatorFacts = Pick<
@@ -31,7 +32,7 @@ export function shardedOperator(
 ): ShardedCurvatureOperator {
   const { scale } = options;
   const workers = Math.min(options.workers, cut.chunks);
-  const pool = startPool(cut, { ...options, workers });
+  const pool = startPool(cut, options);
   const size = params.length;
   let products = 0;
   const known = (what: string): Linearised => {
@@ -82,10 +83,10 @@ export function shardedOperator(
 // apart from the operator: closures of one scope keep alive whatever any of them uses, and the pool must not keep it
 function startPool(cut: CutExamples, { scale, workers, workerTimeout, memoryBudget }: SharingOptions): ShardPool {
   const { chunks } = cut;
-  const first = (shard: number): number => Math.floor((shard * chunks) / workers);
-  const shards = Array.from({ length: workers }, (_, i) => (): Shard => {
-    const [from, to] = [first(i), first(i + 1)];
-    return cut.shard(from, to, (memoryBudget * (to - from)) / chunks);
-  });
+  const shards = shardRanges(chunks, workers).map(
+    ([from, to]) =>
+      (): Shard =>
+        cut.shard(from, to, (memoryBudget * (to - from)) / chunks),
+  );
   return new ShardPool(shards[0](), shards.slice(1), { scale, timeout: workerTimeout, chunks });
 }

@@ -9,11 +9,10 @@ import type { FloatArray } from '@hyperribbon/kernels';
 export interface TreeSum {
   /** sum ← 0 */
   clear(): void;
-  /**
-   * Takes the next vector, in pieces that together have `size` numbers and stay as they are until `total`; allocates nothing.
-   * With a level it is the node of the next 2^level vectors, summed elsewhere; a node must start at a multiple of that.
-   */
-  add(pieces: readonly FloatArray[], level?: number): void;
+  /** Takes the next vector, in pieces that together have `size` numbers and stay as they are until `total`; allocates nothing. */
+  add(pieces: readonly FloatArray[]): void;
+  /** Takes the sum of the next 2^level vectors, made elsewhere; they must start at a multiple of that. It stays as it is until `total`. */
+  addNode(sum: Float64Array, level: number): void;
   /** out ← scale × the sum; ends this sum */
   total(scale: number, out: FloatArray): void;
 }
@@ -39,19 +38,31 @@ export function createTreeSum(size: number, count: number): TreeSum {
   if (count <= 1) return createSingle();
   const levels = Array.from({ length: treeLevels(count) }, () => new Float64Array(size));
   let taken = 0;
+  // levels[level] holds two nodes of that level: they are one of the next, and so on up
+  const carry = (level: number): void => {
+    let next = level + 1;
+    for (; ((taken >> next) & 1) === 1; next++) addVector(levels[next - 1], levels[next]);
+    const full = levels[next - 1];
+    levels[next - 1] = levels[next];
+    levels[next] = full;
+  };
   return {
     clear() {
       taken = 0;
     },
-    add(pieces, level = 0) {
-      if (((taken >> level) & 1) === 0) copyPieces(pieces, levels[level]);
+    add(pieces) {
+      if ((taken & 1) === 0) copyPieces(pieces, levels[0]);
       else {
-        addPieces(pieces, levels[level]);
-        let next = level + 1;
-        for (; ((taken >> next) & 1) === 1; next++) addVector(levels[next - 1], levels[next]);
-        const full = levels[next - 1];
-        levels[next - 1] = levels[next];
-        levels[next] = full;
+        addPieces(pieces, levels[0]);
+        carry(0);
+      }
+      taken += 1;
+    },
+    addNode(sum, level) {
+      if (((taken >> level) & 1) === 0) levels[level].set(sum);
+      else {
+        addVector(sum, levels[level]);
+        carry(level);
       }
       taken += 2 ** level;
     },
@@ -78,6 +89,9 @@ function createSingle(): TreeSum {
     },
     add(pieces) {
       only = pieces;
+    },
+    addNode(sum) {
+      only = [sum];
     },
     total(scale, out) {
       if (only === undefined) out.fill(0);

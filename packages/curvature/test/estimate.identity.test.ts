@@ -1,4 +1,11 @@
-import { type CurvatureOptions, estimate, fisher, gaussNewton, hessian } from '@hyperribbon/curvature';
+import {
+  type CurvatureOptions,
+  estimate,
+  fisher,
+  gaussNewton,
+  hessian,
+  type ShardedCurvatureOperator,
+} from '@hyperribbon/curvature';
 import { lenet, mlp } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 import { smallExamples } from './smallExamples.js';
@@ -27,6 +34,44 @@ describe('estimate is what the operator then takes', () => {
     expect(sumBytes).toBe(8 * network.size * (options.chunkSize === undefined ? 0 : 2));
     expect(build({ memoryBudget: leastBytes }).info.bytes).toBe(leastBytes);
     expect(() => build({ memoryBudget: leastBytes - 64 })).toThrow(`needs ${leastBytes} bytes even with one chunk`);
+  });
+
+  it('of an operator that is shared among threads', async () => {
+    const [network] = nets;
+    const examples = smallExamples(41, network.inputs, 4);
+    for (const [workers, chunkSize] of [
+      [2, 16],
+      [3, 9],
+      [9, 16],
+    ]) {
+      const {
+        leastBytes,
+        sumBytes,
+        workers: threads,
+        ...expected
+      } = estimate('hessian', network, 41, { workers, chunkSize });
+      const build = (memoryBudget: number): ShardedCurvatureOperator =>
+        hessian(network, network.init(1), examples, { chunkSize, workers, memoryBudget });
+      for (const [budget, facts] of [
+        [2 ** 31, expected],
+        [leastBytes, { chunks: expected.chunks }],
+      ] as const) {
+        const operator = build(budget);
+        await operator.ready;
+        expect(operator.info).toMatchObject({ ...facts, workers: threads });
+        await operator.close();
+      }
+      // this thread's part is refused at once, a worker's when it starts
+      const start = async (budget: number): Promise<void> => build(budget).ready;
+      await expect(start(leastBytes - 64 * expected.chunks)).rejects.toThrow(/even with one chunk/);
+      expect(sumBytes).toBeGreaterThan(estimate('hessian', network, 41, { chunkSize }).sumBytes);
+    }
+    expect(estimate('hessian', network, 41, { workers: 1, chunkSize: 16 }).bytes).toBe(
+      estimate('hessian', network, 41, { chunkSize: 16 }).bytes,
+    );
+    expect(() => estimate('hessian', network, 41, { workers: 0 })).toThrow(
+      'estimate: workers must be an integer ≥ 1, got 0',
+    );
   });
 
   it('refuses what it does not know', () => {

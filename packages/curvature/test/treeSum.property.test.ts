@@ -52,7 +52,7 @@ describe('treeSum', () => {
         const tree = createTreeSum(5, 13);
         let at = 0;
         for (const level of [...nodesOf(0, first), ...nodesOf(first, second), ...nodesOf(second, 13)]) {
-          tree.add([recursive(vectors.slice(at, at + 2 ** level))], level);
+          tree.addNode(recursive(vectors.slice(at, at + 2 ** level)), level);
           at += 2 ** level;
         }
         const out = new Float64Array(5);

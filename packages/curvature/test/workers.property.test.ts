@@ -27,14 +27,53 @@ const planted = vi.hoisted(() => ({
   started: [] as { terminate(): Promise<unknown> }[],
   /** when it happened, in milliseconds */
   when: new Float64Array(new SharedArrayBuffer(8)),
+  /** messages sent to workers and chunks computed here, in the order in which they happened */
+  order: [] as string[],
+  /** what the program switched on */
+  revectorized: false,
+  /** of the last shard sent to a worker */
+  wideTiles: undefined as boolean | undefined,
 }));
+
+vi.mock('../src/shardSums.js', async (original) => {
+  const { shardSums } = (await original()) as typeof import('../src/shardSums.js');
+  const observed: typeof shardSums = (shard) => {
+    const sums = shardSums(shard);
+    return {
+      ...sums,
+      *products(...args) {
+        for (const _ of sums.products(...args)) {
+          planted.order.push('chunk');
+          yield;
+        }
+      },
+    };
+  };
+  return { shardSums: observed };
+});
+
+vi.mock('@hyperribbon/kernels', async (original) => {
+  const kernels = (await original()) as typeof import('@hyperribbon/kernels');
+  return { ...kernels, experimentalSimd: () => ({ relaxedSimd: true, revectorized: planted.revectorized }) };
+});
 
 vi.mock('../src/startThread.js', async (original) => {
   const { startThread, nodeThread } = (await original()) as StartThread;
+  const observed: StartThread['startThread'] = (events) => {
+    const thread = startThread(events);
+    return {
+      ...thread,
+      post(message, transfer) {
+        planted.order.push(message.type);
+        if (message.type === 'bind') planted.wideTiles = message.shard.wideTiles;
+        thread.post(message, transfer);
+      },
+    };
+  };
   const replacement: StartThread['startThread'] = (events) => {
     const workerData = planted.next;
     planted.next = undefined;
-    if (workerData === undefined) return startThread(events);
+    if (workerData === undefined) return observed(events);
     if (workerData.fault === 'refused')
       throw new DOMException('blocked by the content security policy', 'SecurityError');
     const file = workerData.fault === 'missing' ? './missing.mjs' : './faultyWorker.mjs';
@@ -151,6 +190,29 @@ describe('workers', () => {
     expect(sameBits(second, product(alone, v))).toBe(true);
     await operator.applyBlock(x.subarray(0, 0), out.subarray(0, 0), 0);
     expect(operator.products).toBe(4);
+  });
+
+  it('have their messages before this thread begins to compute', async () => {
+    const operator = shared({ chunkSize: 7, workers: 3 });
+    await operator.ready;
+    planted.order.length = 0;
+    await productOf(operator);
+    await operator.applyBlock(new Float64Array(2 * network.size), new Float64Array(2 * network.size), 2);
+    const own = Math.floor(operator.info.chunks / 3);
+    const chunks = (columns: number): string[] => Array.from({ length: columns * own }, () => 'chunk');
+    const sent = ['products', 'products'];
+    expect(planted.order).toEqual([...sent, ...chunks(1), ...sent, ...chunks(2)]);
+  });
+
+  it('are told of wide tiles that the program switched on, which change no bit', async () => {
+    const plain = shared({ chunkSize: 7, workers: 2, deterministic: true });
+    const expected = await productOf(plain);
+    expect(planted.wideTiles).toBe(false);
+    planted.revectorized = true;
+    const wide = shared({ chunkSize: 7, workers: 2, deterministic: true });
+    expect(sameBits(await productOf(wide), expected)).toBe(true);
+    expect(planted.wideTiles).toBe(true);
+    planted.revectorized = false;
   });
 
   it('serve the solvers as an operator like any other', async () => {

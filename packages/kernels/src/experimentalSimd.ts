@@ -39,6 +39,11 @@ export function enableExperimentalSimd(): ExperimentalSimd {
       revectorized = true;
     }
   }
+  return experimentalSimd();
+}
+
+/** What {@link enableExperimentalSimd} or Node's flags have switched on in this thread, without switching anything on. */
+export function experimentalSimd(): ExperimentalSimd {
   return { relaxedSimd: hasRelaxedSimd(), revectorized: wideTiles() };
 }
 

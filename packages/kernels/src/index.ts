@@ -6,7 +6,7 @@ export { createWorkspace, kernelInfo } from './createWorkspace.js';
 export type { KernelModuleName } from './kernelModules.js';
 export { setKernelModule } from './kernelModules.js';
 export type { ExperimentalSimd } from './experimentalSimd.js';
-export { enableExperimentalSimd } from './experimentalSimd.js';
+export { enableExperimentalSimd, experimentalSimd } from './experimentalSimd.js';
 export { OutOfMemoryError } from './outOfMemoryError.js';
 
 export { exp } from './scalar/exp.js';

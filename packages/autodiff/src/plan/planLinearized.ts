@@ -76,7 +76,8 @@ export function planLinearized(
         part.primal,
         sharedViews.map((view, i) => view ?? inputs[i]),
       );
-      given[chunk] = inputs;
+      // resident chunks have copied: the caller's arrays may go
+      given[chunk] = chunk < resident ? [] : inputs;
       ready[chunk] = false;
       if (chunk === passingChunk) passingChunk = -1;
       if (chunk < resident) own.forEach((view, i) => view?.set(inputs[i]!));
