@@ -147,8 +147,9 @@ export function issueCertificate(request: CertificateArguments): Certificate {
       ...(command === undefined ? {} : { command }),
     },
   };
+  canonicalJson(content); // refuses what JSON cannot hold
   // through JSON, so that what is returned is what a reader of the file will see
-  const plain = JSON.parse(canonicalJson(content)) as Omit<Certificate, 'digest'>;
+  const plain = JSON.parse(JSON.stringify(content)) as Omit<Certificate, 'digest'>;
   return { ...plain, digest: certificateDigest(plain) };
 }
 

@@ -1,0 +1,189 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import { klInverseLower, klInverseUpper } from '../klInverse.js';
+import type { Certificate, DrawnRisk } from './certificate.js';
+import { checkRecord, type Recomputed } from './checkRecord.js';
+import { parseCertificate } from './parseCertificate.js';
+import { drawRate } from './recomputeKl.js';
+import { toNumberUp } from './recomputeInterval.js';
+import type { Reason } from './reason.js';
+import { weightsDigest } from './sha256.js';
+
+export interface VerifyOptions {
+  /** Digest of each split, taken afresh from the data: `examplesIdentity` of @hyperribbon/data; by name of the split. */
+  readonly data?: Readonly<Record<string, string>>;
+  /** The arrays that define posterior and prior, by the names the certificate gives them. */
+  readonly weights?: Readonly<Record<string, FloatArray>>;
+  /** Measures the empirical risk of the posterior again. */
+  readonly remeasure?: Remeasure;
+  /** Seed of the fresh draws; their purpose differs from the certificate's, so any seed gives fresh ones. Default 0. */
+  readonly seed?: number;
+  /** Passes of the fresh measurement. Default: as many as the certificate's. */
+  readonly passes?: number;
+  /** Probability with which a true certificate is refused by the fresh draws. Default 1e-6. */
+  readonly level?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** Measures the posterior's empirical risk on the bound split again, with draws from `stream({ seed, purpose, ... })`. */
+export type Remeasure = (
+  certificate: Certificate,
+  request: {
+    readonly seed: number;
+    readonly purpose: string;
+    readonly passes: number;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (fraction: number) => void;
+  },
+) => Remeasurement | Promise<Remeasurement>;
+
+export interface Remeasurement {
+  /** Mean loss of the fresh draws. */
+  readonly mean: number;
+  /** Independent variables behind it; see `drawAccount`. */
+  readonly units: number;
+  /** KL(Q||P) from the weights, if it was computed again. */
+  readonly kl?: number;
+}
+
+/** What was seen about the draws. */
+export interface RemeasureEvidence extends Remeasurement {
+  readonly level: number;
+  /** Risks compatible with the fresh draws, each side at level/4. */
+  readonly interval: readonly [low: number, high: number];
+}
+
+export interface Verification {
+  readonly valid: boolean;
+  /** Why it is refused; empty if it is valid. */
+  readonly reasons: readonly Reason[];
+  /** What was checked, in words; what was not given is not in it. */
+  readonly checked: readonly string[];
+  readonly recomputed: Recomputed;
+  readonly remeasured?: RemeasureEvidence;
+}
+
+/**
+ * Checks a certificate: reads it defensively, recomputes every number from the ingredients by other code than that which issued it
+ * (interval arithmetic in whole numbers), re-derives the split arithmetic, the accounting of draws and the list of assumptions, and
+ * compares digests. With data and weights their digests are compared too, and `remeasure` draws again.
+ *
+ * A certificate with a re-made digest is refused all the same if its numbers do not fit each other. What no arithmetic can show
+ * (that the examples are independent, that the posterior was final before the draws) is listed under its assumptions.
+ * @param source text, bytes or parsed JSON
+ * @returns reasons, empty for a valid certificate; `recomputed` has the numbers of the second implementation
+ * @throws CertificateError for what is no certificate; RangeError for options out of range
+ */
+export async function verifyCertificate(source: unknown, options: VerifyOptions = {}): Promise<Verification> {
+  const { data, weights, remeasure } = options;
+  const certificate = parseCertificate(source);
+  const { reasons, recomputed } = checkRecord(certificate);
+  const checked = ['digest', 'arithmetic', 'ledger of delta', 'data splits and prior', 'accounting of draws', 'assumptions'];
+  if (data !== undefined) {
+    reasons.push(...checkData(certificate, data));
+    checked.push(`data of ${Object.keys(data).join(', ')}`);
+  }
+  if (weights !== undefined) {
+    reasons.push(...checkWeights(certificate, weights));
+    checked.push(`weights ${Object.keys(weights).join(', ')}`);
+  }
+  if (remeasure === undefined) return { valid: reasons.length === 0, reasons, checked, recomputed };
+  const { risk } = certificate;
+  if (risk.kind === 'exact') throw new RangeError('verifyCertificate: remeasure needs a risk that was drawn, got an exact one');
+  const remeasured = await drawAgain(certificate, risk, remeasure, options);
+  reasons.push(...compareDraws(certificate, risk, remeasured));
+  checked.push(`empirical risk from ${remeasured.units} fresh draws`);
+  return { valid: reasons.length === 0, reasons, checked, recomputed, remeasured };
+}
+
+function checkData({ data: { splits, bound } }: Certificate, given: Readonly<Record<string, string>>): Reason[] {
+  const reasons: Reason[] = [];
+  for (const [name, digest] of Object.entries(given)) {
+    const split = splits.find((candidate) => candidate.name === name);
+    if (split === undefined) throw new RangeError(`verifyCertificate: the certificate has no split "${name}", its bound split is "${bound}"`);
+    if (split.digest !== digest)
+      reasons.push({
+        code: 'data-differs',
+        path: `$.data.splits "${name}"`,
+        message: `the data given are not those of the certificate: digest ${digest} instead of ${split.digest}`,
+      });
+  }
+  return reasons;
+}
+
+function checkWeights({ posterior }: Certificate, given: Readonly<Record<string, FloatArray>>): Reason[] {
+  const reasons: Reason[] = [];
+  for (const [name, array] of Object.entries(given)) {
+    const path = `$.posterior.weights "${name}"`;
+    const listed = posterior.weights.find((candidate) => candidate.name === name);
+    const broken = array.findIndex((w) => !Number.isFinite(w));
+    if (broken >= 0)
+      reasons.push({ code: 'weights-not-finite', path, message: `weight ${broken} is ${array[broken]}; a Gaussian needs finite means and deviations` });
+    if (listed === undefined)
+      reasons.push({ code: 'weights-unknown', path, message: 'the certificate does not name these weights' });
+    else if (listed.digest !== weightsDigest(array))
+      reasons.push({
+        code: 'weights-differ',
+        path,
+        message: `the weights given are not those of the certificate: digest ${weightsDigest(array)} instead of ${listed.digest}`,
+      });
+  }
+  return reasons;
+}
+
+async function drawAgain(
+  certificate: Certificate,
+  risk: DrawnRisk,
+  remeasure: Remeasure,
+  { seed = 0, level = 1e-6, passes = risk.passes, signal, onProgress }: VerifyOptions,
+): Promise<RemeasureEvidence> {
+  if (!(level > 0 && level < 1)) throw new RangeError(`verifyCertificate: level must be in (0, 1), got level=${level}`);
+  if (!(Number.isSafeInteger(passes) && passes >= 1))
+    throw new RangeError(`verifyCertificate: passes must be a whole number >= 1, got passes=${passes}`);
+  const fresh = await remeasure(certificate, {
+    seed,
+    purpose: `verify/${risk.purpose}`,
+    passes,
+    ...(signal === undefined ? {} : { signal }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (!(fresh.mean >= 0 && fresh.mean <= 1))
+    throw new RangeError(`verifyCertificate: remeasure must return a mean loss in [0, 1], got mean=${fresh.mean}`);
+  return { ...fresh, level, interval: compatible(fresh.mean, fresh.units, level / 4) };
+}
+
+/** Risks p with units · kl(mean||p) <= ln(1/level), on either side. */
+function compatible(mean: number, units: number, level: number): [number, number] {
+  const rate = toNumberUp(drawRate(1, level, units));
+  return [klInverseLower(mean, rate), klInverseUpper(mean, rate)];
+}
+
+/**
+ * Two-sample test: if both means are of the same risk, each lies within its interval but for level/4 on either side, so the two
+ * intervals meet with probability 1 - level at least.
+ */
+function compareDraws(certificate: Certificate, risk: DrawnRisk, fresh: RemeasureEvidence): Reason[] {
+  const reasons: Reason[] = [];
+  const [low, high] = fresh.interval;
+  const recorded = compatible(risk.mean, risk.units, fresh.level / 4);
+  if (low > recorded[1] || high < recorded[0])
+    reasons.push({
+      code: 'risk-differs',
+      path: '$.risk.mean',
+      message: `fresh draws give a risk in [${low}, ${high}], the recorded ones in [${recorded[0]}, ${recorded[1]}] (level ${fresh.level})`,
+    });
+  if (low > risk.upper)
+    reasons.push({
+      code: 'risk-above-limit',
+      path: '$.risk.upper',
+      message: `fresh draws give a risk of at least ${low}, above the limit ${risk.upper} (level ${fresh.level})`,
+    });
+  const { kl } = certificate.divergence;
+  if (fresh.kl !== undefined && !(fresh.kl <= kl * (1 + 1e-9)))
+    reasons.push({
+      code: 'divergence-differs',
+      path: '$.divergence.kl',
+      message: `the weights have KL ${fresh.kl}, the certificate ${kl}`,
+    });
+  return reasons;
+}

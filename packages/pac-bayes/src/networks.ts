@@ -1,0 +1,32 @@
+export type { GaussianPosterior, KroneckerBasis, LayerBasis } from './networks/gaussianPosterior.js';
+export { isotropicPrior, kroneckerPrior, priorStd } from './networks/gaussianPrior.js';
+export type {
+  IsotropicOptions,
+  KroneckerPriorOptions,
+  KroneckerSpectrum,
+  PriorFamily,
+  PriorScale,
+  PriorTensor,
+} from './networks/gaussianPrior.js';
+export { fromBasis, toBasis } from './networks/kroneckerBasis.js';
+export { noisyForward } from './networks/noisyForward.js';
+export type { NoiseKind, NoisyForward, NoisyForwardOptions } from './networks/noisyForward.js';
+
+export { planBoundStep } from './networks/boundStep.js';
+export type { BoundStep, BoundStepOptions, BoundStepResult } from './networks/boundStep.js';
+export type { ObjectiveName, ObjectiveSetting, Surrogate } from './networks/objective.js';
+export { optimizeBound } from './networks/optimizeBound.js';
+export type {
+  BoundCheckpoint,
+  BoundEpoch,
+  BoundProgress,
+  OptimizeBoundOptions,
+  OptimizedBound,
+} from './networks/optimizeBound.js';
+
+export { posteriorErrors } from './networks/posteriorErrors.js';
+export type { PosteriorErrorOptions, PosteriorErrors } from './networks/posteriorErrors.js';
+export { chooseScales } from './networks/chooseScales.js';
+export type { ChosenPrior } from './networks/chooseScales.js';
+export { assembleBound, certifyPosterior } from './networks/certifyPosterior.js';
+export type { CertifyOptions, NetworkBound } from './networks/certifyPosterior.js';

@@ -1,0 +1,112 @@
+import type { BoundRecord } from '../boundRecord.js';
+import type { GaussianKl } from '../gaussianKl.js';
+import { klBound, mcAllesterBound } from '../klBound.js';
+import { monteCarloLimit, type MonteCarloRecord } from '../monteCarlo.js';
+import { quadraticBound, thiemannBound } from '../thiemann.js';
+import type { Examples } from '@hyperribbon/nn';
+import { chooseScales, type ChosenPrior } from './chooseScales.js';
+import type { GaussianPosterior } from './gaussianPosterior.js';
+import type { PriorFamily } from './gaussianPrior.js';
+import { posteriorErrors, type PosteriorErrorOptions, type PosteriorErrors } from './posteriorErrors.js';
+
+export interface CertifyOptions extends PosteriorErrorOptions {
+  readonly prior: PriorFamily;
+  /** prior variances near which the grid is searched: `variances` of the optimisation */
+  readonly near: readonly number[];
+  /** default 0.025 */
+  readonly delta?: number;
+  /** for the draws, default 0.01 */
+  readonly deltaMonteCarlo?: number;
+  /** default `maurer` */
+  readonly theorem?: 'maurer' | 'langford-seeger';
+  /** error of guessing, where a bound says nothing; default 1 − 1/classes */
+  readonly chance?: number;
+}
+
+export interface NetworkBound {
+  /** the certificate: kl⁻¹ of the Monte-Carlo limit */
+  readonly bound: BoundRecord;
+  /** the same ingredients in the other theorems, each valid by itself, not all of them at once */
+  readonly others: readonly BoundRecord[];
+  /** the bound with the mean of the draws as if it were exact: not a certificate */
+  readonly plugIn: number;
+  readonly monteCarlo: MonteCarloRecord;
+  readonly errors: PosteriorErrors;
+  readonly prior: ChosenPrior;
+  readonly kl: GaussianKl;
+  readonly n: number;
+}
+
+/**
+ * Certifies the random classifier: its error on the distribution of the examples is at most `bound.value` with probability
+ * 1 − δ − δ′, if the prior family was fixed without these examples and the draws are fresh.
+ *
+ * 1. The prior's scales are put on their grids, and the union over the grids is paid for.
+ * 2. `passes` × n independent trials limit the empirical error from above at δ′ (Monte-Carlo term).
+ * 3. kl(ê || e) ≤ (KL + price + ln(2√n/δ))/n is inverted at that limit.
+ *
+ * The draws of step 2 must not have been used to choose the posterior: their streams have a purpose of their own, so give
+ * `seed` once per certificate and do not select among certificates by their value.
+ */
+export async function certifyPosterior(
+  posterior: GaussianPosterior,
+  examples: Examples,
+  options: CertifyOptions,
+): Promise<NetworkBound> {
+  const {
+    prior,
+    near,
+    delta = 0.025,
+    deltaMonteCarlo = 0.01,
+    theorem = 'maurer',
+    chance = 1 - 1 / posterior.network.classes,
+    ...measuring
+  } = options;
+  if (prior.network.name !== posterior.network.name) {
+    throw new TypeError(
+      `certifyPosterior: the prior is of ${prior.network.name}, the posterior of ${posterior.network.name}`,
+    );
+  }
+  const chosen = chooseScales(prior, posterior, near);
+  const errors = await posteriorErrors(posterior, examples, measuring);
+  return assembleBound({ errors, chosen, n: examples.count, delta, deltaMonteCarlo, theorem, chance });
+}
+
+/** The accounting alone, from measured ingredients. */
+export function assembleBound({
+  errors,
+  chosen,
+  n,
+  delta,
+  deltaMonteCarlo,
+  theorem,
+  chance,
+}: {
+  readonly errors: PosteriorErrors;
+  readonly chosen: ChosenPrior;
+  readonly n: number;
+  readonly delta: number;
+  readonly deltaMonteCarlo: number;
+  readonly theorem: 'maurer' | 'langford-seeger';
+  readonly chance: number;
+}): NetworkBound {
+  const mean = errors.errors / errors.trials;
+  const monteCarlo = monteCarloLimit({ mean, draws: errors.trials }, deltaMonteCarlo);
+  const shared = { kl: chosen.kl.kl, n, delta, union: chosen.union, chance };
+  const ingredients = { ...shared, empirical: monteCarlo };
+  return {
+    bound: klBound({ ...ingredients, theorem }),
+    others: [
+      klBound({ ...ingredients, theorem: theorem === 'maurer' ? 'langford-seeger' : 'maurer' }),
+      mcAllesterBound({ ...ingredients, theorem }),
+      quadraticBound(ingredients),
+      thiemannBound(ingredients),
+    ],
+    plugIn: klBound({ ...shared, empirical: mean, theorem }).value,
+    monteCarlo,
+    errors,
+    prior: chosen,
+    kl: chosen.kl,
+    n,
+  };
+}

@@ -1,0 +1,109 @@
+import { log, type FloatArray } from '@hyperribbon/kernels';
+import type { UnionPrice } from '../boundRecord.js';
+import { diagonalGaussianKl, type GaussianKl } from '../gaussianKl.js';
+import { gridPrice, gridVariance } from '../penalties.js';
+import { fillPriorVariance, priorStd, type PriorFamily } from './gaussianPrior.js';
+
+/** A prior of the family with every scale on its grid, and what choosing it costs. */
+export interface ChosenPrior {
+  /** index j ≥ 1 on each scale's grid */
+  readonly indices: readonly number[];
+  /** λ_j */
+  readonly variances: readonly number[];
+  readonly union: UnionPrice;
+  /** KL(Q||P) with exactly these variances, rounded up */
+  readonly kl: GaussianKl;
+}
+
+/**
+ * The member of the prior family, on the grids, that makes KL + price smallest for a posterior.
+ *
+ * Coordinate descent from the grid points next to `near`, steps of 32, 16, …, 1: each scale has one minimum, and a
+ * minimum missed would cost tightness, never validity.
+ * Cost: some dozens of passes over the weights.
+ */
+export function chooseScales(
+  prior: PriorFamily,
+  posterior: { readonly mean: FloatArray; readonly std: FloatArray },
+  near: readonly number[],
+): ChosenPrior {
+  if (near.length !== prior.scales.length) {
+    throw new RangeError(`chooseScales: near must hold ${prior.scales.length} variances, got ${near.length}`);
+  }
+  const parts = partsOf(prior, posterior);
+  const { scales } = prior;
+  const varianceAt = (k: number, j: number): number => gridVariance(j, scales[k].grid);
+  const indices = scales.map(({ grid: { b, c } }, k) => Math.max(1, Math.round(b * log(c / near[k]))));
+  const involved = scales.map((_, k) => parts.filter(({ uses }) => uses.includes(k)));
+  /** the part of KL that scale k moves, plus the price */
+  const cost = (k: number, j: number): number => {
+    const tried = indices.map((index, i) => varianceAt(i, i === k ? j : index));
+    let total = gridPrice(indices.map((index, i) => (i === k ? j : index))).nats;
+    for (const { half } of involved[k]) total += half(tried);
+    return total;
+  };
+  for (let sweep = 0, moved = true; moved && sweep < 20; sweep++) {
+    moved = false;
+    for (let k = 0; k < scales.length; k++) {
+      let best = cost(k, indices[k]);
+      for (let stride = 32; stride >= 1; stride /= 2) {
+        for (const direction of [stride, -stride]) {
+          for (;;) {
+            const j = indices[k] + direction;
+            if (j < 1) break;
+            const found = cost(k, j);
+            if (!(found < best)) break;
+            best = found;
+            indices[k] = j;
+            moved = true;
+          }
+        }
+      }
+    }
+  }
+  const variances = indices.map((j, k) => varianceAt(k, j));
+  const kl = diagonalGaussianKl({
+    posteriorMean: posterior.mean,
+    posteriorStd: posterior.std,
+    priorMean: prior.mean,
+    priorStd: priorStd(prior, variances),
+  });
+  return { indices, variances, union: gridPrice(indices), kl };
+}
+
+interface Part {
+  readonly uses: readonly number[];
+  /** ½ Σ (q + d²)/s + ln s over one array, for these variances */
+  half(variances: readonly number[]): number;
+}
+
+function partsOf(prior: PriorFamily, { mean, std }: { readonly mean: FloatArray; readonly std: FloatArray }): Part[] {
+  let offset = 0;
+  return prior.network.parameters.map(({ shape }, index): Part => {
+    const length = shape.reduce((product, extent) => product * extent, 1);
+    const from = offset;
+    offset += length;
+    const second = new Float64Array(length);
+    let sum = 0;
+    for (let i = 0; i < length; i++) {
+      const d = mean[from + i] - prior.mean[from + i];
+      second[i] = std[from + i] * std[from + i] + d * d;
+      sum += second[i];
+    }
+    const tensor = prior.tensors[index];
+    const { flat, shaped } = tensor;
+    if (shaped === undefined) {
+      return { uses: [flat], half: (v) => 0.5 * (sum / v[flat] + length * log(v[flat])) };
+    }
+    const s = new Float64Array(length);
+    return {
+      uses: [flat, shaped.scale],
+      half(v) {
+        fillPriorVariance(tensor, shape, v, s, 0);
+        let total = 0;
+        for (let i = 0; i < length; i++) total += second[i] / s[i] + log(s[i]);
+        return 0.5 * total;
+      },
+    };
+  });
+}

@@ -1,0 +1,92 @@
+import { activation, add, constant, dense, matmul, mul, sqrt, square, transpose } from '@hyperribbon/autodiff';
+import type { Tensor } from '@hyperribbon/autodiff';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { Network, ParameterTensors } from '@hyperribbon/nn';
+import type { KroneckerBasis } from './gaussianPosterior.js';
+
+/**
+ * How the randomness of the weights enters a forward pass.
+ *
+ * - `local`: layer by layer through the pre-activations, which given the layer's input are Gaussian: every example has its own
+ *   draw of all weights. Exact for dense layers with independent Gaussian weights, in any Kronecker basis. [kingma2015local]
+ * - `weights`: the weights themselves are drawn, once per run of the program: for any network; independent draws per
+ *   example need batches of one.
+ */
+export type NoiseKind = 'local' | 'weights';
+
+/** A forward pass with the noise as an input, as a function of tensors. */
+export interface NoisyForward {
+  readonly kind: NoiseKind;
+  /** shapes of the standard normal numbers that one run takes, for a batch */
+  noiseShapes(batch: number): readonly (readonly number[])[];
+  /** logits (batch, classes) */
+  logits(mean: ParameterTensors, std: ParameterTensors, x: Tensor, noise: readonly Tensor[]): Tensor;
+}
+
+export interface NoisyForwardOptions {
+  readonly basis?: KroneckerBasis | undefined;
+  /** default: `local` for dense networks, else `weights` */
+  readonly kind?: NoiseKind;
+  /** the inputs are given in the coordinates of the first layer's input basis already */
+  readonly rotatedInputs?: boolean;
+  readonly dtype?: Dtype;
+}
+
+/**
+ * The random classifier's forward pass.
+ *
+ * Local reparametrisation, with h the layer's input in its basis: u = h M + b + √(h² S² + s_b²) ∘ ε, ε (batch, out) standard
+ * normal, then z = u G. The entries of u are independent given h, those of z are not, as it should be.
+ */
+export function noisyForward(
+  network: Network,
+  {
+    basis,
+    kind = network.dense === undefined ? 'weights' : 'local',
+    rotatedInputs = false,
+    dtype = 'float32',
+  }: NoisyForwardOptions = {},
+): NoisyForward {
+  if (kind === 'weights') {
+    if (basis !== undefined) throw new TypeError('noisyForward: drawing the weights themselves takes no basis');
+    const { parameters } = network;
+    return {
+      kind,
+      noiseShapes: () => parameters.map(({ shape }) => shape),
+      logits(mean, std, x, noise) {
+        const drawn = parameters.map(({ name }, i) => [name, add(mean[name], mul(std[name], noise[i]))]);
+        return network.apply(Object.fromEntries(drawn) as ParameterTensors, x);
+      },
+    };
+  }
+  if (network.dense === undefined) {
+    throw new TypeError(`noisyForward: local reparametrisation needs a network of dense layers, got ${network.name}`);
+  }
+  const { widths, activation: name } = network.dense;
+  const layers = widths.length - 1;
+  const matrix = (values: FloatArray | undefined, width: number): Tensor | undefined =>
+    values === undefined
+      ? undefined
+      : constant(dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values), [width, width]);
+  const rotations = widths.slice(1).map((width, l) => ({
+    input: l === 0 && rotatedInputs ? undefined : matrix(basis?.layers[l].input, widths[l]),
+    output: matrix(basis?.layers[l].output, width),
+  }));
+  return {
+    kind,
+    noiseShapes: (batch) => widths.slice(1).map((width) => [batch, width]),
+    logits(mean, std, x, noise) {
+      let h = x;
+      for (let l = 0; l < layers; l++) {
+        const { input, output } = rotations[l];
+        const a = input === undefined ? h : matmul(h, transpose(input));
+        const [W, b] = [`W${l + 1}`, `b${l + 1}`];
+        const variance = dense(square(a), square(std[W]), square(std[b]));
+        const u = add(dense(a, mean[W], mean[b]), mul(sqrt(variance), noise[l]));
+        const z = output === undefined ? u : matmul(u, output);
+        h = l < layers - 1 ? activation(name)(z) : z;
+      }
+      return h;
+    },
+  };
+}

@@ -1,0 +1,349 @@
+import { exp, log, type Dtype, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
+import {
+  adam,
+  assertExamples,
+  assertWeights,
+  cosine,
+  createUpdate,
+  learningRateAt,
+  type Examples,
+  type Optimizer,
+  type Schedule,
+} from '@hyperribbon/nn';
+import { stream } from '@hyperribbon/random';
+import { klInverseUpper } from '../klInverse.js';
+import { requireCount, requireDelta } from '../assumptions.js';
+import { planBoundStep } from './boundStep.js';
+import { assertBasis, type GaussianPosterior, type KroneckerBasis } from './gaussianPosterior.js';
+import { priorStd, startHalfLogs, type PriorFamily } from './gaussianPrior.js';
+import { noisePool } from './noisePool.js';
+import type { NoiseKind } from './noisyForward.js';
+import { epochWeights, type ObjectiveName, type Surrogate } from './objective.js';
+import { mistakesIn } from './posteriorErrors.js';
+import { rotateInputs } from './rotateInputs.js';
+import { yieldToEventLoop } from './yieldToEventLoop.js';
+
+export interface OptimizeBoundOptions {
+  readonly prior: PriorFamily;
+  /** coordinates in which prior and posterior are diagonal; default: the weights themselves */
+  readonly basis?: KroneckerBasis;
+  /** posterior mean to start from (size,), in the coordinates of the basis; default the prior's mean */
+  readonly initialMean?: FloatArray;
+  /** standard deviations to start from: (size,), or a factor on the prior's; default 0.5 */
+  readonly initialStd?: FloatArray | number;
+  /** default `kl` */
+  readonly objective?: ObjectiveName;
+  /** default `cross-entropy` */
+  readonly surrogate?: Surrogate;
+  /** δ of the bound that is optimised, default 0.025 */
+  readonly delta?: number;
+  /** η of `bbb`, default 0.1 */
+  readonly klWeight?: number;
+  /** passes over the examples, default 20 */
+  readonly epochs?: number;
+  /** default 500; a last batch that would be smaller is left out, another one in every epoch */
+  readonly batchSize?: number;
+  /** default Adam */
+  readonly optimizer?: Optimizer;
+  /** of means and deviations, default cosine 2e-3 → 1e-4 */
+  readonly schedule?: Schedule;
+  /** factors on the rate: of ln std (default 3) and of ½ ln of the prior's scales (default 3) */
+  readonly rates?: { readonly logStd?: number; readonly scales?: number };
+  readonly seed?: number;
+  readonly dtype?: Dtype;
+  readonly deterministic?: boolean;
+  readonly noise?: NoiseKind;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: BoundProgress) => void;
+  readonly resume?: BoundCheckpoint;
+}
+
+export interface BoundProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  /** of the epoch so far: surrogate, error of the random classifier, each at the state of its step */
+  readonly risk: number;
+  readonly error: number;
+  /** nats, at the last step */
+  readonly kl: number;
+  /** kl⁻¹(error | (KL + ln(2√n/δ))/n): an estimate, without grid and Monte-Carlo term */
+  readonly estimate: number;
+  readonly secondsElapsed: number;
+  readonly secondsLeft: number;
+}
+
+export interface BoundEpoch {
+  readonly epoch: number;
+  readonly risk: number;
+  readonly error: number;
+  readonly kl: number;
+  readonly estimate: number;
+  readonly learningRate: number;
+}
+
+/** Where an optimisation stands; plain data and typed arrays. */
+export interface BoundCheckpoint {
+  readonly version: 1;
+  readonly network: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly batchSize: number;
+  readonly objective: ObjectiveName;
+  /** next step */
+  readonly step: number;
+  /** mean, ln std, ½ ln scales */
+  readonly state: FloatArray;
+  readonly slots: readonly FloatArray[];
+  readonly updates: number;
+  readonly weights: readonly [number, number];
+  readonly sums: readonly [number, number, number];
+  readonly history: readonly BoundEpoch[];
+}
+
+export interface OptimizedBound {
+  readonly posterior: GaussianPosterior;
+  /** prior variances where the optimisation ended, before they are put on their grids */
+  readonly variances: readonly number[];
+  readonly history: readonly BoundEpoch[];
+  readonly finished: boolean;
+  /** `finished`; `aborted` by the signal; `nonFinite`: a value or gradient was NaN or infinite, the state is the one before that step */
+  readonly reason: 'finished' | 'aborted' | 'nonFinite';
+  readonly checkpoint: BoundCheckpoint;
+  readonly seconds: number;
+  readonly flopsPerSecond: number;
+  readonly kernels: KernelInfo;
+  readonly seed: number;
+}
+
+/**
+ * Minimises a PAC-Bayes objective over the means and deviations of Gaussian weights and the scales of their prior.
+ *
+ * The posterior it returns may be certified afterwards however it came about: the theorems hold for all posteriors at once. The
+ * error in `history` was measured during optimisation and certifies nothing.
+ *
+ * Order of epoch e from stream (seed, 'bound/order', e), noise of step t from a pool at places of stream (seed, 'bound/noise', t): a run can be stopped anywhere
+ * and resumed to the same bits.
+ *
+ * @throws RangeError, TypeError for options out of range or examples that do not fit
+ * Cost per example and epoch for a dense network, one draw: about twice a training step's products, and a normal number per unit
+ */
+export async function optimizeBound(examples: Examples, options: OptimizeBoundOptions): Promise<OptimizedBound> {
+  const {
+    prior,
+    basis,
+    objective = 'kl',
+    surrogate = 'cross-entropy',
+    delta = 0.025,
+    klWeight = 0.1,
+    epochs = 20,
+    batchSize: wantedBatch = 500,
+    optimizer = adam(),
+    schedule = cosine(2e-3, 1e-4),
+    rates: { logStd: stdRate = 3, scales: scaleRate = 3 } = {},
+    seed = 0,
+    dtype = 'float32',
+    deterministic = false,
+    signal,
+    onProgress,
+    resume,
+  } = options;
+  const { network } = prior;
+  assertExamples('optimizeBound', network, examples);
+  assertBasis('optimizeBound', network, basis);
+  requireDelta('optimizeBound', delta);
+  requireCount('optimizeBound', epochs, 'epochs', 0);
+  requireCount('optimizeBound', wantedBatch, 'batchSize', 1);
+  const { count, features } = examples;
+  const { size } = network;
+  const batchSize = Math.min(wantedBatch, count);
+  if (resume !== undefined) assertResumable(resume, { network: network.name, seed, count, batchSize, objective });
+
+  const FloatArrays = dtype === 'float64' ? Float64Array : Float32Array;
+  const scales = prior.scales.length;
+  const state = new FloatArrays(2 * size + scales);
+  if (resume === undefined) {
+    const mean = options.initialMean ?? prior.mean;
+    assertWeights('optimizeBound', 'initialMean', network, mean);
+    state.set(mean);
+    const std = options.initialStd ?? 0.5;
+    const reference =
+      typeof std === 'number'
+        ? priorStd(
+            prior,
+            prior.scales.map(({ start }) => start),
+          )
+        : std;
+    assertWeights('optimizeBound', 'initialStd', network, reference);
+    for (let i = 0; i < size; i++) state[size + i] = log(typeof std === 'number' ? std * reference[i] : reference[i]);
+    state.set(startHalfLogs(prior), 2 * size);
+  } else state.set(resume.state);
+  // means, deviations and scales move at rates of their own
+  const blocks = [
+    { from: 0, to: size, factor: 1 },
+    { from: size, to: 2 * size, factor: stdRate },
+    { from: 2 * size, to: 2 * size + scales, factor: scaleRate },
+  ].map(({ from, to, factor }) => {
+    const values = state.subarray(from, to);
+    return { from, to, factor, values, update: createUpdate(optimizer, values) };
+  });
+  const slots = blocks.flatMap(({ update }) => update.slots);
+  slots.forEach((slot, i) => resume?.slots[i] !== undefined && slot.set(resume.slots[i]));
+  for (const { update } of blocks) update.count = resume?.updates ?? 0;
+
+  const first = basis?.layers[0].input;
+  const rotated = first === undefined ? examples.inputs : rotateInputs(examples, first);
+  const setting = { objective, n: count, delta, klWeight };
+  const plan = planBoundStep(network, {
+    prior,
+    basis,
+    setting,
+    surrogate,
+    batch: batchSize,
+    dtype,
+    deterministic,
+    rotatedInputs: first !== undefined,
+    ...(options.noise === undefined ? {} : { noise: options.noise }),
+  });
+
+  const pool = noisePool(seed, Math.max(...plan.noise.map(({ length }) => length)));
+  const steppers = blocks.map((block) => ({ ...block, gradient: plan.gradient.subarray(block.from, block.to) }));
+  const batches = Math.floor(count / batchSize);
+  const steps = epochs * batches;
+  const history: BoundEpoch[] = [...(resume?.history ?? [])];
+  let weights: readonly [number, number] = resume?.weights ?? startWeights(objective, count);
+  let step = resume?.step ?? 0;
+  let [riskSum, mistakes, kl] = resume?.sums ?? [0, 0, 0];
+  let rate = learningRateAt(schedule, { step: Math.min(step, Math.max(0, steps - 1)), steps, epoch: 0 });
+  let reason: OptimizedBound['reason'] = 'finished';
+  const firstStep = step;
+  const constantTerm = log((2 * Math.sqrt(count)) / delta);
+  const estimateOf = (error: number): number =>
+    klInverseUpper(Math.min(1, error), Math.max(0, (kl + constantTerm) / count));
+
+  const began = performance.now();
+  let [lastYield, lastReport] = [began, began];
+  const report = (now: number): void => {
+    lastReport = now;
+    const epoch = Math.floor((step - 1) / batches);
+    const done = step - epoch * batches;
+    const elapsed = (now - began) / 1000;
+    const error = mistakes / (done * batchSize);
+    onProgress?.({
+      epoch,
+      epochs,
+      step,
+      steps,
+      risk: riskSum / done,
+      error,
+      kl,
+      estimate: estimateOf(error),
+      secondsElapsed: elapsed,
+      secondsLeft: (elapsed / (step - firstStep)) * (steps - step),
+    });
+  };
+
+  optimising: for (let epoch = Math.floor(step / batches); epoch < epochs; epoch++) {
+    const order = stream({ seed, purpose: 'bound/order', index: epoch }).permutation(count);
+    for (let batch = step - epoch * batches; batch < batches; batch++) {
+      if (signal?.aborted === true) {
+        reason = 'aborted';
+        break optimising;
+      }
+      gather(rotated, examples.labels, features, order, batch * batchSize, plan);
+      pool.fill(step, plan.noise);
+      const result = plan.run(state, weights);
+      if (!Number.isFinite(result.value) || !Number.isFinite(result.kl)) {
+        reason = 'nonFinite';
+        break optimising;
+      }
+      rate = learningRateAt(schedule, { step, steps, epoch });
+      for (const { values, update, factor, gradient } of steppers) update.apply(values, gradient, factor * rate);
+      kl = result.kl;
+      riskSum += result.risk;
+      mistakes += mistakesIn(result.logits, plan.labels, 0, batchSize, network.classes);
+      step++;
+      const now = performance.now();
+      if (now - lastReport > 100) report(now);
+      if (now - lastYield > 30) {
+        await yieldToEventLoop();
+        lastYield = performance.now();
+      }
+    }
+    report(performance.now());
+    const risk = riskSum / batches;
+    const error = mistakes / (batches * batchSize);
+    history.push({ epoch, risk, error, kl, estimate: estimateOf(error), learningRate: rate });
+    weights = epochWeights(setting, { risk, error, kl }, klInverseUpper);
+    [riskSum, mistakes] = [0, 0];
+  }
+  const seconds = (performance.now() - began) / 1000;
+  const std = state.slice(size, 2 * size);
+  for (let i = 0; i < size; i++) std[i] = exp(std[i]);
+  return {
+    posterior: { network, mean: state.slice(0, size), std, ...(basis === undefined ? {} : { basis }) },
+    variances: prior.scales.map((_, i) => exp(2 * state[2 * size + i])),
+    history,
+    finished: reason === 'finished',
+    reason,
+    checkpoint: {
+      version: 1,
+      network: network.name,
+      seed,
+      count,
+      batchSize,
+      objective,
+      step,
+      state,
+      slots,
+      updates: blocks[0].update.count,
+      weights,
+      sums: [riskSum, mistakes, kl],
+      history,
+    },
+    seconds,
+    flopsPerSecond: seconds > 0 ? ((step - firstStep) * plan.flops) / seconds : 0,
+    kernels: plan.kernels,
+    seed,
+  };
+}
+
+/** Weights of the first epoch, before anything is measured. */
+function startWeights(objective: ObjectiveName, n: number): readonly [number, number] {
+  if (objective !== 'kl' && objective !== 'lambda') return [1, 1];
+  return [1, 1 / n];
+}
+
+function gather(
+  inputs: FloatArray,
+  labels: Int32Array,
+  features: number,
+  order: Int32Array,
+  first: number,
+  to: { readonly inputs: FloatArray; readonly labels: Int32Array },
+): void {
+  for (let i = 0; i < to.labels.length; i++) {
+    const row = order[first + i];
+    to.labels[i] = labels[row];
+    const [from, at] = [row * features, i * features];
+    for (let j = 0; j < features; j++) to.inputs[at + j] = inputs[from + j];
+  }
+}
+
+/** A resumed run must be the run that stopped. */
+function assertResumable(
+  checkpoint: BoundCheckpoint,
+  now: Pick<BoundCheckpoint, 'network' | 'seed' | 'count' | 'batchSize' | 'objective'>,
+): void {
+  if (checkpoint.version !== 1) {
+    throw new TypeError(`optimizeBound: resume must be a checkpoint of version 1, got ${String(checkpoint.version)}`);
+  }
+  for (const key of ['network', 'seed', 'count', 'batchSize', 'objective'] as const) {
+    if (checkpoint[key] !== now[key]) {
+      throw new RangeError(
+        `optimizeBound: resume is of a run with ${key}=${checkpoint[key]}, this one has ${now[key]}`,
+      );
+    }
+  }
+}
