@@ -22,3 +22,22 @@ export { renderReport } from './renderReport.js';
 export { parseAnalysis } from './parseAnalysis.js';
 export { AnalysisFormatError } from './shape.js';
 export { terminalTable } from './terminalTable.js';
+
+export type {
+  EnsembleRun,
+  EnsembleSection,
+  InpcaMap,
+  MapSection,
+  PhasePoint,
+  PhaseSection,
+  RibbonSetting,
+  RibbonStudy,
+  Statement,
+  StressCurve,
+  WidthsSection,
+} from './ribbon/ribbonStudy.js';
+export { ribbonSchema, ribbonVersion } from './ribbon/ribbonStudy.js';
+export { parseRibbon } from './ribbon/parseRibbon.js';
+export { renderRibbon } from './ribbon/renderRibbon.js';
+export { renderRibbonFigures } from './ribbon/ribbonFigures.js';
+export { ribbonTable } from './ribbon/ribbonTable.js';

@@ -2,7 +2,10 @@ import {
   analysisSchema,
   analysisVersion,
   type Analysis,
+  type AnalysisStatus,
   type CurvatureSpectrum,
+  type InputSpectrum,
+  type Note,
   type SpectralDensity,
 } from './analysis.js';
 import {
@@ -65,7 +68,7 @@ const trainingRun = object({
   norms: maybe(object({ initial: notNegative, final: notNegative, displacement: notNegative })),
 });
 
-const inputSpectrum = object({
+export const inputSpectrum: Decoder<InputSpectrum> = object({
   description: text,
   examples: count,
   eigenvalues: arrayOf(finite),
@@ -194,19 +197,29 @@ const bound = object({
   posteriorTest: maybe(object({ mean: share, draws: count })),
 });
 
+export const statusShape: Decoder<AnalysisStatus> = object({
+  complete: flag,
+  missing: arrayOf(text),
+  reason: maybe(text),
+});
+
+export const noteList: Decoder<readonly Note[]> = arrayOf(
+  object({ title: text, text, kind: maybe(oneOf('explanation', 'reconstruction', 'warning')) }),
+);
+
 const analysis: Decoder<Analysis> = object({
   schema: oneOf(analysisSchema),
   version: oneOf(analysisVersion),
   title: maybe(text),
   created: maybe(text),
-  status: object({ complete: flag, missing: arrayOf(text), reason: maybe(text) }),
+  status: statusShape,
   setting: maybe(setting),
   training: maybe(arrayOf(trainingRun)),
   inputSpectrum: maybe(inputSpectrum),
   curvature: maybe(arrayOf(curvature)),
   effectiveDimension: maybe(arrayOf(effectiveDimension)),
   bound: maybe(bound),
-  notes: maybe(arrayOf(object({ title: text, text, kind: maybe(oneOf('explanation', 'reconstruction', 'warning')) }))),
+  notes: maybe(noteList),
 });
 
 /**
@@ -221,7 +234,8 @@ export function parseAnalysis(json: unknown): Analysis {
   return analysis(typeof json === 'string' ? parseJson(json) : json, '');
 }
 
-function parseJson(json: string): unknown {
+/** @throws AnalysisFormatError for what is no JSON */
+export function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {

@@ -1,0 +1,227 @@
+import { inputSpectrum, noteList, parseJson, statusShape } from '../parseAnalysis.js';
+import {
+  AnalysisFormatError,
+  arrayOf,
+  count,
+  either,
+  finite,
+  flag,
+  maybe,
+  notNegative,
+  object,
+  oneOf,
+  positive,
+  recordOf,
+  share,
+  text,
+  type Decoder,
+} from '../shape.js';
+import { ribbonSchema, ribbonVersion, type InpcaMap, type RibbonStudy, type WidthsSection } from './ribbonStudy.js';
+
+const setting = object({
+  dataset: text,
+  task: text,
+  trainCount: count,
+  testCount: count,
+  features: count,
+  classes: count,
+  seed: count,
+  deterministic: flag,
+  kernels: object({ flavour: text, engine: text }),
+  runtime: text,
+  versions: recordOf(text),
+  seconds: maybe(notNegative),
+  timings: maybe(arrayOf(object({ step: text, seconds: notNegative }))),
+  options: recordOf(either(text, either(finite, flag))),
+});
+
+const phaseShape = object({
+  steps: count,
+  relativeStep: positive,
+  decays: arrayOf(positive),
+  scaleRatios: arrayOf(positive),
+  explained3: arrayOf(share),
+  boundaries: arrayOf(
+    object({
+      label: text,
+      kind: oneOf('exact', 'scaling'),
+      points: arrayOf(object({ decay: positive, scaleRatio: positive })),
+    }),
+  ),
+  point: maybe(
+    object({
+      decay: positive,
+      scaleRatio: positive,
+      window: object({ from: count, to: count }),
+      rSquared: finite,
+      explained3: share,
+      explained3OfFit: maybe(share),
+      participationRatio: notNegative,
+      targetDirections: maybe(finite),
+    }),
+  ),
+});
+
+const phase: Decoder<ReturnType<typeof phaseShape>> = (value, path) => {
+  const found = phaseShape(value, path);
+  const cells = found.decays.length * found.scaleRatios.length;
+  if (found.explained3.length !== cells)
+    throw new AnalysisFormatError(`${path}.explained3`, `${cells} numbers`, found.explained3);
+  return found;
+};
+
+const widthsShape = object({
+  examples: count,
+  steps: count,
+  relativeStep: positive,
+  runs: count,
+  initialScale: notNegative,
+  target: text,
+  seed: count,
+  predicted: arrayOf(notNegative),
+  initialisation: arrayOf(notNegative),
+  fromTarget: arrayOf(notNegative),
+  measured: arrayOf(notNegative),
+  standardErrors: arrayOf(notNegative),
+  largestError: notNegative,
+  explained3: object({ predicted: share, measured: share }),
+});
+
+const widths: Decoder<WidthsSection> = (value, path) => {
+  const found = widthsShape(value, path);
+  for (const key of ['initialisation', 'fromTarget', 'measured', 'standardErrors'] as const)
+    if (found[key].length !== found.predicted.length)
+      throw new AnalysisFormatError(
+        `${path}.${key}`,
+        `${found.predicted.length} numbers, as many as predicted`,
+        found[key],
+      );
+  return found;
+};
+
+const ensemble = object({
+  trainExamples: count,
+  epochs: count,
+  seeds: arrayOf(count),
+  samples: object({ train: count, test: count }),
+  inputScale: positive,
+  checkpointEpochs: arrayOf(notNegative),
+  runs: arrayOf(
+    object({
+      configuration: text,
+      family: oneOf('linear', 'nonlinear'),
+      architecture: text,
+      group: text,
+      training: text,
+      seed: count,
+      reason: oneOf('finished', 'nonFiniteLoss'),
+      checkpoints: count,
+      final: object({ trainLoss: finite, trainError: share, testLoss: finite, testError: share }),
+    }),
+  ),
+});
+
+const mapShape = object({
+  madeFrom: oneOf('all', 'linear'),
+  eigenvalues: arrayOf(finite),
+  runs: arrayOf(object({ run: count, coordinates: arrayOf(finite) })),
+  ignorance: maybe(arrayOf(finite)),
+  truth: maybe(arrayOf(finite)),
+});
+
+const map: Decoder<InpcaMap> = (value, path) => {
+  const found = mapShape(value, path);
+  found.runs.forEach(({ coordinates }, i) => {
+    if (coordinates.length % 3 !== 0)
+      throw new AnalysisFormatError(`${path}.runs[${i}].coordinates`, 'three numbers per checkpoint', coordinates);
+  });
+  for (const key of ['ignorance', 'truth'] as const)
+    if (found[key] !== undefined && found[key].length !== 3)
+      throw new AnalysisFormatError(`${path}.${key}`, 'three numbers', found[key]);
+  return found;
+};
+
+/** Stress of embedded points may be negative: worse than a map that puts all of them on one place. */
+const stressValue: Decoder<number> = (value, path) => {
+  const found = finite(value, path);
+  if (found > 1 + 1e-9) throw new AnalysisFormatError(path, 'at most 1', value);
+  return found;
+};
+
+const maps = arrayOf(
+  object({
+    samples: oneOf('train', 'test'),
+    sampleCount: count,
+    models: count,
+    disjoint: count,
+    maps: arrayOf(map),
+    stress: arrayOf(
+      object({
+        id: oneOf('all', 'nonlinear', 'linear', 'all-in-linear', 'nonlinear-in-linear'),
+        label: text,
+        values: arrayOf(stressValue),
+      }),
+    ),
+    statement: maybe(
+      object({
+        dimensions: count,
+        perSeed: arrayOf(object({ seed: count, inLinear: stressValue, own: stressValue })),
+        mean: stressValue,
+        deviation: notNegative,
+        ownMean: stressValue,
+        ratio: finite,
+        ratioDeviation: notNegative,
+      }),
+    ),
+  }),
+);
+
+const study: Decoder<RibbonStudy> = object({
+  schema: oneOf(ribbonSchema),
+  version: oneOf(ribbonVersion),
+  title: maybe(text),
+  created: maybe(text),
+  status: statusShape,
+  setting: maybe(setting),
+  inputSpectrum: maybe(inputSpectrum),
+  phase: maybe(phase),
+  widths: maybe(widths),
+  ensemble: maybe(ensemble),
+  maps: maybe(maps),
+  notes: maybe(noteList),
+});
+
+/**
+ * Reads a ribbon.json, believing nothing: schema and version, every property's type and range, lengths that belong together.
+ * Unknown properties are dropped.
+ * @param json text of the file, or the value JSON.parse gave
+ * @returns a fresh record that `renderRibbon` can draw
+ * @throws AnalysisFormatError whose `path` says where the file is wrong
+ * @example parseRibbon('{"schema":"hyperribbon/ribbon","version":1,"status":{"complete":true,"missing":[]}}')
+ */
+export function parseRibbon(json: unknown): RibbonStudy {
+  try {
+    return checked(json);
+  } catch (error) {
+    // the decoders are shared with parseAnalysis and speak in its name
+    if (error instanceof AnalysisFormatError) error.message = error.message.replace(/^parseAnalysis/, 'parseRibbon');
+    throw error;
+  }
+}
+
+function checked(json: unknown): RibbonStudy {
+  const found = study(typeof json === 'string' ? parseJson(json) : json, '');
+  found.maps?.forEach(({ maps }, i) =>
+    maps.forEach(({ runs }, j) =>
+      runs.forEach(({ run }, k) => {
+        if (run >= (found.ensemble?.runs.length ?? 0))
+          throw new AnalysisFormatError(
+            `maps[${i}].maps[${j}].runs[${k}].run`,
+            'the index of a run of the ensemble',
+            run,
+          );
+      }),
+    ),
+  );
+  return found;
+}
