@@ -1,0 +1,91 @@
+import { pow } from '@hyperribbon/kernels';
+import {
+  type CheckedDescent,
+  type Descent,
+  checkDescent,
+  checkInteger,
+  checkNonNegative,
+  checkVector,
+} from './descent.js';
+
+/** How a random target enters: each task has its own cloud of points (their covariances are averaged), or all tasks share one. */
+export type TargetAveraging = 'perTask' | 'pooled';
+
+/** The cloud of points whose covariance is meant: all w_t of all initialisations, uniform in t. */
+export interface CloudOptions extends Descent {
+  /** σ_w ≥ 0 of the initial weights N(0, σ_w² I); default 1 */
+  readonly initialScale?: number;
+  /** fixed target: w_⋆ in the eigenbasis, (d,), or (d, outputs) row-major */
+  readonly target?: ArrayLike<number>;
+  /** C ≥ 1 independent outputs; default 1 */
+  readonly outputs?: number;
+  /** instead of `target`: random targets N(0, σ_⋆² I) */
+  readonly targetScale?: number;
+  /** for random targets; default 'perTask' */
+  readonly averaging?: TargetAveraging;
+  /** p of the space (λᵢ λⱼ)^(p/2): 1 predictions Xᵀw/√n (default), 0 weights */
+  readonly exponent?: number;
+  /** p of the initialisation part alone, where it differs: 0 for a kernel machine that starts white; default `exponent` */
+  readonly initialExponent?: number;
+  /** p of the target part alone: 0 for a kernel machine with white targets; default `exponent` */
+  readonly targetExponent?: number;
+}
+
+/** A checked cloud. */
+export interface Cloud {
+  readonly descent: CheckedDescent;
+  readonly initialScale: number;
+  readonly outputs: number;
+  /** (d, outputs), or undefined for random targets */
+  readonly target: Float64Array | undefined;
+  readonly targetScale: number;
+  readonly averaging: TargetAveraging;
+  /** (d,) λ^p of the two parts: what multiplies a diagonal entry */
+  readonly initialWeights: Float64Array;
+  readonly targetWeights: Float64Array;
+}
+
+export function checkCloud(caller: string, options: CloudOptions): Cloud {
+  const { initialScale = 1, target, outputs = 1, targetScale, averaging = 'perTask', exponent = 1 } = options;
+  const { initialExponent = exponent, targetExponent = exponent } = options;
+  const descent = checkDescent(caller, options);
+  checkNonNegative(caller, 'initialScale', initialScale);
+  checkInteger(caller, 'outputs', outputs, 1);
+  checkNonNegative(caller, 'exponent', exponent);
+  checkNonNegative(caller, 'initialExponent', initialExponent);
+  checkNonNegative(caller, 'targetExponent', targetExponent);
+  if ((target === undefined) === (targetScale === undefined)) {
+    throw new TypeError(
+      `${caller}: give either target (a fixed w⋆) or targetScale (random ones), not ${target === undefined ? 'neither' : 'both'}`,
+    );
+  }
+  if (targetScale !== undefined) checkNonNegative(caller, 'targetScale', targetScale);
+  if (averaging !== 'perTask' && averaging !== 'pooled') {
+    throw new RangeError(`${caller}: averaging must be 'perTask' or 'pooled', got ${String(averaging)}`);
+  }
+  const { eigenvalues } = descent;
+  return {
+    descent,
+    initialScale,
+    outputs,
+    target: target === undefined ? undefined : checkVector(caller, 'target', target, eigenvalues.length * outputs),
+    targetScale: targetScale ?? 0,
+    averaging,
+    initialWeights: eigenvalues.map((value) => pow(value, initialExponent)),
+    targetWeights: eigenvalues.map((value) => pow(value, targetExponent)),
+  };
+}
+
+/**
+ * (d,) length of row i of the (d, outputs) target. The initialisation is the same in every output direction, so for each mode the outputs
+ * can be rotated until the target lies in the first: the covariance over d·C coordinates is then that of one output with these
+ * lengths as its target, and C − 1 copies of the initialisation's diagonal.
+ */
+export function targetLengths(target: Float64Array, outputs: number): Float64Array {
+  if (outputs === 1) return target.map(Math.abs);
+  return Float64Array.from({ length: target.length / outputs }, (_, i) => {
+    let sum = 0;
+    for (let c = i * outputs; c < (i + 1) * outputs; c++) sum += target[c] * target[c];
+    return Math.sqrt(sum);
+  });
+}

@@ -1,0 +1,46 @@
+import { exp, expm1 } from '@hyperribbon/kernels';
+import { type CheckedDescent, type Descent, checkDescent, checkNonNegative, checkVector } from './descent.js';
+import { decayPower, oneMinusPower } from './decayModes.js';
+
+export interface IterateOptions extends Omit<Descent, 'steps'> {
+  /** t ≥ 0: an integer for descent, any number for flow (then τ = η t) */
+  readonly step: number;
+  /** (d,) w_⋆ in the eigenbasis of Σ */
+  readonly target: ArrayLike<number>;
+  /** (d,) w₀ in the eigenbasis of Σ */
+  readonly initial: ArrayLike<number>;
+}
+
+/**
+ * The weights after t steps in closed form, in the eigenbasis: wᵢ(t) = bᵢ + aᵢᵗ (w₀ᵢ − bᵢ) with aᵢ = 1 − η λᵢ (flow: e^(−λᵢ η t)).
+ *
+ * Evaluated as w₀ᵢ aᵢᵗ + bᵢ (1 − aᵢᵗ), so that weights that have hardly moved are right in the distance moved as well.
+ * @returns (d,)
+ * @throws RangeError for shapes and numbers that do not fit, UnstableStepError for η ≥ 2/λ₁
+ * Reconstruction following [mao2025]; the iteration itself is standard. Cost: two exponentials per direction, whatever t.
+ * @example iterate({ eigenvalues: [1, 0.1], stepSize: 1, step: 1, initial: [0, 0], target: [2, 2] }) // [2, 0.2]
+ */
+export function iterate({ step, target, initial, ...descent }: IterateOptions): Float64Array {
+  checkNonNegative('iterate', 'step', step);
+  if (descent.dynamics !== 'flow' && !Number.isInteger(step)) {
+    throw new RangeError(`iterate: step must be an integer for gradient descent, got step=${step}`);
+  }
+  const checked = checkDescent('iterate', { ...descent, steps: 1 });
+  const d = checked.eigenvalues.length;
+  const b = checkVector('iterate', 'target', target, d);
+  const w = checkVector('iterate', 'initial', initial, d);
+  const { remaining, learned } = decayAt(checked, step);
+  for (let i = 0; i < d; i++) w[i] = w[i] * remaining[i] + b[i] * learned[i];
+  return w;
+}
+
+/** aᵢᵗ and 1 − aᵢᵗ for all modes. */
+export function decayAt(
+  { eigenvalues, stepSize, dynamics }: CheckedDescent,
+  t: number,
+): { remaining: Float64Array; learned: Float64Array } {
+  const x = eigenvalues.map((value) => value * stepSize);
+  return dynamics === 'flow'
+    ? { remaining: x.map((v) => exp(-v * t)), learned: x.map((v) => -expm1(-v * t)) }
+    : { remaining: x.map((v) => decayPower(v, t)), learned: x.map((v) => oneMinusPower(v, t)) };
+}
