@@ -35,3 +35,7 @@ export { teacher } from './teacher.js';
 
 export type { InputCorrelationOptions } from './inputCorrelation.js';
 export { inputCorrelation } from './inputCorrelation.js';
+
+export type { PoolImagesOptions } from './poolImages.js';
+export { poolImages } from './poolImages.js';
+export { randomLabels } from './randomLabels.js';
