@@ -80,6 +80,19 @@ export type {
   SoftwareRecord,
   TheoremRecord,
 } from './certificate/certificate.js';
+export { parseCertificate } from './certificate/parseCertificate.js';
+export { CertificateError } from './certificate/certificateError.js';
+export { verifyCertificate } from './certificate/verifyCertificate.js';
+export type {
+  Remeasure,
+  RemeasureEvidence,
+  Remeasurement,
+  Verification,
+  VerifyOptions,
+} from './certificate/verifyCertificate.js';
+export type { Recomputed } from './certificate/checkRecord.js';
+export type { RecomputedBound } from './certificate/checkArithmetic.js';
+export type { Reason, ReasonCode } from './certificate/reason.js';
 export type { AssumptionId, AssumptionRecord } from './certificate/assumptionTexts.js';
 export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/dataSplit.js';
 export type { DataSplit, SplitIndices } from './certificate/dataSplit.js';

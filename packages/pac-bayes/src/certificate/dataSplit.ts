@@ -69,6 +69,10 @@ export function sharedExamples(a: DataSplit, b: DataSplit): number {
   if (x.kind === 'permutation' && y.kind === 'permutation' && sameOrder(x, y))
     return Math.max(0, Math.min(x.to, y.to) - Math.max(x.from, y.from));
   if (x.kind === 'ranges' && y.kind === 'ranges') return sharedRanges(x.ranges, y.ranges);
+  if (a.count + b.count > rowsCompared)
+    throw new RangeError(
+      `sharedExamples: splits of different kinds may have ${rowsCompared} rows together, got ${a.count + b.count}`,
+    );
   const rows = rowsOf(x);
   let shared = 0;
   for (const row of rowsOf(y)) if (rows.has(row)) shared++;
@@ -90,6 +94,9 @@ function sharedRanges(a: readonly (readonly [number, number])[], b: readonly (re
   }
   return shared;
 }
+
+/** Splits of different kinds are compared row by row: so many fit into a Set and into a second. */
+const rowsCompared = 10_000_000;
 
 /** Row numbers, for splits of different kinds; a range is as long as its data set at most, which was in memory once. */
 function rowsOf(indices: SplitIndices): Set<number> {

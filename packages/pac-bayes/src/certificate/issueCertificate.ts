@@ -10,6 +10,7 @@ import { quadraticBound, thiemannBound } from '../thiemann.js';
 import { version } from '../version.js';
 import { assumption, type AssumptionId } from './assumptionTexts.js';
 import { canonicalJson } from './canonicalJson.js';
+import { claimText } from './claimText.js';
 import {
   certificateSchema,
   certificateVersion,
@@ -29,6 +30,7 @@ import {
 } from './certificate.js';
 import { PriorOverlapError, sharedExamples, type DataSplit } from './dataSplit.js';
 import { drawAccount, type DrawScheme } from './drawAccount.js';
+import { parseCertificate } from './parseCertificate.js';
 import { textDigest } from './sha256.js';
 
 export interface CertificateArguments {
@@ -94,7 +96,8 @@ export type DivergenceEvidence = Omit<DivergenceRecord, 'kl' | 'covariance' | 'd
  * with the bound split is refused; a scale on a grid is paid for. The confidence is what is left of both deltas.
  * @returns plain JSON with its digest; see {@link Certificate}
  * @throws PriorOverlapError naming the part of the prior, the split and the number of examples shared; AssumptionError naming the
- * theorem and what it lacks; RangeError for names of splits that are unknown or given twice
+ * theorem and what it lacks; RangeError for names of splits that are unknown or given twice; CertificateError for texts that are
+ * too long or hold invisible characters: nothing is issued that `parseCertificate` would not read
  * @example issueCertificate({ theorem: 'maurer', delta: 0.025, ... }).claim.bound
  */
 export function issueCertificate(request: CertificateArguments): Certificate {
@@ -150,7 +153,7 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   canonicalJson(content); // refuses what JSON cannot hold
   // through JSON, so that what is returned is what a reader of the file will see
   const plain = JSON.parse(JSON.stringify(content)) as Omit<Certificate, 'digest'>;
-  return { ...plain, digest: certificateDigest(plain) };
+  return parseCertificate({ ...plain, digest: certificateDigest(plain) });
 }
 
 /** Digest of everything but `digest` itself. */
@@ -240,10 +243,12 @@ function riskRecord(theorem: string, { risk, loss }: CertificateArguments, n: nu
     account.units,
   );
   const share = delta / selection.candidates;
+  // a quotient of counts is rounded up, a mean that was given is what it is
+  const roundedMean = errors === undefined ? mean : Math.min(1, roundUp(mean, 1));
   const { upper } =
     method === 'binomial'
       ? monteCarloLimit({ errors: errors!, trials: account.trials }, share)
-      : monteCarloLimit({ mean, draws: account.units }, share, { method });
+      : monteCarloLimit({ mean: roundedMean, draws: account.units }, share, { method });
   const counted = errors === undefined ? {} : { errors };
   return {
     kind: 'drawn',
@@ -361,10 +366,4 @@ export function requiredAssumptions(
     if (risk.scheme === 'per-group') ids.push('per-group-law');
   }
   return [...ids, 'arithmetic'];
-}
-
-function claimText(bound: number, confidence: number, chance: number, loss: LossRecord): string {
-  const what = loss.kind === 'zero-one' ? 'true error' : 'true risk';
-  const vacuous = bound < chance ? '' : ' This is vacuous: guessing does as well.';
-  return `With probability at least ${confidence}, the ${what} of the random classifier is at most ${bound}.${vacuous}`;
 }

@@ -4,16 +4,13 @@ import { CertificateError } from './certificateError.js';
 import { boolean, either, integer, list, name, number, oneOf, pair, record, text, type Shape } from './shape.js';
 import { strictJson } from './strictJson.js';
 
-/** A certificate of the analytic bound with 1e5 eigenvalues has 2 MB. */
+/** The longest part is a split with 1e5 ranges, about 2 MB. */
 const limits = { maxCharacters: 8_000_000, maxDepth: 12, maxValues: 400_000 };
 
 const delta: Shape = number;
 const count = integer(1);
 const names = list(name(), 1000);
-const loss = record(
-  { kind: oneOf('zero-one', 'bounded'), description: text() },
-  { clamp: number },
-);
+const loss = record({ kind: oneOf('zero-one', 'bounded'), description: text() }, { clamp: number });
 const provenance = record({ description: text(), saw: names }, { seed: integer(0), purpose: text(300) });
 
 const certificate = record({
@@ -66,7 +63,7 @@ const certificate = record({
       parts: list(record({ name: name(), dimension: count, covariance: number, displacement: number }), 10_000),
       orthonormality: number,
       analytic: record({
-        eigenvalues: list(number, 100_000),
+        eigenvalues: list(number, 20_000),
         displacementSquared: number,
         precision: number,
         convention: oneOf('2(n-1)', '4(n-1)/ln2'),
@@ -148,7 +145,8 @@ const certificate = record({
  * @throws CertificateError naming the place and the problem
  */
 export function parseCertificate(source: unknown): Certificate {
-  const value = typeof source === 'string' ? strictJson(source, limits) : source instanceof Uint8Array ? fromBytes(source) : source;
+  const value =
+    typeof source === 'string' ? strictJson(source, limits) : source instanceof Uint8Array ? fromBytes(source) : source;
   certificate(value, '$');
   return value as Certificate;
 }

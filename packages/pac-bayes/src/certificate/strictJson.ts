@@ -18,7 +18,8 @@ export function strictJson(text: string, { maxCharacters, maxDepth, maxValues }:
   const fail = (problem: string): never => {
     throw new CertificateError(`character ${at}`, problem);
   };
-  if (text.length > maxCharacters) fail(`is beyond reach: the text has ${text.length} characters, at most ${maxCharacters} are read`);
+  if (text.length > maxCharacters)
+    fail(`is beyond reach: the text has ${text.length} characters, at most ${maxCharacters} are read`);
   const space = (): void => {
     for (; at < text.length; at++) {
       const code = text.charCodeAt(at);
@@ -85,7 +86,8 @@ export function strictJson(text: string, { maxCharacters, maxDepth, maxValues }:
         space();
         const key = string();
         if (keys.has(key)) fail(`follows the key ${JSON.stringify(key)}, which is given twice`);
-        if (key === '__proto__' || key === 'constructor' || key === 'prototype') fail(`follows the forbidden key ${key}`);
+        if (key === '__proto__' || key === 'constructor' || key === 'prototype')
+          fail(`follows the forbidden key ${key}`);
         keys.add(key);
         space();
         if (text[at] !== ':') fail(`must be a colon, got ${shown(text, at)}`);

@@ -78,7 +78,14 @@ export async function verifyCertificate(source: unknown, options: VerifyOptions 
   const { data, weights, remeasure } = options;
   const certificate = parseCertificate(source);
   const { reasons, recomputed } = checkRecord(certificate);
-  const checked = ['digest', 'arithmetic', 'ledger of delta', 'data splits and prior', 'accounting of draws', 'assumptions'];
+  const checked = [
+    'digest',
+    'arithmetic',
+    'ledger of delta',
+    'data splits and prior',
+    'accounting of draws',
+    'assumptions',
+  ];
   if (data !== undefined) {
     reasons.push(...checkData(certificate, data));
     checked.push(`data of ${Object.keys(data).join(', ')}`);
@@ -89,7 +96,8 @@ export async function verifyCertificate(source: unknown, options: VerifyOptions 
   }
   if (remeasure === undefined) return { valid: reasons.length === 0, reasons, checked, recomputed };
   const { risk } = certificate;
-  if (risk.kind === 'exact') throw new RangeError('verifyCertificate: remeasure needs a risk that was drawn, got an exact one');
+  if (risk.kind === 'exact')
+    throw new RangeError('verifyCertificate: remeasure needs a risk that was drawn, got an exact one');
   const remeasured = await drawAgain(certificate, risk, remeasure, options);
   reasons.push(...compareDraws(certificate, risk, remeasured));
   checked.push(`empirical risk from ${remeasured.units} fresh draws`);
@@ -100,7 +108,8 @@ function checkData({ data: { splits, bound } }: Certificate, given: Readonly<Rec
   const reasons: Reason[] = [];
   for (const [name, digest] of Object.entries(given)) {
     const split = splits.find((candidate) => candidate.name === name);
-    if (split === undefined) throw new RangeError(`verifyCertificate: the certificate has no split "${name}", its bound split is "${bound}"`);
+    if (split === undefined)
+      throw new RangeError(`verifyCertificate: the certificate has no split "${name}", its bound split is "${bound}"`);
     if (split.digest !== digest)
       reasons.push({
         code: 'data-differs',
@@ -118,7 +127,11 @@ function checkWeights({ posterior }: Certificate, given: Readonly<Record<string,
     const listed = posterior.weights.find((candidate) => candidate.name === name);
     const broken = array.findIndex((w) => !Number.isFinite(w));
     if (broken >= 0)
-      reasons.push({ code: 'weights-not-finite', path, message: `weight ${broken} is ${array[broken]}; a Gaussian needs finite means and deviations` });
+      reasons.push({
+        code: 'weights-not-finite',
+        path,
+        message: `weight ${broken} is ${array[broken]}; a Gaussian needs finite means and deviations`,
+      });
     if (listed === undefined)
       reasons.push({ code: 'weights-unknown', path, message: 'the certificate does not name these weights' });
     else if (listed.digest !== weightsDigest(array))
