@@ -1,4 +1,27 @@
 // InPCA: maps of trained models (src/inpca)
+export type { Models, Predictions } from './inpca/models.js';
+export { ProbabilityError } from './inpca/models.js';
+export type { DivergenceKind } from './inpca/measure.js';
+export type { DivergenceOptions, Divergences } from './inpca/divergences.js';
+export {
+  bhattacharyyaDivergences,
+  divergencesBetween,
+  gaussianDivergences,
+  greatCircleDivergences,
+  symmetrizedKlDivergences,
+} from './inpca/divergences.js';
+export type { BlockOptions, DivergenceBlock } from './inpca/divergenceBlock.js';
+export { divergenceBlock } from './inpca/divergenceBlock.js';
+export { divergenceRows } from './inpca/divergenceRows.js';
+export { assembleDivergences } from './inpca/assembleDivergences.js';
+export type { CrossDivergences } from './inpca/crossDivergences.js';
+export { crossDivergences } from './inpca/crossDivergences.js';
+export type { SquaredDistances } from './inpca/centring.js';
+export type { InpcaMap, InpcaOptions } from './inpca/inpca.js';
+export { inpca } from './inpca/inpca.js';
+export type { Embedded } from './inpca/embed.js';
+export { embed, embeddedStress } from './inpca/embed.js';
+export { explainedDistance } from './inpca/explainedDistance.js';
 
 // Trajectories of linear regression (src/trajectories)
 export { iterate } from './trajectories/iterate.js';
@@ -35,5 +58,63 @@ export type { SloppyEigenvaluesOptions } from './trajectories/sloppyEigenvalues.
 // Kernel machines and stochastic gradient descent (src/sgd)
 
 // Deep linear networks (src/deep)
-
-export {};
+export { deepLinearNet, endToEnd } from './deep/deepLinearNet.js';
+export type { DeepLinearNet } from './deep/deepLinearNet.js';
+export { balanceDrift, balanceMatrices } from './deep/balance.js';
+export { balancedNet, lambdaBalancedNet } from './deep/balancedNet.js';
+export type { BalancedNetOptions, LambdaBalancedNetOptions } from './deep/balancedNet.js';
+export { exponentialLoss, logisticLoss, squareLoss, squareLossOfData } from './deep/losses.js';
+export type { BinaryData, LinearLoss, SquareLossData, SquareLossOptions } from './deep/losses.js';
+export { gradientFlow } from './deep/gradientFlow.js';
+export type { GradientFlowOptions, GradientFlowReport } from './deep/gradientFlow.js';
+export type { FlowProgress, FlowReason, IntegrationReport } from './deep/integrateGauss.js';
+export { flowReasonText } from './deep/flowReasons.js';
+export type { LimitReason } from './deep/flowReasons.js';
+export { layerDescent } from './deep/layerDescent.js';
+export type { LayerDescentOptions, LayerDescentReport } from './deep/layerDescent.js';
+export { saxeMode, saxeTime } from './deep/saxeMode.js';
+export type { SaxeCurve, SaxeMode } from './deep/saxeMode.js';
+export { saxePair } from './deep/saxePair.js';
+export type { SaxePair, SaxePairCurve } from './deep/saxePair.js';
+export { alignedFlow } from './deep/alignedFlow.js';
+export type { AlignedFlow, AlignedFlowOptions } from './deep/alignedFlow.js';
+export { lambdaBalancedFlow } from './deep/lambdaBalancedFlow.js';
+export type {
+  LambdaBalancedFlow,
+  LambdaBalancedFlowOptions,
+  LambdaBalancedMethod,
+} from './deep/lambdaBalancedFlow.js';
+export type { TwoLayerOptions } from './deep/riccatiProblem.js';
+export { lambdaBalancedLimit } from './deep/lambdaBalancedLimit.js';
+export type { LambdaBalancedLimit, LambdaBalancedLimitOptions } from './deep/lambdaBalancedLimit.js';
+export { braunFlow } from './deep/braunFlow.js';
+export type { BraunFlow, BraunFlowOptions } from './deep/braunFlow.js';
+export { twoLayerNtk } from './deep/twoLayerNtk.js';
+export type { TwoLayerNtkOptions } from './deep/twoLayerNtk.js';
+export { kuninNeuron } from './deep/kuninNeuron.js';
+export type { KuninCurve, KuninNeuron } from './deep/kuninNeuron.js';
+export { kuninPreconditioner } from './deep/kuninPreconditioner.js';
+export type { KuninPreconditionerOptions } from './deep/kuninPreconditioner.js';
+export {
+  endToEndPreconditioner,
+  endToEndVelocity,
+  singleOutputVelocity,
+  singularValueVelocities,
+} from './deep/endToEndPreconditioner.js';
+export type { EndToEndPreconditioner, EndToEndShape } from './deep/endToEndPreconditioner.js';
+export { endToEndFlow } from './deep/endToEndFlow.js';
+export type { EndToEndFlowOptions, EndToEndFlowReport } from './deep/endToEndFlow.js';
+export { kernelToRich } from './deep/kernelToRich.js';
+export type { InterpolationProblem, KernelToRichReport } from './deep/kernelToRich.js';
+export { kernelToRichPenalty } from './deep/diagonalNet.js';
+export type { DiagonalNet } from './deep/diagonalNet.js';
+export { diagonalNetFlow } from './deep/diagonalNetFlow.js';
+export type { DiagonalNetFlow, DiagonalNetFlowOptions } from './deep/diagonalNetFlow.js';
+export { layerAlignment, rankOneBound } from './deep/alignment.js';
+export type { LayerAlignment } from './deep/alignment.js';
+export { layerHessian } from './deep/layerHessian.js';
+export type { LayerHessian } from './deep/layerHessian.js';
+export { unconstrainedFeatures } from './deep/unconstrainedFeatures.js';
+export type { UnconstrainedFeatures, UnconstrainedFeaturesOptions } from './deep/unconstrainedFeatures.js';
+export { inContextRegression } from './deep/inContextRegression.js';
+export type { InContextRegression, InContextRegressionOptions } from './deep/inContextRegression.js';

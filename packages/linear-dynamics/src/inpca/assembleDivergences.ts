@@ -1,0 +1,68 @@
+import type { DivergenceBlock } from './divergenceBlock.js';
+import type { Divergences } from './divergences.js';
+
+/** side of the squares in which a block is mirrored: both sides of the diagonal stay in cache */
+const SQUARE = 64;
+
+/**
+ * Puts blocks of rows together to the whole symmetric matrix.
+ *
+ * @param blocks in any order, together all rows of one set; may be made while they are taken
+ * @param options.storage of the result; default float64
+ * @throws RangeError unless the blocks belong together and cover every row once
+ * Cost: one pass over the result; 8 (float32: 4) models² bytes.
+ */
+export function assembleDivergences(
+  blocks: Iterable<DivergenceBlock>,
+  { storage = 'float64' }: { readonly storage?: 'float32' | 'float64' } = {},
+): Divergences {
+  if (storage !== 'float64' && storage !== 'float32') {
+    throw new RangeError(`assembleDivergences: storage must be float32 or float64, got ${String(storage)}`);
+  }
+  let first: DivergenceBlock | undefined;
+  let values: Divergences['values'] = new Float64Array(0);
+  let capped = 0;
+  const seen: (readonly [number, number])[] = [];
+  for (const block of blocks) {
+    const { models, from, to } = block;
+    if (first === undefined) {
+      first = block;
+      values = storage === 'float32' ? new Float32Array(models * models) : new Float64Array(models * models);
+    }
+    if (block.kind !== first.kind || models !== first.models || block.samples !== first.samples) {
+      throw new RangeError(
+        `assembleDivergences: blocks must be of one set, got ${block.kind} of ${models} × ${block.samples} beside ${first.kind} of ${first.models} × ${first.samples}`,
+      );
+    }
+    place(block, values);
+    capped += block.capped;
+    seen.push([from, to]);
+  }
+  if (first === undefined) throw new RangeError('assembleDivergences: blocks must not be empty');
+  seen.sort((a, b) => a[0] - b[0]);
+  const end = seen.reduce((at, [from, to]) => (from === at ? to : NaN), 0);
+  if (end !== first.models) {
+    throw new RangeError(
+      `assembleDivergences: blocks must cover rows [0, ${first.models}) once, got ${JSON.stringify(seen)}`,
+    );
+  }
+  const { kind, models, samples, kernels } = first;
+  return { kind, values, models, samples, capped, kernels };
+}
+
+/** The block's rows, and beyond its square also their mirror image. */
+function place({ values: own, models, from, to }: DivergenceBlock, values: Divergences['values']): void {
+  const width = models - from;
+  for (let i = from; i < to; i++) {
+    values.set(own.subarray((i - from) * width, (i - from + 1) * width), i * models + from);
+  }
+  for (let top = from; top < to; top += SQUARE) {
+    const bottom = Math.min(top + SQUARE, to);
+    for (let left = to; left < models; left += SQUARE) {
+      const right = Math.min(left + SQUARE, models);
+      for (let j = left; j < right; j++) {
+        for (let i = top; i < bottom; i++) values[j * models + i] = own[(i - from) * width + (j - from)]!;
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+
+/** A symmetric matrix of squared distances, plain: what {@link Divergences} is, or any other. */
+export interface SquaredDistances {
+  /** (models, models) row-major, symmetric, zero diagonal */
+  readonly values: FloatArray;
+  readonly models: number;
+}
+
+/** Weighted means of the columns of D, and their mean: all that double centring needs to know. */
+export interface Centre {
+  /** (models,) Σ_i ω_i D_ij */
+  readonly columnMeans: Float64Array;
+  /** Σ_ij ω_i ω_j D_ij */
+  readonly grandMean: number;
+}
+
+/** @param weights (models,) ω, sum 1. Cost: one pass over D. */
+export function centreOf({ values, models }: SquaredDistances, weights: Float64Array): Centre {
+  const columnMeans = new Float64Array(models);
+  for (let i = 0; i < models; i++) {
+    const w = weights[i]!;
+    const row = i * models;
+    for (let j = 0; j < models; j++) columnMeans[j] = columnMeans[j]! + w * values[row + j]!;
+  }
+  return { columnMeans, grandMean: columnMeans.reduce((sum, mean, i) => sum + weights[i]! * mean, 0) };
+}
+
+/**
+ * Row i of W = −½ (D − row means − column means + grand mean) to out (models,): the matrix of inner products behind squared
+ * distances, centred at the weighted mean.
+ */
+export function centredRow(
+  { values, models }: SquaredDistances,
+  { columnMeans, grandMean }: Centre,
+  i: number,
+  out: Float64Array,
+): Float64Array {
+  const own = columnMeans[i]! - grandMean;
+  const row = i * models;
+  for (let j = 0; j < models; j++) out[j] = -0.5 * (values[row + j]! - columnMeans[j]! - own);
+  return out;
+}
+
+/** @throws TypeError, RangeError unless D is a finite square matrix that is symmetric with zero diagonal */
+export function assertDistances(caller: string, { values, models }: SquaredDistances): void {
+  if (!(values instanceof Float64Array) && !(values instanceof Float32Array)) {
+    throw new TypeError(`${caller}: values must be a Float32Array or Float64Array, got ${String(values)}`);
+  }
+  if (!Number.isInteger(models) || models < 1 || values.length !== models * models) {
+    throw new RangeError(`${caller}: values must hold models² numbers, got ${values.length} for models=${models}`);
+  }
+  for (let i = 0; i < models; i++) {
+    if (values[i * models + i] !== 0) {
+      throw new RangeError(
+        `${caller}: the diagonal of the divergences must be 0, got ${values[i * models + i]} for model ${i}`,
+      );
+    }
+    for (let j = 0; j < i; j++) {
+      const [a, b] = [values[i * models + j]!, values[j * models + i]!];
+      if (!Number.isFinite(a)) {
+        throw new RangeError(`${caller}: divergences must be finite, got ${a} for models ${i} and ${j}`);
+      }
+      if (a !== b && !(Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b)))) {
+        throw new RangeError(
+          `${caller}: divergences must be symmetric, got ${a} and ${b} for models ${i} and ${j}; symmetrise them first`,
+        );
+      }
+    }
+  }
+}

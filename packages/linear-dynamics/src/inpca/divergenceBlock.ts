@@ -1,0 +1,142 @@
+import type { KernelInfo } from '@hyperribbon/kernels';
+import { ROW_MULTIPLE } from './divergenceRows.js';
+import type { DivergenceOptions } from './divergences.js';
+import { measureOf, type DivergenceKind, type Measure, type Part } from './measure.js';
+import { assertModels, assertPredictions, type Models, type Predictions } from './models.js';
+import { pairSums, type PairOptions, type PairSums } from './pairSums.js';
+import { countRareEvents } from './rareEvents.js';
+
+/** Some rows of a symmetric matrix of divergences: plain data that a worker can send. */
+export interface DivergenceBlock {
+  readonly kind: DivergenceKind;
+  readonly models: number;
+  readonly samples: number;
+  readonly from: number;
+  readonly to: number;
+  /** (to − from, models − from): entry (i, j) is the divergence of models from + i and from + j */
+  readonly values: Float64Array;
+  readonly capped: number;
+  readonly kernels: KernelInfo;
+}
+
+export interface BlockOptions extends DivergenceOptions {
+  /** default bhattacharyya */
+  readonly kind?: DivergenceKind;
+  /** for kind gaussian: standard deviation of an observation; default 1 */
+  readonly sigma?: number;
+}
+
+/**
+ * Rows [from, to) of the divergences between all models of a set, columns from `from` on: one share of the work, for a worker.
+ *
+ * Put together by assembleDivergences, with the same bits however the rows were cut.
+ * @param rows from and to: multiples of 8, or to = models; see divergenceRows
+ * @throws as bhattacharyyaDivergences
+ * Cost: (to − from)(models − from) · samples · classes multiply-adds; 16 (to − from)(models − from) bytes.
+ * @example
+ * const parts = divergenceRows(models.models, 2).map((rows) => divergenceBlock(models, rows)); // each in a worker of its own
+ * const divergences = assembleDivergences(parts);
+ */
+export function divergenceBlock(
+  set: Models | Predictions,
+  [from, to]: readonly [number, number],
+  options: BlockOptions = {},
+): DivergenceBlock {
+  const caller = 'divergenceBlock';
+  const { measure, part } = prepare(caller, set, options);
+  const { models, samples } = set;
+  if (
+    !(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= models) ||
+    from % ROW_MULTIPLE > 0 ||
+    (to % ROW_MULTIPLE > 0 && to < models)
+  ) {
+    throw new RangeError(
+      `${caller}: rows must be [from, to) within [0, ${models}], at multiples of ${ROW_MULTIPLE} or the end, got [${from}, ${to}]; use divergenceRows`,
+    );
+  }
+  const settings = settingsOf(part.values, options);
+  const sums = pairSums(measure, { ...part, from, to }, { ...part, from, to: models }, true, settings);
+  const width = models - from;
+  const values = new Float64Array((to - from) * width);
+  finish(measure, sums, to - from, width, samples, values, true);
+  const rare = measure.kernel === 'jeffreys' ? countRareEvents(part, from, to, options.cap ?? 100) : sums.raised;
+  return {
+    kind: options.kind ?? 'bhattacharyya',
+    models,
+    samples,
+    from,
+    to,
+    values,
+    capped: rare,
+    kernels: sums.kernels,
+  };
+}
+
+/** Checks a set once and says how its divergence is computed. */
+export function prepare(
+  caller: string,
+  set: Models | Predictions,
+  { kind = 'bhattacharyya', cap = 100, sigma = 1, sumTolerance }: BlockOptions,
+): { readonly measure: Measure; readonly part: Part } {
+  if (!['bhattacharyya', 'symmetrizedKl', 'greatCircle', 'gaussian'].includes(kind)) {
+    throw new RangeError(
+      `${caller}: kind must be bhattacharyya, symmetrizedKl, greatCircle or gaussian, got ${String(kind)}`,
+    );
+  }
+  if (!(cap > 0 && cap <= 100)) throw new RangeError(`${caller}: cap must be in (0, 100], got ${cap}`);
+  if (!(sigma > 0 && sigma < Infinity)) throw new RangeError(`${caller}: sigma must be positive, got ${sigma}`);
+  const gaussian = kind === 'gaussian';
+  if (gaussian !== 'predictions' in set) {
+    throw new TypeError(
+      `${caller}: kind ${kind} takes { ${gaussian ? 'predictions, models, samples, outputs' : 'probabilities, models, samples, classes'} }, got { ${Object.keys(set).join(', ')} }`,
+    );
+  }
+  if ('predictions' in set) assertPredictions(caller, set);
+  else assertModels(caller, set, sumTolerance);
+  const values = 'predictions' in set ? set.predictions : set.probabilities;
+  const classes = 'predictions' in set ? set.outputs : set.classes;
+  return {
+    measure: measureOf(kind, classes, cap, sigma),
+    part: { values, samples: set.samples, classes, from: 0, to: set.models },
+  };
+}
+
+/** Defaults of what pairSums must know. */
+export function settingsOf(
+  values: Part['values'],
+  { precision, deterministic = false, engine, signal, onProgress }: DivergenceOptions,
+): PairOptions {
+  return {
+    dtype: precision ?? (values instanceof Float32Array ? 'float32' : 'float64'),
+    deterministic,
+    engine,
+    onChunk: (fraction) => {
+      signal?.throwIfAborted();
+      onProgress?.(fraction);
+    },
+  };
+}
+
+/** values (rows, width) ← divergences; the triangle's lower part is mirrored, its diagonal zero. */
+export function finish(
+  { normalized, factor }: Measure,
+  { sums, ld, rowSelf, columnSelf }: PairSums,
+  rows: number,
+  width: number,
+  samples: number,
+  values: Float64Array,
+  triangle: boolean,
+): void {
+  const scale = factor / samples;
+  for (let i = 0; i < rows; i++) {
+    const start = triangle ? i + 1 : 0;
+    const own = normalized ? rowSelf[i]! : 0;
+    for (let j = start; j < width; j++) {
+      const sum = sums[i * ld + j]! - (normalized ? 0.5 * (own + columnSelf[j]!) : 0);
+      // rounding of nearly equal models must not make a divergence negative; NaN stays
+      const value = scale * sum;
+      values[i * width + j] = value <= 0 ? 0 : value;
+    }
+    if (triangle) for (let j = i + 1; j < rows; j++) values[j * width + i] = values[i * width + j]!;
+  }
+}

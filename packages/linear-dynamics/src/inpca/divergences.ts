@@ -1,0 +1,135 @@
+import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import { assembleDivergences } from './assembleDivergences.js';
+import { divergenceBlock } from './divergenceBlock.js';
+import { divergenceRows } from './divergenceRows.js';
+import type { DivergenceKind } from './measure.js';
+import type { Models, Predictions } from './models.js';
+
+/** Divergences between all models of a set. InPCA treats them as squared distances. */
+export interface Divergences {
+  readonly kind: DivergenceKind;
+  /** (models, models) row-major, symmetric, zero diagonal, ≥ 0; nats (greatCircle: radians) per sample */
+  readonly values: FloatArray;
+  readonly models: number;
+  readonly samples: number;
+  /** events (pair of models, sample) that a cap made finite, see {@link DivergenceOptions.cap}; each pair counts once */
+  readonly capped: number;
+  readonly kernels: KernelInfo;
+}
+
+export interface DivergenceOptions {
+  /**
+   * most nats that a sample (bhattacharyya), or a class of a sample (symmetrizedKl), contributes to a divergence, in (0, 100];
+   * default 100. Events of probability zero under one model only would contribute ∞.
+   */
+  readonly cap?: number;
+  /** how far a sum of probabilities may be from 1; default 1e-5 for float32 input, 1e-9 for float64. What is left is divided out */
+  readonly sumTolerance?: number;
+  /** of the sums over classes; default: that of the input. Sums over samples are float64 */
+  readonly precision?: 'float32' | 'float64';
+  /** of the result; default float64. float32 halves the memory */
+  readonly storage?: 'float32' | 'float64';
+  readonly deterministic?: boolean;
+  readonly engine?: 'wasm' | 'typescript';
+  readonly signal?: AbortSignal;
+  /** hears the share done in [0, 1] a few times per second of work; the computation itself is synchronous */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** Bytes of sums kept at a time: rows are taken in blocks that need no more. */
+const BLOCK_BYTES = 2 ** 27;
+
+/**
+ * Divergences of the named kind between all models of a set.
+ *
+ * @param set (models, samples, classes); for `gaussian` see {@link gaussianDivergences}
+ * @returns (models, models), see {@link Divergences}
+ * @throws TypeError, RangeError for shapes and options; ProbabilityError for NaN, negative numbers, sums other than 1
+ * Cost: models² · samples · classes multiply-adds in a fused kernel (symmetry used); 8 models² bytes and at most 128 MiB of
+ *   sums, plus a chunk of samples of all models. Bits do not depend on the block of rows.
+ */
+export function divergencesBetween(
+  set: Models,
+  kind: Exclude<DivergenceKind, 'gaussian'>,
+  options: DivergenceOptions = {},
+): Divergences {
+  return whole(set.models, kind, options, (rows, own) => divergenceBlock(set, rows, { ...own, kind }));
+}
+
+/**
+ * Bhattacharyya divergences D = −(1/N) Σ_n ln Σ_c √(p_nc q_nc), the intensive form that InPCA uses [quinn2019; mao2024].
+ *
+ * Coefficients are cosines of square roots: rounding of the inputs' norms is divided out, so equal models have divergence 0.
+ * @returns (models, models); a sample where two models have no event in common contributes `cap` nats and is counted
+ * @throws as {@link divergencesBetween}
+ * Accuracy: float64 input 1e-15 absolute per sample; float32 input or precision about 1e-7 per sample, which averages out over
+ *   samples (measured in test/inpcaDivergences.dense.test.ts).
+ * @example
+ * const { values } = bhattacharyyaDivergences({ probabilities: Float64Array.of(0.5, 0.5, 0.9, 0.1), models: 2, samples: 1, classes: 2 });
+ */
+export function bhattacharyyaDivergences(set: Models, options?: DivergenceOptions): Divergences {
+  return divergencesBetween(set, 'bhattacharyya', options);
+}
+
+/**
+ * Symmetrised Kullback-Leibler divergences D = (1/N) Σ_n Σ_c (p_nc − q_nc)(ln p_nc − ln q_nc) [teoh2020].
+ *
+ * Logarithms are at least −cap, so every term is finite; `capped` counts (pair, sample, class) with probability below e^−cap
+ * under exactly one of the two models.
+ * @throws as {@link divergencesBetween}
+ */
+export function symmetrizedKlDivergences(set: Models, options?: DivergenceOptions): Divergences {
+  return divergencesBetween(set, 'symmetrizedKl', options);
+}
+
+/**
+ * Great-circle distances d = (1/N) Σ_n 2 arccos Σ_c √(p_nc q_nc): a length, not a squared one; the mean over samples of the
+ * distance on each sample's sphere. Computed from chords, so near models keep their relative accuracy.
+ * @throws as {@link divergencesBetween}
+ */
+export function greatCircleDivergences(set: Models, options?: DivergenceOptions): Divergences {
+  return divergencesBetween(set, 'greatCircle', options);
+}
+
+/**
+ * Bhattacharyya divergences of Gaussian observations y ~ N(f, sigma² I): D = (1/N) Σ_n |f_n − g_n|²/(8 sigma²).
+ *
+ * InPCA of these is principal component analysis of the predictions, with eigenvalues divided by 8 sigma² N.
+ * @param sigma standard deviation of an observation, > 0
+ * @throws ProbabilityError for predictions that are not finite
+ */
+export function gaussianDivergences(
+  set: Predictions,
+  options: DivergenceOptions & { readonly sigma?: number } = {},
+): Divergences {
+  return whole(set.models, 'gaussian', options, (rows, own) =>
+    divergenceBlock(set, rows, { ...own, kind: 'gaussian' }),
+  );
+}
+
+function whole<Options extends DivergenceOptions>(
+  models: number,
+  kind: DivergenceKind,
+  options: Options,
+  block: (rows: readonly [number, number], options: Options) => ReturnType<typeof divergenceBlock>,
+): Divergences {
+  const { storage = 'float64', onProgress } = options;
+  if (!Number.isInteger(models) || models < 1)
+    throw new RangeError(`${kind}: models must be an integer >= 1, got ${models}`);
+  const parts = Math.ceil((8 * models * models) / BLOCK_BYTES);
+  const rows = parts === 1 ? ([[0, models]] as const) : divergenceRows(models, Math.ceil(1.5 * parts));
+  const area = ([from, to]: readonly [number, number]): number => (to - from) * (models - (from + to) / 2);
+  const total = rows.reduce((sum, range) => sum + area(range), 0);
+  let done = 0;
+  const one = (range: readonly [number, number]): ReturnType<typeof divergenceBlock> => {
+    const before = done;
+    done += area(range);
+    const progress = { onProgress: (share: number) => onProgress?.((before + share * area(range)) / total) };
+    return block(range, onProgress === undefined ? options : { ...options, ...progress });
+  };
+  return assembleDivergences(rows.length === 1 ? [one(rows[0]!)] : lazily(rows, one), { storage });
+}
+
+function* lazily<A, B>(list: readonly A[], make: (item: A) => B): Generator<B> {
+  for (const item of list) yield make(item);
+}

@@ -1,0 +1,123 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+
+/** The predictions of a set of models on one list of samples: all that InPCA knows about them. */
+export interface Models {
+  /** (models, samples, classes) row-major; non-negative, the classes of a sample sum to 1 */
+  readonly probabilities: FloatArray;
+  readonly models: number;
+  readonly samples: number;
+  readonly classes: number;
+}
+
+/** Real-valued predictions, the means of Gaussian observations. */
+export interface Predictions {
+  /** (models, samples, outputs) row-major, finite */
+  readonly predictions: FloatArray;
+  readonly models: number;
+  readonly samples: number;
+  readonly outputs: number;
+}
+
+/** A number that cannot stand where it stands; says which model, sample and value. */
+export class ProbabilityError extends RangeError {
+  override readonly name: string = 'ProbabilityError';
+  readonly model: number;
+  readonly sample: number;
+  readonly value: number;
+
+  constructor(message: string, model: number, sample: number, value: number) {
+    super(message);
+    this.model = model;
+    this.sample = sample;
+    this.value = value;
+  }
+}
+
+/** How far a sum of probabilities may be from 1 by default: rounding of a softmax over many classes, and a good margin. */
+export function defaultSumTolerance(probabilities: FloatArray): number {
+  return probabilities instanceof Float32Array ? 1e-5 : 1e-9;
+}
+
+/**
+ * Checks shapes and every probability, once.
+ *
+ * @throws TypeError, RangeError for shapes; {@link ProbabilityError} for NaN, negative numbers and sums other than 1
+ * Cost: one pass over the probabilities.
+ */
+export function assertModels(
+  caller: string,
+  set: Models,
+  sumTolerance: number = defaultSumTolerance(set.probabilities),
+): void {
+  const { probabilities: p, models, samples, classes } = set;
+  assertShape(caller, 'probabilities', p, { models, samples, classes });
+  if (!(sumTolerance >= 0 && sumTolerance < 1)) {
+    throw new RangeError(`${caller}: sumTolerance must be in [0, 1), got ${sumTolerance}`);
+  }
+  let at = 0;
+  for (let row = 0; row < models * samples; row++) {
+    let sum = 0;
+    let bad = false;
+    for (let c = 0; c < classes; c++) {
+      const x = p[at++]!;
+      if (!(x >= 0)) bad = true;
+      sum += x;
+    }
+    if (bad || !(Math.abs(sum - 1) <= sumTolerance)) explain(caller, set, row, sum, sumTolerance);
+  }
+}
+
+/** @throws ProbabilityError for predictions that are not finite */
+export function assertPredictions(caller: string, set: Predictions): void {
+  const { predictions, models, samples, outputs } = set;
+  assertShape(caller, 'predictions', predictions, { models, samples, outputs });
+  const at = predictions.findIndex((x) => !Number.isFinite(x));
+  if (at < 0) return;
+  const [model, sample] = [Math.floor(at / (samples * outputs)), Math.floor(at / outputs) % samples];
+  throw new ProbabilityError(
+    `${caller}: predictions must be finite, got ${predictions[at]} for model ${model}, sample ${sample}; leave such models out`,
+    model,
+    sample,
+    predictions[at]!,
+  );
+}
+
+function assertShape(caller: string, name: string, values: FloatArray, shape: Readonly<Record<string, number>>): void {
+  if (!(values instanceof Float32Array) && !(values instanceof Float64Array)) {
+    throw new TypeError(`${caller}: ${name} must be a Float32Array or Float64Array, got ${String(values)}`);
+  }
+  for (const [key, size] of Object.entries(shape)) {
+    if (!Number.isInteger(size) || size < 1)
+      throw new RangeError(`${caller}: ${key} must be an integer >= 1, got ${size}`);
+  }
+  const expected = Object.values(shape).reduce((product, size) => product * size, 1);
+  if (values.length !== expected) {
+    const product = Object.keys(shape).join(' × ');
+    throw new RangeError(`${caller}: ${name} must hold ${product} = ${expected} numbers, got ${values.length}`);
+  }
+}
+
+function explain(caller: string, set: Models, row: number, sum: number, sumTolerance: number): never {
+  const { probabilities, samples, classes } = set;
+  const [model, sample] = [Math.floor(row / samples), row % samples];
+  const where = `model ${model}, sample ${sample}`;
+  for (let c = 0; c < classes; c++) {
+    const x = probabilities[row * classes + c]!;
+    if (x >= 0) continue;
+    const remedy = Number.isNaN(x)
+      ? 'leave out models that diverged'
+      : 'pass probabilities, not logits or log-probabilities';
+    throw new ProbabilityError(
+      `${caller}: probabilities must be >= 0, got ${x} for ${where}, class ${c}; ${remedy}`,
+      model,
+      sample,
+      x,
+    );
+  }
+  throw new ProbabilityError(
+    `${caller}: the probabilities of a sample must sum to 1 within ${sumTolerance}, got ${sum} for ${where}; apply a softmax, divide by the sum, or raise sumTolerance`,
+    model,
+    sample,
+    sum,
+  );
+}
