@@ -65,10 +65,11 @@ export function makeRecord(
   bound: BoundArguments,
   ingredients: Record<string, number>,
   extraAssumptions: readonly string[] = [],
+  extraDeltas: readonly DeltaSpent[] = [],
 ): BoundRecord {
   const { empirical, kl, n, delta, union, chance = 1 } = bound;
   const monteCarlo = typeof empirical === 'number' ? [] : [monteCarloDelta(empirical)];
-  const deltas = [{ purpose: theorem, delta }, ...monteCarlo];
+  const deltas = [{ purpose: theorem, delta }, ...monteCarlo, ...extraDeltas];
   return {
     theorem,
     source,
@@ -93,8 +94,11 @@ export function makeRecord(
 export const monteCarloAssumption =
   'posterior draws are independent of each other and of every choice made before they were taken';
 
-export function monteCarloDelta({ method, draws, delta }: MonteCarloRecord): DeltaSpent {
-  return { purpose: `empirical risk from ${draws} draws (${method})`, delta };
+export function monteCarloDelta(
+  { method, draws, delta }: Omit<MonteCarloRecord, 'upper'>,
+  what = 'empirical risk',
+): DeltaSpent {
+  return { purpose: `${what} from ${draws} draws (${method})`, delta };
 }
 
 /** 1 - sum of delta, never below 0. */

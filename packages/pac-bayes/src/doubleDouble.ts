@@ -60,6 +60,14 @@ export function divideDD(a: DoubleDouble, b: DoubleDouble): DoubleDouble {
   return addDD(renormalize(first, second), [third, 0]);
 }
 
+/** Square root of a >= 0: one Newton step from the root in doubles. */
+export function sqrtDD(a: DoubleDouble): DoubleDouble {
+  if (a[0] === 0) return [0, 0];
+  const first = Math.sqrt(a[0]);
+  const rest = subtractDD(a, twoProduct(first, first));
+  return renormalize(first, rest[0] / (2 * first));
+}
+
 const TWO_32 = 4294967296;
 const TWO_64 = 18446744073709551616;
 /** ln 2 to 107 bits. */

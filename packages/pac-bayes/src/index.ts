@@ -25,12 +25,21 @@ export type { CatoniArguments } from './catoni.js';
 export { quadraticBound, thiemannBound } from './thiemann.js';
 export type { ThiemannArguments } from './thiemann.js';
 
+export { tolstikhinSeldinBound } from './tolstikhinSeldin.js';
+export type { TolstikhinSeldinArguments } from './tolstikhinSeldin.js';
+export { unexpectedBernsteinBound } from './unexpectedBernstein.js';
+export type { UnexpectedBernsteinArguments } from './unexpectedBernstein.js';
+export { splitKlBound } from './splitKl.js';
+export type { SplitKlArguments } from './splitKl.js';
+
 export { diagonalGaussianKl, lowRankGaussianKl } from './gaussianKl.js';
 export type { DiagonalGaussians, GaussianKl, LowRankGaussians } from './gaussianKl.js';
+export { rotatedGaussianKl } from './rotatedGaussianKl.js';
+export type { RotatedGaussianKl, RotatedGaussians } from './rotatedGaussianKl.js';
 export { denseGaussianKl } from './denseGaussianKl.js';
 export type { DenseGaussians } from './denseGaussianKl.js';
 
-export { continuousPrice, gridNeighbours, gridPrecision, gridPrice, gridVariance } from './penalties.js';
+export { continuousPrice, gridNeighbours, gridPrecision, gridPrice, gridVariance, listPrice } from './penalties.js';
 export type { PenaltyForm, ScaleGrid } from './penalties.js';
 
 export { curvatureFactor, effectiveDimension, exponentialEffectiveDimension } from './effectiveDimension.js';

@@ -42,6 +42,21 @@ export function gridPrice(indices: readonly number[]): UnionPrice {
 }
 
 /**
+ * Price of choosing one of finitely many priors (or constants) that were written down in advance: ln(members) nats.
+ * @param members how many, >= 1
+ * @throws AssumptionError for a number that is no count
+ * @example listPrice(10).nats // 2.302...
+ */
+export function listPrice(members: number): UnionPrice {
+  requireCount('listPrice', members, 'members', 1);
+  return {
+    nats: members === 1 ? 0 : roundUp(log(members)),
+    description: `union over ${members} priors written down in advance: delta/${members} each`,
+    sound: true,
+  };
+}
+
+/**
  * Price of a continuous prior scale as the scripts of [yang2022] charge it, without rounding to the grid:
  * U = 2 k ln( sum over k scales of 2 b |ln(c/lambda)| ), plus ln(pi^2/6).
  *
