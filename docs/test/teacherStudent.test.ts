@@ -6,7 +6,7 @@ import { constant, evaluate, mlp, train } from '@hyperribbon/nn';
 test('the sloppier the inputs, the better the student generalises', async () => {
   const seed = 0;
   const errors = [];
-  for (const decay of [0.5, 0.1, 0.02, 0.001]) {
+  for (const decay of [0.5, 0.05, 0.001]) {
     const examples = sloppyGaussian({ dimension: 200, decay, count: 1000, seed });
     const network = mlp([200, 200, 10], { activation: 'sigmoid' });
     const options = { epochs: 150, batchSize: 250, schedule: constant(0.01), seed };
@@ -16,5 +16,5 @@ test('the sloppier the inputs, the better the student generalises', async () => 
     errors.push((await evaluate(network, params, fresh)).error);
   }
   for (let i = 1; i < errors.length; i++) expect(errors[i]).toBeGreaterThan(errors[i - 1]);
-  expect(errors[3] - errors[0]).toBeGreaterThan(0.25);
+  expect(errors[2] - errors[0]).toBeGreaterThan(0.25);
 });
