@@ -1,0 +1,40 @@
+import type { FlowReason } from './integrateGauss.js';
+
+/** How an exact solution ends; see {@link flowReasonText}. */
+export type LimitReason =
+  | 'target'
+  | 'rank-limited'
+  | 'opposite-determinants'
+  | 'singular-overlap'
+  | 'wrong-sign'
+  | 'at-saddle';
+
+const texts: Readonly<Record<FlowReason | LimitReason, string>> = {
+  'reached-end': 'The integration came to the last time asked for.',
+  'max-steps':
+    'The integration used up maxSteps. Raise maxSteps, or ask for an earlier last time: once the loss is flat nothing is learned from going on.',
+  'step-underflow':
+    'No step was small enough: the weights blow up or the loss is not smooth there. Check that the loss is bounded below and the targets finite.',
+  target: 'The flow converges to the target.',
+  'rank-limited':
+    'The narrowest layer, or the rank of the initial weights, is below the rank of the target: the flow converges to the best map of that rank.',
+  'opposite-determinants':
+    'The product of the initial weights and the target have determinants of opposite sign. The sign is conserved, so the exact flow converges to a saddle whose residual is the smallest singular value of the target; a simulation leaves it late, by rounding alone. Flip the sign of one row of one weight matrix, or use more hidden units.',
+  'singular-overlap':
+    'The initial weights have no overlap with a direction that the target needs, so the exact flow converges to a saddle. Perturb the initial weights, or draw them at random.',
+  'wrong-sign':
+    'The mode starts with the sign opposite to its target. Balanced layers cannot change it: the mode decays to 0, a saddle.',
+  'at-saddle':
+    'The mode starts at 0, where the gradient vanishes: it stays there. Start from a small value that is not 0.',
+};
+
+/**
+ * What a reason in a report of this folder means and what to do about it.
+ *
+ * @example flowReasonText('max-steps') // "The integration used up maxSteps. ..."
+ */
+export function flowReasonText(reason: FlowReason | LimitReason): string {
+  const text = texts[reason];
+  if (text === undefined) throw new RangeError(`flowReasonText: unknown reason '${String(reason)}'`);
+  return text;
+}
