@@ -50,12 +50,31 @@ export { phasePoint } from './trajectories/phasePoint.js';
 export type { PhasePoint, PhasePointOptions } from './trajectories/phasePoint.js';
 export { phaseBoundary } from './trajectories/phaseBoundary.js';
 export type { PhaseBoundary, PhaseBoundaryOptions } from './trajectories/phaseBoundary.js';
-export { joinPhaseDiagrams, phaseDiagram } from './trajectories/phaseDiagram.js';
-export type { DiagramSpectrum, PhaseDiagram, PhaseDiagramOptions } from './trajectories/phaseDiagram.js';
+export { phaseDiagram } from './trajectories/phaseDiagram.js';
+export type { DiagramSpectrum, PhaseDiagramOptions } from './trajectories/phaseDiagram.js';
+export { joinPhaseDiagrams } from './trajectories/diagramParts.js';
+export type { PhaseDiagram } from './trajectories/diagramParts.js';
+export { displacement, zolotarevBound } from './trajectories/displacement.js';
+export type { Displacement, DisplacementOptions } from './trajectories/displacement.js';
+export { flowTraces } from './trajectories/flowTraces.js';
+export type { FlowTracesOptions } from './trajectories/flowTraces.js';
+export { simulateDescent } from './trajectories/simulateDescent.js';
+export type { SimulatedCovariance, SimulateOptions } from './trajectories/simulateDescent.js';
 export { sloppyEigenvalues } from './trajectories/sloppyEigenvalues.js';
 export type { SloppyEigenvaluesOptions } from './trajectories/sloppyEigenvalues.js';
 
 // Kernel machines and stochastic gradient descent (src/sgd)
+export { kernelMatrix } from './sgd/kernelMatrix.js';
+export type { Kernel, KernelMatrixOptions } from './sgd/kernelMatrix.js';
+export { kernelDescent } from './sgd/kernelDescent.js';
+export type { KernelDescent, KernelDescentOptions } from './sgd/kernelDescent.js';
+export { freshMoments } from './sgd/freshMoments.js';
+export type { FreshMomentsOptions, SgdCovariance } from './sgd/freshMoments.js';
+export { finiteMoments } from './sgd/finiteMoments.js';
+export type { FiniteMoments, FiniteMomentsOptions } from './sgd/finiteMoments.js';
+export { noiseFloor } from './sgd/noiseFloor.js';
+export type { NoiseFloor, NoiseFloorOptions } from './sgd/noiseFloor.js';
+export { sgdStepLimit } from './sgd/sgdStepLimit.js';
 
 // Deep linear networks (src/deep)
 export { deepLinearNet, endToEnd } from './deep/deepLinearNet.js';
@@ -79,11 +98,7 @@ export type { SaxePair, SaxePairCurve } from './deep/saxePair.js';
 export { alignedFlow } from './deep/alignedFlow.js';
 export type { AlignedFlow, AlignedFlowOptions } from './deep/alignedFlow.js';
 export { lambdaBalancedFlow } from './deep/lambdaBalancedFlow.js';
-export type {
-  LambdaBalancedFlow,
-  LambdaBalancedFlowOptions,
-  LambdaBalancedMethod,
-} from './deep/lambdaBalancedFlow.js';
+export type { LambdaBalancedFlow, LambdaBalancedFlowOptions, LambdaBalancedMethod } from './deep/lambdaBalancedFlow.js';
 export type { TwoLayerOptions } from './deep/riccatiProblem.js';
 export { lambdaBalancedLimit } from './deep/lambdaBalancedLimit.js';
 export type { LambdaBalancedLimit, LambdaBalancedLimitOptions } from './deep/lambdaBalancedLimit.js';

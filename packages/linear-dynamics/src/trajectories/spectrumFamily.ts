@@ -1,4 +1,4 @@
-import { eigvalsh } from '@hyperribbon/lanczos';
+import { symmetricValues } from './symmetricValues.js';
 import type { TargetFactor } from './targetFactor.js';
 
 /** Spectra of diag(D) + s C for any s in [0, largest], with C given by its factor. */
@@ -92,7 +92,7 @@ export function spectrumFamily(
         for (let j = i * order; j <= i * order + i; j++) work[j] = fixed[j] + s * moving[j];
       }
       return {
-        eigenvalues: eigvalsh(work, order).slice(0, wanted),
+        eigenvalues: symmetricValues(work, order).slice(0, wanted),
         trace: sums.fixed + s * sums.moving,
         squareNorm: sums.fixedSquare + s * (2 * sums.mixed + s * sums.movingSquare),
       };

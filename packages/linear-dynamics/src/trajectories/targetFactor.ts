@@ -30,7 +30,7 @@ export function targetFactor(modes: DecayModes, coefficients: Float64Array, tole
   const trace = left.reduce((sum, value) => sum + value, 0);
   const rows: Float64Array[] = [];
   let residualTrace = trace;
-  while (rows.length < d && trace > 0 && residualTrace > tolerance * trace) {
+  while (rows.length < d && residualTrace > tolerance * trace) {
     const pivot = left.reduce((best, value, i) => (value > left[best] ? i : best), 0);
     // what is left of this entry is the rounding of its own elimination
     if (left[pivot] <= EPSILON * diagonal[pivot]) {

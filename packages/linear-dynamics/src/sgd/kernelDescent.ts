@@ -1,0 +1,177 @@
+import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { eigh } from '@hyperribbon/lanczos';
+import { decayModes } from '../trajectories/decayModes.js';
+import {
+  checkInteger,
+  checkNonNegative,
+  checkPositive,
+  checkStable,
+  checkVector,
+  type Dynamics,
+} from '../trajectories/descent.js';
+import { decayAt } from '../trajectories/iterate.js';
+
+export interface KernelDescentOptions {
+  /** (n, n) Gram matrix K of the training inputs: from kernelMatrix, or a tangent kernel (curvature's gramMatrix times n) */
+  readonly gram: FloatArray;
+  readonly count: number;
+  /** (n, outputs) y */
+  readonly targets: FloatArray;
+  /** C, default 1 */
+  readonly outputs?: number;
+  /** (n, outputs) f₀ at the training inputs; default 0 */
+  readonly initial?: FloatArray;
+  /** η > 0, for descent below 2/l₁ with l₁ the largest eigenvalue of K/n */
+  readonly stepSize: number;
+  readonly dynamics?: Dynamics;
+  /** eigenvalues down to −this part of l₁ count as rounding and become 0; default 1e-10 */
+  readonly negativeTolerance?: number;
+}
+
+/** Gradient descent of a kernel machine, solved: functions of the step t. */
+export interface KernelDescent {
+  readonly status: 'reconstruction';
+  /** (n,) l of K/n, descending: the spectrum whose slope decides (inputSpectrumSlope, phasePoint with exponent 1) */
+  readonly eigenvalues: Float64Array;
+  /** (n, n) rows v_i */
+  readonly vectors: Float64Array;
+  /** (n, outputs) target y in the eigenbasis, divided by √n: its part in seen directions divided by √l is w_⋆ of section 3 */
+  readonly target: Float64Array;
+  /** (n, outputs) f_t at the training inputs: y + Σ (1 − η l)ᵗ v vᵀ (f₀ − y) */
+  train(step: number): Float64Array;
+  /** (n, outputs) dual weights α_t with f_t(x) = f₀(x) + Σⱼ k(x, xⱼ) αⱼ */
+  dual(step: number): Float64Array;
+  /** (m, outputs) f_t at other inputs, from their kernel values (m, n) and f₀ there (default 0) */
+  predict(step: number, cross: FloatArray, initial?: FloatArray): Float64Array;
+}
+
+/**
+ * Gradient descent f ← f − (η/n) K (f − y) in closed form, on the training inputs, in the dual, and anywhere else.
+ *
+ * The filter of the dual, (1 − (1 − η l)ᵗ)/(n l), is formed as (η t/n) times a time average, so that directions with l → 0 get their limit η t/n.
+ * @throws RangeError for shapes that do not fit, a gram that is not finite, not symmetric or has eigenvalues below zero; UnstableStepError
+ * Cost: one eigenproblem of order n; then 4 n² C flops per step asked for.
+ * Reconstruction following [mao2025] as far as trajectories are concerned; kernel gradient descent itself is standard, tangent kernels [jacot2018].
+ * @example kernelDescent({ gram: Float64Array.of(2), count: 1, targets: Float64Array.of(1), stepSize: 0.25 }).train(1) // [0.5]
+ */
+export function kernelDescent(options: KernelDescentOptions): KernelDescent {
+  const caller = 'kernelDescent';
+  const { gram, count: n, outputs = 1, stepSize, dynamics = 'descent', negativeTolerance = 1e-10 } = options;
+  checkInteger(caller, 'count', n, 1);
+  checkInteger(caller, 'outputs', outputs, 1);
+  checkPositive(caller, 'stepSize', stepSize);
+  const k = checkGram(caller, gram, n);
+  const y = checkVector(caller, 'targets', options.targets, n * outputs);
+  const f0 =
+    options.initial === undefined
+      ? new Float64Array(n * outputs)
+      : checkVector(caller, 'initial', options.initial, n * outputs);
+  const { values, vectors } = eigh(
+    k.map((value) => value / n),
+    n,
+    { vectors: true, deterministic: true },
+  );
+  const smallest = values[n - 1];
+  if (smallest < -negativeTolerance * Math.max(values[0], 0)) {
+    throw new RangeError(
+      `${caller}: gram must be positive semidefinite, got an eigenvalue ${smallest * n} beside a largest of ${values[0] * n}; check the kernel, or raise negativeTolerance if it is rounding`,
+    );
+  }
+  const eigenvalues = values.map((value) => Math.max(0, value));
+  if (dynamics === 'descent') checkStable(caller, eigenvalues, stepSize);
+  const gap = multiply(
+    vectors!,
+    y.map((value, i) => f0[i] - value),
+    n,
+    n,
+    outputs,
+    false,
+  );
+  const scaled = (weights: Float64Array): Float64Array =>
+    gap.map((value, i) => value * weights[Math.floor(i / outputs)]);
+  const back = (coefficients: Float64Array): Float64Array => multiply(vectors!, coefficients, n, n, outputs, true);
+  const at = (step: number): void => {
+    checkNonNegative(caller, 'step', step);
+    if (dynamics === 'descent' && !Number.isInteger(step))
+      throw new RangeError(`${caller}: step must be an integer, got step=${step}`);
+  };
+  const descent = { eigenvalues, stepSize, steps: 1, dynamics };
+  const dual = (step: number): Float64Array => {
+    at(step);
+    if (step === 0) return new Float64Array(n * outputs);
+    const { mean } = decayModes({ ...descent, steps: step });
+    return back(scaled(mean.map((value) => (-stepSize * step * value) / n)));
+  };
+  return {
+    status: 'reconstruction',
+    eigenvalues,
+    vectors: vectors!,
+    target: multiply(vectors!, y, n, n, outputs, false).map((value) => value / Math.sqrt(n)),
+    train(step) {
+      at(step);
+      const rest = back(scaled(decayAt(descent, step).remaining));
+      return rest.map((value, i) => value + y[i]);
+    },
+    dual,
+    predict(step, cross, initial) {
+      if (cross.length === 0 || cross.length % n !== 0) {
+        throw new RangeError(`${caller}: cross must hold rows of ${n} kernel values, got ${cross.length} numbers`);
+      }
+      const m = cross.length / n;
+      const values = multiply(Float64Array.from(cross), dual(step), m, n, outputs, false);
+      if (initial === undefined) return values;
+      const start = checkVector(caller, 'initial', initial, m * outputs);
+      return values.map((value, i) => value + start[i]);
+    },
+  };
+}
+
+/** Copies the Gram matrix. @throws RangeError unless it is finite and symmetric to rounding */
+function checkGram(caller: string, gram: FloatArray, n: number): Float64Array {
+  const k = checkVector(caller, 'gram', gram, n * n);
+  const size = k.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+  const tolerance = (gram instanceof Float32Array ? 1e-5 : 1e-10) * size;
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      if (Math.abs(k[i * n + j] - k[j * n + i]) > tolerance) {
+        throw new RangeError(
+          `${caller}: gram must be symmetric, got ${k[i * n + j]} at (${i}, ${j}) and ${k[j * n + i]} at (${j}, ${i})`,
+        );
+      }
+    }
+  }
+  return k;
+}
+
+/** A B (m, C), A (m, n); or AᵀB with A (n, m) */
+function multiply(
+  a: Float64Array,
+  b: Float64Array,
+  m: number,
+  n: number,
+  columns: number,
+  transposed: boolean,
+): Float64Array {
+  const space = createWorkspace({ bytes: 8 * (m * n + (m + n) * columns) + 256, deterministic: true });
+  const [pa, pb, pc] = [m * n, n * columns, m * columns].map((size) => space.allocate(8 * size));
+  space.float64View(pa, m * n).set(a);
+  space.float64View(pb, n * columns).set(b);
+  space.float64.gemm(
+    transposed ? 1 : 0,
+    0,
+    m,
+    columns,
+    n,
+    1,
+    pa,
+    transposed ? m : n,
+    pb,
+    columns,
+    0,
+    pc,
+    columns,
+    0,
+    0,
+  );
+  return space.float64View(pc, m * columns).slice();
+}

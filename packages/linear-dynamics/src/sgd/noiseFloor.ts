@@ -1,0 +1,66 @@
+import { checkEigenvalues, checkInteger, checkNonNegative, checkPositive } from '../trajectories/descent.js';
+import { UnstableStepError } from '../trajectories/unstableStepError.js';
+import { noiseGain, sgdStepLimit } from './sgdStepLimit.js';
+
+export interface NoiseFloorOptions {
+  /** (d,) eigenvalues of the input covariance */
+  readonly eigenvalues: ArrayLike<number>;
+  readonly stepSize: number;
+  /** B, default 1 */
+  readonly batch?: number;
+  /** s_ε ≥ 0, standard deviation of the label noise */
+  readonly labelNoise: number;
+}
+
+/** Where SGD on fresh inputs ends: the stationary covariance of the weights, diagonal in the eigenbasis. */
+export interface NoiseFloor {
+  readonly status: 'reconstruction';
+  /** (d,) variance of each weight: (η s²/B)/((2 − η λᵢ (1 + 1/B))(1 − κ)) */
+  readonly variances: Float64Array;
+  /** (d,) times λ: in predictions it falls as the spectrum does, so noise makes no plateau there */
+  readonly predictionVariances: Float64Array;
+  /** η s²/(2B): its limit for small steps, the same in every direction */
+  readonly smallStep: number;
+  /** ½ Σ λ variance, above the loss of the noise itself */
+  readonly excessLoss: number;
+}
+
+/**
+ * The stationary noise floor of SGD with fresh Gaussian inputs and label noise, exact in η and B.
+ *
+ * @throws RangeError for numbers out of range, UnstableStepError when SGD with this step does not settle (sgdStepLimit)
+ * Reconstruction following [mao2025]. Cost: O(d).
+ * @example noiseFloor({ eigenvalues: [1], stepSize: 0.01, labelNoise: 1 }).smallStep // 0.005
+ */
+export function noiseFloor({ eigenvalues, stepSize, batch = 1, labelNoise }: NoiseFloorOptions): NoiseFloor {
+  const caller = 'noiseFloor';
+  const values = checkEigenvalues(caller, eigenvalues);
+  checkPositive(caller, 'stepSize', stepSize);
+  checkInteger(caller, 'batch', batch, 1);
+  checkNonNegative(caller, 'labelNoise', labelNoise);
+  const gain = checkSgdStable(caller, values, stepSize, batch);
+  const level = (stepSize * labelNoise * labelNoise) / batch;
+  const variances = values.map((value) => level / ((2 - stepSize * value * (1 + 1 / batch)) * (1 - gain)));
+  const predictionVariances = variances.map((value, i) => value * values[i]);
+  return {
+    status: 'reconstruction',
+    variances,
+    predictionVariances,
+    smallStep: level / 2,
+    excessLoss: 0.5 * predictionVariances.reduce((a, b) => a + b, 0),
+  };
+}
+
+/** κ. @throws UnstableStepError unless it is below 1 */
+export function checkSgdStable(caller: string, eigenvalues: Float64Array, stepSize: number, batch: number): number {
+  const gain = noiseGain(eigenvalues, stepSize, batch);
+  if (!(gain < 1)) {
+    throw new UnstableStepError(
+      caller,
+      stepSize,
+      sgdStepLimit(eigenvalues, batch),
+      `mean-square stability of SGD with batch ${batch}`,
+    );
+  }
+  return gain;
+}

@@ -1,0 +1,122 @@
+/** Criteria over a grid of (decay, T) rows and ρ columns; plain data, fit for structured clone. Initial scale σ_w = 1, λ₁ = 1 (model spectra). */
+export interface PhaseDiagram {
+  readonly status: 'reconstruction';
+  /** axes of the whole grid; with a spectrum of one's own `decays` holds its slope */
+  readonly decays: Float64Array;
+  readonly steps: Float64Array;
+  readonly ratios: Float64Array;
+  readonly rows: { readonly from: number; readonly to: number };
+  readonly count: number;
+  readonly exponent: number;
+  /** (rows, ratios, count) eigenvalues of the covariance, descending */
+  readonly eigenvalues: Float64Array;
+  /** (rows, ratios) each: shares of the first 1, 2, 3 directions, then as in ribbonCriteria */
+  readonly explained1: Float64Array;
+  readonly explained2: Float64Array;
+  readonly explained3: Float64Array;
+  readonly participationRatio: Float64Array;
+  readonly slope: Float64Array;
+  readonly rSquared: Float64Array;
+  readonly plateauRatio: Float64Array;
+  /** (rows, ratios) k_c */
+  readonly directionsAbove: Float64Array;
+  /** (rows, ratios) tr of the target part */
+  readonly targetTrace: Float64Array;
+  /** (rows,) tr of the initialisation part, k*, and order of the eigenvalue problems solved */
+  readonly initialisationTrace: Float64Array;
+  readonly plateauLength: Float64Array;
+  readonly order: Float64Array;
+}
+
+const CELL_FIELDS = [
+  'explained1',
+  'explained2',
+  'explained3',
+  'participationRatio',
+  'slope',
+  'rSquared',
+  'plateauRatio',
+  'directionsAbove',
+  'targetTrace',
+] as const;
+const ROW_FIELDS = ['initialisationTrace', 'plateauLength', 'order'] as const;
+
+export interface DiagramAxes {
+  readonly decays: Float64Array;
+  readonly steps: Float64Array;
+  readonly ratios: Float64Array;
+}
+
+/**
+ * Puts the parts of one diagram together, in any order.
+ * @throws RangeError when they are of different grids, overlap or leave rows out
+ */
+export function joinPhaseDiagrams(parts: readonly PhaseDiagram[]): PhaseDiagram {
+  if (parts.length === 0) throw new RangeError('joinPhaseDiagrams: parts must not be empty');
+  const sorted = parts.toSorted((a, b) => a.rows.from - b.rows.from);
+  const [first] = sorted;
+  const last = sorted[sorted.length - 1];
+  sorted.forEach((part, i) => {
+    const same = (a: Float64Array, b: Float64Array): boolean =>
+      a.length === b.length && a.every((v, k) => Object.is(v, b[k]));
+    if (
+      !same(part.decays, first.decays) ||
+      !same(part.steps, first.steps) ||
+      !same(part.ratios, first.ratios) ||
+      part.count !== first.count ||
+      part.exponent !== first.exponent
+    ) {
+      throw new RangeError(
+        `joinPhaseDiagrams: parts must be of one grid, part of rows ${part.rows.from}..${part.rows.to} is not`,
+      );
+    }
+    if (i > 0 && part.rows.from !== sorted[i - 1].rows.to) {
+      throw new RangeError(
+        `joinPhaseDiagrams: rows must follow each other, got ${part.rows.from} after ${sorted[i - 1].rows.to}`,
+      );
+    }
+  });
+  const whole = emptyDiagram(first, { from: first.rows.from, to: last.rows.to }, first.count, first.exponent);
+  const columns = first.ratios.length;
+  for (const part of sorted) {
+    const at = part.rows.from - first.rows.from;
+    whole.eigenvalues.set(part.eigenvalues, at * columns * first.count);
+    for (const field of CELL_FIELDS) whole[field].set(part[field], at * columns);
+    for (const field of ROW_FIELDS) whole[field].set(part[field], at);
+  }
+  return whole;
+}
+
+/** A diagram of the given rows, all zero. */
+export function emptyDiagram(
+  { decays, steps, ratios }: DiagramAxes,
+  rows: { readonly from: number; readonly to: number },
+  count: number,
+  exponent: number,
+): PhaseDiagram {
+  const height = rows.to - rows.from;
+  const cells = (): Float64Array => new Float64Array(height * ratios.length);
+  const perRow = (): Float64Array => new Float64Array(height);
+  return {
+    status: 'reconstruction',
+    decays,
+    steps,
+    ratios,
+    rows: { from: rows.from, to: rows.to },
+    count,
+    exponent,
+    eigenvalues: new Float64Array(height * ratios.length * count),
+    explained1: cells(),
+    explained2: cells(),
+    explained3: cells(),
+    participationRatio: cells(),
+    slope: cells(),
+    rSquared: cells(),
+    plateauRatio: cells(),
+    directionsAbove: cells(),
+    targetTrace: cells(),
+    initialisationTrace: perRow(),
+    plateauLength: perRow(),
+    order: perRow(),
+  };
+}
