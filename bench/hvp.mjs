@@ -7,16 +7,10 @@
 // after round. A contestant's number is the median over rounds of its median call; a ratio is the median over rounds of the
 // ratios within a round. All start from the same weights, images and direction, and must agree on loss and ‖Hv‖.
 // Peers are optional: (cd bench/peers && npm ci), python3 with torch.
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { mnist, parseNpz } from '@hyperribbon/data';
-import { flatten, networkFromArrays } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
+import { here, nodeMajor, quiet, ratio, record, spread, startAll } from './contest.mjs';
+import { trainedNetwork, writeProblem } from './problem.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -31,28 +25,16 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds);
 const seconds = Number(values.seconds);
 const count = Number(values.examples);
-const here = fileURLToPath(new URL('.', import.meta.url));
 
-const folder = mkdtempSync(join(tmpdir(), 'hyperribbon-hvp-'));
-const golden = new URL('../packages/curvature/test/golden/mlp784-256-256-10-tanh.npz', import.meta.url);
-const arrays = parseNpz(readFileSync(golden));
-const { network } = networkFromArrays('mlp:tanh', arrays);
-const weights = flatten(network, Object.fromEntries([...arrays].map(([name, { data }]) => [name, data])));
-const { train } = await mnist({ limit: count });
-const direction = stream({ seed: 1, purpose: 'bench/hvp' }).normal(new Float32Array(network.size));
-const files = { inputs: train.inputs, labels: train.labels, weights, direction };
-for (const [name, data] of Object.entries(files)) {
-  writeFileSync(join(folder, name), new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-}
-const problem = { widths: network.dense.widths, count, folder };
-writeFileSync(join(folder, 'problem.json'), JSON.stringify(problem));
+const size = trainedNetwork().weights.length;
+const direction = stream({ seed: 1, purpose: 'bench/hvp' }).normal(new Float32Array(size));
+const { folder, widths, remove } = await writeProblem(count, { direction });
 
 const ours = (node, flavour) => [node, `${here}hvpContestant.mjs`, 'ours', folder, flavour];
-const major = (node) => execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).trim();
 const candidates = [
   { name: 'pytorch', command: [values.python, `${here}hvp_torch.py`, folder] },
   ...values.nodes.split(',').flatMap((node) => {
-    const label = `ours, node ${major(node)}`;
+    const label = `ours, node ${nodeMajor(node)}`;
     return [
       { name: label, command: ours(node, 'fast') },
       { name: `${label}, deterministic`, command: ours(node, 'deterministic') },
@@ -66,54 +48,13 @@ const candidates = [
   },
 ];
 
-const pin = spawnSync('taskset', ['-c', '0', 'true']).status === 0 ? ['taskset', '-c', String(cpus().length - 1)] : [];
-
-function start({ command }) {
-  const [file, ...args] = [...pin, ...command];
-  const child = spawn(file, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1' },
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  let complaint = '';
-  child.stderr.on('data', (data) => (complaint = `${complaint}${data}`.slice(-600)));
-  child.stdin.on('error', () => {});
-  const answer = async () => {
-    const { value } = await lines.next();
-    return value === undefined ? { missing: /^.*Error.*$/m.exec(complaint)?.[0] ?? 'no answer' } : JSON.parse(value);
-  };
-  return {
-    answer,
-    ask: (time) => {
-      child.stdin.write(`${time}\n`);
-      return answer();
-    },
-    stop: () => child.stdin.end(),
-  };
-}
-
-const quantile = (sorted, p) => sorted[Math.round((sorted.length - 1) * p)];
-function spread(list) {
-  const sorted = list.toSorted((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
-}
-
-const loadBefore = loadavg()[0];
-const running = [];
-for (const candidate of candidates) {
-  const contestant = start(candidate);
-  const hello = await contestant.answer();
-  if (hello.missing !== undefined) {
-    console.log(`${candidate.name}: left out (${hello.missing})`);
-    continue;
-  }
-  const first = running[0]?.hello ?? hello;
+const running = await startAll(candidates);
+const [{ hello: first, name: leader }] = running;
+for (const { name, hello } of running) {
   for (const key of ['loss', 'norm']) {
     const apart = Math.abs(hello[key] / first[key] - 1);
-    if (!(apart < 1e-4))
-      throw new Error(`${candidate.name} has ${key} ${hello[key]}, ${running[0].name} ${first[key]}`);
+    if (!(apart < 1e-4)) throw new Error(`${name} has ${key} ${hello[key]}, ${leader} ${first[key]}`);
   }
-  running.push({ ...candidate, ...contestant, hello });
 }
 
 const times = new Map(running.map(({ name }) => [name, []]));
@@ -121,21 +62,15 @@ for (const { ask } of running) await ask(seconds);
 for (let round = 0; round < rounds; round++) {
   for (const { name, ask, slow } of running) {
     if (slow && round % 4 !== 0) continue;
-    times.get(name)[round] = await ask(seconds);
+    const answer = await ask(seconds);
+    if (answer.missing !== undefined) throw new Error(`${name}: ${answer.missing}`);
+    times.get(name)[round] = answer;
   }
 }
 for (const { stop } of running) stop();
-rmSync(folder, { recursive: true });
+remove();
 
-const ratios = (name, baseline) => {
-  const against = times.get(baseline);
-  if (against === undefined) return undefined;
-  const list = times
-    .get(name)
-    .map((value, round) => value / against[round])
-    .filter((ratio) => ratio > 0);
-  return list.length > 0 ? spread(list) : undefined;
-};
+const ratios = (name, baseline) => ratio(times.get(name), times.get(baseline));
 const rows = running.map(({ name, hello }) => ({
   name,
   version: hello.version,
@@ -162,30 +97,6 @@ for (const { name, milliseconds: m, timesPytorch: p, timesJax: j, flops } of row
   );
 }
 
-const quiet = loadBefore < 0.5 * cpus().length;
-if (!quiet)
-  console.log(
-    `\nload ${loadBefore.toFixed(2)} before the start: compare ratios only, and draw no conclusions from milliseconds`,
-  );
-const git = (...args) => execFileSync('git', args, { cwd: here, encoding: 'utf8' }).trim();
-mkdirSync(`${here}results`, { recursive: true });
-writeFileSync(
-  `${here}results/hvp.json`,
-  `${JSON.stringify(
-    {
-      benchmark: 'hvp',
-      problem: { widths: problem.widths, examples: count, loss: 'softmax cross-entropy', dtype: 'float32', threads: 1 },
-      date: new Date().toISOString(),
-      commit:
-        git('rev-parse', 'HEAD') +
-        (git('status', '--porcelain', '../packages/*/src', '../wasm') ? ' with changes' : ''),
-      machine: { cpu: cpus()[0].model, cores: cpus().length, pinned: pin.length > 0, loadBefore, quiet },
-      seed: 1,
-      rounds,
-      secondsPerRound: seconds,
-      rows,
-    },
-    null,
-    2,
-  )}\n`,
-);
+if (!quiet) console.log('\nthe machine had other work: compare ratios only, and draw no conclusions from milliseconds');
+const problem = { widths, examples: count, loss: 'softmax cross-entropy', dtype: 'float32', threads: 1 };
+record('hvp', { problem, seed: 1, rounds, secondsPerRound: seconds, rows });

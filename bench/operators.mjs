@@ -62,13 +62,13 @@ const families = { laplacian, hypercube, sloppy };
 /** An operator by family and parameter, and its k largest eigenvalues, descending. */
 export function testOperator({ family, parameter, k }) {
   const operator = families[family](parameter);
-  return { ...operator, top: () => Float64Array.from(operator.values()).sort().reverse().slice(0, k) };
+  return { ...operator, top: () => Float64Array.from(operator.values()).sort().toReversed().slice(0, k) };
 }
 
 /** Largest distance from the truth relative to ‖A‖, and whether it is the right set, multiplicities counted, within the tolerance. */
 export function judge(values, { family, parameter, k, tol }) {
   const truth = testOperator({ family, parameter, k }).top();
-  const sorted = Float64Array.from(values).sort().reverse();
+  const sorted = Float64Array.from(values).sort().toReversed();
   const error = Math.max(...sorted.map((value, i) => Math.abs(value - truth[i]))) / Math.abs(truth[0]);
   return { error, right: sorted.length === k && error <= Math.max(tol, 50 * 2 ** -52) };
 }
