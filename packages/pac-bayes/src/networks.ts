@@ -27,6 +27,10 @@ export type {
 export { posteriorErrors } from './networks/posteriorErrors.js';
 export type { PosteriorErrorOptions, PosteriorErrors } from './networks/posteriorErrors.js';
 export { chooseScales } from './networks/chooseScales.js';
-export type { ChosenPrior } from './networks/chooseScales.js';
+export type { ChosenPrior, KlPart } from './networks/chooseScales.js';
 export { assembleBound, certifyPosterior } from './networks/certifyPosterior.js';
 export type { CertifyOptions, NetworkBound } from './networks/certifyPosterior.js';
+export { posteriorArrays, posteriorFromArrays } from './networks/posteriorArrays.js';
+export type { NamedArrays } from './networks/posteriorArrays.js';
+export { measuredBy, networkCertificate, remeasurePosterior } from './networks/networkCertificate.js';
+export type { NetworkCertificateArguments } from './networks/networkCertificate.js';

@@ -1,8 +1,17 @@
-import type { BoundSection } from './analysis.js';
+import type { CertifiedBound, MonteCarloRecord } from './analysis.js';
 import { linearAxis, type Frame } from './axes.js';
 import type { Figure } from './figure.js';
 import { confidence, percent, percentTick, percentUp } from './format.js';
 import { el, escapeText } from './markup.js';
+
+/** What the bar needs of a bound, whichever theorem and posterior it is of. */
+export interface BoundParts {
+  readonly best?: Pick<
+    CertifiedBound,
+    'value' | 'certified' | 'confidence' | 'klDisplacement' | 'klCovariance' | 'penalty'
+  > & { readonly monteCarlo: Pick<MonteCarloRecord, 'mean' | 'draws' | 'upper'> };
+  readonly posteriorTest?: { readonly mean: number; readonly draws: number };
+}
 
 interface Segment {
   readonly label: string;
@@ -12,7 +21,7 @@ interface Segment {
 }
 
 /** The reported bound as one stacked bar: measured error, price of having measured it with few draws, price of complexity. */
-export function breakdownFigure(bound: BoundSection): Figure | undefined {
+export function breakdownFigure(bound: BoundParts): Figure | undefined {
   const { best, posteriorTest } = bound;
   if (best === undefined) return undefined;
   const segments = boundSegments(bound);
@@ -68,7 +77,7 @@ export function breakdownFigure(bound: BoundSection): Figure | undefined {
   };
 }
 
-function boundText({ best }: BoundSection): string {
+function boundText({ best }: BoundParts): string {
   const kind = best!.certified ? 'bound' : 'value, not certified';
   return `${kind} ${percentUp(best!.value)} at ${confidence(best!.confidence)} confidence`;
 }
@@ -92,7 +101,7 @@ function testMark(x: number, { top, height }: Frame, text: string): string {
  * The gap between the limit on the empirical error and the bound is not additive in its causes: it is shared out in proportion to
  * their nats.
  */
-export function boundSegments({ best }: BoundSection): readonly Segment[] {
+export function boundSegments({ best }: BoundParts): readonly Segment[] {
   if (best === undefined) return [];
   const { monteCarlo, klDisplacement, klCovariance, penalty, value } = best;
   const nats = klDisplacement + klCovariance + penalty;
@@ -116,7 +125,7 @@ export function boundSegments({ best }: BoundSection): readonly Segment[] {
   });
 }
 
-function describe(bound: BoundSection, segments: readonly Segment[]): string {
+function describe(bound: BoundParts, segments: readonly Segment[]): string {
   const largest = [...segments].sort((a, b) => b.to - b.from - (a.to - a.from))[0];
   const test = bound.posteriorTest;
   const compare = test === undefined ? '' : ` On test examples the same posterior errs on ${percent(test.mean)}.`;

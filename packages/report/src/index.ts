@@ -41,3 +41,13 @@ export { parseRibbon } from './ribbon/parseRibbon.js';
 export { renderRibbon } from './ribbon/renderRibbon.js';
 export { renderRibbonFigures } from './ribbon/ribbonFigures.js';
 export { ribbonTable } from './ribbon/ribbonTable.js';
+
+export type {
+  BoundHistoryPoint,
+  NetworkBoundResult,
+  NetworkBoundStudy,
+  TheoremRow,
+} from './networkBound/networkBoundStudy.js';
+export { networkBoundSchema, networkBoundVersion } from './networkBound/networkBoundStudy.js';
+export { parseNetworkBound } from './networkBound/parseNetworkBound.js';
+export { networkBoundTable, renderNetworkBound, renderNetworkBoundFigures } from './networkBound/renderNetworkBound.js';

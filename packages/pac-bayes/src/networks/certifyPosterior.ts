@@ -91,7 +91,7 @@ export function assembleBound({
   readonly chance: number;
 }): NetworkBound {
   const mean = errors.errors / errors.trials;
-  const monteCarlo = monteCarloLimit({ mean, draws: errors.trials }, deltaMonteCarlo);
+  const monteCarlo = monteCarloLimit({ errors: errors.errors, trials: errors.trials }, deltaMonteCarlo);
   const shared = { kl: chosen.kl.kl, n, delta, union: chosen.union, chance };
   const ingredients = { ...shared, empirical: monteCarlo };
   return {

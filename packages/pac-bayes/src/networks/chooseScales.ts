@@ -2,6 +2,7 @@ import { log, type FloatArray } from '@hyperribbon/kernels';
 import type { UnionPrice } from '../boundRecord.js';
 import { diagonalGaussianKl, type GaussianKl } from '../gaussianKl.js';
 import { gridPrice, gridVariance } from '../penalties.js';
+import { roundUp } from '../rounding.js';
 import { fillPriorVariance, priorStd, type PriorFamily } from './gaussianPrior.js';
 
 /** A prior of the family with every scale on its grid, and what choosing it costs. */
@@ -13,6 +14,15 @@ export interface ChosenPrior {
   readonly union: UnionPrice;
   /** KL(Q||P) with exactly these variances, rounded up */
   readonly kl: GaussianKl;
+  /** the same, by array of weights */
+  readonly parts: readonly KlPart[];
+}
+
+export interface KlPart {
+  readonly name: string;
+  readonly dimension: number;
+  readonly covariance: number;
+  readonly displacement: number;
 }
 
 /**
@@ -62,13 +72,33 @@ export function chooseScales(
     }
   }
   const variances = indices.map((j, k) => varianceAt(k, j));
-  const kl = diagonalGaussianKl({
-    posteriorMean: posterior.mean,
-    posteriorStd: posterior.std,
-    priorMean: prior.mean,
-    priorStd: priorStd(prior, variances),
+  return { indices, variances, union: gridPrice(indices), ...divergence(prior, posterior, variances) };
+}
+
+/** KL(Q||P) array by array, and in all; every sum rounded up. */
+export function divergence(
+  prior: PriorFamily,
+  { mean, std }: { readonly mean: FloatArray; readonly std: FloatArray },
+  variances: readonly number[],
+): { readonly kl: GaussianKl; readonly parts: readonly KlPart[] } {
+  const deviations = priorStd(prior, variances);
+  let offset = 0;
+  const total = { covariance: 0, displacement: 0 };
+  const parts = prior.network.parameters.map(({ name, shape }): KlPart => {
+    const end = offset + shape.reduce((product, extent) => product * extent, 1);
+    const { covariance, displacement } = diagonalGaussianKl({
+      posteriorMean: mean.subarray(offset, end),
+      posteriorStd: std.subarray(offset, end),
+      priorMean: prior.mean.subarray(offset, end),
+      priorStd: deviations.subarray(offset, end),
+    });
+    total.covariance = roundUp(total.covariance + covariance, 1);
+    total.displacement = roundUp(total.displacement + displacement, 1);
+    const part = { name, dimension: end - offset, covariance, displacement };
+    offset = end;
+    return part;
   });
-  return { indices, variances, union: gridPrice(indices), kl };
+  return { kl: { kl: roundUp(total.covariance + total.displacement, 1), ...total }, parts };
 }
 
 interface Part {

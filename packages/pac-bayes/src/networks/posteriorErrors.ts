@@ -45,8 +45,7 @@ export interface PosteriorErrors {
  * Mistakes of the random classifier: every example meets `passes` independent draws of the weights.
  *
  * All passes × count trials are independent, each example equally often: the number of mistakes is a sum of independent 0-1
- * variables whose mean is exactly trials · ê(Q). Chernoff's bound with the binary KL holds for such sums as it does for the
- * binomial distribution [hoeffding1963, Thm 1], so `monteCarloLimit({ mean: errors/trials, draws: trials }, delta)` limits ê(Q).
+ * variables whose mean is exactly trials · ê(Q), so `monteCarloLimit({ errors, trials }, delta)` limits ê(Q) [hoeffding1956].
  * Ties count against the label unless it comes first; NaN logits are mistakes.
  *
  * @throws RangeError, TypeError for a posterior or examples that do not fit; the signal's reason when aborted

@@ -27,7 +27,11 @@ const shaped = kroneckerPrior(
   { groups: 'layer' },
 );
 
-function planned(prior: PriorFamily, objective: ObjectiveName, surrogate: 'cross-entropy' | 'bounded' = 'cross-entropy') {
+function planned(
+  prior: PriorFamily,
+  objective: ObjectiveName,
+  surrogate: 'cross-entropy' | 'bounded' = 'cross-entropy',
+) {
   const plan = planBoundStep(smallNet, {
     prior,
     basis: prior === shaped ? randomBasis(smallNet) : undefined,

@@ -1,5 +1,5 @@
 import { evaluate } from '@hyperribbon/nn';
-import { klInverseUpper } from '@hyperribbon/pac-bayes';
+import { clopperPearsonUpper, klInverseUpper } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
   chooseScales,
@@ -77,7 +77,9 @@ describe('posteriorErrors', () => {
   it('counts what evaluate counts when there is no noise', async () => {
     const still = { ...posterior, std: posterior.std.map(() => 1e-30) };
     const { errors, trials } = await posteriorErrors(still, examples, { passes: 3, batchSize: 10 });
-    const { mistakes } = (await evaluate(smallNet, Float32Array.from(posterior.mean), examples)) as { mistakes: number };
+    const { mistakes } = (await evaluate(smallNet, Float32Array.from(posterior.mean), examples)) as {
+      mistakes: number;
+    };
     expect(errors).toBe(3 * mistakes);
     expect(trials).toBe(3 * 37);
   });
@@ -93,7 +95,9 @@ describe('posteriorErrors', () => {
 
   it('refuses deviations that are not positive, and weights of another network', async () => {
     const zero = { ...posterior, std: posterior.std.map((s, i) => (i === 5 ? 0 : s)) };
-    await expect(posteriorErrors(zero, examples)).rejects.toThrow('posteriorErrors: std must be positive, got std[5]=0');
+    await expect(posteriorErrors(zero, examples)).rejects.toThrow(
+      'posteriorErrors: std must be positive, got std[5]=0',
+    );
     const short = { ...posterior, mean: posterior.mean.subarray(1) };
     await expect(posteriorErrors(short, examples)).rejects.toThrow(/^posteriorErrors: mean must hold/);
     const bad = { ...posterior, mean: posterior.mean.map((w, i) => (i === 2 ? Number.NaN : w)) };
@@ -116,7 +120,7 @@ describe('certifyPosterior', () => {
       kl += 0.5 * (q / lambda - 1 - Math.log(q / lambda) + (d * d) / lambda);
     }
     const penalty = 2 * Math.log(j) + Math.log(Math.PI ** 2 / 6) + Math.log((2 * Math.sqrt(120)) / 0.025);
-    const limit = klInverseUpper(errors / trials, Math.log(2 / 0.01) / trials);
+    const limit = clopperPearsonUpper(errors, trials, 0.01);
     const expected = klInverseUpper(limit, (kl + penalty) / 120);
     expect(found.bound.value).toBeGreaterThanOrEqual(expected * (1 - 1e-12));
     expect(found.bound.value).toBeLessThan(expected * (1 + 1e-9));

@@ -1,7 +1,13 @@
 import { compile, float64 } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { logits as networkLogits, mlp, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
-import { fromBasis, noisyForward, posteriorErrors, toBasis, type KroneckerBasis } from '@hyperribbon/pac-bayes/networks';
+import {
+  fromBasis,
+  noisyForward,
+  posteriorErrors,
+  toBasis,
+  type KroneckerBasis,
+} from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
 import { blobs, normals, orthonormal, randomBasis, smallNet } from './small.js';
 
@@ -144,7 +150,14 @@ describe('local reparametrisation', () => {
     const still = new Float64Array(smallNet.size).fill(1e-300);
     const exact = networkLogits(smallNet, mean, examples);
     for (let i = 0; i < 9; i++) {
-      const row = localDraws(smallNet, coordinates, still, basis, examples.inputs.slice(4 * i, 4 * i + 4) as Float64Array, 1);
+      const row = localDraws(
+        smallNet,
+        coordinates,
+        still,
+        basis,
+        examples.inputs.slice(4 * i, 4 * i + 4) as Float64Array,
+        1,
+      );
       for (let c = 0; c < 3; c++) expect(Math.abs(row[c] - exact[3 * i + c])).toBeLessThan(1e-13);
     }
     expect(fromBasis(smallNet, coordinates, basis).every((w, i) => Math.abs(w - mean[i]) < 1e-13)).toBe(true);

@@ -1,0 +1,230 @@
+import { breakdownFigure, boundSegments } from '../breakdownFigure.js';
+import { figureSvg, type Figure } from '../figure.js';
+import { confidence, integer, number, percent, percentUp } from '../format.js';
+import { el, escapeText } from '../markup.js';
+import { pageCss } from '../pageCss.js';
+import { facts, figureBlock, list, paragraph, section, table } from '../parts.js';
+import { figureCss, schemeCss } from '../theme.js';
+import { boundHistoryFigure } from './boundHistoryFigure.js';
+import type { NetworkBoundResult, NetworkBoundStudy } from './networkBoundStudy.js';
+import { parseNetworkBound } from './parseNetworkBound.js';
+
+/**
+ * One bound on a network as an HTML page that needs nothing else: no scripts, no fonts, no images, no requests.
+ *
+ * @param record checked first, as `parseNetworkBound` does
+ * @returns the file's content
+ * @throws AnalysisFormatError if the record is not one of `hyperribbon bound`
+ */
+export function renderNetworkBound(record: NetworkBoundStudy): string {
+  const study = parseNetworkBound(record);
+  const { title, result, schema, version, created } = study;
+  const [breakdown, history] = figuresOf(study);
+  const head = el(
+    'head',
+    {},
+    el('meta', { charset: 'utf-8' }),
+    el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+    el('meta', { name: 'referrer', content: 'no-referrer' }),
+    el('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
+    el('title', {}, escapeText(`${title} · hyperribbon`)),
+    el('style', {}, pageCss),
+  );
+  const footer = `${schema}, version ${version}${created === undefined ? '' : `, ${created}`}. The numbers behind this page are in bound.json, the claim in certificate.json.`;
+  const main = el(
+    'main',
+    {},
+    header(study),
+    result === undefined
+      ? ''
+      : section('breakdown', 'What the bound is made of', figureBlock(breakdown), ingredients(result)),
+    result === undefined ? '' : section('theorems', 'The same ingredients in every theorem', theorems(result)),
+    history === undefined ? '' : section('history', 'Optimisation', figureBlock(history)),
+    result === undefined ? '' : section('prior', 'Prior and divergence', divergence(result)),
+    section('setting', 'Setting', facts(study.setting)),
+    section(
+      'rests-on',
+      'What it rests on',
+      list(study.assumptions),
+      study.caveats.length > 0 ? el('h3', {}, 'Caveats') + list(study.caveats) : '',
+    ),
+    el('footer', {}, escapeText(footer)),
+  );
+  return `<!doctype html>\n${el('html', { lang: 'en' }, head, el('body', {}, main))}\n`;
+}
+
+/** Standalone SVG files by name: `breakdown`, `bound-history`. */
+export function renderNetworkBoundFigures(record: NetworkBoundStudy): Record<string, string> {
+  const css = schemeCss('.hr') + figureCss;
+  const known = figuresOf(parseNetworkBound(record)).filter((figure) => figure !== undefined);
+  return Object.fromEntries(known.map((figure) => [figure.name, figureSvg(figure, css)]));
+}
+
+/**
+ * Bound and parts as a plain-text table.
+ *
+ * @param record checked first
+ * @returns lines joined by newlines, no newline at the end
+ */
+export function networkBoundTable(record: NetworkBoundStudy): string {
+  const { title, result, complete, reason } = parseNetworkBound(record);
+  const lines = [title + (complete ? '' : ` (partial${reason === undefined ? '' : `: ${reason}`})`)];
+  if (result === undefined) return [...lines, 'nothing certified yet'].join('\n');
+  const { monteCarlo, test } = result;
+  const rows: (readonly [string, string])[] = [
+    [`certified error, confidence ${confidence(result.confidence)}`, value(result)],
+    [`error of the random classifier, ${monteCarlo.draws} trials`, percent(monteCarlo.mean)],
+    ['  with its Monte-Carlo term', percentUp(monteCarlo.upper)],
+    ['KL: distance travelled, nats', result.klDisplacement.toFixed(1)],
+    ['KL: shape of the noise, nats', result.klCovariance.toFixed(1)],
+    [`penalty, nats (grids ${result.price.toFixed(1)})`, result.penalty.toFixed(1)],
+    ['examples n', String(result.n)],
+    ...(test === undefined ? [] : [['error on test examples, not used', percent(test.mean)] as const]),
+    ...(result.published === undefined
+      ? []
+      : [[`published (${result.published.source})`, percent(result.published.value)] as const]),
+    ...result.others.map(
+      ({ theorem, value: v, vacuous }) => [`  ${theorem}`, percentUp(v) + (vacuous ? ', vacuous' : '')] as const,
+    ),
+  ];
+  const widest = Math.max(...rows.map(([name]) => [...name].length));
+  for (const [name, text] of rows) lines.push(`${name}${' '.repeat(widest - [...name].length)}  ${text}`);
+  return lines.map((text) => text.replace(/[\r\n\t]+/g, ' ')).join('\n');
+}
+
+function figuresOf(study: NetworkBoundStudy): (Figure | undefined)[] {
+  const { result } = study;
+  const breakdown =
+    result === undefined
+      ? undefined
+      : breakdownFigure({
+          best: { ...result, monteCarlo: { ...result.monteCarlo } },
+          ...(result.test === undefined ? {} : { posteriorTest: result.test }),
+        });
+  return [breakdown, boundHistoryFigure(study)];
+}
+
+function header({ title, complete, reason, result }: NetworkBoundStudy): string {
+  const partial = complete
+    ? ''
+    : el(
+        'p',
+        { class: 'warning' },
+        escapeText(
+          `Partial${reason === undefined ? '' : ` (${reason})`}: the posterior is where the optimisation stopped. A certificate holds all the same.`,
+        ),
+      );
+  if (result === undefined)
+    return el('p', { class: 'kicker' }, 'Generalisation bound') + el('h1', {}, escapeText(title)) + partial;
+  const { test, published, monteCarlo } = result;
+  const lead = result.vacuous
+    ? `The bound is vacuous: ${percentUp(result.value)} is no better than guessing.`
+    : `With confidence ${confidence(result.confidence)} over the draw of ${integer(result.n)} examples, the random classifier errs on at most ${percentUp(result.value)} of all examples.`;
+  const tiles = [
+    [percentUp(result.value) + (result.vacuous ? ' (vacuous)' : ''), 'certified error'],
+    [percent(monteCarlo.mean), `error on the bound's examples, ${integer(monteCarlo.draws)} independent trials`],
+    ...(test === undefined ? [] : [[percent(test.mean), `error on test examples; plays no part`]]),
+    [integer(result.klDisplacement + result.klCovariance), 'nats between posterior and prior'],
+    ...(published === undefined ? [] : [[percent(published.value), `published: ${published.source}`]]),
+  ].map(([big, small]) =>
+    el('div', {}, el('p', { class: 'big' }, escapeText(big)), el('p', { class: 'small' }, escapeText(small))),
+  );
+  return (
+    el('p', { class: 'kicker' }, 'Generalisation bound') +
+    el('h1', {}, escapeText(title)) +
+    partial +
+    el('p', { class: 'lead' }, escapeText(lead)) +
+    el('div', { class: 'tiles' }, ...tiles)
+  );
+}
+
+function ingredients(result: NetworkBoundResult): string {
+  const { monteCarlo } = result;
+  const best = boundSegments({ best: result });
+  return (
+    table(
+      [{ title: 'part' }, { title: 'share of the bound', numeric: true }, { title: 'nats', numeric: true }],
+      best.map(({ label, from, to }, i) => [
+        label,
+        percent(to - from),
+        [null, null, number(result.klDisplacement), number(result.klCovariance), number(result.penalty)][i],
+      ]),
+    ) +
+    facts([
+      ['theorem', `${result.theorem} ${result.source}`],
+      ['examples n', integer(result.n)],
+      ['weights', integer(result.weights)],
+      ['Monte-Carlo term', `${percent(monteCarlo.mean)} measured, at most ${percentUp(monteCarlo.upper)}`],
+      ['mean taken as exact', `${percentUp(result.plugIn)}, not a certificate`],
+    ]) +
+    el('h3', {}, 'Failure probability spent') +
+    table(
+      [{ title: 'on what' }, { title: 'δ', numeric: true }],
+      result.deltas.map(({ purpose, delta }) => [purpose, number(delta)]),
+    )
+  );
+}
+
+function theorems(result: NetworkBoundResult): string {
+  const row = (name: string, bound: string, penalty: number) => [
+    name,
+    bound,
+    percent(result.monteCarlo.mean),
+    percent(result.monteCarlo.upper - result.monteCarlo.mean),
+    number(result.klDisplacement),
+    number(result.klCovariance),
+    number(penalty),
+  ];
+  return (
+    paragraph(
+      'Each row is a valid bound by itself; the certificate is the first. The smallest of several may be quoted only if it was named beforehand.',
+    ) +
+    table(
+      [
+        { title: 'theorem' },
+        { title: 'bound', numeric: true },
+        { title: 'error', numeric: true },
+        { title: 'draws', numeric: true },
+        { title: 'KL distance', numeric: true },
+        { title: 'KL noise', numeric: true },
+        { title: 'penalty', numeric: true },
+      ],
+      [
+        row(result.theorem, value(result), result.penalty),
+        ...result.others.map((other) =>
+          row(other.theorem, percentUp(other.value) + (other.vacuous ? ', vacuous' : ''), other.penalty),
+        ),
+      ],
+      0,
+      true,
+    )
+  );
+}
+
+function divergence(result: NetworkBoundResult): string {
+  return (
+    table(
+      [{ title: 'prior scale' }, { title: 'j', numeric: true }, { title: 'variance', numeric: true }],
+      result.scales.map(({ name, index, variance }) => [name, integer(index), number(variance)]),
+    ) +
+    el('h3', {}, 'KL by array of weights') +
+    table(
+      [
+        { title: 'array' },
+        { title: 'weights', numeric: true },
+        { title: 'distance, nats', numeric: true },
+        { title: 'noise, nats', numeric: true },
+      ],
+      result.parts.map(({ name, dimension, displacement, covariance }) => [
+        name,
+        integer(dimension),
+        number(displacement),
+        number(covariance),
+      ]),
+    )
+  );
+}
+
+function value(result: NetworkBoundResult): string {
+  return `${percentUp(result.value)}${result.vacuous ? ', vacuous' : ''}${result.certified ? '' : ', not certified'}`;
+}
