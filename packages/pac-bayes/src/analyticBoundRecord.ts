@@ -19,6 +19,8 @@ export interface AnalyticBoundArguments {
   readonly grid?: Partial<BoundGrid>;
   /** Default '2(n-1)'. */
   readonly convention?: PosteriorConvention;
+  /** |U U' - I| (Frobenius) of the directions; default 0. What it may cost is added to KL, see `analyticPosterior`. */
+  readonly orthonormality?: number;
   /** Default 'langford-seeger', as in the work this reproduces; 'maurer' is tighter. */
   readonly theorem?: 'langford-seeger' | 'maurer';
   /** Default 'correct'. */

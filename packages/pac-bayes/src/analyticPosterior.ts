@@ -1,4 +1,4 @@
-import { requireCount, requireNonNegative, requirePositive } from './assumptions.js';
+import { requireCount, requireNonNegative, requirePositive, requireThat } from './assumptions.js';
 import { divergenceTermNear } from './binaryKl.js';
 import {
   curvatureFactor,
@@ -19,6 +19,8 @@ export interface PosteriorArguments {
   /** Prior precision eps: P = N(w0, I/eps). */
   readonly precision: number;
   readonly convention?: PosteriorConvention;
+  /** |U U' - I| (Frobenius) of the directions; default 0. Rounded directions shape a slightly different Gaussian, see below. */
+  readonly orthonormality?: number;
 }
 
 export interface AnalyticPosterior {
@@ -44,12 +46,16 @@ export interface AnalyticPosterior {
  * posterior: the spectrum decides how tight the bound is, not whether it holds, so approximate eigenvalues are welcome.
  * KL = 1/2 [ eps |w - w0|^2 + sum ( ln(1 + f lambda/eps) - f lambda/(eps + f lambda) ) ].
  *
+ * Directions that are orthonormal up to eta only, used to draw w + eps^(-1/2) (r - U'(I - S) U r) with S = diag(s_i), s_i = sqrt(eps/l_i),
+ * give deviations s_i - t_i with |t| <= eta (Hoffman-Wielandt), so KL grows by at most eta |1/s| / (1 - eta/min s): it is added to
+ * klCovariance.
+ *
  * A reconstruction: the constant 2(n - 1) is derived here and not read in the paper; `4(n-1)/ln2` is the authors' notebook.
  * @throws AssumptionError for n < 2, precision <= 0, a negative squared distance; RangeError for eigenvalues that are not finite
  * @example analyticPosterior({ eigenvalues: [5, 1, 0.1], displacementSquared: 64, n: 55000, precision: 800 }).kl
  */
 export function analyticPosterior(posterior: PosteriorArguments): AnalyticPosterior {
-  const { eigenvalues, displacementSquared, n, precision, convention = '2(n-1)' } = posterior;
+  const { eigenvalues, displacementSquared, n, precision, convention = '2(n-1)', orthonormality = 0 } = posterior;
   requireCount('analyticPosterior', n, 'n', 2);
   requirePositive('analyticPosterior', precision, 'precision');
   requireNonNegative('analyticPosterior', displacementSquared, 'displacementSquared');
@@ -65,7 +71,9 @@ export function analyticPosterior(posterior: PosteriorArguments): AnalyticPoster
     covariance.add(divergenceTermNear(1, precision / direction, (-factor * lambda) / direction));
     excess.add(lambda / direction);
   }
-  const { kl, ...parts } = split('analyticPosterior', covariance.total / 2, (precision * displacementSquared) / 2);
+  const slack = orthonormalitySlack(orthonormality, directionPrecisions, precision);
+  const shape = covariance.total / 2 + slack;
+  const { kl, ...parts } = split('analyticPosterior', shape, (precision * displacementSquared) / 2);
   return {
     precision,
     convention,
@@ -76,4 +84,22 @@ export function analyticPosterior(posterior: PosteriorArguments): AnalyticPoster
     expectedExcess: excess.total / 2,
     effectiveDimension: effectiveDimension(eigenvalues, precision / factor),
   };
+}
+
+function orthonormalitySlack(eta: number, directions: readonly number[], precision: number): number {
+  requireNonNegative('analyticPosterior', eta, 'orthonormality');
+  let [sum, largest] = [0, 0];
+  for (const direction of directions) {
+    sum += direction / precision;
+    largest = Math.max(largest, direction / precision);
+  }
+  const relative = eta * Math.sqrt(largest);
+  requireThat(
+    relative <= 0.5,
+    'analyticPosterior',
+    'orthonormal directions: |U U - I| sqrt(max precision/eps) <= 1/2',
+    'orthonormality',
+    eta,
+  );
+  return (eta * Math.sqrt(sum)) / (1 - relative);
 }

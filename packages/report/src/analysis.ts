@@ -172,7 +172,7 @@ export interface DeltaSpent {
 export interface MonteCarloRecord {
   readonly mean: number;
   readonly draws: number;
-  readonly method: 'kl-inverse' | 'binomial';
+  readonly method: 'kl-inverse' | 'chernoff' | 'binomial';
   readonly delta: number;
   /** Upper limit on the empirical error with probability 1 - delta over the draws. */
   readonly upper: number;

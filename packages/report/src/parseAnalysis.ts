@@ -138,7 +138,7 @@ const effectiveDimension = object({
 const monteCarlo = object({
   mean: share,
   draws: count,
-  method: oneOf('kl-inverse', 'binomial'),
+  method: oneOf('kl-inverse', 'chernoff', 'binomial'),
   delta: share,
   upper: share,
 });

@@ -6,6 +6,7 @@ import type { Model } from '../jobs/job.js';
 import type { PosteriorSetting } from '../jobs/posteriorErrors.js';
 import type { SpectrumResult } from '../jobs/spectrum.js';
 import { Stopped, type AnalysisRun } from './analysisRun.js';
+import { boundCertificate } from './boundCertificate.js';
 
 /** Every third precision of the grid gets a few draws; the winner gets fresh ones. */
 const pilot = { stride: 3, draws: 6 };
@@ -34,6 +35,8 @@ export async function boundSection(
     eigenvalues,
     dimension: plan.network.size,
     displacementSquared: distanceSquared(model.params, initial),
+    // the solver reports the largest entry of |U Uᵀ − I|
+    orthonormality: eigenvalues.length * stiff.orthogonality,
     n: train.count,
     delta: plan.delta,
     deltaMonteCarlo: plan.deltaMonteCarlo,
@@ -96,6 +99,8 @@ export async function boundSection(
     evidence,
     certificate: { j: chosen.j, mean: mean(certify), draws: certify.length },
   });
+  const certificate = boundCertificate(plan, base, result, { initial, posterior: model.params, stiff });
+  run.attachments.set('certificate.json', `${JSON.stringify(certificate, null, 1)}\n`);
   run.sections.finish(step, (performance.now() - started) / 1000);
   const { penaltyForm: _form, ...record } = result;
   return {

@@ -1,10 +1,13 @@
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
+import type { Split } from '../input/dataSource.js';
 
 /** Everything that decides what an analysis computes; a function of these values alone. */
 export interface AnalysisPlan {
   readonly dataset: string;
   readonly task: string;
+  /** which rows of which data set `train` has */
+  readonly origin: Split['origin'];
   readonly train: Examples;
   readonly test: Examples;
   readonly network: Network;

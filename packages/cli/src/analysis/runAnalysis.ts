@@ -36,6 +36,7 @@ type StepName = (typeof steps)[keyof typeof steps];
  * The main job: two training runs, the input spectrum, four curvature spectra, effective dimensions and the bound, as a
  * graph of jobs over the pool's threads. After `pool.stop()` it returns soon, with what is done.
  *
+ * @param attachments receives files to write beside the report: `certificate.json`
  * @returns the analysis; `status` names what is missing
  */
 export async function runAnalysis(
@@ -43,6 +44,7 @@ export async function runAnalysis(
   pool: WorkerPool,
   progress: ProgressLines,
   stopped: () => boolean,
+  attachments: Map<string, string> = new Map(),
 ): Promise<Analysis> {
   const started = performance.now();
   const sections = new Sections();
@@ -52,7 +54,7 @@ export async function runAnalysis(
     setting: setting(plan),
     notes: notes(plan),
   }));
-  const run: AnalysisRun = { plan, sections, stopped, job: jobRunner(pool, progress, sections, stopped) };
+  const run: AnalysisRun = { plan, sections, stopped, attachments, job: jobRunner(pool, progress, sections, stopped) };
 
   const initial = plan.network.init(plan.seed, plan.dtype);
   const results = await Promise.allSettled([inputs(run), atInitialisation(run, initial), trained(run, initial)]);

@@ -39,7 +39,7 @@ interface AnalyzeOptions extends DataOptions {
 export function analyzeCommand(setExit: (code: number) => void): Command {
   const command = new Command('analyze').description(
     'From a data set and a network to spectra, effective dimension and a certified generalisation bound.\n' +
-      'Writes report.html, report.json and the figures as svg; default: binary MNIST.',
+      'Writes report.html, report.json, certificate.json and the figures as svg; default: binary MNIST.',
   );
   for (const option of examplesOption()) command.addOption(option);
   return command
@@ -96,18 +96,21 @@ Examples:
         stopped = true;
         pool.stop();
       });
+      const attachments = new Map<string, string>();
       let analysis: Analysis;
       try {
-        analysis = await runAnalysis(plan, pool, progress, () => stopped);
+        analysis = await runAnalysis(plan, pool, progress, () => stopped, attachments);
       } finally {
         release();
         await pool.close();
       }
-      const files = writeReport(folder, analysis);
+      const files = writeReport(folder, analysis, attachments);
       process.stdout.write(`\n${terminalTable(analysis)}\n`);
       process.stdout.write(
         `${files[0]} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`,
       );
+      if (attachments.has('certificate.json'))
+        process.stdout.write(`check the bound: hyperribbon verify ${join(options.out, 'certificate.json')}\n`);
       if (stopped) setExit(130);
     });
 }
@@ -151,10 +154,11 @@ async function planOf(options: AnalyzeOptions): Promise<AnalysisPlan> {
 }
 
 /** @returns the paths written, the report first */
-function writeReport(folder: string, analysis: Analysis): string[] {
+function writeReport(folder: string, analysis: Analysis, attachments: ReadonlyMap<string, string>): string[] {
   const files = [
     [join(folder, 'report.html'), renderReport(analysis)],
     [join(folder, 'report.json'), `${JSON.stringify(analysis, null, 1)}\n`],
+    ...[...attachments].map(([name, content]) => [join(folder, name), content]),
     ...Object.entries(renderFigures(analysis)).map(([name, svg]) => [join(folder, `${name}.svg`), svg]),
   ];
   for (const [path, content] of files) writeWhole(path, content);

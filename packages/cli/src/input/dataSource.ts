@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import {
   examplesFromArrays,
+  examplesIdentity,
   mnist,
   parseCsv,
   parseIdx,
@@ -9,6 +10,7 @@ import {
   type NumericArray,
 } from '@hyperribbon/data';
 import type { Examples, Network } from '@hyperribbon/nn';
+import type { SplitIndices } from '@hyperribbon/pac-bayes';
 import { UsageError } from '../usageError.js';
 import { readInput } from './readInput.js';
 import { holdOut, join, rows } from './splits.js';
@@ -29,10 +31,15 @@ export interface NamedExamples {
 
 export interface Split {
   readonly dataset: string;
+  /** Which rows of which data set the training examples are, for certificates. */
+  readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
   readonly task: string;
   readonly train: Examples;
   readonly test: Examples;
 }
+
+/** Rows count the 60,000 training images of the files. */
+const mnistTraining = 'mnist:train';
 
 const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
 
@@ -74,11 +81,13 @@ export async function loadSplit(options: DataOptions, seed: number): Promise<Spl
   if (source === 'mnist') {
     const task = options.task ?? 'binary';
     const { train, test } = await mnist({ task });
-    return { dataset: 'MNIST', task: tasks[task], train, test };
+    const origin = { dataset: mnistTraining, indices: { kind: 'ranges', ranges: [[0, train.count]] } } as const;
+    return { dataset: 'MNIST', origin, task: tasks[task], train, test };
   }
   const { name, task, examples } = await loadNamed(options);
-  const { train, test } = holdOut(examples, seed);
-  return { dataset: name, task, train, test };
+  const { train, test, order } = holdOut(examples, seed);
+  const indices = { ...order, kind: 'permutation', of: examples.count, from: test.count, to: examples.count } as const;
+  return { dataset: name, origin: { dataset: examplesIdentity(examples), indices }, task, train, test };
 }
 
 function sourceOf({ data, inputs }: DataOptions): string {

@@ -24,25 +24,32 @@ export function join(first: Examples, second: Examples): Examples {
 }
 
 /** A sixth of the examples, chosen at random by the seed, for testing; the others for training. */
-export function holdOut(examples: Examples, seed: number): { train: Examples; test: Examples } {
+export function holdOut(
+  examples: Examples,
+  seed: number,
+): { train: Examples; test: Examples; order: { seed: number; purpose: string; index: number } } {
   if (examples.count < 12) {
     throw new UsageError(
       `--data: ${examples.count} examples are too few to hold some out for testing; give at least 12`,
     );
   }
-  const order = stream({ seed, purpose: 'hold-out', index: 0 }).permutation(examples.count);
+  const order = { seed, purpose: 'hold-out', index: 0 };
   const testCount = Math.round(examples.count / 6);
-  const gathered = gather(examples, order);
-  return { train: rows(gathered, testCount, examples.count), test: rows(gathered, 0, testCount) };
+  const gathered = gather(examples, stream(order).permutation(examples.count));
+  return { train: rows(gathered, testCount, examples.count), test: rows(gathered, 0, testCount), order };
 }
 
-function gather(examples: Examples, order: Int32Array): Examples {
+/** The rows that `order` names, in its order; a copy. */
+export function gather(examples: Examples, order: ArrayLike<number>): Examples {
   const { features } = examples;
-  const inputs = examples.inputs.slice();
-  const labels = new Int32Array(examples.count);
-  for (const [to, from] of order.entries()) {
+  const count = order.length;
+  const inputs =
+    examples.inputs instanceof Float64Array ? new Float64Array(count * features) : new Float32Array(count * features);
+  const labels = new Int32Array(count);
+  for (let to = 0; to < count; to++) {
+    const from = order[to];
     inputs.set(examples.inputs.subarray(from * features, (from + 1) * features), to * features);
     labels[to] = examples.labels[from];
   }
-  return { ...examples, inputs, labels };
+  return { ...examples, inputs, labels, count };
 }

@@ -1,11 +1,13 @@
-import type { Certificate, PriorScale } from './certificate.js';
+import type { AnalyticIngredients, Certificate, PriorScale } from './certificate.js';
 import type { Reason } from './reason.js';
 import { add, interval, zero, type Interval } from './recomputeInterval.js';
 import { recomputeAnalytic, recomputeScale } from './recomputePenalty.js';
 import { compare } from './compareNumbers.js';
 
 /** Further from orthonormal than this, a basis is refused: the divergence is not that of the Gaussians that were drawn from. */
-export const orthonormalityLimit = 1e-6;
+const orthonormalityLimit = 1e-6;
+/** float32 eigenvectors of the analytic bound: what they may cost is recomputed and part of the divergence. */
+const analyticLimit = 1e-3;
 
 /** KL from its parts, the analytic KL from its eigenvalues, scales on their grids. */
 export function checkDivergence({ divergence, theorem, prior }: Certificate): Reason[] {
@@ -46,16 +48,17 @@ export function checkDivergence({ divergence, theorem, prior }: Certificate): Re
       });
   }
   if (analytic !== undefined) {
-    if (theorem.n >= 2 && analytic.precision > 0 && analytic.displacementSquared >= 0) {
+    if (usable(analytic, theorem.n, orthonormality ?? 0)) {
       // the posterior is defined by precisions in double arithmetic, so its KL is that of the formula up to 1e-13
-      const exact = recomputeAnalytic(analytic, theorem.n);
+      const exact = recomputeAnalytic(analytic, theorem.n, orthonormality ?? 0);
       say('$.divergence.covariance', 'divergence-differs', covariance, exact.covariance, 1e-13);
       say('$.divergence.displacement', 'divergence-differs', displacement, exact.displacement, 1e-13);
     } else
       reasons.push({
         code: 'out-of-range',
         path: '$.divergence.analytic',
-        message: 'the analytic posterior needs n >= 2, precision > 0 and a squared distance >= 0',
+        message:
+          'the analytic posterior needs n >= 2, precision > 0, a squared distance >= 0 and nearly orthonormal directions',
       });
     if (!prior.scales.some((scale) => scale.value === analytic.precision || 1 / scale.value === analytic.precision))
       reasons.push({
@@ -71,17 +74,29 @@ export function checkDivergence({ divergence, theorem, prior }: Certificate): Re
       });
   }
   const rotated = family === 'gaussian-kronecker' || family === 'gaussian-low-rank' || prior.basis !== undefined;
-  if (rotated && !(orthonormality !== undefined && orthonormality >= 0 && orthonormality <= orthonormalityLimit))
+  const limit = analytic === undefined ? orthonormalityLimit : analyticLimit;
+  if (rotated && !(orthonormality !== undefined && orthonormality >= 0 && orthonormality <= limit))
     reasons.push({
       code: 'basis-not-orthonormal',
       path: '$.divergence.orthonormality',
-      message: `Gaussians in a rotated basis need |V'V - I| <= ${orthonormalityLimit}, got ${orthonormality ?? 'no measurement'}`,
+      message: `Gaussians in a rotated basis need |V'V - I| <= ${limit}, got ${orthonormality ?? 'no measurement'}`,
     });
   prior.scales.forEach((scale, i) => {
     const problem = scaleProblem(scale);
     if (problem !== undefined) reasons.push({ code: 'scale-off-grid', path: `$.prior.scales[${i}]`, message: problem });
   });
   return reasons;
+}
+
+function usable(
+  { eigenvalues, precision, displacementSquared, convention }: AnalyticIngredients,
+  n: number,
+  eta: number,
+): boolean {
+  if (!(n >= 2 && precision > 0 && displacementSquared >= 0 && eta >= 0)) return false;
+  const factor = (convention === '2(n-1)' ? 2 : 6) * n;
+  const largest = 1 + (factor * eigenvalues.reduce((a, b) => Math.max(a, b), 0)) / precision;
+  return eta * Math.sqrt(largest) < 0.9;
 }
 
 function scaleProblem(scale: PriorScale): string | undefined {

@@ -312,7 +312,7 @@ export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
   }
   if (indices.length > 0) {
     const grid = gridPrice(indices);
-    nats = roundUp(nats + grid.nats, 1);
+    nats = nats === 0 ? grid.nats : roundUp(nats + grid.nats, 1);
     texts.push(grid.description);
   }
   return { nats, description: texts.join('; ') || 'prior scales fixed in advance', sound: true };

@@ -6,6 +6,7 @@ import {
   interval,
   ln,
   lnNumber,
+  maximum,
   multiply,
   pi,
   squareRoot,
@@ -112,19 +113,32 @@ export interface RecomputedDivergence {
   readonly displacement: Interval;
 }
 
-/** KL of the Hessian posterior from its eigenvalues: 1/2 sum [ln r + 1/r - 1], r = 1 + factor max(lambda, 0)/precision. */
-export function recomputeAnalytic(analytic: AnalyticIngredients, n: number): RecomputedDivergence {
+/**
+ * KL of the Hessian posterior from its eigenvalues: 1/2 sum [ln r + 1/r - 1], r = 1 + factor max(lambda, 0)/precision, plus what
+ * directions that are orthonormal up to eta only may cost: eta sqrt(sum r)/(1 - eta sqrt(max r)).
+ */
+export function recomputeAnalytic(
+  analytic: AnalyticIngredients,
+  n: number,
+  orthonormality: number,
+): RecomputedDivergence {
   const { eigenvalues, displacementSquared, precision, convention } = analytic;
   const eps = interval(precision);
   const steps = multiply(whole(n - 1), two);
   const factor = convention === '2(n-1)' ? steps : divide(multiply(steps, two), lnNumber(2));
   let sum = zero;
+  let ratios = zero;
+  let largest = zero;
   for (const lambda of eigenvalues) {
     const r = divide(add(eps, multiply(factor, interval(Math.max(0, lambda)))), eps);
     sum = add(sum, add(ln(r), subtract(divide(one, r), one)));
+    ratios = add(ratios, r);
+    largest = maximum(largest, r);
   }
+  const eta = interval(orthonormality);
+  const slack = divide(multiply(eta, squareRoot(ratios)), subtract(one, multiply(eta, squareRoot(largest))));
   return {
-    covariance: multiply(half, sum),
+    covariance: add(multiply(half, sum), slack),
     displacement: multiply(half, multiply(eps, interval(displacementSquared))),
   };
 }

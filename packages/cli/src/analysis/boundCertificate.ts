@@ -1,0 +1,84 @@
+import { examplesIdentity } from '@hyperribbon/data';
+import { kernelInfo, type FloatArray } from '@hyperribbon/kernels';
+import {
+  dataSplit,
+  issueCertificate,
+  weightsDigest,
+  type AnalyticBound,
+  type AnalyticBoundArguments,
+  type Certificate,
+} from '@hyperribbon/pac-bayes';
+import type { SpectrumResult } from '../jobs/spectrum.js';
+import type { AnalysisPlan } from './plan.js';
+
+/** The certificate of the analytic bound: the same ingredients, theorem and value as the report, with where each came from. */
+export function boundCertificate(
+  plan: AnalysisPlan,
+  base: AnalyticBoundArguments,
+  result: AnalyticBound,
+  { initial, posterior, stiff }: { initial: FloatArray; posterior: FloatArray; stiff: SpectrumResult },
+): Certificate {
+  const best = result.best!;
+  const eigenvalues = Array.from(base.eigenvalues);
+  const split = dataSplit({ ...plan.origin, name: 'train', digest: examplesIdentity(plan.train) });
+  const weights = [
+    { name: 'prior mean', digest: weightsDigest(initial) },
+    { name: 'posterior mean', digest: weightsDigest(posterior) },
+    { name: 'eigenvectors', digest: weightsDigest(stiff.vectors!) },
+  ];
+  return issueCertificate({
+    theorem: 'langford-seeger',
+    delta: result.delta,
+    loss: { kind: 'zero-one', description: '0-1 error of the random classifier' },
+    risk: {
+      kind: 'drawn',
+      scheme: 'random-subset',
+      passes: best.monteCarlo.draws,
+      examplesPerDraw: plan.examplesPerDraw,
+      mean: best.monteCarlo.mean,
+      method: 'kl-inverse',
+      selection: { kind: 'fresh-draws', candidates: 1 },
+      delta: result.deltaMonteCarlo,
+      seed: plan.seed,
+      purpose: 'certify',
+    },
+    divergence: {
+      covariance: best.klCovariance,
+      displacement: best.klDisplacement,
+      family: 'gaussian-low-rank',
+      dimension: result.dimension,
+      orthonormality: base.orthonormality ?? 0,
+      analytic: {
+        eigenvalues,
+        displacementSquared: base.displacementSquared,
+        precision: best.precision,
+        convention: result.convention,
+      },
+    },
+    prior: {
+      mean: { description: `random initialisation of ${plan.network.name}`, saw: [], seed: plan.seed, purpose: 'init' },
+      scales: [
+        {
+          kind: 'grid',
+          name: 'precision of the prior',
+          value: best.precision,
+          index: best.j,
+          b: result.grid.b,
+          c: result.grid.c,
+          as: 'precision',
+        },
+      ],
+    },
+    posterior: {
+      description: `Gaussian around the decayed weights: precision eps + ${result.convention} lambda along ${eigenvalues.length} Hessian eigenvectors, eps elsewhere`,
+      saw: ['train'],
+      architecture: plan.network.name,
+      weights,
+    },
+    data: { splits: [split], bound: 'train' },
+    chance: base.chance ?? 1,
+    caveats: result.caveats,
+    kernels: kernelInfo({ deterministic: plan.deterministic }),
+    command: plan.commandLine,
+  });
+}

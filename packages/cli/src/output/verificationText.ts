@@ -1,0 +1,86 @@
+import pc from 'picocolors';
+import type { Certificate, Verification } from '@hyperribbon/pac-bayes';
+
+/** What a person wants to know of a checked certificate. Its texts have no control characters: the parser saw to that. */
+export function verificationText(certificate: Certificate, result: Verification): string {
+  const { claim, theorem, risk, divergence, prior, data, posterior } = certificate;
+  const lines = ['', result.valid ? valid(certificate) : refused(certificate, result), ''];
+  const row = (name: string, text: string): void => {
+    lines.push(`  ${pc.dim(name.padEnd(12))} ${text}`);
+  };
+  row('theorem', `${theorem.title} ${theorem.source}, n = ${theorem.n}`);
+  row(
+    'divergence',
+    `KL ${nats(divergence.kl)} = ${nats(divergence.covariance)} covariance + ${nats(divergence.displacement)} displacement, ${divergence.dimension} weights`,
+  );
+  row('penalty', `${nats(theorem.penalty)}; right-hand side ${theorem.rate.toPrecision(6)}`);
+  if (risk.kind === 'exact') row('empirical', `${percent(risk.value)}, exact: ${risk.how}`);
+  else {
+    row(
+      'empirical',
+      `mean ${percent(risk.mean)} of ${risk.trials} trials, ${risk.scheme} draws: ${risk.units} independent units`,
+    );
+    row('', `at most ${percent(risk.upper)} (${risk.method}, delta ${risk.delta}; draws ${risk.selection.kind})`);
+  }
+  row('prior', `mean: ${prior.mean.description}, saw ${seen(prior.mean.saw)}`);
+  if (prior.basis !== undefined) row('', `basis: ${prior.basis.description}, saw ${seen(prior.basis.saw)}`);
+  for (const scale of prior.scales) {
+    const how =
+      scale.kind === 'grid'
+        ? `member ${scale.index} of a grid, paid for`
+        : scale.kind === 'listed'
+          ? `one of ${scale.members.length}, paid for`
+          : `fixed, saw ${seen(scale.saw)}`;
+    row('', `${scale.name}: ${scale.value} (${how})`);
+  }
+  row('posterior', posterior.description);
+  for (const split of data.splits)
+    row(
+      split.name === data.bound ? 'bound on' : 'also used',
+      `"${split.name}": ${split.count} examples of ${split.dataset}, ${split.digest}`,
+    );
+  row('delta', `${certificate.deltas.map((d) => `${d.delta} (${d.purpose})`).join(' + ')} = ${claim.delta}`);
+  if (result.remeasured !== undefined) {
+    const { mean, units, interval } = result.remeasured;
+    row(
+      'fresh draws',
+      `mean ${percent(mean)} of ${units}, compatible with ${percent(interval[0])} to ${percent(interval[1])}`,
+    );
+  }
+  lines.push('');
+  row('checked', result.checked.join(', '));
+  row('to believe', certificate.assumptions[0]?.text ?? '');
+  for (const { text } of certificate.assumptions.slice(1)) row('', text);
+  for (const caveat of certificate.caveats) row('caveat', caveat);
+  return `${lines.join('\n')}\n`;
+}
+
+function valid({ claim, risk }: Certificate): string {
+  const what = risk.loss.kind === 'zero-one' ? 'true error' : 'true risk';
+  const head = `  ${pc.green('✔ valid')}      ${what} of the random classifier ≤ ${pc.bold(percent(claim.bound))} with probability ≥ ${percent(claim.confidence, 'down')}`;
+  const chance = `               guessing: ${percent(claim.chance)}${claim.vacuous ? pc.yellow(': the bound is vacuous') : ''}`;
+  return `${head}\n${chance}`;
+}
+
+function refused({ claim }: Certificate, { reasons, recomputed }: Verification): string {
+  const lines = [`  ${pc.red('✘ refused')}    it claims a bound of ${percent(claim.bound)}`];
+  if (recomputed.bound !== undefined)
+    lines.push(`               its own ingredients, as recorded, give ${percent(recomputed.bound)}`);
+  for (const { code, path, message } of reasons)
+    lines.push(`  ${pc.red('·')} ${pc.bold(code)} ${pc.dim(path)}`, `    ${message}`);
+  return lines.join('\n');
+}
+
+/** Two decimals of a percentage, rounded to the side on which the statement stays true. */
+function percent(share: number, side: 'up' | 'down' = 'up'): string {
+  const rounded = side === 'up' ? Math.ceil(share * 1e4) : Math.floor(share * 1e4);
+  return `${(rounded / 100).toFixed(2)} %`;
+}
+
+function nats(x: number): string {
+  return `${x.toFixed(2)} nats`;
+}
+
+function seen(names: readonly string[]): string {
+  return names.length === 0 ? 'no data' : names.map((name) => `"${name}"`).join(', ');
+}

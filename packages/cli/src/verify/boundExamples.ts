@@ -1,0 +1,54 @@
+import { examplesIdentity } from '@hyperribbon/data';
+import type { Examples } from '@hyperribbon/nn';
+import type { Certificate, DataSplit, SplitIndices } from '@hyperribbon/pac-bayes';
+import { stream } from '@hyperribbon/random';
+import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { gather, rows } from '../input/splits.js';
+
+export interface GivenData {
+  /** Identity of the examples that come closest to the bound split. */
+  readonly digest: string;
+  /** The bound split's examples, if the data given are or contain them. */
+  readonly examples?: Examples;
+}
+
+/**
+ * The bound split among the data the user gave: these examples as they are, or the rows that the certificate names. MNIST without
+ * --task is tried with both.
+ */
+export async function boundExamples(certificate: Certificate, options: DataOptions): Promise<GivenData> {
+  const split = certificate.data.splits.find(({ name }) => name === certificate.data.bound);
+  const mnist = options.inputs === undefined && options.data?.startsWith('mnist') === true;
+  const tasks = mnist && options.task === undefined ? (['binary', 'digits'] as const) : [options.task];
+  let digest = '';
+  for (const task of tasks) {
+    const { examples } = await loadNamed({ ...options, ...(task === undefined ? {} : { task }) });
+    for (const candidate of candidates(examples, split)) {
+      digest = examplesIdentity(candidate);
+      if (digest === split?.digest) return { digest, examples: candidate };
+    }
+  }
+  return { digest };
+}
+
+function* candidates(examples: Examples, split: DataSplit | undefined): Generator<Examples> {
+  if (split === undefined || examples.count === split.count) yield examples;
+  if (split !== undefined && lastRow(split.indices) <= examples.count) yield chosen(examples, split.indices);
+  // what was given is named by its own digest in the refusal
+  yield examples;
+}
+
+function lastRow(indices: SplitIndices): number {
+  return indices.kind === 'permutation' ? indices.of : (indices.ranges.at(-1)?.[1] ?? Infinity);
+}
+
+function chosen(examples: Examples, indices: SplitIndices): Examples {
+  if (indices.kind === 'permutation') {
+    const { seed, purpose, index, of, from, to } = indices;
+    return gather(examples, stream({ seed, purpose, index }).permutation(of).subarray(from, to));
+  }
+  if (indices.ranges.length === 1) return rows(examples, ...indices.ranges[0]);
+  const order: number[] = [];
+  for (const [from, to] of indices.ranges) for (let row = from; row < to; row++) order.push(row);
+  return gather(examples, order);
+}
