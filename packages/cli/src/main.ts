@@ -2,9 +2,12 @@ import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { analyzeCommand } from './commands/analyze.js';
+import { boundCommand } from './commands/bound.js';
 import { inputsCommand } from './commands/inputs.js';
+import { ribbonCommand } from './commands/ribbon.js';
 import { spectrumCommand } from './commands/spectrum.js';
 import { trainCommand } from './commands/train.js';
+import { verifyCommand } from './commands/verify.js';
 import { isUserFault } from './userFault.js';
 import { version } from './version.js';
 
@@ -25,11 +28,14 @@ export async function main(argv: readonly string[]): Promise<number> {
 Examples:
   hyperribbon analyze                                      the whole story on binary MNIST, in about two minutes
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64
+  hyperribbon ribbon --quick                               how low-dimensional is training? maps of an ensemble of networks
   hyperribbon inputs --data mnist:train:0:10000            spectrum of the input correlation matrix
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
   hyperribbon spectrum --model net.npz --architecture mlp:relu --data mnist:train:0:2048 --top 12
+  hyperribbon verify hyperribbon-report/certificate.json   is the bound what its ingredients give?
 
-Exit codes: 0 done, 1 internal fault, 2 a mistake in arguments or files, 130 interrupted (what was done is written).`,
+Exit codes: 0 done, 1 internal fault (verify: the certificate is refused), 2 a mistake in arguments or files, 130 interrupted (what was
+done is written).`,
     );
   // a program may opt in for its whole process, a library should not; before any kernel is compiled
   enableExperimentalSimd();
@@ -37,7 +43,7 @@ Exit codes: 0 done, 1 internal fault, 2 a mistake in arguments or files, 130 int
   const setExit = (code: number): void => {
     exitCode = code;
   };
-  for (const make of [analyzeCommand, trainCommand, inputsCommand, spectrumCommand]) {
+  for (const make of [analyzeCommand, boundCommand, trainCommand, inputsCommand, spectrumCommand, ribbonCommand, verifyCommand]) {
     program.addCommand(make(setExit).exitOverride());
   }
   try {

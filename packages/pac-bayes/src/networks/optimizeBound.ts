@@ -55,6 +55,8 @@ export interface OptimizeBoundOptions {
   readonly noise?: NoiseKind;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BoundProgress) => void;
+  /** called after every epoch with views of the running state: write or copy them before returning */
+  readonly onEpoch?: (checkpoint: BoundCheckpoint) => void;
   readonly resume?: BoundCheckpoint;
 }
 
@@ -147,6 +149,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     deterministic = false,
     signal,
     onProgress,
+    onEpoch,
     resume,
   } = options;
   const { network } = prior;
@@ -244,6 +247,22 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     });
   };
 
+  const checkpoint = (): BoundCheckpoint => ({
+    version: 1,
+    network: network.name,
+    seed,
+    count,
+    batchSize,
+    objective,
+    step,
+    state,
+    slots,
+    updates: blocks[0].update.count,
+    weights,
+    sums: [riskSum, mistakes, kl],
+    history,
+  });
+
   optimising: for (let epoch = Math.floor(step / batches); epoch < epochs; epoch++) {
     const order = stream({ seed, purpose: 'bound/order', index: epoch }).permutation(count);
     for (let batch = step - epoch * batches; batch < batches; batch++) {
@@ -277,6 +296,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     history.push({ epoch, risk, error, kl, estimate: estimateOf(error), learningRate: rate });
     weights = epochWeights(setting, { risk, error, kl }, klInverseUpper);
     [riskSum, mistakes] = [0, 0];
+    onEpoch?.(checkpoint());
   }
   const seconds = (performance.now() - began) / 1000;
   const std = state.slice(size, 2 * size);
@@ -287,21 +307,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     history,
     finished: reason === 'finished',
     reason,
-    checkpoint: {
-      version: 1,
-      network: network.name,
-      seed,
-      count,
-      batchSize,
-      objective,
-      step,
-      state,
-      slots,
-      updates: blocks[0].update.count,
-      weights,
-      sums: [riskSum, mistakes, kl],
-      history,
-    },
+    checkpoint: checkpoint(),
     seconds,
     flopsPerSecond: seconds > 0 ? ((step - firstStep) * plan.flops) / seconds : 0,
     kernels: plan.kernels,

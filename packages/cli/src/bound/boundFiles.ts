@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseNpz, writeNpz } from '@hyperribbon/data';
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { BoundCheckpoint } from '@hyperribbon/pac-bayes/networks';
+import { writeWhole } from '../output/writeFiles.js';
+import { UsageError } from '../usageError.js';
+
+/** What a stopped run needs to go on: the optimiser's state and the prior's mean, which may have taken long to train. */
+export interface StoppedBound {
+  /** options that must be the same when it goes on */
+  readonly key: string;
+  readonly checkpoint: BoundCheckpoint;
+  readonly priorMean: Float32Array;
+}
+
+const numbers = 'checkpoint.npz';
+const rest = 'checkpoint.json';
+
+/** Writes checkpoint.npz and checkpoint.json into the folder. */
+export function saveCheckpoint(folder: string, { key, checkpoint, priorMean }: StoppedBound): void {
+  const { state, slots, ...plain } = checkpoint;
+  const flat = (data: FloatArray) => ({ shape: [data.length], data });
+  const arrays = {
+    state: flat(state),
+    priorMean: flat(priorMean),
+    ...Object.fromEntries(slots.map((slot, i) => [`slot${i}`, flat(slot)])),
+  };
+  writeWhole(join(folder, numbers), writeNpz(arrays, { compress: false }));
+  writeWhole(join(folder, rest), `${JSON.stringify({ key, slots: slots.length, ...plain })}\n`);
+}
+
+/** The checkpoint in a folder. @throws UsageError if there is none, or it is of a run with other options */
+export function loadCheckpoint(folder: string, key: string): StoppedBound {
+  if (!existsSync(join(folder, rest)) || !existsSync(join(folder, numbers))) {
+    throw new UsageError(`--resume: ${folder} holds no checkpoint. Leave --resume off to start anew.`);
+  }
+  const {
+    key: found,
+    slots,
+    ...plain
+  } = JSON.parse(readFileSync(join(folder, rest), 'utf8')) as {
+    key: string;
+    slots: number;
+  } & Omit<BoundCheckpoint, 'state' | 'slots'>;
+  if (found !== key) {
+    throw new UsageError(`--resume: ${folder} is of a run with other options:\n  ${found}\nnot\n  ${key}`);
+  }
+  const arrays = parseNpz(readFileSync(join(folder, numbers)));
+  const array = (name: string): Float32Array => {
+    const data = arrays.get(name)?.data;
+    if (!(data instanceof Float32Array)) throw new UsageError(`--resume: ${folder}/${numbers} lacks the array ${name}`);
+    return data;
+  };
+  return {
+    key,
+    priorMean: array('priorMean'),
+    checkpoint: {
+      ...plain,
+      state: array('state'),
+      slots: Array.from({ length: slots }, (_, i) => array(`slot${i}`)),
+    },
+  };
+}

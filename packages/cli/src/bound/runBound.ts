@@ -1,0 +1,226 @@
+import { examplesIdentity } from '@hyperribbon/data';
+import { cosine, evaluate, type Examples } from '@hyperribbon/nn';
+import { dataSplit, type Certificate, type DataSplit } from '@hyperribbon/pac-bayes';
+import {
+  certifyPosterior,
+  isotropicPrior,
+  kroneckerPrior,
+  networkCertificate,
+  optimizeBound,
+  posteriorArrays,
+  posteriorErrors,
+  toBasis,
+  type KroneckerBasis,
+  type NamedArrays,
+  type NetworkBound,
+  type OptimizedBound,
+  type PosteriorErrors,
+  type PriorFamily,
+} from '@hyperribbon/pac-bayes/networks';
+import { rows } from '../input/splits.js';
+import { percent } from '../output/percent.js';
+import type { ProgressLines } from '../output/progressLines.js';
+import type { StoppedBound } from './boundFiles.js';
+import type { BoundPlan } from './boundPlan.js';
+import { curvatureBasis } from './curvatureBasis.js';
+import { learnPrior } from './learnPrior.js';
+
+export interface BoundRun {
+  readonly optimized: OptimizedBound;
+  readonly bound: NetworkBound;
+  readonly certificate: Certificate;
+  readonly arrays: NamedArrays;
+  readonly test: PosteriorErrors;
+  /** error of the prior's mean on the bound's and the test examples */
+  readonly priorError: { readonly bound: number; readonly test: number };
+  readonly seconds: { readonly step: string; readonly seconds: number }[];
+}
+
+export interface RunBoundContext {
+  readonly progress: ProgressLines;
+  /** fires at the first Ctrl-C: training stops, and what there is gets certified */
+  readonly signal: AbortSignal;
+  readonly resume?: StoppedBound;
+  /** called about once a minute and when the optimisation ends */
+  readonly save: (stopped: Omit<StoppedBound, 'key'>) => void;
+}
+
+/** From data and a network to a certified bound: prior, basis, optimisation, evaluation by fresh draws, certificate. */
+export async function runBound(plan: BoundPlan, context: RunBoundContext): Promise<BoundRun> {
+  const { network, train, priorCount, seed } = plan;
+  const { progress, signal, resume } = context;
+  const seconds: { step: string; seconds: number }[] = [];
+  const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const value = await work();
+    seconds.push({ step, seconds: (performance.now() - began) / 1000 });
+    return value;
+  };
+  const examples = rows(train, priorCount, train.count);
+  const priorMean = resume?.priorMean ?? (await timed('prior', () => priorWeights(plan, context)));
+
+  const shaped = plan.method === 'method2' || plan.method === 'method4';
+  const inputs = plan.heldOut?.examples;
+  const turn =
+    shaped && inputs !== undefined
+      ? await timed('curvature of the prior', () => {
+          const step = progress.start(`Kronecker factors of ${inputs.count} inputs beside the bound's`);
+          const found = curvatureBasis(network, priorMean, inputs, plan.basis);
+          step.done(plan.basis === 'full' ? 'both sides of every layer' : 'inputs of the first layer');
+          return found;
+        })
+      : undefined;
+  const basis = turn?.basis;
+  const inBasis = (weights: Float32Array) => (basis === undefined ? weights : toBasis(network, weights, basis));
+  const mean = inBasis(priorMean);
+  const prior = priorFamily(plan, mean, turn?.spectrum);
+
+  const step = progress.start(`optimising the bound of ${network.name} on ${examples.count} examples`);
+  let lastSave = performance.now();
+  const optimized = await timed('optimisation', () =>
+    optimizeBound(examples, {
+      prior,
+      ...(basis === undefined ? {} : { basis }),
+      initialMean: plan.start === undefined ? mean : inBasis(plan.start),
+      initialStd: plan.initialStd,
+      objective: plan.objective,
+      surrogate: plan.surrogate,
+      delta: plan.delta,
+      klWeight: plan.klWeight,
+      epochs: plan.epochs,
+      batchSize: plan.batchSize,
+      schedule: cosine(plan.learningRate.from, plan.learningRate.to),
+      seed,
+      signal,
+      ...(resume === undefined ? {} : { resume: resume.checkpoint }),
+      onProgress: ({ epoch, epochs, step: done, steps, estimate, error, kl }) =>
+        step.update({
+          fraction: done / steps,
+          detail: `epoch ${epoch + 1}/${epochs}, bound about ${percent(estimate)}, error ${percent(error)}, KL ${kl.toFixed(0)}`,
+        }),
+      onEpoch: (checkpoint) => {
+        if (performance.now() - lastSave < 60_000) return;
+        context.save({ checkpoint, priorMean });
+        lastSave = performance.now();
+      },
+    }),
+  );
+  context.save({ checkpoint: optimized.checkpoint, priorMean });
+  const last = optimized.history.at(-1);
+  const found = last === undefined ? '' : `bound about ${percent(last.estimate)}`;
+  if (optimized.finished) step.done(found);
+  else step.stopped(`${optimized.reason} at step ${optimized.checkpoint.step}; ${found}`);
+
+  const { posterior } = optimized;
+  // after Ctrl-C one pass has to do: the certificate pays for having fewer trials
+  const passes = optimized.reason === 'aborted' ? 1 : plan.passes;
+  const measuring = progress.start(`certifying: ${passes} × ${examples.count} independent trials`);
+  const bound = await timed('certification', () =>
+    certifyPosterior(posterior, examples, {
+      prior,
+      near: optimized.variances,
+      delta: plan.delta,
+      deltaMonteCarlo: plan.deltaMonteCarlo,
+      passes,
+      seed,
+      onProgress: ({ trials, of, errors }) =>
+        measuring.update({ fraction: trials / of, detail: `error ${percent(errors / trials)}` }),
+    }),
+  );
+  measuring.done(`certified error ${percent(bound.bound.value)}${bound.bound.vacuous ? ', vacuous' : ''}`);
+  const test = await timed('test', () => posteriorErrors(posterior, plan.test, { seed, purpose: 'posterior/test' }));
+  const priorError = {
+    bound: (await evaluate(network, priorMean, examples)).error,
+    test: (await evaluate(network, priorMean, plan.test)).error,
+  };
+  return {
+    optimized,
+    bound,
+    certificate: certificateOf(plan, examples, prior, basis, optimized, bound),
+    arrays: posteriorArrays(posterior, prior, bound.prior),
+    test,
+    priorError,
+    seconds,
+  };
+}
+
+async function priorWeights(plan: BoundPlan, { progress, signal }: RunBoundContext): Promise<Float32Array> {
+  const { network, train, priorCount, seed, priorEpochs } = plan;
+  const initial = network.init(seed, 'float32') as Float32Array;
+  if (priorCount === 0) return initial;
+  const step = progress.start(`training the prior's mean on ${priorCount} examples that the bound does not use`);
+  const { weights, finished } = await learnPrior(network, rows(train, 0, priorCount), {
+    epochs: priorEpochs,
+    batchSize: Math.min(100, plan.batchSize),
+    rate: plan.priorRate,
+    shift: plan.priorShift,
+    seed,
+    initial,
+    signal,
+    report: (fraction, detail) => step.update({ fraction, detail }),
+  });
+  if (finished) step.done('');
+  else step.stopped('stopped early');
+  return weights;
+}
+
+function priorFamily(
+  plan: BoundPlan,
+  mean: Float32Array | Float64Array,
+  spectrum: ReturnType<typeof curvatureBasis>['spectrum'] | undefined,
+): PriorFamily {
+  const { network, method, priorVariance: start } = plan;
+  if (method === 'method4' && spectrum !== undefined) {
+    return kroneckerPrior(network, mean, spectrum, { groups: 'layer', start, shapedStart: 1000 * start });
+  }
+  const groups = method === 'isotropic' ? 'all' : 'layer';
+  return isotropicPrior(network, mean, { groups, start, grid: { b: groups === 'all' ? 100 : 20, c: 0.1 } });
+}
+
+function certificateOf(
+  plan: BoundPlan,
+  examples: Examples,
+  prior: PriorFamily,
+  basis: KroneckerBasis | undefined,
+  optimized: OptimizedBound,
+  bound: NetworkBound,
+): Certificate {
+  const { train, priorCount, heldOut, datasetIdentity: dataset, seed } = plan;
+  const range = (name: string, part: Examples, from: number): DataSplit =>
+    dataSplit({
+      name,
+      dataset,
+      digest: examplesIdentity(part),
+      indices: { kind: 'ranges', ranges: [[from, from + part.count]] },
+    });
+  const learnt = priorCount > 0;
+  const splits = [
+    range('bound', examples, priorCount),
+    ...(learnt ? [range('prior', rows(train, 0, priorCount), 0)] : []),
+    ...(basis !== undefined && heldOut !== undefined && heldOut.name !== 'prior'
+      ? [range(heldOut.name, heldOut.examples, heldOut.from)]
+      : []),
+  ];
+  const basisSaw = [...new Set([...(learnt ? ['prior'] : []), ...(heldOut === undefined ? [] : [heldOut.name])])];
+  return networkCertificate({
+    bound,
+    posterior: optimized.posterior,
+    prior,
+    data: { splits, bound: 'bound' },
+    priorMean: learnt
+      ? { description: `trained ${plan.priorEpochs} epochs on split "prior"`, saw: ['prior'], seed }
+      : { description: 'random initialisation', saw: [], seed, purpose: 'init' },
+    ...(basis === undefined
+      ? {}
+      : {
+          priorBasis: {
+            description: `eigenvectors and eigenvalues of the Kronecker-factored Fisher matrix of inputs of split "${heldOut?.name}" at the prior's mean`,
+            saw: basisSaw,
+          },
+        }),
+    posteriorSaw: ['bound', ...(learnt ? ['prior'] : [])],
+    description: `${plan.method}, objective ${plan.objective}, ${optimized.checkpoint.step} steps of ${plan.batchSize}, seed ${seed}`,
+    ...(plan.randomLabels ? { caveats: ['the labels were replaced by random ones, as a control'] } : {}),
+    command: plan.commandLine,
+  });
+}
