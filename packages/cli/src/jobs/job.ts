@@ -3,6 +3,12 @@ import type { EvaluateJob, EvaluateResult } from './evaluate.js';
 import type { GramSpectrumJob, GramSpectrumResult } from './gramSpectrum.js';
 import type { InputSpectrumJob, InputSpectrumResult } from './inputSpectrum.js';
 import type { PosteriorErrorsJob, PosteriorErrorsResult } from './posteriorErrors.js';
+import type { DivergenceRowsJob, DivergenceRowsResult } from './divergenceRows.js';
+import type { InpcaMapsJob, InpcaMapsResult } from './inpcaMaps.js';
+import type { PhaseRowsJob, PhaseRowsResult } from './phaseRows.js';
+import type { RegressionRunsJob, RegressionRunsResult } from './regressionRuns.js';
+import type { RegressionSpectrumJob, RegressionSpectrumResult } from './regressionSpectrum.js';
+import type { RegressionPredictionJob, RegressionPredictionResult } from './regressionPrediction.js';
 import type { SpectrumJob, SpectrumResult } from './spectrum.js';
 import type { TrainJob, TrainResult } from './train.js';
 import type { TrajectoryJob, TrajectoryResult } from './trajectory.js';
@@ -15,7 +21,13 @@ export type Job =
   | EvaluateJob
   | SpectrumJob
   | PosteriorErrorsJob
-  | TrajectoryJob;
+  | TrajectoryJob
+  | DivergenceRowsJob
+  | InpcaMapsJob
+  | PhaseRowsJob
+  | RegressionRunsJob
+  | RegressionSpectrumJob
+  | RegressionPredictionJob;
 
 /** The result that belongs to a job. */
 export type JobResult<J extends Job> = J extends InputSpectrumJob
@@ -32,7 +44,19 @@ export type JobResult<J extends Job> = J extends InputSpectrumJob
             ? PosteriorErrorsResult
             : J extends TrajectoryJob
               ? TrajectoryResult
-              : never;
+              : J extends DivergenceRowsJob
+                ? DivergenceRowsResult
+                : J extends InpcaMapsJob
+                  ? InpcaMapsResult
+                  : J extends PhaseRowsJob
+                    ? PhaseRowsResult
+                    : J extends RegressionRunsJob
+                      ? RegressionRunsResult
+                      : J extends RegressionSpectrumJob
+                        ? RegressionSpectrumResult
+                        : J extends RegressionPredictionJob
+                          ? RegressionPredictionResult
+                          : never;
 
 /** What every job may use while it runs. */
 export interface JobContext {

@@ -3,6 +3,12 @@ import { runEvaluate } from './evaluate.js';
 import { runGramSpectrum } from './gramSpectrum.js';
 import { runInputSpectrum } from './inputSpectrum.js';
 import { runPosteriorErrors } from './posteriorErrors.js';
+import { runDivergenceRows } from './divergenceRows.js';
+import { runInpcaMaps } from './inpcaMaps.js';
+import { runPhaseRows } from './phaseRows.js';
+import { runRegressionRuns } from './regressionRuns.js';
+import { runRegressionSpectrum } from './regressionSpectrum.js';
+import { runRegressionPrediction } from './regressionPrediction.js';
 import { runSpectrum } from './spectrum.js';
 import { runTrain } from './train.js';
 import { runTrajectory } from './trajectory.js';
@@ -25,6 +31,18 @@ export async function runJob<J extends Job>(job: J, context: JobContext): Promis
         return runPosteriorErrors(job, context);
       case 'trajectory':
         return runTrajectory(job, context);
+      case 'divergence-rows':
+        return runDivergenceRows(job, context);
+      case 'inpca-maps':
+        return runInpcaMaps(job, context);
+      case 'phase-rows':
+        return runPhaseRows(job, context);
+      case 'regression-runs':
+        return runRegressionRuns(job, context);
+      case 'regression-spectrum':
+        return runRegressionSpectrum(job, context);
+      case 'regression-prediction':
+        return runRegressionPrediction(job, context);
     }
   };
   return (await run()) as JobResult<J>;

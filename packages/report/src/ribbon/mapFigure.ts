@@ -10,8 +10,8 @@ import { where } from './stressFigure.js';
 
 const left = 58;
 const top = 36;
-const widest = 470;
-const legendWidth = 176;
+const widest = 440;
+const legendWidth = 204;
 
 /** The first two coordinates of every trajectory, on equal scales. */
 export function mapFigure(section: MapSection, map: InpcaMap, ensemble: EnsembleSection): Figure | undefined {

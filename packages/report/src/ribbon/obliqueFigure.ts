@@ -17,7 +17,7 @@ export function obliqueFigure(section: MapSection, map: InpcaMap, ensemble: Ense
   const stretch = (z1 - z0) * 4 < x1 - x0 ? Math.max(1, Math.floor((x1 - x0) / (2 * (z1 - z0)))) : 1;
   const across = x1 - x0 + depth.across * stretch * (z1 - z0);
   const up = y1 - y0 + depth.up * stretch * (z1 - z0);
-  const unit = Math.min(470 / across, 420 / up);
+  const unit = Math.min(450 / across, 420 / up);
   const [left, top] = [40, 34];
   const bottom = top + unit * up;
   const project = (x: number, y: number, z: number): readonly [number, number] => [

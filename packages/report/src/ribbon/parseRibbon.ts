@@ -58,6 +58,16 @@ const phaseShape = object({
       explained3OfFit: maybe(share),
       participationRatio: notNegative,
       targetDirections: maybe(finite),
+      learnedDirections: maybe(count),
+    }),
+  ),
+  reached: maybe(
+    object({
+      decay: positive,
+      scaleRatio: positive,
+      window: object({ from: count, to: count }),
+      rSquared: finite,
+      explained3OfFit: share,
     }),
   ),
 });
@@ -84,6 +94,7 @@ const widthsShape = object({
   measured: arrayOf(notNegative),
   standardErrors: arrayOf(notNegative),
   largestError: notNegative,
+  largestErrorInStandardErrors: notNegative,
   explained3: object({ predicted: share, measured: share }),
 });
 

@@ -48,11 +48,12 @@ export function phaseFigure(phase: PhaseSection): Figure | undefined {
     const end = points.findLast(inside);
     return end === undefined ? [] : [{ label, colour: 5, at: { x: x.map(end.decay), y: y.map(end.scaleRatio) } }];
   });
+  const ring = (at: PhasePoint): string =>
+    el('circle', { class: 'hollow s1', cx: x.map(at.decay), cy: y.map(at.scaleRatio), r: 6 });
   const mark =
     point === undefined
       ? ''
-      : el('circle', { class: 'hollow s1', cx: x.map(point.decay), cy: y.map(point.scaleRatio), r: 6 }) +
-        el('circle', { class: 'f1', cx: x.map(point.decay), cy: y.map(point.scaleRatio), r: 2.4 });
+      : ring(point) + el('circle', { class: 'f1', cx: x.map(point.decay), cy: y.map(point.scaleRatio), r: 2.4 });
   if (point !== undefined)
     labels.push({
       label: `these data: ${percent(point.explained3)}`,
@@ -82,6 +83,7 @@ export function phaseFigure(phase: PhaseSection): Figure | undefined {
       xAxis(x, frame, ['decay c of the input spectrum, nats per index']) +
       el('g', { 'clip-path': `url(#${clip})` }, ...curves) +
       mark +
+      (phase.reached === undefined ? '' : ring(phase.reached)) +
       endLabels(labels, frame, room) +
       key(bottom + 62),
   };
@@ -142,7 +144,7 @@ function edges(values: readonly number[]): number[] {
   ];
 }
 
-function describe({ steps, relativeStep, boundaries, point }: PhaseSection): string {
+function describe({ steps, relativeStep, boundaries, point, reached }: PhaseSection): string {
   const lines =
     boundaries.length > 0
       ? ` Lines: ${boundaries.map(({ label }) => label).join('; ')}; dashed ones are scaling laws.`
@@ -150,12 +152,19 @@ function describe({ steps, relativeStep, boundaries, point }: PhaseSection): str
   const place =
     point === undefined
       ? ''
-      : ` The ring is this data set: c = ${plain(number(point.decay))} over indices ${point.window.from} to ${point.window.to} ` +
-        `(R² ${plain(number(point.rSquared))}), ρ = ${plain(number(point.scaleRatio))}. With its own eigenvalues and target three directions hold ` +
-        `${percent(point.explained3)}; a spectrum of that decay alone would give ` +
-        `${point.explained3OfFit === undefined ? 'a value that was not computed' : percent(point.explained3OfFit)}: real spectra start steeper than they go on.`;
+      : ` The filled ring is this data set: c = ${plain(number(point.decay))} over indices ${point.window.from} to ${point.window.to} ` +
+        `(R² ${plain(number(point.rSquared))}), ρ = ${plain(number(point.scaleRatio))}; with its own eigenvalues and target three directions hold ` +
+        `${percent(point.explained3)}` +
+        (point.explained3OfFit === undefined
+          ? '.'
+          : `, an exactly exponential spectrum would give ${percent(point.explained3OfFit)}.`);
+  const other =
+    reached === undefined
+      ? ''
+      : ` Real spectra start steeper than they go on: over the ${reached.window.to + 1} directions that training reaches c = ` +
+        `${plain(number(reached.decay))} (R² ${plain(number(reached.rSquared))}), the empty ring, where the diagram says ${percent(reached.explained3OfFit)}.`;
   return (
     `Share of the variance of predictions, pooled over ${steps} steps of gradient descent (η λ₁ = ${plain(number(relativeStep))}) and over the ` +
-    `random start, that lies in three directions: a hyper-ribbon where the shade is deep.${lines}${place}`
+    `random start, that lies in three directions: a hyper-ribbon where the shade is deep.${lines}${place}${other}`
   );
 }

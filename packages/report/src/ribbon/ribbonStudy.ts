@@ -75,6 +75,14 @@ export interface PhaseSection {
     readonly participationRatio: number;
     /** Directions of the target above the plateau of the initialisation, by the formula for k_c. */
     readonly targetDirections?: number;
+    /** Directions with 2 η λ T > 1. */
+    readonly learnedDirections?: number;
+  };
+  /** The same ratio at the decay fitted over the directions that training reaches, 2 η λ T > 1. */
+  readonly reached?: PhasePoint & {
+    readonly window: { readonly from: number; readonly to: number };
+    readonly rSquared: number;
+    readonly explained3OfFit: number;
   };
 }
 
@@ -93,11 +101,13 @@ export interface WidthsSection {
   readonly predicted: readonly number[];
   readonly initialisation: readonly number[];
   readonly fromTarget: readonly number[];
-  /** Widths of the simulated runs with their standard errors over groups of runs. */
+  /** Widths of the simulated runs along the predicted principal axes, with standard errors over runs. */
   readonly measured: readonly number[];
   readonly standardErrors: readonly number[];
   /** max |measured − predicted|/predicted over the first ten. */
   readonly largestError: number;
+  /** The same difference in standard errors, the largest of the first ten. */
+  readonly largestErrorInStandardErrors: number;
   readonly explained3: { readonly predicted: number; readonly measured: number };
 }
 

@@ -6,7 +6,7 @@ import { el } from '../markup.js';
 import { endLabels } from './endLabels.js';
 import type { MapSection, StressCurve } from './ribbonStudy.js';
 
-const frame: Frame = { left: 58, top: 34, width: 420, height: 300 };
+const frame: Frame = { left: 58, top: 34, width: 400, height: 290 };
 
 const look: Readonly<Record<StressCurve['id'], { readonly colour: number; readonly dashed: boolean }>> = {
   all: { colour: 1, dashed: false },
@@ -23,7 +23,7 @@ export function stressFigure(section: MapSection): Figure | undefined {
   const most = Math.max(...curves.map(({ values }) => values.length));
   const bottom = frame.top + frame.height;
   const lowest = Math.min(...curves.flatMap(({ values }) => values));
-  const floor = lowest >= 0.45 ? 0.4 : lowest >= 0 ? 0 : Math.max(-1, Math.floor(lowest * 5) / 5);
+  const floor = Math.max(-1, Math.min(0.9, Math.floor((lowest - 0.02) * 10) / 10));
   const x = linearAxis(1, most, frame.left, frame.left + frame.width, most, (t) => [
     Number.isInteger(t) ? integer(t) : '',
   ]);

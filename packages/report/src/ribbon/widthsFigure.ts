@@ -80,11 +80,13 @@ function curve(values: readonly number[], x: Axis, y: Axis, className: string): 
 }
 
 function describe(widths: WidthsSection): string {
-  const { examples, steps, runs, relativeStep, largestError, explained3, target } = widths;
+  const { examples, steps, runs, relativeStep, largestError, largestErrorInStandardErrors, explained3, target } =
+    widths;
   return (
     `Linear regression on the first ${integer(examples)} inputs (target: ${target}), gradient descent with η λ₁ = ${plain(number(relativeStep))}, ` +
-    `${integer(steps)} steps. Points: square roots of the eigenvalues of the covariance of predictions over all steps of ${integer(runs)} runs that were ` +
-    `really simulated, with standard errors over groups of runs where they show; line: the closed form; dashed: its two sources alone. The first ten widths ` +
-    `agree to ${percent(largestError)}; three directions hold ${percent(explained3.predicted)} of the variance (simulated: ${percent(explained3.measured)}).`
+    `${integer(steps)} steps. Line: the closed form, square roots of the eigenvalues of the covariance of predictions over all steps and random starts; dashed: ` +
+    `its two sources alone. Points: ${integer(runs)} runs that were simulated step by step, standard deviation of all their points along the predicted axes, ` +
+    `whiskers one standard error. The first ten agree to ${percent(largestError)}, at most ${plain(number(largestErrorInStandardErrors, 2))} standard errors; three ` +
+    `directions hold ${percent(explained3.predicted)} of the variance (simulated: ${percent(explained3.measured)}).`
   );
 }

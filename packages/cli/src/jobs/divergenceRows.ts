@@ -1,0 +1,29 @@
+import { divergenceBlock, type DivergenceBlock } from '@hyperribbon/linear-dynamics';
+import type { JobContext } from './job.js';
+
+/** Rows of the Bhattacharyya divergences between all models; assembleDivergences puts them together. */
+export interface DivergenceRowsJob {
+  readonly kind: 'divergence-rows';
+  /** (models, samples, classes), in shared memory */
+  readonly probabilities: Float32Array;
+  readonly models: number;
+  readonly samples: number;
+  readonly classes: number;
+  readonly rows: readonly [number, number];
+  readonly deterministic: boolean;
+}
+
+export type DivergenceRowsResult = DivergenceBlock;
+
+export async function runDivergenceRows(job: DivergenceRowsJob, context: JobContext): Promise<DivergenceRowsResult> {
+  const { probabilities, models, samples, classes, rows, deterministic } = job;
+  const controller = new AbortController();
+  return divergenceBlock({ probabilities, models, samples, classes }, rows, {
+    deterministic,
+    signal: controller.signal,
+    onProgress: (share) => {
+      context.report(share, `${models} models, ${samples} samples`);
+      if (context.signal.aborted) controller.abort();
+    },
+  });
+}

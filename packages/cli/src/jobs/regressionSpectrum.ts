@@ -1,0 +1,54 @@
+import { inputCorrelation } from '@hyperribbon/data';
+import { eigh } from '@hyperribbon/lanczos';
+import { regressionSpectrum } from '@hyperribbon/linear-dynamics';
+import type { Examples } from '@hyperribbon/nn';
+import type { JobContext } from './job.js';
+
+/** The regression problem of a data set in numbers: y = +1 for the first half of the classes, −1 for the others. */
+export interface RegressionSpectrumJob {
+  readonly kind: 'regression-spectrum';
+  readonly examples: Examples;
+}
+
+export interface RegressionSpectrumResult {
+  /** (d, d) Σ = XᵀX/n, uncentred, for rows x of X */
+  readonly correlation: Float64Array;
+  /** (d,) Xᵀy/n */
+  readonly pull: Float64Array;
+  /** (d,) λ of Σ, descending; (d, d) eigenvectors as rows */
+  readonly eigenvalues: Float64Array;
+  readonly vectors: Float64Array;
+  /** (d,) the least-squares solution in the eigenbasis */
+  readonly target: Float64Array;
+  readonly trace: number;
+  /** 10 · d · eps · λ₁: below it eigenvalues are rounding errors of forming the matrix */
+  readonly noiseFloor: number;
+}
+
+/** Cost: n·d² products to form the matrix, about 9 d³ flops for its eigenvectors. */
+export async function runRegressionSpectrum(
+  { examples }: RegressionSpectrumJob,
+  context: JobContext,
+): Promise<RegressionSpectrumResult> {
+  const { features: d, count, inputs, labels, classes } = examples;
+  context.report(0.05, 'forming the correlation matrix');
+  const correlation = inputCorrelation(examples);
+  const targets = Float64Array.from(labels, (label) => (label < classes / 2 ? 1 : -1));
+  const pull = new Float64Array(d);
+  for (let i = 0; i < count; i++) for (let j = 0; j < d; j++) pull[j] += (targets[i] * inputs[i * d + j]) / count;
+  let trace = 0;
+  for (let j = 0; j < d; j++) trace += correlation[j * d + j];
+  context.report(0.3, 'diagonalising it');
+  const { values, vectors } = eigh(correlation, d, { vectors: true });
+  const noiseFloor = 10 * d * 2 ** -52 * Math.abs(values[0]);
+  const eigen = { values, vectors: Float64Array.from(vectors!) };
+  const { eigenvalues, coefficients } = regressionSpectrum({
+    inputs,
+    targets,
+    count,
+    features: d,
+    eigen,
+    rankTolerance: noiseFloor / values[0],
+  });
+  return { correlation, pull, eigenvalues, vectors: eigen.vectors, target: coefficients, trace, noiseFloor };
+}

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { kernelInfo } from '@hyperribbon/kernels';
+import { parseArchitecture } from '@hyperribbon/nn';
+import type { EnsembleRun, EnsembleSection } from '@hyperribbon/report';
+import type { TrajectoryJob, TrajectoryResult } from '../jobs/trajectory.js';
+import { checkpointSteps } from './checkpointSteps.js';
+import type { Configuration } from './configuration.js';
+import type { GroupedJob } from './jobGroups.js';
+import type { RibbonPlan } from './ribbonPlan.js';
+import { readRun, runFileName, type Recording, type RunSettings } from './runFile.js';
+
+/** One finished run with what it recorded. */
+export interface FinishedRun {
+  readonly settings: RunSettings;
+  readonly reason: EnsembleRun['reason'];
+  readonly recording: Recording;
+}
+
+/** Settings of every run: seed by seed, so that whatever is done when a study stops has both families in it. */
+export function runSettings(plan: RibbonPlan): readonly RunSettings[] {
+  const { flavour, engine } = kernelInfo({ deterministic: plan.deterministic });
+  return plan.seeds.flatMap((seed) =>
+    [...plan.configurations]
+      .sort((a, b) => work(b, plan) - work(a, plan))
+      .map((configuration) => ({
+        ...configuration,
+        version: 1 as const,
+        seed,
+        epochs: plan.epochs,
+        inputScale: plan.inputScale,
+        trainIdentity: plan.trainIdentity,
+        samplesIdentity: plan.samplesIdentity,
+        deterministic: plan.deterministic,
+        kernels: `${flavour} ${engine}`,
+      })),
+  );
+}
+
+/** The runs as jobs, the longest of each seed first. */
+export function trajectoryJobs(plan: RibbonPlan): readonly GroupedJob<TrajectoryJob>[] {
+  return runSettings(plan).map((settings) => ({
+    job: {
+      kind: 'trajectory',
+      settings,
+      train: plan.train,
+      samples: plan.samples,
+      trainSamples: plan.trainSamples,
+      file: runFile(plan, settings),
+    },
+    weight: work(settings, plan),
+    label: `${settings.name} seed ${settings.seed}`,
+  }));
+}
+
+/** What the file of a run holds once its job has ended. */
+export function finishedRun(job: TrajectoryJob, { reason }: TrajectoryResult): FinishedRun | undefined {
+  if (reason === 'stopped') return undefined;
+  const recording = readRun(job.file, job.settings);
+  return recording && { settings: job.settings, reason, recording };
+}
+
+export function runFile(plan: Pick<RibbonPlan, 'runsFolder'>, settings: RunSettings): string {
+  return join(plan.runsFolder, runFileName(settings));
+}
+
+/**
+ * Seconds of a run up to a factor: multiplications of its layers, those of convolutions counted seven times because their sums are
+ * short, and what a step costs whatever the network.
+ */
+function work(configuration: Configuration, plan: RibbonPlan): number {
+  const { architecture, batchSize } = configuration;
+  const network = parseArchitecture(architecture);
+  const convolved = architecture.startsWith('lenet') ? 7 * lenetProducts(network.parameters) : 0;
+  const perExample = network.size + convolved + 2 * network.inputs;
+  const steps = plan.epochs * Math.ceil(plan.train.count / batchSize);
+  return plan.epochs * plan.train.count * perExample + steps * (10 * network.size + 100_000);
+}
+
+/** 24 × 24 places of the first and 8 × 8 of the second convolution. */
+function lenetProducts(parameters: readonly { readonly name: string; readonly shape: readonly number[] }[]): number {
+  const size = (name: string): number =>
+    parameters.find((parameter) => parameter.name === name)?.shape.reduce((product, n) => product * n, 1) ?? 0;
+  return 576 * size('conv1.weight') + 64 * size('conv2.weight');
+}
+
+/** The runs in the order of the report: linear first, then as configured, by seed. */
+export function inOrder(plan: RibbonPlan, runs: readonly FinishedRun[]): readonly FinishedRun[] {
+  const place = new Map(plan.configurations.map(({ name }, i) => [name, i]));
+  const rank = ({ settings }: FinishedRun): number =>
+    (settings.family === 'linear' ? 0 : 1000) + (place.get(settings.name) ?? 0);
+  return [...runs].sort((a, b) => rank(a) - rank(b) || a.settings.seed - b.settings.seed);
+}
+
+export function ensembleSection(plan: RibbonPlan, runs: readonly FinishedRun[]): EnsembleSection {
+  const { epochs, train, samples, trainSamples, seeds, inputScale } = plan;
+  // checkpoints of runs with larger batches fall on the same epochs, to the rounding of a step
+  const batches = Math.ceil(train.count / Math.min(100, train.count));
+  return {
+    trainExamples: train.count,
+    epochs,
+    seeds,
+    samples: { train: trainSamples, test: samples.count - trainSamples },
+    inputScale,
+    checkpointEpochs: Array.from(checkpointSteps(epochs, batches), (step) => step / batches),
+    runs: runs.map(({ settings, reason, recording }) => {
+      const [trainLoss, trainError, testLoss, testError] = recording.losses.slice(-4);
+      return {
+        configuration: settings.name,
+        family: settings.family,
+        architecture: settings.architecture,
+        group: groupName(settings.architecture),
+        training: trainingText(settings),
+        seed: settings.seed,
+        reason,
+        checkpoints: recording.steps.length,
+        final: { trainLoss, trainError, testLoss, testError },
+      };
+    }),
+  };
+}
+
+/** "softmax regression", "linear, 32-32", "ReLU, 96-48", "LeNet" */
+function groupName(architecture: string): string {
+  const [family, activation, widths = ''] = architecture.split(':');
+  if (family !== 'mlp') return 'LeNet';
+  const hidden = widths.split(',').slice(1, -1).join('-');
+  if (hidden === '') return 'softmax regression';
+  return `${activation === 'relu' ? 'ReLU' : activation}, ${hidden}`;
+}
+
+function trainingText({ optimizer, schedule, batchSize, weightDecay, initialScale }: Configuration): string {
+  const name = { sgd: 'SGD', momentum: 'Nesterov', adam: 'Adam' }[optimizer.kind];
+  const rate = schedule.kind === 'cosine' ? `${schedule.from} → ${schedule.to}` : String(schedule.rate);
+  return [
+    `${name} ${rate}`,
+    `batches of ${batchSize}`,
+    ...(weightDecay > 0 ? [`decay ${weightDecay}`] : []),
+    ...(initialScale === 1 ? [] : [`start × ${initialScale}`]),
+  ].join(', ');
+}

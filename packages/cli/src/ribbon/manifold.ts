@@ -1,0 +1,216 @@
+import { assembleDivergences, divergenceRows } from '@hyperribbon/linear-dynamics';
+import type { InpcaMap, MapSection, Statement } from '@hyperribbon/report';
+import type { DivergenceRowsJob } from '../jobs/divergenceRows.js';
+import type { InpcaMapsJob, InpcaMapsResult, PlacedModels } from '../jobs/inpcaMaps.js';
+import { toProbabilities } from './amplitudes.js';
+import type { FinishedRun } from './ensembleRuns.js';
+import type { JobGroups } from './jobGroups.js';
+import { mapDimensions, statementDimensions, type RibbonPlan } from './ribbonPlan.js';
+
+type SampleSet = MapSection['samples'];
+
+export const manifoldSteps: Readonly<Record<SampleSet, { readonly divergences: string; readonly maps: string }>> = {
+  train: { divergences: 'divergences on training samples', maps: 'maps on training samples' },
+  test: { divergences: 'divergences on test samples', maps: 'maps on test samples' },
+};
+
+/** Two landmarks stand behind the models: ignorance (all classes alike) and the truth. */
+const landmarks = 2;
+
+/**
+ * Divergences between all checkpoints of the runs on one set of samples, and the maps made from them.
+ *
+ * @param runs in the order of the report; runs that diverged are left out of the maps
+ * @returns undefined where there are not at least three linear and three nonlinear checkpoints
+ */
+export async function manifold(
+  plan: RibbonPlan,
+  groups: JobGroups,
+  runs: readonly FinishedRun[],
+  set: SampleSet,
+): Promise<MapSection | undefined> {
+  const members = runs.flatMap((run, index) => (run.reason === 'finished' ? [{ ...run, index }] : []));
+  const count = (family: string): number =>
+    members.reduce(
+      (sum, { settings, recording }) => sum + (settings.family === family ? recording.steps.length : 0),
+      0,
+    );
+  const [linearCount, nonlinearCount] = [count('linear'), count('nonlinear')];
+  const models = linearCount + nonlinearCount;
+  const samples = set === 'train' ? plan.trainSamples : plan.samples.count - plan.trainSamples;
+  if (linearCount < 3 || nonlinearCount < 3 || samples < 1) return undefined;
+
+  const rows = models + landmarks;
+  const { classes } = plan.train;
+  const probabilities = gather(plan, members, set, models, samples);
+  const blocks = await groups.run<DivergenceRowsJob>(
+    manifoldSteps[set].divergences,
+    divergenceRows(rows, Math.min(16, Math.ceil(rows / 64))).map((range) => ({
+      job: {
+        kind: 'divergence-rows',
+        probabilities,
+        models: rows,
+        samples,
+        classes,
+        rows: range,
+        deterministic: plan.deterministic,
+      },
+      weight: (range[1] - range[0]) * (rows - (range[0] + range[1]) / 2),
+    })),
+    { summary: () => `${models} checkpoints, ${samples} samples` },
+  );
+  const divergences = assembleDivergences(blocks);
+  const [found] = await groups.run<InpcaMapsJob>(
+    manifoldSteps[set].maps,
+    [
+      {
+        job: {
+          kind: 'inpca-maps',
+          divergences: Float64Array.from(divergences.values),
+          rows,
+          models,
+          linear: perModel(members, ({ settings }) => (settings.family === 'linear' ? 1 : 0), Uint8Array),
+          seeds: perModel(members, ({ settings }) => settings.seed, Int32Array),
+          dimensions: mapDimensions,
+          seed: plan.seed,
+          deterministic: plan.deterministic,
+        },
+        weight: 1,
+      },
+    ],
+    {
+      summary: ([{ stress }]) =>
+        `two dimensions explain ${(100 * (stress.all[1] ?? 0)).toFixed(1)} % of the stress of all models`,
+    },
+  );
+  return section(set, samples, models, divergences.capped, members, found);
+}
+
+type Member = FinishedRun & { readonly index: number };
+
+/** (models + landmarks, samples, classes) in shared memory */
+function gather(
+  plan: RibbonPlan,
+  members: readonly Member[],
+  set: SampleSet,
+  models: number,
+  samples: number,
+): Float32Array {
+  const { classes } = plan.train;
+  const size = samples * classes;
+  const out = new Float32Array(new SharedArrayBuffer(4 * (models + landmarks) * size));
+  const first = set === 'train' ? 0 : plan.trainSamples;
+  let model = 0;
+  for (const { recording } of members) {
+    const whole = recording.samples * classes;
+    for (let k = 0; k < recording.steps.length; k++, model++) {
+      const start = k * whole + first * classes;
+      toProbabilities(
+        recording.amplitudes.subarray(start, start + size),
+        classes,
+        out.subarray(model * size, (model + 1) * size),
+      );
+    }
+  }
+  out.fill(1 / classes, models * size, (models + 1) * size);
+  for (let i = 0; i < samples; i++) out[(models + 1) * size + i * classes + plan.samples.labels[first + i]] = 1;
+  return out;
+}
+
+function perModel<T extends Uint8Array | Int32Array>(
+  members: readonly Member[],
+  value: (member: Member) => number,
+  make: { from(values: readonly number[]): T },
+): T {
+  return make.from(members.flatMap((member) => Array.from(member.recording.steps, () => value(member))));
+}
+
+function section(
+  set: SampleSet,
+  samples: number,
+  models: number,
+  disjoint: number,
+  members: readonly Member[],
+  { all, fromLinear, stress, perSeed }: InpcaMapsResult,
+): MapSection {
+  const curve = (id: MapSection['stress'][number]['id'], label: string, values: Float64Array) => ({
+    id,
+    label,
+    values: Array.from(values),
+  });
+  return {
+    samples: set,
+    sampleCount: samples,
+    models,
+    disjoint,
+    maps: [place('all', all, members, models), place('linear', fromLinear, members, models)],
+    stress: [
+      curve('all', 'all models, own map', stress.all),
+      curve('nonlinear', 'nonlinear, own map', stress.nonlinear),
+      curve('linear', 'linear, own map', stress.linear),
+      curve('all-in-linear', 'all, in the linear map', stress.allInLinear),
+      curve('nonlinear-in-linear', 'nonlinear, in the linear map', stress.nonlinearInLinear),
+    ],
+    ...(perSeed.length > 0 ? { statement: statement(perSeed) } : {}),
+  };
+}
+
+function place(
+  madeFrom: InpcaMap['madeFrom'],
+  { eigenvalues, coordinates }: PlacedModels,
+  members: readonly Member[],
+  models: number,
+): InpcaMap {
+  // the sign of an axis means nothing: ignorance goes to the left of the truth, and below
+  const flip = [0, 1, 2].map((k) => (coordinates[3 * models + k] > coordinates[3 * (models + 1) + k] ? -1 : 1));
+  const three = (from: number, to: number): number[] =>
+    Array.from(coordinates.subarray(3 * from, 3 * to), (x, i) => rounded(flip[i % 3] * x));
+  let first = 0;
+  const runs = members.map(({ index, recording }) => {
+    const from = first;
+    first += recording.steps.length;
+    return { run: index, coordinates: three(from, first) };
+  });
+  return {
+    madeFrom,
+    eigenvalues: Array.from(eigenvalues),
+    runs,
+    ignorance: three(models, models + 1),
+    truth: three(models + 1, models + 2),
+  };
+}
+
+/** Five digits draw a map: a thousandth of a pixel. */
+function rounded(x: number): number {
+  return Number(x.toPrecision(5));
+}
+
+/** The stress of each seed's nonlinear models in the map of its linear ones, and its spread. */
+function statement(perSeed: InpcaMapsResult['perSeed']): Statement {
+  const dimensions = Math.min(
+    statementDimensions,
+    ...perSeed.map(({ inLinear, own }) => Math.min(inLinear.length, own.length)),
+  );
+  const rows = perSeed.map(({ seed, inLinear, own }) => ({
+    seed,
+    inLinear: inLinear[dimensions - 1],
+    own: own[dimensions - 1],
+  }));
+  const inLinear = meanAndDeviation(rows.map((row) => row.inLinear));
+  const ratio = meanAndDeviation(rows.map((row) => row.inLinear / row.own));
+  return {
+    dimensions,
+    perSeed: rows,
+    mean: inLinear.mean,
+    deviation: inLinear.deviation,
+    ownMean: meanAndDeviation(rows.map((row) => row.own)).mean,
+    ratio: ratio.mean,
+    ratioDeviation: ratio.deviation,
+  };
+}
+
+function meanAndDeviation(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
+}

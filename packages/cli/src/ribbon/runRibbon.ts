@@ -1,0 +1,113 @@
+import { kernelInfo } from '@hyperribbon/kernels';
+import {
+  ribbonSchema,
+  ribbonVersion,
+  type MapSection,
+  type RibbonSetting,
+  type RibbonStudy,
+} from '@hyperribbon/report';
+import { Stopped } from '../analysis/analysisRun.js';
+import type { TrajectoryJob } from '../jobs/trajectory.js';
+import type { WorkerPool } from '../jobs/workerPool.js';
+import type { ProgressLines } from '../output/progressLines.js';
+import { version } from '../version.js';
+import { ensembleSection, finishedRun, inOrder, trajectoryJobs, type FinishedRun } from './ensembleRuns.js';
+import { JobGroups } from './jobGroups.js';
+import { linearRegression, regressionSteps, type LinearSections } from './linearRegression.js';
+import { manifold, manifoldSteps } from './manifold.js';
+import { ribbonNotes } from './ribbonNotes.js';
+import type { RibbonPlan } from './ribbonPlan.js';
+
+const trainingStep = 'training the ensemble';
+
+/**
+ * The study: predicted and simulated linear regression beside the ensemble of networks, then the maps. After `pool.stop()` it returns
+ * soon, with what is done; unfinished runs are kept in their folder and go on when the study is run again.
+ */
+export async function runRibbon(
+  plan: RibbonPlan,
+  pool: WorkerPool,
+  progress: ProgressLines,
+  stopped: () => boolean,
+): Promise<RibbonStudy> {
+  const began = performance.now();
+  const groups = new JobGroups(pool, progress, stopped);
+  const sets: readonly MapSection['samples'][] = ['train', 'test'];
+  groups.plan(
+    ...Object.values(regressionSteps),
+    trainingStep,
+    ...sets.flatMap((set) => [manifoldSteps[set].divergences, manifoldSteps[set].maps]),
+  );
+  const linear: LinearSections = {};
+  const runs: FinishedRun[] = [];
+  const maps: MapSection[] = [];
+  const results = await Promise.allSettled([
+    linearRegression(plan, groups, linear),
+    empirical(plan, groups, sets, runs, maps),
+  ]);
+  for (const result of results) {
+    if (result.status === 'rejected' && !(result.reason instanceof Stopped)) throw result.reason;
+  }
+  const { missing, timings } = groups;
+  return {
+    schema: ribbonSchema,
+    version: ribbonVersion,
+    title: `${plan.dataset}: training trajectories`,
+    created: new Date().toISOString(),
+    status: {
+      complete: missing.length === 0,
+      missing,
+      ...(stopped() ? { reason: 'interrupted' } : {}),
+    },
+    setting: { ...setting(plan), seconds: (performance.now() - began) / 1000, timings },
+    ...linear,
+    ...(runs.length > 0 ? { ensemble: ensembleSection(plan, inOrder(plan, runs)) } : {}),
+    ...(maps.length > 0 ? { maps } : {}),
+    notes: ribbonNotes,
+  };
+}
+
+async function empirical(
+  plan: RibbonPlan,
+  groups: JobGroups,
+  sets: readonly MapSection['samples'][],
+  runs: FinishedRun[],
+  maps: MapSection[],
+): Promise<void> {
+  const jobs = trajectoryJobs(plan);
+  await groups.run<TrajectoryJob>(trainingStep, jobs, {
+    onResult: (result, i) => {
+      const run = finishedRun(jobs[i].job, result);
+      if (run !== undefined) runs.push(run);
+    },
+    counted: (done, total) => `${done} of ${total} runs`,
+    summary: () =>
+      `${runs.length} runs, ${runs.reduce((sum, { recording }) => sum + recording.steps.length, 0)} checkpoints`,
+  });
+  const ordered = inOrder(plan, runs);
+  const found = await Promise.all(sets.map((set) => manifold(plan, groups, ordered, set)));
+  maps.push(...found.filter((section) => section !== undefined));
+}
+
+function setting(plan: RibbonPlan): RibbonSetting {
+  const { bun, deno, node } = process.versions;
+  const runtime = bun !== undefined ? `bun ${bun}` : deno === undefined ? `node ${node}` : `deno ${deno}`;
+  return {
+    dataset: plan.dataset,
+    task: plan.task,
+    trainCount: plan.trainCount,
+    testCount: plan.testCount,
+    features: plan.train.features,
+    classes: plan.train.classes,
+    seed: plan.seed,
+    deterministic: plan.deterministic,
+    kernels: { ...kernelInfo({ deterministic: plan.deterministic }) },
+    runtime: `${runtime}, ${process.platform} ${process.arch}, ${plan.workers} workers`,
+    versions: { hyperribbon: version },
+    options: {
+      command: plan.commandLine,
+      'regression runs, steps': `${plan.regression.runs}, ${plan.regression.steps}`,
+      runs: plan.runsFolder,
+    },
+  };
+}
