@@ -1,7 +1,8 @@
 import { weightsFromNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Examples } from '@hyperribbon/nn';
+import { parseArchitecture, type Examples } from '@hyperribbon/nn';
 import type { Certificate, Remeasure } from '@hyperribbon/pac-bayes';
+import { measuredBy, remeasurePosterior } from '@hyperribbon/pac-bayes/networks';
 import { readInput } from '../input/readInput.js';
 import { UsageError } from '../usageError.js';
 
@@ -24,5 +25,9 @@ export async function loadPosterior(certificate: Certificate, file: string): Pro
       `--model: ${file} has none of the arrays that the certificate names (${names || 'it names none'})`,
     );
   }
-  return { weights: Object.fromEntries(listed.map(({ name }) => [name, arrays.get(name)!.data])) };
+  const weights = Object.fromEntries(listed.map(({ name }) => [name, arrays.get(name)!.data]));
+  const { architecture, measuredBy: code } = certificate.posterior;
+  if (architecture === undefined || code !== measuredBy) return { weights };
+  const network = parseArchitecture(architecture);
+  return { weights, remeasurer: (examples) => remeasurePosterior(network, weights, examples) };
 }

@@ -19,9 +19,9 @@ export function boundHistoryFigure({ history, result }: NetworkBoundStudy): Figu
   ]);
   const upper: Frame = { left, top: 34, width, height: 190 };
   const lower: Frame = { left, top: 34 + 190 + 62, width, height: 110 };
-  const most = Math.max(...history.slice(1).map(({ estimate }) => estimate), result?.value ?? 0);
+  const most = Math.max(...history.map(({ estimate }) => estimate), result?.value ?? 0);
   const y = linearAxis(0, most, upper.top + upper.height, upper.top, 5, percentTick);
-  const mostNats = Math.max(...history.slice(1).map(({ kl }) => kl));
+  const mostNats = Math.max(...history.map(({ kl }) => kl));
   const nats = linearAxis(0, mostNats, lower.top + lower.height, lower.top, 3, (t) => [integer(t)]);
   const certified =
     result === undefined
