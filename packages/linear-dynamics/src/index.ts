@@ -22,6 +22,17 @@ export { inpca } from './inpca/inpca.js';
 export type { Embedded } from './inpca/embed.js';
 export { embed, embeddedStress } from './inpca/embed.js';
 export { explainedDistance } from './inpca/explainedDistance.js';
+export { geodesicPoint, ignorance, truth } from './inpca/geodesic.js';
+export type { ProgressOptions } from './inpca/progress.js';
+export { progress } from './inpca/progress.js';
+export type { ReindexOptions, ReindexedTrajectory } from './inpca/reindexTrajectory.js';
+export { reindexTrajectory } from './inpca/reindexTrajectory.js';
+export type { TrajectoryDistanceOptions } from './inpca/trajectoryDistance.js';
+export { trajectoryDistance } from './inpca/trajectoryDistance.js';
+export type { MeanKind, MeanModel, MeanOptions } from './inpca/meanModel.js';
+export { meanModel } from './inpca/meanModel.js';
+export type { IsklCoordinates, IsklOptions } from './inpca/isklCoordinates.js';
+export { isklCoordinates } from './inpca/isklCoordinates.js';
 
 // Trajectories of linear regression (src/trajectories)
 export { iterate } from './trajectories/iterate.js';

@@ -157,14 +157,14 @@ export function integrateGauss(
       if (iteration === 0) continue;
       const change = maxDifference(increments, older);
       if (!Number.isFinite(change)) return { converged: false, rate: Infinity };
-      const floor = EPS * (size + maxAbs(increments));
+      const floor = EPS * Math.max(size, maxAbs(increments));
       if (iteration > 1 && change > 64 * floor) rate = Math.max(rate, change / before);
       // stopped by rounding: no longer shrinking, and as small as rounding can make it
       if (change <= floor / 4 || (change >= before && before <= 64 * floor)) return { converged: true, rate };
       if (iteration > 3 && change > before && change > 1e3 * floor) return { converged: false, rate: Infinity };
       before = change;
     }
-    return { converged: before <= 64 * EPS * (size + maxAbs(increments)), rate: Math.max(rate, 0.9) };
+    return { converged: before <= 64 * EPS * Math.max(size, maxAbs(increments)), rate: Math.max(rate, 0.9) };
   }
 
   /** Local error over the one allowed. */
@@ -177,7 +177,8 @@ export function integrateGauss(
       speed = Math.max(speed, Math.abs(f0[k]!), Math.abs(p));
     }
     if (speed === 0) return 0;
-    return (step * defect * Math.min(1, defect / speed)) / (options.tolerance * size);
+    // from y = 0 the first scale is the step itself
+    return (step * defect * Math.min(1, defect / speed)) / (options.tolerance * Math.max(size, step * speed));
   }
 
   /** y ← y + h Σ b_i F_i with the rounding errors carried on [neumaier1974]. */

@@ -1,8 +1,8 @@
 import type { DeepLinearNet } from './deepLinearNet.js';
-import { maxAbs, maxDifference, multiply, rowGram, transpose } from './dense.js';
+import { maxDifference, multiply, rowGram, transpose } from './dense.js';
 import type { LimitReason } from './flowReasons.js';
 import { requireOneOf, requireTimes } from './requirements.js';
-import { overlaps, semigroupStep, stableSolution } from './riccatiSolution.js';
+import { overlaps, semigroup, semigroupStep, stableSolution } from './riccatiSolution.js';
 import { riccatiProblem, type RiccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
 
 /**
@@ -106,13 +106,11 @@ function stepFactors(problem: RiccatiProblem, method: 'semigroup' | 'direct'): (
   const { rates, vectors, hidden } = problem;
   const n = rates.length;
   const start = overlaps(problem);
-  const fastest = Math.max(maxAbs(rates), Number.MIN_VALUE);
   let [q, reached] = [start, 0];
   return (x) => {
     if (method === 'direct') q = semigroupStep(rates, start, hidden, x);
     else {
-      const steps = Math.ceil((x - reached) * fastest);
-      for (let i = 0; i < steps; i++) q = semigroupStep(rates, q, hidden, (x - reached) / steps);
+      q = semigroup(rates, q, hidden, x - reached);
       reached = x;
     }
     return multiply(transpose(vectors, n, n), q, n, n, hidden);

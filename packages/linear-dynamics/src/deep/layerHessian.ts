@@ -39,5 +39,5 @@ export function layerHessian(net: DeepLinearNet, layer: number, inputCorrelation
   const [mu, nu] = [eigvalsh(inputFactor, before), eigvalsh(outputFactor, after)];
   const eigenvalues = new Float64Array(before * after);
   mu.forEach((m, i) => nu.forEach((v, j) => (eigenvalues[i * after + j] = m * v)));
-  return { inputFactor, outputFactor, eigenvalues: eigenvalues.sort().reverse() };
+  return { inputFactor, outputFactor, eigenvalues: eigenvalues.sort((a, b) => b - a) };
 }

@@ -1,5 +1,6 @@
-import { exp, expm1 } from '@hyperribbon/kernels';
+import { exp, expm1, log } from '@hyperribbon/kernels';
 import { cholesky, multiply, rowGram, solveRows, transpose } from './dense.js';
+import { jacobiSvd } from './jacobiSvd.js';
 import { pivotedOverlap, type PivotedOverlap } from './pivotedOverlap.js';
 import type { RiccatiProblem } from './riccatiProblem.js';
 
@@ -8,6 +9,9 @@ export interface RiccatiFactor {
   readonly factor: Float64Array;
   readonly rank: number;
 }
+
+/** quality of an overlap below which digits are worth the steps */
+const POOR = 1e-4;
 
 /** Overlaps Pᵀ Q_0, (n, hidden), rows in order of falling rate. */
 export function overlaps({ vectors, start, rates, hidden }: RiccatiProblem): Float64Array {
@@ -22,6 +26,8 @@ export function overlaps({ vectors, start, rates, hidden }: RiccatiProblem): Flo
  *   Y = P_o diag(c) + P_r [R ∘ e^{(f_r − f_o) x} c],
  *   N = I + (L⁻¹ diag p)ᵀ (L⁻¹ diag p) + VᵀV, V_kj = √φ_k R_kj p_j.
  * With φ = (e^{2fx} − 1)/(2f) every exponent that is left is <= 0, because R couples only to chosen rows of no smaller rate.
+ * Inverting a nearly singular A costs digits until the flow has left the saddle beside its start, which takes a time of −ln(quality)
+ * over the rate: until twice that, such starts go by semigroup steps, which invert nothing of A.
  * Derived from the unified formula of the sheet (checked there); the choice of rows and any rank of Q_0 are added here.
  */
 export function stableSolution(problem: RiccatiProblem): {
@@ -30,14 +36,22 @@ export function stableSolution(problem: RiccatiProblem): {
 } {
   const { rates, vectors, hidden } = problem;
   const n = rates.length;
-  const overlap = pivotedOverlap(overlaps(problem), rates, hidden);
+  const first = overlaps(problem);
+  const overlap = pivotedOverlap(first, rates, hidden);
   const { chosen, rest, triangle, dependence } = overlap;
   const rank = chosen.length;
+  const fastest = Math.max(...rates.map(Math.abs));
   // rows of L⁻¹ as columns: (L⁻ᵀ)
   const inverse = solveRows(triangle, rank, unit(rank), rank);
   return {
     overlap,
     at(x) {
+      if (overlap.quality < POOR && fastest * x < -2 * log(overlap.quality)) {
+        return {
+          factor: multiply(transpose(vectors, n, n), semigroup(rates, first, hidden, x), n, n, hidden),
+          rank: hidden,
+        };
+      }
       const c = chosen.map((i) => growth(rates[i]!, x));
       const p = chosen.map((i) => slowness(rates[i]!, x));
       const coordinates = new Float64Array(n * rank);
@@ -58,12 +72,18 @@ export function stableSolution(problem: RiccatiProblem): {
         const weight = p[j]! * decay(-Math.max(rates[chosen[j]!]!, 0), x);
         for (let i = 0; i < rank; i++) scaled[j * rank + i] = inverse[j * rank + i]! * weight;
       }
-      const middle = rowGram(scaled, rank, rank);
-      const coupled = rowGram(transpose(coupling, rest.length, rank), rank, rest.length);
-      for (let i = 0; i < middle.length; i++) middle[i]! += coupled[i]!;
-      for (let i = 0; i < rank; i++) middle[i * (rank + 1)]! += 1;
-      const root = cholesky(middle, rank)!;
-      const inBasis = solveRows(root, rank, coordinates, n);
+      // N is the Gram matrix of the rows [1, scaled, coupled]: its factors come from these, since forming it squares the condition
+      const width = 2 * rank + rest.length;
+      const rows = new Float64Array(rank * width);
+      for (let j = 0; j < rank; j++) {
+        rows[j * width + j] = 1;
+        rows.set(scaled.subarray(j * rank, (j + 1) * rank), j * width + rank);
+        for (let r = 0; r < rest.length; r++) rows[j * width + 2 * rank + r] = coupling[r * rank + j]!;
+      }
+      const { values, left } = jacobiSvd(rows, rank, width);
+      // N >= I, so what rounding makes smaller than 1 is 1
+      const halves = left.map((z, p) => z / Math.max(values[Math.floor(p / rank)]!, 1));
+      const inBasis = multiply(coordinates, transpose(halves, rank, rank), n, rank, rank);
       return { factor: multiply(transpose(vectors, n, n), inBasis, n, n, rank), rank };
     },
   };
@@ -102,6 +122,14 @@ export function semigroupStep(rates: Float64Array, q: Float64Array, columns: num
   const moved = q.map((v, p) => v * exp(rates[Math.floor(p / columns)]! * h));
   const root = cholesky(middle, columns);
   return root === undefined ? moved.fill(NaN) : solveRows(root, columns, moved, n);
+}
+
+/** Semigroup steps of at most one e-folding each. */
+export function semigroup(rates: Float64Array, q: Float64Array, columns: number, x: number): Float64Array {
+  const steps = Math.max(1, Math.ceil(x * Math.max(...rates.map(Math.abs))));
+  let state = q;
+  for (let i = 0; i < steps; i++) state = semigroupStep(rates, state, columns, x / steps);
+  return state;
 }
 
 /** (e^{2fx} − 1)/(2f), x for f = 0 */

@@ -31,8 +31,8 @@ export interface SaxePairCurve {
  * Two scalar layers from any start: τ a' = b (s − a b), τ b' = a (s − a b), with K = b² − a² conserved.
  *
  * For |b| > |a| the ratio z = a/b = tanh(θ/2) obeys τ z' = s (1 − z²) − K z, whose solution is a ratio of decaying
- * exponentials (R = √(K² + 4 s²), E = e^{−Rt/τ}); b² = K/(1 − z²). The numerators of 1 − z and 1 + z are written without
- * cancellation, with K divided out, so K → 0 gives the sigmoid. No complex artanh is needed, also where the product overshoots.
+ * exponentials (R = √(K² + 4 s²), E = e^{−Rt/τ}); b² = K/(1 − z²). 1 + z and (1 − z)/K are written as sums of positive terms, so
+ * nothing cancels and K → 0 gives the sigmoid. No complex artanh is needed, also where the product overshoots.
  * @throws RangeError for a parameter that is not finite
  * Cost: one exponential per time.
  * Source: hyperbolic solution of [saxe2014] from memory, checked numerically against integration; the form in z is derived here.
@@ -73,9 +73,18 @@ export function saxePair(pair: SaxePair, times: ArrayLike<number>): SaxePairCurv
   };
 }
 
+const TINY = 1e-140;
+
 /** s >= 0, b0 >= |a0| */
 function pairAt(s: number, a0: number, b0: number, x: number): readonly [number, number] {
   if (b0 === 0) return [0, 0];
+  if (b0 < TINY) {
+    // b0² underflows: the equation is linear until the weights have grown by e^200
+    if (s === 0) return [a0, b0];
+    const step = Math.min(x, 200 / s);
+    const [up, down] = [((a0 + b0) / 2) * exp(s * step), ((b0 - a0) / 2) * exp(-s * step)];
+    return step < x ? pairAt(s, up - down, up + down, x - step) : [up - down, up + down];
+  }
   const K = (b0 - a0) * (b0 + a0);
   if (K === 0) {
     // |a| = |b|: b² is the balanced mode, towards s or towards 0
@@ -87,18 +96,20 @@ function pairAt(s: number, a0: number, b0: number, x: number): readonly [number,
     );
     return [a0 < 0 ? -b : b, b];
   }
-  const R = Math.sqrt(K * K + 4 * s * s);
-  const E = exp(-R * x);
-  const z0 = a0 / b0;
-  const excess = 1 + K / (R + 2 * s); // (K + R − 2 s)/K
-  const wPlus = excess / (K + R); // (1 − z₊)/K, z₊ = 2 s/(K + R)
-  const w0 = 1 / (b0 * (b0 + a0)); // (1 − z_0)/K
-  const D = (s * (b0 + a0)) / b0 + (K * excess) / 2; // s (z_0 − z₋)
-  const away = K * (wPlus - w0); // z_0 − z₊
-  const den = away > 0 ? R + s * away * -expm1(-R * x) : D - E * s * away;
-  const oneMinus = (wPlus * D - E * (wPlus - w0) * (s + (K + R) / 2)) / den; // (1 − z)/K
-  const onePlus = ((1 + (2 * s) / (K + R)) * D + (E * away * K * excess) / 2) / den;
+  const [more, less] = K > 2 * s ? [K, (2 * s) / K] : [2 * s, K / (2 * s)];
+  const R = more * Math.sqrt(1 + less * less); // √(K² + 4 s²) without underflow
+  const [E, G] = [exp(-R * x), -expm1(-R * x)]; // G = 1 − E
+  const fixed = (2 * s) / (K + R); // z₊
+  const excess = 1 + K / (R + 2 * s); // (1 − z₊)(K + R)/K
+  const [wFixed, w0] = [excess / (K + R), 1 / (b0 * (b0 + a0))]; // (1 − z)/K at z₊ and at z_0
+  const onePlus0 = (b0 + a0) / b0; // 1 + z_0
+  const D = s * onePlus0 + (K * excess) / 2; // s (z_0 − z₋)
+  const H = s * fixed + (K + R) / 2; // s (z₊ − z₋)
+  // every term is positive: nothing cancels
+  const den = G * D + E * H;
+  const oneMinus = (G * wFixed * D + E * w0 * H) / den; // (1 − z)/K
+  const onePlus = (((1 + fixed) * G + E * onePlus0) * ((K * excess) / 2) + s * onePlus0 * (1 + fixed)) / den;
   const b = Math.sqrt(1 / (oneMinus * onePlus));
-  const z = z0 >= 0 ? 1 - K * oneMinus : onePlus - 1;
+  const z = a0 >= 0 ? 1 - K * oneMinus : onePlus - 1;
   return [z * b, b];
 }

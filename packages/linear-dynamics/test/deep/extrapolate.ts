@@ -3,7 +3,7 @@ export function extrapolate(
   field: (y: readonly number[]) => number[],
   start: readonly number[],
   times: ArrayLike<number>,
-  tolerance = 1e-14,
+  tolerance = 2e-14,
 ): number[][] {
   const columns = 8;
   let y = [...start];
@@ -26,13 +26,13 @@ export function extrapolate(
       const size = Math.max(...best.map(Math.abs), 1e-300);
       // the next-best value used one column less
       const error = Math.max(...best.map((v, i) => Math.abs(v - table[1]![i]!))) / (size * tolerance);
-      if (error > 100 && h > 1e-9) {
-        H = h / 2;
+      if (!(error <= 1) && (h > 1e-4 || error !== error)) {
+        H = h * 0.7;
         continue;
       }
       y = best;
       t = h === until - t ? until : t + h;
-      if (error < 10) H = Math.min(H * 1.3, 10);
+      if (error < 0.2) H = Math.min(H * 1.2, 10);
     }
     out.push([...y]);
   }
