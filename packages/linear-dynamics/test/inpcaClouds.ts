@@ -3,7 +3,13 @@ import { stream } from '@hyperribbon/random';
 import type { Models } from '../src/index.js';
 
 /** Softmax outputs of random logits of the given spread. */
-export function softmaxCloud(models: number, samples: number, classes: number, seed: number, spread = 1.5): Models {
+export function softmaxCloud(
+  models: number,
+  samples: number,
+  classes: number,
+  seed: number,
+  spread = 1.5,
+): Models & { readonly probabilities: Float64Array } {
   const logits = new Float64Array(models * samples * classes);
   stream({ seed, purpose: 'test/softmaxCloud', index: 0 }).normal(logits);
   const probabilities = logits.map((z) => exp(spread * z));
@@ -15,9 +21,9 @@ export function softmaxCloud(models: number, samples: number, classes: number, s
 }
 
 /** Some models of a set, in the order named. */
-export function choose(set: Models, which: readonly number[]): Models {
+export function choose(set: Models, which: readonly number[]): Models & { readonly probabilities: Float64Array } {
   const size = set.samples * set.classes;
-  const probabilities = set.probabilities.slice(0, which.length * size);
+  const probabilities = new Float64Array(which.length * size);
   which.forEach((from, to) => probabilities.set(set.probabilities.subarray(from * size, (from + 1) * size), to * size));
   return { ...set, probabilities, models: which.length };
 }
