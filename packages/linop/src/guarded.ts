@@ -48,14 +48,14 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
       );
     }
     self.calls += count;
-    return output;
+    return count === columns ? output : output.subarray(0, count * n);
   };
   const self: GuardedOperator = {
     op,
     calls: 0,
     multiply(x: FloatArray, count = 1): FloatArray | Promise<FloatArray> {
       input.set(x.length === n * count ? x : x.subarray(0, n * count));
-      output.fill(NaN);
+      output.fill(NaN, 0, n * count);
       try {
         if (count > 1 && op.applyBlock !== undefined) {
           const pending = op.applyBlock(input.subarray(0, n * count), output.subarray(0, n * count), count);

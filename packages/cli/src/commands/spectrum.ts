@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { Command, Option } from 'commander';
 import { examplesOption, loadExamples, type DataOptions } from '../input/dataSource.js';
 import { integerOption, positiveOption } from '../input/integers.js';
@@ -23,6 +24,7 @@ interface SpectrumOptions extends DataOptions {
   readonly tol?: string;
   readonly seed: string;
   readonly maxProducts?: string;
+  readonly workers: string;
   readonly deterministic: boolean;
   readonly json?: string;
 }
@@ -59,6 +61,11 @@ export function spectrumCommand(setExit: (code: number) => void): Command {
     )
     .addOption(shared.seed())
     .addOption(shared.deterministic())
+    .option(
+      '--workers <count>',
+      'threads that share the examples, about 1,000 each at least; the result does not depend on it',
+      String(availableParallelism()),
+    )
     .option('--max-products <count>', 'stop after so many products, with what is there')
     .option('--json <file>', 'write values, residual norms, reason, loss and gradient norm')
     .addHelpText(
@@ -95,6 +102,7 @@ Example:
         seed,
         deterministic: options.deterministic,
         vectors: false,
+        workers: integerOption('--workers', options.workers, 1, 64),
         ...(options.maxProducts === undefined
           ? {}
           : { maxMatvecs: integerOption('--max-products', options.maxProducts, 1) }),

@@ -1,4 +1,4 @@
-import { fisher, gaussNewton, hessian, type CurvatureOperator } from '@hyperribbon/curvature';
+import { fisher, gaussNewton, hessian, type ShardedCurvatureOperator } from '@hyperribbon/curvature';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { AbortError, eigh, eigsh, spectralDensity } from '@hyperribbon/lanczos';
 import { materialize } from '@hyperribbon/linop';
@@ -26,6 +26,8 @@ export interface SpectrumJob {
   readonly vectors: boolean;
   readonly maxMatvecs?: number;
   readonly density?: { readonly steps: number; readonly probes: number };
+  /** threads that share the examples, this one included (default 1); the result has the same bits for any number */
+  readonly workers?: number;
 }
 
 export interface SpectrumResult {
@@ -49,11 +51,10 @@ export interface SpectrumResult {
 const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
 
 /** The operator that a name on the command line stands for; mean over examples of softmax cross-entropy in nats. */
-export function curvatureOperator(
-  job: Omit<SpectrumJob, 'kind' | 'count' | 'which' | 'tol' | 'vectors'>,
-): CurvatureOperator {
+function curvatureOperator(job: SpectrumJob): ShardedCurvatureOperator {
   const network = parseArchitecture(job.model.architecture);
-  const options = { loss: softmaxCrossEntropy, dtype: job.dtype, deterministic: job.deterministic };
+  const { dtype, deterministic, workers = 1 } = job;
+  const options = { loss: softmaxCrossEntropy, dtype, deterministic, workers };
   const { params } = job.model;
   switch (job.operator) {
     case 'hessian':
@@ -70,6 +71,19 @@ export function curvatureOperator(
 export async function runSpectrum(job: SpectrumJob, context: JobContext): Promise<SpectrumResult> {
   context.report(0, 'linearising');
   const operator = curvatureOperator(job);
+  try {
+    await operator.ready;
+    return await measure(operator, job, context);
+  } finally {
+    await operator.close();
+  }
+}
+
+async function measure(
+  operator: ShardedCurvatureOperator,
+  job: SpectrumJob,
+  context: JobContext,
+): Promise<SpectrumResult> {
   const shareOfPairs = job.density ? 0.5 : 1;
   const pairs =
     job.count === 'full'
@@ -120,7 +134,7 @@ type Pairs = Pick<
 >;
 
 /** All eigenvalues: `size` products form the matrix, then a dense solver. */
-async function fullSpectrum(operator: CurvatureOperator, job: SpectrumJob, context: JobContext): Promise<Pairs> {
+async function fullSpectrum(operator: ShardedCurvatureOperator, job: SpectrumJob, context: JobContext): Promise<Pairs> {
   const n = operator.size;
   context.report(0.1, `forming the ${n} × ${n} matrix`);
   const matrix = Float64Array.from(await materialize(operator));
@@ -158,7 +172,7 @@ function denseResidual(a: Float64Array, vectors: FloatArray, value: number, i: n
 }
 
 async function topOfSpectrum(
-  operator: CurvatureOperator,
+  operator: ShardedCurvatureOperator,
   k: number,
   job: SpectrumJob,
   context: JobContext,
