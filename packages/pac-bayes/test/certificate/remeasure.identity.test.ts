@@ -1,0 +1,127 @@
+// Oracle: simulated posteriors whose risk is known, and what verification must say about them.
+import { stream } from '@hyperribbon/random';
+import { issueCertificate, verifyCertificate, weightsDigest, type Remeasure } from '@hyperribbon/pac-bayes';
+import { describe, expect, it } from 'vitest';
+import { forge, request } from './fixture.js';
+
+/** Examples of very different difficulty, mean risk 0.02. */
+const n = 30000;
+const risks = Float64Array.from({ length: n }, (_, i) => (i % 10 === 0 ? 0.155 : i % 10 === 1 ? 0.045 : 0));
+
+function draw(seed: number, purpose: string, passes: number, factor = 1): number {
+  let errors = 0;
+  const u = new Float64Array(n);
+  for (let pass = 0; pass < passes; pass++) {
+    stream({ seed, purpose, index: pass }).uniform(u);
+    for (let i = 0; i < n; i++) if (u[i] < factor * risks[i]) errors++;
+  }
+  return errors;
+}
+const remeasure =
+  (factor = 1): Remeasure =>
+  (_certificate, { seed, purpose, passes }) => ({
+    mean: draw(seed, purpose, passes, factor) / (n * passes),
+    units: n * passes,
+  });
+
+const passes = 5;
+const weights = { mean: Float32Array.of(1, 2, 3), std: Float32Array.of(0.1, 0.2, 0.3) };
+const honest = issueCertificate({
+  ...request,
+  risk: {
+    kind: 'drawn',
+    scheme: 'per-example',
+    passes,
+    errors: draw(3, 'certify', passes),
+    delta: 0.01,
+    seed: 3,
+    purpose: 'certify',
+  },
+  posterior: {
+    description: 'simulated',
+    saw: ['bound'],
+    weights: Object.entries(weights).map(([name, array]) => ({ name, digest: weightsDigest(array) })),
+  },
+});
+
+describe('fresh draws', () => {
+  it('agree with an honest certificate for every seed tried', async () => {
+    for (let seed = 0; seed < 8; seed++) {
+      const { valid, remeasured, checked } = await verifyCertificate(honest, { remeasure: remeasure(), seed });
+      expect(valid).toBe(true);
+      expect(remeasured!.units).toBe(n * passes);
+      expect(remeasured!.interval[0]).toBeLessThan(0.02);
+      expect(remeasured!.interval[1]).toBeGreaterThan(0.02);
+      expect(checked.at(-1)).toMatch(/150000 fresh draws/);
+    }
+  });
+  it('come from streams of their own: another purpose than the certificate used', async () => {
+    let purpose = '';
+    await verifyCertificate(honest, {
+      remeasure: (c, request) => ((purpose = request.purpose), remeasure()(c, request)),
+      seed: 3,
+    });
+    expect(purpose).toBe('verify/certify');
+  });
+  it('expose a risk that was written smaller, with limit and bound made to fit', async () => {
+    const forged = issueCertificate({
+      ...request,
+      risk: { ...(request.risk as object), passes, errors: 2000 } as never,
+    });
+    expect((await verifyCertificate(forged)).valid).toBe(true);
+    const { valid, reasons } = await verifyCertificate(forged, { remeasure: remeasure() });
+    expect(valid).toBe(false);
+    expect(reasons.map(({ code }) => code)).toEqual(['risk-differs', 'risk-above-limit']);
+  });
+  it('expose weights that are better or worse than those that were certified', async () => {
+    for (const factor of [0.5, 1.5]) {
+      const { reasons } = await verifyCertificate(honest, { remeasure: remeasure(factor) });
+      expect(reasons.map(({ code }) => code)).toContain('risk-differs');
+    }
+  });
+  it('with fewer passes see less, and do not refuse what they cannot tell', async () => {
+    const { valid, remeasured } = await verifyCertificate(honest, { remeasure: remeasure(1.05), passes: 1 });
+    expect(valid).toBe(true);
+    expect(remeasured!.units).toBe(n);
+  });
+  it('compare the KL of the weights, if it was computed again', async () => {
+    const withKl =
+      (kl: number): Remeasure =>
+      (c, r) => ({ ...(remeasure()(c, r) as { mean: number; units: number }), kl });
+    expect((await verifyCertificate(honest, { remeasure: withKl(honest.divergence.kl) })).valid).toBe(true);
+    const { reasons } = await verifyCertificate(honest, { remeasure: withKl(honest.divergence.kl + 0.01) });
+    expect(reasons.map(({ code }) => code)).toEqual(['divergence-differs']);
+  });
+  it('refuse nonsense from the callback and options out of range', async () => {
+    await expect(verifyCertificate(honest, { remeasure: () => ({ mean: NaN, units: 10 }) })).rejects.toThrow(
+      /mean loss/,
+    );
+    await expect(verifyCertificate(honest, { remeasure: remeasure(), level: 0 })).rejects.toThrow(/level/);
+    await expect(verifyCertificate(honest, { remeasure: remeasure(), passes: 0.5 })).rejects.toThrow(/passes/);
+    const exact = issueCertificate({ ...request, risk: { kind: 'exact', value: 0.1, how: 'x' } });
+    await expect(verifyCertificate(exact, { remeasure: remeasure() })).rejects.toThrow(/exact/);
+  });
+});
+
+describe('data and weights', () => {
+  it('are those of the certificate, or it is refused', async () => {
+    const digest = honest.data.splits[1].digest;
+    expect((await verifyCertificate(honest, { data: { bound: digest }, weights })).valid).toBe(true);
+    expect((await verifyCertificate(honest, { data: { bound: 'fnx128:0' } })).reasons[0].code).toBe('data-differs');
+    await expect(verifyCertificate(honest, { data: { test: digest } })).rejects.toThrow(/no split "test"/);
+    const codes = async (given: Record<string, Float32Array>): Promise<string[]> =>
+      (await verifyCertificate(honest, { weights: given })).reasons.map(({ code }) => code);
+    expect(await codes({ mean: Float32Array.of(1, 2, 4) })).toEqual(['weights-differ']);
+    expect(await codes({ scale: weights.std })).toEqual(['weights-unknown']);
+    expect(await codes({ mean: Float32Array.of(1, NaN, 3) })).toEqual(['weights-not-finite', 'weights-differ']);
+  });
+  it('forged digests of weights do not help against fresh draws', async () => {
+    const forged = forge(honest, (d) => {
+      d.posterior.weights[0].digest = weightsDigest(Float32Array.of(9));
+    });
+    expect((await verifyCertificate(forged, { weights: { mean: Float32Array.of(9) } })).valid).toBe(true);
+    expect(
+      (await verifyCertificate(forged, { weights, remeasure: remeasure(2) })).reasons.map(({ code }) => code),
+    ).toEqual(['weights-differ', 'risk-differs', 'risk-above-limit']);
+  });
+});
