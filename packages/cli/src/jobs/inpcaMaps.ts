@@ -1,4 +1,4 @@
-import { embed, embeddedStress, inpca, type InpcaMap } from '@hyperribbon/linear-dynamics';
+import { embed, embeddedStress, inpca, progress, type InpcaMap } from '@hyperribbon/linear-dynamics';
 import type { JobContext } from './job.js';
 
 /**
@@ -11,6 +11,10 @@ export interface InpcaMapsJob {
   readonly divergences: Float64Array;
   readonly rows: number;
   readonly models: number;
+  /** (rows, samples, classes), in shared memory; the last two rows are ignorance and truth */
+  readonly probabilities: Float32Array;
+  readonly samples: number;
+  readonly classes: number;
   /** (models,) 1 for linear ones; seed of each model */
   readonly linear: Uint8Array;
   readonly seeds: Int32Array;
@@ -30,6 +34,8 @@ export interface InpcaMapsResult {
     readonly allInLinear: Float64Array;
     readonly nonlinearInLinear: Float64Array;
   };
+  /** (models,) how far each has come on the geodesic from ignorance to truth, in [0, 1] */
+  readonly progress: Float64Array;
   readonly perSeed: readonly { readonly seed: number; readonly inLinear: Float64Array; readonly own: Float64Array }[];
 }
 
@@ -47,7 +53,7 @@ export async function runInpcaMaps(job: InpcaMapsJob, context: JobContext): Prom
   const linearOnes = indices(models, (i) => linear[i] === 1);
   const nonlinearOnes = indices(models, (i) => linear[i] === 0);
   const distinct = [...new Set(seeds.subarray(0, models))].sort((a, b) => a - b);
-  const steps = 4 + distinct.length;
+  const steps = 5 + distinct.length;
   let done = 0;
   const next = (detail: string): void => {
     context.report(done++ / steps, detail);
@@ -90,7 +96,20 @@ export async function runInpcaMaps(job: InpcaMapsJob, context: JobContext): Prom
     if (own.length < 3 || others.length < 3) continue;
     perSeed.push({ seed, inLinear: within(await map(own), own, others), own: (await map(others)).explainedStress });
   }
-  return { all: place(all, everything), fromLinear: place(fromLinear, linearOnes), stress, perSeed };
+  next('progress towards the truth');
+  const size = job.samples * job.classes;
+  const model = (from: number, to: number): Float32Array => job.probabilities.subarray(from * size, to * size);
+  return {
+    all: place(all, everything),
+    fromLinear: place(fromLinear, linearOnes),
+    stress,
+    perSeed,
+    progress: progress(
+      { probabilities: model(0, models), models, samples: job.samples, classes: job.classes },
+      model(rows - 2, rows - 1),
+      model(rows - 1, rows),
+    ),
+  };
 }
 
 function indices(count: number, wanted: (i: number) => boolean): readonly number[] {

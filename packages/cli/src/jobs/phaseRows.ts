@@ -28,7 +28,7 @@ export async function runPhaseRows(job: PhaseRowsJob, context: JobContext): Prom
     count: 3,
     signal: controller.signal,
     onProgress: ({ done, of }) => {
-      context.report(done / of, `${done} of ${of} decays`);
+      context.report(done / of, `decay ${decays[0].toPrecision(2)}`);
       if (context.signal.aborted) controller.abort();
     },
   });

@@ -136,7 +136,7 @@ export function ensemble(features: number, classes: number, quick: boolean): rea
             ...usual,
             name: 'lenet-adam',
             family: 'nonlinear',
-            architecture: `lenet:6,16:120,84:${classes}`,
+            architecture: `lenet:4,8:64,32:${classes}`,
             optimizer: adam(),
             schedule: cosine(2e-3, 2e-4),
             batchSize: 100,

@@ -69,6 +69,9 @@ export async function manifold(
           divergences: Float64Array.from(divergences.values),
           rows,
           models,
+          probabilities,
+          samples,
+          classes,
           linear: perModel(members, ({ settings }) => (settings.family === 'linear' ? 1 : 0), Uint8Array),
           seeds: perModel(members, ({ settings }) => settings.seed, Int32Array),
           dimensions: mapDimensions,
@@ -83,7 +86,7 @@ export async function manifold(
         `two dimensions explain ${(100 * (stress.all[1] ?? 0)).toFixed(1)} % of the stress of all models`,
     },
   );
-  return section(set, samples, models, divergences.capped, members, found);
+  return section(plan, set, samples, models, divergences.capped, members, found);
 }
 
 type Member = FinishedRun & { readonly index: number };
@@ -126,12 +129,13 @@ function perModel<T extends Uint8Array | Int32Array>(
 }
 
 function section(
+  plan: RibbonPlan,
   set: SampleSet,
   samples: number,
   models: number,
   disjoint: number,
   members: readonly Member[],
-  { all, fromLinear, stress, perSeed }: InpcaMapsResult,
+  { all, fromLinear, stress, perSeed, progress }: InpcaMapsResult,
 ): MapSection {
   const curve = (id: MapSection['stress'][number]['id'], label: string, values: Float64Array) => ({
     id,
@@ -151,6 +155,11 @@ function section(
       curve('all-in-linear', 'all, in the linear map', stress.allInLinear),
       curve('nonlinear-in-linear', 'nonlinear, in the linear map', stress.nonlinearInLinear),
     ],
+    progress: perRun(members).map(({ member, first, end }) => ({
+      run: member.index,
+      epochs: Array.from(member.recording.steps, (step) => rounded(step / stepsPerEpoch(plan, member))),
+      values: Array.from(progress.subarray(first, end), rounded),
+    })),
     ...(perSeed.length > 0 ? { statement: statement(perSeed) } : {}),
   };
 }
@@ -165,12 +174,7 @@ function place(
   const flip = [0, 1, 2].map((k) => (coordinates[3 * models + k] > coordinates[3 * (models + 1) + k] ? -1 : 1));
   const three = (from: number, to: number): number[] =>
     Array.from(coordinates.subarray(3 * from, 3 * to), (x, i) => rounded(flip[i % 3] * x));
-  let first = 0;
-  const runs = members.map(({ index, recording }) => {
-    const from = first;
-    first += recording.steps.length;
-    return { run: index, coordinates: three(from, first) };
-  });
+  const runs = perRun(members).map(({ member, first, end }) => ({ run: member.index, coordinates: three(first, end) }));
   return {
     madeFrom,
     eigenvalues: Array.from(eigenvalues),
@@ -178,6 +182,22 @@ function place(
     ignorance: three(models, models + 1),
     truth: three(models + 1, models + 2),
   };
+}
+
+/** Which models are the checkpoints of which run. */
+function perRun(
+  members: readonly Member[],
+): readonly { readonly member: Member; readonly first: number; readonly end: number }[] {
+  let end = 0;
+  return members.map((member) => {
+    const first = end;
+    end += member.recording.steps.length;
+    return { member, first, end };
+  });
+}
+
+function stepsPerEpoch({ train }: RibbonPlan, { settings }: Member): number {
+  return Math.ceil(train.count / Math.min(settings.batchSize, train.count));
 }
 
 /** Five digits draw a map: a thousandth of a pixel. */

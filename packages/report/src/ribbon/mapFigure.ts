@@ -1,7 +1,7 @@
 import { line } from 'd3-shape';
 import { linearAxis, xAxis, yAxis, type Frame } from '../axes.js';
 import { clipId, clipTo, type Figure } from '../figure.js';
-import { number } from '../format.js';
+import { number, withMinus } from '../format.js';
 import { shorten } from '../labels.js';
 import { el, escapeText, type Rich } from '../markup.js';
 import { modelGroups, type ModelGroup } from './modelGroups.js';
@@ -10,8 +10,8 @@ import { where } from './stressFigure.js';
 
 const left = 58;
 const top = 36;
-const widest = 440;
-const legendWidth = 204;
+const widest = 430;
+const legendWidth = 218;
 
 /** The first two coordinates of every trajectory, on equal scales. */
 export function mapFigure(section: MapSection, map: InpcaMap, ensemble: EnsembleSection): Figure | undefined {
@@ -25,8 +25,8 @@ export function mapFigure(section: MapSection, map: InpcaMap, ensemble: Ensemble
   const frame: Frame = { left, top, width: unit * (x1 - x0), height };
   const bottom = top + height;
   const half = height / unit / 2;
-  const x = linearAxis(x0, x1, left, left + frame.width, 6, (t) => number(t, 2));
-  const y = linearAxis(middle - half, middle + half, bottom, top, 6, (t) => number(t, 2));
+  const x = linearAxis(x0, x1, left, left + frame.width, 6, tick);
+  const y = linearAxis(middle - half, middle + half, bottom, top, 6, tick);
   const groups = modelGroups(ensemble.runs);
   const colourOf = new Map(groups.flatMap(({ runs, colour }) => runs.map((run) => [run, colour] as const)));
   const place = (coordinates: readonly number[], i: number): readonly [number, number] => [
@@ -49,6 +49,11 @@ export function mapFigure(section: MapSection, map: InpcaMap, ensemble: Ensemble
       landmark(map.truth, place, 'truth') +
       legend(groups, map.ignorance !== undefined || map.truth !== undefined),
   };
+}
+
+/** Round values: as few digits as they have. */
+function tick(t: number): Rich {
+  return [withMinus(String(Number(t.toPrecision(3))))];
 }
 
 /** "coordinate 2, imaginary, λ = −3.1" */

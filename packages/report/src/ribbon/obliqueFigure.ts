@@ -17,7 +17,7 @@ export function obliqueFigure(section: MapSection, map: InpcaMap, ensemble: Ense
   const stretch = (z1 - z0) * 4 < x1 - x0 ? Math.max(1, Math.floor((x1 - x0) / (2 * (z1 - z0)))) : 1;
   const across = x1 - x0 + depth.across * stretch * (z1 - z0);
   const up = y1 - y0 + depth.up * stretch * (z1 - z0);
-  const unit = Math.min(450 / across, 420 / up);
+  const unit = Math.min(440 / across, 420 / up);
   const [left, top] = [40, 34];
   const bottom = top + unit * up;
   const project = (x: number, y: number, z: number): readonly [number, number] => [
@@ -71,9 +71,9 @@ export function obliqueFigure(section: MapSection, map: InpcaMap, ensemble: Ense
       trajectories(map, ensemble, colourOf, place).join('') +
       landmark(map.ignorance, place, 'ignorance') +
       landmark(map.truth, place, 'truth') +
-      text(ax[0], ax[1] + 18, 0, 'end') +
+      text(left, ax[1] + 18, 0, 'start') +
       text(ay[0] - 30, ay[1] - 10, 1, 'start') +
-      text(Math.min(az[0] + 8, 540), az[1] + 16, 2, 'end').replace('text-anchor="end"', 'text-anchor="start"') +
+      text(Math.max(az[0], ax[0] + 40), az[1] + 0.5 * (ax[1] - az[1]) + 34, 2, 'end') +
       legend(groups, map.ignorance !== undefined || map.truth !== undefined),
   };
 }

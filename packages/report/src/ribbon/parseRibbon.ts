@@ -159,6 +159,15 @@ const stressValue: Decoder<number> = (value, path) => {
   return found;
 };
 
+const progressShape = object({ run: count, epochs: arrayOf(notNegative), values: arrayOf(share) });
+
+const progress: Decoder<ReturnType<typeof progressShape>> = (value, path) => {
+  const found = progressShape(value, path);
+  if (found.values.length !== found.epochs.length)
+    throw new AnalysisFormatError(`${path}.values`, `${found.epochs.length} numbers, as many as epochs`, found.values);
+  return found;
+};
+
 const maps = arrayOf(
   object({
     samples: oneOf('train', 'test'),
@@ -173,6 +182,7 @@ const maps = arrayOf(
         values: arrayOf(stressValue),
       }),
     ),
+    progress: maybe(arrayOf(progress)),
     statement: maybe(
       object({
         dimensions: count,
@@ -222,17 +232,13 @@ export function parseRibbon(json: unknown): RibbonStudy {
 
 function checked(json: unknown): RibbonStudy {
   const found = study(typeof json === 'string' ? parseJson(json) : json, '');
-  found.maps?.forEach(({ maps }, i) =>
-    maps.forEach(({ runs }, j) =>
-      runs.forEach(({ run }, k) => {
-        if (run >= (found.ensemble?.runs.length ?? 0))
-          throw new AnalysisFormatError(
-            `maps[${i}].maps[${j}].runs[${k}].run`,
-            'the index of a run of the ensemble',
-            run,
-          );
-      }),
-    ),
-  );
+  const known = found.ensemble?.runs.length ?? 0;
+  const check = (run: number, path: string): void => {
+    if (run >= known) throw new AnalysisFormatError(path, 'the index of a run of the ensemble', run);
+  };
+  found.maps?.forEach(({ maps, progress = [] }, i) => {
+    maps.forEach(({ runs }, j) => runs.forEach(({ run }, k) => check(run, `maps[${i}].maps[${j}].runs[${k}].run`)));
+    progress.forEach(({ run }, k) => check(run, `maps[${i}].progress[${k}].run`));
+  });
   return found;
 }

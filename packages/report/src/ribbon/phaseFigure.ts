@@ -7,7 +7,7 @@ import { el, plain, svgText } from '../markup.js';
 import { endLabels, type EndLabel } from './endLabels.js';
 import type { PhasePoint, PhaseSection } from './ribbonStudy.js';
 
-const frame: Frame = { left: 58, top: 36, width: 446, height: 330 };
+const frame: Frame = { left: 58, top: 36, width: 424, height: 330 };
 const room = 720 - frame.left - frame.width - 28;
 
 /** Share of variance in three directions over decay and scale ratio, boundaries, and where the data set lies. */

@@ -5,11 +5,12 @@ import { mapFigure } from './mapFigure.js';
 import { obliqueFigure } from './obliqueFigure.js';
 import { parseRibbon } from './parseRibbon.js';
 import { phaseFigure } from './phaseFigure.js';
+import { progressFigure } from './progressFigure.js';
 import type { EnsembleSection, MapSection, RibbonStudy } from './ribbonStudy.js';
 import { stressFigure } from './stressFigure.js';
 import { widthsFigure } from './widthsFigure.js';
 
-/** The figures of one set of samples: map, its third dimension, the map made by linear models, explained stress. */
+/** The figures of one set of samples: map, its third dimension, the map made by linear models, explained stress, progress. */
 export function mapFigures(section: MapSection, ensemble: EnsembleSection): readonly Figure[] {
   const all = section.maps.find(({ madeFrom }) => madeFrom === 'all');
   const linear = section.maps.find(({ madeFrom }) => madeFrom === 'linear');
@@ -18,12 +19,13 @@ export function mapFigures(section: MapSection, ensemble: EnsembleSection): read
     all && obliqueFigure(section, all, ensemble),
     linear && mapFigure(section, linear, ensemble),
     stressFigure(section),
+    progressFigure(section, ensemble),
   ].filter((figure) => figure !== undefined);
 }
 
 /**
  * Standalone SVG files, by name: `input-spectrum`, `phase`, `widths`, and for each set of samples `map-all-…`, `map3d-all-…`,
- * `map-linear-…` and `stress-…`, as far as there is data.
+ * `map-linear-…`, `stress-…` and `progress-…`, as far as there is data.
  *
  * @param record the study; it is checked first, as `parseRibbon` does
  * @throws AnalysisFormatError if the record is not a study, or a number in it is not finite

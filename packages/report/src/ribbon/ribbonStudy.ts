@@ -154,6 +154,12 @@ export interface MapSection {
   readonly disjoint: number;
   readonly maps: readonly InpcaMap[];
   readonly stress: readonly StressCurve[];
+  /** Per run how far each checkpoint has come on the geodesic from ignorance to truth, in [0, 1], and after how many epochs. */
+  readonly progress?: readonly {
+    readonly run: number;
+    readonly epochs: readonly number[];
+    readonly values: readonly number[];
+  }[];
   readonly statement?: Statement;
 }
 
