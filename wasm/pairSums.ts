@@ -90,6 +90,9 @@ export function jeffreys64(
   pairSums<f64, Jeffreys>(tiles, samples, classes, a, b, out, ldout << 3, scratch);
 }
 
+/** squared chords of a sample behind the sums of a tile */
+const CHORDS: usize = 256;
+
 function pairSums<T, K>(
   tiles: i32,
   samples: i32,
@@ -136,14 +139,15 @@ function tileSums<T, K>(samples: i32, classes: i32, a: usize, b: usize, scratch:
       a += sizeof<K>() == 4 ? 64 : 32;
       b += sizeof<K>() == 4 ? 64 : 32;
     }
-    addSums<T, K>(s00, scratch);
-    addSums<T, K>(s01, scratch + half);
-    addSums<T, K>(s10, scratch + row);
-    addSums<T, K>(s11, scratch + row + half);
-    addSums<T, K>(s20, scratch + 2 * row);
-    addSums<T, K>(s21, scratch + 2 * row + half);
-    addSums<T, K>(s30, scratch + 3 * row);
-    addSums<T, K>(s31, scratch + 3 * row + half);
+    takeSums<T, K>(s00, scratch);
+    takeSums<T, K>(s01, scratch + half);
+    takeSums<T, K>(s10, scratch + row);
+    takeSums<T, K>(s11, scratch + row + half);
+    takeSums<T, K>(s20, scratch + 2 * row);
+    takeSums<T, K>(s21, scratch + 2 * row + half);
+    takeSums<T, K>(s30, scratch + 3 * row);
+    takeSums<T, K>(s31, scratch + 3 * row + half);
+    if (sizeof<K>() == 2) addArcs<T>(scratch);
   }
 }
 
@@ -153,16 +157,23 @@ function addTerm<T, K>(a: usize, b: usize, s: v128): v128 {
   return multiplyAdd<T>(d, v128.sub<T>(v128.load_splat<T>(a, 32), v128.load(b, 32)), s);
 }
 
-function addSums<T, K>(s: v128, p: usize): void {
-  if (sizeof<T>() == 8) addPair<K>(s, p);
+function takeSums<T, K>(s: v128, p: usize): void {
+  if (sizeof<T>() == 8) takePair<K>(s, p);
   else {
-    addPair<K>(f64x2.promote_low_f32x4(s), p);
-    addPair<K>(f64x2.promote_low_f32x4(i32x4.shuffle(s, s, 2, 3, 2, 3)), p + 16);
+    takePair<K>(f64x2.promote_low_f32x4(s), p);
+    takePair<K>(f64x2.promote_low_f32x4(i32x4.shuffle(s, s, 2, 3, 2, 3)), p + 16);
   }
 }
 
-function addPair<K>(s: v128, p: usize): void {
-  v128.store(p, f64x2.add(v128.load(p), sizeof<K>() == 2 ? arc(s) : s));
+// Adds to the sum, or keeps for addArcs: as a call among live accumulators every arc would have them spilled.
+function takePair<K>(s: v128, p: usize): void {
+  if (sizeof<K>() == 2) v128.store(p, s, CHORDS);
+  else v128.store(p, f64x2.add(v128.load(p), s));
+}
+
+function addArcs<T>(p: usize): void {
+  const end = p + 1024 / sizeof<T>();
+  for (; p < end; p += 16) v128.store(p, f64x2.add(v128.load(p), arc<T>(v128.load(p, CHORDS))));
 }
 
 // out ← out + sums
