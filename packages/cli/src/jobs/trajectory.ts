@@ -45,14 +45,16 @@ export async function runTrajectory(job: TrajectoryJob, context: JobContext): Pr
   const { settings, train, file } = job;
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
-  const finished = readRun(file, settings);
-  if (finished !== undefined) return { reason: 'finished', checkpoints: finished.steps.length, seconds: 0 };
-
   const network = parseArchitecture(settings.architecture);
   const batchSize = Math.min(settings.batchSize, train.count);
   const batches = Math.ceil(train.count / batchSize);
   const steps = settings.epochs * batches;
   const wanted = checkpointSteps(settings.epochs, batches);
+  const kept = readRun(file, settings);
+  if (kept !== undefined) {
+    const checkpoints = kept.steps.length;
+    return { reason: checkpoints < wanted.length ? 'nonFiniteLoss' : 'finished', checkpoints, seconds: 0 };
+  }
   const recorder = createRecorder(network, job, wanted);
   const full = planGradient(network, batchSize, settings.deterministic);
   const rest = train.count - (batches - 1) * batchSize;

@@ -1,0 +1,192 @@
+// Oracle: identities of a recorded run: the same network as `train` of the nn package makes, the same bits however often it was
+// stopped, and what the file says is what was written.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sloppyGaussian } from '@hyperribbon/data';
+import { exp } from '@hyperribbon/kernels';
+import { adam, constant, logits, momentum, parseArchitecture, sgd, train } from '@hyperribbon/nn';
+import { runTrajectory, type TrajectoryJob } from '../src/jobs/trajectory.js';
+import { toAmplitudes, toProbabilities } from '../src/ribbon/amplitudes.js';
+import { checkpointSteps } from '../src/ribbon/checkpointSteps.js';
+import { readPartialRun, readRun, runFileName, type RunSettings } from '../src/ribbon/runFile.js';
+import { scratchFolder } from './runCli.js';
+
+const examples = sloppyGaussian({ dimension: 6, decay: 0.2, count: 230, classes: 3, seed: 4, hidden: 8 });
+const samples = sloppyGaussian({ dimension: 6, decay: 0.2, count: 40, classes: 3, seed: 4, hidden: 8, sample: 1 });
+const usual: RunSettings = {
+  version: 1,
+  name: 'tanh-adam',
+  family: 'nonlinear',
+  architecture: 'mlp:tanh:6,8,3',
+  optimizer: adam(),
+  schedule: constant(0.01),
+  batchSize: 50,
+  weightDecay: 0,
+  initialScale: 1,
+  seed: 3,
+  epochs: 8,
+  inputScale: 1,
+  trainIdentity: examples.identity,
+  samplesIdentity: samples.identity,
+  deterministic: true,
+  kernels: 'deterministic wasm',
+};
+const jobOf = (settings: RunSettings, folder: string): TrajectoryJob => ({
+  kind: 'trajectory',
+  settings,
+  train: examples,
+  samples,
+  trainSamples: 10,
+  file: join(folder, runFileName(settings)),
+});
+/** Runs a job that is stopped at its n-th step. */
+const runStopped = (job: TrajectoryJob, after: number) => {
+  const controller = new AbortController();
+  let reports = 0;
+  return runTrajectory(job, {
+    signal: controller.signal,
+    report: () => {
+      if (++reports === after) controller.abort();
+    },
+  });
+};
+const run = (job: TrajectoryJob) => runStopped(job, Infinity);
+
+describe('a recorded run', () => {
+  test('ends at the network that train of the nn package makes', async () => {
+    const job = jobOf(usual, scratchFolder());
+    expect((await run(job)).reason).toBe('finished');
+    const network = parseArchitecture(usual.architecture);
+    const { params } = await train(network, examples, {
+      epochs: usual.epochs,
+      batchSize: 50,
+      optimizer: adam(),
+      schedule: constant(0.01),
+      seed: usual.seed,
+      deterministic: true,
+    });
+    const z = logits(network, params, samples);
+    const { amplitudes, steps } = readRun(job.file, usual)!;
+    const size = samples.count * 3;
+    const p = toProbabilities(amplitudes.slice(-size), 3, new Float32Array(size));
+    let worst = 0;
+    for (let row = 0; row < size; row += 3) {
+      const sum = exp(z[row]) + exp(z[row + 1]) + exp(z[row + 2]);
+      for (let c = row; c < row + 3; c++) worst = Math.max(worst, Math.abs(p[c] - exp(z[c]) / sum));
+    }
+    // 16 bits of √p: 2 · √p · 7.6e-6 at most, and the rounding of float32 training
+    expect(worst).toBeLessThan(4e-5);
+    expect(steps.at(-1)).toBe(usual.epochs * 5);
+    // negative control: the checkpoint before is another network
+    const before = toProbabilities(amplitudes.slice(-2 * size, -size), 3, new Float32Array(size));
+    expect(Math.max(...before.map((value, i) => Math.abs(value - p[i])))).toBeGreaterThan(4e-4);
+  });
+
+  test.each([
+    ['Adam', { optimizer: adam() }],
+    ['Nesterov momentum with weight decay', { optimizer: momentum(0.9, { nesterov: true }), weightDecay: 1e-2 }],
+    ['gradient descent from a wide start', { optimizer: sgd(), initialScale: 3 }],
+  ])('stopped and continued, has the bits of one that was not: %s', async (_name, change) => {
+    const settings = { ...usual, ...change };
+    const whole = jobOf(settings, scratchFolder());
+    await run(whole);
+    const folder = scratchFolder();
+    const pieces = jobOf(settings, folder);
+    const first = await runStopped(pieces, 7);
+    expect(first).toMatchObject({ reason: 'stopped' });
+    expect(existsSync(pieces.file)).toBe(false);
+    expect(readPartialRun(pieces.file, settings)?.state.step).toBe(6);
+    expect((await runStopped(pieces, 12)).reason).toBe('stopped');
+    expect((await run(pieces)).reason).toBe('finished');
+    expect(Buffer.compare(readFileSync(pieces.file), readFileSync(whole.file))).toBe(0);
+    expect(readdirSync(folder)).toEqual([runFileName(settings)]);
+  });
+
+  test('is not run again, unless its file is damaged or of other settings', async () => {
+    const job = jobOf(usual, scratchFolder());
+    await run(job);
+    const bytes = readFileSync(job.file);
+    let steps = 0;
+    await runTrajectory(job, { signal: new AbortController().signal, report: () => steps++ });
+    expect(steps).toBe(0);
+    writeFileSync(job.file, bytes.subarray(0, 900));
+    expect(readRun(job.file, usual)).toBeUndefined();
+    await run(job);
+    expect(Buffer.compare(readFileSync(job.file), bytes)).toBe(0);
+    expect(readRun(job.file, { ...usual, seed: 4 })).toBeUndefined();
+  });
+
+  test('has a file name that tells every setting apart', () => {
+    const changes: Partial<RunSettings>[] = [
+      {},
+      { seed: 4 },
+      { epochs: 9 },
+      { weightDecay: 1e-4 },
+      { optimizer: sgd() },
+      { trainIdentity: 'x' },
+      { samplesIdentity: 'x' },
+      { inputScale: 2 },
+      { kernels: 'fast wasm' },
+    ];
+    expect(new Set(changes.map((change) => runFileName({ ...usual, ...change }))).size).toBe(changes.length);
+  });
+
+  test('that diverges ends at its last finite checkpoint and says so', async () => {
+    const settings = { ...usual, optimizer: sgd(), schedule: constant(1e39) };
+    const job = jobOf(settings, scratchFolder());
+    const { reason, checkpoints } = await run(job);
+    expect(reason).toBe('nonFiniteLoss');
+    expect(checkpoints).toBeGreaterThanOrEqual(1);
+    // the kept file tells the same
+    expect(await run(job)).toMatchObject({ reason, checkpoints });
+    expect(readRun(job.file, settings)!.losses.every((value) => Number.isFinite(value))).toBe(true);
+  });
+
+  test('keeps loss and error on training and test samples apart', async () => {
+    const job = jobOf({ ...usual, epochs: 1 }, scratchFolder());
+    await run(job);
+    const { losses, amplitudes } = readRun(job.file, { ...usual, epochs: 1 })!;
+    const p = toProbabilities(amplitudes.subarray(0, 120), 3, new Float32Array(120));
+    const mistakes = (from: number, to: number): number => {
+      let count = 0;
+      for (let i = from; i < to; i++) {
+        const row = Array.from(p.subarray(3 * i, 3 * i + 3));
+        if (row.indexOf(Math.max(...row)) !== samples.labels[i]) count++;
+      }
+      return count / (to - from);
+    };
+    expect([losses[1], losses[3]]).toEqual([mistakes(0, 10), mistakes(10, 40)]);
+  });
+});
+
+describe('checkpoints', () => {
+  test('are as dense as section 2.6 says, with the start before', () => {
+    expect(checkpointSteps(200, 50).length).toBe(61);
+    expect(checkpointSteps(26, 50).length).toBe(42);
+    expect(checkpointSteps(5, 50).length).toBe(21);
+    const steps = Array.from(checkpointSteps(200, 4), (step) => step / 4);
+    expect(steps.slice(0, 6)).toEqual([0, 0.25, 0.5, 0.75, 1, 1.25]);
+    expect(steps.slice(20, 24)).toEqual([5, 6, 7, 8]);
+    expect(steps.slice(41, 44)).toEqual([26, 30, 34]);
+    expect(steps.slice(-3)).toEqual([171, 186, 200]);
+  });
+  test('ascend and are distinct for any number of steps per epoch', () => {
+    for (const batches of [1, 2, 3, 4, 7, 100])
+      for (const epochs of [1, 4, 6, 27, 67, 90]) {
+        const steps = checkpointSteps(epochs, batches);
+        expect(steps[0]).toBe(0);
+        expect(steps.at(-1)).toBe(epochs * batches);
+        for (let i = 1; i < steps.length; i++) expect(steps[i]).toBeGreaterThan(steps[i - 1]);
+      }
+  });
+});
+
+test('amplitudes of 16 bits keep √p to 8e-6 and give probabilities that sum to one', () => {
+  const logs = Float64Array.from({ length: 4 }, (_, c) => [-1e-6, -14, -20, -60][c]);
+  const amplitudes = toAmplitudes(logs, new Uint16Array(4));
+  const p = toProbabilities(amplitudes, 4, new Float32Array(4));
+  p.forEach((value, c) => expect(Math.abs(Math.sqrt(value) - exp(logs[c] / 2))).toBeLessThan(8e-6));
+  expect(Math.abs(p.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(1e-6);
+  expect(p[3]).toBe(0);
+});
