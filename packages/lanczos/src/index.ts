@@ -1,7 +1,8 @@
 export { eigsh, estimateEigsh } from './eigsh/eigsh.js';
 export { CheckpointError } from './eigsh/checkpoint.js';
-export type { EigshOptions, EigshProgress } from './eigsh/eigsh.js';
+export type { EigshOptions, EigshProgress, KnownPairs } from './eigsh/eigshOptions.js';
 export type { Completeness, EigenReport } from './eigsh/eigenReport.js';
+export type { Enclosures } from './eigsh/enclosures.js';
 export { reasonText } from './eigsh/reasons.js';
 export type { Reason } from './eigsh/reasons.js';
 export type { Which } from './eigsh/which.js';
@@ -9,6 +10,8 @@ export { AbortError } from './eigsh/abortError.js';
 
 export { KrylovFactorization } from './factorization/krylovFactorization.js';
 export type { FactorizationOptions } from './factorization/krylovFactorization.js';
+export { initialize, krylovSteps } from './factorization/krylovSteps.js';
+export type { KrylovStep } from './factorization/krylovSteps.js';
 export { ritzPairs } from './factorization/ritz.js';
 export type { Ritz } from './factorization/ritz.js';
 
@@ -16,11 +19,19 @@ export { eigh, eigvalsh } from './dense/eigh.js';
 export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
 export type { Eigen, EigenOptions } from './dense/tridiagonalEigen.js';
 
+export { svd } from './svd/svd.js';
+export type { SvdOptions, Svd } from './svd/svd.js';
+export { svds } from './svd/svds.js';
+export type { SvdsOptions, SingularReport } from './svd/svds.js';
+
 export { spectralDensity } from './density/spectralDensity.js';
 export type { DensityReport, ProbeDistribution, SpectralDensityOptions } from './density/spectralDensity.js';
 export type { DensityCurve, DensityOptions } from './density/densityCurve.js';
-export type { CumulativeCurve } from './density/cumulative.js';
-export type { Estimate } from './density/estimate.js';
+export type { CumulativeCurve, CumulativeOptions } from './density/cumulative.js';
+export { bulkEdge } from './density/bulkEdge.js';
+export type { BulkEdgeOptions } from './density/bulkEdge.js';
+export { schattenNorm } from './density/schattenNorm.js';
+export type { Estimate, EstimateCurve, Evidence } from './density/estimate.js';
 export type { Quadrature } from './density/gaussQuadrature.js';
 export { gaussQuadrature } from './density/gaussQuadrature.js';
 export type { Probe } from './density/lanczosProbe.js';
@@ -30,5 +41,5 @@ export { trace } from './trace/trace.js';
 export type { TraceOptions } from './trace/trace.js';
 export { effectiveDimension, eigenvalueCount, logdet } from './trace/spectralSums.js';
 export { estimateDiagonal } from './trace/diagonalEstimate.js';
-export type { DiagonalEstimate } from './trace/diagonalEstimate.js';
+export type { DiagonalOptions } from './trace/diagonalEstimate.js';
 export { matrixFunction } from './trace/matrixFunction.js';

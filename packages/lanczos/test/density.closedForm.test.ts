@@ -311,14 +311,14 @@ describe('trace estimators', () => {
   });
   it('estimateDiagonal is exact for a diagonal, and covers a full matrix', async () => {
     const exact = await estimateDiagonal(diagonal(Float64Array.of(1, -2, 3)), { samples: 3 });
-    expect(Array.from(exact.values)).toEqual([1, -2, 3]);
-    expect(Math.max(...exact.standardErrors)).toBe(0);
+    expect(Array.from(exact.value)).toEqual([1, -2, 3]);
+    expect(Math.max(...exact.standardError)).toBe(0);
     const n = 30;
     const a = new Float64Array(n * n);
     const s = dyadics(3, n * n, 12);
     for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) a[i * n + j] = a[j * n + i] = s[i * n + j];
     const e = await estimateDiagonal(fromDense(a, n), { samples: 400, seed: 2 });
-    e.values.forEach((v, i) => assertAtMost(Math.abs(v - a[i * n + i]), 5 * e.standardErrors[i], `entry ${i}`));
+    e.value.forEach((v, i) => assertAtMost(Math.abs(v - a[i * n + i]), 5 * e.standardError[i], `entry ${i}`));
   });
 });
 

@@ -13,11 +13,21 @@ const [seeds = '3', first = '1', k = '20', tol = '1e-3', dtype = 'float32'] = pr
 const file = new URL('../../curvature/test/golden/mlp784-256-256-10-tanh.npz', import.meta.url);
 const { network, params } = networkFromArrays('mlp:tanh', parseNpz(readFileSync(file)));
 const { train } = await mnist({ task: 'digits', limit: 2048 });
-const examples = { ...train, inputs: train.inputs.slice(0, 2048 * 784), labels: train.labels.slice(0, 2048), count: 2048 };
+const examples = {
+  ...train,
+  inputs: train.inputs.slice(0, 2048 * 784),
+  labels: train.labels.slice(0, 2048),
+  count: 2048,
+};
 
 const cache = join(tmpdir(), `hyperribbon-top40-mlp784.json`);
 if (!existsSync(cache)) {
-  const op = hessian(network, params, { ...examples, inputs: Float64Array.from(examples.inputs) }, { dtype: 'float64' });
+  const op = hessian(
+    network,
+    params,
+    { ...examples, inputs: Float64Array.from(examples.inputs) },
+    { dtype: 'float64' },
+  );
   const { values, converged, reason } = await eigsh(op, { k: 40, tol: 1e-7, seed: 999 });
   if (!converged) throw new Error(`the reference did not converge: ${reason}`);
   writeFileSync(cache, JSON.stringify(Array.from(values)));

@@ -1,5 +1,15 @@
 export type { LinearOperator } from './linearOperator.js';
 export { assertOperator } from './linearOperator.js';
+export type { RectangularOperator } from './rectangularOperator.js';
+export {
+  assertRectangular,
+  cyclicOperator,
+  fromDenseRectangular,
+  fromMatvecs,
+  isRectangular,
+  normalOperator,
+} from './rectangularOperator.js';
+export { asDtype } from './asDtype.js';
 export { fromMatvec } from './fromMatvec.js';
 export type { Matvec } from './fromMatvec.js';
 export { diagonal, fromDense } from './dense.js';

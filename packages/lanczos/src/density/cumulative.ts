@@ -1,18 +1,17 @@
-import { meanAndError } from './estimate.js';
+import { meanAndError, type Estimate, type EstimateCurve, type Evidence } from './estimate.js';
 import { gaussQuadrature } from './gaussQuadrature.js';
 import type { Probe } from './lanczosProbe.js';
 import { studentQuantile } from './studentT.js';
 
 /** Shares of eigenvalues with their evidence, one entry per x. */
-export interface CumulativeCurve {
+export interface CumulativeCurve extends EstimateCurve {
   readonly x: Float64Array;
-  /** (points,) in [0, 1] */
-  readonly value: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  readonly standardError: Float64Array;
-  /** half the distance of the bounds that every measure with these moments obeys (Chebyshev, Markov and Stieltjes) */
-  readonly truncationBias: Float64Array;
+  readonly axis: 'linear' | 'log';
+}
+
+export interface CumulativeOptions {
+  /** 'linear' (default): share of eigenvalues ≤ x; 'log': share of those with the sign of x and magnitude ≤ |x| */
+  readonly axis?: 'linear' | 'log';
 }
 
 /**
@@ -55,51 +54,74 @@ function bounds({ alpha, beta, mass }: Probe, x: number): [number, number] {
 }
 
 /**
- * Share of eigenvalues ≤ x, or with `between` the number of them in (x₀, x₁], from Jacobi matrices.
- * Value: the middle of the moment bounds; band: t interval of the probes around lower and upper bound.
+ * Share of eigenvalues up to each x. Value: the middle of the moment bounds; truncation bias: half the distance of the bounds that every
+ * measure with these moments obeys; band: t interval of the probes around lower and upper bound.
  */
 export function cumulative(
   n: number,
   probes: readonly Probe[],
   exact: Float64Array,
-  level: number,
+  evidence: Evidence,
   x: ArrayLike<number>,
-  between = false,
+  { axis = 'linear' }: CumulativeOptions = {},
 ): CumulativeCurve {
-  const points = between ? 1 : x.length;
-  const make = (): Float64Array => new Float64Array(points);
-  const curve = {
-    x: Float64Array.from(x),
-    value: make(),
-    low: make(),
-    high: make(),
-    standardError: make(),
-    truncationBias: make(),
+  const points = Float64Array.from(x);
+  const curve = Array.from(points, (p): Share => {
+    if (axis === 'linear') return share(n, probes, exact, evidence.level, -Infinity, p);
+    // half-open at the end that is nearer to zero: (0, x], and (x⁻, 0⁻] for negative x
+    return p > 0
+      ? share(n, probes, exact, evidence.level, 0, p)
+      : share(n, probes, exact, evidence.level, below(p), below(0));
+  });
+  const column = (name: keyof Share): Float64Array => Float64Array.from(curve, (entry) => entry[name] / n);
+  return {
+    x: points,
+    axis,
+    value: column('value'),
+    standardError: column('standardError'),
+    truncationBias: column('truncationBias'),
+    low: column('low'),
+    high: column('high'),
+    ...evidence,
   };
+}
+
+/** The largest number below x. */
+function below(x: number): number {
+  return x === 0 ? -5e-324 : x - Math.max(Math.abs(x) * 2 ** -53, 5e-324);
+}
+
+type Share = Pick<Estimate, 'value' | 'standardError' | 'truncationBias' | 'low' | 'high'>;
+
+/** Number of eigenvalues in (a, b], from Jacobi matrices. */
+export function share(
+  n: number,
+  probes: readonly Probe[],
+  exact: Float64Array,
+  level: number,
+  a: number,
+  b: number,
+): Share {
   const t = studentQuantile(level, probes.length - 1);
-  const unit = between ? 1 : n;
-  for (let i = 0; i < points; i++) {
-    const a = between ? x[0] : -Infinity;
-    const b = between ? x[1] : x[i];
-    let known = 0;
-    for (const v of exact) if (v > a && v <= b) known++;
-    const lows: number[] = [];
-    const highs: number[] = [];
-    for (const probe of probes) {
-      const [lowB, highB] = bounds(probe, b);
-      const [lowA, highA] = between ? bounds(probe, a) : [0, 0];
-      lows.push(Math.max(0, lowB - highA));
-      highs.push(Math.max(0, highB - lowA));
-    }
-    const [low, lowError] = meanAndError(lows);
-    const [high, highError] = meanAndError(highs);
-    const [middle, error] = meanAndError(lows.map((l, j) => (l + highs[j]) / 2));
-    const rest = n - exact.length;
-    curve.value[i] = (known + Math.min(middle, rest)) / unit;
-    curve.standardError[i] = error / unit;
-    curve.truncationBias[i] = (high - low) / 2 / unit;
-    curve.low[i] = (known + Math.max(0, low - t * lowError)) / unit;
-    curve.high[i] = (known + Math.min(rest, high + t * highError)) / unit;
+  let known = 0;
+  for (const v of exact) if (v > a && v <= b) known++;
+  const lows: number[] = [];
+  const highs: number[] = [];
+  for (const probe of probes) {
+    const [lowB, highB] = bounds(probe, b);
+    const [lowA, highA] = a === -Infinity ? [0, 0] : bounds(probe, a);
+    lows.push(Math.max(0, lowB - highA));
+    highs.push(Math.max(0, highB - lowA));
   }
-  return curve;
+  const [low, lowError] = meanAndError(lows);
+  const [high, highError] = meanAndError(highs);
+  const [middle, standardError] = meanAndError(lows.map((l, j) => (l + highs[j]) / 2));
+  const rest = n - exact.length;
+  return {
+    value: known + Math.min(middle, rest),
+    standardError,
+    truncationBias: (high - low) / 2,
+    low: known + Math.max(0, low - t * lowError),
+    high: known + Math.min(rest, high + t * highError),
+  };
 }

@@ -1,5 +1,5 @@
 import { exp, log } from '@hyperribbon/kernels';
-import { meanAndError } from './estimate.js';
+import { meanAndError, type EstimateCurve, type Evidence } from './estimate.js';
 import type { Quadrature } from './gaussQuadrature.js';
 import { studentQuantile } from './studentT.js';
 
@@ -11,25 +11,27 @@ export interface DensityOptions {
 }
 
 /** A smoothed density and its pointwise confidence band, one entry per x. */
-export interface DensityCurve {
+export interface DensityCurve extends EstimateCurve {
   readonly x: Float64Array;
-  /** share of eigenvalues per unit (or decade): integrates to one */
-  readonly value: Float64Array;
-  readonly low: Float64Array;
-  readonly high: Float64Array;
-  readonly standardError: Float64Array;
   readonly width: number;
   readonly axis: 'linear' | 'log';
 }
 
 const LN10 = 2.302585092994046;
 
-/** Σ weight · Gaussian((x − node)/width) over each probe, averaged; exact eigenvalues are smoothed with the same width, without variance. */
+/**
+ * Share of eigenvalues per unit of x (or decade), integrating to one: Σ weight · Gaussian((x − node)/width) over each probe, averaged; exact
+ * eigenvalues are smoothed with the same width, without variance.
+ *
+ * @param shorter rules of fewer steps, null where the Krylov space was exhausted: the change of the curve between them estimates the
+ * truncation bias, which widens the band
+ */
 export function smoothedDensity(
   n: number,
   rules: readonly Quadrature[],
+  shorter: readonly (Quadrature | null)[],
   exact: Float64Array,
-  level: number,
+  evidence: Evidence,
   points: ArrayLike<number>,
   options: DensityOptions = {},
 ): DensityCurve {
@@ -52,15 +54,19 @@ export function smoothedDensity(
     }
     return s * bump;
   };
-  const t = studentQuantile(level, rules.length - 1);
+  const t = studentQuantile(evidence.level, rules.length - 1);
   const value = new Float64Array(x.length);
   const standardError = new Float64Array(x.length);
+  const truncationBias = new Float64Array(x.length);
   for (let i = 0; i < x.length; i++) {
-    const [mean, error] = meanAndError(rules.map((rule) => sum(rule.nodes, rule.weights, i)));
+    const samples = rules.map((rule) => sum(rule.nodes, rule.weights, i));
+    const [mean, error] = meanAndError(samples);
     value[i] = mean + sum(exact, null, i);
     standardError[i] = error;
+    const changes = shorter.map((rule, j) => (rule === null ? 0 : samples[j] - sum(rule.nodes, rule.weights, i)));
+    truncationBias[i] = Math.abs(meanAndError(changes)[0]);
   }
-  const low = value.map((v, i) => Math.max(0, v - t * standardError[i]));
-  const high = value.map((v, i) => v + t * standardError[i]);
-  return { x, value, low, high, standardError, width, axis };
+  const low = value.map((v, i) => Math.max(0, v - t * standardError[i] - truncationBias[i]));
+  const high = value.map((v, i) => v + t * standardError[i] + truncationBias[i]);
+  return { x, value, low, high, standardError, truncationBias, width, axis, ...evidence };
 }

@@ -1,30 +1,36 @@
 import type { KernelInfo } from '@hyperribbon/kernels';
 import { studentQuantile } from './studentT.js';
 
-/** A random estimate with its evidence: statistical error and systematic error are kept apart. */
-export interface Estimate {
-  readonly value: number;
-  /** of the mean over probes; 0 when nothing was random */
-  readonly standardError: number;
-  /** estimate of |error| that more probes would not remove: too few Lanczos steps */
-  readonly truncationBias: number;
+/** How an estimate was obtained: the same record in every estimator. */
+export interface Evidence {
   /** nominal coverage of [low, high], in (0, 1) */
   readonly level: number;
-  /** value − (t · standardError + truncationBias), t of Student's distribution with probes − 1 degrees of freedom */
-  readonly low: number;
-  readonly high: number;
+  /** random vectors, or samples where they are not independent */
   readonly probes: number;
   readonly matvecs: number;
   readonly seed: number;
   readonly kernels: KernelInfo;
 }
 
-/** What all numbers of one run share. */
-export interface Evidence {
-  readonly level: number;
-  readonly matvecs: number;
-  readonly seed: number;
-  readonly kernels: KernelInfo;
+/** A random estimate with its evidence: statistical error and systematic error are kept apart. */
+export interface Estimate extends Evidence {
+  readonly value: number;
+  /** of the mean over probes; 0 when nothing was random */
+  readonly standardError: number;
+  /** estimate of |error| that more probes would not remove: too few Lanczos steps */
+  readonly truncationBias: number;
+  /** value − (t · standardError + truncationBias), t of Student's distribution with probes − 1 degrees of freedom */
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Estimates at many places, such as a curve or a diagonal: one entry each, the evidence in common. */
+export interface EstimateCurve extends Evidence {
+  readonly value: Float64Array;
+  readonly standardError: Float64Array;
+  readonly truncationBias: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
 }
 
 /** Mean of samples and its standard error, s/√N with N − 1 in s. */
@@ -42,7 +48,7 @@ export function estimate(
   samples: ArrayLike<number>,
   exact: number,
   truncationBias: number,
-  evidence: Evidence,
+  evidence: Omit<Evidence, 'probes'>,
 ): Estimate {
   const [mean, standardError] = meanAndError(samples);
   const half = standardError === 0 ? 0 : studentQuantile(evidence.level, samples.length - 1) * standardError;
@@ -51,12 +57,9 @@ export function estimate(
     value,
     standardError,
     truncationBias,
-    level: evidence.level,
     low: value - half - truncationBias,
     high: value + half + truncationBias,
+    ...evidence,
     probes: samples.length,
-    matvecs: evidence.matvecs,
-    seed: evidence.seed,
-    kernels: evidence.kernels,
   };
 }

@@ -1,15 +1,15 @@
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels';
 import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { AbortError } from '../eigsh/abortError.js';
 import { pacer } from '../eigsh/pacer.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
-import { cumulative, type CumulativeCurve } from './cumulative.js';
+import { cumulative, share, type CumulativeCurve, type CumulativeOptions } from './cumulative.js';
 import { smoothedDensity, type DensityCurve, type DensityOptions } from './densityCurve.js';
 import type { Estimate, Evidence } from './estimate.js';
 import { gaussQuadrature, type Quadrature } from './gaussQuadrature.js';
 import { lanczosProbe, type Probe } from './lanczosProbe.js';
-import { traceOfFunction } from './traceOfFunction.js';
+import { shorterRules, traceOfFunction } from './traceOfFunction.js';
 
 export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
 
@@ -36,7 +36,7 @@ export interface SpectralDensityOptions {
 }
 
 /** The spectrum as quadrature rules, one a probe; data is plain, the functions read it. */
-export interface DensityReport {
+export interface DensityReport extends Evidence {
   readonly size: number;
   /** one Gauss rule per probe; weights of a Rademacher probe without deflation add up to n */
   readonly quadratures: readonly Quadrature[];
@@ -47,15 +47,10 @@ export interface DensityReport {
   /** smallest and largest node or exact value */
   readonly support: readonly [number, number];
   readonly steps: number;
-  readonly probes: number;
-  readonly level: number;
-  readonly matvecs: number;
-  readonly seed: number;
-  readonly kernels: KernelInfo;
   /** share of eigenvalues per unit of x (or per decade on a log axis) at each x, smoothed, with confidence band */
   density(x: ArrayLike<number>, options?: DensityOptions): DensityCurve;
-  /** share of eigenvalues ≤ x, with confidence band and the quadrature's own bounds */
-  cdf(x: ArrayLike<number>): CumulativeCurve;
+  /** share of eigenvalues ≤ x (on a log axis of those with its sign), with confidence band and the quadrature's own bounds */
+  cdf(x: ArrayLike<number>, options?: CumulativeOptions): CumulativeCurve;
   /** tr f(A) = Σ f(λ) */
   trace(f: (x: number) => number): Estimate;
   /** number of eigenvalues in (a, b] */
@@ -112,7 +107,8 @@ export async function spectralDensity(
   const exact = Float64Array.from(deflate?.values ?? [])
     .sort()
     .toReversed();
-  return densityReport(n, jacobi, exact, steps, { level, matvecs: f.guard.calls, seed, kernels: f.workspace.info });
+  const matvecs = f.guard.calls;
+  return densityReport(n, jacobi, exact, steps, { level, probes, matvecs, seed, kernels: f.workspace.info });
 }
 
 /** The report of probes already run. */
@@ -124,6 +120,7 @@ export function densityReport(
   evidence: Evidence,
 ): DensityReport {
   const quadratures = jacobi.map(({ alpha, beta, mass }) => gaussQuadrature(alpha, beta, mass));
+  const shorter = shorterRules(jacobi);
   const ends = [
     ...quadratures.flatMap((q) => [q.nodes[0], q.nodes[q.nodes.length - 1]]),
     exact[0],
@@ -136,43 +133,14 @@ export function densityReport(
     exact,
     support: [Math.min(...ends), Math.max(...ends)],
     steps,
-    probes: jacobi.length,
     ...evidence,
-    density: (x, options) => smoothedDensity(n, quadratures, exact, evidence.level, x, options),
-    cdf: (x) => cumulative(n, jacobi, exact, evidence.level, x),
-    trace: (g) => traceOfFunction(jacobi, quadratures, exact, g, evidence, 'trace'),
-    count: (a, b) => countBetween(n, jacobi, exact, evidence, a, b),
-  };
-}
-
-function countBetween(
-  n: number,
-  jacobi: readonly Probe[],
-  exact: Float64Array,
-  evidence: Evidence,
-  a: number,
-  b: number,
-): Estimate {
-  if (!(a <= b)) throw new RangeError(`count: a must be <= b, got a=${a}, b=${b}`);
-  const { value, low, high, standardError, truncationBias } = cumulative(
-    n,
-    jacobi,
-    exact,
-    evidence.level,
-    [a, b],
-    true,
-  );
-  return {
-    value: value[0],
-    standardError: standardError[0],
-    truncationBias: truncationBias[0],
-    low: low[0],
-    high: high[0],
-    level: evidence.level,
-    probes: jacobi.length,
-    matvecs: evidence.matvecs,
-    seed: evidence.seed,
-    kernels: evidence.kernels,
+    density: (x, options) => smoothedDensity(n, quadratures, shorter, exact, evidence, x, options),
+    cdf: (x, options) => cumulative(n, jacobi, exact, evidence, x, options),
+    trace: (g) => traceOfFunction(quadratures, shorter, exact, g, evidence, 'trace'),
+    count(a, b) {
+      if (!(a <= b)) throw new RangeError(`count: a must be <= b, got a=${a}, b=${b}`);
+      return { ...share(n, jacobi, exact, evidence.level, a, b), ...evidence };
+    },
   };
 }
 

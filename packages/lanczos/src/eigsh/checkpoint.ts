@@ -1,5 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import { columnNorms } from '../factorization/ritz.js';
 import type { Claim } from './certificate.js';
+import type { ChebyshevFilter } from './chebyshev.js';
 import type { EigenSolver } from './solver.js';
 
 /** A saved state that does not fit: damaged, of another version, or of another problem. */
@@ -12,8 +14,19 @@ const VERSION = 2;
 /** magic, version, length of the header, checksum */
 const PREFIX = 16;
 
+/** What a search with a polynomial is made from. */
+export interface SavedFilter {
+  readonly filter: ChebyshevFilter;
+  /** of A, and what was asked for relative to it */
+  readonly norm: number;
+  readonly tol: number;
+  /** restarts before it */
+  readonly since: number;
+}
+
 /** Everything that decides what happens next, but for the numbers of the big arrays. */
 interface Header {
+  readonly filtered: SavedFilter | null;
   readonly identity: string;
   readonly kernels: string;
   readonly bytes: number;
@@ -23,11 +36,13 @@ interface Header {
   readonly chainStart: number;
   readonly exponent: number | null;
   readonly norm: number;
+  /** null stands for infinity */
+  readonly lowest: number | null;
   readonly asymmetry: number;
   readonly draws: number;
   readonly restarts: number;
   readonly verifications: number;
-  readonly verificationSteps: number;
+  readonly verificationProducts: number;
   readonly dropped: number;
   readonly wantedConverged: number;
   /** null stands for infinity */
@@ -35,20 +50,25 @@ interface Header {
   readonly nextVerification: number;
   readonly trend: readonly [number, number][];
   readonly chain: null | {
+    /** rows held, and the basis rows before them */
     readonly held: number;
     readonly size: number;
+    /** Ritz pairs */
+    readonly pairs: number;
     readonly lifted: boolean;
     readonly claims: readonly Claim[];
     readonly dimension: number;
     readonly discarded: readonly number[];
     readonly logBetas: number;
     readonly steps: number;
+    readonly start: number;
   };
 }
 
 /** The problem a state belongs to; resuming anything else is refused. */
-function identityOf({ f, options }: EigenSolver): string {
-  const { k, which, tol, failureProbability, basisSize } = options;
+function identityOf(solver: EigenSolver): string {
+  const { f, options } = solver;
+  const { k, which, tol, failureProbability, basisSize, edge, noise } = options;
   return JSON.stringify([
     f.n,
     f.guard.op.dtype,
@@ -60,20 +80,29 @@ function identityOf({ f, options }: EigenSolver): string {
     tol,
     failureProbability,
     basisSize,
+    edge,
+    noise,
+    solver.base,
+    options.width !== undefined,
   ]);
 }
 
 /** The state of a solver as bytes: header in JSON, arrays little-endian, a checksum over both. Cost: (m + p) n numbers copied. */
-export function saveSolver(solver: EigenSolver): Uint8Array {
+export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): Uint8Array {
   const { f, chain } = solver;
   const arrays: FloatArray[] = [f.projected];
   for (let i = 0; i < f.size + f.candidates; i++) arrays.push(f.row(i));
   if (chain !== null) {
-    const { coupling, rows, lift } = chain.held;
-    arrays.push(chain.theta, chain.coupling, coupling, ...(lift === null ? [] : [lift]), ...rows);
+    const { held, ritz } = chain;
+    arrays.push(ritz.values, ritz.vectors, ritz.coupling, held.coupling, ...(held.lift === null ? [] : [held.lift]));
+    arrays.push(...held.rows);
   }
   const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
   const header: Header = {
+    filtered:
+      filtered === null
+        ? null
+        : { filter: filtered.filter, norm: filtered.norm, tol: filtered.tol, since: filtered.since },
     identity: identityOf(solver),
     kernels: JSON.stringify(f.workspace.info),
     bytes,
@@ -83,11 +112,12 @@ export function saveSolver(solver: EigenSolver): Uint8Array {
     chainStart: f.chainStart,
     exponent: f.exponent,
     norm: f.norm,
+    lowest: Number.isFinite(solver.lowest) ? solver.lowest : null,
     asymmetry: f.asymmetry,
     draws: f.draws,
     restarts: solver.restarts,
     verifications: solver.verifications,
-    verificationSteps: solver.verificationSteps,
+    verificationProducts: solver.verificationProducts,
     dropped: solver.dropped,
     wantedConverged: solver.wantedConverged,
     work: Number.isFinite(solver.work) ? solver.work : null,
@@ -99,12 +129,14 @@ export function saveSolver(solver: EigenSolver): Uint8Array {
         : {
             held: chain.held.rows.length,
             size: chain.held.size,
+            pairs: chain.ritz.values.length,
             lifted: chain.held.lift !== null,
             claims: chain.claims,
             dimension: chain.dimension,
             discarded: chain.discarded,
             logBetas: chain.logBetas,
             steps: chain.steps,
+            start: chain.start,
           },
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -123,12 +155,17 @@ export function saveSolver(solver: EigenSolver): Uint8Array {
   return out;
 }
 
+/** The polynomial that a saved state works with, or null. @throws CheckpointError when the bytes are damaged */
+export function savedFilter(state: Uint8Array): SavedFilter | null {
+  if (!(state instanceof Uint8Array)) throw new TypeError(`eigsh: resume must be a Uint8Array, got ${typeof state}`);
+  return readHeader(state).filtered;
+}
+
 /**
  * Puts a solver into a saved state.
  * @throws CheckpointError when the bytes are damaged, of another version, or were saved for another problem or other kernels
  */
 export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
-  if (!(state instanceof Uint8Array)) throw new TypeError(`eigsh: resume must be a Uint8Array, got ${typeof state}`);
   const header = readHeader(state);
   const { f } = solver;
   if (header.identity !== identityOf(solver)) {
@@ -155,11 +192,12 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   f.chainStart = header.chainStart;
   f.exponent = header.exponent;
   f.norm = header.norm;
+  solver.lowest = header.lowest ?? Infinity;
   f.asymmetry = header.asymmetry;
   f.draws = header.draws;
   solver.restarts = header.restarts;
   solver.verifications = header.verifications;
-  solver.verificationSteps = header.verificationSteps;
+  solver.verificationProducts = header.verificationProducts;
   solver.dropped = header.dropped;
   solver.wantedConverged = header.wantedConverged;
   solver.work = header.work ?? Infinity;
@@ -167,21 +205,25 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   solver.trend = header.trend;
   const { chain } = header;
   if (chain === null) return;
-  const theta = read(new Float64Array(chain.size)) as Float64Array;
-  const coupling = read(new Float64Array(chain.size * chain.held)) as Float64Array;
-  const heldCoupling = read(new Float64Array(chain.size * chain.held)) as Float64Array;
-  const lift = chain.lifted ? (read(new Float64Array(chain.held ** 2)) as Float64Array) : null;
-  const rows = Array.from({ length: chain.held }, () => read(f.row(0).slice()));
-  f.lift = lift === null ? null : { rows, matrix: lift };
+  const { pairs, held: p } = chain;
+  const readNumbers = (length: number): Float64Array => read(new Float64Array(length)) as Float64Array;
+  const values = readNumbers(pairs);
+  const vectors = readNumbers(pairs * pairs);
+  const coupling = readNumbers(pairs * p);
+  const heldCoupling = readNumbers(chain.size * p);
+  const lift = chain.lifted ? readNumbers(p * p) : null;
+  const rows = Array.from({ length: p }, () => read(f.row(0).slice()));
+  const held = { rows, coupling: heldCoupling, size: chain.size, lift };
+  f.lift = lift === null ? null : { held, matrix: lift };
   solver.chain = {
-    held: { rows, coupling: heldCoupling, size: chain.size, lift },
-    theta,
-    coupling,
+    held,
+    ritz: { values, vectors, coupling, residualNorms: columnNorms(coupling, p, pairs) },
     claims: chain.claims,
     dimension: chain.dimension,
     discarded: [...chain.discarded],
     logBetas: chain.logBetas,
     steps: chain.steps,
+    start: chain.start,
   };
 }
 

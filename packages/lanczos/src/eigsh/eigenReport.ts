@@ -1,4 +1,6 @@
 import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { Enclosures } from './enclosures.js';
+import type { Estimate } from '../density/estimate.js';
 import type { Reason } from './reasons.js';
 
 /** Eigenpairs and the evidence for them. */
@@ -22,11 +24,19 @@ export interface EigenReport {
   readonly norm: number;
   /** largest |uᵀAv − vᵀAu| seen, relative to ‖A‖: zero up to rounding for a symmetric operator */
   readonly asymmetry: number;
-  /** values of magnitude below this (10 eps ‖A‖) are rounding, not eigenvalues */
+  /** intervals that hold the eigenvalues; they need the count (converged: true) to say which eigenvalue */
+  readonly enclosures: Enclosures;
+  /** error of the operator that tol was held against, relative to ‖A‖: rounding of its dtype, or more where products showed or `noise` said so */
+  readonly noise: number;
+  /** values of magnitude below this are noise, not eigenvalues: 10 eps ‖A‖, or noise ‖A‖ where that is more */
   readonly resolution: number;
   /** (k,) 1 where |value| < resolution */
   readonly belowResolution: Uint8Array;
   readonly completeness: Completeness;
+  /** the polynomial that the search went over to, or null */
+  readonly filter: { readonly degree: number; readonly low: number; readonly high: number } | null;
+  /** estimate of the bulk edge that `above: 'bulk'` used, or null */
+  readonly edge: Estimate | null;
   readonly seed: number;
   readonly kernels: KernelInfo;
 }

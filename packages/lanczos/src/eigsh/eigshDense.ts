@@ -3,47 +3,68 @@ import { floatArray, materialize, type LinearOperator } from '@hyperribbon/linop
 import { eigh } from '../dense/eigh.js';
 import type { EigenReport } from './eigenReport.js';
 import { orthogonalityLoss } from './orthogonality.js';
+import type { KnownPairs, Settings } from './eigshOptions.js';
 import { reasonText, type Reason } from './reasons.js';
-import { endIndices, wantedEnds, type Which } from './which.js';
+import { endIndices, wantedEnds } from './which.js';
 
 /** Small orders: n products, after those already `spent`, give the matrix, and all its eigenvalues are computed. */
 export async function eigshDense(
   op: LinearOperator,
-  k: number,
-  which: Which,
-  tol: number,
-  seed: number,
+  settings: Settings,
+  edge: number | null,
+  deflate: KnownPairs | undefined,
   spent: number,
   signal?: AbortSignal,
 ): Promise<EigenReport> {
+  const { k, which, tol, noise, known } = settings;
   const n = op.size;
   const a = await materialize(op);
   signal?.throwIfAborted();
   const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-  const { values: all, vectors: rows } = eigh(symmetricPart(a, n), n, { vectors: true }) as {
+  const matrix = symmetricPart(a, n);
+  const scale = frobenius(matrix);
+  if (deflate !== undefined) moveAway(matrix, n, deflate, -3 * scale);
+  const { values: found, vectors: rows } = eigh(matrix, n, { vectors: true }) as {
     values: Float64Array;
     vectors: Float64Array;
   };
-  const norm = n === 0 ? 0 : Math.max(Math.abs(all[0]), Math.abs(all[n - 1]));
+  // those moved away are the last
+  const all = found.subarray(0, n - known);
+  const norm = n === 0 ? 0 : Math.max(Math.abs(all[0]), Math.abs(all[n - known - 1]));
   const asymmetry = norm === 0 ? skewNorm(a, n) : skewNorm(a, n) / norm;
-  const ends = wantedEnds(all, k, which);
-  const chosen = endIndices(n, ends.top, ends.bottom);
+  const ends = edge === null ? wantedEnds(all, k, which) : endsBeyond(all, edge, which === 'SA');
+  const excess = ends.top + ends.bottom > k;
+  const cut = (count: number): number => Math.min(k, count);
+  const chosen = endIndices(all.length, cut(ends.top), cut(ends.bottom));
   const values = Float64Array.from(chosen, (i) => all[i]);
   const vectors = floatArray(op.dtype, chosen.length * n);
   chosen.forEach((i, q) => vectors.set(rows.subarray(i * n, (i + 1) * n), q * n));
   const residualNorms = Float64Array.from(chosen, (i, q) =>
     residualNorm(a, n, all[i], vectors.subarray(q * n, (q + 1) * n), norm),
   );
-  const symmetric = asymmetry <= 1e3 * Math.sqrt(n) * eps;
-  const floor = 50 * eps;
-  const good = residualNorms.every((r) => r <= Math.max(tol, floor) * norm);
-  const reason: Reason = !symmetric ? 'not-symmetric' : tol < 8 * eps ? 'noise-floor' : 'converged';
-  const resolution = 10 * eps * norm;
+  const rounding = 1e3 * Math.sqrt(n) * eps;
+  const accepted = noise === undefined ? rounding : noise === 'estimate' ? 0.01 : Math.max(rounding, 10 * noise);
+  const symmetric = asymmetry <= accepted;
+  const measured = noise === undefined ? 8 * eps : Math.max(8 * eps, asymmetry, noise === 'estimate' ? 0 : noise);
+  // residuals in A hold what known pairs lack; then only the dense eigenproblem itself is in question
+  const good = known > 0 || residualNorms.every((r) => r <= Math.max(tol, 50 * eps, measured) * norm);
+  const reason: Reason = !symmetric
+    ? 'not-symmetric'
+    : excess
+      ? 'more-than-k'
+      : tol < measured
+        ? 'noise-floor'
+        : 'converged';
+  const verified = symmetric && good && !excess;
+  const resolution = Math.max(10 * eps, measured > 8 * eps ? measured : 0) * norm;
+  const gap = Float64Array.from(chosen, (i) =>
+    Math.min(i > 0 ? all[i - 1] - all[i] : Infinity, i < all.length - 1 ? all[i] - all[i + 1] : Infinity),
+  );
   return {
     values,
     vectors,
     residualNorms,
-    converged: symmetric && good,
+    converged: verified,
     reason,
     message: reasonText[reason],
     matvecs: spent + n,
@@ -51,12 +72,49 @@ export async function eigshDense(
     orthogonality: orthogonalityLoss(vectors, chosen.length, n),
     norm,
     asymmetry,
+    enclosures: {
+      gap,
+      radius: residualNorms.map((r, i) => 10 * eps * norm + (gap[i] > 0 ? Math.min(r, r ** 2 / gap[i]) : r)),
+    },
+    noise: measured,
     resolution,
     belowResolution: Uint8Array.from(values, (v) => (Math.abs(v) < resolution ? 1 : 0)),
-    completeness: { verified: symmetric && good, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 },
-    seed,
+    completeness: { verified, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 },
+    filter: null,
+    edge: null,
+    seed: settings.seed,
     kernels: kernelInfo(),
   };
+}
+
+/** How many of descending values lie above the edge, or below it. */
+function endsBeyond(values: Float64Array, edge: number, below: boolean): { top: number; bottom: number } {
+  const count = values.filter((v) => (below ? v < edge : v > edge)).length;
+  return below ? { top: 0, bottom: count } : { top: count, bottom: 0 };
+}
+
+/** A ← P A P + shift VᵀV with P = I − VᵀV: known pairs get the eigenvalue `shift`, the others keep theirs. */
+function moveAway(a: Float64Array, n: number, { values, vectors }: KnownPairs, shift: number): void {
+  for (let q = 0; q < values.length; q++) {
+    const v = Float64Array.from(vectors.subarray(q * n, (q + 1) * n));
+    const w = new Float64Array(n);
+    let form = 0;
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) w[i] += a[i * n + j] * v[j];
+      form += v[i] * w[i];
+    }
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) a[i * n + j] += (form + shift) * v[i] * v[j] - v[i] * w[j] - w[i] * v[j];
+  }
+}
+
+function frobenius(a: Float64Array): number {
+  let largest = 0;
+  for (const x of a) largest = Math.max(largest, Math.abs(x));
+  if (largest === 0) return 1;
+  let s = 0;
+  for (const x of a) s += (x / largest) ** 2;
+  return largest * Math.sqrt(s);
 }
 
 /** (A + Aᵀ)/2, halves first so that it cannot overflow. */

@@ -1,5 +1,12 @@
 /** Why a solve ended. */
-export type Reason = 'converged' | 'noise-floor' | 'unverified' | 'max-matvecs' | 'not-symmetric' | 'aborted';
+export type Reason =
+  | 'converged'
+  | 'noise-floor'
+  | 'unverified'
+  | 'max-matvecs'
+  | 'more-than-k'
+  | 'not-symmetric'
+  | 'aborted';
 
 /** What each reason means and what to do about it. */
 export const reasonText: Readonly<Record<Reason, string>> = {
@@ -7,16 +14,20 @@ export const reasonText: Readonly<Record<Reason, string>> = {
     'Every residual is below tol · ‖A‖, and a random search of the rest of the space found no further wanted eigenvalue: the values are ' +
     'the wanted ones with multiplicity, up to tol · ‖A‖, except with the stated probability.',
   'noise-floor':
-    'As converged, but tol is below what the precision of the operator allows, so the residuals stopped at its rounding noise. ' +
-    'Ask for a larger tol, or give an operator in float64.',
+    'As converged, but tol is below what the precision of the operator allows, so residuals and values are held to its noise instead: see noise and ' +
+    'belowResolution. Ask for a larger tol, or give an operator in float64.',
   unverified:
     'The residuals are below tol · ‖A‖, but the products ran out before the search for missed copies and close neighbours was done: each value ' +
     'is an eigenvalue, the list may lack some. Allow more matvecs, a larger basisSize, a larger tol, or resume.',
   'max-matvecs':
     'The products ran out before all residuals were below tol · ‖A‖; residualNorms tells which pairs are good. Allow more matvecs, ' +
     'enlarge basisSize (more products are saved per restart), ask for fewer eigenvalues or a larger tol, or resume.',
+  'more-than-k':
+    'More than k eigenvalues lie beyond the threshold: so many Ritz values do, and each has an eigenvalue beyond it. The list holds approximations ' +
+    'of the first k. Raise k, or move the threshold.',
   'not-symmetric':
     'uᵀAv and vᵀAu differ by far more than rounding: the operator is not symmetric (or not the same at every product, as with ' +
-    'dropout or fresh mini-batches). Lanczos needs a symmetric operator; verifyOperator of linop shows where it fails.',
+    'dropout or fresh mini-batches). Lanczos needs a symmetric operator; verifyOperator of linop shows where it fails; if the difference is noise ' +
+    'that you accept, say so with noise.',
   aborted: 'The signal was aborted. Values and residualNorms are those of the last check; resume continues from here.',
 };

@@ -1,53 +1,41 @@
 import { floatArray } from '@hyperribbon/linop';
-import { selectColumns } from '../factorization/ritz.js';
+import { selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { EigenReport } from './eigenReport.js';
-import { reasonText, type Reason } from './reasons.js';
+import { enclosuresOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
+import { reasonText, type Reason } from './reasons.js';
 import type { EigenSolver } from './solver.js';
-import { endIndices, wantedEnds, type Which } from './which.js';
+import { endIndices } from './which.js';
 
 /** The report of a solver as it stands; `forced` overrides the reason. */
-export function searchReport(
-  solver: EigenSolver,
-  k: number,
-  which: Which,
-  seed: number,
-  forced: Reason | null,
-  failureProbability: number,
-): EigenReport {
-  const { f } = solver;
+export function searchReport(solver: EigenSolver, forced: Reason | null): EigenReport {
+  const { f, options } = solver;
   const ritz = solver.finalRitz();
-  const ends = wantedEnds(ritz.values, k, which);
-  const chosen = endIndices(ritz.values.length, ends.top, ends.bottom);
-  if (f.sign === -1) chosen.reverse();
+  const { top, bottom } = solver.ends(ritz.values);
+  const count = Math.min(options.k, top + bottom);
+  const chosen = endIndices(ritz.values.length, Math.min(top, count), bottom);
+  const smallest = f.sign === -1;
+  if (smallest) chosen.reverse();
   const values = Float64Array.from(chosen, (i) => f.unscale(ritz.values[i]));
   const vectors = floatArray(f.guard.op.dtype, chosen.length * f.n);
-  if (chosen.length > 0) f.combine(selectColumns(ritz, chosen), chosen.length, vectors);
+  if (chosen.length > 0) f.combine(selectColumns(ritz, chosen), chosen.length, vectors, solver.base);
   const rounding = 4 * f.eps * f.norm;
   const noise = solver.floor > 8 * f.eps ? solver.floor * f.norm : 0;
   const residuals = chosen.map((i) =>
     Math.max(rounding, noise, Math.sqrt(ritz.residualNorms[i] ** 2 + solver.dropped ** 2)),
   );
-  const good = chosen.length === k && residuals.every((r) => r <= solver.threshold);
+  const complete = options.edge !== undefined || chosen.length === options.k;
+  const good = complete && solver.done !== 'more-than-k' && residuals.every((r) => r <= solver.threshold);
   const verified = solver.done === 'verified' && good;
-  const atFloor = solver.options.tol < solver.floor;
-  const reason: Reason =
-    forced ??
-    (solver.done === 'not-symmetric'
-      ? 'not-symmetric'
-      : verified
-        ? atFloor
-          ? 'noise-floor'
-          : 'converged'
-        : good
-          ? 'unverified'
-          : 'max-matvecs');
   const norm = Math.abs(f.unscale(f.norm));
-  const resolution = 10 * f.eps * norm;
+  const lacking = couplingToLocked(solver, ritz, chosen);
+  const residualNorms = Float64Array.from(residuals, (r, i) => Math.abs(f.unscale(Math.sqrt(r * r + lacking[i] ** 2))));
+  const resolution = Math.max(10 * f.eps * norm, noise > 0 ? solver.floor * norm : 0);
+  const reason = forced ?? reasonOf(solver, good, verified);
   return {
     values,
     vectors,
-    residualNorms: Float64Array.from(residuals, (r) => Math.abs(f.unscale(r))),
+    residualNorms,
     converged: verified && forced === null,
     reason,
     message: reasonText[reason],
@@ -56,16 +44,48 @@ export function searchReport(
     orthogonality: orthogonalityLoss(vectors, chosen.length, f.n),
     norm,
     asymmetry: f.norm > 0 ? f.asymmetry / f.norm : 0,
+    enclosures: enclosuresOf(
+      values,
+      residualNorms,
+      verified,
+      options.which,
+      smallest ? chosen.length : bottom,
+      Math.abs(f.unscale(solver.threshold)),
+      10 * f.eps * norm,
+    ),
+    noise: solver.floor,
     resolution,
     belowResolution: Uint8Array.from(values, (v) => (Math.abs(v) < resolution ? 1 : 0)),
     completeness: {
       verified,
       method: 'random-search',
-      failureProbability,
+      failureProbability: options.failureProbability,
       searches: solver.verifications,
-      matvecs: solver.verificationSteps,
+      matvecs: solver.verificationProducts,
     },
-    seed,
+    filter: null,
+    edge: null,
+    seed: f.seed,
     kernels: f.workspace.info,
   };
+}
+
+/** What A v has along the locked rows, for each chosen Ritz vector v: zero if those are eigenvectors. */
+function couplingToLocked({ f, base }: EigenSolver, ritz: Ritz, chosen: readonly number[]): Float64Array {
+  const m = ritz.values.length;
+  return Float64Array.from(chosen, (i) => {
+    let squares = 0;
+    for (let locked = 0; locked < base; locked++) {
+      let s = 0;
+      for (let j = 0; j < m; j++) s += ritz.vectors[i * m + j] * f.entry(base + j, locked);
+      squares += s * s;
+    }
+    return Math.sqrt(squares);
+  });
+}
+
+function reasonOf(solver: EigenSolver, good: boolean, verified: boolean): Reason {
+  if (solver.done === 'not-symmetric' || solver.done === 'more-than-k') return solver.done;
+  if (verified) return solver.options.tol < solver.floor ? 'noise-floor' : 'converged';
+  return good ? 'unverified' : 'max-matvecs';
 }

@@ -1,12 +1,15 @@
 import { log } from '@hyperribbon/kernels';
 import { identityRows } from '../dense/tridiagonalEigen.js';
 import type { HeldCandidates, KrylovFactorization } from '../factorization/krylovFactorization.js';
-import { ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
+import { columnNorms, ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import { certified, certifiedLifted, thresholdLift, type Claim } from './certificate.js';
+import { claimsOf, type Ends } from './claims.js';
+import { leaveOut } from './leaveOut.js';
 import { probabilisticBound } from './probabilisticBound.js';
 import { endIndices, wantedEnds, type Which } from './which.js';
 
 export interface SolverOptions {
+  /** how many; with `edge` at most so many */
   readonly k: number;
   readonly which: Which;
   /** relative to ‖A‖ */
@@ -14,20 +17,27 @@ export interface SolverOptions {
   readonly failureProbability: number;
   /** basis rows of the search; the rest of the capacity belongs to the verification */
   readonly basisSize: number;
+  /** wanted are all above it (a number of A, times its sign), not a fixed count */
+  readonly edge?: number | undefined;
+  /** what is known of the operator's error, relative to ‖A‖; 'estimate': differences of products are noise, not asymmetry */
+  readonly noise?: number | 'estimate' | undefined;
+  /** error of a Ritz value that is accepted, where it is not tol ‖A‖ everywhere */
+  readonly width?: ((value: number) => number) | undefined;
 }
 
 /** A random search of the space outside the basis. */
 export interface Chain {
   readonly held: HeldCandidates;
-  /** Ritz values of the basis that is searched around, and their coupling (p, m) to the held candidates */
-  readonly theta: Float64Array;
-  readonly coupling: Float64Array;
+  /** Ritz pairs of the basis that is searched around */
+  readonly ritz: Ritz;
   readonly claims: readonly Claim[];
   readonly dimension: number;
   /** Ritz values thrown away by restarts of the chain */
   readonly discarded: number[];
   logBetas: number;
   steps: number;
+  /** products before it */
+  readonly start: number;
 }
 
 /**
@@ -39,15 +49,21 @@ export interface Chain {
  */
 export class EigenSolver {
   readonly f: KrylovFactorization;
-  readonly options: SolverOptions;
-  done: 'verified' | 'not-symmetric' | null = null;
+  options: SolverOptions;
+  /** rows before this one are locked, not part of the search */
+  readonly base: number;
+  done: 'verified' | 'not-symmetric' | 'more-than-k' | null = null;
   restarts = 0;
   verifications = 0;
-  verificationSteps = 0;
+  /** products spent on verifications */
+  verificationProducts = 0;
+  private before = 0;
   /** upper and lower bound of the unseen spectrum once verified */
   unseen: [number, number] | null = null;
   /** residual that was given up by dropping candidates with negligible coupling */
   dropped = 0;
+  /** smallest Ritz value seen */
+  lowest: number = Infinity;
   wantedConverged = 0;
   /** largest residual of the wanted pairs at the last two looks, with the products spent by then: a trend to extrapolate */
   trend: readonly [number, number][] = [];
@@ -60,38 +76,47 @@ export class EigenSolver {
   constructor(f: KrylovFactorization, options: SolverOptions) {
     this.f = f;
     this.options = options;
+    this.base = f.size;
   }
 
   get verifying(): boolean {
     return this.chain !== null;
   }
 
-  /** Largest residual and value error that is accepted: tol ‖A‖, but never below rounding. */
+  /** Largest residual that is accepted: tol ‖A‖, but never below rounding or noise. */
   get threshold(): number {
-    const { f } = this;
-    return Math.max(this.options.tol, this.floor) * f.norm;
+    return Math.max(this.options.tol, this.floor) * this.f.norm;
   }
 
   /** What rounding, or noise beyond it, leaves in a residual, relative to ‖A‖. */
   get floor(): number {
     const { eps, norm, asymmetry } = this.f;
-    const noise = norm > 0 ? asymmetry / norm : 0;
-    return noise > 100 * eps ? noise : 8 * eps;
+    const { noise } = this.options;
+    const seen = norm > 0 ? asymmetry / norm : 0;
+    if (noise === undefined) return seen > 100 * eps ? seen : 8 * eps;
+    return Math.max(8 * eps, seen, noise === 'estimate' ? 0 : noise);
+  }
+
+  /** Error of a value that is accepted. */
+  private width(value: number): number {
+    const { f, options } = this;
+    // rounding moves values by a few eps ‖A‖: claims closer than 50 could fail for no reason but that
+    return Math.max(options.width === undefined ? this.threshold : options.width(value), 50 * f.eps * f.norm);
+  }
+
+  /** How many of the Ritz values, descending, are wanted at either end. */
+  ends(values: Float64Array): Ends {
+    const { k, which, edge } = this.options;
+    if (edge === undefined) return wantedEnds(values, k, which);
+    const level = this.f.rescale(edge) * this.f.sign;
+    let top = 0;
+    while (top < values.length && values[top] > level) top++;
+    return { top, bottom: 0 };
   }
 
   /** Ritz pairs of the basis; during a verification those it was started with. */
   finalRitz(): Ritz {
-    const { f, chain } = this;
-    if (chain === null) return ritzPairs(f);
-    const { theta, coupling } = chain;
-    const m = theta.length;
-    const vectors = identityRows(m);
-    const residualNorms = Float64Array.from(theta, (_, i) => {
-      let squares = 0;
-      for (let q = i; q < coupling.length; q += m) squares += coupling[q] * coupling[q];
-      return Math.sqrt(squares);
-    });
-    return { values: theta, vectors, coupling, residualNorms };
+    return this.chain === null ? ritzPairs(this.f, this.base) : this.chain.ritz;
   }
 
   /** Products that the search will still take if residuals go on shrinking as they did; null when there is no such trend. */
@@ -107,8 +132,11 @@ export class EigenSolver {
   async step(): Promise<void> {
     const { f } = this;
     if (f.candidates === 0 && !f.appendRandom()) return this.exhausted();
-    const left = await f.expand();
-    this.work += 8 * (f.size + f.candidates) * f.n;
+    this.before = f.guard.calls;
+    const room = this.options.basisSize - (f.size - this.base + f.candidates) + 1;
+    const columns = this.chain === null ? Math.min(f.candidates, f.blockWidth, Math.max(1, room)) : 1;
+    const left = columns > 1 ? (await f.expandBlock(columns))[columns - 1] : await f.expand();
+    this.work += 4 * columns * (f.size + f.candidates) * f.n;
     if (this.chain === null) this.afterSearchStep();
     else this.afterChainStep(this.chain, left);
   }
@@ -121,17 +149,26 @@ export class EigenSolver {
   }
 
   private afterSearchStep(): void {
-    const { f, options } = this;
-    const m = f.size;
+    const { f, options, base } = this;
+    const m = f.size - base;
     const full = m + f.candidates >= options.basisSize;
-    if (m >= f.n) return this.exhausted();
+    if (f.size >= f.n) return this.exhausted();
+    const least = options.edge === undefined ? options.k : 1;
     // Ritz values cost about 25 m³ of these flops: look when the products since the last look have cost as much
-    if (!full && f.candidates > 0 && (m < options.k || this.work < 25 * m * m * m)) return;
+    if (!full && f.candidates > 0 && (m < least || this.work < 25 * m * m * m)) return;
     this.work = 0;
     if (this.asymmetric()) return;
-    const ritz = ritzPairs(f);
-    f.norm = Math.max(f.norm, Math.abs(ritz.values[0]), Math.abs(ritz.values[m - 1]));
-    const ends = wantedEnds(ritz.values, options.k, options.which);
+    const ritz = ritzPairs(f, base);
+    const [highest, lowest] = [ritz.values[0], ritz.values[m - 1]];
+    f.norm = Math.max(f.norm, Math.abs(highest), Math.abs(lowest));
+    this.lowest = Math.min(this.lowest, lowest);
+    const ends = this.ends(ritz.values);
+    const count = ends.top + ends.bottom;
+    if (count > options.k) {
+      // a Ritz value above the edge has an eigenvalue above it: more than k are proven
+      this.done = 'more-than-k';
+      return;
+    }
     const wanted = endIndices(m, ends.top, ends.bottom);
     const limit = this.threshold;
     this.wantedConverged = 0;
@@ -141,10 +178,14 @@ export class EigenSolver {
       if (residual <= limit) this.wantedConverged++;
       worst = Math.max(worst, residual);
     }
-    if (m >= options.k) this.trend = [...this.trend.slice(-7), [f.guard.calls, worst]];
-    if (m >= options.k && this.wantedConverged === options.k) {
-      const claims = this.claims(ritz, ends);
-      if (f.guard.calls >= this.nextVerification && this.beginVerification(ritz, ends, claims)) return;
+    if (m >= least) this.trend = [...this.trend.slice(-7), [f.guard.calls, worst]];
+    // with an edge the basis must be more than the pairs above it before their number means anything
+    const ripe =
+      options.edge === undefined ? m >= options.k : m >= Math.min(f.n - base, count + 10) || f.candidates === 0;
+    if (ripe && this.wantedConverged === count && f.guard.calls >= this.nextVerification) {
+      const edge = options.edge === undefined ? null : f.rescale(options.edge) * f.sign;
+      const claims = claimsOf(ritz.values, ends, options.which, (value) => this.width(value), edge);
+      if (this.beginVerification(ritz, ends, claims)) return;
     }
     if (f.candidates > 1) this.preferCandidate(ritz, wanted, limit);
     if (full) this.restart(ritz, ends);
@@ -152,76 +193,14 @@ export class EigenSolver {
 
   private asymmetric(): boolean {
     const { f } = this;
-    const limit = Math.min(0.01, 1e3 * Math.sqrt(f.n) * f.eps);
+    const { noise } = this.options;
+    const rounding = Math.min(0.01, 1e3 * Math.sqrt(f.n) * f.eps);
+    const limit = noise === undefined ? rounding : noise === 'estimate' ? 0.01 : Math.max(rounding, 10 * noise);
     if (f.size > 2 && f.asymmetry > limit * f.norm + 10 * this.dropped) {
       this.done = 'not-symmetric';
       return true;
     }
     return false;
-  }
-
-  /** The statements whose proof makes the wanted list right: no eigenvalue beyond each wanted value + tau but those listed. */
-  private claims(ritz: Ritz, ends: { top: number; bottom: number }): Claim[] {
-    const theta = ritz.values;
-    // rounding moves values by a few eps ‖A‖: claims closer than 50 could fail for no reason but that
-    const tau = Math.max(this.threshold, 50 * this.f.eps * this.f.norm);
-    const claims: Claim[] = [];
-    for (let i = 0; i < ends.top; i++) claims.push({ threshold: theta[i] + tau, side: 1 });
-    for (let i = theta.length - ends.bottom; i < theta.length; i++)
-      claims.push({ threshold: theta[i] - tau, side: -1 });
-    if (this.options.which === 'LM') {
-      let least = Infinity;
-      for (const i of endIndices(theta.length, ends.top, ends.bottom)) least = Math.min(least, Math.abs(theta[i]));
-      claims.push({ threshold: least + tau, side: 1 }, { threshold: -least - tau, side: -1 });
-    }
-    return claims;
-  }
-
-  /**
-   * Which Ritz vectors the random search shall leave out, or null when no choice lets it end well.
-   *
-   * Each one left out lowers the unseen spectrum to the next Ritz value, but costs its residual²/distance in the certificate:
-   * unresolved ones cost more than they bring. The best number is taken at either end.
-   */
-  private leaveOut(ritz: Ritz, ends: { top: number; bottom: number }, claims: readonly Claim[]): number[] | null {
-    const { values, residualNorms } = ritz;
-    const m = values.length;
-    if (this.f.candidates === 0) {
-      // an invariant subspace costs nothing to leave out, but room
-      const spare = Math.max(0, Math.floor((Math.min(m, this.options.basisSize) - ends.top - ends.bottom) / 2));
-      return endIndices(
-        m,
-        ends.top + (ends.bottom > 0 ? spare >> 1 : spare),
-        ends.bottom > 0 ? ends.bottom + (spare >> 1) : 0,
-      );
-    }
-    let topThreshold = Infinity;
-    let bottomThreshold = -Infinity;
-    for (const { threshold, side } of claims) {
-      if (side === 1) topThreshold = Math.min(topThreshold, threshold);
-      else bottomThreshold = Math.max(bottomThreshold, threshold);
-    }
-    const best = (side: 1 | -1, wanted: number, threshold: number): number => {
-      const at = (j: number): number => (side === 1 ? j : m - 1 - j);
-      let cost = 0;
-      let count = -1;
-      let most = 0;
-      let edge: number | null = null;
-      for (let j = 0; j < m - 1; j++) {
-        const distance = side * (threshold - values[at(j)]);
-        if (distance > 0) cost += residualNorms[at(j)] ** 2 / distance;
-        if (j + 1 < wanted) continue;
-        const next = values[at(j + 1)];
-        // an unresolved Ritz value stands for spectrum around it: leaving it out will not take that away
-        if (edge === null && residualNorms[at(j + 1)] > 0.5 * side * (threshold - next)) edge = next;
-        const margin = side * (threshold - (edge ?? next)) - cost;
-        if (margin > most) [most, count] = [margin, j + 1];
-      }
-      return count;
-    };
-    const top = topThreshold === Infinity ? 0 : best(1, ends.top, topThreshold);
-    const bottom = bottomThreshold === -Infinity ? 0 : best(-1, ends.bottom, bottomThreshold);
-    return top < 0 || bottom < 0 ? null : endIndices(m, top, bottom);
   }
 
   /** Moves the candidate that carries most of the wanted residual to the front. */
@@ -238,15 +217,15 @@ export class EigenSolver {
     f.swapCandidates(0, best);
   }
 
-  private restart(ritz: Ritz, ends: { top: number; bottom: number }): void {
-    const { f, options } = this;
-    const m = f.size;
+  private restart(ritz: Ritz, ends: Ends): void {
+    const { f, options, base } = this;
+    const m = f.size - base;
     const room = options.basisSize - f.candidates;
     const wanted = ends.top + ends.bottom;
     const extra = Math.max(1, Math.min(m - wanted - 1, Math.floor(0.5 * (room - wanted))));
     const share = ends.bottom === 0 ? extra : ends.top === 0 ? 0 : Math.ceil(extra / 2);
     const chosen = endIndices(m, ends.top + share, ends.bottom + extra - share);
-    f.shrink(selectColumns(ritz, chosen), chosen.length);
+    f.shrink(selectColumns(ritz, chosen), chosen.length, base);
     this.restarts++;
     this.dropNegligible();
   }
@@ -257,7 +236,7 @@ export class EigenSolver {
     const limit = 0.02 * this.threshold;
     for (let q = f.candidates - 1; q >= 1; q--) {
       let s = 0;
-      for (let j = 0; j < f.size; j++) s += f.entry(f.size + q, j) ** 2;
+      for (let j = this.base; j < f.size; j++) s += f.entry(f.size + q, j) ** 2;
       const total = Math.sqrt(s + this.dropped * this.dropped);
       if (Math.sqrt(s) > limit || total > 5 * limit) continue;
       this.dropped = total;
@@ -271,50 +250,61 @@ export class EigenSolver {
    * Claims about one end: around the whole basis, on the Schur complement at the lowest threshold, which uses what half resolved Ritz
    * vectors know. Claims about both ends have no such complement in common: around the Ritz vectors that {@link leaveOut} names.
    */
-  private beginVerification(ritz: Ritz, ends: { top: number; bottom: number }, claims: readonly Claim[]): boolean {
-    const { f } = this;
+  private beginVerification(ritz: Ritz, ends: Ends, claims: readonly Claim[]): boolean {
+    const { f, base } = this;
     const p = f.candidates;
     const m = ritz.values.length;
     if (p > 0 && claims.every((c) => c.side === 1)) {
       const lowest = claims.reduce((t, c) => Math.min(t, c.threshold), Infinity);
       // as many Ritz vectors as leave room for a search of some length
-      const room = Math.max(VERIFICATION_ROOM, Math.floor((f.capacity - this.options.basisSize) / 2));
-      const kept = Math.max(Math.min(m, ends.top + 1), Math.min(m, f.capacity - 2 * p - 1 - room));
-      const chosen = endIndices(m, kept, 0);
-      const theta = Float64Array.from(chosen, (i) => ritz.values[i]);
-      const coupling = new Float64Array(p * kept);
-      for (let q = 0; q < p; q++) for (let i = 0; i < kept; i++) coupling[q * kept + i] = ritz.coupling[q * m + i];
-      const lift = thresholdLift(theta, coupling, p, lowest);
-      // an eigenvalue of the complement at the candidates, if A there is what it is on the last rows, must stay below the threshold
+      const room = Math.max(VERIFICATION_ROOM, Math.floor((f.capacity - base - this.options.basisSize) / 2));
+      const kept = Math.max(Math.min(m, ends.top + 1), Math.min(m, f.capacity - base - 2 * p - 1 - room));
+      // the search itself needs a few rows beside the candidates set aside
+      if (f.capacity - base - kept - 2 * p < 5) return false;
+      const around = kept === m ? ritz : this.rotate(ritz, endIndices(m, kept, 0), false);
+      const lift = thresholdLift(around.values, around.coupling, p, lowest);
       if (lift === null) return false;
-      const level = m > 0 ? f.entry(m - 1, m - 1) : 0;
-      if (!certifiedLifted(theta, coupling, p, claims, new Float64Array(p * p), level)) return false;
-      this.beginChain(ritz, chosen, claims, lift);
+      // an eigenvalue of the complement at the candidates, if A there is what it is on the last row, must stay below the threshold
+      const level = m > 0 ? f.entry(f.size - 1, f.size - 1) : 0;
+      const none = new Float64Array(p * p);
+      if (!certifiedLifted(around.values, around.coupling, p, claims, none, level)) return false;
+      this.beginChain(kept === m ? ritz : this.rotate(ritz, endIndices(m, kept, 0), true), claims, lift);
       return true;
     }
-    const chosen = this.leaveOut(ritz, ends, claims);
+    const chosen = leaveOut(ritz, ends, claims, p === 0, this.options.basisSize);
     if (chosen === null) return false;
-    this.beginChain(ritz, chosen, claims, null);
+    this.beginChain(this.rotate(ritz, chosen, true), claims, null);
     return true;
   }
 
-  private beginChain(ritz: Ritz, chosen: readonly number[], claims: readonly Claim[], lift: Float64Array | null): void {
-    const { f } = this;
+  /** The chosen Ritz pairs; with `basis` they become the basis. */
+  private rotate(ritz: Ritz, chosen: readonly number[], basis: boolean): Ritz {
+    const { f, base } = this;
     const p = f.candidates;
-    f.shrink(selectColumns(ritz, chosen), chosen.length);
-    const m = chosen.length;
-    const coupling = new Float64Array(p * m);
-    for (let q = 0; q < p; q++) for (let i = 0; i < m; i++) coupling[q * m + i] = f.entry(m + q, i);
+    const m = ritz.values.length;
+    const r = chosen.length;
+    if (basis) f.shrink(selectColumns(ritz, chosen), r, base);
+    const coupling = new Float64Array(p * r);
+    for (let q = 0; q < p; q++) {
+      for (let i = 0; i < r; i++)
+        coupling[q * r + i] = basis ? f.entry(base + r + q, base + i) : ritz.coupling[q * m + chosen[i]];
+    }
+    const values = Float64Array.from(chosen, (i) => ritz.values[i]);
+    return { values, vectors: identityRows(r), coupling, residualNorms: columnNorms(coupling, p, r) };
+  }
+
+  private beginChain(ritz: Ritz, claims: readonly Claim[], lift: Float64Array | null): void {
+    const { f } = this;
     this.verifications++;
     this.chain = {
+      ritz,
       held: f.hold(lift),
-      theta: Float64Array.from(chosen, (i) => ritz.values[i]),
-      coupling,
       claims,
-      dimension: f.n - m,
+      dimension: f.n - f.size,
       discarded: [],
       logBetas: 0,
       steps: 0,
+      start: f.guard.calls,
     };
     if (!f.appendRandom()) this.exhausted();
   }
@@ -322,7 +312,7 @@ export class EigenSolver {
   private afterChainStep(chain: Chain, left: number): void {
     const { f, options } = this;
     chain.steps++;
-    this.verificationSteps++;
+    this.verificationProducts += f.guard.calls - this.before;
     const w = f.size - chain.held.size;
     const over = left === 0;
     if (!over) chain.logBetas += log(left);
@@ -335,13 +325,13 @@ export class EigenSolver {
     const { lift } = chain.held;
     const holds = (above: number, below: number): boolean =>
       lift === null
-        ? certified(chain.theta, chain.coupling, p, chain.claims, above, below)
-        : certifiedLifted(chain.theta, chain.coupling, p, chain.claims, lift, above);
+        ? certified(chain.ritz.values, chain.ritz.coupling, p, chain.claims, above, below)
+        : certifiedLifted(chain.ritz.values, chain.ritz.coupling, p, chain.claims, lift, above);
     const rounding = 2 * f.eps * f.norm;
     const top = ritz.values[0];
     const bottom = ritz.values[w - 1];
     if (!holds(top, bottom)) {
-      this.nextVerification = f.guard.calls + chain.steps;
+      this.nextVerification = 2 * f.guard.calls - chain.start;
       this.merge(chain);
       this.work = Infinity;
       return;
@@ -379,6 +369,15 @@ export class EigenSolver {
       for (let i = 0; i < w; i++) if (!chosen.includes(i)) chain.discarded.push(ritz.values[i]);
       f.shrink(selectColumns(ritz, chosen), chosen.length, chain.held.size);
     }
+  }
+
+  /** Goes on after a result whose residuals, looked at more closely, are too large: they must fall by `factor` first. */
+  tighten(factor: number): void {
+    if (this.chain !== null) this.merge(this.chain);
+    this.options = { ...this.options, tol: this.options.tol * factor };
+    this.done = null;
+    this.unseen = null;
+    this.work = Infinity;
   }
 
   /** Ends a verification by giving its vectors to the search. */

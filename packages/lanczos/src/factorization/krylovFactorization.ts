@@ -19,6 +19,8 @@ export interface FactorizationOptions {
   readonly engine?: 'wasm' | 'typescript';
   /** first word of error messages */
   readonly caller?: string;
+  /** most vectors in one call of applyBlock, for {@link KrylovFactorization.expandBlock}; default 1 */
+  readonly blockWidth?: number;
 }
 
 /**
@@ -34,10 +36,10 @@ export interface FactorizationOptions {
 export class KrylovFactorization {
   readonly n: number;
   readonly capacity: number;
-  readonly guard: GuardedOperator;
+  guard: GuardedOperator;
   readonly workspace: LinearWorkspace;
   readonly seed: number;
-  readonly sign: 1 | -1;
+  sign: 1 | -1;
   /** unit roundoff spacing of the stored vectors: 2^-52 or 2^-23 */
   readonly eps: number;
   /** H and below it B: row i of basis or candidate, column j of basis; leading dimension `capacity` */
@@ -56,8 +58,11 @@ export class KrylovFactorization {
   asymmetry = 0;
   /** random vectors drawn so far: index of the next stream */
   draws = 0;
+  /** rows given to {@link reset}: never multiplied, only kept orthogonal to */
+  locked = 0;
+  blockWidth: number;
   /** while set, products are those of A + Fᵀ S F: see {@link hold} */
-  lift: { readonly rows: readonly FloatArray[]; readonly matrix: Float64Array } | null = null;
+  lift: { readonly held: HeldCandidates; readonly matrix: Float64Array } | null = null;
   private readonly table: LinearKernels;
   private readonly ld: number;
   private readonly rows: number;
@@ -72,7 +77,8 @@ export class KrylovFactorization {
     this.seed = seed;
     this.sign = sign;
     this.eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-    this.guard = guardOperator(op, 1, caller);
+    this.blockWidth = op.applyBlock === undefined ? 1 : (options.blockWidth ?? 1);
+    this.guard = guardOperator(op, this.blockWidth, caller);
     this.projected = new Float64Array(capacity * capacity);
     this.ld = 4 * Math.ceil(op.size / 4);
     this.workspace = createLinearWorkspace({
@@ -117,6 +123,26 @@ export class KrylovFactorization {
   get betas(): Float64Array {
     const length = this.candidates > 0 ? this.size : Math.max(0, this.size - 1);
     return Float64Array.from({ length }, (_, i) => Math.abs(this.unscale(this.entry(i + 1, i))));
+  }
+
+  /** The basis as rows (n,), views of the factorization's memory. */
+  get basis(): FloatArray[] {
+    return Array.from({ length: this.size }, (_, i) => this.row(i));
+  }
+
+  /** The residual of the factorization, norm · row, of a process with one candidate; null when nothing is left. */
+  get residual(): { readonly norm: number; readonly row: FloatArray } | null {
+    if (this.candidates === 0) return null;
+    let squares = 0;
+    for (let j = 0; j < this.size; j++) squares += this.entry(this.size, j) ** 2;
+    return { norm: Math.abs(this.unscale(Math.sqrt(squares))), row: this.row(this.size) };
+  }
+
+  /** A number of A as one of the scaled matrix. */
+  rescale(x: number): number {
+    const e = -(this.exponent ?? 0);
+    const half = Math.trunc(e / 2);
+    return this.sign * x * powerOfTwo(half) * powerOfTwo(e - half);
   }
 
   /** A number of the scaled matrix as a number of A. */
@@ -164,6 +190,18 @@ export class KrylovFactorization {
       this.candidates--;
     }
     this.chainStart = this.size;
+    this.locked = this.size;
+  }
+
+  /** Starts again, empty, with products of another operator of the same size, such as a polynomial of the first. */
+  replace(products: GuardedOperator): void {
+    this.reset();
+    this.guard = products;
+    this.sign = 1;
+    this.blockWidth = 1;
+    this.exponent = null;
+    this.norm = 0;
+    this.asymmetry = 0;
   }
 
   /** Adds a random unit vector, uniform on the sphere orthogonal to all rows; false when the rows fill the space. */
@@ -177,27 +215,60 @@ export class KrylovFactorization {
   /**
    * Multiplies the first candidate by A and moves it into the basis; what is new in the product becomes the last candidate.
    * @returns norm of that remainder (scaled), 0 when nothing above rounding was left
-   * Cost: one product and 8 (m + p) n flops.
+   * Cost: one product and 4 (m + p) n flops; 8 (m + p) n behind locked rows and where the recurrence has no coefficients.
    */
   async expand(): Promise<number> {
-    const { capacity, projected: h, table, n } = this;
+    if (this.candidates === 0) throw new RangeError('expand: there is no candidate; append a vector first');
+    this.assertRoom(1);
+    const pending = this.guard.multiply(this.row(this.size));
+    return this.absorb(pending instanceof Promise ? await pending : pending);
+  }
+
+  /**
+   * {@link expand} for the first `columns` candidates, with one product of a block (`applyBlock`) in place of as many single ones.
+   * @returns norms of the remainders
+   */
+  async expandBlock(columns: number): Promise<number[]> {
+    const { n } = this;
+    if (!Number.isInteger(columns) || columns < 1 || columns > this.candidates)
+      throw new RangeError(`expandBlock: columns must be in [1, candidates], got ${columns} of ${this.candidates}`);
+    if (columns > this.blockWidth)
+      throw new RangeError(`expandBlock: columns must be <= blockWidth, got ${columns} > ${this.blockWidth}`);
+    this.assertRoom(columns);
+    const block = floatArray(this.guard.op.dtype, columns * n);
+    for (let i = 0; i < columns; i++) block.set(this.row(this.size + i), i * n);
+    const pending = this.guard.multiply(block, columns);
+    const products = pending instanceof Promise ? await pending : pending;
+    const left: number[] = [];
+    for (let i = 0; i < columns; i++) left.push(this.absorb(products.subarray(i * n, (i + 1) * n)));
+    return left;
+  }
+
+  private assertRoom(columns: number): void {
+    if (this.size + this.candidates + columns > this.capacity)
+      throw new RangeError(`expand: all ${this.capacity} rows are in use; shrink first`);
+  }
+
+  /** What follows from the product of the first candidate. */
+  private absorb(product: FloatArray): number {
+    const { capacity, projected: h, table, n, lift } = this;
     const m = this.size;
     const k = m + this.candidates;
-    if (this.candidates === 0) throw new RangeError('expand: there is no candidate; append a vector first');
-    if (k >= capacity) throw new RangeError(`expand: all ${capacity} rows are in use; shrink first`);
-    const pending = this.guard.multiply(this.row(m));
-    this.receive(pending instanceof Promise ? await pending : pending, k);
+    this.receive(product, k);
     const length = table.norm2(n, this.pointer(k));
     this.norm = Math.max(this.norm, length);
-    if (this.lift !== null) addLift(this.lift.rows, this.lift.matrix, this.row(m), this.row(k));
     const c = new Float64Array(k);
-    const known = this.chainStart === 0;
+    // behind a factorization that was set aside its own rows couple only through the rows set aside
+    if (lift !== null) this.applyLift(lift.held, lift.matrix, m, k);
+    const known = this.chainStart === this.locked || lift !== null;
     if (known) this.subtractKnown(m, k, c);
     const left = this.orthogonalize(k, c, known);
     let defect = 0;
+    for (let i = this.locked; i < m; i++) {
+      if (i >= this.chainStart || lift !== null) defect += (c[i] - h[m * capacity + i]) ** 2;
+    }
     for (let i = 0; i < m; i++) {
       if (i < this.chainStart) h[m * capacity + i] = c[i];
-      else defect += (c[i] - h[m * capacity + i]) ** 2;
       h[i * capacity + m] = h[m * capacity + i];
     }
     this.asymmetry = Math.max(this.asymmetry, Math.sqrt(defect));
@@ -212,6 +283,28 @@ export class KrylovFactorization {
     h[k * capacity + m] = left;
     this.candidates++;
     return left;
+  }
+
+  /** Row k ← row k + Fᵀ S F row m, and the coupling of row m to the rows before the chain: Bᵀ F row m. Cost: 4 p n flops. */
+  private applyLift(held: HeldCandidates, s: Float64Array, m: number, k: number): void {
+    const { projected: h, capacity, size } = this;
+    const p = held.rows.length;
+    const x = this.row(m);
+    const out = this.row(k);
+    const dots = held.rows.map((row) => {
+      let d = 0;
+      for (let i = 0; i < row.length; i++) d += row[i] * x[i];
+      return d;
+    });
+    h.fill(0, m * capacity, m * capacity + this.chainStart);
+    for (let q = 0; q < p; q++) {
+      let c = 0;
+      for (let r = 0; r < p; r++) c += s[q * p + r] * dots[r];
+      const row = held.rows[q];
+      for (let i = 0; i < row.length; i++) out[i] += c * row[i];
+      for (let j = 0; j < Math.min(held.size, size); j++)
+        h[m * capacity + j] += held.coupling[q * held.size + j] * dots[q];
+    }
   }
 
   /** Puts sign · 2^−exponent · product into row k; the first product that is not zero sets the exponent. */
@@ -319,15 +412,15 @@ export class KrylovFactorization {
     this.size = from + r;
   }
 
-  /** out (r, n) ← Sᵀ Q for the first rows of the basis and S (rows, r): for example Ritz vectors. The basis is not changed. */
-  combine(s: Float64Array, r: number, out: FloatArray): FloatArray {
+  /** out (r, n) ← Sᵀ Q for rows from.. of the basis and S (rows, r): for example Ritz vectors. The basis is not changed. */
+  combine(s: Float64Array, r: number, out: FloatArray, from = 0): FloatArray {
     const { table, ld, bytesEach, n, workspace } = this;
     const rows = r === 0 ? 0 : s.length / r;
     const isFloat32 = bytesEach === 4;
     this.workspace.float64View(this.rotation, rows * r).set(s);
     for (let start = 0; start < n; start += BLOCK) {
       const width = Math.min(BLOCK, n - start);
-      table.rotateBasis(rows, r, width, this.rotation, this.rows + start * bytesEach, ld, this.scratch, BLOCK);
+      table.rotateBasis(rows, r, width, this.rotation, this.pointer(from) + start * bytesEach, ld, this.scratch, BLOCK);
       for (let i = 0; i < r; i++) {
         const p = this.scratch + i * BLOCK * bytesEach;
         out.set(isFloat32 ? workspace.float32View(p, width) : workspace.float64View(p, width), i * n + start);
@@ -369,8 +462,9 @@ export class KrylovFactorization {
     }
     this.candidates = 0;
     this.chainStart = m;
-    this.lift = matrix === null ? null : { rows, matrix };
-    return { rows, coupling, size: m, lift: matrix };
+    const held = { rows, coupling, size: m, lift: matrix };
+    this.lift = matrix === null ? null : { held, matrix };
+    return held;
   }
 
   /** Puts held candidates behind the present ones, orthogonal to all that was found meanwhile, with couplings to match. */
@@ -400,7 +494,7 @@ export class KrylovFactorization {
     }
     if (held.lift !== null) this.unlift(held.lift, place, p, end, first);
     this.lift = null;
-    this.chainStart = 0;
+    this.chainStart = this.locked;
   }
 
   /** H and B of the rows from `first` on were measured with A + Fᵀ S F; F = G · rows turns them into those of A. */
@@ -424,22 +518,6 @@ export interface HeldCandidates {
   readonly size: number;
   /** S (p, p) of the operator A + Fᵀ S F that took the place of A, or null */
   readonly lift: Float64Array | null;
-}
-
-/** out ← out + Fᵀ S F x. Cost: 4 p n flops. */
-function addLift(rows: readonly FloatArray[], s: Float64Array, x: FloatArray, out: FloatArray): void {
-  const p = rows.length;
-  const dots = rows.map((row) => {
-    let d = 0;
-    for (let i = 0; i < row.length; i++) d += row[i] * x[i];
-    return d;
-  });
-  for (let q = 0; q < p; q++) {
-    let c = 0;
-    for (let r = 0; r < p; r++) c += s[q * p + r] * dots[r];
-    const row = rows[q];
-    for (let i = 0; i < row.length; i++) out[i] += c * row[i];
-  }
 }
 
 /** numbers of a row rotated at a time: 40 rows of 512 float64 are 160 kB, about an L2 cache */

@@ -19,18 +19,25 @@ export function ritzPairs(f: KrylovFactorization, from = 0): Ritz {
   const { values, vectors } = eigh(block, w, { vectors: true }) as { values: Float64Array; vectors: Float64Array };
   const p = f.candidates;
   const coupling = new Float64Array(p * w);
-  const residualNorms = new Float64Array(w);
   for (let i = 0; i < w; i++) {
-    let squares = 0;
     for (let q = 0; q < p; q++) {
       let s = 0;
       for (let j = 0; j < w; j++) s += f.entry(f.size + q, from + j) * vectors[i * w + j];
       coupling[q * w + i] = s;
-      squares += s * s;
     }
-    residualNorms[i] = Math.sqrt(squares);
   }
-  return { values, vectors, coupling, residualNorms };
+  return { values, vectors, coupling, residualNorms: columnNorms(coupling, p, w) };
+}
+
+/** Norms of the w columns of a coupling (p, w): residual norms. */
+export function columnNorms(coupling: Float64Array, p: number, w: number): Float64Array {
+  const norms = new Float64Array(w);
+  for (let i = 0; i < w; i++) {
+    let squares = 0;
+    for (let q = 0; q < p; q++) squares += coupling[q * w + i] ** 2;
+    norms[i] = Math.sqrt(squares);
+  }
+  return norms;
 }
 
 /**

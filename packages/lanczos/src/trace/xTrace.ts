@@ -48,7 +48,7 @@ export async function xTrace(
 }
 
 /** Unit vector orthogonal to all rows of lower-triangular R but row i: solves R x = eᵢ. */
-function leaveOutDirection(r: Float64Array, b: number, i: number): Float64Array {
+export function leaveOutDirection(r: Float64Array, b: number, i: number): Float64Array {
   const x = new Float64Array(b);
   for (let j = 0; j < b; j++) {
     let s = j === i ? 1 : 0;

@@ -1,0 +1,165 @@
+import type { FloatArray } from '@hyperribbon/kernels/linear';
+import type { LinearOperator } from '@hyperribbon/linop';
+import type { Which } from './which.js';
+
+/** Eigenpairs that are known, such as a report of eigsh. */
+export interface KnownPairs {
+  readonly values: ArrayLike<number>;
+  /** (values.length, n) row-major, orthonormal rows */
+  readonly vectors: FloatArray;
+}
+
+export interface EigshOptions {
+  /** how many eigenvalues, 1..n; with `above` or `below` the most to accept, default min(n, 64) */
+  readonly k?: number;
+  /** 'LA' largest (default), 'SA' smallest, 'LM' largest in magnitude, 'BE' both ends */
+  readonly which?: Which;
+  /**
+   * all eigenvalues above this number, with multiplicity; 'bulk': above the edge of the bulk of the spectrum, estimated by {@link bulkEdge}.
+   * Those within tol ‖A‖ above it may be listed or not. Takes the place of `which`
+   */
+  readonly above?: number | 'bulk';
+  /** all eigenvalues below this number */
+  readonly below?: number;
+  /** residual and value error that count as converged, relative to ‖A‖; default 1e-8 for float64, 1e-5 for float32 */
+  readonly tol?: number;
+  /** names the random vectors; default 0 */
+  readonly seed?: number;
+  /** most products; default max(3000, 100 k) */
+  readonly maxMatvecs?: number;
+  /** vectors kept while searching; default max(2k + 20, 40) */
+  readonly basisSize?: number;
+  /** random vectors to start with; default 1: the block grows by itself when multiplicity shows */
+  readonly blockSize?: number;
+  /** start vector (n,) instead of a random one */
+  readonly v0?: FloatArray;
+  /**
+   * known eigenpairs: the search runs in the space orthogonal to them and reports others, those of A there. What they lack in being
+   * eigenvectors is measured and adds to the residuals reported
+   */
+  readonly deflate?: KnownPairs;
+  /**
+   * error of the operator's products relative to ‖A‖, where it is more than rounding of its dtype; 'estimate': differences of uᵀAv and vᵀAu
+   * up to 1e-2 are taken for noise, and measured. Without it such an operator ends as 'not-symmetric'
+   */
+  readonly noise?: number | 'estimate';
+  /** dtype of the stored vectors; default the operator's. float32 halves the memory and sets the noise to its rounding */
+  readonly storage?: 'float32' | 'float64';
+  /** 'auto' (default): a search that converges slowly goes over to a Chebyshev polynomial of the operator; 'off': never */
+  readonly filter?: 'auto' | 'off';
+  /** bound of the probability that a wrong list is called converged, in (0, 1); default 1e-4 */
+  readonly failureProbability?: number;
+  /** largest n for which a search that used n products gives way to n products that form the matrix; default 1024 */
+  readonly denseBelow?: number;
+  readonly deterministic?: boolean;
+  readonly engine?: 'wasm' | 'typescript';
+  /** most bytes to reserve; more is refused with the number; default 2^32 − 65536 */
+  readonly memoryLimit?: number;
+  /** a state that onCheckpoint received: continues that run, with the same bits as if it had not been interrupted */
+  readonly resume?: Uint8Array;
+  /** products between calls of onCheckpoint; default 0: only when the run ends without being done, or is aborted */
+  readonly checkpointEvery?: number;
+  readonly onCheckpoint?: (state: Uint8Array) => void;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: EigshProgress) => void;
+}
+
+export interface EigshProgress {
+  readonly phase: 'search' | 'verification';
+  readonly matvecs: number;
+  /** wanted pairs whose residual is below the tolerance at the last check */
+  readonly convergedPairs: number;
+  readonly restarts: number;
+  readonly elapsedMs: number;
+  /** products and time left if the search goes on converging as it does; null when there is no trend, as while verifying */
+  readonly matvecsLeft: number | null;
+  readonly msLeft: number | null;
+}
+
+/** Options with defaults filled in. */
+export interface Settings {
+  readonly k: number;
+  readonly which: Which;
+  readonly tol: number;
+  readonly seed: number;
+  readonly maxMatvecs: number;
+  readonly blockSize: number;
+  readonly failureProbability: number;
+  readonly denseBelow: number;
+  readonly memoryLimit: number;
+  readonly checkpointEvery: number;
+  readonly basisSize: number;
+  /** number of known pairs */
+  readonly known: number;
+  /** of the eigenvalue problem that is solved for its largest: above and below as one, 'bulk' not yet estimated */
+  readonly threshold: number | 'bulk' | null;
+  readonly noise: number | 'estimate' | undefined;
+}
+
+/** Fills in defaults. @throws RangeError, TypeError with the option and its value */
+export function settle(op: LinearOperator, options: EigshOptions): Settings {
+  const n = op.size;
+  const { above, below, deflate, noise, storage, blockSize = 1, seed = 0 } = options;
+  if (above !== undefined && below !== undefined) throw new TypeError('eigsh: give above or below, not both');
+  const threshold = above ?? below ?? null;
+  if (threshold !== null && threshold !== 'bulk' && !Number.isFinite(threshold))
+    throw new RangeError(`eigsh: ${above === undefined ? 'below' : 'above'} must be finite, got ${threshold}`);
+  if (threshold !== null && options.which !== undefined)
+    throw new TypeError(`eigsh: which goes with k alone, got which=${options.which} with a threshold`);
+  const which = below === undefined ? (options.which ?? 'LA') : 'SA';
+  if (!['LA', 'SA', 'LM', 'BE'].includes(which))
+    throw new RangeError(`eigsh: which must be LA, SA, LM or BE, got ${which}`);
+  const known = deflate === undefined ? 0 : deflate.values.length;
+  if (deflate !== undefined && (deflate.vectors.length !== known * n || known >= n)) {
+    throw new RangeError(
+      `eigsh: deflate must hold fewer than n values and n vector entries for each, got ${known} values, n=${n}, ${deflate.vectors.length} entries`,
+    );
+  }
+  const free = n - known;
+  const k = options.k ?? (threshold === null ? NaN : Math.min(free, 64));
+  if (!Number.isInteger(k) || k < (n === 0 ? 0 : 1) || k > free) {
+    throw new RangeError(
+      `eigsh: k must be in [1, ${known > 0 ? 'n − known' : 'n'}], got k=${options.k}, n=${n}${known > 0 ? `, known=${known}` : ''}`,
+    );
+  }
+  const narrow = op.dtype === 'float32' || storage === 'float32';
+  const { tol = narrow ? 1e-5 : 1e-8, maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-4 } = options;
+  if (!(tol >= 0 && tol < 1)) throw new RangeError(`eigsh: tol must be in [0, 1), got ${tol}`);
+  if (!Number.isInteger(maxMatvecs) || maxMatvecs < 1)
+    throw new RangeError(`eigsh: maxMatvecs must be an integer >= 1, got ${maxMatvecs}`);
+  if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > n + 1)
+    throw new RangeError(`eigsh: blockSize must be in [1, n], got ${blockSize}`);
+  if (!(failureProbability > 0 && failureProbability < 1))
+    throw new RangeError(`eigsh: failureProbability must be in (0, 1), got ${failureProbability}`);
+  if (noise !== undefined && noise !== 'estimate' && !(noise >= 0 && noise < 1))
+    throw new RangeError(`eigsh: noise must be 'estimate' or in [0, 1), got ${noise}`);
+  if (storage !== undefined && storage !== 'float32' && storage !== 'float64')
+    throw new TypeError(`eigsh: storage must be 'float32' or 'float64', got ${String(storage)}`);
+  const { denseBelow = 1024, memoryLimit = 2 ** 32 - 65536, checkpointEvery = 0 } = options;
+  return {
+    k,
+    which,
+    tol,
+    seed,
+    maxMatvecs,
+    blockSize,
+    failureProbability,
+    denseBelow,
+    memoryLimit,
+    checkpointEvery,
+    basisSize: basisSizeOf(k, blockSize, options.basisSize),
+    known,
+    threshold,
+    // vectors kept more precisely than the operator takes them: its rounding is noise
+    noise: noise ?? (storage === 'float64' && op.dtype === 'float32' ? 'estimate' : undefined),
+  };
+}
+
+function basisSizeOf(k: number, blockSize: number, basisSize: number | undefined): number {
+  return Math.max(k + 2 * blockSize + 2, basisSize ?? Math.max(2 * k + 20, 40));
+}
+
+/** Rows beyond the basis that a verification may use. */
+export function reserveOf(basisSize: number): number {
+  return Math.max(12, Math.ceil(0.4 * basisSize));
+}

@@ -1,0 +1,92 @@
+import { exponentOf, maxAbs, powerOfTwo } from '../dense/powerOfTwo.js';
+
+const EPS = 2 ** -52;
+
+/**
+ * One-sided Jacobi on the rows of w (k, m): rotations of pairs of rows until all are orthogonal to working precision [demmel1992, Alg. 4.1],
+ * with the norms kept in order, which makes it converge in few sweeps [derijk1989].
+ *
+ * `turned` (k, columns), if given, has the same rotations applied. Small singular values keep relative accuracy where rows are scaled
+ * differently: every comparison is relative to the two rows at hand, whose scales are taken out first.
+ * Cost: about 6 sweeps of 3 k² m flops.
+ * @returns norms of the rows, descending: rows of w and turned are sorted with them
+ * @throws Error when 60 sweeps do not suffice, which no finite matrix is known to do
+ */
+export function jacobiRows(
+  k: number,
+  m: number,
+  w: Float64Array,
+  turned: Float64Array | null,
+  columns: number,
+): Float64Array {
+  const norms = Float64Array.from({ length: k }, (_, i) => rowNorm(w, i * m, m));
+  for (let sweep = 0; ; sweep++) {
+    if (sweep === 60) throw new Error('svd: no convergence after 60 sweeps');
+    let rotations = 0;
+    for (let p = 0; p < k - 1; p++) {
+      // the largest of what is left to the front
+      let largest = p;
+      for (let i = p + 1; i < k; i++) if (norms[i] > norms[largest]) largest = i;
+      if (largest !== p) {
+        swapRows(w, p * m, largest * m, m);
+        if (turned !== null) swapRows(turned, p * columns, largest * columns, columns);
+        [norms[p], norms[largest]] = [norms[largest], norms[p]];
+      }
+      for (let q = p + 1; q < k; q++) {
+        if (norms[q] === 0) continue;
+        const cosine = cosineOf(w, p * m, q * m, m, norms[p], norms[q]);
+        if (!(Math.abs(cosine) > 2 * EPS * Math.sqrt(m))) continue;
+        rotations++;
+        // tangent of the angle that makes them orthogonal; norms enter by their ratio, so that nothing over- or underflows
+        const ratio = norms[q] / norms[p];
+        const zeta = (ratio - 1 / ratio) / (2 * cosine);
+        const size = Math.abs(zeta);
+        const t = (zeta < 0 ? -1 : 1) / (size > 1e150 ? 2 * size : size + Math.sqrt(1 + zeta * zeta));
+        const c = 1 / Math.sqrt(1 + t * t);
+        const s = c * t;
+        rotate(w, p * m, q * m, m, c, s);
+        if (turned !== null) rotate(turned, p * columns, q * columns, columns, c, s);
+        norms[p] = rowNorm(w, p * m, m);
+        norms[q] = rowNorm(w, q * m, m);
+      }
+    }
+    if (rotations === 0) return norms;
+  }
+}
+
+/** Σ xᵢ yᵢ / (‖x‖ ‖y‖) of two rows. */
+function cosineOf(w: Float64Array, p: number, q: number, m: number, normP: number, normQ: number): number {
+  const [a, b] = [scaleOf(normP), scaleOf(normQ)];
+  let s = 0;
+  for (let j = 0; j < m; j++) s += w[p + j] * a * (w[q + j] * b);
+  return s / (normP * a) / (normQ * b);
+}
+
+function scaleOf(norm: number): number {
+  return powerOfTwo(Math.max(-1000, Math.min(1000, -exponentOf(norm))));
+}
+
+/** ‖row‖ without over- or underflow. */
+export function rowNorm(w: Float64Array, start: number, m: number): number {
+  const largest = maxAbs(w.subarray(start, start + m));
+  if (largest === 0) return 0;
+  const scale = scaleOf(largest);
+  let s = 0;
+  for (let j = start; j < start + m; j++) s += (w[j] * scale) ** 2;
+  return Math.sqrt(s) / scale;
+}
+
+function rotate(w: Float64Array, p: number, q: number, m: number, c: number, s: number): void {
+  for (let j = 0; j < m; j++) {
+    const x = w[p + j];
+    const y = w[q + j];
+    w[p + j] = c * x - s * y;
+    w[q + j] = s * x + c * y;
+  }
+}
+
+function swapRows(w: Float64Array, p: number, q: number, m: number): void {
+  const kept = w.slice(p, p + m);
+  w.copyWithin(p, q, q + m);
+  w.set(kept, q);
+}
