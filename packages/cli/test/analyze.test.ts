@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { sloppyGaussian } from '@hyperribbon/data';
+import { parseCertificate, verifyCertificate } from '@hyperribbon/pac-bayes';
 import { parseAnalysis } from '@hyperribbon/report';
 import { runCli, scratchFolder } from './runCli.js';
 
@@ -54,6 +55,14 @@ test('analyze writes a complete report, the figures and a record that can be rea
   );
   expect(analysis.bound?.best?.confidence).toBeCloseTo(0.965, 12);
   expect(analysis.bound?.selection).toMatch(/fresh draws/);
+  const certificate = readFileSync(join(out, 'certificate.json'), 'utf8');
+  const { valid, reasons } = await verifyCertificate(certificate);
+  expect(reasons).toEqual([]);
+  expect(valid).toBe(true);
+  expect(parseCertificate(certificate).claim.bound).toBe(analysis.bound?.best?.value);
+  const checked = await runCli(['verify', join(out, 'certificate.json'), '--data', csv]);
+  expect(checked.stdout).toMatch(/✔ valid[\s\S]*data of train/);
+  expect(checked.code).toBe(0);
   const html = readFileSync(join(out, 'report.html'), 'utf8');
   expect(html).toContain('</html>');
   expect(html).not.toMatch(/src="http|href="http[^"]*\.css/);

@@ -76,7 +76,7 @@ Examples:
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify({ file, claim: certificate.claim, ...result }, null, 1)}\n`
-          : verificationText(certificate, result),
+          : verificationText(certificate, result, Math.max(60, Math.min(120, process.stdout.columns ?? 100))),
       );
       if (!result.valid) setExit(1);
     });

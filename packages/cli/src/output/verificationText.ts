@@ -1,12 +1,14 @@
 import pc from 'picocolors';
-import type { Certificate, Verification } from '@hyperribbon/pac-bayes';
+import type { Certificate, DrawnRisk, Verification } from '@hyperribbon/pac-bayes';
 
 /** What a person wants to know of a checked certificate. Its texts have no control characters: the parser saw to that. */
-export function verificationText(certificate: Certificate, result: Verification): string {
+export function verificationText(certificate: Certificate, result: Verification, columns: number = 100): string {
   const { claim, theorem, risk, divergence, prior, data, posterior } = certificate;
   const lines = ['', result.valid ? valid(certificate) : refused(certificate, result), ''];
   const row = (name: string, text: string): void => {
-    lines.push(`  ${pc.dim(name.padEnd(12))} ${text}`);
+    wrapped(text, columns - indent).forEach((line, i) =>
+      lines.push(`  ${pc.dim((i === 0 ? name : '').padEnd(12))} ${line}`),
+    );
   };
   row('theorem', `${theorem.title} ${theorem.source}, n = ${theorem.n}`);
   row(
@@ -20,7 +22,7 @@ export function verificationText(certificate: Certificate, result: Verification)
       'empirical',
       `mean ${percent(risk.mean)} of ${risk.trials} trials, ${risk.scheme} draws: ${risk.units} independent units`,
     );
-    row('', `at most ${percent(risk.upper)} (${risk.method}, delta ${risk.delta}; draws ${risk.selection.kind})`);
+    row('', `at most ${percent(risk.upper)} (${risk.method}, delta ${risk.delta}; ${selectionText(risk)})`);
   }
   row('prior', `mean: ${prior.mean.description}, saw ${seen(prior.mean.saw)}`);
   if (prior.basis !== undefined) row('', `basis: ${prior.basis.description}, saw ${seen(prior.basis.saw)}`);
@@ -49,9 +51,12 @@ export function verificationText(certificate: Certificate, result: Verification)
   }
   lines.push('');
   row('checked', result.checked.join(', '));
-  row('to believe', certificate.assumptions[0]?.text ?? '');
-  for (const { text } of certificate.assumptions.slice(1)) row('', text);
-  for (const caveat of certificate.caveats) row('caveat', caveat);
+  const missing = unchecked(certificate, result);
+  if (missing !== '') row('not checked', missing);
+  if (result.valid) {
+    certificate.assumptions.forEach(({ text }, i) => row(i === 0 ? 'to believe' : '', text));
+    for (const caveat of certificate.caveats) row('caveat', caveat);
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -69,6 +74,42 @@ function refused({ claim }: Certificate, { reasons, recomputed }: Verification):
   for (const { code, path, message } of reasons)
     lines.push(`  ${pc.red('·')} ${pc.bold(code)} ${pc.dim(path)}`, `    ${message}`);
   return lines.join('\n');
+}
+
+/** Spaces before the text of a row. */
+const indent = 15;
+
+/** Lines of at most `width` characters, broken between words. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function selectionText({ selection: { kind, candidates } }: DrawnRisk): string {
+  if (kind === 'fixed') return 'the posterior was final before any draw';
+  return kind === 'divided' ? `the best of ${candidates}, each of which paid` : 'fresh draws after the choice';
+}
+
+/** What would make the check complete, and how to ask for it. */
+function unchecked(certificate: Certificate, { checked, remeasured }: Verification): string {
+  const data = checked.some((what) => what.startsWith('data of'));
+  const parts = [
+    ...(data ? [] : ['the data (give --data)']),
+    ...(checked.some((what) => what.startsWith('weights')) || certificate.posterior.weights.length === 0
+      ? []
+      : ['the weights (give --model)']),
+    ...(remeasured === undefined && certificate.posterior.measuredBy !== undefined
+      ? ['the empirical risk by fresh draws (give --data and --model)']
+      : []),
+  ];
+  return parts.join(', ');
 }
 
 /** Two decimals of a percentage, rounded to the side on which the statement stays true. */
