@@ -16,7 +16,8 @@ interface Simulation {
   readonly mean_kl: number;
 }
 const { sim } = goldenTables<{ sim: Simulation }>('pacbayes.json');
-const REPEATS = 2000;
+/** `node packages/pac-bayes/test/soak/soak.mjs` runs the 20,000 of gate P5. */
+const REPEATS = Number(process.env['HYPERRIBBON_SOAK_SETS'] ?? 2000);
 
 /** Binomial quantiles by inversion of a table of cumulative probabilities. */
 function binomialTable(n: number, p: number): Float64Array {
@@ -37,9 +38,11 @@ describe('finite class with a Gibbs posterior, Maurer form', () => {
     const { K, n, delta, beta, r0, r1 } = sim;
     const risks = Array.from({ length: K }, (_, h) => r0 + ((r1 - r0) * h) / (K - 1));
     const tables = risks.map((r) => binomialTable(n, r));
-    const uniform = stream({ seed: 11, purpose: 'pac-bayes simulation', index: 0 }).uniform(
-      new Float64Array(REPEATS * K),
-    );
+    const uniform = stream({
+      seed: Number(process.env['HYPERRIBBON_SOAK_SEED'] ?? 11),
+      purpose: 'pac-bayes simulation',
+      index: 0,
+    }).uniform(new Float64Array(REPEATS * K));
     const bounds: number[] = [];
     const empiricals: number[] = [];
     const divergences: number[] = [];
