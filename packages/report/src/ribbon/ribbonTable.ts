@@ -89,14 +89,15 @@ function mapRows(section: MapSection): Row[] {
   const { statement } = section;
   const head: Row[] = curves.length > 0 ? [[`explained stress, ${on}`, 'two dim.', '']] : [];
   if (statement === undefined) return [...head, ...curves];
-  const spread = statement.perSeed.length > 1 ? ` +- ${(100 * statement.ratioDeviation).toFixed(1)}` : '';
+  const { length } = statement.perSeed;
+  const spread = length > 1 ? `+- ${(100 * statement.ratioDeviation).toFixed(1)} over ${length} seeds` : 'one seed';
   return [
     ...head,
     ...curves,
     [
       '  linear explain nonlinear',
       percent(statement.ratio),
-      `${spread.trim()} ${statement.perSeed.length} seeds: ${percent(statement.mean)} of ${percent(statement.ownMean)} in ${statement.dimensions} dimensions`.trim(),
+      `${spread}: ${percent(statement.mean)} of ${percent(statement.ownMean)} in ${statement.dimensions} dimensions`,
     ],
   ];
 }

@@ -1,0 +1,93 @@
+// Oracle: the promises of `hyperribbon ribbon` on a small data set: all files, a complete record that can be read back, the same
+// numbers for any number of workers and after any interruption.
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { sloppyGaussian } from '@hyperribbon/data';
+import { parseRibbon, type RibbonStudy } from '@hyperribbon/report';
+import { runCli, scratchFolder } from './runCli.js';
+
+const folder = scratchFolder();
+const examples = sloppyGaussian({ dimension: 6, decay: 0.5, count: 480, classes: 3, seed: 3, hidden: 6 });
+const csv = join(folder, 'points.csv');
+writeFileSync(
+  csv,
+  Array.from({ length: examples.count }, (_, i) =>
+    [...examples.inputs.subarray(i * 6, i * 6 + 6), examples.labels[i]].join(','),
+  ).join('\n'),
+);
+const small = [
+  'ribbon',
+  '--quick',
+  '--data',
+  csv,
+  '--samples',
+  '60',
+  '--regression-runs',
+  '16',
+  '--regression-steps',
+  '20',
+  '--epochs',
+  '6',
+];
+const read = (out: string): RibbonStudy => parseRibbon(readFileSync(join(out, 'ribbon.json'), 'utf8'));
+/** What must not depend on workers, folders or interruptions. */
+const numbers = ({ inputSpectrum, phase, widths, ensemble, maps }: RibbonStudy): object => ({
+  inputSpectrum,
+  phase,
+  widths,
+  ensemble,
+  maps,
+});
+
+const first = join(folder, 'first');
+
+test('writes a complete report, the figures, the runs and a record that can be read back', async () => {
+  const result = await runCli([...small, '--out', first]);
+  expect(result.stderr).not.toMatch(/internal fault|hyperribbon: /);
+  expect(result.code).toBe(0);
+  const study = read(first);
+  expect(study.status).toEqual({ complete: true, missing: [] });
+  expect(study.ensemble!.runs.length).toBe(10);
+  expect(study.ensemble!.checkpointEpochs.length).toBe(22);
+  expect(study.maps!.map(({ samples, models }) => [samples, models])).toEqual([
+    ['train', 220],
+    ['test', 220],
+  ]);
+  for (const { stress, statement } of study.maps!) {
+    expect(stress.map(({ id }) => id)).toEqual(['all', 'nonlinear', 'linear', 'all-in-linear', 'nonlinear-in-linear']);
+    expect(statement!.perSeed.map(({ seed }) => seed)).toEqual([0, 1]);
+    // explained stress of a map of one's own grows with every dimension
+    const [all] = stress;
+    for (let k = 1; k < all.values.length; k++) expect(all.values[k]).toBeGreaterThan(all.values[k - 1]);
+  }
+  expect(study.phase!.explained3.length).toBe(400);
+  expect(readdirSync(join(first, 'runs')).length).toBe(10);
+  expect(readdirSync(first).filter((name) => name.endsWith('.svg')).length).toBe(13);
+  const html = readFileSync(join(first, 'report.html'), 'utf8');
+  expect(html).toContain('reconstruction following arXiv 2505.08915');
+  expect(html).not.toMatch(/src="|href="/);
+  expect(result.stdout).toMatch(/linear explain nonlinear/);
+});
+
+test('Ctrl-C leaves a report of what is done; the same command then ends with the numbers of two workers and no interruption', async () => {
+  const out = join(folder, 'stopped');
+  const command = [...small, '--out', out, '--workers', '1'];
+  const stopped = await runCli(command, /✔ input spectrum/);
+  expect(stopped.code).toBe(130);
+  const partial = read(out);
+  expect(partial.status.complete).toBe(false);
+  expect(partial.status.reason).toBe('interrupted');
+  expect(partial.status.missing).toContain('training the ensemble');
+  expect(partial.inputSpectrum).toBeDefined();
+  expect(existsSync(join(out, 'report.html'))).toBe(true);
+  const continued = await runCli(command);
+  expect(continued.code).toBe(0);
+  expect(numbers(read(out))).toEqual(numbers(read(first)));
+  // the runs themselves, bit for bit; nothing unfinished is left
+  const names = readdirSync(join(first, 'runs'));
+  expect(readdirSync(join(out, 'runs'))).toEqual(names);
+  for (const name of names) {
+    expect(Buffer.compare(readFileSync(join(out, 'runs', name)), readFileSync(join(first, 'runs', name)))).toBe(0);
+  }
+});
