@@ -43,7 +43,15 @@ done is written).`,
   const setExit = (code: number): void => {
     exitCode = code;
   };
-  for (const make of [analyzeCommand, boundCommand, trainCommand, inputsCommand, spectrumCommand, ribbonCommand, verifyCommand]) {
+  for (const make of [
+    analyzeCommand,
+    boundCommand,
+    trainCommand,
+    inputsCommand,
+    spectrumCommand,
+    ribbonCommand,
+    verifyCommand,
+  ]) {
     program.addCommand(make(setExit).exitOverride());
   }
   try {
