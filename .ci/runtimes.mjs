@@ -1,13 +1,39 @@
-// The same bits everywhere: the digest of a deterministic spectrum in Node 20-26, Deno, Bun, Chromium.
+// The same bits everywhere: digests of a deterministic spectrum, and of a Hessian shared among threads, in Node 20-26, Deno, Bun, Chromium
+// and Firefox; and in the browsers what becomes of workers that fail, and the pages of the guide.
+//
+//   node .ci/runtimes.mjs [--update] [--only chromium,deno]      --update keeps what Node 20 says as what all must say
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { referenceFiles } from './referenceFiles.mjs';
+import { parseArgs } from 'node:util';
+import { findBrowser, openPage, startServer } from './browsers.mjs';
+import { guideExamples } from './guideExamples.mjs';
 
-const committed = '.ci/digest.json';
+/** kept by kind, as every runtime prints them */
+const committed = { spectrum: '.ci/digest.json', sharded: '.ci/digestSharded.txt' };
+const page = (task, policy) =>
+  `<!doctype html><html><head><meta charset="utf-8"><title>bits</title><meta http-equiv="Content-Security-Policy" content="${policy}">` +
+  `</head><body data-task="${task}"><script type="module" src="/app/page.js"></script></body></html>`;
+const pages = {
+  '/page.html': page('all', "script-src 'self' 'wasm-unsafe-eval'"),
+  // the page may not compile WebAssembly: its TypeScript twins compute beside the workers' WebAssembly
+  '/strict.html': page('strict', "script-src 'self'"),
+  '/forbidden.html': page('forbidden', "script-src 'self' 'wasm-unsafe-eval'; worker-src 'none'"),
+};
 
-/** @returns one check per runtime */
-export async function compareRuntimes(root, { update = false } = {}) {
+// a worker that closes itself says nothing: silence is all that browsers offer
+const expectedFaults = {
+  throw: 'WorkerError fault',
+  trap: 'WorkerError fault',
+  exit: 'WorkerError hang',
+  hang: 'WorkerError hang',
+  syntax: 'WorkerError start',
+  missing: 'WorkerError start',
+  unhandled: [],
+};
+
+/** @returns one check per runtime and digest, and per browser and fault */
+export async function compareRuntimes(root, { update = false, only } = {}) {
   const folder = join(root, '.ci', 'runtimes');
   const install = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: folder,
@@ -27,76 +53,81 @@ export async function compareRuntimes(root, { update = false } = {}) {
     ],
     bun: [join(modules, '@oven/bun-linux-x64/bin/bun'), ['run', script]],
   };
+  const wanted = (name) => only === undefined || only.includes(name);
+  const guide = await guideExamples(root);
+  // beside packages that it can import by name
+  const example = join(root, 'bench', '.guideExample.mjs');
+  writeFileSync(example, guide.node);
   const digests = {};
-  for (const [name, [command, args]] of Object.entries(commands)) {
-    const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-    digests[name] = result.status === 0 ? result.stdout.trim() : `failed: ${result.stderr}`;
+  const examples = {};
+  for (const [name, [command, args]] of Object.entries(commands).filter(([name]) => wanted(name))) {
+    const run = (file) =>
+      spawnSync(command, [...args.slice(0, -1), file], { cwd: root, encoding: 'utf8', timeout: 300_000 });
+    const result = run(script);
+    digests[name] = result.status === 0 ? JSON.parse(result.stdout) : { error: result.stderr || String(result.signal) };
+    const { status, stderr } = run(example);
+    examples[name] = status === 0 ? 'ran' : stderr;
   }
-  digests.chromium = await inChromium(root, modules).catch((error) => `failed: ${error.stack}`);
-  const file = join(root, committed);
-  if (update) writeFileSync(file, `${digests['node 20']}\n`);
-  const expected = readFileSync(file, 'utf8').trim();
-  return Object.entries(digests).map(([name, digest]) => {
-    if (digest !== expected) console.log(`${name}:\n${digest}\nexpected:\n${expected}`);
-    return { name: `same bits in ${name}`, ok: digest === expected };
-  });
-}
-
-function chromium() {
-  const path = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((candidate) =>
-    existsSync(candidate),
+  rmSync(example);
+  if (update) {
+    for (const [kind, file] of Object.entries(committed))
+      writeFileSync(join(root, file), `${digests['node 20'][kind]}\n`);
+  }
+  const expected = Object.fromEntries(
+    Object.entries(committed).map(([kind, file]) => [kind, readFileSync(join(root, file), 'utf8').trim()]),
   );
-  if (path !== undefined) return path;
-  spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
-  spawnSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'ignore' });
-  return '/usr/bin/chromium';
-}
+  const checks = [];
+  const compare = (name, found, wantedValue) => {
+    const ok = JSON.stringify(found) === JSON.stringify(wantedValue);
+    if (!ok) console.log(`${name}:\n${found ?? 'nothing'}\nexpected:\n${wantedValue}`);
+    checks.push({ name, ok });
+  };
+  const compareBits = (name, { error, spectrum, sharded, shardedByUrl = sharded }) => {
+    if (error !== undefined) console.log(`${name}: ${error}`);
+    compare(`same bits in ${name}`, spectrum, expected.spectrum);
+    compare(`same bits with 1, 2 and 3 threads in ${name}`, sharded, expected.sharded);
+    if (shardedByUrl !== sharded) compare(`same bits with workers by URL in ${name}`, shardedByUrl, expected.sharded);
+  };
+  for (const [name, found] of Object.entries(digests)) compareBits(name, found);
+  for (const [name, outcome] of Object.entries(examples))
+    compare(`the guide's first example in ${name}`, outcome, 'ran');
 
-async function inChromium(root, modules) {
-  const { build } = await import('esbuild');
-  const { default: puppeteer } = await import(join(modules, 'puppeteer-core/lib/esm/puppeteer/puppeteer-core.js'));
-  const bundle = await build({
-    stdin: {
-      contents: `import { spectrumDigest } from './spectrumDigest.mjs'; globalThis.spectrumDigest = spectrumDigest;`,
-      resolveDir: join(root, '.ci'),
-    },
-    bundle: true,
-    format: 'iife',
-    platform: 'browser',
-    external: ['node:*'],
-    write: false,
-    logLevel: 'error',
-  });
-  const browser = await puppeteer.launch({
-    executablePath: chromium(),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  const server = await startServer(root, { ...pages, ...guide.files });
   try {
-    const page = await browser.newPage();
-    await page.addScriptTag({ content: bundle.outputFiles[0].text });
-    const encoded = Object.fromEntries(
-      Object.entries(referenceFiles).map(([name, path]) => [name, readFileSync(path).toString('base64')]),
-    );
-    return await page.evaluate(async (files) => {
-      const decode = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-      const bytes = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, decode(text)]));
-      return globalThis.spectrumDigest(bytes);
-    }, encoded);
+    for (const browser of ['chromium', 'firefox-esr'].filter(wanted)) {
+      const binary = findBrowser(browser);
+      if (binary === undefined) {
+        console.log(`${browser}: not installed and not to be had: SKIPPED`);
+        continue;
+      }
+      const open = (path) => openPage(browser, binary, server, path).catch((error) => ({ error: String(error) }));
+      const found = await open('/page.html');
+      compareBits(browser, found);
+      for (const [fault, outcome] of Object.entries(expectedFaults)) {
+        compare(`${browser}, a worker with fault: ${fault}`, found.faults?.[fault], outcome);
+      }
+      const strict = await open('/strict.html');
+      compare(`${browser}: no WebAssembly on the strict page`, strict.wasm, false);
+      compare(`same bits without WebAssembly on the page in ${browser}`, strict.sharded, expected.sharded);
+      const { forbidden } = await open('/forbidden.html');
+      compare(`${browser}, workers forbidden by policy`, forbidden, 'WorkerError start');
+      for (const path of guide.pages) {
+        const { error, ...values } = await open(path);
+        if (error !== undefined) console.log(`${path}: ${error}`);
+        compare(`${browser} shows ${path} of the guide`, values, { ok: true });
+      }
+    }
   } finally {
-    await browser.close();
+    server.close();
   }
+  return checks;
 }
 
 if (process.argv[1]?.endsWith('runtimes.mjs')) {
-  const root = process.cwd();
-  for (const { name, ok } of await compareRuntimes(root, { update: process.argv.includes('--update') }))
-    console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`);
+  const { values } = parseArgs({
+    options: { update: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
+  const checks = await compareRuntimes(process.cwd(), { update: values.update, only: values.only?.split(',') });
+  for (const { name, ok } of checks) console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`);
+  process.exit(checks.every(({ ok }) => ok) ? 0 : 1);
 }

@@ -2,13 +2,7 @@
 import { examplesFromArrays, parseNpy, parseNpz } from '../packages/data/dist/index.js';
 import { runSpectrum } from '../packages/cli/dist/jobs/spectrum.js';
 import { networkFromArrays } from '../packages/nn/dist/index.js';
-
-/** 64-bit FNV-1a of the bytes, as hexadecimal. */
-function fnv1a(bytes) {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of bytes) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & 0xffffffffffffffffn;
-  return hash.toString(16).padStart(16, '0');
-}
+import { fnv1a } from './fnv1a.mjs';
 
 /** @param files bytes of the weights (npz), inputs and labels (npy) of a reference network */
 export async function spectrumDigest({ weights, inputs, labels }) {

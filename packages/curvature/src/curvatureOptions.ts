@@ -28,6 +28,17 @@ export interface WorkerOptions {
   readonly workers: number;
   /** milliseconds without a sign of progress after which a worker counts as hung, default 60,000 */
   readonly workerTimeout?: number;
+  /**
+   * where a bundle of `@hyperribbon/curvature/worker` lies, for bundlers that do not follow `new Worker(new URL(…))`; of the
+   * page's origin. Default: the script that comes with this package
+   */
+  readonly workerUrl?: URL;
+}
+
+export interface ResolvedWorkers {
+  readonly workers: number;
+  readonly workerTimeout: number;
+  readonly workerUrl: URL | undefined;
 }
 
 /** Of a call without workers. */
@@ -61,11 +72,11 @@ export function resolveOptions(caller: string, options: CurvatureOptions): Resol
   return { loss, reduction, chunkSize, dtype, deterministic, memoryBudget };
 }
 
-/** @throws RangeError whose first word is `caller` */
+/** @throws RangeError, TypeError whose first word is `caller` */
 export function resolveWorkers(
   caller: string,
-  { workers, workerTimeout = 60_000 }: WorkerOptions,
-): Required<WorkerOptions> {
+  { workers, workerTimeout = 60_000, workerUrl }: WorkerOptions,
+): ResolvedWorkers {
   if (!Number.isInteger(workers) || workers < 1) {
     throw new RangeError(`${caller}: workers must be an integer ≥ 1, got ${workers}`);
   }
@@ -73,5 +84,8 @@ export function resolveWorkers(
   if (!(workerTimeout > 0 && workerTimeout < 2 ** 31)) {
     throw new RangeError(`${caller}: workerTimeout must be in (0, 2³¹) milliseconds, got ${workerTimeout}`);
   }
-  return { workers, workerTimeout };
+  if (workerUrl !== undefined && typeof (workerUrl as { href?: unknown } | null)?.href !== 'string') {
+    throw new TypeError(`${caller}: workerUrl must be a URL, got ${typeof workerUrl}`);
+  }
+  return { workers, workerTimeout, workerUrl };
 }

@@ -1,12 +1,21 @@
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { detachShard, type Shard } from './shard.js';
-import { startThread, type Thread } from './startThread.js';
+import { startThread, type Thread, type ThreadEvents } from './startThread.js';
 import type { BoundReply, FromWorker, ProductsReply, ToWorker } from './threadMessages.js';
 import { plainError, WorkerError, type WorkerFailure } from './workerError.js';
 
 interface Pending {
   resolve(reply: BoundReply | ProductsReply): void;
   reject(error: WorkerError): void;
+}
+
+interface RemoteOptions {
+  /** for messages */
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** milliseconds without a sign of progress */
+  readonly timeout: number;
+  readonly workerUrl: URL | undefined;
 }
 
 /**
@@ -18,6 +27,7 @@ export class RemoteShard {
   readonly #dtype: Dtype;
   readonly #name: string;
   readonly #timeout: number;
+  readonly #workerUrl: URL | undefined;
   #thread: Thread | undefined;
   #bound: Promise<BoundReply> | undefined;
   /** the thread has bound its shard */
@@ -34,11 +44,8 @@ export class RemoteShard {
   #quiet = 0;
   #closed = false;
 
-  /** @param name for messages; @param timeout milliseconds without a sign of progress */
-  constructor(
-    shard: () => Shard,
-    { name, dtype, timeout }: { readonly name: string; readonly dtype: Dtype; readonly timeout: number },
-  ) {
+  constructor(shard: () => Shard, { name, dtype, timeout, workerUrl }: RemoteOptions) {
+    this.#workerUrl = workerUrl;
     this.#dtype = dtype;
     this.#shard = shard;
     this.#name = name;
@@ -131,14 +138,15 @@ export class RemoteShard {
   }
 
   #start(): void {
-    const thread: Thread = startThread({
+    const events: ThreadEvents = {
       onMessage: (message) => {
         if (this.#thread === thread) this.#hear(message);
       },
       onDeath: (reason, name, message) => {
         if (this.#thread === thread) this.#fail(this.#loaded ? reason : 'start', `${name}: ${message}`);
       },
-    });
+    };
+    const thread: Thread = startThread(events, this.#workerUrl);
     this.#thread = thread;
     this.#loaded = false;
   }

@@ -25,6 +25,8 @@ export interface PoolOptions {
   readonly chunks: number;
   /** milliseconds without a sign of progress after which a worker counts as hung */
   readonly timeout: number;
+  /** of a worker's script, where it is not the package's own */
+  readonly workerUrl: URL | undefined;
 }
 
 /** milliseconds that this thread computes before it lets events in: errors of workers, a page's frames */
@@ -59,15 +61,23 @@ export class ShardPool {
    * @param others those of the workers; made when they are sent, because a copy may be needed
    * @throws MemoryLimitError if this thread's shard does not fit its budget
    */
-  constructor(first: Shard, others: readonly (() => Shard)[], { scale, timeout, chunks }: PoolOptions) {
+  constructor(first: Shard, others: readonly (() => Shard)[], { scale, timeout, workerUrl, chunks }: PoolOptions) {
     this.#caller = first.caller;
     this.#scale = scale;
     this.#size = first.params.length;
     this.#own = shardSums(first);
     this.#ownLosses = new Float64Array(first.chunks.length);
     this.#ownGradient = this.#own.allocate(1);
+    // the flavour this thread got, not the one it asked for: a page may not have what its workers have
+    const deterministic = this.#own.plan.kernels.flavour === 'deterministic';
     this.#remotes = others.map(
-      (shard, i) => new RemoteShard(shard, { name: `${first.caller}: worker ${i + 1}`, dtype: first.dtype, timeout }),
+      (shard, i) =>
+        new RemoteShard(() => ({ ...shard(), deterministic }), {
+          name: `${first.caller}: worker ${i + 1}`,
+          dtype: first.dtype,
+          timeout,
+          workerUrl,
+        }),
     );
     this.#tree = createTreeSum(this.#size, chunks);
     this.start().catch(() => undefined);
@@ -162,7 +172,8 @@ export class ShardPool {
   #gather(bound: readonly BoundReply[]): Linearised {
     const { plan } = this.#own;
     for (const { kernels } of bound) {
-      if (kernels.flavour === plan.kernels.flavour && kernels.engine === plan.kernels.engine) continue;
+      // WebAssembly and its twin have the same bits in one flavour
+      if (kernels.flavour === plan.kernels.flavour) continue;
       const [here, there] = [plan.kernels, kernels].map(({ engine, flavour }) => `${engine} ${flavour}`);
       throw new WorkerError('start', `${this.#caller}: kernels differ, here ${here}, in a worker ${there}`);
     }

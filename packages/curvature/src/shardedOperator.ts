@@ -1,4 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { ResolvedWorkers } from './curvatureOptions.js';
 import type { CurvatureInfo, ShardedCurvatureOperator } from './curvatureOperator.js';
 import type { CutExamples } from './cutExamples.js';
 import { norm } from './norm.js';
@@ -15,10 +16,8 @@ export type OperatorFacts = Pick<
 // Workers of an operator that nobody can reach any more are ended; a pool never refers to its operator.
 const abandoned: FinalizationRegistry<ShardPool> = new FinalizationRegistry((pool) => void pool.closeWhenIdle());
 
-interface SharingOptions {
+interface SharingOptions extends ResolvedWorkers {
   readonly scale: number;
-  readonly workers: number;
-  readonly workerTimeout: number;
   readonly memoryBudget: number;
 }
 
@@ -81,12 +80,15 @@ export function shardedOperator(
 }
 
 // apart from the operator: closures of one scope keep alive whatever any of them uses, and the pool must not keep it
-function startPool(cut: CutExamples, { scale, workers, workerTimeout, memoryBudget }: SharingOptions): ShardPool {
+function startPool(
+  cut: CutExamples,
+  { scale, workers, workerTimeout, workerUrl, memoryBudget }: SharingOptions,
+): ShardPool {
   const { chunks } = cut;
   const shards = shardRanges(chunks, workers).map(
     ([from, to]) =>
       (): Shard =>
         cut.shard(from, to, (memoryBudget * (to - from)) / chunks),
   );
-  return new ShardPool(shards[0](), shards.slice(1), { scale, timeout: workerTimeout, chunks });
+  return new ShardPool(shards[0](), shards.slice(1), { scale, timeout: workerTimeout, workerUrl, chunks });
 }

@@ -30,20 +30,22 @@ interface Runtime {
 }
 
 /**
- * Starts shardWorker.js in a thread of its own.
+ * Starts shardWorker.js, or the bundle of it that `workerUrl` names, in a thread of its own.
  *
  * node:worker_threads where there is one (Node, Deno, Bun: it says when a worker exits), else a module worker of the same
  * origin. @throws what the runtime throws where workers are refused or missing
  */
-export function startThread(events: ThreadEvents): Thread {
+export function startThread(events: ThreadEvents, workerUrl?: URL): Thread {
   // the module is asked for at run time: nothing for a bundler to follow
   const runtime = (globalThis as { process?: Runtime }).process;
   const threads = runtime?.versions?.node === undefined ? undefined : runtime.getBuiltinModule?.('node:worker_threads');
   // seen from src as well as from dist: the tests run from src
   if (threads !== undefined) {
-    return nodeThread(new threads.Worker(new URL('../dist/shardWorker.js', import.meta.url)), events);
+    return nodeThread(new threads.Worker(workerUrl ?? new URL('../dist/shardWorker.js', import.meta.url)), events);
   }
   if (typeof Worker !== 'function') throw new TypeError('this runtime has no workers');
+  if (workerUrl !== undefined) return webThread(new Worker(workerUrl, { type: 'module' }), events);
+  // bundlers know this expression as it stands
   return webThread(new Worker(new URL('../dist/shardWorker.js', import.meta.url), { type: 'module' }), events);
 }
 

@@ -33,6 +33,7 @@ const planted = vi.hoisted(() => ({
   revectorized: false,
   /** of the last shard sent to a worker */
   wideTiles: undefined as boolean | undefined,
+  deterministic: undefined as boolean | undefined,
 }));
 
 vi.mock('../src/shardSums.js', async (original) => {
@@ -59,21 +60,21 @@ vi.mock('@hyperribbon/kernels', async (original) => {
 
 vi.mock('../src/startThread.js', async (original) => {
   const { startThread, nodeThread } = (await original()) as StartThread;
-  const observed: StartThread['startThread'] = (events) => {
-    const thread = startThread(events);
+  const observed: StartThread['startThread'] = (events, workerUrl) => {
+    const thread = startThread(events, workerUrl);
     return {
       ...thread,
       post(message, transfer) {
         planted.order.push(message.type);
-        if (message.type === 'bind') planted.wideTiles = message.shard.wideTiles;
+        if (message.type === 'bind') Object.assign(planted, message.shard);
         thread.post(message, transfer);
       },
     };
   };
-  const replacement: StartThread['startThread'] = (events) => {
+  const replacement: StartThread['startThread'] = (events, workerUrl) => {
     const workerData = planted.next;
     planted.next = undefined;
-    if (workerData === undefined) return observed(events);
+    if (workerData === undefined) return observed(events, workerUrl);
     if (workerData.fault === 'refused')
       throw new DOMException('blocked by the content security policy', 'SecurityError');
     const file = workerData.fault === 'missing' ? './missing.mjs' : './faultyWorker.mjs';
@@ -215,6 +216,22 @@ describe('workers', () => {
     planted.revectorized = false;
   });
 
+  it('run the flavour that this thread got, whatever it asked for', async () => {
+    const operator = shared({ chunkSize: 7, workers: 2 });
+    await operator.ready;
+    expect(planted.deterministic).toBe(operator.info.kernels.flavour === 'deterministic');
+    await shared({ chunkSize: 7, workers: 2, deterministic: true }).ready;
+    expect(planted.deterministic).toBe(true);
+  });
+
+  it('run the script that workerUrl names', async () => {
+    const workerUrl = new URL('../dist/shardWorker.js', import.meta.url);
+    const expected = await productOf(shared({ chunkSize: 7, workers: 2 }));
+    expect(sameBits(await productOf(shared({ chunkSize: 7, workers: 2, workerUrl })), expected)).toBe(true);
+    const nowhere = shared({ chunkSize: 7, workers: 2, workerUrl: new URL('./nowhere.mjs', import.meta.url) });
+    await expect(nowhere.ready).rejects.toMatchObject({ name: 'WorkerError', reason: 'start' });
+  });
+
   it('serve the solvers as an operator like any other', async () => {
     const operator = shared({ chunkSize: 7, workers: 2, dtype: 'float64' });
     expect((await verifyOperator(operator)).passed).toBe(true);
@@ -242,6 +259,9 @@ describe('workers', () => {
       expect(() => shared({ workers })).toThrow(new RangeError(`${message}${workers}`));
     }
     expect(() => shared({ workers: 2, workerTimeout: 0 })).toThrow(RangeError);
+    expect(() => shared({ workers: 2, workerUrl: '/worker.js' as never })).toThrow(
+      new TypeError('hessian: workerUrl must be a URL, got string'),
+    );
     expect(() => shared({ workers: 2, chunkSize: 7, memoryBudget: 1000 })).toThrow(/hessian: needs \d+ bytes/);
   });
 
