@@ -1,4 +1,5 @@
 import type { Examples, Network } from '@hyperribbon/nn';
+import type { SplitIndices } from '@hyperribbon/pac-bayes';
 import type { ObjectiveName } from '@hyperribbon/pac-bayes/networks';
 
 /** What shapes prior and posterior: see `hyperribbon bound --help`. */
@@ -10,6 +11,8 @@ export interface BoundPlan {
   readonly task: string;
   /** identity of the data set that the splits count in */
   readonly datasetIdentity: string;
+  /** rows from..to of `train` as indices into that data set */
+  readonly indicesOf: (from: number, to: number) => SplitIndices;
   /** training examples, prior's and bound's together */
   readonly train: Examples;
   /** rows of `train` that train the prior's mean; the bound is about the others. 0: a random prior */
@@ -29,6 +32,9 @@ export interface BoundPlan {
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: { readonly from: number; readonly to: number };
+  readonly optimizer: 'adam' | 'momentum';
+  /** the prior's variance is kept, chosen without the data, and not paid for */
+  readonly fixedScale: boolean;
   /** starting deviation as a factor on the prior's, and the prior's variances at the start */
   readonly initialStd: number;
   readonly priorVariance: number;

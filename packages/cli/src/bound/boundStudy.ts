@@ -94,7 +94,7 @@ function setting(plan: BoundPlan, run: BoundRun, priorError: BoundRun['priorErro
     ['objective', `${plan.objective}, ${plan.surrogate} surrogate`],
     [
       'optimisation',
-      `${optimized.history.length} of ${plan.epochs} epochs, batches of ${plan.batchSize}, Adam, ${plan.learningRate.from} to ${plan.learningRate.to} by half a cosine`,
+      `${optimized.history.length} of ${plan.epochs} epochs, batches of ${plan.batchSize}, ${plan.optimizer === 'adam' ? 'Adam' : 'momentum 0.9'}, ${plan.learningRate.from} to ${plan.learningRate.to} by half a cosine`,
     ],
     ['passes of certification', String(run.bound.errors.passes)],
     ['seed', String(plan.seed)],

@@ -1,5 +1,5 @@
 import { examplesIdentity } from '@hyperribbon/data';
-import { cosine, evaluate, type Examples } from '@hyperribbon/nn';
+import { cosine, evaluate, momentum, type Examples } from '@hyperribbon/nn';
 import { dataSplit, type Certificate, type DataSplit } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
@@ -89,6 +89,7 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
       klWeight: plan.klWeight,
       epochs: plan.epochs,
       batchSize: plan.batchSize,
+      ...(plan.optimizer === 'adam' ? {} : { optimizer: momentum(), rates: { logStd: 1, scales: 0 } }),
       schedule: cosine(plan.learningRate.from, plan.learningRate.to),
       seed,
       signal,
@@ -174,7 +175,8 @@ function priorFamily(
     return kroneckerPrior(network, mean, spectrum, { groups: 'layer', start, shapedStart: 1000 * start });
   }
   const groups = method === 'isotropic' ? 'all' : 'layer';
-  return isotropicPrior(network, mean, { groups, start, grid: { b: groups === 'all' ? 100 : 20, c: 0.1 } });
+  const grid = { b: groups === 'all' ? 100 : 20, c: 0.1 };
+  return isotropicPrior(network, mean, { groups, start, grid, fixed: plan.fixedScale });
 }
 
 function certificateOf(
@@ -191,7 +193,7 @@ function certificateOf(
       name,
       dataset,
       digest: examplesIdentity(part),
-      indices: { kind: 'ranges', ranges: [[from, from + part.count]] },
+      indices: plan.indicesOf(from, from + part.count),
     });
   const learnt = priorCount > 0;
   const splits = [

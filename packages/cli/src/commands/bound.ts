@@ -10,7 +10,7 @@ import type { BoundMethod, BoundPlan } from '../bound/boundPlan.js';
 import { boundStudy } from '../bound/boundStudy.js';
 import { runBound } from '../bound/runBound.js';
 import { imageSide } from '../bound/shiftedImages.js';
-import { examplesOption, loadSplit, type DataOptions } from '../input/dataSource.js';
+import { examplesOption, loadNamed, loadSplit, type DataOptions } from '../input/dataSource.js';
 import { integerOption, positiveOption } from '../input/integers.js';
 import { loadModel } from '../input/modelSource.js';
 import { networkFor } from '../input/networkFor.js';
@@ -35,7 +35,9 @@ interface BoundOptions extends DataOptions {
   readonly epochs?: string;
   readonly batchSize: string;
   readonly learningRate?: string;
-  readonly initialStd: string;
+  readonly optimizer?: 'adam' | 'momentum';
+  readonly priorScale?: 'grid' | 'fixed';
+  readonly initialStd?: string;
   readonly priorVariance?: string;
   readonly passes?: string;
   readonly klWeight: string;
@@ -93,12 +95,21 @@ export function boundCommand(setExit: (code: number) => void): Command {
     .option('--prior-shift <pixels>', 'move square images by up to so many pixels while the prior is trained', '0')
     .option('--epochs <count>', 'passes of the optimisation (default 20; 3 with --quick)')
     .option('--batch-size <count>', 'examples per step', '500')
-    .option(
-      '--learning-rate <rate>',
-      'of Adam at the start (default 0.02, 5e-4 with a trained prior); ends at a hundredth',
+    .option('--learning-rate <rate>', 'at the start (default 0.02, 1e-3 with a trained prior); ends at a hundredth')
+    .addOption(
+      new Option('--optimizer <name>', 'default adam, momentum with a trained prior').choices(['adam', 'momentum']),
     )
-    .option('--initial-std <factor>', 'deviations at the start, as a factor on those of the prior', '0.5')
-    .option('--prior-variance <variance>', 'of the prior at the start (default 1e-3, 1e-5 with a trained prior)')
+    .option(
+      '--initial-std <factor>',
+      'deviations at the start, as a factor on those of the prior (default 0.5, 1 with a trained prior)',
+    )
+    .option('--prior-variance <variance>', 'of the prior, at the start (default 1e-3, 1e-4 with a trained prior)')
+    .addOption(
+      new Option(
+        '--prior-scale <how>',
+        'grid: choose the variance with the data and pay for it; fixed: keep it (default with a trained prior)',
+      ).choices(['grid', 'fixed']),
+    )
     .option(
       '--passes <count>',
       'times every example meets fresh weights for the certificate (default 10; 2 with --quick)',
@@ -183,7 +194,11 @@ async function planOf(options: BoundOptions): Promise<BoundPlan> {
     );
   }
   const dense = network.dense !== undefined;
-  const method = options.method ?? (dense ? 'method4' : 'layered');
+  const method = options.method ?? (dense && !learnt ? 'method4' : 'isotropic');
+  const fixedScale = (options.priorScale ?? (learnt ? 'fixed' : 'grid')) === 'fixed';
+  if (fixedScale && method === 'method4') {
+    throw new UsageError('--prior-scale: method4 has scales of its own, which are on grids');
+  }
   if (!dense && (method === 'method2' || method === 'method4')) {
     throw new UsageError(
       `--method: ${method} needs a network of dense layers, ${network.name} takes isotropic or layered`,
@@ -197,13 +212,14 @@ async function planOf(options: BoundOptions): Promise<BoundPlan> {
   }
   const start =
     options.model === undefined ? undefined : (await loadModel(options.model, network.name, 'float32')).model.params;
-  const rate = positiveOption('--learning-rate', options.learningRate ?? (learnt ? '5e-4' : '0.02'));
+  const rate = positiveOption('--learning-rate', options.learningRate ?? (learnt ? '1e-3' : '0.02'));
   const shift = integerOption('--prior-shift', options.priorShift, 0, 8);
   if (shift > 0) imageSide(train.features);
   return {
     dataset: data.dataset,
     task: data.task,
     datasetIdentity: data.identity,
+    indicesOf: data.indicesOf,
     train,
     priorCount,
     heldOut,
@@ -217,8 +233,10 @@ async function planOf(options: BoundOptions): Promise<BoundPlan> {
     epochs: integerOption('--epochs', options.epochs ?? (quick ? '6' : '20'), 0),
     batchSize: integerOption('--batch-size', options.batchSize, 1),
     learningRate: { from: rate, to: rate / 100 },
-    initialStd: positiveOption('--initial-std', options.initialStd),
-    priorVariance: positiveOption('--prior-variance', options.priorVariance ?? (learnt ? '1e-5' : '1e-3')),
+    optimizer: options.optimizer ?? (learnt ? 'momentum' : 'adam'),
+    fixedScale,
+    initialStd: positiveOption('--initial-std', options.initialStd ?? (learnt ? '1' : '0.5')),
+    priorVariance: positiveOption('--prior-variance', options.priorVariance ?? (learnt ? '1e-4' : '1e-3')),
     priorEpochs: integerOption('--prior-epochs', options.priorEpochs, 0),
     priorRate: { from: 1e-3, to: 1e-5 },
     priorShift: shift,
@@ -237,6 +255,7 @@ interface Data {
   readonly dataset: string;
   readonly task: string;
   readonly identity: string;
+  readonly indicesOf: BoundPlan['indicesOf'];
   readonly train: Examples;
   readonly heldOut?: BoundPlan['heldOut'];
   readonly test: Examples;
@@ -250,25 +269,47 @@ async function loadData(options: DataOptions, seed: number, learnt: boolean): Pr
   if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
     const task = options.task ?? 'binary';
     const { train, prior, test } = await mnist({ task });
-    const named = { dataset: 'MNIST', task: task === 'binary' ? 'digits 0-4 against 5-9' : 'ten digits', test };
+    const named = {
+      dataset: 'MNIST',
+      task: task === 'binary' ? 'digits 0-4 against 5-9' : 'ten digits',
+      test,
+      indicesOf: range,
+    };
     const whole = joinExamples(train, prior);
     const identity = examplesIdentity(whole);
     if (learnt) return { ...named, identity, train: whole };
     return { ...named, identity, train, heldOut: { name: 'held-out', examples: prior, from: train.count } };
   }
+  const { examples } = await loadNamed(options);
   const { dataset, task, train, test } = await loadSplit(options, seed);
-  const identity = examplesIdentity(train);
-  if (learnt) return { dataset, task, identity, train, test };
+  const identity = examplesIdentity(examples);
+  // `holdOut` takes the test examples from the front of a seeded order of all
+  const indicesOf: BoundPlan['indicesOf'] = (from, to) => {
+    const of = examples.count;
+    return {
+      kind: 'permutation',
+      seed,
+      purpose: 'hold-out',
+      index: 0,
+      of,
+      from: test.count + from,
+      to: test.count + to,
+    };
+  };
+  if (learnt) return { dataset, task, identity, indicesOf, train, test };
   const kept = train.count - Math.max(1, Math.round(train.count / 11));
   return {
     dataset,
     task,
     identity,
+    indicesOf,
     train: rows(train, 0, kept),
     heldOut: { name: 'held-out', examples: rows(train, kept, train.count), from: kept },
     test,
   };
 }
+
+const range: BoundPlan['indicesOf'] = (from, to) => ({ kind: 'ranges', ranges: [[from, to]] });
 
 function withRandomLabels(examples: Examples, seed: number): Examples {
   const random = stream({ seed, purpose: 'random-labels' });
@@ -278,7 +319,18 @@ function withRandomLabels(examples: Examples, seed: number): Examples {
 /** What must agree for a checkpoint to be of the same run. */
 function keyOf(plan: BoundPlan): string {
   const { network, method, basis, objective, surrogate, epochs, batchSize, learningRate, seed, priorCount } = plan;
-  const { initialStd, priorVariance, priorEpochs, priorShift, delta, klWeight, randomLabels, datasetIdentity } = plan;
+  const {
+    optimizer,
+    fixedScale,
+    initialStd,
+    priorVariance,
+    priorEpochs,
+    priorShift,
+    delta,
+    klWeight,
+    randomLabels,
+    datasetIdentity,
+  } = plan;
   return JSON.stringify([
     datasetIdentity,
     plan.train.count,
@@ -292,6 +344,8 @@ function keyOf(plan: BoundPlan): string {
     learningRate,
     seed,
     priorCount,
+    optimizer,
+    fixedScale,
     initialStd,
     priorVariance,
     priorEpochs,

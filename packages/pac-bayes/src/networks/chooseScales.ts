@@ -7,7 +7,7 @@ import { fillPriorVariance, priorStd, type PriorFamily } from './gaussianPrior.j
 
 /** A prior of the family with every scale on its grid, and what choosing it costs. */
 export interface ChosenPrior {
-  /** index j ≥ 1 on each scale's grid */
+  /** index j ≥ 1 on each scale's grid, 0 for a fixed scale */
   readonly indices: readonly number[];
   /** λ_j */
   readonly variances: readonly number[];
@@ -42,19 +42,22 @@ export function chooseScales(
   }
   const parts = partsOf(prior, posterior);
   const { scales } = prior;
-  const varianceAt = (k: number, j: number): number => gridVariance(j, scales[k].grid);
-  const indices = scales.map(({ grid: { b, c } }, k) => Math.max(1, Math.round(b * log(c / near[k]))));
+  const varianceAt = (k: number, j: number): number => (j === 0 ? scales[k].start : gridVariance(j, scales[k].grid));
+  const indices = scales.map(({ grid: { b, c }, fixed = false }, k) =>
+    fixed ? 0 : Math.max(1, Math.round(b * log(c / near[k]))),
+  );
   const involved = scales.map((_, k) => parts.filter(({ uses }) => uses.includes(k)));
   /** the part of KL that scale k moves, plus the price */
   const cost = (k: number, j: number): number => {
     const tried = indices.map((index, i) => varianceAt(i, i === k ? j : index));
-    let total = gridPrice(indices.map((index, i) => (i === k ? j : index))).nats;
+    let total = priceOf(indices.map((index, i) => (i === k ? j : index))).nats;
     for (const { half } of involved[k]) total += half(tried);
     return total;
   };
   for (let sweep = 0, moved = true; moved && sweep < 20; sweep++) {
     moved = false;
     for (let k = 0; k < scales.length; k++) {
+      if (scales[k].fixed === true) continue;
       let best = cost(k, indices[k]);
       for (let stride = 32; stride >= 1; stride /= 2) {
         for (const direction of [stride, -stride]) {
@@ -72,7 +75,13 @@ export function chooseScales(
     }
   }
   const variances = indices.map((j, k) => varianceAt(k, j));
-  return { indices, variances, union: gridPrice(indices), ...divergence(prior, posterior, variances) };
+  return { indices, variances, union: priceOf(indices), ...divergence(prior, posterior, variances) };
+}
+
+/** Only scales on grids are paid for. */
+function priceOf(indices: readonly number[]): UnionPrice {
+  const chosen = indices.filter((j) => j > 0);
+  return chosen.length > 0 ? gridPrice(chosen) : { nats: 0, description: 'prior scales fixed in advance', sound: true };
 }
 
 /** KL(Q||P) array by array, and in all; every sum rounded up. */

@@ -10,6 +10,8 @@ export interface PriorScale {
   readonly grid: ScaleGrid;
   /** variance where the optimisation starts */
   readonly start: number;
+  /** the variance stays `start`, chosen before the data were seen: then nothing is paid for it */
+  readonly fixed?: boolean;
 }
 
 /** Prior variances of one array of weights: λ_flat + λ_shaped · rows_i · columns_j. */
@@ -42,20 +44,22 @@ export interface IsotropicOptions {
   readonly grid?: ScaleGrid;
   /** default e⁻⁶, standard deviation e⁻³ [dziugaite2017] */
   readonly start?: number;
+  /** keep `start`, which then must not depend on the bound's examples, and pay for no grid; default false */
+  readonly fixed?: boolean;
 }
 
 /** N(mean, λ I), or one λ for each layer. */
 export function isotropicPrior(
   network: Network,
   mean: FloatArray,
-  { groups = 'all', grid = { b: 100, c: 0.1 }, start = expOf(-6) }: IsotropicOptions = {},
+  { groups = 'all', grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: IsotropicOptions = {},
 ): PriorFamily {
   assertWeights('isotropicPrior', 'mean', network, mean);
   const names = groups === 'all' ? ['all weights'] : layerNames(network);
   return {
     network,
     mean,
-    scales: names.map((name) => ({ name, grid, start })),
+    scales: names.map((name) => ({ name, grid, start, fixed })),
     tensors: network.parameters.map(({ name }) => ({ flat: groups === 'all' ? 0 : names.indexOf(layerOf(name)) })),
   };
 }

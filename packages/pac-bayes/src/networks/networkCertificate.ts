@@ -68,15 +68,19 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
     prior: {
       mean: priorMean,
       ...(priorBasis === undefined ? {} : { basis: priorBasis }),
-      scales: prior.scales.map(({ name, grid }, k) => ({
-        kind: 'grid',
-        name,
-        value: chosen.variances[k],
-        index: chosen.indices[k],
-        b: grid.b,
-        c: grid.c,
-        as: 'variance',
-      })),
+      scales: prior.scales.map(({ name, grid, fixed = false }, k) =>
+        fixed
+          ? { kind: 'fixed', name, value: chosen.variances[k], saw: [] }
+          : {
+              kind: 'grid',
+              name,
+              value: chosen.variances[k],
+              index: chosen.indices[k],
+              b: grid.b,
+              c: grid.c,
+              as: 'variance',
+            },
+      ),
     },
     posterior: {
       description,

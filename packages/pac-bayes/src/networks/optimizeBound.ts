@@ -212,6 +212,10 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
 
   const pool = noisePool(seed, Math.max(...plan.noise.map(({ length }) => length)));
   const steppers = blocks.map((block) => ({ ...block, gradient: plan.gradient.subarray(block.from, block.to) }));
+  const fixed = prior.scales.flatMap(({ fixed: held = false }, k) => (held ? [2 * size + k] : []));
+  const holdFixed = (): void => {
+    for (const i of fixed) plan.gradient[i] = 0;
+  };
   const batches = Math.floor(count / batchSize);
   const steps = epochs * batches;
   const history: BoundEpoch[] = [...(resume?.history ?? [])];
@@ -224,6 +228,23 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   const constantTerm = log((2 * Math.sqrt(count)) / delta);
   const estimateOf = (error: number): number =>
     klInverseUpper(Math.min(1, error), Math.max(0, (kl + constantTerm) / count));
+
+  if (resume === undefined && (objective === 'kl' || objective === 'lambda')) {
+    // a first look, for the weights of the first epoch
+    const looks = Math.min(20, batches);
+    const order = stream({ seed, purpose: 'bound/first-look' }).permutation(count);
+    let [risk, wrong] = [0, 0];
+    for (let look = 0; look < looks; look++) {
+      gather(rotated, examples.labels, features, order, look * batchSize, plan);
+      pool.fill(look, plan.noise);
+      const result = plan.run(state, weights);
+      risk += result.risk / looks;
+      wrong += mistakesIn(result.logits, plan.labels, 0, batchSize, network.classes) / (looks * batchSize);
+      kl = result.kl;
+    }
+    // a start that is no better than guessing tells nothing about the slopes at the end
+    if (wrong < 0.3) weights = epochWeights(setting, { risk, error: wrong, kl: Math.max(0, kl) }, klInverseUpper);
+  }
 
   const began = performance.now();
   let [lastYield, lastReport] = [began, began];
@@ -278,6 +299,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
         break optimising;
       }
       rate = learningRateAt(schedule, { step, steps, epoch });
+      holdFixed();
       for (const { values, update, factor, gradient } of steppers) update.apply(values, gradient, factor * rate);
       kl = result.kl;
       riskSum += result.risk;

@@ -78,7 +78,7 @@ export async function posteriorErrors(
   }
   const { count, features, classes } = examples;
   const forward = noisyForward(network, { basis, dtype, ...(kind === undefined ? {} : { kind }) });
-  const batchSize = forward.kind === 'weights' ? 1 : Math.min(wanted, count);
+  const batchSize = forward.kind !== 'local' ? 1 : Math.min(wanted, count);
   const spec = dtype === 'float64' ? float64 : float32;
   const FloatArrays = dtype === 'float64' ? Float64Array : Float32Array;
   const parameters = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));

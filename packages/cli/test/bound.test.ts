@@ -1,0 +1,165 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { countSharedInputs, weightsFromNpz } from '@hyperribbon/data';
+import { verifyCertificate, type Certificate } from '@hyperribbon/pac-bayes';
+import { parseNetworkBound } from '@hyperribbon/report';
+import { stream } from '@hyperribbon/random';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { shiftedImages } from '../src/bound/shiftedImages.js';
+import { runCli, scratchFolder } from './runCli.js';
+
+const folder = scratchFolder();
+const csv = join(folder, 'points.csv');
+
+beforeAll(() => {
+  const noise = stream({ seed: 2, purpose: 'test/bound' }).normal(new Float64Array(3 * 900));
+  const lines = Array.from({ length: 900 }, (_, i) => {
+    const label = i % 2;
+    const point = [0, 1, 2].map((k) =>
+      (0.7 * noise[3 * i + k] + (label === 1 ? 1.5 : -1.5) * (k === 0 ? 1 : 0.5)).toFixed(5),
+    );
+    return `${point.join(',')},${label}`;
+  });
+  writeFileSync(csv, `${lines.join('\n')}\n`);
+});
+
+const common = ['--data', csv, '--architecture', 'mlp:tanh:8', '--epochs', '12', '--batch-size', '50', '--passes', '4'];
+const read = (out: string) => ({
+  certificate: JSON.parse(readFileSync(join(out, 'certificate.json'), 'utf8')) as Certificate,
+  study: parseNetworkBound(readFileSync(join(out, 'bound.json'), 'utf8')),
+});
+
+describe('hyperribbon bound', () => {
+  const out = join(folder, 'plain');
+
+  it('certifies a network on a table of points, and the certificate stands', async () => {
+    const { code, stdout, stderr } = await runCli(['bound', ...common, '--out', out]);
+    expect(stderr).toMatch(/optimising the bound/u);
+    expect(code).toBe(0);
+    const { certificate, study } = read(out);
+    expect(certificate.claim.vacuous).toBe(false);
+    expect(certificate.claim.bound).toBeLessThan(0.4);
+    expect(certificate.claim.confidence).toBeCloseTo(0.965, 12);
+    expect(study.result!.value).toBe(certificate.claim.bound);
+    expect(study.result!.test!.mean).toBeLessThan(certificate.claim.bound);
+    expect(stdout).toMatch(/certified error/u);
+    // a sixth of 900 for testing, an eleventh of the rest held out
+    expect(certificate.theorem.n).toBe(682);
+    expect(certificate.risk).toMatchObject({ kind: 'drawn', scheme: 'per-example', trials: 4 * 682, units: 4 * 682 });
+    const weights = Object.fromEntries(
+      [...weightsFromNpz(readFileSync(join(out, 'posterior.npz')))].map(([name, { data }]) => [name, data]),
+    );
+    const verified = await verifyCertificate(certificate, { weights });
+    expect(verified.reasons).toEqual([]);
+    weights['posterior.std'] = weights['posterior.std'].map((s) => 0.5 * s);
+    expect((await verifyCertificate(certificate, { weights })).valid).toBe(false);
+    for (const name of ['report.html', 'breakdown.svg', 'bound-history.svg'])
+      expect(existsSync(join(out, name))).toBe(true);
+  });
+
+  it('draws again when it is verified', async () => {
+    const args = ['verify', join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), '--data', csv];
+    const { code, stdout } = await runCli(args);
+    expect(stdout).toMatch(/fresh draws/u);
+    expect(stdout).toMatch(/ valid /u);
+    expect(code).toBe(0);
+  });
+
+  it('gives the same certificate again, and another one for another seed', async () => {
+    const [again, other] = [join(folder, 'again'), join(folder, 'other')];
+    await runCli(['bound', ...common, '--out', again]);
+    await runCli(['bound', ...common, '--seed', '1', '--out', other]);
+    expect(read(again).certificate.claim).toEqual(read(out).certificate.claim);
+    expect(read(other).certificate.claim.bound).not.toBe(read(out).certificate.claim.bound);
+  });
+
+  it('trains a prior on a part, which the bound leaves out and the certificate names', async () => {
+    const learnt = join(folder, 'learnt');
+    const { code } = await runCli(['bound', ...common, '--prior-fraction', '0.5', '--out', learnt]);
+    expect(code).toBe(0);
+    const { certificate } = read(learnt);
+    expect(certificate.theorem.n).toBe(375);
+    expect(certificate.prior.mean.saw).toEqual(['prior']);
+    expect(certificate.data.splits.map(({ name, count }) => [name, count])).toEqual([
+      ['bound', 375],
+      ['prior', 375],
+    ]);
+    expect((await verifyCertificate(certificate)).valid).toBe(true);
+  });
+
+  it('is certified where it was interrupted, and goes on from there', async () => {
+    const stopped = join(folder, 'stopped');
+    const long = [...common.slice(0, 4), '--epochs', '400', ...common.slice(6), '--out', stopped];
+    const first = await runCli(['bound', ...long], /optimising the bound/u);
+    expect(first.code).toBe(130);
+    const partial = read(stopped);
+    expect(partial.study.complete).toBe(false);
+    expect((await verifyCertificate(partial.certificate)).valid).toBe(true);
+    const { step } = JSON.parse(readFileSync(join(stopped, 'checkpoint.json'), 'utf8')) as { step: number };
+    expect(step).toBeLessThan(400 * 13);
+    const second = await runCli(['bound', ...long, '--resume']);
+    expect(second.code).toBe(0);
+    expect(read(stopped).study.complete).toBe(true);
+    expect(read(stopped).study.history).toHaveLength(400);
+    const changed = await runCli(['bound', ...long, '--resume', '--seed', '9']);
+    expect(changed.code).toBe(2);
+    expect(changed.stderr).toMatch(/--resume: .* is of a run with other options/u);
+  });
+
+  it('says that a bound on random labels is vacuous', async () => {
+    const random = join(folder, 'random');
+    const { stdout } = await runCli(['bound', ...common, '--random-labels', '--out', random]);
+    expect(stdout).toMatch(/vacuous/u);
+    const { certificate } = read(random);
+    expect(certificate.claim.vacuous).toBe(true);
+    expect(certificate.claim.bound).toBeGreaterThanOrEqual(0.5);
+    expect(certificate.caveats.join()).toMatch(/random/u);
+  });
+
+  it.each([
+    [['--prior-fraction', '1'], '--prior-fraction: must be in [0, 1), got "1"'],
+    [['--delta', '0'], '--delta: must be in (0, 0.99), got "0"'],
+    [['--method', 'method2', '--architecture', 'lenet'], '--architecture: lenet'],
+    [['--prior-shift', '1'], '--prior-shift: needs square images, but 3 features are no square'],
+    [['--published', 'good'], '--published: expected a number and its source, got "good"'],
+    [['--resume'], '--resume: '],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await runCli(['bound', ...common, ...args, '--out', join(folder, 'refused')]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+});
+
+describe('shiftedImages', () => {
+  const inputs = Float32Array.from({ length: 9 * 40 }, (_, i) => 1 + (i % 9));
+  const images = { inputs, labels: new Int32Array(40), count: 40, features: 9, classes: 2 };
+
+  it('moves every image by whole pixels, zeros coming in', () => {
+    const moved = shiftedImages(images, 1, 3, 0).inputs;
+    const seen = new Set<string>();
+    for (let i = 0; i < 40; i++) {
+      const image = Array.from(moved.subarray(9 * i, 9 * i + 9));
+      let found = '';
+      for (let dy = -1; dy <= 1; dy++) {
+        for (let dx = -1; dx <= 1; dx++) {
+          const expected = image.map((_, k) => {
+            const [y, x] = [Math.floor(k / 3) - dy, (k % 3) - dx];
+            return y >= 0 && y < 3 && x >= 0 && x < 3 ? 1 + 3 * y + x : 0;
+          });
+          if (expected.join() === image.join()) found = `${dx},${dy}`;
+        }
+      }
+      expect(found).not.toBe('');
+      seen.add(found);
+    }
+    expect(seen.size).toBeGreaterThan(5);
+    expect(inputs[0]).toBe(1);
+  });
+
+  it('moves them otherwise in another epoch, and not at all by 0', () => {
+    const texts = [0, 1].map((epoch) => shiftedImages(images, 1, 3, epoch).inputs.join());
+    expect(texts[0]).not.toBe(texts[1]);
+    const still = { ...images, inputs: shiftedImages(images, 0, 3, 0).inputs };
+    expect(countSharedInputs({ ...images, name: '', identity: '' }, { ...still, name: '', identity: '' })).toBe(40);
+  });
+});
