@@ -75,6 +75,8 @@ export async function simulateDescent({
   const gradient = space.float64View(next, runs * d);
   const sums = new Float64Array(groups * d);
   const group = (g: number): number => Math.floor((g * runs) / groups);
+  // timers and messages get their turn about every 1e8 flops
+  const pause = Math.max(1, Math.floor(1e8 / (4 * d * d * runs)));
   for (let t = 0; t < steps; t++) {
     if (signal?.aborted) throw new AbortError(caller, signal.reason);
     for (let g = 0; g < groups; g++) {
@@ -89,7 +91,7 @@ export async function simulateDescent({
       kernels.axpy(runs * d, -stepSize, next, w);
     }
     onProgress?.({ done: t + 1, of: steps });
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (t % pause === pause - 1) await new Promise((resolve) => setTimeout(resolve, 0));
   }
   const counts = Float64Array.from({ length: groups }, (_, g) => (group(g + 1) - group(g)) * steps);
   return {

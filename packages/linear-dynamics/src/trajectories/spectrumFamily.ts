@@ -23,7 +23,7 @@ export interface FamilyOptions {
 }
 
 /** orders up to which the full matrix is as cheap as a smaller one */
-const SMALL = 40;
+const SMALL = 24;
 /** the kept diagonal ends this far below the smallest eigenvalue wanted */
 const MARGIN = 4;
 /** degree of the polynomials in the small diagonal: the error falls by 194 per degree at MARGIN = 4 */
