@@ -13,7 +13,8 @@ export {
 export type { BlockOptions, DivergenceBlock } from './inpca/divergenceBlock.js';
 export { divergenceBlock } from './inpca/divergenceBlock.js';
 export { divergenceRows } from './inpca/divergenceRows.js';
-export { assembleDivergences } from './inpca/assembleDivergences.js';
+export type { DivergenceAssembly } from './inpca/assembleDivergences.js';
+export { assembleDivergences, divergenceAssembly } from './inpca/assembleDivergences.js';
 export type { CrossDivergences } from './inpca/crossDivergences.js';
 export { crossDivergences } from './inpca/crossDivergences.js';
 export type { SquaredDistances } from './inpca/centring.js';

@@ -5,6 +5,7 @@ import {
   assembleDivergences,
   bhattacharyyaDivergences,
   crossDivergences,
+  divergenceAssembly,
   divergenceBlock,
   divergenceRows,
   divergencesBetween,
@@ -154,4 +155,11 @@ test('storage float32 rounds the result', () => {
   const wide = bhattacharyyaDivergences(set);
   const narrow = bhattacharyyaDivergences(set, { storage: 'float32' });
   expect(narrow.values).toEqual(Float32Array.from(wide.values));
+  const assembly = divergenceAssembly({ storage: 'float32' });
+  for (const rows of divergenceRows(20, 3).toReversed()) {
+    const block = divergenceBlock(set, rows, { storage: 'float32' });
+    expect(block.values).toBeInstanceOf(Float32Array);
+    assembly.add(block);
+  }
+  expect(assembly.finish()).toEqual(narrow);
 });

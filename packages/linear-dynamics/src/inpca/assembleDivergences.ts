@@ -4,6 +4,64 @@ import type { Divergences } from './divergences.js';
 /** side of the squares in which a block is mirrored: both sides of the diagonal stay in cache */
 const SQUARE = 64;
 
+/** A matrix of divergences in the making. */
+export interface DivergenceAssembly {
+  /** Takes a block in; it need not be kept. @throws RangeError unless it belongs to the set of the first one */
+  add(block: DivergenceBlock): void;
+  /** @throws RangeError unless every row was added once */
+  finish(): Divergences;
+}
+
+/**
+ * Puts blocks of rows together as they arrive, in any order: for sets whose blocks should not be kept all at once.
+ *
+ * @param options.storage of the result; default float64
+ * @example
+ * const assembly = divergenceAssembly({ storage: 'float32' });
+ * for await (const block of blocksFromWorkers) assembly.add(block);
+ * const divergences = assembly.finish();
+ */
+export function divergenceAssembly({
+  storage = 'float64',
+}: { readonly storage?: 'float32' | 'float64' } = {}): DivergenceAssembly {
+  if (storage !== 'float64' && storage !== 'float32') {
+    throw new RangeError(`assembleDivergences: storage must be float32 or float64, got ${String(storage)}`);
+  }
+  let first: Omit<DivergenceBlock, 'values'> | undefined;
+  let values: Divergences['values'] = new Float64Array(0);
+  let capped = 0;
+  const seen: (readonly [number, number])[] = [];
+  return {
+    add(block) {
+      const { models, from, to, values: own, ...rest } = block;
+      if (first === undefined) {
+        first = { ...rest, models, from, to };
+        values = storage === 'float32' ? new Float32Array(models * models) : new Float64Array(models * models);
+      }
+      if (block.kind !== first.kind || models !== first.models || block.samples !== first.samples) {
+        throw new RangeError(
+          `assembleDivergences: blocks must be of one set, got ${block.kind} of ${models} × ${block.samples} beside ${first.kind} of ${first.models} × ${first.samples}`,
+        );
+      }
+      place(own, models, from, to, values);
+      capped += block.capped;
+      seen.push([from, to]);
+    },
+    finish() {
+      if (first === undefined) throw new RangeError('assembleDivergences: blocks must not be empty');
+      seen.sort((a, b) => a[0] - b[0]);
+      const end = seen.reduce((at, [from, to]) => (from === at ? to : NaN), 0);
+      if (end !== first.models) {
+        throw new RangeError(
+          `assembleDivergences: blocks must cover rows [0, ${first.models}) once, got ${JSON.stringify(seen)}`,
+        );
+      }
+      const { kind, models, samples, kernels } = first;
+      return { kind, values, models, samples, capped, kernels };
+    },
+  };
+}
+
 /**
  * Puts blocks of rows together to the whole symmetric matrix.
  *
@@ -14,44 +72,21 @@ const SQUARE = 64;
  */
 export function assembleDivergences(
   blocks: Iterable<DivergenceBlock>,
-  { storage = 'float64' }: { readonly storage?: 'float32' | 'float64' } = {},
+  options: { readonly storage?: 'float32' | 'float64' } = {},
 ): Divergences {
-  if (storage !== 'float64' && storage !== 'float32') {
-    throw new RangeError(`assembleDivergences: storage must be float32 or float64, got ${String(storage)}`);
-  }
-  let first: DivergenceBlock | undefined;
-  let values: Divergences['values'] = new Float64Array(0);
-  let capped = 0;
-  const seen: (readonly [number, number])[] = [];
-  for (const block of blocks) {
-    const { models, from, to } = block;
-    if (first === undefined) {
-      first = block;
-      values = storage === 'float32' ? new Float32Array(models * models) : new Float64Array(models * models);
-    }
-    if (block.kind !== first.kind || models !== first.models || block.samples !== first.samples) {
-      throw new RangeError(
-        `assembleDivergences: blocks must be of one set, got ${block.kind} of ${models} × ${block.samples} beside ${first.kind} of ${first.models} × ${first.samples}`,
-      );
-    }
-    place(block, values);
-    capped += block.capped;
-    seen.push([from, to]);
-  }
-  if (first === undefined) throw new RangeError('assembleDivergences: blocks must not be empty');
-  seen.sort((a, b) => a[0] - b[0]);
-  const end = seen.reduce((at, [from, to]) => (from === at ? to : NaN), 0);
-  if (end !== first.models) {
-    throw new RangeError(
-      `assembleDivergences: blocks must cover rows [0, ${first.models}) once, got ${JSON.stringify(seen)}`,
-    );
-  }
-  const { kind, models, samples, kernels } = first;
-  return { kind, values, models, samples, capped, kernels };
+  const assembly = divergenceAssembly(options);
+  for (const block of blocks) assembly.add(block);
+  return assembly.finish();
 }
 
 /** The block's rows, and beyond its square also their mirror image. */
-function place({ values: own, models, from, to }: DivergenceBlock, values: Divergences['values']): void {
+function place(
+  own: DivergenceBlock['values'],
+  models: number,
+  from: number,
+  to: number,
+  values: Divergences['values'],
+): void {
   const width = models - from;
   for (let i = from; i < to; i++) {
     values.set(own.subarray((i - from) * width, (i - from + 1) * width), i * models + from);

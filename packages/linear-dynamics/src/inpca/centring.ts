@@ -1,5 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 
+const SQUARE = 64;
+
 /** A symmetric matrix of squared distances, plain: what {@link Divergences} is, or any other. */
 export interface SquaredDistances {
   /** (models, models) row-major, symmetric, zero diagonal */
@@ -56,8 +58,20 @@ export function assertDistances(caller: string, { values, models }: SquaredDista
         `${caller}: the diagonal of the divergences must be 0, got ${values[i * models + i]} for model ${i}`,
       );
     }
-    for (let j = 0; j < i; j++) {
-      const [a, b] = [values[i * models + j]!, values[j * models + i]!];
+  }
+  for (let top = 0; top < models; top += SQUARE) {
+    for (let left = 0; left <= top; left += SQUARE) assertSquare(caller, values, models, top, left);
+  }
+}
+
+/** entries (i, j) and (j, i) of one square below the diagonal: both sides stay in cache */
+function assertSquare(caller: string, values: FloatArray, models: number, top: number, left: number): void {
+  const bottom = Math.min(top + SQUARE, models);
+  for (let i = top; i < bottom; i++) {
+    const right = Math.min(left + SQUARE, i);
+    for (let j = left; j < right; j++) {
+      const a = values[i * models + j]!;
+      const b = values[j * models + i]!;
       if (!Number.isFinite(a)) {
         throw new RangeError(`${caller}: divergences must be finite, got ${a} for models ${i} and ${j}`);
       }

@@ -1,4 +1,4 @@
-import type { KernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { ROW_MULTIPLE } from './divergenceRows.js';
 import type { DivergenceOptions } from './divergences.js';
 import { measureOf, type DivergenceKind, type Measure, type Part } from './measure.js';
@@ -14,7 +14,7 @@ export interface DivergenceBlock {
   readonly from: number;
   readonly to: number;
   /** (to − from, models − from): entry (i, j) is the divergence of models from + i and from + j */
-  readonly values: Float64Array;
+  readonly values: FloatArray;
   readonly capped: number;
   readonly kernels: KernelInfo;
 }
@@ -57,7 +57,8 @@ export function divergenceBlock(
   const settings = settingsOf(part.values, options);
   const sums = pairSums(measure, { ...part, from, to }, { ...part, from, to: models }, true, settings);
   const width = models - from;
-  const values = new Float64Array((to - from) * width);
+  const values =
+    options.storage === 'float32' ? new Float32Array((to - from) * width) : new Float64Array((to - from) * width);
   finish(measure, sums, to - from, width, samples, values, true);
   const rare = measure.kernel === 'jeffreys' ? countRareEvents(part, from, to, options.cap ?? 100) : sums.raised;
   return {
@@ -124,7 +125,7 @@ export function finish(
   rows: number,
   width: number,
   samples: number,
-  values: Float64Array,
+  values: FloatArray,
   triangle: boolean,
 ): void {
   const scale = factor / samples;

@@ -27,7 +27,7 @@ export interface DivergenceOptions {
   readonly sumTolerance?: number;
   /** of the sums over classes; default: that of the input. Sums over samples are float64 */
   readonly precision?: 'float32' | 'float64';
-  /** of the result; default float64. float32 halves the memory */
+  /** of the result, and of blocks; default float64. float32 halves the memory */
   readonly storage?: 'float32' | 'float64';
   readonly deterministic?: boolean;
   readonly engine?: 'wasm' | 'typescript';

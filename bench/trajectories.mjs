@@ -1,0 +1,29 @@
+// A set of models as an ensemble of training runs leaves it: each run goes from near ignorance towards labels that it gets partly
+// wrong, along its own way. float32 in shared memory, from seeded streams.
+import { exp } from '../packages/kernels/dist/index.js';
+import { stream } from '../packages/random/dist/index.js';
+
+const CHECKPOINTS = 100;
+
+export function trajectories({ models, samples, classes, seed = 1 }) {
+  const size = samples * classes;
+  const probabilities = new Float32Array(new SharedArrayBuffer(4 * models * size));
+  const labels = Int32Array.from({ length: samples }, (_, n) => (n * 7) % classes);
+  const own = new Float32Array(size);
+  const logits = new Float64Array(classes);
+  for (let m = 0; m < models; m++) {
+    const run = Math.floor(m / CHECKPOINTS);
+    if (m % CHECKPOINTS === 0) stream({ seed, purpose: 'bench/trajectories', index: run }).normal(own);
+    const time = (m % CHECKPOINTS) / (CHECKPOINTS - 1);
+    const [pull, noise] = [6 * time * (1 + 0.1 * (run % 5)), 0.2 + 1.5 * time];
+    for (let n = 0; n < samples; n++) {
+      let sum = 0;
+      for (let c = 0; c < classes; c++) {
+        logits[c] = exp(noise * own[n * classes + c] + (c === labels[n] ? pull : 0));
+        sum += logits[c];
+      }
+      for (let c = 0; c < classes; c++) probabilities[m * size + n * classes + c] = logits[c] / sum;
+    }
+  }
+  return { probabilities, models, samples, classes };
+}
