@@ -1,14 +1,14 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes. [fips180] */
-const K: Uint32Array = /* @__PURE__ */ fractions(64, 3n);
+const K: Int32Array = /* @__PURE__ */ fractions(64, 3n);
 /** The same of the square roots of the first 8 primes. */
-const H: Uint32Array = /* @__PURE__ */ fractions(8, 2n);
+const H: Int32Array = /* @__PURE__ */ fractions(8, 2n);
 
 /** SHA-256 of bytes, as 64 hexadecimal digits. About 100 MB/s. [fips180] */
 export function sha256(bytes: Uint8Array): string {
   const state = H.slice();
-  const words = new Uint32Array(64);
+  const words = new Int32Array(64);
   const whole = bytes.length - (bytes.length % 64);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0; at < whole; at += 64) compress(state, words, view, at);
@@ -19,7 +19,7 @@ export function sha256(bytes: Uint8Array): string {
   end.setUint32(tail.length - 8, Math.floor(bytes.length / 0x20000000));
   end.setUint32(tail.length - 4, (bytes.length << 3) >>> 0);
   for (let at = 0; at < tail.length; at += 64) compress(state, words, end, at);
-  return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('');
+  return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** `sha256:` and the digest of a text in UTF-8. */
@@ -40,8 +40,8 @@ export function weightsDigest(weights: FloatArray): string {
   return `sha256:${sha256(bytes)}`;
 }
 
-function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number): void {
-  for (let t = 0; t < 16; t++) w[t] = view.getUint32(at + 4 * t);
+function compress(state: Int32Array, w: Int32Array, view: DataView, at: number): void {
+  for (let t = 0; t < 16; t++) w[t] = view.getInt32(at + 4 * t);
   for (let t = 16; t < 64; t++) {
     const x = w[t - 15];
     const y = w[t - 2];
@@ -49,15 +49,36 @@ function compress(state: Uint32Array, w: Uint32Array, view: DataView, at: number
     const s1 = rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10);
     w[t] = (w[t - 16] + s0 + w[t - 7] + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  let a = state[0] | 0;
+  let b = state[1] | 0;
+  let c = state[2] | 0;
+  let d = state[3] | 0;
+  let e = state[4] | 0;
+  let f = state[5] | 0;
+  let g = state[6] | 0;
+  let h = state[7] | 0;
   for (let t = 0; t < 64; t++) {
     const choice = (e & f) ^ (~e & g);
-    const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + K[t] + w[t]) | 0;
+    const t1 = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice + K[t] + w[t]) | 0; // hot
     const majority = (a & b) ^ (a & c) ^ (b & c);
     const t2 = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority) | 0;
-    [h, g, f, e, d, c, b, a] = [g, f, e, (d + t1) | 0, c, b, a, (t1 + t2) | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = (d + t1) | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = (t1 + t2) | 0;
   }
-  [a, b, c, d, e, f, g, h].forEach((x, i) => (state[i] = (state[i] + x) | 0));
+  state[0] += a;
+  state[1] += b;
+  state[2] += c;
+  state[3] += d;
+  state[4] += e;
+  state[5] += f;
+  state[6] += g;
+  state[7] += h;
 }
 
 function rotate(x: number, by: number): number {
@@ -65,8 +86,8 @@ function rotate(x: number, by: number): number {
 }
 
 /** Low 32 bits of floor(p^(1/power) · 2^32), the root built bit by bit in whole numbers. */
-function fractions(count: number, power: bigint): Uint32Array {
-  const out = new Uint32Array(count);
+function fractions(count: number, power: bigint): Int32Array {
+  const out = new Int32Array(count);
   for (let p = 2, i = 0; i < count; p++) {
     if (!isPrime(p)) continue;
     const scaled = BigInt(p) << (32n * power);
