@@ -19,7 +19,7 @@ export interface RegressionData {
 
 /** A regression problem in the eigenbasis of its inputs: all that its gradient descent depends on. */
 export interface RegressionSpectrum {
-  /** (d,) λ of Σ = Σᵢ xᵢ xᵢᵀ/n, descending; rounding below 0 is set to 0 */
+  /** (d,) λ of Σ = Σᵢ xᵢ xᵢᵀ/n, descending; those of unseen directions are set to 0 */
   readonly eigenvalues: Float64Array;
   /** (d, d) row i is the eigenvector of λᵢ */
   readonly vectors: Float64Array;
@@ -70,6 +70,7 @@ export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
     throw new RangeError(`${caller}: inputs must not all be zero: there is nothing to learn from`);
   const tolerance = (data.rankTolerance ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
   const rank = eigenvalues.filter((value) => value > tolerance).length;
+  eigenvalues.fill(0, rank);
   const coefficients = rotate(vectors, cross, d, outputs);
   let residual = 0;
   for (const value of targets) residual += (value * value) / n;
