@@ -27,8 +27,19 @@ export interface LinearSections {
   phase?: PhaseSection;
 }
 
-/** Spectrum of the inputs, then simulated runs against the closed form, then the phase diagram with the place of the data. */
-export async function linearRegression(plan: RibbonPlan, groups: JobGroups, out: LinearSections): Promise<void> {
+/** What the formulas need of a data set. */
+export interface LinearPrediction {
+  readonly descent: Descent;
+  readonly spectrum: RegressionSpectrumResult;
+  readonly prediction: RegressionPredictionResult;
+}
+
+/** Spectrum of the inputs and the closed form: short steps, each on one thread, that everything else waits for. */
+export async function predictLinear(
+  plan: RibbonPlan,
+  groups: JobGroups,
+  out: LinearSections,
+): Promise<LinearPrediction> {
   const [spectrum] = await groups.run<RegressionSpectrumJob>(
     regressionSteps.spectrum,
     [{ job: { kind: 'regression-spectrum', examples: plan.train }, weight: 1 }],
@@ -66,11 +77,21 @@ export async function linearRegression(plan: RibbonPlan, groups: JobGroups, out:
         `three directions hold ${(100 * point.criteria.explained[2]).toFixed(1)} % of the variance`,
     },
   );
+  return { descent: shared, spectrum, prediction };
+}
+
+/** Simulated runs against the closed form, and the phase diagram with the place of the data. */
+export async function compareLinear(
+  plan: RibbonPlan,
+  groups: JobGroups,
+  { descent, spectrum, prediction }: LinearPrediction,
+  out: LinearSections,
+): Promise<void> {
+  const simulated = simulate(plan, groups, descent, spectrum, prediction).then((section) => {
+    out.widths = section;
+  });
   const phase = phaseSection(plan, groups, prediction).then((section) => {
     out.phase = section;
-  });
-  const simulated = simulate(plan, groups, shared, spectrum, prediction).then((section) => {
-    out.widths = section;
   });
   const results = await Promise.allSettled([simulated, phase]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;

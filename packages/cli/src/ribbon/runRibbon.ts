@@ -13,7 +13,7 @@ import type { ProgressLines } from '../output/progressLines.js';
 import { version } from '../version.js';
 import { ensembleSection, finishedRun, inOrder, trajectoryJobs, type FinishedRun } from './ensembleRuns.js';
 import { JobGroups } from './jobGroups.js';
-import { linearRegression, regressionSteps, type LinearSections } from './linearRegression.js';
+import { compareLinear, predictLinear, regressionSteps, type LinearSections } from './linearRegression.js';
 import { manifold, manifoldSteps } from './manifold.js';
 import { ribbonNotes } from './ribbonNotes.js';
 import type { RibbonPlan } from './ribbonPlan.js';
@@ -41,13 +41,18 @@ export async function runRibbon(
   const linear: LinearSections = {};
   const runs: FinishedRun[] = [];
   const maps: MapSection[] = [];
-  const results = await Promise.allSettled([
-    linearRegression(plan, groups, linear),
-    empirical(plan, groups, sets, runs, maps),
-  ]);
-  for (const result of results) {
-    if (result.status === 'rejected' && !(result.reason instanceof Stopped)) throw result.reason;
-  }
+  const study = async (): Promise<void> => {
+    const prediction = await predictLinear(plan, groups, linear);
+    // queued in this order, so the ensemble begins once threads are free, and its own pace foretells its end
+    const results = await Promise.allSettled([
+      compareLinear(plan, groups, prediction, linear),
+      empirical(plan, groups, sets, runs, maps),
+    ]);
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  };
+  await study().catch((error: unknown) => {
+    if (!(error instanceof Stopped)) throw error;
+  });
   const { missing, timings } = groups;
   return {
     schema: ribbonSchema,

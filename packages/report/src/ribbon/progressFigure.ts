@@ -1,7 +1,7 @@
 import { line } from 'd3-shape';
-import { linearAxis, signedLogAxis, xAxis, yAxis, type Frame } from '../axes.js';
+import { linearAxis, signedLogAxis, xAxis, yAxis, type Axis, type Frame, type Tick } from '../axes.js';
 import { clipId, clipTo, type Figure } from '../figure.js';
-import { percent, percentTick } from '../format.js';
+import { integer, percent, percentTick } from '../format.js';
 import { el } from '../markup.js';
 import { legend } from './mapFigure.js';
 import { modelGroups, type ModelGroup } from './modelGroups.js';
@@ -16,7 +16,8 @@ export function progressFigure(section: MapSection, ensemble: EnsembleSection): 
   const last = Math.max(0, ...curves.map(({ epochs }) => epochs[epochs.length - 1]));
   if (curves.length === 0 || !(last > 0)) return undefined;
   const bottom = frame.top + frame.height;
-  const x = signedLogAxis(0, last, Math.min(0.25, last / 4), frame.left, frame.left + frame.width);
+  const scale = signedLogAxis(0, last, Math.min(0.25, last / 4), frame.left, frame.left + frame.width);
+  const x: Axis = { ...scale, ticks: epochTicks(last, scale.map) };
   const y = linearAxis(0, 1, bottom, frame.top, 5, percentTick);
   const groups = modelGroups(ensemble.runs);
   const colourOf = new Map(groups.flatMap(({ runs, colour }) => runs.map((run) => [run, colour] as const)));
@@ -43,6 +44,18 @@ export function progressFigure(section: MapSection, ensemble: EnsembleSection): 
       el('g', { 'clip-path': `url(#${clipId(name)})` }, ...paths) +
       legend(groups, false),
   };
+}
+
+/** Round numbers of epochs, those that would touch their neighbour left out. */
+function epochTicks(last: number, map: Axis['map']): readonly Tick[] {
+  const ticks: Tick[] = [{ at: map(0), label: ['0'] }];
+  for (let decade = 1; decade <= last; decade *= 10)
+    for (const mantissa of [1, 2, 5]) {
+      const value = Number((decade * mantissa).toPrecision(1));
+      const at = map(value);
+      if (value <= last && at - ticks[ticks.length - 1].at > 30) ticks.push({ at, label: [integer(value)] });
+    }
+  return ticks.filter(({ label }, i) => i === 0 || label[0] !== '0');
 }
 
 /** The mean over each kind's runs at the end. */

@@ -41,11 +41,9 @@ function tiles({ maps = [], inputSpectrum, widths }: RibbonStudy): string {
   const list: readonly (readonly [Rich, string] | undefined)[] = [
     two === undefined ? undefined : [[percent(two)], 'of the stress of all models in two dimensions'],
     statement && [
-      [
-        percent(statement.ratio),
-        ...(statement.deviation > 0 ? [` ± ${(100 * statement.ratioDeviation).toFixed(1)}`] : []),
-      ],
-      `of what ${statement.dimensions} dimensions of their own tell of nonlinear models, told by linear ones`,
+      [percent(statement.ratio)],
+      `of what ${statement.dimensions} dimensions of their own tell of nonlinear models, told by linear ones` +
+        (statement.perSeed.length > 1 ? ` (± ${(100 * statement.ratioDeviation).toFixed(1)})` : ''),
     ],
     widths && [[percent(widths.largestError)], 'largest error of the first ten predicted widths'],
     fit && [number(fit.slope), 'slope of the input spectrum, nats per index'],
@@ -149,6 +147,7 @@ export function mapsSection({ maps = [], ensemble }: RibbonStudy): string {
           : mapFigures(part, ensemble).filter(({ name }) => !name.startsWith('map3d'))
         ).map((figure) => figureBlock(figure)),
         stressTable(part),
+        coordinateTable(part),
         seedTable(part),
       ),
     )
@@ -164,6 +163,31 @@ function stressTable({ stress }: MapSection): string {
     ...shown.map((k) => (values.length >= k ? percent(values[k - 1]) : null)),
   ]);
   return el('h3', {}, 'Explained stress of k dimensions') + table(columns, rows);
+}
+
+/** Which coordinates of the maps are imaginary, and how large they are. */
+function coordinateTable({ maps }: MapSection): string {
+  const most = Math.min(
+    10,
+    maps.reduce((count, { eigenvalues }) => Math.max(count, eigenvalues.length), 0),
+  );
+  if (most === 0) return '';
+  const columns = [
+    { title: 'eigenvalue of coordinate' },
+    ...Array.from({ length: most }, (_, k) => ({ title: String(k + 1), numeric: true })),
+  ];
+  const rows = maps.map(({ madeFrom, eigenvalues }) => [
+    madeFrom === 'all' ? 'map of all models' : 'map made by linear ones',
+    ...Array.from({ length: most }, (_, k) => (eigenvalues[k] === undefined ? null : number(eigenvalues[k], 2))),
+  ]);
+  return (
+    table(columns, rows, undefined, true) +
+    el(
+      'p',
+      { class: 'small' },
+      'Coordinates of negative eigenvalues are imaginary: squared distances along them are subtracted.',
+    )
+  );
 }
 
 function seedTable(part: MapSection): string {
