@@ -19,27 +19,14 @@ export { eigh, eigvalsh } from './dense/eigh.js';
 export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
 export type { Eigen, EigenOptions } from './dense/tridiagonalEigen.js';
 
-export { svd } from './svd/svd.js';
-export type { SvdOptions, Svd } from './svd/svd.js';
-export { svds } from './svd/svds.js';
-export type { SvdsOptions, SingularReport } from './svd/svds.js';
-
 export { spectralDensity } from './density/spectralDensity.js';
 export type { DensityReport, ProbeDistribution, SpectralDensityOptions } from './density/spectralDensity.js';
 export type { DensityCurve, DensityOptions } from './density/densityCurve.js';
 export type { CumulativeCurve, CumulativeOptions } from './density/cumulative.js';
 export { bulkEdge } from './density/bulkEdge.js';
 export type { BulkEdgeOptions } from './density/bulkEdge.js';
-export { schattenNorm } from './density/schattenNorm.js';
 export type { Estimate, EstimateCurve, Evidence } from './density/estimate.js';
 export type { Quadrature } from './density/gaussQuadrature.js';
 export { gaussQuadrature } from './density/gaussQuadrature.js';
 export type { Probe } from './density/lanczosProbe.js';
 export { DomainError } from './density/domainError.js';
-
-export { trace } from './trace/trace.js';
-export type { TraceOptions } from './trace/trace.js';
-export { effectiveDimension, eigenvalueCount, logdet } from './trace/spectralSums.js';
-export { estimateDiagonal } from './trace/diagonalEstimate.js';
-export type { DiagonalOptions } from './trace/diagonalEstimate.js';
-export { matrixFunction } from './trace/matrixFunction.js';

@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { DomainError, eigsh, eigvalsh, spectralDensity } from '@hyperribbon/lanczos';
 import {
-  DomainError,
   effectiveDimension,
   eigenvalueCount,
-  eigsh,
-  eigvalsh,
   estimateDiagonal,
   logdet,
   matrixFunction,
-  spectralDensity,
   trace,
-} from '@hyperribbon/lanczos';
+} from '@hyperribbon/lanczos/trace';
 import { diagonal, fromDense, fromMatvec, materialize, type LinearOperator } from '@hyperribbon/linop';
 import { exp, log } from '@hyperribbon/kernels';
 import { estimate, meanAndError } from '../src/density/estimate.js';

@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { NonFiniteError, OperatorError } from './errors.js';
+import { ContractError, NonFiniteError, OperatorError } from './errors.js';
 import { floatArray } from './floatArray.js';
 import type { LinearOperator } from './linearOperator.js';
 
@@ -10,7 +10,7 @@ export interface GuardedOperator {
   calls: number;
   /**
    * A X for `columns` vectors, (columns, size). The result is a buffer that the next call overwrites.
-   * @throws NonFiniteError, OperatorError with the number of the call
+   * @throws NonFiniteError, OperatorError with the number of the call; ContractError as the operator threw it
    */
   multiply(x: FloatArray, columns?: number): FloatArray | Promise<FloatArray>;
 }
@@ -22,13 +22,14 @@ export interface GuardedOperator {
  * @param op the operator
  * @param columns most vectors in one call
  * @param caller first word of error messages
- * Cost: 3 n numbers moved per product.
+ * Cost: 3 n numbers moved and n allocated per product.
  */
 export function guardOperator(op: LinearOperator, columns: number, caller: string): GuardedOperator {
   const n = op.size;
-  const input = floatArray(op.dtype, n * columns);
   const output = floatArray(op.dtype, n * columns);
   const fail = (error: unknown): never => {
+    // says already what is wrong with the operator
+    if (error instanceof ContractError) throw error;
     throw new OperatorError(
       `${caller}: the operator threw at product ${self.calls + 1}: ${error instanceof Error ? error.message : String(error)}`,
       self.calls + 1,
@@ -54,16 +55,19 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
     op,
     calls: 0,
     multiply(x: FloatArray, count = 1): FloatArray | Promise<FloatArray> {
-      input.set(x.length === n * count ? x : x.subarray(0, n * count));
-      output.fill(NaN, 0, n * count);
+      // a fresh copy each time: what an operator keeps of an earlier one is not the present one
+      const input = x.slice(0, n * count);
+      output.fill(NaN);
+      let pending: void | Promise<void>;
       try {
         if (count > 1 && op.applyBlock !== undefined) {
-          const pending = op.applyBlock(input.subarray(0, n * count), output.subarray(0, n * count), count);
-          return pending instanceof Promise ? pending.then(() => check(count), fail) : check(count);
-        }
-        for (let j = 0; j < count; j++) {
-          const pending = op.apply(input.subarray(j * n, (j + 1) * n), output.subarray(j * n, (j + 1) * n));
-          if (pending instanceof Promise) return finish(pending, j + 1, count);
+          pending = op.applyBlock(input, output.subarray(0, n * count), count);
+          if (pending instanceof Promise) return pending.then(() => check(count), fail);
+        } else {
+          for (let j = 0; j < count; j++) {
+            pending = op.apply(input.subarray(j * n, (j + 1) * n), output.subarray(j * n, (j + 1) * n));
+            if (pending instanceof Promise) return finish(pending, input, j + 1, count);
+          }
         }
       } catch (error) {
         return fail(error);
@@ -71,7 +75,7 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
       return check(count);
     },
   };
-  const finish = async (first: Promise<void>, next: number, count: number): Promise<FloatArray> => {
+  const finish = async (first: Promise<void>, input: FloatArray, next: number, count: number): Promise<FloatArray> => {
     try {
       await first;
       for (let j = next; j < count; j++) {

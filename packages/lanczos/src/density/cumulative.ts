@@ -10,7 +10,7 @@ export interface CumulativeCurve extends EstimateCurve {
 }
 
 export interface CumulativeOptions {
-  /** 'linear' (default): share of eigenvalues ≤ x; 'log': share of those with the sign of x and magnitude ≤ |x| */
+  /** 'linear' (default): share of eigenvalues ≤ x; 'log': share of those with the sign of x and magnitude ≤ |x|, beyond rounding of zero */
   readonly axis?: 'linear' | 'log';
 }
 
@@ -62,16 +62,17 @@ export function cumulative(
   probes: readonly Probe[],
   exact: Float64Array,
   evidence: Evidence,
+  resolution: number,
   x: ArrayLike<number>,
   { axis = 'linear' }: CumulativeOptions = {},
 ): CumulativeCurve {
   const points = Float64Array.from(x);
   const curve = Array.from(points, (p): Share => {
     if (axis === 'linear') return share(n, probes, exact, evidence.level, -Infinity, p);
-    // half-open at the end that is nearer to zero: (0, x], and (x⁻, 0⁻] for negative x
+    // values within rounding of zero have no sign
     return p > 0
-      ? share(n, probes, exact, evidence.level, 0, p)
-      : share(n, probes, exact, evidence.level, below(p), below(0));
+      ? share(n, probes, exact, evidence.level, Math.min(resolution, p), p)
+      : share(n, probes, exact, evidence.level, below(p), Math.max(-resolution, below(p)));
   });
   const column = (name: keyof Share): Float64Array => Float64Array.from(curve, (entry) => entry[name] / n);
   return {
@@ -88,7 +89,7 @@ export function cumulative(
 
 /** The largest number below x. */
 function below(x: number): number {
-  return x === 0 ? -5e-324 : x - Math.max(Math.abs(x) * 2 ** -53, 5e-324);
+  return x - Math.max(Math.abs(x) * 2 ** -53, 5e-324);
 }
 
 type Share = Pick<Estimate, 'value' | 'standardError' | 'truncationBias' | 'low' | 'high'>;

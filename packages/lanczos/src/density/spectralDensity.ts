@@ -108,7 +108,14 @@ export async function spectralDensity(
     .sort()
     .toReversed();
   const matvecs = f.guard.calls;
-  return densityReport(n, jacobi, exact, steps, { level, probes, matvecs, seed, kernels: f.workspace.info });
+  const resolution = Math.abs(f.unscale(10 * f.eps * f.norm));
+  return densityReport(n, jacobi, exact, steps, resolution, {
+    level,
+    probes,
+    matvecs,
+    seed,
+    kernels: f.workspace.info,
+  });
 }
 
 /** The report of probes already run. */
@@ -117,6 +124,7 @@ export function densityReport(
   jacobi: readonly Probe[],
   exact: Float64Array,
   steps: number,
+  resolution: number,
   evidence: Evidence,
 ): DensityReport {
   const quadratures = jacobi.map(({ alpha, beta, mass }) => gaussQuadrature(alpha, beta, mass));
@@ -135,7 +143,7 @@ export function densityReport(
     steps,
     ...evidence,
     density: (x, options) => smoothedDensity(n, quadratures, shorter, exact, evidence, x, options),
-    cdf: (x, options) => cumulative(n, jacobi, exact, evidence, x, options),
+    cdf: (x, options) => cumulative(n, jacobi, exact, evidence, resolution, x, options),
     trace: (g) => traceOfFunction(quadratures, shorter, exact, g, evidence, 'trace'),
     count(a, b) {
       if (!(a <= b)) throw new RangeError(`count: a must be <= b, got a=${a}, b=${b}`);

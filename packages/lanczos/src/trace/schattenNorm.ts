@@ -1,7 +1,7 @@
 import { pow } from '@hyperribbon/kernels';
 import { isRectangular, normalOperator, type LinearOperator, type RectangularOperator } from '@hyperribbon/linop';
-import type { Estimate } from './estimate.js';
-import { spectralDensity, type SpectralDensityOptions } from './spectralDensity.js';
+import type { Estimate } from '../density/estimate.js';
+import { spectralDensity, type SpectralDensityOptions } from '../density/spectralDensity.js';
 
 /**
  * The Schatten norm (Σ σᵢᵖ)^(1/p) of an operator: p = 1 is the nuclear norm, 2 the Frobenius norm.

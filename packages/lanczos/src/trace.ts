@@ -1,0 +1,7 @@
+export { trace } from './trace/trace.js';
+export type { TraceOptions } from './trace/trace.js';
+export { effectiveDimension, eigenvalueCount, logdet } from './trace/spectralSums.js';
+export { estimateDiagonal } from './trace/diagonalEstimate.js';
+export type { DiagonalOptions } from './trace/diagonalEstimate.js';
+export { schattenNorm } from './trace/schattenNorm.js';
+export { matrixFunction } from './trace/matrixFunction.js';

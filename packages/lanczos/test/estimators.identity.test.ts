@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { bulkEdge, eigsh, spectralDensity } from '@hyperribbon/lanczos';
+import { effectiveDimension, estimateDiagonal, logdet, schattenNorm, trace } from '@hyperribbon/lanczos/trace';
+import { diagonal, fromDense, fromMatvec } from '@hyperribbon/linop';
+import { assertAtMost } from './goldenData.js';
+import { dyadics, householderProduct } from './goldenOperators.js';
+
+const n = 300;
+const d = Float64Array.from({ length: n }, (_, i) => 2 ** (-i / 20));
+const op = fromMatvec(n, householderProduct(d, 2, 9));
+
+describe('one evidence record', () => {
+  it('is in every estimate: level, probes, products, seed, kernels, and value, errors, interval', async () => {
+    const settings = { steps: 30, probes: 5, seed: 4, level: 0.9 } as const;
+    const report = await spectralDensity(op, settings);
+    const numbers = [
+      await bulkEdge(op, settings),
+      await logdet(op, settings),
+      await effectiveDimension(op, 0.1, settings),
+      await schattenNorm(op, 2, settings),
+      report.trace((x) => x),
+      report.count(0.1, 1),
+      report.density([0.1, 0.5]),
+      report.cdf([0.1, 0.5]),
+      report.cdf([0.1, 0.5], { axis: 'log' }),
+    ];
+    for (const e of numbers) {
+      expect([e.level, e.probes, e.matvecs, e.seed]).toEqual([0.9, 5, 150, 4]);
+      expect(e.kernels).toEqual(report.kernels);
+    }
+    for (const e of [
+      ...numbers,
+      await trace(op, { samples: 5, seed: 4, level: 0.9 }),
+      await estimateDiagonal(op, { samples: 5, seed: 4, level: 0.9 }),
+    ]) {
+      const { value, standardError, truncationBias, low, high } = e;
+      const all = [value, standardError, truncationBias, low, high].map((x) =>
+        typeof x === 'number' ? [x] : Array.from(x),
+      );
+      expect(new Set(all.map((x) => x.length)).size).toBe(1);
+      all[0].forEach((v, i) => expect(all[3][i] <= v && v <= all[4][i]).toBe(true));
+      expect([e.level, e.seed]).toEqual([0.9, 4]);
+    }
+  });
+});
+
+describe('truncation', () => {
+  it('too few steps show in the bias of density and trace, which widens the interval; enough steps take it away', async () => {
+    const few = await spectralDensity(op, { steps: 4, probes: 30, seed: 1, level: 0.999999 });
+    const many = await spectralDensity(op, { steps: 60, probes: 30, seed: 1, level: 0.999999 });
+    const exact = d.reduce((s, x) => s + Math.log(x + 1e-3), 0);
+    const f = (x: number): number => Math.log(Math.max(x, 0) + 1e-3);
+    const [rough, fine] = [few.trace(f), many.trace(f)];
+    expect(rough.truncationBias).toBeGreaterThan(10 * fine.truncationBias);
+    expect(fine.low <= exact && exact <= fine.high, `${exact} in [${fine.low}, ${fine.high}]`).toBe(true);
+    // gate S5: a bias below a tenth of the half width needs no more steps
+    assertAtMost(fine.truncationBias, 0.1 * (fine.high - fine.low) * 0.5, 'bias against half width');
+    const points = Float64Array.from({ length: 9 }, (_, i) => 0.1 + i / 10);
+    const bias = (r: typeof few): number => Math.max(...r.density(points, { width: 0.1 }).truncationBias);
+    expect(bias(few)).toBeGreaterThan(10 * bias(many));
+    const curve = few.density(points, { width: 0.1 });
+    curve.high.forEach((h, i) => expect(h).toBeGreaterThanOrEqual(curve.value[i] + curve.truncationBias[i]));
+  });
+});
+
+describe('distribution functions', () => {
+  it('count eigenvalues of the sign of x up to its magnitude', async () => {
+    const mixed = diagonal(Float64Array.of(-4, -2, -1, 0, 0.5, 1, 8, 8));
+    const report = await spectralDensity(mixed, { steps: 8, probes: 6, seed: 1 });
+    const { value } = report.cdf([0.25, 0.75, 2, 10, -0.5, -1.5, -10], { axis: 'log' });
+    [0, 1, 2, 4, 0, 1, 3].forEach((count, i) => assertAtMost(Math.abs(value[i] - count / 8), 1e-9, `point ${i}`));
+    const linear = report.cdf([-3, 0.25, 2]).value;
+    [1, 4, 6].forEach((count, i) => assertAtMost(Math.abs(linear[i] - count / 8), 1e-9, `linear ${i}`));
+  });
+  it('deflated values are counted without error', async () => {
+    const top = await eigsh(op, { k: 6, tol: 1e-12 });
+    const report = await spectralDensity(op, { steps: 40, probes: 4, seed: 1, deflate: top });
+    const x = (d[5] + d[6]) / 2;
+    const above = 1 - report.cdf([x]).value[0];
+    assertAtMost(Math.abs(above - 6 / n), 1e-6, 'share above');
+  });
+});
+
+describe('XDiag', () => {
+  it('is exact when the rank is below the sketch, where Hutchinson is not', async () => {
+    const low = fromMatvec(
+      n,
+      householderProduct(
+        Float64Array.from({ length: n }, (_, i) => (i < 5 ? 5 - i : 0)),
+        2,
+        3,
+      ),
+    );
+    const exact = new Float64Array(n);
+    const unit = new Float64Array(n);
+    const out = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      unit.fill(0);
+      unit[i] = 1;
+      void low.apply(unit, out);
+      exact[i] = out[i];
+    }
+    const x = await estimateDiagonal(low, { method: 'xdiag', samples: 30, seed: 2 });
+    const plain = await estimateDiagonal(low, { samples: 30, seed: 2 });
+    x.value.forEach((v, i) => assertAtMost(Math.abs(v - exact[i]), 1e-11, `entry ${i}`));
+    expect(Math.max(...plain.standardError)).toBeGreaterThan(1e-3);
+    expect([x.probes, x.matvecs]).toEqual([15, 30]);
+  });
+  it('covers the diagonal of a full matrix, with smaller errors where the spectrum decays', async () => {
+    const steep = fromMatvec(
+      n,
+      householderProduct(
+        d.map((x) => x ** 4),
+        2,
+        9,
+      ),
+    );
+    const exact = new Float64Array(n);
+    const unit = new Float64Array(n);
+    const out = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      unit.fill(0);
+      unit[i] = 1;
+      void steep.apply(unit, out);
+      exact[i] = out[i];
+    }
+    const x = await estimateDiagonal(steep, { method: 'xdiag', samples: 120, seed: 2 });
+    const plain = await estimateDiagonal(steep, { samples: 120, seed: 2 });
+    x.value.forEach((v, i) => assertAtMost(Math.abs(v - exact[i]), 7 * x.standardError[i] + 1e-13, `entry ${i}`));
+    const mean = (a: Float64Array): number => a.reduce((s, v) => s + v, 0) / n;
+    const rms = Math.sqrt(mean(x.value.map((v, i) => ((v - exact[i]) / x.standardError[i]) ** 2)));
+    assertAtMost(rms, 2, 'errors in units of their standard error');
+    expect(mean(x.standardError)).toBeLessThan(0.5 * mean(plain.standardError));
+  });
+  it('is unbiased: the mean of 300 runs is within 5 of its standard errors', async () => {
+    const m = 12;
+    const s = dyadics(8, m * m, 12);
+    const a = new Float64Array(m * m);
+    for (let i = 0; i < m; i++) for (let j = 0; j <= i; j++) a[i * m + j] = a[j * m + i] = s[i * m + j];
+    const small = fromDense(a, m);
+    const values = await Promise.all(
+      Array.from({ length: 300 }, (_, seed) => estimateDiagonal(small, { method: 'xdiag', samples: 8, seed })),
+    );
+    for (let i = 0; i < m; i++) {
+      const list = values.map((e) => e.value[i]);
+      const mean = list.reduce((t, v) => t + v, 0) / 300;
+      const error = Math.sqrt(list.reduce((t, v) => t + (v - mean) ** 2, 0) / 299 / 300);
+      assertAtMost(Math.abs(mean - a[i * m + i]), 5 * error, `entry ${i}`);
+    }
+    await expect(estimateDiagonal(small, { method: 'xdiag', samples: 3 })).rejects.toThrow(/>= 4 for|>= 4, got 3/);
+  });
+});

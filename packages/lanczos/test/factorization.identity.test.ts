@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { initialize, krylovSteps, ritzPairs, type KrylovFactorization } from '@hyperribbon/lanczos';
+import { selectColumns } from '../src/factorization/ritz.js';
+import { diagonal, fromMatvec, type LinearOperator } from '@hyperribbon/linop';
+import { assertAtMost } from './goldenData.js';
+import { householderProduct } from './goldenOperators.js';
+
+const EPS = 2 ** -52;
+const n = 120;
+const d = Float64Array.from({ length: n }, (_, i) => Math.sin(i + 1) * (1 + (i % 7)));
+const single = fromMatvec(n, householderProduct(d, 2, 3));
+const A: LinearOperator = {
+  ...single,
+  applyBlock(x, out, columns) {
+    for (let j = 0; j < columns; j++)
+      void single.apply(x.subarray(j * n, (j + 1) * n), out.subarray(j * n, (j + 1) * n));
+  },
+};
+
+/** max |A Qᵀ − Qᵀ H − Fᵀ B| / ‖A‖ and max |Q Qᵀ − I| over basis and candidates. */
+function defects(f: KrylovFactorization): [number, number] {
+  const rows = Array.from({ length: f.size + f.candidates }, (_, i) => Float64Array.from(f.row(i)));
+  let residual = 0;
+  const out = new Float64Array(n);
+  for (let j = 0; j < f.size; j++) {
+    void A.apply(rows[j], out);
+    for (let i = 0; i < rows.length; i++) {
+      const h = f.unscale(f.entry(i, j));
+      for (let c = 0; c < n; c++) out[c] -= h * rows[i][c];
+    }
+    residual = Math.max(residual, ...out.map(Math.abs));
+  }
+  let loss = 0;
+  rows.forEach((x, i) =>
+    rows.forEach((y, j) => {
+      loss = Math.max(loss, Math.abs(x.reduce((s, v, c) => s + v * y[c], 0) - (i === j ? 1 : 0)));
+    }),
+  );
+  return [residual / 7, loss];
+}
+
+function sound(f: KrylovFactorization): void {
+  const [residual, loss] = defects(f);
+  assertAtMost(residual, 100 * EPS, 'A Qᵀ − Qᵀ H − Fᵀ B');
+  assertAtMost(loss, 100 * EPS, 'orthogonality');
+}
+
+describe('the factorization A Qᵀ = Qᵀ H + Fᵀ B', () => {
+  it('holds after every expand and shrink, single or block', async () => {
+    const f = initialize(A, { capacity: 40, seed: 2, blockWidth: 4 });
+    for (let i = 0; i < 20; i++) await f.expand();
+    sound(f);
+    f.shrink(selectColumns(ritzPairs(f), [0, 1, 2, 18, 19]), 5);
+    expect([f.size, f.candidates]).toEqual([5, 1]);
+    sound(f);
+    for (let i = 0; i < 8; i++) await f.expand();
+    f.appendRandom();
+    f.appendRandom();
+    expect((await f.expandBlock(3)).length).toBe(3);
+    expect(await f.expandBlock(2)).toHaveLength(2);
+    sound(f);
+  });
+  it('a block product is as many single ones, in the same order', async () => {
+    const make = (): KrylovFactorization => {
+      const f = initialize(A, { capacity: 30, seed: 5, blockWidth: 3, deterministic: true });
+      f.appendRandom();
+      f.appendRandom();
+      return f;
+    };
+    const [one, block] = [make(), make()];
+    for (let i = 0; i < 6; i++) await one.expand();
+    for (let i = 0; i < 2; i++) await block.expandBlock(3);
+    expect(Array.from(block.projected)).toEqual(Array.from(one.projected));
+    expect(Array.from(block.row(8))).toEqual(Array.from(one.row(8)));
+    expect(block.guard.calls).toBe(6);
+  });
+  it('holds after candidates were set aside, searched around with a lifted operator, and taken back', async () => {
+    const f = initialize(A, { capacity: 40, seed: 7 });
+    for (let i = 0; i < 9; i++) await f.expand();
+    const held = f.hold(Float64Array.of(0.75));
+    f.appendRandom();
+    for (let i = 0; i < 6; i++) await f.expand();
+    // the lifted operator is A + 0.75 f fᵀ on the chain: its rows see it
+    const y = Float64Array.from(f.row(11));
+    const out = new Float64Array(n);
+    void A.apply(y, out);
+    const dot = (x: ArrayLike<number>, z: ArrayLike<number>): number =>
+      Array.from(x).reduce((s, v, i) => s + v * z[i], 0);
+    const lifted = dot(y, out) + 0.75 * dot(y, held.rows[0]) ** 2;
+    assertAtMost(Math.abs(f.entry(11, 11) - lifted), 100 * EPS * 7, 'lifted diagonal');
+    f.release(held);
+    expect(f.candidates).toBe(2);
+    sound(f);
+  });
+  it('errors show the numbers', async () => {
+    const f = initialize(A, { capacity: 4 });
+    await f.expand();
+    await f.expand();
+    await f.expand();
+    await expect(f.expand()).rejects.toThrow(/all 4 rows/);
+    await expect(f.expandBlock(2)).rejects.toThrow(/got 2 of 1/);
+    expect(() => f.append(new Float64Array(3))).toThrow(/length 120, got 3/);
+    expect(() => initialize(A, { v0: new Float64Array(n) })).toThrow(/v0 must not be zero/);
+  });
+});
+
+describe('krylovSteps', () => {
+  it('yields alphas and betas as they come; basis and residual are there to read', async () => {
+    const f = initialize(A, { capacity: 30, seed: 1 });
+    const seen: [number, number][] = [];
+    for await (const { size, alpha, beta, factorization } of krylovSteps(f)) {
+      seen.push([alpha, beta]);
+      expect(factorization).toBe(f);
+      expect(size).toBe(seen.length);
+      if (size === 12) break;
+    }
+    expect(seen.map(([alpha]) => alpha)).toEqual(Array.from(f.alphas));
+    expect(seen.map(([, beta]) => beta)).toEqual(Array.from(f.betas));
+    expect(f.basis.length).toBe(12);
+    expect(f.residual!.norm).toBe(f.betas[11]);
+    assertAtMost(Math.abs(f.residual!.row.reduce((s, x) => s + x * x, 0) - 1), 1e-14, 'unit residual row');
+  });
+  it('ends where the Krylov space does', async () => {
+    const f = initialize(diagonal(Float64Array.of(1, 1, 2, 2, 3)), { seed: 1 });
+    let last = NaN;
+    let count = 0;
+    for await (const step of krylovSteps(f)) [last, count] = [step.beta, step.size];
+    expect([last, count]).toEqual([0, 3]);
+    expect(f.residual).toBeNull();
+  });
+});

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import {
+  asDtype,
+  assertRectangular,
+  cyclicOperator,
+  ContractError,
+  diagonal,
+  fromDense,
+  fromDenseRectangular,
+  fromMatvec,
+  fromMatvecs,
+  guardOperator,
+  isRectangular,
+  materialize,
+  NonFiniteError,
+  normalOperator,
+  type LinearOperator,
+} from '@hyperribbon/linop';
+
+const a = Float64Array.of(1, 2, 3, 4, 5, 6);
+const A = fromDenseRectangular(a, 2, 3);
+const slow = fromMatvecs(2, 3, {
+  apply: async (x) => Float64Array.of(x[0] + 2 * x[1] + 3 * x[2], 4 * x[0] + 5 * x[1] + 6 * x[2]),
+  applyTranspose: async (y, out) => void out.set([y[0] + 4 * y[1], 2 * y[0] + 5 * y[1], 3 * y[0] + 6 * y[1]]),
+});
+
+describe('rectangular operators', () => {
+  it('the cyclic operator is [[0, A], [Aᵀ, 0]], the normal one the smaller of AᵀA and AAᵀ', async () => {
+    for (const op of [A, slow]) {
+      // prettier-ignore
+      expect(await materialize(cyclicOperator(op))).toEqual(Float64Array.of(
+        0, 0, 1, 2, 3,  0, 0, 4, 5, 6,  1, 4, 0, 0, 0,  2, 5, 0, 0, 0,  3, 6, 0, 0, 0));
+      expect(await materialize(normalOperator(op))).toEqual(Float64Array.of(14, 32, 32, 77));
+    }
+    const tall = fromDenseRectangular(Float64Array.of(1, 4, 2, 5, 3, 6), 3, 2);
+    expect(await materialize(normalOperator(tall))).toEqual(Float64Array.of(14, 32, 32, 77));
+  });
+  it('sizes, dtypes and functions are checked', () => {
+    expect(() => fromDenseRectangular(a, 2, 2)).toThrow(/got 6 for m=2, n=2/);
+    expect(() => assertRectangular({ ...A, rows: -1 }, 'svds')).toThrow(/^svds: op.rows .*got -1/);
+    expect(() => assertRectangular({ ...A, applyTranspose: 3 } as never, 'svds')).toThrow(/^svds: .*applyTranspose/);
+    expect(() => assertRectangular({ ...A, dtype: 'int8' } as never, 'svds')).toThrow(/int8/);
+    expect(() => fromMatvecs(1.5, 2, { apply: () => undefined, applyTranspose: () => undefined })).toThrow(/1.5/);
+    expect([isRectangular(A), isRectangular(diagonal(a))]).toEqual([true, false]);
+  });
+  it('what a product returns is checked against the right side', async () => {
+    const wrong = fromMatvecs(2, 3, { apply: () => new Float64Array(3), applyTranspose: () => new Float64Array(3) });
+    await expect(async () => wrong.apply(new Float64Array(3), new Float64Array(2))).rejects.toThrow(
+      /returned length 3, expected 2/,
+    );
+  });
+});
+
+describe('asDtype', () => {
+  it('converts both ways, blocks too, and is the operator itself where nothing changes', async () => {
+    const op = fromDense(Float64Array.of(2, 1, 1, 1 / 3), 2);
+    expect(asDtype(op, 'float64')).toBe(op);
+    const narrow = asDtype(op, 'float32');
+    const out = new Float32Array(2);
+    await narrow.apply(Float32Array.of(1, 1), out);
+    expect(Array.from(out)).toEqual([3, Math.fround(4 / 3)]);
+    expect(narrow.applyBlock).toBeUndefined();
+    const block: LinearOperator = { ...diagonal(Float32Array.of(2, 3)), applyBlock: async (x, y) => void y.set(x) };
+    const wide = asDtype(block, 'float64');
+    const y = new Float64Array(4);
+    await wide.applyBlock!(Float64Array.of(1, 2, 3, 4), y, 2);
+    expect(Array.from(y)).toEqual([1, 2, 3, 4]);
+    expect(() => asDtype(op, 'float16' as 'float32')).toThrow(/float16/);
+  });
+});
+
+describe('operators that break the contract, at call 1', () => {
+  const x = Float64Array.of(1, 2, 3);
+  const detached = (): Float64Array => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const view = new Float64Array(memory.buffer, 0, 3);
+    memory.grow(1);
+    return view;
+  };
+  const cases: [string, () => unknown, RegExp][] = [
+    ['wrong length', () => new Float64Array(2), /length 2, expected 3/],
+    ['another dtype', () => new Float32Array(3), /Float32Array/],
+    ['a plain array', () => [1, 2, 3], /Array/],
+    ['a number', () => 7, /number/],
+    ['null', () => null, /object/],
+    ['a view that memory.grow detached', detached, /length 0, expected 3 .*detached/],
+  ];
+  for (const [name, result, message] of cases) {
+    it(`${name}: a ContractError, returned or promised`, async () => {
+      for (const matvec of [result, async () => result()]) {
+        const guard = guardOperator(fromMatvec(3, matvec as never), 1, 'solver');
+        const error = await Promise.resolve()
+          .then(() => guard.multiply(x))
+          .catch((e: unknown) => e);
+        expect(error).toBeInstanceOf(ContractError);
+        expect((error as Error).message).toMatch(message);
+        expect(guard.calls).toBe(0);
+      }
+    });
+  }
+  it('its own input', () => {
+    const guard = guardOperator(
+      fromMatvec(3, (v) => v),
+      1,
+      'solver',
+    );
+    expect(() => guard.multiply(x)).toThrow(/own input/);
+  });
+  it('nothing written, nothing returned: the entry is named', () => {
+    const guard = guardOperator(
+      fromMatvec(3, () => undefined),
+      1,
+      'solver',
+    );
+    expect(() => guard.multiply(x)).toThrow(NonFiniteError);
+    expect(() => guard.multiply(x)).toThrow(/product 1 has NaN at position 0 .*write every entry/);
+  });
+  it('one lane of a block is not finite: call and position are those of the lane', () => {
+    const op: LinearOperator = {
+      ...diagonal(Float64Array.of(1, 1, 1)),
+      applyBlock: (v, out) => {
+        out.set(v);
+        out[7] = Infinity;
+      },
+    };
+    const guard = guardOperator(op, 4, 'solver');
+    guard.calls = 10;
+    let error: unknown;
+    try {
+      void guard.multiply(new Float64Array(12), 4);
+    } catch (e) {
+      error = e;
+    }
+    expect(error).toMatchObject({ name: 'NonFiniteError', call: 13, position: 1 });
+  });
+  it('keeps its input and changes it later: the caller’s vector stays', async () => {
+    let kept = new Float64Array(3);
+    const guard = guardOperator(
+      fromMatvec(3, (v, out) => {
+        kept.fill(9);
+        kept = v;
+        out.set(v);
+      }),
+      1,
+      'solver',
+    );
+    const mine = x.slice();
+    for (let i = 0; i < 3; i++) expect(Array.from(await guard.multiply(mine))).toEqual([1, 2, 3]);
+    expect(mine).toEqual(x);
+  });
+});
