@@ -9,7 +9,7 @@ import { noisyLenet } from './noisyLenet.js';
  * How the randomness of the weights enters a forward pass.
  *
  * - `local`: layer by layer through the pre-activations, which given the layer's input are Gaussian: every example has its own
- *   draw of all weights. Exact for dense layers with independent Gaussian weights, in any Kronecker basis. [kingma2015local]
+ *   draw of all weights. Exact for dense layers with independent Gaussian weights, in any Kronecker basis. [kingma2015b]
  * - `weights`: the weights themselves are drawn, once per run of the program: for any network; independent draws per
  *   example need batches of one.
  * - `mixed`: for LeNet, the filters are drawn once per run and the dense layers behind them are reparametrised locally: per

@@ -1,0 +1,126 @@
+// Certified bounds on MNIST beside the published ones: node docs/studies/bounds.mjs [--only NAME]
+//
+// Every row is one `hyperribbon bound`; its certificate is kept under results/certificates. Runs live in HYPERRIBBON_STUDIES (default: the
+// system's temporary folder); one that was stopped goes on from its checkpoint, one that is finished is not repeated.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openRecord, writeTable } from './record.mjs';
+
+const runs = {
+  t600: {
+    title: 'binary, 784-600-2, Method 4',
+    arguments: '--epochs 30 --passes 10 --seed 1',
+    published: '0.161 (Dziugaite and Roy, random prior)',
+  },
+  't600-isotropic': {
+    title: 'binary, 784-600-2, isotropic prior as in the published one',
+    arguments: '--method isotropic --epochs 20 --passes 4 --seed 1',
+    published: '0.161 (Dziugaite and Roy)',
+  },
+  t600x600: {
+    title: 'binary, 784-600-600-2, Method 4',
+    arguments: '--architecture mlp:relu:600,600 --epochs 18 --passes 4 --seed 1',
+    published: '0.186 (Dziugaite and Roy, isotropic prior)',
+  },
+  'random-labels': {
+    title: 'binary, 784-600-2, random labels',
+    arguments: '--random-labels --epochs 8 --passes 2 --seed 1',
+    published: '1.352, vacuous (Dziugaite and Roy)',
+  },
+  fcn: {
+    title: 'ten digits, 784-600-600-600-10, prior trained on half',
+    arguments:
+      '--task digits --architecture mlp:relu:600,600,600 --prior-fraction 0.5 --prior-shift 2 --prior-epochs 25 --epochs 1 --passes 5 --seed 1',
+    published: '0.0279 (Pérez-Ortiz and others, f_quad)',
+  },
+  cnn: {
+    title: 'ten digits, LeNet with 12 and 24 channels, prior trained on half',
+    arguments:
+      '--task digits --architecture lenet:12,24:120,84:10 --prior-fraction 0.5 --prior-shift 2 --prior-epochs 25 --epochs 1 --passes 3 --seed 1',
+    published: '0.0155 (Pérez-Ortiz and others, f_quad, four-layer network)',
+  },
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const scratch = process.env.HYPERRIBBON_STUDIES ?? join(tmpdir(), 'hyperribbon-studies');
+const cli = new URL('../../packages/cli/bin/hyperribbon.js', import.meta.url).pathname;
+const kept = new URL('./results/certificates/', import.meta.url);
+// a row's settings are its arguments: they name its piece, so that a change repeats that row only
+const record = openRecord('bounds', { delta: '0.025 for the inequality, 0.01 for the draws' });
+const rows = [];
+for (const [name, { title, arguments: text, published }] of Object.entries(runs)) {
+  if (values.only !== undefined && values.only !== name) continue;
+  const result = await record.piece(`${name}: ${text}`, () => run(name, text));
+  rows.push([
+    title,
+    `${result.bound.toFixed(4)}${result.vacuous ? ', vacuous' : ''}`,
+    published,
+    String(result.n),
+    result.error.toFixed(4),
+    result.kl.toFixed(1),
+    result.test.toFixed(4),
+    `${Math.round(result.minutes)} min`,
+  ]);
+}
+if (values.only === undefined) {
+  writeTable('bounds.md', 'bounds', [
+    ['task', 'certified', 'published', 'n', 'error of Q', 'KL, nats', 'test error of Q', 'time'],
+    ...rows,
+  ]);
+}
+
+function run(name, text) {
+  const out = join(scratch, name);
+  if (!finished(out, text)) {
+    const resume = existsSync(join(out, 'checkpoint.json')) ? ['--resume'] : [];
+    let { status } = hyperribbon(['bound', ...text.split(' '), '--out', out, ...resume]);
+    // a checkpoint of other options: start anew
+    if (status === 2 && resume.length > 0) ({ status } = hyperribbon(['bound', ...text.split(' '), '--out', out]));
+    if (status !== 0) throw new Error(`${name} ended with ${status}`);
+  }
+  const certificate = readFileSync(join(out, 'certificate.json'), 'utf8');
+  mkdirSync(kept, { recursive: true });
+  writeFileSync(new URL(`${name}.json`, kept), certificate);
+  const { result, setting, created } = JSON.parse(readFileSync(join(out, 'bound.json'), 'utf8'));
+  const times = setting.filter(([key]) => key.startsWith('time: '));
+  return {
+    bound: result.value,
+    vacuous: result.vacuous,
+    confidence: result.confidence,
+    n: result.n,
+    weights: result.weights,
+    error: result.monteCarlo.mean,
+    limit: result.monteCarlo.upper,
+    trials: result.monteCarlo.draws,
+    plugIn: result.plugIn,
+    kl: result.klDisplacement + result.klCovariance,
+    klDisplacement: result.klDisplacement,
+    klCovariance: result.klCovariance,
+    penalty: result.penalty,
+    test: result.test.mean,
+    created,
+    setting: Object.fromEntries(setting),
+    minutes: times.reduce((sum, [, time]) => sum + minutes(time), 0),
+  };
+}
+
+function hyperribbon(args) {
+  return spawnSync(process.execPath, [cli, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+function finished(out, text) {
+  if (!existsSync(join(out, 'bound.json'))) return false;
+  const { complete, setting } = JSON.parse(readFileSync(join(out, 'bound.json'), 'utf8'));
+  return (
+    complete && Object.fromEntries(setting).command.replace(/ --(out \S+|resume)/g, '') === `hyperribbon bound ${text}`
+  );
+}
+
+/** "4 min 46 s" or "2.5 s" */
+function minutes(text) {
+  const [, whole = '0', seconds] = /^(?:(\d+) min )?([\d.]+) s$/.exec(text) ?? [];
+  return Number(whole) + Number(seconds) / 60;
+}
