@@ -54,6 +54,25 @@ describe('chooseScales', () => {
   });
 });
 
+describe('a fixed scale', () => {
+  it('stays where it is, is not paid for, and is not optimised', async () => {
+    const prior = isotropicPrior(smallNet, w0, { start: 0.02, fixed: true });
+    const chosen = chooseScales(prior, posterior, [0.5]);
+    expect(chosen.indices).toEqual([0]);
+    expect(chosen.variances).toEqual([0.02]);
+    expect(chosen.union.nats).toBe(0);
+    const run = await optimizeBound(blobs(200), { prior, epochs: 3, batchSize: 40, dtype: 'float64' });
+    expect(Math.abs(run.variances[0] / 0.02 - 1)).toBeLessThan(1e-14);
+    const free = await optimizeBound(blobs(200), {
+      prior: isotropicPrior(smallNet, w0, { start: 0.02 }),
+      epochs: 3,
+      batchSize: 40,
+      dtype: 'float64',
+    });
+    expect(Math.abs(free.variances[0] / 0.02 - 1)).toBeGreaterThan(1e-3);
+  });
+});
+
 describe('posteriorErrors', () => {
   const examples = blobs(37);
 
@@ -63,7 +82,11 @@ describe('posteriorErrors', () => {
     for (let i = 1; i < 64; i++) (copies.inputs as Float64Array).copyWithin(4 * i, 0, 4);
     copies.labels.fill(0);
     const noisy = { ...posterior, std: posterior.std.map(() => 2) };
-    const { perPass, errors, trials } = await posteriorErrors(noisy, copies, { passes: 30, dtype: 'float64' });
+    const { perPass, errors, trials } = await posteriorErrors(noisy, copies, {
+      passes: 30,
+      batchSize: 16,
+      dtype: 'float64',
+    });
     const p = errors / trials;
     expect(p).toBeGreaterThan(0.2);
     expect(p).toBeLessThan(0.8);
