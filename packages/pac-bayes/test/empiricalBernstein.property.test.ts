@@ -101,6 +101,29 @@ describe('Tolstikhin-Seldin', () => {
       settings,
     );
   });
+  it('is the smallest over two grids, by hand: n = 400, KL = 3, delta = 0.1, variance 0.02, ratio 2', () => {
+    const [empirical, variance, kl, n, half] = [0.3, 0.02, 3, 400, Math.log(20)];
+    const doublings = (low: number, high: number): number[] => {
+      const members = [];
+      for (let x = low; x < high; x *= 2) members.push(x);
+      return [...members, high];
+    };
+    const ts = doublings(1 / (1 + Math.sqrt(1 + 399 / half)), 0.5);
+    const k1 = kl + half + Math.log(ts.length);
+    const V = Math.min(0.25, ...ts.map((t) => variance / (1 - t) + k1 / (2 * 399 * t * (1 - t))));
+    const lambdas = doublings(Math.sqrt(half / (((Math.E - 2) * 400) / 4)), 1);
+    const k2 = kl + half + Math.log(lambdas.length);
+    const exact = Math.min(...lambdas.map((l) => empirical + l * (Math.E - 2) * V + k2 / (l * n)));
+    const { value, ingredients } = tolstikhinSeldinBound({ empirical, variance, kl, n, delta: 0.1, ratio: 2 });
+    expect(V).toBeLessThan(0.25);
+    for (const [x, reference] of [
+      [value, exact],
+      [ingredients['varianceLimit'], V],
+    ]) {
+      expect(x).toBeGreaterThanOrEqual(reference);
+      expect(x - reference).toBeLessThanOrEqual(1e-13);
+    }
+  });
   it('beats kl where a loss of mean 1/2 hardly varies, and not where it is a coin', () => {
     const common = { empirical: 0.5, kl: 50, n: 20000, delta: 0.05 };
     expect(tolstikhinSeldinBound({ ...common, variance: 1e-4 }).value).toBeLessThan(klBound(common).value - 0.02);

@@ -12,6 +12,7 @@ import {
   mcAllesterBound,
   monteCarloLimit,
   quadraticBound,
+  splitKlBound,
   thiemannBound,
 } from '@hyperribbon/pac-bayes';
 
@@ -32,6 +33,9 @@ const args = fc.record({
 });
 const bounds = {
   klBound,
+  klBoundExact: (a: Parameters<typeof klBound>[0]) => klBound({ ...a, theorem: 'kl-exact' }),
+  splitKlBound: ({ empirical, ...a }: Parameters<typeof klBound>[0]) =>
+    splitKlBound({ ...a, middle: 0, above: empirical as number, below: 0 }),
   mcAllesterBound,
   quadraticBound,
   catoniBound: (a: Parameters<typeof klBound>[0]) => catoniBound({ ...a, constant: 1 }),

@@ -104,7 +104,7 @@ function unchecked(certificate: Certificate, { checked, remeasured }: Verificati
     ...(data ? [] : ['the data (give --data)']),
     ...(checked.some((what) => what.startsWith('weights')) || certificate.posterior.weights.length === 0
       ? []
-      : ['the weights (give --model)']),
+      : [certificate.posterior.measuredBy === undefined ? 'the weights' : 'the weights (give --model)']),
     ...(remeasured === undefined && certificate.posterior.measuredBy !== undefined
       ? ['the empirical risk by fresh draws (give --data and --model)']
       : []),

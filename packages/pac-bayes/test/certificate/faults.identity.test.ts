@@ -49,7 +49,7 @@ const traps: readonly Fault[] = [
       d.theorem.penalty += 2 * Math.log(0.025);
       carryThrough(d);
     },
-    ['penalty'],
+    ['penalty', 'rate', 'bound-too-small'],
   ],
   [
     'T2: the mean of the draws as if it were exact',
@@ -264,6 +264,16 @@ describe.each([
     expect(valid).toBe(false);
     for (const code of codes) expect(reasons.map((reason) => reason.code)).toContain(code);
     expect(reasons.every(({ message, path }) => message.length > 10 && path.startsWith('$'))).toBe(true);
+  });
+});
+
+describe('the numbers of the second implementation', () => {
+  it('rest on the ingredients, not on recorded results: a wrong penalty carried through to the claim leaves them as they were', async () => {
+    const [, , edit] = traps[0];
+    const { recomputed } = await verifyCertificate(forge(learnt, edit));
+    expect(Math.abs(recomputed.bound! - learnt.claim.bound)).toBeLessThanOrEqual(1e-13);
+    expect(Math.abs(recomputed.rate! - learnt.theorem.rate)).toBeLessThanOrEqual(1e-15);
+    expect(Math.abs(recomputed.penalty! - learnt.theorem.penalty)).toBeLessThanOrEqual(1e-13);
   });
 });
 
