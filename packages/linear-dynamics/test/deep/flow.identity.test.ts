@@ -72,7 +72,7 @@ describe('gradient flow', () => {
     expect(gap(report.endToEnd.subarray(0, 20), endToEnd(net))).toBe(0);
   });
 
-  test('conserves the balance to rounding where an explicit method of the same accuracy does not', () => {
+  test('conserves the balance to rounding where an explicit method at the same cost does not', () => {
     expect(report.balanceDrift).toBeLessThan(1e-13);
     // control: fourth-order Runge-Kutta with steps of the same number of evaluations, same distance
     const steps = Math.ceil(report.evaluations / 4);
@@ -83,7 +83,7 @@ describe('gradient flow', () => {
       steps,
     );
     const drift = balanceDrift(deepLinearNet(widths, split(widths, explicit).map(flat)), net);
-    expect(drift).toBeGreaterThan(10 * report.balanceDrift!);
+    expect(drift).toBeGreaterThan(1e4 * report.balanceDrift!);
   });
 
   test('conserves it at a tolerance that leaves the trajectory itself rough', () => {
