@@ -1,8 +1,8 @@
 // InPCA of many checkpoints, matrix-free: divergences in float32 by two threads, then the top axes by Lanczos; peak memory of the process.
 //
-//   node bench/inpca.mjs                                20,000 models × 500 samples × 10 classes
+//   node bench/inpca.mjs                                20,000 models × 200 samples × 10 classes
 //   node bench/inpca.mjs --smoke                        1,500 × 50 × 10
-//     [--models 20000] [--samples 500] [--classes 10] [--threads 2] [--dimensions 10]
+//     [--models 20000] [--samples 200] [--classes 10] [--threads 2] [--dimensions 10]
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ const { values } = parseArgs({
   },
 });
 const models = Number(values.models ?? (values.smoke ? 1500 : 20000));
-const samples = Number(values.samples ?? (values.smoke ? 50 : 500));
+const samples = Number(values.samples ?? (values.smoke ? 50 : 200));
 const [classes, threads, dimensions] = [values.classes, values.threads, values.dimensions].map(Number);
 const loadBefore = loadavg()[0];
 enableExperimentalSimd();

@@ -1,16 +1,24 @@
 // out_ij ← out_ij + Σ_n ln max(least, Σ_c a_inc b_jnc) for tiles of 4 × (32 bytes) models; returns how many terms were `least`.
 // Panels hold 32 / sizeof(T) models: per sample and class the numbers of all models of the panel, 32 bytes, any alignment.
-// a: panels of rows, one after another; b: one panel; out float64, ldout in elements; scratch: 512 bytes.
-// Coefficients are summed in T, class by class, and multiplied in float64: up to 6 meet the mantissa of the product so far, then
-// its exponent is put aside, and one logarithm per pair ends the call. `least` >= e^-100 keeps such a product above 1e-261.
-// A tile is run without `least` first; where a product comes out so small that a coefficient may be below it, again with it.
+// a: panels of rows, one after another; b: one panel; out float64, ldout in elements; scratch: 1152 bytes.
+// Coefficients are summed in T, class by class, and 4 of them multiplied in T; the product meets the product of all before in
+// float64, whose exponent is put aside before it could underflow, and one logarithm per pair ends the call. Where 4 coefficients
+// come out below `limit`, one of them may be below `least` or digits may be lost: such a tile is run again, and those groups are
+// multiplied in float64, each coefficient raised to `least` >= e^-100 first. Coefficients are at most 1 but for rounding.
 // 2 flops per class, pair and sample; 64 bytes read per class, sample and tile. Twin: src/twin/divergences.ts.
 import { log } from './log';
 import { multiplyAdd } from './multiplyAdd';
 
-const GROUP: i32 = 6;
-/** exponents behind the mantissas of a tile */
+/** coefficients multiplied in T */
+const GROUP: i32 = 4;
+/** products of groups >= 2^-100 that a mantissa may meet before its exponent is put aside */
+const GROUPS: i32 = 4;
+// scratch: mantissas, exponents, products of the group, and for a second run its coefficients
 const EXPONENTS: usize = 256;
+const PRODUCTS: usize = 512;
+const COEFFICIENTS: usize = 640;
+/** bytes of a tile in T */
+const TILE: usize = 128;
 
 export function logOverlaps32(
   tiles: i32,
@@ -67,19 +75,19 @@ function logOverlaps<T>(
   return raised;
 }
 
-// Mantissas and exponents of Π_n coefficient_n to scratch. careful = 0: returns 1 where a product came out suspiciously small.
-// careful = 1: raises every coefficient to at least `least`, returns how many were raised.
+// Mantissas and exponents of the product of all coefficients to scratch. careful = 0: returns 1 where a group came out below
+// `limit`. careful = 1: returns how many coefficients were raised to `least`.
 function tileProduct<T>(samples: i32, classes: i32, a: usize, b: usize, careful: i32, least: f64, scratch: usize): i32 {
-  const row: usize = 256 / sizeof<T>();
-  const half: usize = 128 / sizeof<T>();
-  for (let at: usize = 0; at < 4 * row; at += 16) {
+  const products = scratch + PRODUCTS;
+  const limit = <T>max<f64>(1.01 * least, 7.888609052210118e-31);
+  for (let at: usize = 0; at < 1024 / sizeof<T>(); at += 16) {
     v128.store(scratch + at, f64x2.splat(1));
     v128.store(scratch + at, i64x2.splat(0), EXPONENTS);
   }
-  // a mantissa below 2 times a coefficient below least stays below this; rounding of coefficients near 1 is the rest
-  const suspicious = f64x2.splat(2.01 * least);
+  for (let at: usize = 0; at < TILE; at += 16) v128.store(products + at, v128.splat<T>(1));
   let found: i32 = 0;
-  let left = GROUP;
+  let inGroup: i32 = 0;
+  let groups: i32 = 0;
   for (; samples > 0; --samples) {
     let s00 = v128.splat<T>(0);
     let s01 = v128.splat<T>(0);
@@ -143,68 +151,98 @@ function tileProduct<T>(samples: i32, classes: i32, a: usize, b: usize, careful:
       a += 32;
       b += 32;
     }
+    // stores side by side, so that V8 may join them to 256 bits
+    v128.store(products, v128.mul<T>(v128.load(products), s00));
+    v128.store(products, v128.mul<T>(v128.load(products, 16), s01), 16);
+    v128.store(products, v128.mul<T>(v128.load(products, 32), s10), 32);
+    v128.store(products, v128.mul<T>(v128.load(products, 48), s11), 48);
+    v128.store(products, v128.mul<T>(v128.load(products, 64), s20), 64);
+    v128.store(products, v128.mul<T>(v128.load(products, 80), s21), 80);
+    v128.store(products, v128.mul<T>(v128.load(products, 96), s30), 96);
+    v128.store(products, v128.mul<T>(v128.load(products, 112), s31), 112);
     if (careful) {
-      found += multiplyRaised<T>(s00, least, scratch);
-      found += multiplyRaised<T>(s01, least, scratch + half);
-      found += multiplyRaised<T>(s10, least, scratch + row);
-      found += multiplyRaised<T>(s11, least, scratch + row + half);
-      found += multiplyRaised<T>(s20, least, scratch + 2 * row);
-      found += multiplyRaised<T>(s21, least, scratch + 2 * row + half);
-      found += multiplyRaised<T>(s30, least, scratch + 3 * row);
-      found += multiplyRaised<T>(s31, least, scratch + 3 * row + half);
-    } else {
-      multiply<T>(s00, scratch);
-      multiply<T>(s01, scratch + half);
-      multiply<T>(s10, scratch + row);
-      multiply<T>(s11, scratch + row + half);
-      multiply<T>(s20, scratch + 2 * row);
-      multiply<T>(s21, scratch + 2 * row + half);
-      multiply<T>(s30, scratch + 3 * row);
-      multiply<T>(s31, scratch + 3 * row + half);
+      const kept = scratch + COEFFICIENTS + <usize>inGroup * TILE;
+      v128.store(kept, s00);
+      v128.store(kept, s01, 16);
+      v128.store(kept, s10, 32);
+      v128.store(kept, s11, 48);
+      v128.store(kept, s20, 64);
+      v128.store(kept, s21, 80);
+      v128.store(kept, s30, 96);
+      v128.store(kept, s31, 112);
     }
-    if (--left == 0 || samples == 1) {
-      left = GROUP;
-      const small = putExponentsAside<T>(suspicious, scratch);
-      if (!careful && small) return 1;
+    if (++inGroup == GROUP || samples == 1) {
+      if (careful) {
+        found += mergeRaised<T>(inGroup, limit, least, scratch);
+        putExponentsAside<T>(scratch);
+      } else {
+        if (merge<T>(limit, scratch)) return 1;
+        if (++groups == GROUPS || samples == 1) {
+          putExponentsAside<T>(scratch);
+          groups = 0;
+        }
+      }
+      inGroup = 0;
     }
   }
   return found;
 }
 
-function multiply<T>(s: v128, p: usize): void {
-  if (sizeof<T>() == 8) v128.store(p, f64x2.mul(v128.load(p), s));
-  else {
-    v128.store(p, f64x2.mul(v128.load(p), f64x2.promote_low_f32x4(s)));
-    v128.store(p, f64x2.mul(v128.load(p, 16), f64x2.promote_low_f32x4(i32x4.shuffle(s, s, 2, 3, 2, 3))), 16);
-  }
-}
-
-function multiplyRaised<T>(s: v128, least: f64, p: usize): i32 {
-  if (sizeof<T>() == 8) return multiplyRaisedPair(s, least, p);
-  return (
-    multiplyRaisedPair(f64x2.promote_low_f32x4(s), least, p) +
-    multiplyRaisedPair(f64x2.promote_low_f32x4(i32x4.shuffle(s, s, 2, 3, 2, 3)), least, p + 16)
-  );
-}
-
-function multiplyRaisedPair(s: v128, least: f64, p: usize): i32 {
-  const bound = f64x2.splat(least);
-  v128.store(p, f64x2.mul(v128.load(p), f64x2.max(s, bound)));
-  return popcnt<i32>(i64x2.bitmask(f64x2.lt(s, bound)));
-}
-
-// Every product x > 0 becomes its mantissa in [1, 2), its exponent goes to the sum; 1 if any x is below `suspicious`.
-function putExponentsAside<T>(suspicious: v128, p: usize): i32 {
-  const end = p + 1024 / sizeof<T>();
+// mantissa ← mantissa · product of the group, which starts again at 1; 1 if any product is below `limit`
+function merge<T>(limit: T, scratch: usize): i32 {
+  const end = scratch + TILE;
+  let mantissas = scratch;
+  const bound = v128.splat<T>(limit);
   let small = i64x2.splat(0);
+  for (; scratch < end; scratch += 16) {
+    const t = v128.load(scratch, PRODUCTS);
+    small = v128.or(small, v128.lt<T>(t, bound));
+    if (sizeof<T>() == 8) v128.store(mantissas, f64x2.mul(v128.load(mantissas), t));
+    else {
+      v128.store(mantissas, f64x2.mul(v128.load(mantissas), f64x2.promote_low_f32x4(t)));
+      const high = f64x2.promote_low_f32x4(i32x4.shuffle(t, t, 2, 3, 2, 3));
+      v128.store(mantissas, f64x2.mul(v128.load(mantissas, 16), high), 16);
+      mantissas += 16;
+    }
+    mantissas += 16;
+    v128.store(scratch, v128.splat<T>(1), PRODUCTS);
+  }
+  return v128.any_true(small) ? 1 : 0;
+}
+
+// The same where a product may be below `limit`: there the coefficients, none below `least`, are multiplied again in float64.
+function mergeRaised<T>(inGroup: i32, limit: T, least: f64, scratch: usize): i32 {
+  let raised: i32 = 0;
+  for (let at: usize = 0; at < TILE; at += sizeof<T>()) {
+    const t = load<T>(scratch + at, PRODUCTS);
+    let product = <f64>t;
+    if (t < limit) {
+      product = 1;
+      for (let k = 0; k < inGroup; ++k) {
+        let s = <f64>load<T>(scratch + at + <usize>k * TILE, COEFFICIENTS);
+        if (s < least) {
+          s = least;
+          ++raised;
+        }
+        product *= s;
+      }
+    }
+    const mantissa = scratch + (at / sizeof<T>()) * 8;
+    store<f64>(mantissa, load<f64>(mantissa) * product);
+    store<T>(scratch + at, 1, PRODUCTS);
+  }
+  return raised;
+}
+
+// Every mantissa x > 0 goes back to [1, 2), its exponent to the sum.
+function putExponentsAside<T>(p: usize): void {
+  const end = p + 1024 / sizeof<T>();
   for (; p < end; p += 16) {
     const x = v128.load(p);
-    small = v128.or(small, f64x2.lt(x, suspicious));
     const exponent = i64x2.sub(i64x2.shr_u(x, 52), i64x2.splat(1023));
     v128.store(p, i64x2.add(v128.load(p, EXPONENTS), exponent), EXPONENTS);
     v128.store(p, v128.or(v128.and(x, i64x2.splat(0xfffffffffffff)), i64x2.splat(0x3ff0000000000000)));
   }
-  return v128.any_true(small) ? 1 : 0;
 }
 
 // out ← out + (ln mantissa + exponent ln 2)

@@ -7,8 +7,8 @@ import type { TwinMemory } from './twinMemory.js';
 
 type Divergences = Pick<DivergenceKernels, 'logOverlaps' | 'squares' | 'arcs' | 'jeffreys'>;
 
-/** coefficients multiplied before the exponent of the product is put aside */
-const GROUP = 6;
+/** coefficients multiplied in the storage type before their product meets the others' */
+const GROUP = 4;
 
 /** Sums over samples for pairs of models; order of operations in summationOrder.md. */
 export function divergenceTwins(memory: TwinMemory): Divergences {
@@ -34,21 +34,29 @@ export function divergenceTwins(memory: TwinMemory): Divergences {
   return {
     logOverlaps(tiles, samples, classes, a, b, least, out, ldout) {
       const column = b >>> shift;
+      // below it a coefficient may be below `least`, or digits may be lost
+      const limit = round(Math.max(1.01 * least, 7.888609052210118e-31));
       let raised = 0;
       for (let i = 0; i < 4 * tiles; i++) {
         const row = (a >>> shift) + Math.floor(i / P) * samples * classes * P + (i % P);
         for (let j = 0; j < P; j++) {
           let mantissa = 1;
           let exponent = 0;
+          let product = 1;
+          let raisedProduct = 1;
+          let low = 0;
           for (let n = 0; n < samples; n++) {
             const s = overlap(x, row + n * classes * P, column + j + n * classes * P, classes, P, round);
-            if (s < least) raised += 1;
-            mantissa *= s < least ? least : s;
-            if (n % GROUP === GROUP - 1 || n === samples - 1) {
-              const e = (highWord(mantissa) >>> 20) - 1023;
-              mantissa *= powerOfTwo(-e);
-              exponent += e;
-            }
+            product = round(product * s);
+            raisedProduct *= s < least ? least : s;
+            if (s < least) low += 1;
+            if (n % GROUP < GROUP - 1 && n < samples - 1) continue;
+            if (product < limit) raised += low;
+            mantissa *= product < limit ? raisedProduct : product;
+            const e = (highWord(mantissa) >>> 20) - 1023;
+            mantissa *= powerOfTwo(-e);
+            exponent += e;
+            [product, raisedProduct, low] = [1, 1, 0];
           }
           const at = (out >>> 3) + i * ldout + j;
           float64[at] = float64[at]! + (log(mantissa) + exponent * Math.LN2);

@@ -6,8 +6,8 @@ import type { Measure, Part } from './measure.js';
 const PANEL_BYTES = 16384;
 /** rows that meet one panel of columns after another: they stay in a second-level cache */
 const ROW_BYTES = 524288;
-/** the kernel's group of coefficients per product */
-const GROUP = 6;
+/** samples after which the kernel of logarithms has finished its groups and put exponents aside */
+const GROUP = 16;
 
 /** Engine and precision of a computation of divergences. */
 export interface PairOptions {
