@@ -92,6 +92,30 @@ describe('the factorization A Qᵀ = Qᵀ H + Fᵀ B', () => {
     expect(f.candidates).toBe(2);
     sound(f);
   });
+  it('a vector within 1e-9 of the span is added orthogonal to the last bits: one pass would leave 1e-7', async () => {
+    const f = initialize(A, { capacity: 30, seed: 3 });
+    for (let i = 0; i < 10; i++) await f.expand();
+    const x = Float64Array.from(f.row(4), (v, i) => v + 1e-9 * Math.cos(i));
+    expect(f.append(x)).toBeGreaterThan(1e-10);
+    sound(f);
+  });
+  it('breakdown is relative: an operator of norm 1e-20 has as many steps as one of norm 1, whatever the restarts', async () => {
+    const small = fromMatvec(n, (x, out) => {
+      void A.apply(x, out);
+      for (let i = 0; i < n; i++) out[i] *= 1e-20;
+    });
+    const f = initialize(small, { capacity: 40, seed: 3 });
+    for (let i = 0; i < 20; i++) expect(await f.expand()).toBeGreaterThan(1e-21);
+    f.shrink(selectColumns(ritzPairs(f), [0, 1, 2]), 3);
+    for (let i = 0; i < 10; i++) expect(await f.expand()).toBeGreaterThan(1e-21);
+    // two values: the space is exhausted after two steps at any scale
+    const two = initialize(diagonal(Float64Array.from({ length: n }, (_, i) => (i % 3 === 0 ? 1e20 : -1e20))), {
+      seed: 1,
+    });
+    const left: number[] = [];
+    while (two.candidates > 0) left.push(await two.expand());
+    expect([left.length, left[1]]).toEqual([2, 0]);
+  });
   it('errors show the numbers', async () => {
     const f = initialize(A, { capacity: 4 });
     await f.expand();

@@ -1,0 +1,90 @@
+// node .ci/faults.mjs [--all] [--only TEXT] [--commit HASH]
+// A test of the tests: plants known faults, one at a time, in a copy of the tree, and demands that the tests named for each fail. Without --all a
+// third of them, which third depends on the commit, so that three commits in a row see most and a week sees all.
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { solverFaults } from './solverFaults.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const args = process.argv.slice(2);
+const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined);
+const only = option('--only');
+const commit = option('--commit') ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+const third = parseInt(commit.slice(0, 8), 16) % 3;
+const faults = solverFaults.filter(
+  (fault, i) =>
+    (only === undefined || fault.name.includes(only)) &&
+    (args.includes('--all') || only !== undefined || i % 3 === third),
+);
+
+const copy = mkdtempSync(join(tmpdir(), 'hyperribbon-faults-'));
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+for (const file of ['vitest.config.ts', 'package.json', 'tsconfig.base.json'])
+  cpSync(join(root, file), join(copy, file));
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+for (const name of readdirSync(join(root, 'packages'))) {
+  const [from, to] = [join(root, 'packages', name), join(copy, 'packages', name)];
+  mkdirSync(to, { recursive: true });
+  for (const part of ['src', 'test', 'package.json'])
+    if (existsSync(join(from, part))) cpSync(join(from, part), join(to, part), { recursive: true });
+  if (existsSync(join(from, 'node_modules'))) symlinkSync(join(from, 'node_modules'), join(to, 'node_modules'));
+}
+
+/** Runs test files until one test fails; says whether one did, as opposed to files that did not even load. */
+function run(tests) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--bail', '1', '--reporter', 'json', ...tests],
+    { cwd: copy, encoding: 'utf8', timeout: 240_000, maxBuffer: 1 << 28 },
+  );
+  const start = stdout.indexOf('{"numTotalTestSuites"');
+  if (start < 0) return { failed: status !== 0, first: `no report: ${stderr.trim().split('\n').at(-1)}` };
+  const report = JSON.parse(stdout.slice(start).split('\n')[0]);
+  const broken = report.testResults.flatMap((file) => file.assertionResults).find((test) => test.status === 'failed');
+  return {
+    failed: report.numFailedTests > 0,
+    first: broken?.fullName ?? report.testResults.find((f) => f.status === 'failed')?.message,
+  };
+}
+
+const baseline = run([...new Set(faults.flatMap((fault) => fault.tests))]);
+if (baseline.failed || baseline.first !== undefined) {
+  console.log(`the tests fail without any fault: ${baseline.first}`);
+  process.exit(1);
+}
+let survived = 0;
+for (const { name, file, find, replace, tests } of faults) {
+  const path = join(copy, file);
+  const source = readFileSync(path, 'utf8');
+  if (source.split(find).length !== 2) {
+    console.log(`CANNOT PLANT  ${name}: its text occurs ${source.split(find).length - 1} times in ${file}`);
+    survived++;
+    continue;
+  }
+  writeFileSync(
+    path,
+    source.replace(find, () => replace),
+  );
+  const start = Date.now();
+  const { failed, first } = run(tests);
+  writeFileSync(path, source);
+  if (!failed) survived++;
+  console.log(
+    `${failed ? 'caught  ' : 'SURVIVED'}  ${name}  (${((Date.now() - start) / 1e3).toFixed(0)} s)  ${first ?? ''}`,
+  );
+}
+console.log(`${faults.length - survived} passed, ${survived} failed`);
+process.exitCode = survived === 0 ? 0 : 1;

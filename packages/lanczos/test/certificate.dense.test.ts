@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { eigvalsh } from '@hyperribbon/lanczos';
+import { stream } from '@hyperribbon/random';
+import { certifiedLifted, thresholdLift } from '../src/eigsh/certificate.js';
+import { probabilisticBound } from '../src/eigsh/probabilisticBound.js';
+import { log } from '@hyperribbon/kernels';
+import { initialize, ritzPairs } from '@hyperribbon/lanczos';
+import { diagonal } from '@hyperribbon/linop';
+import { dyadics } from './goldenOperators.js';
+
+describe('the Schur complement at a threshold', () => {
+  it('has an eigenvalue above t exactly when the list misses one: counted on dense matrices', () => {
+    const seen = { missed: 0, complete: 0, certified: 0 };
+    for (let trial = 0; trial < 600; trial++) {
+      const [m, q, p] = [5, 4, 1 + (trial % 2)];
+      const r = dyadics(trial + 1, 80, 12);
+      const theta = Float64Array.from({ length: m }, (_, i) => r[i])
+        .sort()
+        .toReversed();
+      const size = [1, 0.3, 0.05][trial % 3];
+      const n = m + q;
+      const a = new Float64Array(n * n);
+      const coupling = new Float64Array(p * m);
+      for (let i = 0; i < m; i++) {
+        a[i * n + i] = theta[i];
+        for (let c = 0; c < p; c++) {
+          coupling[c * m + i] = size * r[8 + c * m + i];
+          a[(m + c) * n + i] = a[i * n + m + c] = coupling[c * m + i];
+        }
+      }
+      const block = new Float64Array(q * q);
+      for (let i = 0; i < q; i++)
+        for (let j = 0; j <= i; j++)
+          block[i * q + j] = block[j * q + i] = 0.6 * r[24 + i * q + j] - (i === j ? 0.4 : 0);
+      for (let i = 0; i < q; i++) for (let j = 0; j < q; j++) a[(m + i) * n + m + j] = block[i * q + j];
+      const all = eigvalsh(a, n);
+      const wanted = 2;
+      const claims = Array.from({ length: wanted }, (_, i) => ({ threshold: theta[i] + 0.06, side: 1 as const }));
+      const lift = thresholdLift(theta, coupling, p, theta[wanted - 1] + 0.06)!;
+      const lifted = block.slice();
+      for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) lifted[i * q + j] += lift[i * p + j];
+      const top = eigvalsh(lifted, q)[0];
+      const above = (list: ArrayLike<number>, t: number): number => Array.from(list).filter((x) => x > t).length;
+      // at the lowest threshold the statement is exact in both directions
+      const t = claims[wanted - 1].threshold;
+      const complete = above(all, t) === above(theta, t);
+      if (Math.abs(top - t) > 1e-12) expect(top < t).toBe(complete);
+      if (complete) seen.complete++;
+      else seen.missed++;
+      // and for all claims together it is never wrong
+      if (certifiedLifted(theta, coupling, p, claims, lift, top)) {
+        seen.certified++;
+        for (const { threshold } of claims) expect(above(all, threshold)).toBe(above(theta, threshold));
+      }
+    }
+    expect(Math.min(seen.missed, seen.complete)).toBeGreaterThan(60);
+    expect(seen.certified).toBeGreaterThan(10);
+  });
+});
+
+describe('the bound from a random start', () => {
+  // one eigenvalue at 1 above a uniform rest in [−1, 0.5]: how often does the bound say there is none above 0.9?
+  const n = 120;
+  const d = Float64Array.from({ length: n }, (_, i) => (i === 0 ? 1 : -1 + (1.5 * i) / n));
+  it('fails no oftener than it says, and not never: it is a bound, not a guess', async () => {
+    const op = diagonal(d);
+    const runs = 150;
+    const wrong = { 0.3: 0, 0.01: 0 };
+    for (let seed = 0; seed < runs; seed++) {
+      const f = initialize(op, {
+        capacity: 40,
+        v0: stream({ seed, purpose: 'test' }).normal(new Float64Array(n)),
+      });
+      let logBetas = 0;
+      const done = { 0.3: false, 0.01: false };
+      for (let step = 0; step < 25; step++) {
+        logBetas += log(await f.expand());
+        if (step < 9) continue;
+        const { values } = ritzPairs(f);
+        for (const delta of [0.3, 0.01] as const) {
+          if (done[delta] || values[0] > 0.9) continue;
+          if (probabilisticBound(Array.from(values), logBetas, n, delta, 1, 1) < 0.9) {
+            done[delta] = true;
+            wrong[delta]++;
+          }
+        }
+      }
+    }
+    // binomial tails of 1e-6 at the stated rates
+    expect(wrong[0.3]).toBeLessThan(0.3 * runs + 5 * Math.sqrt(0.21 * runs));
+    expect(wrong[0.01]).toBeLessThan(0.01 * runs + 6 * Math.sqrt(0.01 * runs));
+    expect(wrong[0.3]).toBeGreaterThan(0);
+  });
+});
