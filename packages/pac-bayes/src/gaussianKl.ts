@@ -1,4 +1,4 @@
-import { requirePositive, requireNonNegative, requireSameLength } from './assumptions.js';
+import { requirePositive, requireNonNegative, requireSameLength, requireThat } from './assumptions.js';
 import { divergenceTermNear } from './binaryKl.js';
 import { roundUp } from './rounding.js';
 import { CompensatedSum } from './summation.js';
@@ -104,6 +104,6 @@ export function varianceTerm(name: string, posterior: number, prior: number): nu
 export function split(name: string, covariance: number, displacement: number): GaussianKl {
   const up = { covariance: roundUp(covariance, 12), displacement: roundUp(displacement, 12) };
   const kl = roundUp(up.covariance + up.displacement, 1);
-  if (!(kl < Infinity)) throw new RangeError(`${name}: the divergence is not finite, got kl=${kl}`);
+  requireThat(kl < Infinity, name, 'finite means, displacements and deviations, so that KL is finite', 'kl', kl);
   return { kl, ...up };
 }

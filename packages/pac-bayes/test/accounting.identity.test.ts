@@ -176,6 +176,18 @@ describe('what a theorem lacks', () => {
     ['precision 0', () => analyticPosterior({ ...spectrum, precision: 0 }), 'analyticPosterior', /precision > 0/],
     ['grid index 0', () => gridPrice([0]), 'gridPrice', /j >= 1/],
     [
+      'a weight that is NaN',
+      () => diagonalGaussianKl({ posteriorMean: [NaN], posteriorStd: [1], priorMean: [0], priorStd: [1] }),
+      'diagonalGaussianKl',
+      /finite means/,
+    ],
+    [
+      'a covariance without width',
+      () => diagonalGaussianKl({ posteriorMean: [0], posteriorStd: [0], priorMean: [0], priorStd: [1] }),
+      'diagonalGaussianKl',
+      /posteriorStd\[0\] > 0/,
+    ],
+    [
       'delta of the draws',
       () => analyticBound({ ...spectrum, deltaMonteCarlo: 0 }),
       'langford-seeger',

@@ -147,13 +147,18 @@ export function issueCertificate(request: CertificateArguments): Certificate {
       name: '@hyperribbon/pac-bayes',
       version,
       kernels: request.kernels ?? kernelInfo(),
-      ...(command === undefined ? {} : { command }),
+      ...(command === undefined ? {} : { command: printable(command) }),
     },
   };
   canonicalJson(content); // refuses what JSON cannot hold
   // through JSON, so that what is returned is what a reader of the file will see
   const plain = JSON.parse(JSON.stringify(content)) as Omit<Certificate, 'digest'>;
   return parseCertificate({ ...plain, digest: certificateDigest(plain) });
+}
+
+/** A command line may hold anything; nobody computes with it. */
+function printable(command: string): string {
+  return command.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, 4000);
 }
 
 /** Digest of everything but `digest` itself. */

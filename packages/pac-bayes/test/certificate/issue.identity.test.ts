@@ -177,6 +177,11 @@ describe('a certificate', () => {
     expect(parseCertificate(JSON.stringify(certificate))).toEqual(certificate);
     expect(parseCertificate(new TextEncoder().encode(JSON.stringify(certificate, null, 2)))).toEqual(certificate);
   });
+  it('keeps a command line that holds anything, in characters that can be seen', () => {
+    const { software } = issueCertificate({ ...request, command: `run\n\u001b[31m${'x'.repeat(5000)}` });
+    expect(software.command).toMatch(/^run\?\?\[31mx+$/);
+    expect(software.command!.length).toBe(4000);
+  });
   it('says when it says nothing', async () => {
     const vacuous = issueCertificate({ ...request, chance: 0.03 });
     expect(vacuous.claim.vacuous).toBe(true);
