@@ -82,7 +82,7 @@ export function statementText(section: MapSection): string {
 const mark = el('span', { class: 'tag reconstruction' }, 'reconstruction');
 
 const reconstruction =
-  'The formulas behind this figure are a reconstruction following arXiv 2505.08915: the objects are those that its abstract names, each formula was ' +
+  'The formulas behind these figures are a reconstruction following arXiv 2505.08915: the objects are those that its abstract names, each formula was ' +
   'derived and checked numerically here, none was read in the paper, and none is a theorem of it.';
 
 export function inputsSection({ inputSpectrum }: RibbonStudy): string {
@@ -173,7 +173,7 @@ function coordinateTable({ maps }: MapSection): string {
   );
   if (most === 0) return '';
   const columns = [
-    { title: 'eigenvalue of coordinate' },
+    { title: 'coordinate' },
     ...Array.from({ length: most }, (_, k) => ({ title: String(k + 1), numeric: true })),
   ];
   const rows = maps.map(({ madeFrom, eigenvalues }) => [
@@ -181,6 +181,7 @@ function coordinateTable({ maps }: MapSection): string {
     ...Array.from({ length: most }, (_, k) => (eigenvalues[k] === undefined ? null : number(eigenvalues[k], 2))),
   ]);
   return (
+    el('h3', {}, 'Eigenvalues of the maps') +
     table(columns, rows, undefined, true) +
     el(
       'p',

@@ -23,7 +23,7 @@ export function stressFigure(section: MapSection): Figure | undefined {
   const most = Math.max(...curves.map(({ values }) => values.length));
   const bottom = frame.top + frame.height;
   const lowest = Math.min(...curves.flatMap(({ values }) => values));
-  const floor = Math.max(-1, Math.min(0.9, Math.floor((lowest - 0.02) * 10) / 10));
+  const floor = Math.max(-1, Math.min(0.9, Math.floor((lowest - 0.01) * 20) / 20));
   const x = linearAxis(1, most, frame.left, frame.left + frame.width, most, (t) => [
     Number.isInteger(t) ? integer(t) : '',
   ]);
