@@ -79,15 +79,33 @@ function turn(x: Float64Array, p: number, q: number, length: number, c: number, 
   }
 }
 
-/** Adds orthonormal rows `from`..`count`−1 to the orthonormal rows 0..`from`−1 of length n. */
-export function complete(rows: Float64Array, from: number, count: number, n: number): void {
-  let axis = 0;
-  for (let i = from; i < count; ) {
-    const row = rows.subarray(i * n, (i + 1) * n).fill(0);
-    row[axis++] = 1;
-    // an axis may lie in the span already; one of n has at least 1/√n outside of it
-    if (orthonormalize(rows, i, n) > 0.25 / Math.sqrt(n)) i++;
+/**
+ * Adds orthonormal rows `from`..`count`−1 to the orthonormal rows 0..`from`−1 of length n: the images of the later axes under the
+ * Householder reflections that turn the first axes into the rows. 4 n·from·(count − from) flops, where orthogonalising axes one
+ * after the other takes n² per row.
+ */
+function complete(rows: Float64Array, from: number, count: number, n: number): void {
+  const v = rows.slice(0, from * n);
+  const factors = new Float64Array(from);
+  for (let k = 0; k < from; k++) {
+    const at = k * n;
+    const length = Math.sqrt(dotRange(v, at + k, v, at + k, n - k));
+    for (let j = 0; j < k; j++) v[at + j] = 0;
+    v[at + k]! += v[at + k]! < 0 ? -length : length;
+    factors[k] = 2 / dotRange(v, at + k, v, at + k, n - k);
+    for (let i = k + 1; i < from; i++) reflect(v, at, factors[k]!, v, i * n, n);
   }
+  for (let i = from; i < count; i++) {
+    rows.fill(0, i * n, (i + 1) * n);
+    rows[i * n + i] = 1;
+    for (let k = from - 1; k >= 0; k--) reflect(v, k * n, factors[k]!, rows, i * n, n);
+  }
+}
+
+/** x ← x − factor v (v·x) */
+function reflect(v: Float64Array, at: number, factor: number, x: Float64Array, to: number, n: number): void {
+  const c = factor * dotRange(v, at, x, to, n);
+  for (let j = 0; j < n; j++) x[to + j]! -= c * v[at + j]!;
 }
 
 /** Row i ← its part outside rows 0..i−1, normalised; returns the length of that part. Two passes: after one, 1e-8 may be left. */
