@@ -28,6 +28,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 Examples:
   hyperribbon analyze                                      the whole story on binary MNIST, in about two minutes
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64
+  hyperribbon bound --quick                                a certified bound of a network in a minute
   hyperribbon ribbon --quick                               how low-dimensional is training? maps of an ensemble of networks
   hyperribbon inputs --data mnist:train:0:10000            spectrum of the input correlation matrix
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz

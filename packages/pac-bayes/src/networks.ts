@@ -22,7 +22,7 @@ export type {
   BoundProgress,
   OptimizeBoundOptions,
   OptimizedBound,
-} from './networks/optimizeBound.js';
+} from './networks/optimizedBound.js';
 
 export { posteriorErrors } from './networks/posteriorErrors.js';
 export type { PosteriorErrorOptions, PosteriorErrors } from './networks/posteriorErrors.js';

@@ -1,0 +1,248 @@
+import { examplesIdentity, mnist } from '@hyperribbon/data';
+import type { Examples } from '@hyperribbon/nn';
+import type { ObjectiveName } from '@hyperribbon/pac-bayes/networks';
+import { stream } from '@hyperribbon/random';
+import { loadNamed, loadSplit, type DataOptions } from '../input/dataSource.js';
+import { integerOption, positiveOption } from '../input/integers.js';
+import { loadModel } from '../input/modelSource.js';
+import { networkFor } from '../input/networkFor.js';
+import { join as joinExamples, rows } from '../input/splits.js';
+import { UsageError } from '../usageError.js';
+import type { BoundMethod, BoundPlan } from './boundPlan.js';
+import { imageSide } from './shiftedImages.js';
+
+/** The options as commander hands them over. */
+export interface BoundOptions extends DataOptions {
+  readonly architecture: string;
+  readonly model?: string;
+  readonly out: string;
+  readonly method: BoundMethod;
+  readonly basis: 'input' | 'full';
+  readonly objective: ObjectiveName;
+  readonly surrogate: 'cross-entropy' | 'bounded';
+  readonly priorFraction: string;
+  readonly priorEpochs: string;
+  readonly priorShift: string;
+  readonly epochs?: string;
+  readonly batchSize: string;
+  readonly learningRate?: string;
+  readonly optimizer?: 'adam' | 'momentum';
+  readonly priorScale?: 'grid' | 'fixed';
+  readonly initialStd?: string;
+  readonly priorVariance?: string;
+  readonly passes?: string;
+  readonly klWeight: string;
+  readonly delta: string;
+  readonly limit?: string;
+  readonly seed: string;
+  readonly quick?: boolean;
+  readonly resume?: boolean;
+  readonly randomLabels?: boolean;
+  readonly published?: string;
+}
+
+/** Checks the options and loads what they name. @throws UsageError with the option's name */
+export async function planOf(options: BoundOptions): Promise<BoundPlan> {
+  const seed = integerOption('--seed', options.seed, 0);
+  const quick = options.quick === true;
+  const fraction = shareOption('--prior-fraction', options.priorFraction);
+  const learnt = fraction > 0;
+  const data = await loadData(options, seed, learnt);
+  const architecture = quick && options.architecture === 'mlp:relu:600' ? 'mlp:relu:100' : options.architecture;
+  const limit =
+    options.limit === undefined ? (quick ? 20_000 : data.train.count) : integerOption('--limit', options.limit, 20);
+  const limited = rows(data.train, 0, Math.min(limit, data.train.count));
+  const randomLabels = options.randomLabels === true;
+  const train = randomLabels ? withRandomLabels(limited, seed) : limited;
+  const network = networkFor(architecture, train);
+  const priorCount = Math.floor(fraction * train.count);
+  if (train.count - priorCount < 8) {
+    throw new UsageError(
+      `--prior-fraction: ${options.priorFraction} leaves ${train.count - priorCount} examples for the bound; it needs 8`,
+    );
+  }
+  const dense = network.dense !== undefined;
+  const method = options.method ?? (dense && !learnt ? 'method4' : 'isotropic');
+  const fixedScale = (options.priorScale ?? (learnt ? 'fixed' : 'grid')) === 'fixed';
+  if (fixedScale && method === 'method4') {
+    throw new UsageError('--prior-scale: method4 has scales of its own, which are on grids');
+  }
+  if (!dense && (method === 'method2' || method === 'method4')) {
+    throw new UsageError(
+      `--method: ${method} needs a network of dense layers, ${network.name} takes isotropic or layered`,
+    );
+  }
+  const heldOut = learnt
+    ? { name: 'prior', examples: rows(train, 0, Math.min(priorCount, 5000)), from: 0 }
+    : data.heldOut;
+  if (heldOut === undefined && (method === 'method2' || method === 'method4')) {
+    throw new UsageError(`--method: ${method} needs inputs beside the bound's examples`);
+  }
+  const start =
+    options.model === undefined ? undefined : (await loadModel(options.model, network.name, 'float32')).model.params;
+  const rate = positiveOption('--learning-rate', options.learningRate ?? (learnt ? '1e-3' : '0.02'));
+  const shift = integerOption('--prior-shift', options.priorShift, 0, 8);
+  if (shift > 0) imageSide(train.features);
+  return {
+    dataset: data.dataset,
+    task: data.task,
+    datasetIdentity: data.identity,
+    indicesOf: data.indicesOf,
+    train,
+    priorCount,
+    heldOut,
+    test: data.test,
+    network,
+    ...(start === undefined ? {} : { start: Float32Array.from(start), startFile: options.model! }),
+    method,
+    basis: options.basis,
+    objective: options.objective,
+    surrogate: options.surrogate,
+    epochs: integerOption('--epochs', options.epochs ?? (quick ? '6' : '20'), 0),
+    batchSize: integerOption('--batch-size', options.batchSize, 1),
+    learningRate: { from: rate, to: rate / 100 },
+    optimizer: options.optimizer ?? (learnt ? 'momentum' : 'adam'),
+    fixedScale,
+    initialStd: positiveOption('--initial-std', options.initialStd ?? (learnt ? '1' : '0.5')),
+    priorVariance: positiveOption('--prior-variance', options.priorVariance ?? (learnt ? '1e-4' : '1e-3')),
+    priorEpochs: integerOption('--prior-epochs', options.priorEpochs, 0),
+    priorRate: { from: 1e-3, to: 1e-5 },
+    priorShift: shift,
+    passes: integerOption('--passes', options.passes ?? (quick ? '2' : '10'), 1),
+    delta: deltaOption(options.delta),
+    deltaMonteCarlo: 0.01,
+    klWeight: positiveOption('--kl-weight', options.klWeight),
+    seed,
+    randomLabels,
+    commandLine: ['hyperribbon', ...process.argv.slice(2)].join(' '),
+    ...(options.published === undefined ? {} : { published: publishedOption(options.published) }),
+  };
+}
+
+interface Data {
+  readonly dataset: string;
+  readonly task: string;
+  readonly identity: string;
+  readonly indicesOf: BoundPlan['indicesOf'];
+  readonly train: Examples;
+  readonly heldOut?: BoundPlan['heldOut'];
+  readonly test: Examples;
+}
+
+/**
+ * MNIST: the first 55,000 training images for the bound and the last 5,000 held out, or all 60,000 where a prior is trained on a
+ * part. Other data: a sixth for testing, and an eleventh of the rest held out where no prior is trained.
+ */
+async function loadData(options: DataOptions, seed: number, learnt: boolean): Promise<Data> {
+  if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
+    const task = options.task ?? 'binary';
+    const { train, prior, test } = await mnist({ task });
+    const named = {
+      dataset: 'MNIST',
+      task: task === 'binary' ? 'digits 0-4 against 5-9' : 'ten digits',
+      test,
+      indicesOf: range,
+    };
+    const whole = joinExamples(train, prior);
+    const identity = examplesIdentity(whole);
+    if (learnt) return { ...named, identity, train: whole };
+    return { ...named, identity, train, heldOut: { name: 'held-out', examples: prior, from: train.count } };
+  }
+  const { examples } = await loadNamed(options);
+  const { dataset, task, train, test } = await loadSplit(options, seed);
+  const identity = examplesIdentity(examples);
+  // `holdOut` takes the test examples from the front of a seeded order of all
+  const indicesOf: BoundPlan['indicesOf'] = (from, to) => {
+    const of = examples.count;
+    return {
+      kind: 'permutation',
+      seed,
+      purpose: 'hold-out',
+      index: 0,
+      of,
+      from: test.count + from,
+      to: test.count + to,
+    };
+  };
+  if (learnt) return { dataset, task, identity, indicesOf, train, test };
+  const kept = train.count - Math.max(1, Math.round(train.count / 11));
+  return {
+    dataset,
+    task,
+    identity,
+    indicesOf,
+    train: rows(train, 0, kept),
+    heldOut: { name: 'held-out', examples: rows(train, kept, train.count), from: kept },
+    test,
+  };
+}
+
+const range: BoundPlan['indicesOf'] = (from, to) => ({ kind: 'ranges', ranges: [[from, to]] });
+
+function withRandomLabels(examples: Examples, seed: number): Examples {
+  const random = stream({ seed, purpose: 'random-labels' });
+  return { ...examples, labels: examples.labels.map(() => random.integer(examples.classes)) };
+}
+
+/** What must agree for a checkpoint to be of the same run. */
+export function keyOf(plan: BoundPlan): string {
+  const { network, method, basis, objective, surrogate, epochs, batchSize, learningRate, seed, priorCount } = plan;
+  const {
+    optimizer,
+    fixedScale,
+    initialStd,
+    priorVariance,
+    priorEpochs,
+    priorShift,
+    delta,
+    klWeight,
+    randomLabels,
+    datasetIdentity,
+  } = plan;
+  return JSON.stringify([
+    datasetIdentity,
+    plan.train.count,
+    network.name,
+    method,
+    basis,
+    objective,
+    surrogate,
+    epochs,
+    batchSize,
+    learningRate,
+    seed,
+    priorCount,
+    optimizer,
+    fixedScale,
+    initialStd,
+    priorVariance,
+    priorEpochs,
+    priorShift,
+    delta,
+    klWeight,
+    randomLabels,
+    plan.startFile ?? null,
+  ]);
+}
+
+function shareOption(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < 1)) {
+    throw new UsageError(`${option}: must be in [0, 1), got "${text}"`);
+  }
+  return value;
+}
+
+function deltaOption(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 0.99)) throw new UsageError(`--delta: must be in (0, 0.99), got "${text}"`);
+  return value;
+}
+
+function publishedOption(text: string): { value: number; source: string } {
+  const [, number, source] = /^([\d.]+)\s+(.+)$/.exec(text) ?? [];
+  if (number === undefined || !Number.isFinite(Number(number))) {
+    throw new UsageError(`--published: expected a number and its source, got "${text}"`);
+  }
+  return { value: Number(number), source };
+}

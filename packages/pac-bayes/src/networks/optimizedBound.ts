@@ -1,0 +1,102 @@
+import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { Optimizer, Schedule } from '@hyperribbon/nn';
+import type { GaussianPosterior, KroneckerBasis } from './gaussianPosterior.js';
+import type { PriorFamily } from './gaussianPrior.js';
+import type { NoiseKind } from './noisyForward.js';
+import type { ObjectiveName, Surrogate } from './objective.js';
+
+export interface OptimizeBoundOptions {
+  readonly prior: PriorFamily;
+  /** coordinates in which prior and posterior are diagonal; default: the weights themselves */
+  readonly basis?: KroneckerBasis;
+  /** posterior mean to start from (size,), in the coordinates of the basis; default the prior's mean */
+  readonly initialMean?: FloatArray;
+  /** standard deviations to start from: (size,), or a factor on the prior's; default 0.5 */
+  readonly initialStd?: FloatArray | number;
+  /** default `kl` */
+  readonly objective?: ObjectiveName;
+  /** default `cross-entropy` */
+  readonly surrogate?: Surrogate;
+  /** δ of the bound that is optimised, default 0.025 */
+  readonly delta?: number;
+  /** η of `bbb`, default 0.1 */
+  readonly klWeight?: number;
+  /** passes over the examples, default 20 */
+  readonly epochs?: number;
+  /** default 500; a last batch that would be smaller is left out, another one in every epoch */
+  readonly batchSize?: number;
+  /** default Adam */
+  readonly optimizer?: Optimizer;
+  /** of means and deviations, default cosine 2e-3 → 1e-4 */
+  readonly schedule?: Schedule;
+  /** factors on the rate: of ln std (default 3) and of ½ ln of the prior's scales (default 3) */
+  readonly rates?: { readonly logStd?: number; readonly scales?: number };
+  readonly seed?: number;
+  readonly dtype?: Dtype;
+  readonly deterministic?: boolean;
+  readonly noise?: NoiseKind;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: BoundProgress) => void;
+  /** called after every epoch with views of the running state: write or copy them before returning */
+  readonly onEpoch?: (checkpoint: BoundCheckpoint) => void;
+  readonly resume?: BoundCheckpoint;
+}
+
+export interface BoundProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly steps: number;
+  /** of the epoch so far: surrogate, error of the random classifier, each at the state of its step */
+  readonly risk: number;
+  readonly error: number;
+  /** nats, at the last step */
+  readonly kl: number;
+  /** kl⁻¹(error | (KL + ln(2√n/δ))/n): an estimate, without grid and Monte-Carlo term */
+  readonly estimate: number;
+  readonly secondsElapsed: number;
+  readonly secondsLeft: number;
+}
+
+export interface BoundEpoch {
+  readonly epoch: number;
+  readonly risk: number;
+  readonly error: number;
+  readonly kl: number;
+  readonly estimate: number;
+  readonly learningRate: number;
+}
+
+/** Where an optimisation stands; plain data and typed arrays. */
+export interface BoundCheckpoint {
+  readonly version: 1;
+  readonly network: string;
+  readonly seed: number;
+  readonly count: number;
+  readonly batchSize: number;
+  readonly objective: ObjectiveName;
+  /** next step */
+  readonly step: number;
+  /** mean, ln std, ½ ln scales */
+  readonly state: FloatArray;
+  readonly slots: readonly FloatArray[];
+  readonly updates: number;
+  readonly weights: readonly [number, number];
+  readonly sums: readonly [number, number, number];
+  readonly history: readonly BoundEpoch[];
+}
+
+export interface OptimizedBound {
+  readonly posterior: GaussianPosterior;
+  /** prior variances where the optimisation ended, before they are put on their grids */
+  readonly variances: readonly number[];
+  readonly history: readonly BoundEpoch[];
+  readonly finished: boolean;
+  /** `finished`; `aborted` by the signal; `nonFinite`: a value or gradient was NaN or infinite, the state is the one before that step */
+  readonly reason: 'finished' | 'aborted' | 'nonFinite';
+  readonly checkpoint: BoundCheckpoint;
+  readonly seconds: number;
+  readonly flopsPerSecond: number;
+  readonly kernels: KernelInfo;
+  readonly seed: number;
+}
