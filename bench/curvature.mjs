@@ -7,7 +7,7 @@
 // another seed; the first round is not counted. A ratio is the median of the ratios within rounds. The weights are those of
 // packages/curvature/test/golden; another tanh network of dense layers with 784 inputs can be given as an .npz with W1, b1, … in it.
 // Right means: all 20 values within the tolerance times the largest of a reference in float64 (tolerance 1e-10), made by the peer
-// when the weights are others, else kept in curvatureReference.json. `--reference` makes that anew, and nothing else.
+// when the weights are others, else kept in results/curvatureReference.json. `--reference` makes that anew, and nothing else.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
@@ -32,7 +32,7 @@ const count = smoke ? 256 : 2048;
 const rounds = smoke ? 1 : 3;
 const { folder, widths, remove } = await writeProblem(count, { weightsFile: options.weights });
 
-const referenceFile = `${here}curvatureReference.json`;
+const referenceFile = `${here}results/curvatureReference.json`;
 const kept = !smoke && options.weights === undefined && existsSync(referenceFile) && !options.reference;
 const truth = kept ? JSON.parse(readFileSync(referenceFile, 'utf8')) : await makeReference();
 
