@@ -22,7 +22,7 @@ export interface SplitKlArguments extends Omit<BoundArguments, 'empirical'> {
  * above and one for B from below, delta/2 each:
  * e <= middle + (high - middle) kl^-1(A_hat | c) - (middle - low) kl_-^-1(B_hat | c), c = (KL + ln(4 sqrt(n)/delta))/n.
  *
- * The tightness of kl for a variable that is 0, 1/2 or 1 most of the time, where kl on the mean would take it for a coin. [wu2022, Thm 3]
+ * The tightness of kl for a variable that is 0, 1/2 or 1 most of the time, where kl on the mean would take it for a coin. [wu2022]
  * @returns record; `value` is at most `high`
  * @throws AssumptionError for n < 8, a middle outside [low, high], parts outside [0, 1]
  * @example splitKlBound({ middle: 0.5, above: 0.01, below: 0.9, kl: 20, n: 1000, delta: 0.05 }).value
@@ -50,7 +50,7 @@ export function splitKlBound(bound: SplitKlArguments): BoundRecord {
   const args = { empirical: risk, kl, n, delta, chance, ...(union === undefined ? {} : { union }) };
   return makeRecord(
     'PAC-Bayes-split-kl',
-    '[wu2022, Thm 3]',
+    '[wu2022]',
     roundUp(value, 1),
     args,
     { middle, low, high, above: a, below: b, penalty, rate },

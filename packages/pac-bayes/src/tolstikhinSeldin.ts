@@ -22,7 +22,7 @@ const E_MINUS_2 = 0.7182818284590453;
  *
  * Two inequalities with delta/2 each: the true variance from the empirical one, V <= V_n/(1-t) + K1/(2(n-1) t(1-t)), and the risk from
  * the variance, e <= e_hat + lambda (e-2) V + K2/(lambda n), K = KL + ln(2 grid length/delta). t in (0, 1/2] and lambda in (0, 1]
- * run over geometric grids that depend on n and delta alone. [tolstikhin2013, Thm 4] states the closed form that one gets by bounding
+ * run over geometric grids that depend on n and delta alone. [tolstikhin2013] states the closed form that one gets by bounding
  * the loss of the grids; here the best members are taken, which is never looser. V is at most 1/4.
  * @returns record; `value` may exceed 1 and is then marked vacuous; ingredients hold the variance limit
  * @throws AssumptionError for n < 2, a variance outside [0, 1/2], a ratio <= 1 and what every bound refuses
@@ -55,7 +55,7 @@ export function tolstikhinSeldinBound(bound: TolstikhinSeldinArguments): BoundRe
   }
   return makeRecord(
     'PAC-Bayes-empirical-Bernstein',
-    '[tolstikhin2013, Thm 4]',
+    '[tolstikhin2013]',
     best.value,
     bound,
     { variance: sampleVariance, varianceLimit: trueVariance, penalty: k2 - kl, lambda: best.lambda },

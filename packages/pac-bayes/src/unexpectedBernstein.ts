@@ -22,7 +22,7 @@ export interface UnexpectedBernsteinArguments extends BoundArguments {
  * Unexpected-Bernstein bound: e <= e_hat + ((-ln(1-g) - g)/g) m2 + (KL + ln(1/delta))/(g n), m2 the average squared loss.
  *
  * Rests on exp(-u - theta(g) u^2) <= 1 - u for u <= g, theta(g) = (-ln(1-g) - g)/g^2, which turns the expected square of
- * Bernstein's inequality into an empirical one. [mhammedi2019, Lemma 13], [wu2022]
+ * Bernstein's inequality into an empirical one. [mhammedi2019], [wu2022]
  * @returns record; `value` may exceed 1 and is then marked vacuous; `ingredients.gamma` is the one used
  * @throws AssumptionError for gamma outside (0, 1) and what every bound refuses
  */
