@@ -1,20 +1,21 @@
 // Faults of reliability.md 2.9 that concern solver, operators, random numbers and kernels, and a few of our own. Each is planted alone; the named
 // tests must fail on it. `find` must occur exactly once in `file`.
 const factorization = 'packages/lanczos/src/factorization/krylovFactorization.ts';
+const basisRows = 'packages/lanczos/src/factorization/basisRows.ts';
 const lanczos = (name) => `packages/lanczos/test/${name}.test.ts`;
 const kernels = (name) => `packages/kernels/test/${name}.test.ts`;
 
 export const solverFaults = [
   {
     name: '1 reorthogonalisation dropped',
-    file: factorization,
-    find: 'table.subtractProjection(k, 1, n, this.rows, ld, target, ld, coefficients);\n      if (c',
+    file: basisRows,
+    find: 'table.subtractProjection(k, 1, n, this.start, ld, target, ld, coefficients);\n      if (c',
     replace: 'if (c',
     tests: [lanczos('factorization.identity')],
   },
   {
     name: '2 one Gram-Schmidt pass only',
-    file: factorization,
+    file: basisRows,
     find: 'pass === 5) return after;',
     replace: 'pass >= 1) return after;',
     tests: [lanczos('factorization.identity')],
@@ -149,7 +150,7 @@ export const solverFaults = [
   {
     name: 'the lift stays in the projected matrix after a verification',
     file: factorization,
-    find: 'if (held.lift !== null) this.unlift(held.lift, place, p, end, first);',
+    find: 'if (held.lift !== null) this.unlift(held.lift, place, first);',
     replace: '',
     tests: [lanczos('factorization.identity')],
   },

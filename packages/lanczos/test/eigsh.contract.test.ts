@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AbortError, CheckpointError, eigsh, estimateEigsh, reasonText } from '@hyperribbon/lanczos';
 import {
+  ContractError,
   diagonal,
   fromMatvec,
   NonFiniteError,
@@ -120,6 +121,93 @@ describe('operators that fail', () => {
     const report = await eigsh(op, { k: 2, tol: 1e-3 });
     expect(report.converged).toBe(true);
     expect(Math.abs(report.values[0] - 299)).toBeLessThan(0.3);
+  });
+});
+
+describe('misuse and interruption', () => {
+  it('an operator that returns the wrong array is a ContractError at the first product, and nothing is left behind', async () => {
+    for (const wrong of [new Float64Array(2), new Float32Array(300)]) {
+      const op = fromMatvec(300, () => wrong as Float64Array);
+      expect(await caught(eigsh(op, { k: 2 }))).toBeInstanceOf(ContractError);
+    }
+    expect((await eigsh(ladder(300), { k: 1, tol: 1e-3 })).converged).toBe(true);
+  });
+  it('one that keeps and overwrites the vectors it was given gets the same answer as one that does not', async () => {
+    const n = 300;
+    const kept: Float64Array[] = [];
+    const hostile = fromMatvec(n, (x, out) => {
+      for (const array of kept) array.fill(1e3);
+      for (let i = 0; i < n; i++) out[i] = ((i * 7919) % n) * x[i];
+      kept.push(x);
+    });
+    const [a, b] = [await eigsh(hostile, { k: 3, tol: 1e-8 }), await eigsh(ladder(n), { k: 3, tol: 1e-8 })];
+    expect(Array.from(a.vectors)).toEqual(Array.from(b.vectors));
+  });
+  it('an infinity in one entry is found, too', async () => {
+    const op = fromMatvec(300, (x, out) => void out.set(x.map((v, i) => (i === 299 ? -Infinity : v))));
+    expect(await caught(eigsh(op, { k: 2 }))).toMatchObject({ name: 'NonFiniteError', call: 1, position: 299 });
+  });
+  it('abort while verifying, within one product', async () => {
+    const controller = new AbortController();
+    let calls = 0;
+    let phase = '';
+    const slow = fromMatvec(1200, async (x, out) => {
+      calls++;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      for (let i = 0; i < 1200; i++) out[i] = (i < 5 ? 10 - i : i / 1200) * x[i];
+    });
+    let atAbort = 0;
+    const error = (await caught(
+      eigsh(slow, {
+        k: 5,
+        tol: 1e-3,
+        signal: controller.signal,
+        onProgress(p) {
+          phase = p.phase;
+          if (phase === 'verification' || calls > 15) {
+            atAbort = calls;
+            controller.abort();
+          }
+        },
+      }),
+    )) as AbortError;
+    expect(error).toBeInstanceOf(AbortError);
+    expect(calls - atAbort).toBeLessThanOrEqual(1);
+    expect(error.report?.converged).toBe(false);
+    error.report!.vectors.forEach((v) => expect(Number.isFinite(v)).toBe(true));
+  });
+  it('a deadline of 1 ms ends with the best so far, not converged', async () => {
+    const op = implicitOperator(implicitCases.find((c) => c.name === 'lap2d_60x60')!);
+    const start = performance.now();
+    const error = (await caught(eigsh(op, { k: 10, tol: 1e-12, signal: AbortSignal.timeout(1) }))) as AbortError;
+    expect(error.name).toBe('AbortError');
+    expect(error.report?.converged).toBe(false);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+  it('fifty solves, aborted and failing ones among them, leave the array buffers where they were', async () => {
+    const gc = (globalThis as { gc?: () => void }).gc;
+    const run = async (seed: number): Promise<void> => {
+      const controller = new AbortController();
+      let calls = 0;
+      const op = fromMatvec(2000, (x, out) => {
+        if (++calls === 12 && seed % 3 === 0) controller.abort();
+        for (let i = 0; i < 2000; i++) out[i] = calls === 12 && seed % 3 === 1 ? NaN : (i / 2000) * x[i];
+      });
+      await eigsh(op, { k: 2, tol: 1e-2, maxMatvecs: 30, seed, signal: controller.signal }).catch(() => null);
+    };
+    const settle = async (): Promise<number> => {
+      for (let i = 0; i < 4; i++) {
+        gc?.();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return process.memoryUsage().arrayBuffers;
+    };
+    for (let i = 0; i < 10; i++) await run(i);
+    const before = await settle();
+    for (let i = 0; i < 50; i++) await run(i);
+    const after = await settle();
+    // without --expose-gc the bound is only that garbage is collected at all: 50 leaked workspaces would be 46 MB
+    expect(after - before).toBeLessThan(gc === undefined ? 40e6 : 2e6);
   });
 });
 

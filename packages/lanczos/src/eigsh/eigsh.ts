@@ -1,6 +1,7 @@
 import { OutOfMemoryError } from '@hyperribbon/kernels/linear';
 import { asDtype, assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { factorizationBytes, KrylovFactorization } from '../factorization/krylovFactorization.js';
+import { factorizationBytes } from '../factorization/basisRows.js';
+import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { bulkEdge } from '../density/bulkEdge.js';
 import { AbortError } from './abortError.js';
 import { restoreSolver, saveSolver, savedFilter } from './checkpoint.js';

@@ -1,6 +1,7 @@
 import { log } from '@hyperribbon/kernels';
 import { identityRows } from '../dense/tridiagonalEigen.js';
-import type { HeldCandidates, KrylovFactorization } from '../factorization/krylovFactorization.js';
+import type { HeldCandidates } from '../factorization/heldCandidates.js';
+import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { columnNorms, ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import { certified, certifiedLifted, thresholdLift, type Claim } from './certificate.js';
 import { claimsOf, type Ends } from './claims.js';

@@ -1,12 +1,9 @@
-import {
-  createLinearWorkspace,
-  type FloatArray,
-  type LinearKernels,
-  type LinearWorkspace,
-} from '@hyperribbon/kernels/linear';
+import type { FloatArray, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { floatArray, guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { exponentOf, maxAbs, powerOfTwo } from '../dense/powerOfTwo.js';
+import { BasisRows } from './basisRows.js';
+import { addLift, type HeldCandidates } from './heldCandidates.js';
 
 export interface FactorizationOptions {
   /** rows of memory: basis vectors, candidates and one vector of work */
@@ -63,12 +60,7 @@ export class KrylovFactorization {
   blockWidth: number;
   /** while set, products are those of A + Fᵀ S F: see {@link hold} */
   lift: { readonly held: HeldCandidates; readonly matrix: Float64Array } | null = null;
-  private readonly table: LinearKernels;
-  private readonly ld: number;
-  private readonly rows: number;
-  private readonly coefficients: number;
-  private readonly scratch: number;
-  private readonly rotation: number;
+  private readonly rows: BasisRows;
 
   constructor(op: LinearOperator, options: FactorizationOptions) {
     const { capacity, seed, sign = 1, caller = 'initialize' } = options;
@@ -80,33 +72,13 @@ export class KrylovFactorization {
     this.blockWidth = op.applyBlock === undefined ? 1 : (options.blockWidth ?? 1);
     this.guard = guardOperator(op, this.blockWidth, caller);
     this.projected = new Float64Array(capacity * capacity);
-    this.ld = 4 * Math.ceil(op.size / 4);
-    this.workspace = createLinearWorkspace({
-      bytes: factorizationBytes(op, capacity),
-      ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
-      ...(options.engine === undefined ? {} : { engine: options.engine }),
-    });
-    this.table = this.workspace[op.dtype];
-    this.rows = this.workspace.allocate(capacity * this.ld * this.bytesEach);
-    this.coefficients = this.workspace.allocate(8 * capacity);
-    this.rotation = this.workspace.allocate(8 * capacity * capacity);
-    this.scratch = this.workspace.allocate(capacity * BLOCK * this.bytesEach);
-  }
-
-  private get bytesEach(): number {
-    return this.guard.op.dtype === 'float32' ? 4 : 8;
-  }
-
-  private pointer(row: number): number {
-    return this.rows + row * this.ld * this.bytesEach;
+    this.rows = new BasisRows(op, options);
+    this.workspace = this.rows.workspace;
   }
 
   /** Row i of the basis (i < size) or of the candidates behind it: a view, valid as long as the factorization. */
   row(i: number): FloatArray {
-    const { workspace, n } = this;
-    return this.guard.op.dtype === 'float32'
-      ? workspace.float32View(this.pointer(i), n)
-      : workspace.float64View(this.pointer(i), n);
+    return this.rows.row(i);
   }
 
   /** Entry (i, j) of H (i < size) or B. */
@@ -132,10 +104,10 @@ export class KrylovFactorization {
 
   /** The residual of the factorization, norm · row, of a process with one candidate; null when nothing is left. */
   get residual(): { readonly norm: number; readonly row: FloatArray } | null {
+    const { size } = this;
     if (this.candidates === 0) return null;
-    let squares = 0;
-    for (let j = 0; j < this.size; j++) squares += this.entry(this.size, j) ** 2;
-    return { norm: Math.abs(this.unscale(Math.sqrt(squares))), row: this.row(this.size) };
+    const squares = Array.from({ length: size }, (_, j) => this.entry(size, j) ** 2).reduce((s, x) => s + x, 0);
+    return { norm: Math.abs(this.unscale(Math.sqrt(squares))), row: this.row(size) };
   }
 
   /** A number of A as one of the scaled matrix. */
@@ -167,11 +139,11 @@ export class KrylovFactorization {
     if (largest === 0) return 0;
     const factor = powerOfTwo(-Math.max(-1000, Math.min(1000, exponentOf(largest))));
     for (let i = 0; i < x.length; i++) row[i] = x[i] * factor;
-    const before = this.table.norm2(this.n, this.pointer(k));
-    this.table.scale(this.n, 1 / before, this.pointer(k));
-    const left = this.orthogonalize(k, null);
+    const before = this.rows.norm(k);
+    this.rows.scale(k, 1 / before);
+    const left = this.rows.orthogonalize(k, null);
     if (left <= 100 * this.eps) return 0;
-    this.table.scale(this.n, 1 / left, this.pointer(k));
+    this.rows.scale(k, 1 / left);
     this.projected.fill(0, k * this.capacity, k * this.capacity + this.size);
     this.candidates++;
     return (left * before) / factor;
@@ -230,10 +202,11 @@ export class KrylovFactorization {
    */
   async expandBlock(columns: number): Promise<number[]> {
     const { n } = this;
-    if (!Number.isInteger(columns) || columns < 1 || columns > this.candidates)
-      throw new RangeError(`expandBlock: columns must be in [1, candidates], got ${columns} of ${this.candidates}`);
-    if (columns > this.blockWidth)
-      throw new RangeError(`expandBlock: columns must be <= blockWidth, got ${columns} > ${this.blockWidth}`);
+    const most = Math.min(this.candidates, this.blockWidth);
+    if (!Number.isInteger(columns) || columns < 1 || columns > most)
+      throw new RangeError(
+        `expandBlock: columns must be in [1, min(candidates, blockWidth)], got ${columns} of ${most}`,
+      );
     this.assertRoom(columns);
     const block = floatArray(this.guard.op.dtype, columns * n);
     for (let i = 0; i < columns; i++) block.set(this.row(this.size + i), i * n);
@@ -251,18 +224,22 @@ export class KrylovFactorization {
 
   /** What follows from the product of the first candidate. */
   private absorb(product: FloatArray): number {
-    const { capacity, projected: h, table, n, lift } = this;
+    const { capacity, projected: h, lift } = this;
     const m = this.size;
     const k = m + this.candidates;
     this.receive(product, k);
-    const length = table.norm2(n, this.pointer(k));
+    const length = this.rows.norm(k);
     this.norm = Math.max(this.norm, length);
     const c = new Float64Array(k);
     // behind a factorization that was set aside its own rows couple only through the rows set aside
-    if (lift !== null) this.applyLift(lift.held, lift.matrix, m, k);
+    if (lift !== null) {
+      const known = addLift(lift.held, lift.matrix, this.row(m), this.row(k));
+      h.fill(0, m * capacity, m * capacity + this.chainStart);
+      h.set(known, m * capacity);
+    }
     const known = this.chainStart === this.locked || lift !== null;
-    if (known) this.subtractKnown(m, k, c);
-    const left = this.orthogonalize(k, c, known);
+    if (known) this.rows.subtractKnown(m, k, h.subarray(m * capacity, m * capacity + m), c);
+    const left = this.rows.orthogonalize(k, c, known);
     let defect = 0;
     for (let i = this.locked; i < m; i++) {
       if (i >= this.chainStart || lift !== null) defect += (c[i] - h[m * capacity + i]) ** 2;
@@ -278,33 +255,11 @@ export class KrylovFactorization {
     this.candidates--;
     // relative, and <= so that a zero operator breaks down instead of dividing by zero
     if (left <= 32 * this.eps * this.norm) return 0;
-    table.scale(n, 1 / left, this.pointer(k));
+    this.rows.scale(k, 1 / left);
     h.fill(0, k * capacity, k * capacity + m);
     h[k * capacity + m] = left;
     this.candidates++;
     return left;
-  }
-
-  /** Row k ← row k + Fᵀ S F row m, and the coupling of row m to the rows before the chain: Bᵀ F row m. Cost: 4 p n flops. */
-  private applyLift(held: HeldCandidates, s: Float64Array, m: number, k: number): void {
-    const { projected: h, capacity, size } = this;
-    const p = held.rows.length;
-    const x = this.row(m);
-    const out = this.row(k);
-    const dots = held.rows.map((row) => {
-      let d = 0;
-      for (let i = 0; i < row.length; i++) d += row[i] * x[i];
-      return d;
-    });
-    h.fill(0, m * capacity, m * capacity + this.chainStart);
-    for (let q = 0; q < p; q++) {
-      let c = 0;
-      for (let r = 0; r < p; r++) c += s[q * p + r] * dots[r];
-      const row = held.rows[q];
-      for (let i = 0; i < row.length; i++) out[i] += c * row[i];
-      for (let j = 0; j < Math.min(held.size, size); j++)
-        h[m * capacity + j] += held.coupling[q * held.size + j] * dots[q];
-    }
   }
 
   /** Puts sign · 2^−exponent · product into row k; the first product that is not zero sets the exponent. */
@@ -312,61 +267,14 @@ export class KrylovFactorization {
     if (this.exponent === null) {
       const largest = maxAbs(product);
       const e = exponentOf(largest);
-      if (largest > 0) this.exponent = Math.abs(e) > (this.bytesEach === 4 ? 30 : 300) ? e : 0;
+      if (largest > 0) this.exponent = Math.abs(e) > (this.guard.op.dtype === 'float32' ? 30 : 300) ? e : 0;
     }
     const row = this.row(k);
     const e = -(this.exponent ?? 0);
-    if (e === 0 && this.sign === 1) {
-      row.set(product);
-      return;
-    }
+    if (e === 0 && this.sign === 1) return row.set(product);
     const first = this.sign * powerOfTwo(Math.trunc(e / 2));
     const second = powerOfTwo(e - Math.trunc(e / 2));
     for (let i = 0; i < product.length; i++) row[i] = product[i] * first * second;
-  }
-
-  /**
-   * The first of two passes where the recurrence knows the coefficients: row k − Σ hᵢ rowᵢ, and the rows from m on, whose are new.
-   * It reads two rows where a pass over the basis reads all: time outside the operator fell to 0.56 of that at m = 50.
-   */
-  private subtractKnown(m: number, k: number, c: Float64Array): void {
-    const { table, n, ld, coefficients, capacity, projected: h } = this;
-    const target = this.pointer(k);
-    const view = this.workspace.float64View(coefficients, k);
-    let first = m;
-    let last = -1;
-    for (let i = 0; i < m; i++) {
-      view[i] = c[i] = h[m * capacity + i];
-      if (c[i] === 0) continue;
-      first = Math.min(first, i);
-      last = i;
-    }
-    if (last >= 0) {
-      table.subtractProjection(last + 1 - first, 1, n, this.pointer(first), ld, target, ld, coefficients + 8 * first);
-    }
-    table.projectionCoefficients(k - m, 1, n, this.pointer(m), ld, target, ld, coefficients + 8 * m);
-    table.subtractProjection(k - m, 1, n, this.pointer(m), ld, target, ld, coefficients + 8 * m);
-    for (let i = m; i < k; i++) c[i] = view[i];
-  }
-
-  /**
-   * Takes rows 0..k−1 out of row k, twice and until the norm stays; adds the coefficients to c; returns the norm left.
-   * @param known a first pass was made already, by {@link subtractKnown}
-   */
-  private orthogonalize(k: number, c: Float64Array | null, known = false): number {
-    const { table, n, ld, coefficients } = this;
-    const target = this.pointer(k);
-    const view = this.workspace.float64View(coefficients, k);
-    let before = table.norm2(n, target);
-    if (k === 0) return before;
-    for (let pass = known ? 2 : 1; ; pass++) {
-      table.projectionCoefficients(k, 1, n, this.rows, ld, target, ld, coefficients);
-      table.subtractProjection(k, 1, n, this.rows, ld, target, ld, coefficients);
-      if (c !== null) for (let i = 0; i < k; i++) c[i] += view[i];
-      const after = table.norm2(n, target);
-      if (after === 0 || (pass >= 2 && after > 0.7 * before) || pass === 5) return after;
-      before = after;
-    }
   }
 
   /**
@@ -376,15 +284,9 @@ export class KrylovFactorization {
    * Cost: 2 (size − from) r n flops, no products.
    */
   shrink(s: Float64Array, r: number, from = 0): void {
-    const { capacity, projected: h, table, ld, bytesEach } = this;
+    const { capacity, projected: h } = this;
     const w = this.size - from;
-    this.workspace.float64View(this.rotation, w * r).set(s.length === w * r ? s : s.subarray(0, w * r));
-    for (let start = 0; start < ld; start += BLOCK) {
-      const width = Math.min(BLOCK, ld - start);
-      const source = this.pointer(from) + start * bytesEach;
-      table.rotateBasis(w, r, width, this.rotation, source, ld, this.scratch, BLOCK);
-      for (let i = 0; i < r; i++) table.copy(width, this.scratch + i * BLOCK * bytesEach, source + i * ld * bytesEach);
-    }
+    this.rows.rotate(from, w, s.length === w * r ? s : s.subarray(0, w * r), r);
     const total = this.size + this.candidates;
     const line = new Float64Array(r);
     for (let i = 0; i < total; i++) {
@@ -406,7 +308,7 @@ export class KrylovFactorization {
     for (let q = 0; q < r; q++) h.set(rotated.subarray(q * columns, (q + 1) * columns), (from + q) * capacity);
     for (let i = 0; i < columns; i++) for (let j = 0; j < i; j++) h[j * capacity + i] = h[i * capacity + j];
     for (let i = 0; i < this.candidates; i++) {
-      table.copy(ld, this.pointer(this.size + i), this.pointer(from + r + i));
+      this.rows.copy(this.size + i, from + r + i);
       h.copyWithin((from + r + i) * capacity, (this.size + i) * capacity, (this.size + i) * capacity + columns);
     }
     this.size = from + r;
@@ -414,29 +316,14 @@ export class KrylovFactorization {
 
   /** out (r, n) ← Sᵀ Q for rows from.. of the basis and S (rows, r): for example Ritz vectors. The basis is not changed. */
   combine(s: Float64Array, r: number, out: FloatArray, from = 0): FloatArray {
-    const { table, ld, bytesEach, n, workspace } = this;
-    const rows = r === 0 ? 0 : s.length / r;
-    const isFloat32 = bytesEach === 4;
-    this.workspace.float64View(this.rotation, rows * r).set(s);
-    for (let start = 0; start < n; start += BLOCK) {
-      const width = Math.min(BLOCK, n - start);
-      table.rotateBasis(rows, r, width, this.rotation, this.pointer(from) + start * bytesEach, ld, this.scratch, BLOCK);
-      for (let i = 0; i < r; i++) {
-        const p = this.scratch + i * BLOCK * bytesEach;
-        out.set(isFloat32 ? workspace.float32View(p, width) : workspace.float64View(p, width), i * n + start);
-      }
-    }
-    return out;
+    return this.rows.combine(s, r, out, from);
   }
 
   /** Exchanges candidates i and j. */
   swapCandidates(i: number, j: number): void {
     if (i === j) return;
     const { capacity, projected: h, size } = this;
-    const [a, b] = [this.row(size + i), this.row(size + j)];
-    const kept = a.slice();
-    a.set(b);
-    b.set(kept);
+    this.rows.swap(size + i, size + j);
     const line = h.slice((size + i) * capacity, (size + i) * capacity + size);
     h.copyWithin((size + i) * capacity, (size + j) * capacity, (size + j) * capacity + size);
     h.set(line, (size + j) * capacity);
@@ -444,8 +331,7 @@ export class KrylovFactorization {
 
   /** Forgets candidate i and with it A's coupling to it. */
   dropCandidate(i: number): void {
-    this.swapCandidates(i, this.candidates - 1);
-    this.candidates--;
+    this.swapCandidates(i, --this.candidates);
   }
 
   /**
@@ -480,52 +366,35 @@ export class KrylovFactorization {
       if (k >= capacity) throw new RangeError(`release: all ${capacity} rows are in use; shrink first`);
       this.row(k).set(held.rows[q]);
       const c = new Float64Array(k);
-      const left = this.orthogonalize(k, c);
+      const left = this.rows.orthogonalize(k, c);
       place.set(c, q * end);
       const b = held.coupling.subarray(q * first, (q + 1) * first);
       // v = Σ cᵢ rowᵢ + left·row_k: its coupling to the old basis is shared out over the candidates it overlaps
       for (let i = this.size; i < k; i++) for (let j = 0; j < first; j++) h[i * capacity + j] += c[i] * b[j];
       if (left <= 32 * this.eps) continue;
       place[q * end + k] = left;
-      this.table.scale(this.n, 1 / left, this.pointer(k));
+      this.rows.scale(k, 1 / left);
       h.fill(0, k * capacity, k * capacity + this.size);
       for (let j = 0; j < first; j++) h[k * capacity + j] = left * b[j];
       this.candidates++;
     }
-    if (held.lift !== null) this.unlift(held.lift, place, p, end, first);
+    if (held.lift !== null) this.unlift(held.lift, place, first);
     this.lift = null;
     this.chainStart = this.locked;
   }
 
   /** H and B of the rows from `first` on were measured with A + Fᵀ S F; F = G · rows turns them into those of A. */
-  private unlift(matrix: Float64Array, g: Float64Array, p: number, end: number, first: number): void {
+  private unlift(matrix: Float64Array, g: Float64Array, first: number): void {
     const { capacity, projected: h } = this;
-    const total = this.size + this.candidates;
+    const p = Math.sqrt(matrix.length);
+    const end = g.length / p;
     for (let j = first; j < this.size; j++) {
       for (let q = 0; q < p; q++) {
         let s = 0;
         for (let r = 0; r < p; r++) s += matrix[q * p + r] * g[r * end + j];
-        if (s !== 0) for (let i = first; i < total; i++) h[i * capacity + j] -= s * g[q * end + i];
+        if (s === 0) continue;
+        for (let i = first; i < this.size + this.candidates; i++) h[i * capacity + j] -= s * g[q * end + i];
       }
     }
   }
-}
-
-/** Candidates set aside: their rows and their coupling (p, size) to the basis of that moment. */
-export interface HeldCandidates {
-  readonly rows: readonly FloatArray[];
-  readonly coupling: Float64Array;
-  readonly size: number;
-  /** S (p, p) of the operator A + Fᵀ S F that took the place of A, or null */
-  readonly lift: Float64Array | null;
-}
-
-/** numbers of a row rotated at a time: 40 rows of 512 float64 are 160 kB, about an L2 cache */
-const BLOCK = 512;
-
-/** Bytes of WebAssembly memory that a factorization of this capacity reserves. */
-export function factorizationBytes(op: LinearOperator, capacity: number): number {
-  const each = op.dtype === 'float32' ? 4 : 8;
-  const row = 4 * Math.ceil(op.size / 4) * each;
-  return capacity * row + 8 * capacity * (capacity + 1) + capacity * BLOCK * each + 4 * 64 + 256;
 }
