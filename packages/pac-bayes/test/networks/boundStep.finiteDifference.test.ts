@@ -1,4 +1,4 @@
-import { diagonalGaussianKl } from '@hyperribbon/pac-bayes';
+import { diagonalGaussianKl, klInverseUpper } from '@hyperribbon/pac-bayes';
 import {
   isotropicPrior,
   kroneckerPrior,
@@ -8,6 +8,8 @@ import {
   type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
+import { epochWeights } from '../../src/networks/objective.js';
+import { rotateInputs } from '../../src/networks/rotateInputs.js';
 import { blobs, normals, randomBasis, smallNet } from './small.js';
 
 const batch = 6;
@@ -75,7 +77,56 @@ function gradientError(prior: PriorFamily, objective: ObjectiveName, scale = 1):
 
 const objectives: ObjectiveName[] = ['classic', 'quadratic', 'lambda', 'bbb', 'dziugaite-roy', 'kl'];
 
+describe('the weights of an epoch', () => {
+  it('are the slopes of the certificate at what was measured', () => {
+    const setting = { objective: 'kl', n: 2000, delta: 0.025, klWeight: 1 } as const;
+    const at = { risk: 0.3, error: 0.06, kl: 110 };
+    const [ofRisk, ofKl] = epochWeights(setting, at, klInverseUpper);
+    const penalty = Math.log((2 * Math.sqrt(2000)) / 0.025);
+    const bound = (error: number, kl: number) => klInverseUpper(error, (kl + penalty) / 2000);
+    const slope = (change: (h: number) => number, h: number) => (change(h) - change(-h)) / (2 * h);
+    // the error moves with the surrogate: de = (error/risk) d risk
+    const byRisk = slope((h) => bound(at.error * (1 + h / at.risk), at.kl), 1e-5);
+    const byKl = slope((h) => bound(at.error, at.kl + h), 1e-3);
+    expect(Math.abs(ofKl / ofRisk / (byKl / byRisk) - 1)).toBeLessThan(1e-6);
+    const [, doubled] = epochWeights(setting, { ...at, risk: 0.6 }, klInverseUpper);
+    expect(Math.abs(doubled / ofKl / 2 - 1)).toBeLessThan(1e-12);
+  });
+
+  it('hold λ at the optimum of its bound', () => {
+    const setting = { objective: 'lambda', n: 2000, delta: 0.025, klWeight: 1 } as const;
+    const at = { risk: 0.2, error: 0.06, kl: 110 };
+    const [ofRisk, ofKl] = epochWeights(setting, at, klInverseUpper);
+    const lambda = ofRisk / ofKl / 2000;
+    const t = (110 + Math.log((2 * Math.sqrt(2000)) / 0.025)) / 4000;
+    const value = (l: number) => at.risk / (1 - l / 2) + (2 * t) / (l * (1 - l / 2));
+    expect(value(lambda)).toBeLessThan(value(lambda * 1.01));
+    expect(value(lambda)).toBeLessThan(value(lambda * 0.99));
+  });
+});
+
 describe('the planned step', () => {
+  it('is the same with inputs turned beforehand', () => {
+    const { plan, state } = planned(shaped, 'bbb');
+    const usual = plan.run(state, [1, 1]);
+    const before = planBoundStep(smallNet, {
+      prior: shaped,
+      basis: randomBasis(smallNet),
+      setting: { objective: 'bbb', n: 500, delta: 0.025, klWeight: 0.3 },
+      surrogate: 'cross-entropy',
+      batch,
+      dtype: 'float64',
+      deterministic: true,
+      rotatedInputs: true,
+    });
+    before.inputs.set(rotateInputs(examples, randomBasis(smallNet).layers[0].input!));
+    before.labels.set(examples.labels);
+    before.noise.forEach((array, l) => array.set(normals(array.length, 20 + l)));
+    const turned = before.run(state, [1, 1]);
+    expect(Math.abs(turned.value / usual.value - 1)).toBeLessThan(1e-13);
+    expect(Math.abs(turned.risk / usual.risk - 1)).toBeLessThan(1e-13);
+  });
+
   it.each(objectives)('has the derivative of the objective %s', (objective) => {
     expect(gradientError(isotropic, objective)).toBeLessThan(1e-8);
     expect(gradientError(shaped, objective)).toBeLessThan(1e-8);

@@ -121,11 +121,13 @@ function header({ title, complete, reason, result }: NetworkBoundStudy): string 
     ? `The bound is vacuous: ${percentUp(result.value)} is no better than guessing.`
     : `With confidence ${confidence(result.confidence)} over the draw of ${integer(result.n)} examples, the random classifier errs on at most ${percentUp(result.value)} of all examples.`;
   const tiles = [
-    [percentUp(result.value) + (result.vacuous ? ' (vacuous)' : ''), 'certified error'],
+    [
+      percentUp(result.value) + (result.vacuous ? ' (vacuous)' : ''),
+      `certified error${published === undefined ? '' : `; published: ${percent(published.value)}, ${published.source}`}`,
+    ],
     [percent(monteCarlo.mean), `error on the bound's examples, ${integer(monteCarlo.draws)} independent trials`],
     ...(test === undefined ? [] : [[percent(test.mean), `error on test examples; plays no part`]]),
     [integer(result.klDisplacement + result.klCovariance), 'nats between posterior and prior'],
-    ...(published === undefined ? [] : [[percent(published.value), `published: ${published.source}`]]),
   ].map(([big, small]) =>
     el('div', {}, el('p', { class: 'big' }, escapeText(big)), el('p', { class: 'small' }, escapeText(small))),
   );
@@ -149,6 +151,9 @@ function ingredients(result: NetworkBoundResult): string {
         percent(to - from),
         [null, null, number(result.klDisplacement), number(result.klCovariance), number(result.penalty)][i],
       ]),
+    ) +
+    paragraph(
+      'The gap between error and bound is not additive in its causes; it is shared out in proportion to their nats.',
     ) +
     facts([
       ['theorem', `${result.theorem} ${result.source}`],
