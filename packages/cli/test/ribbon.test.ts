@@ -3,7 +3,8 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sloppyGaussian } from '@hyperribbon/data';
+import { parseNpz, sloppyGaussian } from '@hyperribbon/data';
+import { bhattacharyyaDivergences, inpca } from '@hyperribbon/linear-dynamics';
 import { parseRibbon, type RibbonStudy } from '@hyperribbon/report';
 import { runCli, scratchFolder } from './runCli.js';
 
@@ -68,6 +69,43 @@ test('writes a complete report, the figures, the runs and a record that can be r
   expect(html).toContain('reconstruction following arXiv 2505.08915');
   expect(html).not.toMatch(/src="|href="/);
   expect(result.stdout).toMatch(/linear explain nonlinear/);
+});
+
+test('its stresses are those of the runs that it kept', async () => {
+  const stressOf = async (wanted: RegExp, half: 'train' | 'test'): Promise<Float64Array> => {
+    const rows: number[][] = [];
+    for (const name of readdirSync(join(first, 'runs')).filter((file) => wanted.test(file))) {
+      const { shape, data } = parseNpz(readFileSync(join(first, 'runs', name))).get('amplitudes')!;
+      const [checkpoints, samples, classes] = shape;
+      const from = half === 'train' ? 0 : samples / 2;
+      for (let k = 0; k < checkpoints; k++) {
+        const start = (k * samples + from) * classes;
+        rows.push(Array.from(data.subarray(start, start + (samples / 2) * classes) as Uint16Array));
+      }
+    }
+    const probabilities = Float64Array.from(rows.flat(), (a) => a * a);
+    for (let i = 0; i < probabilities.length; i += 3) {
+      const sum = probabilities[i] + probabilities[i + 1] + probabilities[i + 2];
+      for (let c = i; c < i + 3; c++) probabilities[c] /= sum;
+    }
+    const set = { probabilities, models: rows.length, samples: rows[0].length / 3, classes: 3 };
+    return (await inpca(bhattacharyyaDivergences(set), { dimensions: 10 })).explainedStress;
+  };
+  const [linear, nonlinear] = [/^(?:softmax|linear)-/, /^(?:tanh|relu)-/];
+  for (const { samples, stress } of read(first).maps!) {
+    const reported = (id: string): readonly number[] => stress.find((curve) => curve.id === id)!.values;
+    for (const [id, wanted] of [
+      ['linear', linear],
+      ['nonlinear', nonlinear],
+      ['all', /./],
+    ] as const) {
+      const expected = await stressOf(wanted, samples);
+      // divergences of float32 probabilities: 1e-7 per sample
+      reported(id).forEach((value, k) => expect(Math.abs(value - expected[k])).toBeLessThan(1e-4));
+    }
+    // negative control: the families differ by more than ten tolerances
+    expect(Math.abs(reported('linear')[0] - reported('nonlinear')[0])).toBeGreaterThan(1e-3);
+  }
 });
 
 test('Ctrl-C leaves a report of what is done; the same command then ends with the numbers of two workers and no interruption', async () => {

@@ -54,20 +54,32 @@ const runStopped = (job: TrajectoryJob, after: number) => {
 const run = (job: TrajectoryJob) => runStopped(job, Infinity);
 
 describe('a recorded run', () => {
-  test('ends at the network that train of the nn package makes', async () => {
-    const job = jobOf(usual, scratchFolder());
+  test.each([
+    ['Adam', { optimizer: adam() }],
+    [
+      'Nesterov momentum with weight decay from a wide start',
+      { optimizer: momentum(0.9, { nesterov: true }), weightDecay: 0.05, initialScale: 2 },
+    ],
+  ])('ends at the network that train of the nn package makes: %s', async (_name, change) => {
+    const settings = { ...usual, ...change };
+    const job = jobOf(settings, scratchFolder());
     expect((await run(job)).reason).toBe('finished');
-    const network = parseArchitecture(usual.architecture);
+    const network = parseArchitecture(settings.architecture);
     const { params } = await train(network, examples, {
-      epochs: usual.epochs,
+      epochs: settings.epochs,
       batchSize: 50,
-      optimizer: adam(),
+      optimizer: settings.optimizer,
       schedule: constant(0.01),
-      seed: usual.seed,
+      seed: settings.seed,
       deterministic: true,
+      initial: network.init(settings.seed).map((w) => w * settings.initialScale),
+      // g‖w‖² with g = strengthPerRate · rate has the slope 2 g w
+      ...(settings.weightDecay > 0
+        ? { anchor: { at: new Float32Array(network.size), strengthPerRate: settings.weightDecay / (2 * 0.01) } }
+        : {}),
     });
     const z = logits(network, params, samples);
-    const { amplitudes, steps } = readRun(job.file, usual)!;
+    const { amplitudes, steps } = readRun(job.file, settings)!;
     const size = samples.count * 3;
     const p = toProbabilities(amplitudes.slice(-size), 3, new Float32Array(size));
     let worst = 0;
@@ -77,7 +89,7 @@ describe('a recorded run', () => {
     }
     // 16 bits of √p: 2 · √p · 7.6e-6 at most, and the rounding of float32 training
     expect(worst).toBeLessThan(4e-5);
-    expect(steps.at(-1)).toBe(usual.epochs * 5);
+    expect(steps.at(-1)).toBe(settings.epochs * 5);
     // negative control: the checkpoint before is another network
     const before = toProbabilities(amplitudes.slice(-2 * size, -size), 3, new Float32Array(size));
     expect(Math.max(...before.map((value, i) => Math.abs(value - p[i])))).toBeGreaterThan(4e-4);
