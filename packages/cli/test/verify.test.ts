@@ -93,15 +93,10 @@ describe('hyperribbon verify', () => {
     expect(Math.abs(result.recomputed.bound - certificate.claim.bound)).toBeLessThan(1e-13);
   });
   test.concurrent.each<[string, string[], RegExp]>([
-    ['a file that is not there', [join(folder, 'none.json')], /no such file/],
     ['a folder', [folder], /is no file/],
     ['no JSON', [write('text.json', 'hello')], /parseCertificate: character 0/],
-    ['another JSON', [write('other.json', '{"schema":"x"}')], /parseCertificate: \$/],
     ['a huge file', [write('huge.json', ' '.repeat(8_000_001))], /at most 8000000/],
     ['a level out of range', [good, '--level', '2'], /--level/],
-    ['weights that are no npz', [good, '--model', x], /\.npz/],
-    ['labels that do not fit', [good, '--inputs', x], /--labels/],
-    ['no certificate at all', [], /missing required argument/],
   ])('ends with exit code 2 for %s', async (_name, args, message) => {
     const { code, stderr, stdout } = await runCli(['verify', ...args]);
     expect(stderr).toMatch(message);
