@@ -189,3 +189,29 @@ test('a weight of 2 counts as two equal models', async () => {
   expect(distance(weighted.explainedStress, repeated.explainedStress)).toBeLessThan(1e-12);
   expect(distance(weighted.distanceError, repeated.distanceError)).toBeLessThan(1e-12);
 });
+
+test('explained distance with imaginary axes is its definition; stress grows', async () => {
+  // a coin: real and imaginary axes alternate
+  const probabilities = Float64Array.from({ length: 40 }, (_, i) => Math.abs((i % 2) - (Math.floor(i / 2) + 0.5) / 20));
+  const coin = bhattacharyyaDivergences({ probabilities, models: 20, samples: 1, classes: 2 });
+  const map = await inpca(coin, { dimensions: 2 });
+  expect([...map.signs]).toEqual([1, -1]);
+  const rest = [1, 2].map((k) => minkowski(map, k).reduce((sum, d, i) => sum + Math.abs(coin.values[i]! - d), 0));
+  const [one, two] = explainedDistance(map, coin);
+  expect(Math.sign(two! - one!)).toBe(Math.sign(rest[0]! - rest[1]!));
+  expect(map.explainedStress[1]).toBeGreaterThan(map.explainedStress[0]!);
+});
+
+test('one model, or several equal ones, stand at the origin with nothing left to explain', async () => {
+  for (const which of [[3], [3, 3, 3]]) {
+    for (const method of ['dense', 'lanczos'] as const) {
+      const same = bhattacharyyaDivergences(choose(cloud, which));
+      const map = await inpca(same, { dimensions: 1, method });
+      expect([...map.coordinates]).toEqual(which.map(() => 0));
+      expect([map.norm, map.signs[0], map.explainedStress[0], map.distanceError[0]]).toEqual([0, 0, 1, 0]);
+      expect([...explainedDistance(map, same)]).toEqual([1]);
+      const placed = embed(map, crossDivergences(choose(cloud, which), choose(cloud, [5])));
+      expect([...placed.coordinates]).toEqual([0]);
+    }
+  }
+});
