@@ -43,7 +43,6 @@ export function divergenceBlock(
   options: BlockOptions = {},
 ): DivergenceBlock {
   const caller = 'divergenceBlock';
-  const { measure, part } = prepare(caller, set, options);
   const { models, samples } = set;
   if (
     !(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= models) ||
@@ -54,6 +53,8 @@ export function divergenceBlock(
       `${caller}: rows must be [from, to) within [0, ${models}], at multiples of ${ROW_MULTIPLE} or the end, got [${from}, ${to}]; use divergenceRows`,
     );
   }
+  // the rows before are no part of this block, and are checked by theirs
+  const { measure, part } = prepare(caller, set, options, from);
   const settings = settingsOf(part.values, options);
   const sums = pairSums(measure, { ...part, from, to }, { ...part, from, to: models }, true, settings);
   const width = models - from;
@@ -78,6 +79,7 @@ export function prepare(
   caller: string,
   set: Models | Predictions,
   { kind = 'bhattacharyya', cap = 100, sigma = 1, sumTolerance }: BlockOptions,
+  from: number = 0,
 ): { readonly measure: Measure; readonly part: Part } {
   if (!['bhattacharyya', 'symmetrizedKl', 'greatCircle', 'gaussian'].includes(kind)) {
     throw new RangeError(
@@ -93,7 +95,7 @@ export function prepare(
     );
   }
   if ('predictions' in set) assertPredictions(caller, set);
-  else assertModels(caller, set, sumTolerance);
+  else assertModels(caller, set, sumTolerance, from);
   const values = 'predictions' in set ? set.predictions : set.probabilities;
   const classes = 'predictions' in set ? set.outputs : set.classes;
   return {

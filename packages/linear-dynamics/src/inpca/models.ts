@@ -39,7 +39,7 @@ export function defaultSumTolerance(probabilities: FloatArray): number {
 }
 
 /**
- * Checks shapes and every probability, once.
+ * Checks shapes and every probability of models `from`, from + 1, ..., once.
  *
  * @throws TypeError, RangeError for shapes; {@link ProbabilityError} for NaN, negative numbers and sums other than 1
  * Cost: one pass over the probabilities.
@@ -48,14 +48,15 @@ export function assertModels(
   caller: string,
   set: Models,
   sumTolerance: number = defaultSumTolerance(set.probabilities),
+  from: number = 0,
 ): void {
   const { probabilities: p, models, samples, classes } = set;
   assertShape(caller, 'probabilities', p, { models, samples, classes });
   if (!(sumTolerance >= 0 && sumTolerance < 1)) {
     throw new RangeError(`${caller}: sumTolerance must be in [0, 1), got ${sumTolerance}`);
   }
-  let at = 0;
-  for (let row = 0; row < models * samples; row++) {
+  let at = from * samples * classes;
+  for (let row = from * samples; row < models * samples; row++) {
     let sum = 0;
     let bad = false;
     for (let c = 0; c < classes; c++) {
