@@ -42,6 +42,9 @@ describe('D + s C with few modes solved for', () => {
     [0.25, 1000, 1, 'descent'],
     [0.25, 1000, 1, 'flow'],
     [0.5, 10_000, 1, 'descent'],
+    // a target part of rank 1 and 2: what its few columns do not span must come from the Krylov space
+    [0.25, 2, 1, 'descent'],
+    [0.25, 3, 1, 'descent'],
     [1, 1_000_000, 1, 'descent'],
     [0.5, 1000, 0, 'descent'],
   ] as const) {

@@ -206,6 +206,15 @@ describe('criteria', () => {
     ));
 });
 
+test('the plateau test looks at the ratios of neighbours from the first up to ⌊k*⌋', () => {
+  const ratio = (values: number[], plateauLength: number) => ribbonCriteria(values, { plateauLength }).plateauRatio;
+  expect(ratio([1, 0.9, 0.1, 0.01], 3.9)).toBe(0.9);
+  expect(ratio([1, 0.1, 0.05, 0.045], 3.9)).toBe(0.5);
+  expect(ratio([1, 0.1, 0.05, 0.045], 4)).toBeCloseTo(0.9, 15);
+  expect(ratio([1, 0.5, 0.4], 1)).toBe(0.5);
+  expect(ratio([1, 0.5, 0.4], 4)).toBeNaN();
+});
+
 describe('slope of an input spectrum', () => {
   test('is found again behind a steep start and a noisy end, in its own window', () =>
     fc.assert(
