@@ -7,6 +7,7 @@ export * as curvature from '@hyperribbon/curvature';
 export * as data from '@hyperribbon/data';
 export * as kernels from '@hyperribbon/kernels';
 export * as lanczos from '@hyperribbon/lanczos';
+export * as linearDynamics from '@hyperribbon/linear-dynamics';
 export * as linop from '@hyperribbon/linop';
 export * as nn from '@hyperribbon/nn';
 export * as pacBayes from '@hyperribbon/pac-bayes';
