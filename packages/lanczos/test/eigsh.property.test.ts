@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eigh, eigsh, eigvalsh, tridiagonalEigen } from '@hyperribbon/lanczos';
 import { fromDense, scale, shift, type LinearOperator } from '@hyperribbon/linop';

@@ -19,7 +19,7 @@ function trueResiduals(op: LinearOperator, { values, vectors }: EigenReport): nu
   return Array.from(values, (lambda, i) => {
     const v = vectors.subarray(i * n, (i + 1) * n);
     void op.apply(v, out);
-    return Math.sqrt(out.reduce((s, y, j) => s + (y - lambda * v[j]) ** 2, 0));
+    return Math.sqrt(Array.from(out).reduce((s, y, j) => s + (y - lambda * v[j]) ** 2, 0));
   });
 }
 

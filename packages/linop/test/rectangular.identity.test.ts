@@ -134,7 +134,7 @@ describe('operators that break the contract, at call 1', () => {
     expect(error).toMatchObject({ name: 'NonFiniteError', call: 13, position: 1 });
   });
   it('keeps its input and changes it later: the caller’s vector stays', async () => {
-    let kept = new Float64Array(3);
+    let kept: Float64Array = new Float64Array(3);
     const guard = guardOperator(
       fromMatvec(3, (v, out) => {
         kept.fill(9);
