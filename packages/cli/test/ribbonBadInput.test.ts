@@ -49,6 +49,26 @@ const cases: readonly [string, string[], RegExp][] = [
     /--data: all inputs are zero/,
   ],
   [
+    'one class',
+    ['--data', file('class.csv', points((i, j) => i + j).replaceAll(/,1$/gm, ',0'))],
+    /nothing to tell apart/,
+  ],
+  [
+    'two features',
+    ['--data', file('two.csv', points((i, j) => i * j + 1).replaceAll(/^\d+,/gm, ''))],
+    /give at least 3/,
+  ],
+  [
+    'more features than can be diagonalised',
+    [
+      '--inputs',
+      file('wide.npy', writeNpy({ shape: [20, 5000], data: new Float32Array(100_000).fill(1) })),
+      '--labels',
+      labels,
+    ],
+    /--data: 5000 features .* at most 4096/,
+  ],
+  [
     'NaN in the inputs',
     ['--inputs', file('nan.npy', writeNpy({ shape: [20, 3], data: nan })), '--labels', labels],
     /must be finite, got NaN at example 2, feature 1/,
@@ -103,4 +123,15 @@ test('an output folder that cannot be made is refused by the installed command, 
   const result = await runCli(['ribbon', '--data', good, '--out', join(good, 'report')]);
   expect(result.code).toBe(2);
   expect(result.stderr).toMatch(/--out: cannot write/);
+});
+
+test('inputs in one direction are refused as soon as their spectrum is known', async () => {
+  const line = file(
+    'line.csv',
+    points((i) => i + 1),
+  );
+  const result = await runCli(['ribbon', '--quick', '--data', line, '--out', join(folder, 'line')]);
+  expect(result.stderr).toMatch(/hyperribbon: .*--data: the training inputs span only 1 direction;/);
+  expect(result.stderr).not.toMatch(/\n {4}at /);
+  expect(result.code).toBe(2);
 });

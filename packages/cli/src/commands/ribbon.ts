@@ -11,7 +11,7 @@ import { duration, ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
 import { requireWritableFolder, writeWhole } from '../output/writeFiles.js';
 import { ensemble } from '../ribbon/configuration.js';
-import { inputScale, scaled, sideBySide } from '../ribbon/samples.js';
+import { inputScale, requireStudiable, scaled, sideBySide } from '../ribbon/samples.js';
 import type { RibbonPlan } from '../ribbon/ribbonPlan.js';
 import { runRibbon } from '../ribbon/runRibbon.js';
 import { shared } from './sharedOptions.js';
@@ -114,6 +114,7 @@ Examples:
         `${files[0]} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`,
       );
       if (stopped) setExit(130);
+      else if (!study.status.complete) setExit(1);
     });
 }
 
@@ -131,6 +132,7 @@ async function planOf(options: RibbonOptions, folder: string): Promise<RibbonPla
   const split = await loadSplit({ task: 'digits', ...options }, seed);
   const scale = inputScale(split.train);
   const train = head(split.train, trainExamples);
+  requireStudiable(train);
   const half = Math.floor(samples / 2);
   const seen = head(train, half);
   const unseen = head(split.test, samples - half);

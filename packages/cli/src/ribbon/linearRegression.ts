@@ -1,6 +1,7 @@
 import { exp, log } from '@hyperribbon/kernels';
 import { geometricBoundary, plateauBoundary } from '@hyperribbon/linear-dynamics';
 import type { InputSpectrum, PhasePoint, PhaseSection, WidthsSection } from '@hyperribbon/report';
+import { UsageError } from '../usageError.js';
 import { decayFit, inputWindow } from '../analysis/decayFit.js';
 import type { PhaseRowsJob } from '../jobs/phaseRows.js';
 import type { RegressionPredictionJob, RegressionPredictionResult } from '../jobs/regressionPrediction.js';
@@ -46,6 +47,11 @@ export async function predictLinear(
     { priority: 3, summary: ([{ eigenvalues }]) => `λ₁ = ${eigenvalues[0].toPrecision(4)} of ${eigenvalues.length}` },
   );
   const window = usableWindow(spectrum);
+  if (window.to - window.from < 2) {
+    throw new UsageError(
+      `--data: the training inputs span only ${window.to + 1} direction${window.to === 0 ? '' : 's'}; a slope of their spectrum needs three`,
+    );
+  }
   out.inputSpectrum = inputSection(plan, spectrum, window);
   const { steps } = plan.regression;
   const shared = {

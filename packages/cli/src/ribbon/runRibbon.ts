@@ -62,7 +62,7 @@ export async function runRibbon(
     status: {
       complete: missing.length === 0,
       missing,
-      ...(stopped() ? { reason: 'interrupted' } : {}),
+      ...reasonOf(stopped(), missing.length > 0),
     },
     setting: { ...setting(plan), seconds: (performance.now() - began) / 1000, timings },
     ...linear,
@@ -70,6 +70,12 @@ export async function runRibbon(
     ...(maps.length > 0 ? { maps } : {}),
     notes: ribbonNotes,
   };
+}
+
+/** Without an interruption a step is missing only where too many runs diverged for a map. */
+function reasonOf(stopped: boolean, incomplete: boolean): { readonly reason?: string } {
+  if (stopped) return { reason: 'interrupted' };
+  return incomplete ? { reason: 'too few runs stayed finite for a map' } : {};
 }
 
 async function empirical(
