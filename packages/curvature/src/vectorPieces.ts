@@ -13,7 +13,7 @@ export function scatter(x: FloatArray, first: number, pieces: readonly FloatArra
 export function gather(pieces: readonly FloatArray[], out: FloatArray, first: number): void {
   let offset = first;
   for (let p = 0; p < pieces.length; p++) {
-    copyTo(pieces[p], out, offset);
+    out.set(pieces[p], offset);
     offset += pieces[p].length;
   }
 }
@@ -21,8 +21,4 @@ export function gather(pieces: readonly FloatArray[], out: FloatArray, first: nu
 // hot, with treeSum: one pass over the weights per product
 function copyFrom(x: FloatArray, offset: number, out: FloatArray): void {
   for (let i = 0; i < out.length; i++) out[i] = x[offset + i];
-}
-
-function copyTo(x: FloatArray, out: FloatArray, offset: number): void {
-  for (let i = 0; i < x.length; i++) out[offset + i] = x[i];
 }
