@@ -106,6 +106,41 @@ describe('B2: covariance against sums over the trajectory', () => {
     }
     expect(predictedWidths(options).trace).toBeCloseTo(perTask.initialisationTrace + perTask.targetTrace, 13);
   });
+  test('about the centre of each run, and about 0, from sums over the trajectory', () => {
+    const options = { eigenvalues: lambda, stepSize: 0.3, steps: T, initialScale: 0.5, target: b.subarray(0, d) };
+    const a = lambda.map((value) => 1 - 0.3 * value);
+    const mean = (f: (t: number) => number) => range(T).reduce((sum, t) => sum + f(t), 0) / T;
+    const perRun = trajectoryCovariance({ ...options, starts: 'perRun' });
+    const moments = trajectoryCovariance({ ...options, centred: false });
+    let worst = 0;
+    for (const i of range(d)) {
+      for (const j of range(d)) {
+        const root = Math.sqrt(lambda[i] * lambda[j]);
+        const moved = mean((t) => (a[i] * a[j]) ** t) - mean((t) => a[i] ** t) * mean((t) => a[j] ** t);
+        const start = i === j ? 0.25 : 0;
+        const run = root * (start + b[i] * b[j]) * moved;
+        const raw = root * mean((t) => start * (a[i] * a[j]) ** t + b[i] * b[j] * (1 - a[i] ** t) * (1 - a[j] ** t));
+        worst = Math.max(
+          worst,
+          Math.abs(perRun.covariance[i * d + j] - run),
+          Math.abs(moments.covariance[i * d + j] - raw),
+        );
+      }
+    }
+    expect(worst).toBeLessThan(1e-13);
+    for (const change of [{ starts: 'perRun' as const }, { centred: false }]) {
+      const values = eigvalsh(trajectoryCovariance({ ...options, ...change }).covariance, d);
+      const widths = predictedWidths({ ...options, ...change });
+      expect(maxAbs(widths.eigenvalues.map((value, i) => value - values[i]))).toBeLessThan(1e-13 * values[0]);
+      expect(widths.trace).toBeCloseTo(
+        values.reduce((x, y) => x + y, 0),
+        12,
+      );
+    }
+    expect(() => predictedWidths({ ...options, starts: 'perRun', centred: false })).toThrow(
+      /cannot go with centred: false/,
+    );
+  });
   test('exponents of the two parts may differ', () => {
     const both = { eigenvalues: lambda, stepSize: 0.3, steps: T, target: b.subarray(0, d) };
     const mixed = trajectoryCovariance({ ...both, initialExponent: 0, targetExponent: 1 });

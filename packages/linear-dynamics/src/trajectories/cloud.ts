@@ -23,6 +23,10 @@ export interface CloudOptions extends Descent {
   readonly targetScale?: number;
   /** for random targets; default 'perTask' */
   readonly averaging?: TargetAveraging;
+  /** 'pooled' (default): all starts make one cloud; 'perRun': the covariance of each run about its own centre, averaged */
+  readonly starts?: 'pooled' | 'perRun';
+  /** about the centre (default), or, with false, second moments about 0, where all starts are centred */
+  readonly centred?: boolean;
   /** p of the space (λᵢ λⱼ)^(p/2): 1 predictions Xᵀw/√n (default), 0 weights */
   readonly exponent?: number;
   /** p of the initialisation part alone, where it differs: 0 for a kernel machine that starts white; default `exponent` */
@@ -40,6 +44,8 @@ export interface Cloud {
   readonly target: Float64Array | undefined;
   readonly targetScale: number;
   readonly averaging: TargetAveraging;
+  readonly starts: 'pooled' | 'perRun';
+  readonly centred: boolean;
   /** (d,) λ^p of the two parts: what multiplies a diagonal entry */
   readonly initialWeights: Float64Array;
   readonly targetWeights: Float64Array;
@@ -47,6 +53,7 @@ export interface Cloud {
 
 export function checkCloud(caller: string, options: CloudOptions): Cloud {
   const { initialScale = 1, target, outputs = 1, targetScale, averaging = 'perTask', exponent = 1 } = options;
+  const { starts = 'pooled', centred = true } = options;
   const { initialExponent = exponent, targetExponent = exponent } = options;
   const descent = checkDescent(caller, options);
   checkNonNegative(caller, 'initialScale', initialScale);
@@ -63,6 +70,16 @@ export function checkCloud(caller: string, options: CloudOptions): Cloud {
   if (averaging !== 'perTask' && averaging !== 'pooled') {
     throw new RangeError(`${caller}: averaging must be 'perTask' or 'pooled', got ${String(averaging)}`);
   }
+  if (starts !== 'pooled' && starts !== 'perRun') {
+    throw new RangeError(`${caller}: starts must be 'pooled' or 'perRun', got ${String(starts)}`);
+  }
+  if (typeof centred !== 'boolean')
+    throw new TypeError(`${caller}: centred must be true or false, got ${String(centred)}`);
+  if (!centred && starts === 'perRun') {
+    throw new RangeError(
+      `${caller}: starts 'perRun' means about each run's own centre and cannot go with centred: false`,
+    );
+  }
   const { eigenvalues } = descent;
   return {
     descent,
@@ -71,6 +88,8 @@ export function checkCloud(caller: string, options: CloudOptions): Cloud {
     target: target === undefined ? undefined : checkVector(caller, 'target', target, eigenvalues.length * outputs),
     targetScale: targetScale ?? 0,
     averaging,
+    starts,
+    centred,
     initialWeights: eigenvalues.map((value) => pow(value, initialExponent)),
     targetWeights: eigenvalues.map((value) => pow(value, targetExponent)),
   };

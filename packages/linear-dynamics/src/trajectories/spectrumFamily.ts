@@ -40,7 +40,7 @@ const EPSILON = 2.220446049250313e-16;
  *
  * The eigenvalues are those of the full matrix to rounding: within 1e-14 of the largest (test against the full matrix).
  * Cost: preparation about d (r + q)² flops; each s an eigenvalue problem of the order of the kept modes plus q, q about 20 to 60.
- * At decay 0.1 and T = 1e4 the order is 170 instead of 400.
+ * At decay 0.1 and T = 1e4 the order is 147 instead of 400.
  */
 export function spectrumFamily(
   diagonal: Float64Array,

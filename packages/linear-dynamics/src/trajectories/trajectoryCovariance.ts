@@ -25,7 +25,7 @@ export interface TrajectoryCovariance {
  *   Covᵢⱼ = (λᵢλⱼ)^(p/2) (δᵢⱼ σ_w² Gᵢᵢ + bᵢ bⱼ (Gᵢⱼ − gᵢ gⱼ)),   g = mean over t of aᵗ, G = mean of (aᵢaⱼ)ᵗ, a = 1 − η λ.
  *
  * For random targets the second term is σ_⋆² (Gᵢᵢ − gᵢ²) on the diagonal ('perTask'), or σ_⋆² (1 − 2 gᵢ + Gᵢᵢ) when all tasks share one
- * cloud ('pooled'). Differences are never formed: see {@link decayModes}.
+ * cloud ('pooled'). Per run G − g² stands for G in the first term; not centred, the second gains (1 − gᵢ)(1 − gⱼ). Differences are never formed: see {@link decayModes}.
  *
  * @throws TypeError, RangeError for shapes and numbers that do not fit; UnstableStepError for η ≥ 2/λ₁
  * Cost: (d·outputs)² numbers; for many modes use predictedWidths, which never forms the matrix.
@@ -51,21 +51,26 @@ export function trajectoryCovariance(options: CloudOptions): TrajectoryCovarianc
   return { status: 'reconstruction', size, covariance, initialisation, target, mean, initialisationTrace, targetTrace };
 }
 
-/** (d,) σ_w² λ^p Gᵢᵢ */
-export function initialisationDiagonal({ initialScale, initialWeights }: Cloud, modes: DecayModes): Float64Array {
+/** (d,) σ_w² λ^p Gᵢᵢ; per run Gᵢᵢ − gᵢ² */
+export function initialisationDiagonal(
+  { initialScale, initialWeights, starts }: Cloud,
+  modes: DecayModes,
+): Float64Array {
   const variance = initialScale * initialScale;
-  return initialWeights.map((weight, i) => variance * weight * modes.meanSquare[i]);
+  return initialWeights.map(
+    (weight, i) => variance * weight * (starts === 'perRun' ? modes.covariance(i, i) : modes.meanSquare[i]),
+  );
 }
 
 /** (d,) diagonal of the target part for random targets, per output */
 export function randomTargetDiagonal(
-  { targetScale, averaging, targetWeights }: Cloud,
+  { targetScale, averaging, centred, targetWeights }: Cloud,
   modes: DecayModes,
 ): Float64Array {
   const variance = targetScale * targetScale;
   return targetWeights.map((weight, i) => {
     // 1 − 2 g + G = (1 − g)² + (G − g²)
-    const centre = averaging === 'pooled' ? modes.progress[i] : 0;
+    const centre = averaging === 'pooled' || !centred ? modes.progress[i] : 0;
     return variance * weight * (modes.covariance(i, i) + centre * centre);
   });
 }
@@ -85,7 +90,9 @@ function targetPart(cloud: Cloud, modes: DecayModes): { target: Float64Array; me
     const mode = Math.floor(i / outputs);
     mean[i] = b[i] * modes.progress[mode];
     for (let j = 0; j <= i; j++) {
-      const value = b[i] * b[j] * modes.covariance(mode, Math.floor(j / outputs));
+      const other = Math.floor(j / outputs);
+      const centre = cloud.centred ? 0 : modes.progress[mode] * modes.progress[other];
+      const value = b[i] * b[j] * (modes.covariance(mode, other) + centre);
       target[i * size + j] = value;
       target[j * size + i] = value;
     }
