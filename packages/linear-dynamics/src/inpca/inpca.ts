@@ -9,6 +9,9 @@ const DENSE_MODELS = 1024;
 /** eigenvalues below this many ulps of ‖W‖ are rounding */
 const RESOLUTION = 10 * 2 ** -52;
 
+/** Lanczos vectors kept: a product costs a pass over D, so restarts are dearer than vectors */
+const BASIS = 160;
+
 export interface InpcaOptions {
   /** how many coordinates; default min(10, models) */
   readonly dimensions?: number;
@@ -153,6 +156,7 @@ async function lanczosPairs(
     which: 'LM',
     tol,
     seed,
+    basisSize: Math.max(BASIS, 4 * dimensions),
     ...flavour,
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(progress.matvecs) }),
