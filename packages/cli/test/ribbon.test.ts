@@ -92,20 +92,22 @@ test('its stresses are those of the runs that it kept', async () => {
     return (await inpca(bhattacharyyaDivergences(set), { dimensions: 10 })).explainedStress;
   };
   const [linear, nonlinear] = [/^(?:softmax|linear)-/, /^(?:tanh|relu)-/];
-  for (const { samples, stress } of read(first).maps!) {
-    const reported = (id: string): readonly number[] => stress.find((curve) => curve.id === id)!.values;
-    for (const [id, wanted] of [
-      ['linear', linear],
-      ['nonlinear', nonlinear],
-      ['all', /./],
-    ] as const) {
-      const expected = await stressOf(wanted, samples);
-      // divergences of float32 probabilities: 1e-7 per sample
-      reported(id).forEach((value, k) => expect(Math.abs(value - expected[k])).toBeLessThan(1e-4));
-    }
-    // negative control: the families differ by more than ten tolerances
-    expect(Math.abs(reported('linear')[0] - reported('nonlinear')[0])).toBeGreaterThan(1e-3);
+  const reported = (half: 'train' | 'test', id: string): readonly number[] =>
+    read(first)
+      .maps!.find(({ samples }) => samples === half)!
+      .stress.find((curve) => curve.id === id)!.values;
+  for (const [half, id, wanted] of [
+    ['train', 'linear', linear],
+    ['train', 'nonlinear', nonlinear],
+    ['test', 'linear', linear],
+  ] as const) {
+    const expected = await stressOf(wanted, half);
+    // divergences of float32 probabilities: 1e-7 per sample
+    reported(half, id).forEach((value, k) => expect(Math.abs(value - expected[k])).toBeLessThan(1e-4));
   }
+  // negative control: the families differ by more than ten tolerances
+  expect(Math.abs(reported('train', 'linear')[0] - reported('train', 'nonlinear')[0])).toBeGreaterThan(1e-3);
+  expect(Math.abs(reported('train', 'linear')[0] - reported('test', 'linear')[0])).toBeGreaterThan(1e-3);
 });
 
 test('Ctrl-C leaves a report of what is done; the same command then ends with the numbers of two workers and no interruption', async () => {

@@ -47,7 +47,7 @@ const sizes = {
 
 export function ribbonCommand(setExit: (code: number) => void): Command {
   const command = new Command('ribbon').description(
-    'How low-dimensional is training? Trains an ensemble of linear and nonlinear networks, maps their trajectories (InPCA), and\n' +
+    'How low-dimensional is training? Trains an ensemble of linear and nonlinear networks, maps their trajectories (InPCA), and ' +
       'compares with what linear regression predicts from the input spectrum. Writes report.html, ribbon.json and the figures as svg.',
   );
   for (const option of examplesOption()) command.addOption(option);
