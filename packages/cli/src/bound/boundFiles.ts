@@ -30,9 +30,13 @@ export function saveCheckpoint(folder: string, { key, checkpoint, priorMean }: S
   writeWhole(join(folder, rest), `${JSON.stringify({ key, slots: slots.length, ...plain })}\n`);
 }
 
+export function hasCheckpoint(folder: string): boolean {
+  return existsSync(join(folder, rest)) && existsSync(join(folder, numbers));
+}
+
 /** The checkpoint in a folder. @throws UsageError if there is none, or it is of a run with other options */
 export function loadCheckpoint(folder: string, key: string): StoppedBound {
-  if (!existsSync(join(folder, rest)) || !existsSync(join(folder, numbers))) {
+  if (!hasCheckpoint(folder)) {
     throw new UsageError(`--resume: ${folder} holds no checkpoint. Leave --resume off to start anew.`);
   }
   const {
@@ -61,4 +65,24 @@ export function loadCheckpoint(folder: string, key: string): StoppedBound {
       slots: Array.from({ length: slots }, (_, i) => array(`slot${i}`)),
     },
   };
+}
+
+const trained = 'prior.npz';
+const trainedKey = 'prior.json';
+
+/** Keeps a trained prior, so that a run that stopped later need not train it again. */
+export function savePrior(folder: string, key: string, weights: Float32Array): void {
+  writeWhole(
+    join(folder, trained),
+    writeNpz({ mean: { shape: [weights.length], data: weights } }, { compress: false }),
+  );
+  writeWhole(join(folder, trainedKey), `${JSON.stringify({ key })}\n`);
+}
+
+/** The trained prior in a folder, if there is one that was trained with the same options. */
+export function loadPrior(folder: string, key: string): Float32Array | undefined {
+  if (!existsSync(join(folder, trainedKey)) || !existsSync(join(folder, trained))) return undefined;
+  const { key: found } = JSON.parse(readFileSync(join(folder, trainedKey), 'utf8')) as { key: string };
+  const mean = found === key ? parseNpz(readFileSync(join(folder, trained))).get('mean')?.data : undefined;
+  return mean instanceof Float32Array ? mean : undefined;
 }

@@ -246,3 +246,21 @@ function publishedOption(text: string): { value: number; source: string } {
   }
   return { value: Number(number), source };
 }
+
+/** What a trained prior depends on. */
+export function priorKeyOf(plan: BoundPlan): string {
+  const { datasetIdentity, network, priorCount, priorEpochs, priorRate, priorShift, batchSize, seed, randomLabels } =
+    plan;
+  return JSON.stringify([
+    datasetIdentity,
+    plan.train.count,
+    network.name,
+    priorCount,
+    priorEpochs,
+    priorRate,
+    priorShift,
+    batchSize,
+    seed,
+    randomLabels,
+  ]);
+}

@@ -41,6 +41,10 @@ export interface RunBoundContext {
   /** fires at the first Ctrl-C: training stops, and what there is gets certified */
   readonly signal: AbortSignal;
   readonly resume?: StoppedBound;
+  /** a prior's mean that was trained before with the same options */
+  readonly prior?: Float32Array;
+  /** called when the prior's mean is trained */
+  readonly savePrior: (weights: Float32Array) => void;
   /** called about once a minute and when the optimisation ends */
   readonly save: (stopped: Omit<StoppedBound, 'key'>) => void;
 }
@@ -145,10 +149,17 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
   };
 }
 
-async function priorWeights(plan: BoundPlan, { progress, signal }: RunBoundContext): Promise<Float32Array> {
+async function priorWeights(
+  plan: BoundPlan,
+  { progress, signal, prior, savePrior }: RunBoundContext,
+): Promise<Float32Array> {
   const { network, train, priorCount, seed, priorEpochs } = plan;
   const initial = network.init(seed, 'float32') as Float32Array;
   if (priorCount === 0) return initial;
+  if (prior !== undefined) {
+    progress.print("the prior's mean was trained before");
+    return prior;
+  }
   const step = progress.start(`training the prior's mean on ${priorCount} examples that the bound does not use`);
   const { weights, finished } = await learnPrior(network, rows(train, 0, priorCount), {
     epochs: priorEpochs,
@@ -160,8 +171,10 @@ async function priorWeights(plan: BoundPlan, { progress, signal }: RunBoundConte
     signal,
     report: (fraction, detail) => step.update({ fraction, detail }),
   });
-  if (finished) step.done('');
-  else step.stopped('stopped early');
+  if (finished) {
+    step.done('');
+    savePrior(weights);
+  } else step.stopped('stopped early');
   return weights;
 }
 

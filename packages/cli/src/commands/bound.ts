@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { writeNpz } from '@hyperribbon/data';
 import { networkBoundTable, renderNetworkBound, renderNetworkBoundFigures } from '@hyperribbon/report';
-import { loadCheckpoint, saveCheckpoint } from '../bound/boundFiles.js';
+import { hasCheckpoint, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } from '../bound/boundFiles.js';
 import { boundStudy } from '../bound/boundStudy.js';
-import { keyOf, planOf, type BoundOptions } from '../bound/planOf.js';
+import { keyOf, planOf, priorKeyOf, type BoundOptions } from '../bound/planOf.js';
 import { runBound } from '../bound/runBound.js';
 import { examplesOption } from '../input/dataSource.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
@@ -82,7 +82,7 @@ export function boundCommand(setExit: (code: number) => void): Command {
     .addOption(shared.seed())
     .option('--random-labels', 'control: replace the labels by random ones; the bound must become vacuous')
     .option('--quick', 'a result within a minute: smaller network, fewer examples and epochs')
-    .option('--resume', 'go on from the checkpoint in --out')
+    .option('--resume', 'go on from the checkpoint, or the trained prior, in --out')
     .option('--published <value>', 'a published number to show beside the result: "0.161 Dziugaite and Roy 2017"')
     .addHelpText(
       'after',
@@ -101,7 +101,12 @@ Examples:
       const folder = requireWritableFolder(options.out, '--out');
       const plan = await planOf(options);
       const key = keyOf(plan);
-      const resume = options.resume === true ? loadCheckpoint(folder, key) : undefined;
+      const priorKey = priorKeyOf(plan);
+      const prior = options.resume === true ? loadPrior(folder, priorKey) : undefined;
+      const resume =
+        options.resume === true && (prior === undefined || hasCheckpoint(folder))
+          ? loadCheckpoint(folder, key)
+          : undefined;
       const progress = new ProgressLines();
       progress.print(
         `${plan.dataset} (${plan.task}): bound on ${plan.train.count - plan.priorCount} examples, ` +
@@ -113,6 +118,8 @@ Examples:
         progress,
         signal: controller.signal,
         ...(resume === undefined ? {} : { resume }),
+        ...(prior === undefined ? {} : { prior }),
+        savePrior: (weights) => savePrior(folder, priorKey, weights),
         save: (stopped) => saveCheckpoint(folder, { key, ...stopped }),
       }).finally(release);
       const study = boundStudy(plan, run, new Date().toISOString());
