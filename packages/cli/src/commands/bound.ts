@@ -125,7 +125,8 @@ Examples:
       const study = boundStudy(plan, run, new Date().toISOString());
       const files: [string, string | Uint8Array][] = [
         ['certificate.json', `${JSON.stringify(run.certificate, null, 1)}\n`],
-        ['posterior.npz', writeNpz(run.arrays)],
+        // stored: equal deviations deflate a thousandfold, which readers rightly refuse
+        ['posterior.npz', writeNpz(run.arrays, { compress: false })],
         ['bound.json', `${JSON.stringify(study, null, 1)}\n`],
         ['report.html', renderNetworkBound(study)],
         ...Object.entries(renderNetworkBoundFigures(study)).map(([name, svg]): [string, string] => [
