@@ -19,6 +19,8 @@ function sh(command, args, options = {}) {
   return result.status === 0;
 }
 
+const hyperribbon = (...words) => sh(process.execPath, ['packages/cli/bin/hyperribbon.js', ...words]);
+
 function check(name, ok) {
   console.log(`${ok ? 'ok  ' : 'FAIL'} ${name}`);
   if (ok) passed += 1;
@@ -76,6 +78,10 @@ await stage('runtimes', async () => {
   for (const { name, ok } of await compareRuntimes(root)) check(name, ok);
 });
 
+await stage('planted faults', () => {
+  check('the tests fail on every planted fault of this commit', sh(process.execPath, ['.ci/faults.mjs']));
+});
+
 await stage('npm start', () => {
   const out = join(scratch, 'report');
   check('the main job runs', sh('npm', ['start', '--', '--out', out], { stdio: ['ignore', 'inherit', 'inherit'] }));
@@ -85,6 +91,16 @@ await stage('npm start', () => {
   check('report.html and report.json are there', report !== undefined && existsSync(join(out, 'report.html')));
   check('the report is complete', report?.status?.complete === true);
   check('the bound is not vacuous', report?.bound?.best?.vacuous === false);
+  check('its certificate verifies', hyperribbon('verify', join(out, 'certificate.json'), '--data', 'mnist'));
+});
+
+await stage('other commands', () => {
+  const [bound, ribbon] = [join(scratch, 'bound'), join(scratch, 'ribbon')];
+  check('bound --quick', hyperribbon('bound', '--quick', '--out', bound));
+  const weights = join(bound, 'posterior.npz');
+  const certificate = join(bound, 'certificate.json');
+  check('verify draws again', hyperribbon('verify', certificate, '--model', weights, '--data', 'mnist'));
+  check('ribbon --quick', hyperribbon('ribbon', '--quick', '--out', ribbon));
 });
 
 rmSync(scratch, { recursive: true, force: true });
