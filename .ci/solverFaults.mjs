@@ -1,4 +1,4 @@
-// Faults of reliability.md 2.9 that concern solver, operators, random numbers and kernels, and a few of our own. Each is planted alone; the named
+// Known faults that concern solver, operators, random numbers and kernels, and a few of our own. Each is planted alone; the named
 // tests must fail on it. `find` must occur exactly once in `file`.
 const factorization = 'packages/lanczos/src/factorization/krylovFactorization.ts';
 const basisRows = 'packages/lanczos/src/factorization/basisRows.ts';

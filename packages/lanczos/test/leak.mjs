@@ -1,5 +1,5 @@
 // node --expose-gc packages/lanczos/test/leak.mjs [solves=1000]
-// Memory after many solves is what it was (reliability.md 2.4): JavaScript heap within 1 MiB of that after 20 solves, array buffers back to base within one
+// Memory after many solves is what it was: JavaScript heap within 1 MiB of that after 20 solves, array buffers back to base within one
 // workspace, resident memory within 5 %. Every tenth solve is aborted, every tenth fails inside the operator. Needs the packages built.
 import { eigsh, spectralDensity } from '../dist/index.js';
 import { svds } from '../dist/svd.js';

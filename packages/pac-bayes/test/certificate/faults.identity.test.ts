@@ -1,5 +1,5 @@
 // Oracle: a list of ways to be wrong. Each edit keeps the digest consistent, as somebody would who knows how; each must be refused,
-// and for the right reason. T1 to T18 are the traps of the reference sheet, made by codes that published their numbers.
+// and for the right reason. T1 to T18 are traps that codes with published numbers fell into.
 import {
   analyticPosterior,
   binaryKl,
