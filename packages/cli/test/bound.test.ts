@@ -87,6 +87,25 @@ describe('hyperribbon bound', () => {
     expect((await verifyCertificate(certificate)).valid).toBe(true);
   });
 
+  it('takes the trained prior itself for the posterior, at no divergence, and verifies that too', async () => {
+    const still = join(folder, 'still');
+    const args = ['bound', ...common, '--prior-fraction', '0.5', '--epochs', '0', '--out', still];
+    expect((await runCli(args)).code).toBe(0);
+    const { certificate, study } = read(still);
+    // the deviations are rounded to float32, the prior is not
+    expect(certificate.divergence.kl).toBeLessThan(1e-12);
+    expect(study.result!.price).toBe(0);
+    // all deviations are equal: such a file must still be one that verify reads
+    const model = ['--model', join(still, 'posterior.npz'), '--data', csv];
+    const { code, stdout } = await runCli(['verify', join(still, 'certificate.json'), ...model]);
+    expect(stdout).toMatch(/fresh draws/u);
+    expect(code).toBe(0);
+    // the prior is kept: going on does not train it again
+    const again = await runCli([...args, '--resume']);
+    expect(again.stderr).not.toMatch(/training the prior/u);
+    expect(read(still).certificate.claim).toEqual(certificate.claim);
+  });
+
   it('is certified where it was interrupted, and goes on from there', async () => {
     const stopped = join(folder, 'stopped');
     const long = [...common.slice(0, 4), '--epochs', '400', ...common.slice(6), '--out', stopped];
