@@ -65,7 +65,7 @@ async function run(decay, seed) {
     initial,
     seed,
   });
-  const counts = new Array(10).fill(0);
+  const counts = new Int32Array(10);
   for (const label of test.labels) counts[label]++;
   return {
     trainError: (await evaluate(network, params, examples)).error,
