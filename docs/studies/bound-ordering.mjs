@@ -48,7 +48,7 @@ const all = (method, key, digits) =>
     results[method].map((result) => result[key]),
     digits,
   );
-const gain = (better, worse) => spread(results[better].map(({ bound }, i) => results[worse][i].bound - bound));
+const change = (better, worse) => spread(results[better].map(({ bound }, i) => bound - results[worse][i].bound));
 writeTable('bound-ordering.md', 'methods', [
   ['method', 'certified bound', 'mean as exact', 'error', 'test error', 'KL, nats', 'vs the method above'],
   ...methods.map((method, i) => [
@@ -58,7 +58,7 @@ writeTable('bound-ordering.md', 'methods', [
     all(method, 'error'),
     all(method, 'test'),
     all(method, 'kl', 0),
-    i === 0 ? '' : `−${gain(method, methods[i - 1])}`,
+    i === 0 ? '' : change(method, methods[i - 1]),
   ]),
 ]);
 process.stderr.write(`${record.seconds().toFixed(0)} s in all; table written to docs/studies/bound-ordering.md\n`);
