@@ -7,8 +7,8 @@ import { enableExperimentalSimd } from '@hyperribbon/kernels';
 
 const simd = enableExperimentalSimd();
 const { constant, createEvaluator, mlp } = await import('@hyperribbon/nn');
-const { diagonalGaussianKl } = await import('../packages/pac-bayes/dist/index.js');
-const { isotropicPrior, optimizeBound, posteriorErrors } = await import('../packages/pac-bayes/dist/networks.js');
+const { diagonalGaussianKl } = await import('@hyperribbon/pac-bayes');
+const { isotropicPrior, optimizeBound, posteriorErrors } = await import('@hyperribbon/pac-bayes/networks');
 const folder = process.argv[2];
 const { widths, count, batch, rate, std, variance } = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8'));
 const read = (file, Type) => new Type(Uint8Array.from(readFileSync(join(folder, file))).buffer);

@@ -1,7 +1,7 @@
 // A few worker threads that compute blocks of rows of a matrix of divergences; models are shared, not copied.
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
-import { enableExperimentalSimd } from '../packages/kernels/dist/index.js';
-import { divergenceBlock, divergenceRows } from '../packages/linear-dynamics/dist/index.js';
+import { enableExperimentalSimd } from '@hyperribbon/kernels';
+import { divergenceBlock, divergenceRows } from '@hyperribbon/linear-dynamics';
 
 if (!isMainThread) {
   enableExperimentalSimd();

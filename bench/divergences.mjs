@@ -13,7 +13,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { assembleDivergences } from '../packages/linear-dynamics/dist/index.js';
+import { assembleDivergences } from '@hyperribbon/linear-dynamics';
 import { startThreads } from './divergenceThreads.mjs';
 import { trajectories } from './trajectories.mjs';
 

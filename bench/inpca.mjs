@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { enableExperimentalSimd } from '../packages/kernels/dist/index.js';
-import { divergenceAssembly, inpca } from '../packages/linear-dynamics/dist/index.js';
+import { enableExperimentalSimd } from '@hyperribbon/kernels';
+import { divergenceAssembly, inpca } from '@hyperribbon/linear-dynamics';
 import { startThreads } from './divergenceThreads.mjs';
 import { trajectories } from './trajectories.mjs';
 

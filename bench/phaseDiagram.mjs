@@ -9,13 +9,8 @@ import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { eigvalsh } from '../packages/lanczos/dist/index.js';
-import {
-  joinPhaseDiagrams,
-  phaseDiagram,
-  sloppyEigenvalues,
-  trajectoryCovariance,
-} from '../packages/linear-dynamics/dist/index.js';
+import { eigvalsh } from '@hyperribbon/lanczos';
+import { joinPhaseDiagrams, phaseDiagram, sloppyEigenvalues, trajectoryCovariance } from '@hyperribbon/linear-dynamics';
 
 if (isMainThread) await main();
 else {

@@ -1,7 +1,7 @@
 // A set of models as an ensemble of training runs leaves it: each run goes from near ignorance towards labels that it gets partly
 // wrong, along its own way. float32 in shared memory, from seeded streams.
-import { exp } from '../packages/kernels/dist/index.js';
-import { stream } from '../packages/random/dist/index.js';
+import { exp } from '@hyperribbon/kernels';
+import { stream } from '@hyperribbon/random';
 
 const CHECKPOINTS = 100;
 
