@@ -56,8 +56,12 @@ export function jacobiRows(
 
 /** Σ xᵢ yᵢ / (‖x‖ ‖y‖) of two rows. */
 function cosineOf(w: Float64Array, p: number, q: number, m: number, normP: number, normQ: number): number {
-  const [a, b] = [scaleOf(normP), scaleOf(normQ)];
   let s = 0;
+  if (normP * normQ > 1e-250 && normP * normQ < 1e250) {
+    for (let j = 0; j < m; j++) s += w[p + j] * w[q + j];
+    return s / normP / normQ;
+  }
+  const [a, b] = [scaleOf(normP), scaleOf(normQ)];
   for (let j = 0; j < m; j++) s += w[p + j] * a * (w[q + j] * b);
   return s / (normP * a) / (normQ * b);
 }
@@ -68,6 +72,10 @@ function scaleOf(norm: number): number {
 
 /** ‖row‖ without over- or underflow. */
 export function rowNorm(w: Float64Array, start: number, m: number): number {
+  let squares = 0;
+  for (let j = start; j < start + m; j++) squares += w[j] * w[j];
+  // far enough from both ends of the range that no square was lost
+  if (squares > 1e-250 && squares < 1e250) return Math.sqrt(squares);
   const largest = maxAbs(w.subarray(start, start + m));
   if (largest === 0) return 0;
   const scale = scaleOf(largest);

@@ -1,6 +1,7 @@
 import { exponentOf, maxAbs, scaleByPower } from '../dense/powerOfTwo.js';
 import { identityRows } from '../dense/tridiagonalEigen.js';
 import { jacobiRows, rowNorm } from './jacobi.js';
+import { turnByGram } from './turnByGram.js';
 
 /** Singular values, descending, and if asked for the singular vectors: A = Σ values[i] uᵢ vᵢᵀ. */
 export interface Svd {
@@ -21,8 +22,8 @@ export interface SvdOptions {
  * Singular value decomposition of a dense matrix, A = Uᵀ diag(values) V.
  *
  * A is scaled by a power of two, so norms from 1e-308 to 1e308 work. A tall matrix is first reduced to a triangle by Householder reflections;
- * the rows of the transpose are then made orthogonal by one-sided Jacobi rotations [demmel1992], never by squaring: small singular values keep
- * an error of eps ‖A‖ at most, and relative accuracy where columns are scaled differently.
+ * the rows of the transpose are turned to be nearly orthogonal (`turnByGram`) and made so by one-sided Jacobi rotations [demmel1992], never by
+ * squaring alone: small singular values keep an error of eps ‖A‖, and relative accuracy where columns are scaled differently.
  *
  * @param a (m, n) row-major, unchanged
  * @throws RangeError when a does not have m n finite entries
@@ -43,7 +44,8 @@ export function svd(a: Float64Array, m: number, n: number, options: SvdOptions =
   const reduced = long > 1.2 * r && r > 1 ? triangle(rows, r, long) : null;
   const work = reduced === null ? rows : reduced.triangle;
   const width = reduced === null ? long : r;
-  const turned = wantVectors ? identityRows(r) : null;
+  const turn = turnByGram(r, width, work);
+  const turned = wantVectors ? (turn ?? identityRows(r)) : null;
   const values = jacobiRows(r, width, work, turned, r);
   if (!wantVectors) return { values: scaleByPower(values, exponent) };
   unitRows(work, values, r, width);
