@@ -39,7 +39,7 @@ const runs = {
   cnn: {
     title: 'ten digits, LeNet with 12 and 24 channels, prior trained on half',
     arguments:
-      '--task digits --architecture lenet:12,24:120,84:10 --prior-fraction 0.5 --prior-shift 2 --prior-epochs 12 --epochs 0 --passes 1 --seed 1',
+      '--task digits --architecture lenet:12,24:120,84:10 --prior-fraction 0.5 --prior-shift 2 --prior-epochs 30 --epochs 0 --passes 1 --seed 1',
     published: '0.0155 (Pérez-Ortiz and others, f_quad, four-layer network)',
   },
 };

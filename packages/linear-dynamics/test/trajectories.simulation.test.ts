@@ -140,9 +140,24 @@ describe('200 runs on 28 × 28 images', () => {
     const widths = eigvalsh(inPredictions(simulated.covariance, data), d).map((value) => Math.sqrt(Math.max(0, value)));
     const predicted = eigvalsh(closed, d).map((value) => Math.sqrt(Math.max(0, value)));
     for (let k = 0; k < 10; k++) expect(Math.abs(widths[k] / predicted[k] - 1)).toBeLessThan(1e-9);
-    // against the population the eigenvalues of 200 starts in 600 dimensions are off by more, as they must be: 5 % each and a bias upwards
-    const population = predictedWidths(options).widths;
-    for (let k = 0; k < 10; k++) expect(Math.abs(widths[k] / population[k] - 1)).toBeLessThan(0.15);
+  });
+
+  test('have the first ten ribbon widths within 10 % of the prediction, along its axes', () => {
+    // the eigenvalues of 200 starts in 600 dimensions are biased, the spread along given axes is not: it has 5 % of sampling error
+    const { features: d } = data;
+    const population = trajectoryCovariance({ ...options, exponent: 1 }).covariance;
+    const axes = eigh(population, d, { vectors: true });
+    const measured = inPredictions(simulated.covariance, data);
+    const along = product(
+      product(axes.vectors!.subarray(0, 10 * d), measured, 10, d, d),
+      axes.vectors!.subarray(0, 10 * d),
+      10,
+      10,
+      d,
+      0,
+      1,
+    );
+    for (let k = 0; k < 10; k++) expect(Math.abs(Math.sqrt(along[11 * k] / axes.values[k]) - 1)).toBeLessThan(0.1);
   });
 });
 
