@@ -1,6 +1,5 @@
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
 import { analyzeCommand } from './commands/analyze.js';
 import { boundCommand } from './commands/bound.js';
 import { inputsCommand } from './commands/inputs.js';
@@ -8,6 +7,7 @@ import { ribbonCommand } from './commands/ribbon.js';
 import { spectrumCommand } from './commands/spectrum.js';
 import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
+import { colorsFor } from './output/colors.js';
 import { isUserFault } from './userFault.js';
 import { version } from './version.js';
 
@@ -59,13 +59,14 @@ done is written).`,
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
+    const { red } = colorsFor(process.stderr);
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (isUserFault(error)) {
-      process.stderr.write(`${pc.red('hyperribbon:')} ${error.message}\n`);
+      process.stderr.write(`${red('hyperribbon:')} ${error.message}\n`);
       return 2;
     }
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${pc.red('hyperribbon: internal fault')}\n${text}\n`);
+    process.stderr.write(`${red('hyperribbon: internal fault')}\n${text}\n`);
     return 1;
   }
 }

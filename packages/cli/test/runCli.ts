@@ -12,9 +12,16 @@ export interface CliResult {
 }
 
 /** Runs the built command line as a user would; `interruptWhen` sends Ctrl-C once standard error matches it. */
-export function runCli(args: readonly string[], interruptWhen?: RegExp): Promise<CliResult> {
+export function runCli(
+  args: readonly string[],
+  interruptWhen?: RegExp,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // what vitest and CI services say of colours is not what the tests are about
+    const { FORCE_COLOR: _forced, NO_COLOR: _refused, ...inherited } = process.env;
+    const env = { ...inherited, ...environment };
+    const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
     let stdout = '';
     let stderr = '';
     let interrupted = false;

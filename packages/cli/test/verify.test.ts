@@ -84,6 +84,15 @@ describe('hyperribbon verify', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/data-differs/);
   });
+  test.each([
+    ['none in a pipe, on a CI service too', { CI: 'true' }, false],
+    ['some when they are asked for', { FORCE_COLOR: '1' }, true],
+    ['none when they are refused', { FORCE_COLOR: '1', NO_COLOR: '1' }, false],
+  ])('colours: %s', async (_name, environment: Record<string, string>, colored) => {
+    const { stdout } = await runCli(['verify', good], undefined, environment);
+    expect(stdout.includes('\u001b[')).toBe(colored);
+    expect(stdout).toMatch(/✔ valid/);
+  });
   test('prints JSON for programs', async () => {
     const { code, stdout } = await runCli(['verify', tampered, '--json']);
     const result = JSON.parse(stdout) as { valid: boolean; reasons: { code: string }[]; recomputed: { bound: number } };

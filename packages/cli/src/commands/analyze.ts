@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { renderFigures, renderReport, terminalTable, type Analysis } from '@hyperribbon/report';
 import type { AnalysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
@@ -12,7 +12,7 @@ import { WorkerPool } from '../jobs/workerPool.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
 import { requireWritableFolder, writeWhole } from '../output/writeFiles.js';
-import { shared } from './sharedOptions.js';
+import { architectureOption, shared } from './sharedOptions.js';
 
 interface AnalyzeOptions extends DataOptions {
   readonly architecture: string;
@@ -43,12 +43,7 @@ export function analyzeCommand(setExit: (code: number) => void): Command {
   );
   for (const option of examplesOption()) command.addOption(option);
   return command
-    .addOption(
-      new Option(
-        '--architecture <text>',
-        'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet',
-      ).default('mlp:tanh:128'),
-    )
+    .addOption(architectureOption('mlp:tanh:128'))
     .option(
       '--model <file>',
       'analyse these weights (.npz, .safetensors) instead of training; they must fit --architecture',

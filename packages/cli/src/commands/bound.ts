@@ -10,7 +10,7 @@ import { examplesOption } from '../input/dataSource.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
 import { requireWritableFolder, writeWhole } from '../output/writeFiles.js';
-import { shared } from './sharedOptions.js';
+import { architectureOption, shared } from './sharedOptions.js';
 
 export function boundCommand(setExit: (code: number) => void): Command {
   const command = new Command('bound').description(
@@ -19,12 +19,7 @@ export function boundCommand(setExit: (code: number) => void): Command {
   );
   for (const option of examplesOption()) command.addOption(option);
   return command
-    .addOption(
-      new Option(
-        '--architecture <text>',
-        'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet',
-      ).default('mlp:relu:600'),
-    )
+    .addOption(architectureOption('mlp:relu:600'))
     .option('--model <file>', 'weights (.npz, .safetensors) where the posterior starts; default: the mean of the prior')
     .option('--out <folder>', 'where everything goes', 'hyperribbon-bound')
     .addOption(
@@ -55,7 +50,7 @@ export function boundCommand(setExit: (code: number) => void): Command {
     )
     .option('--prior-epochs <count>', 'passes over them', '20')
     .option('--prior-shift <pixels>', 'move square images by up to so many pixels while the prior is trained', '0')
-    .option('--epochs <count>', 'passes of the optimisation (default 20; 3 with --quick)')
+    .option('--epochs <count>', 'passes of the optimisation (default 20; 6 with --quick)')
     .option('--batch-size <count>', 'examples per step', '500')
     .option('--learning-rate <rate>', 'at the start (default 0.02, 1e-3 with a trained prior); ends at a hundredth')
     .addOption(

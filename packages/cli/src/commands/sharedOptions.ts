@@ -7,3 +7,9 @@ export const shared: Readonly<Record<'seed' | 'dtype' | 'deterministic', () => O
   deterministic: () =>
     new Option('--deterministic', 'the same bits in every runtime (slower matrix products)').default(false),
 };
+
+/** The network of commands that train one. */
+export function architectureOption(byDefault: string): Option {
+  const text = 'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet';
+  return new Option('--architecture <text>', text).default(byDefault);
+}

@@ -4,6 +4,7 @@ import { examplesOption, type DataOptions } from '../input/dataSource.js';
 import { integerOption, positiveOption } from '../input/integers.js';
 import { ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
+import { colorsFor } from '../output/colors.js';
 import { verificationText } from '../output/verificationText.js';
 import { UsageError } from '../usageError.js';
 import { boundExamples } from '../verify/boundExamples.js';
@@ -76,7 +77,12 @@ Examples:
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify({ file, claim: certificate.claim, ...result }, null, 1)}\n`
-          : verificationText(certificate, result, Math.max(60, Math.min(120, process.stdout.columns ?? 100))),
+          : verificationText(
+              certificate,
+              result,
+              colorsFor(process.stdout),
+              Math.max(60, Math.min(120, process.stdout.columns ?? 100)),
+            ),
       );
       if (!result.valid) setExit(1);
     });

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colorsFor, type Colors } from './colors.js';
 
 /** One long step as the user sees it. */
 export interface StepProgress {
@@ -34,12 +34,14 @@ export class ProgressLines {
   readonly #running: Running[] = [];
   readonly #stream: NodeJS.WriteStream;
   readonly #interactive: boolean;
+  readonly #colors: Colors;
   #drawn = 0;
   #lastDraw = 0;
 
   constructor(stream: NodeJS.WriteStream = process.stderr) {
     this.#stream = stream;
     this.#interactive = stream.isTTY === true && process.env['TERM'] !== 'dumb';
+    this.#colors = colorsFor(stream);
   }
 
   start(title: string): Step {
@@ -58,7 +60,7 @@ export class ProgressLines {
       if (index < 0) return;
       this.#running.splice(index, 1);
       const seconds = (performance.now() - running.started) / 1000;
-      this.print(`${mark} ${title}  ${summary} ${pc.dim(`(${duration(seconds)})`)}`);
+      this.print(`${mark} ${title}  ${summary} ${this.#colors.dim(`(${duration(seconds)})`)}`);
     };
     return {
       update: ({ fraction, detail }) => {
@@ -67,8 +69,8 @@ export class ProgressLines {
         if (this.#interactive) this.#draw(false);
         else this.#plain(running);
       },
-      done: (summary) => end(pc.green('✔'), summary),
-      stopped: (summary) => end(pc.yellow('◼'), summary),
+      done: (summary) => end(this.#colors.green('✔'), summary),
+      stopped: (summary) => end(this.#colors.yellow('◼'), summary),
     };
   }
 
@@ -92,12 +94,12 @@ export class ProgressLines {
     const width = Math.max(40, this.#stream.columns ?? 80);
     for (const step of this.#running) {
       const filled = Math.round(step.fraction * barWidth);
-      const bar = '━'.repeat(filled) + pc.dim('━'.repeat(barWidth - filled));
+      const bar = '━'.repeat(filled) + this.#colors.dim('━'.repeat(barWidth - filled));
       const percent = `${Math.floor(step.fraction * 100)}`.padStart(3);
       const text = `${step.title} ${percent} % ${timeLeft(step, now)}`;
       const room = width - barWidth - text.length - 6;
       const detail = step.detail && room > 8 ? ` · ${step.detail.slice(0, room)}` : '';
-      this.#stream.write(`  ${pc.cyan(bar)} ${text}${pc.dim(detail)}\n`);
+      this.#stream.write(`  ${this.#colors.cyan(bar)} ${text}${this.#colors.dim(detail)}\n`);
     }
     this.#drawn = this.#running.length;
   }

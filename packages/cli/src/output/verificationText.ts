@@ -1,13 +1,18 @@
-import pc from 'picocolors';
 import type { Certificate, DrawnRisk, Verification } from '@hyperribbon/pac-bayes';
+import type { Colors } from './colors.js';
 
 /** What a person wants to know of a checked certificate. Its texts have no control characters: the parser saw to that. */
-export function verificationText(certificate: Certificate, result: Verification, columns: number = 100): string {
+export function verificationText(
+  certificate: Certificate,
+  result: Verification,
+  colors: Colors,
+  columns: number,
+): string {
   const { claim, theorem, risk, divergence, prior, data, posterior } = certificate;
-  const lines = ['', result.valid ? valid(certificate) : refused(certificate, result), ''];
+  const lines = ['', result.valid ? valid(certificate, colors) : refused(certificate, result, colors), ''];
   const row = (name: string, text: string): void => {
     wrapped(text, columns - indent).forEach((line, i) =>
-      lines.push(`  ${pc.dim((i === 0 ? name : '').padEnd(12))} ${line}`),
+      lines.push(`  ${colors.dim((i === 0 ? name : '').padEnd(12))} ${line}`),
     );
   };
   row('theorem', `${theorem.title} ${theorem.source}, n = ${theorem.n}`);
@@ -60,19 +65,19 @@ export function verificationText(certificate: Certificate, result: Verification,
   return `${lines.join('\n')}\n`;
 }
 
-function valid({ claim, risk }: Certificate): string {
+function valid({ claim, risk }: Certificate, colors: Colors): string {
   const what = risk.loss.kind === 'zero-one' ? 'true error' : 'true risk';
-  const head = `  ${pc.green('✔ valid')}      ${what} of the random classifier ≤ ${pc.bold(percent(claim.bound))} with probability ≥ ${percent(claim.confidence, 'down')}`;
-  const chance = `               guessing: ${percent(claim.chance)}${claim.vacuous ? pc.yellow(': the bound is vacuous') : ''}`;
+  const head = `  ${colors.green('✔ valid')}      ${what} of the random classifier ≤ ${colors.bold(percent(claim.bound))} with probability ≥ ${percent(claim.confidence, 'down')}`;
+  const chance = `               guessing: ${percent(claim.chance)}${claim.vacuous ? colors.yellow(': the bound is vacuous') : ''}`;
   return `${head}\n${chance}`;
 }
 
-function refused({ claim }: Certificate, { reasons, recomputed }: Verification): string {
-  const lines = [`  ${pc.red('✘ refused')}    it claims a bound of ${percent(claim.bound)}`];
+function refused({ claim }: Certificate, { reasons, recomputed }: Verification, colors: Colors): string {
+  const lines = [`  ${colors.red('✘ refused')}    it claims a bound of ${percent(claim.bound)}`];
   if (recomputed.bound !== undefined)
     lines.push(`               its own ingredients, as recorded, give ${percent(recomputed.bound)}`);
   for (const { code, path, message } of reasons)
-    lines.push(`  ${pc.red('·')} ${pc.bold(code)} ${pc.dim(path)}`, `    ${message}`);
+    lines.push(`  ${colors.red('·')} ${colors.bold(code)} ${colors.dim(path)}`, `    ${message}`);
   return lines.join('\n');
 }
 
