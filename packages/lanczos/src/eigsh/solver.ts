@@ -103,7 +103,9 @@ export class EigenSolver {
   private width(value: number): number {
     const { f, options } = this;
     // rounding moves values by a few eps ‖A‖: claims closer than 50 could fail for no reason but that
-    return Math.max(options.width === undefined ? this.threshold : options.width(value), 50 * f.eps * f.norm);
+    const accepted = Math.max(options.width === undefined ? this.threshold : options.width(value), 50 * f.eps * f.norm);
+    // a random vector whose product is zero proves A = 0: the thresholds need only not be zero themselves
+    return f.norm === 0 ? Number.MIN_VALUE : accepted;
   }
 
   /** How many of the Ritz values, descending, are wanted at either end. */
@@ -274,7 +276,8 @@ export class EigenSolver {
       return true;
     }
     const chosen = leaveOut(ritz, ends, claims, p === 0, this.options.basisSize);
-    if (chosen === null) return false;
+    // room as above: the rows set aside come back beside those that the search finds
+    if (chosen === null || f.capacity - base - chosen.length - 2 * p < 5) return false;
     this.beginChain(this.rotate(ritz, chosen, true), claims, null);
     return true;
   }
