@@ -32,5 +32,10 @@ export { assembleBound, certifyPosterior } from './networks/certifyPosterior.js'
 export type { CertifyOptions, NetworkBound } from './networks/certifyPosterior.js';
 export { posteriorArrays, posteriorFromArrays } from './networks/posteriorArrays.js';
 export type { NamedArrays } from './networks/posteriorArrays.js';
-export { measuredBy, networkCertificate, remeasurePosterior } from './networks/networkCertificate.js';
+export { subspaceArrays, subspaceFromArrays } from './networks/subspacePosterior.js';
+export type { SubspacePosterior, SubspacePrior } from './networks/subspacePosterior.js';
+export { planSubspaceErrors, subspaceErrors } from './networks/subspaceErrors.js';
+export type { SubspaceErrorOptions, SubspaceErrorPlan, SubspaceErrorPlanOptions } from './networks/subspaceErrors.js';
+export { measuredBy, networkCertificate } from './networks/networkCertificate.js';
+export { measuredBySubspace, remeasurePosterior } from './networks/remeasurePosterior.js';
 export type { NetworkCertificateArguments } from './networks/networkCertificate.js';

@@ -1,15 +1,11 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Examples, Network } from '@hyperribbon/nn';
 import type { Certificate, DataRecord, Provenance } from '../certificate/certificate.js';
 import { issueCertificate } from '../certificate/issueCertificate.js';
 import { weightsDigest } from '../certificate/sha256.js';
-import type { Remeasure } from '../certificate/verifyCertificate.js';
-import { diagonalGaussianKl } from '../gaussianKl.js';
 import type { NetworkBound } from './certifyPosterior.js';
 import type { GaussianPosterior } from './gaussianPosterior.js';
 import type { PriorFamily } from './gaussianPrior.js';
-import { posteriorArrays, posteriorFromArrays } from './posteriorArrays.js';
-import { posteriorErrors } from './posteriorErrors.js';
+import { posteriorArrays } from './posteriorArrays.js';
 
 export interface NetworkCertificateArguments {
   readonly bound: NetworkBound;
@@ -28,7 +24,7 @@ export interface NetworkCertificateArguments {
   readonly command?: string;
 }
 
-/** Names {@link remeasurePosterior} in a certificate. */
+/** Names what draws from such posteriors, in a certificate: see `remeasurePosterior`. */
 export const measuredBy = '@hyperribbon/pac-bayes/networks posteriorErrors';
 
 /**
@@ -98,35 +94,6 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
     ...(caveats === undefined ? {} : { caveats }),
     ...(command === undefined ? {} : { command }),
   });
-}
-
-/**
- * What `verifyCertificate` needs to measure a network bound again: fresh draws of the posterior in `arrays` on the bound's examples,
- * and the KL of the arrays.
- *
- * @param arrays as {@link posteriorArrays} wrote them
- */
-export function remeasurePosterior(
-  network: Network,
-  arrays: Readonly<Record<string, FloatArray>>,
-  examples: Examples,
-): Remeasure {
-  const posterior = posteriorFromArrays(network, arrays);
-  const { 'prior.mean': priorMean, 'prior.std': priorStd } = arrays;
-  return async (_certificate, { seed, purpose, passes, signal, onProgress }) => {
-    const { errors, trials } = await posteriorErrors(posterior, examples, {
-      seed,
-      purpose,
-      passes,
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(progress.trials / progress.of) }),
-    });
-    const known = priorMean !== undefined && priorStd !== undefined;
-    const kl = known
-      ? diagonalGaussianKl({ posteriorMean: posterior.mean, posteriorStd: posterior.std, priorMean, priorStd }).kl
-      : undefined;
-    return { mean: errors / trials, units: trials, ...(kl === undefined ? {} : { kl }) };
-  };
 }
 
 /** Largest entry of |B Bᵀ − I| over the bases: n³ products each, 0.3 s for n = 784. */
