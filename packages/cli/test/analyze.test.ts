@@ -2,8 +2,14 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sloppyGaussian } from '@hyperribbon/data';
-import { parseCertificate, verifyCertificate } from '@hyperribbon/pac-bayes';
+import { sloppyGaussian, weightsFromNpz, writeNpz, type WeightArray } from '@hyperribbon/data';
+import {
+  certificateDigest,
+  parseCertificate,
+  verifyCertificate,
+  weightsDigest,
+  type Certificate,
+} from '@hyperribbon/pac-bayes';
 import { parseAnalysis } from '@hyperribbon/report';
 import { runCli, scratchFolder } from './runCli.js';
 
@@ -63,10 +69,43 @@ test('analyze writes a complete report, the figures and a record that can be rea
   const checked = await runCli(['verify', join(out, 'certificate.json'), '--data', csv]);
   expect(checked.stdout).toMatch(/✔ valid[\s\S]*data of train/);
   expect(checked.code).toBe(0);
+  const model = ['--model', join(out, 'posterior.npz'), '--data', csv];
+  const drawn = await runCli(['verify', join(out, 'certificate.json'), ...model]);
+  expect(drawn.stdout).toMatch(/✔ valid[\s\S]*60 fresh draws/);
+  expect(drawn.stdout).not.toMatch(/not checked/);
+  expect(result.stdout).toContain(['verify', join(out, 'certificate.json'), ...model].join(' '));
   const html = readFileSync(join(out, 'report.html'), 'utf8');
   expect(html).toContain('</html>');
   expect(html).not.toMatch(/src="http|href="http[^"]*\.css/);
   expect(readdirSync(out).filter((name) => name.endsWith('.svg')).length).toBeGreaterThanOrEqual(4);
+});
+
+test('verify refuses a posterior that was changed, and one that fits its certificate but not its divergence', async () => {
+  const out = join(folder, 'report'); // of the test before
+  const certificate = parseCertificate(readFileSync(join(out, 'certificate.json'), 'utf8'));
+  const arrays = new Map(weightsFromNpz(readFileSync(join(out, 'posterior.npz'))));
+  const check = async (
+    changed: Map<string, WeightArray>,
+    written: Certificate = certificate,
+  ): Promise<{ reasons: { code: string }[] }> => {
+    writeFileSync(join(out, 'changed.npz'), writeNpz(changed, { compress: false }));
+    writeFileSync(join(out, 'changed.json'), JSON.stringify(written));
+    const args = ['verify', join(out, 'changed.json'), '--model', join(out, 'changed.npz'), '--data', csv, '--json'];
+    return JSON.parse((await runCli(args)).stdout) as { reasons: { code: string }[] };
+  };
+  const codes = ({ reasons }: { reasons: { code: string }[] }): string[] => reasons.map(({ code }) => code);
+  expect(codes(await check(arrays))).toEqual([]);
+  const { shape, data } = arrays.get('posterior.std')!;
+  const narrow = new Map(arrays).set('posterior.std', { shape, data: data.map((s) => 0.3 * s) });
+  expect(codes(await check(narrow))).toEqual(['weights-differ', 'divergence-differs']);
+  // the same posterior under a certificate that names it: the digests agree, the divergence does not
+  const weights = certificate.posterior.weights.map(({ name, digest }) => ({
+    name,
+    digest: name === 'posterior.std' ? weightsDigest(narrow.get(name)!.data) : digest,
+  }));
+  const renamed = { ...certificate, posterior: { ...certificate.posterior, weights } };
+  const forged = { ...renamed, digest: certificateDigest(renamed) };
+  expect(codes(await check(narrow, forged))).toEqual(['divergence-differs']);
 });
 
 test('the same seed gives the same numbers for one and for two workers', async () => {

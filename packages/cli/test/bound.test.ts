@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countSharedInputs, weightsFromNpz } from '@hyperribbon/data';
-import { verifyCertificate, type Certificate } from '@hyperribbon/pac-bayes';
+import { certificateDigest, verifyCertificate, type Certificate } from '@hyperribbon/pac-bayes';
 import { parseNetworkBound } from '@hyperribbon/report';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -133,6 +133,18 @@ describe('hyperribbon bound', () => {
     expect(certificate.claim.vacuous).toBe(true);
     expect(certificate.claim.bound).toBeGreaterThanOrEqual(0.5);
     expect(certificate.caveats.join()).toMatch(/random/u);
+    expect(certificate.data.labels).toEqual({ kind: 'random', seed: 0, purpose: 'random-labels' });
+    const verify = ['verify', join(random, 'certificate.json'), '--data', csv];
+    const checked = await runCli([...verify, '--model', join(random, 'posterior.npz')]);
+    expect(checked.stdout).toMatch(/✔ valid[\s\S]*replaced by random ones of seed 0[\s\S]*fresh draws/u);
+    expect(checked.code).toBe(0);
+    // a certificate that does not tell its labels, and the option that does
+    const { labels: _labels, ...data } = certificate.data;
+    const silent = { ...certificate, data };
+    writeFileSync(join(random, 'silent.json'), JSON.stringify({ ...silent, digest: certificateDigest(silent) }));
+    const plain = ['verify', join(random, 'silent.json'), '--data', csv];
+    expect((await runCli(plain)).code).toBe(1);
+    expect((await runCli([...plain, '--random-labels', '0'])).code).toBe(0);
   });
 
   it.each([

@@ -88,6 +88,7 @@ export type {
   PriorRecord,
   PriorScale,
   Provenance,
+  RandomLabels,
   SoftwareRecord,
   TheoremRecord,
 } from './certificate/certificate.js';

@@ -15,7 +15,7 @@ export interface AnalysisRun {
   readonly sections: Sections;
   readonly stopped: () => boolean;
   /** files to write beside the report, by name */
-  readonly attachments: Map<string, string>;
+  readonly attachments: Map<string, string | Uint8Array>;
   /** runs a job in the pool under a progress line; undefined once the run is being stopped and the job never began */
   job<J extends Job>(
     step: string,

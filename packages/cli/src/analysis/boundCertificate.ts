@@ -1,5 +1,5 @@
 import { examplesIdentity } from '@hyperribbon/data';
-import { kernelInfo, type FloatArray } from '@hyperribbon/kernels';
+import { kernelInfo } from '@hyperribbon/kernels';
 import {
   dataSplit,
   issueCertificate,
@@ -8,24 +8,24 @@ import {
   type AnalyticBoundArguments,
   type Certificate,
 } from '@hyperribbon/pac-bayes';
-import type { SpectrumResult } from '../jobs/spectrum.js';
+import { measuredBySubspace, type NamedArrays } from '@hyperribbon/pac-bayes/networks';
 import type { AnalysisPlan } from './plan.js';
 
-/** The certificate of the analytic bound: the same ingredients, theorem and value as the report, with where each came from. */
+/**
+ * The certificate of the analytic bound: the same ingredients, theorem and value as the report, with where each came from.
+ *
+ * @param arrays what is written to posterior.npz
+ */
 export function boundCertificate(
   plan: AnalysisPlan,
   base: AnalyticBoundArguments,
   result: AnalyticBound,
-  { initial, posterior, stiff }: { initial: FloatArray; posterior: FloatArray; stiff: SpectrumResult },
+  arrays: NamedArrays,
 ): Certificate {
   const best = result.best!;
   const eigenvalues = Array.from(base.eigenvalues);
   const split = dataSplit({ ...plan.origin, name: 'train', digest: examplesIdentity(plan.train) });
-  const weights = [
-    { name: 'prior mean', digest: weightsDigest(initial) },
-    { name: 'posterior mean', digest: weightsDigest(posterior) },
-    { name: 'eigenvectors', digest: weightsDigest(stiff.vectors!) },
-  ];
+  const weights = Object.entries(arrays).map(([name, { data }]) => ({ name, digest: weightsDigest(data) }));
   return issueCertificate({
     theorem: 'langford-seeger',
     delta: result.delta,
@@ -73,6 +73,7 @@ export function boundCertificate(
       description: `Gaussian around the decayed weights: precision eps + ${result.convention} lambda along ${eigenvalues.length} Hessian eigenvectors, eps elsewhere`,
       saw: ['train'],
       architecture: plan.network.name,
+      measuredBy: measuredBySubspace,
       weights,
     },
     data: { splits: [split], bound: 'train' },

@@ -1,5 +1,7 @@
+import { writeNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { analyticBound, analyticPosterior, bestPlugIn, type AnalyticBoundArguments } from '@hyperribbon/pac-bayes';
+import { subspaceArrays } from '@hyperribbon/pac-bayes/networks';
 import type { BoundSection } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
 import type { Model } from '../jobs/job.js';
@@ -43,8 +45,10 @@ export async function boundSection(
     chance: errorOfGuessing(train),
     drawSource: `stream seed ${plan.seed}, purpose certify; each draw meets ${plan.examplesPerDraw} examples drawn at random`,
   };
-  const posteriorAt = (precision: number): Float64Array =>
-    Float64Array.from(analyticPosterior({ ...base, precision }).directionPrecisions);
+  const deviations = (precision: number): Float64Array => {
+    const { directionPrecisions } = analyticPosterior({ ...base, precision });
+    return Float64Array.from([...directionPrecisions, precision], (each) => 1 / Math.sqrt(each));
+  };
   const draw = async (
     purpose: string,
     examples: Examples,
@@ -62,7 +66,7 @@ export async function boundSection(
             kind: 'posterior-errors',
             model,
             examples,
-            eigenvectors: stiff.vectors!,
+            directions: stiff.vectors!,
             settings: list,
             examplesPerDraw: plan.examplesPerDraw,
             seed: plan.seed,
@@ -82,16 +86,11 @@ export async function boundSection(
   const pilots = await draw(
     'pilot',
     train,
-    grid.map(({ j, precision }) => ({
-      key: j,
-      precision,
-      stiffPrecisions: posteriorAt(precision),
-      draws: pilot.draws,
-    })),
+    grid.map(({ j, precision }) => ({ key: j, std: deviations(precision), draws: pilot.draws })),
   );
   const evidence = grid.map(({ j }, i) => ({ j, mean: mean(pilots[i]), draws: pilots[i].length }));
   const chosen = bestPlugIn(analyticBound({ ...base, evidence }));
-  const setting = { key: chosen.j, precision: chosen.precision, stiffPrecisions: posteriorAt(chosen.precision) };
+  const setting = { key: chosen.j, std: deviations(chosen.precision) };
   const [certify] = await draw('certify', train, [{ ...setting, draws: plan.draws }]);
   const [test] = await draw('test', plan.test, [{ ...setting, draws: Math.min(200, plan.draws) }]);
   const result = analyticBound({
@@ -99,8 +98,14 @@ export async function boundSection(
     evidence,
     certificate: { j: chosen.j, mean: mean(certify), draws: certify.length },
   });
-  const certificate = boundCertificate(plan, base, result, { initial, posterior: model.params, stiff });
+  const arrays = subspaceArrays(
+    { network: plan.network, mean: model.params, directions: stiff.vectors!, std: setting.std },
+    { mean: initial, std: new Float64Array(setting.std.length).fill(setting.std.at(-1)!) },
+  );
+  const certificate = boundCertificate(plan, base, result, arrays);
   run.attachments.set('certificate.json', `${JSON.stringify(certificate, null, 1)}\n`);
+  // stored: weights do not deflate, and time is better spent elsewhere
+  run.attachments.set('posterior.npz', writeNpz(arrays, { compress: false }));
   run.sections.finish(step, (performance.now() - started) / 1000);
   const { penaltyForm: _form, ...record } = result;
   return {

@@ -36,7 +36,7 @@ type StepName = (typeof steps)[keyof typeof steps];
  * The main job: two training runs, the input spectrum, four curvature spectra, effective dimensions and the bound, as a
  * graph of jobs over the pool's threads. After `pool.stop()` it returns soon, with what is done.
  *
- * @param attachments receives files to write beside the report: `certificate.json`
+ * @param attachments receives files to write beside the report: `certificate.json`, `posterior.npz`
  * @returns the analysis; `status` names what is missing
  */
 export async function runAnalysis(
@@ -44,7 +44,7 @@ export async function runAnalysis(
   pool: WorkerPool,
   progress: ProgressLines,
   stopped: () => boolean,
-  attachments: Map<string, string> = new Map(),
+  attachments: Map<string, string | Uint8Array> = new Map(),
 ): Promise<Analysis> {
   const started = performance.now();
   const sections = new Sections();

@@ -1,5 +1,5 @@
 import type { Examples, Network } from '@hyperribbon/nn';
-import type { SplitIndices } from '@hyperribbon/pac-bayes';
+import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import type { ObjectiveName } from '@hyperribbon/pac-bayes/networks';
 
 /** What shapes prior and posterior: see `hyperribbon bound --help`. */
@@ -47,7 +47,8 @@ export interface BoundPlan {
   readonly deltaMonteCarlo: number;
   readonly klWeight: number;
   readonly seed: number;
-  readonly randomLabels: boolean;
+  /** the control: labels of the training examples replaced by random ones */
+  readonly randomLabels?: RandomLabels;
   readonly commandLine: string;
   readonly published?: { readonly value: number; readonly source: string };
 }

@@ -74,7 +74,10 @@ function setting(plan: BoundPlan, run: BoundRun, priorError: BoundRun['priorErro
     : 'random initialisation';
   return [
     ['command', plan.commandLine],
-    ['data', `${plan.dataset}, ${plan.task}${plan.randomLabels ? ', labels replaced by random ones' : ''}`],
+    [
+      'data',
+      `${plan.dataset}, ${plan.task}${plan.randomLabels !== undefined ? ', labels replaced by random ones' : ''}`,
+    ],
     ['examples', `${plan.train.count - plan.priorCount} in the bound, ${plan.test.count} for testing`],
     ['network', plan.network.name],
     ['weights', String(plan.network.size)],

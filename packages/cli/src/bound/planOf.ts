@@ -1,12 +1,13 @@
 import { examplesIdentity, mnist } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
+import type { RandomLabels } from '@hyperribbon/pac-bayes';
 import type { ObjectiveName } from '@hyperribbon/pac-bayes/networks';
-import { stream } from '@hyperribbon/random';
-import { loadNamed, loadSplit, type DataOptions } from '../input/dataSource.js';
+import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { integerOption, positiveOption } from '../input/integers.js';
 import { loadModel } from '../input/modelSource.js';
 import { networkFor } from '../input/networkFor.js';
-import { join as joinExamples, rows } from '../input/splits.js';
+import { randomLabels, withRandomLabels } from '../input/randomLabels.js';
+import { holdOut, join as joinExamples, rows } from '../input/splits.js';
 import { UsageError } from '../usageError.js';
 import type { BoundMethod, BoundPlan } from './boundPlan.js';
 import { imageSide } from './shiftedImages.js';
@@ -47,13 +48,12 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
   const quick = options.quick === true;
   const fraction = shareOption('--prior-fraction', options.priorFraction);
   const learnt = fraction > 0;
-  const data = await loadData(options, seed, learnt);
+  const control = options.randomLabels === true ? randomLabels(seed) : undefined;
+  const data = await loadData(options, seed, learnt, control);
   const architecture = quick && options.architecture === 'mlp:relu:600' ? 'mlp:relu:100' : options.architecture;
   const limit =
     options.limit === undefined ? (quick ? 20_000 : data.train.count) : integerOption('--limit', options.limit, 20);
-  const limited = rows(data.train, 0, Math.min(limit, data.train.count));
-  const randomLabels = options.randomLabels === true;
-  const train = randomLabels ? withRandomLabels(limited, seed) : limited;
+  const train = rows(data.train, 0, Math.min(limit, data.train.count));
   const network = networkFor(architecture, train);
   const priorCount = Math.floor(fraction * train.count);
   if (train.count - priorCount < 8) {
@@ -113,7 +113,7 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     deltaMonteCarlo: 0.01,
     klWeight: positiveOption('--kl-weight', options.klWeight),
     seed,
-    randomLabels,
+    ...(control === undefined ? {} : { randomLabels: control }),
     commandLine: ['hyperribbon', ...process.argv.slice(2)].join(' '),
     ...(options.published === undefined ? {} : { published: publishedOption(options.published) }),
   };
@@ -133,7 +133,13 @@ interface Data {
  * MNIST: the first 55,000 training images for the bound and the last 5,000 held out, or all 60,000 where a prior is trained on a
  * part. Other data: a sixth for testing, and an eleventh of the rest held out where no prior is trained.
  */
-async function loadData(options: DataOptions, seed: number, learnt: boolean): Promise<Data> {
+async function loadData(
+  options: DataOptions,
+  seed: number,
+  learnt: boolean,
+  control: RandomLabels | undefined,
+): Promise<Data> {
+  const labelled = (examples: Examples) => (control === undefined ? examples : withRandomLabels(examples, control));
   if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
     const task = options.task ?? 'binary';
     const { train, prior, test } = await mnist({ task });
@@ -145,11 +151,15 @@ async function loadData(options: DataOptions, seed: number, learnt: boolean): Pr
     };
     const whole = joinExamples(train, prior);
     const identity = examplesIdentity(whole);
-    if (learnt) return { ...named, identity, train: whole };
-    return { ...named, identity, train, heldOut: { name: 'held-out', examples: prior, from: train.count } };
+    const given = labelled(whole);
+    if (learnt) return { ...named, identity, train: given };
+    const [from, to] = [train.count, whole.count];
+    const heldOut = { name: 'held-out', examples: rows(given, from, to), from };
+    return { ...named, identity, train: rows(given, 0, from), heldOut };
   }
-  const { examples } = await loadNamed(options);
-  const { dataset, task, train, test } = await loadSplit(options, seed);
+  const { name: dataset, task, examples } = await loadNamed(options);
+  const { test } = holdOut(examples, seed);
+  const { train } = holdOut(labelled(examples), seed);
   const identity = examplesIdentity(examples);
   // `holdOut` takes the test examples from the front of a seeded order of all
   const indicesOf: BoundPlan['indicesOf'] = (from, to) => {
@@ -178,11 +188,6 @@ async function loadData(options: DataOptions, seed: number, learnt: boolean): Pr
 }
 
 const range: BoundPlan['indicesOf'] = (from, to) => ({ kind: 'ranges', ranges: [[from, to]] });
-
-function withRandomLabels(examples: Examples, seed: number): Examples {
-  const random = stream({ seed, purpose: 'random-labels' });
-  return { ...examples, labels: examples.labels.map(() => random.integer(examples.classes)) };
-}
 
 /** What must agree for a checkpoint to be of the same run. */
 export function keyOf(plan: BoundPlan): string {
@@ -220,7 +225,7 @@ export function keyOf(plan: BoundPlan): string {
     priorShift,
     delta,
     klWeight,
-    randomLabels,
+    randomLabels !== undefined,
     plan.startFile ?? null,
   ]);
 }
@@ -261,6 +266,6 @@ export function priorKeyOf(plan: BoundPlan): string {
     priorShift,
     batchSize,
     seed,
-    randomLabels,
+    randomLabels !== undefined,
   ]);
 }

@@ -200,7 +200,7 @@ function certificateOf(
   optimized: OptimizedBound,
   bound: NetworkBound,
 ): Certificate {
-  const { train, priorCount, heldOut, datasetIdentity: dataset, seed } = plan;
+  const { train, priorCount, heldOut, datasetIdentity: dataset, seed, randomLabels: labels } = plan;
   const range = (name: string, part: Examples, from: number): DataSplit =>
     dataSplit({
       name,
@@ -221,7 +221,7 @@ function certificateOf(
     bound,
     posterior: optimized.posterior,
     prior,
-    data: { splits, bound: 'bound' },
+    data: { splits, bound: 'bound', ...(labels === undefined ? {} : { labels }) },
     priorMean: learnt
       ? { description: `trained ${plan.priorEpochs} epochs on split "prior"`, saw: ['prior'], seed }
       : { description: 'random initialisation', saw: [], seed, purpose: 'init' },
@@ -235,7 +235,7 @@ function certificateOf(
         }),
     posteriorSaw: ['bound', ...(learnt ? ['prior'] : [])],
     description: `${plan.method}, objective ${plan.objective}, ${optimized.checkpoint.step} steps of ${plan.batchSize}, seed ${seed}`,
-    ...(plan.randomLabels ? { caveats: ['the labels were replaced by random ones, as a control'] } : {}),
+    ...(labels !== undefined ? { caveats: ['the labels were replaced by random ones, as a control'] } : {}),
     command: plan.commandLine,
   });
 }

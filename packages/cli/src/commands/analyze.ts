@@ -39,7 +39,7 @@ interface AnalyzeOptions extends DataOptions {
 export function analyzeCommand(setExit: (code: number) => void): Command {
   const command = new Command('analyze').description(
     'From a data set and a network to spectra, effective dimension and a certified generalisation bound.\n' +
-      'Writes report.html, report.json, certificate.json and the figures as svg; default: binary MNIST.',
+      'Writes report.html, report.json, certificate.json, posterior.npz and the figures as svg; default: binary MNIST.',
   );
   for (const option of examplesOption()) command.addOption(option);
   return command
@@ -91,7 +91,7 @@ Examples:
         stopped = true;
         pool.stop();
       });
-      const attachments = new Map<string, string>();
+      const attachments = new Map<string, string | Uint8Array>();
       let analysis: Analysis;
       try {
         analysis = await runAnalysis(plan, pool, progress, () => stopped, attachments);
@@ -105,9 +105,16 @@ Examples:
         `${files[0]} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`,
       );
       if (attachments.has('certificate.json'))
-        process.stdout.write(`check the bound: hyperribbon verify ${join(options.out, 'certificate.json')}\n`);
+        process.stdout.write(`check the bound: hyperribbon verify ${verifyArguments(options)}\n`);
       if (stopped) setExit(130);
     });
+}
+
+/** What draws from the posterior again. */
+function verifyArguments({ out, data, inputs, labels }: AnalyzeOptions): string {
+  const source = inputs === undefined ? ['--data', data ?? 'mnist'] : ['--inputs', inputs];
+  const given = labels === undefined ? source : [...source, '--labels', labels];
+  return [join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), ...given].join(' ');
 }
 
 async function planOf(options: AnalyzeOptions): Promise<AnalysisPlan> {
@@ -149,12 +156,19 @@ async function planOf(options: AnalyzeOptions): Promise<AnalysisPlan> {
 }
 
 /** @returns the paths written, the report first */
-function writeReport(folder: string, analysis: Analysis, attachments: ReadonlyMap<string, string>): string[] {
-  const files = [
+function writeReport(
+  folder: string,
+  analysis: Analysis,
+  attachments: ReadonlyMap<string, string | Uint8Array>,
+): string[] {
+  const files: [string, string | Uint8Array][] = [
     [join(folder, 'report.html'), renderReport(analysis)],
     [join(folder, 'report.json'), `${JSON.stringify(analysis, null, 1)}\n`],
-    ...[...attachments].map(([name, content]) => [join(folder, name), content]),
-    ...Object.entries(renderFigures(analysis)).map(([name, svg]) => [join(folder, `${name}.svg`), svg]),
+    ...[...attachments].map(([name, content]): [string, string | Uint8Array] => [join(folder, name), content]),
+    ...Object.entries(renderFigures(analysis)).map(([name, svg]): [string, string] => [
+      join(folder, `${name}.svg`),
+      svg,
+    ]),
   ];
   for (const [path, content] of files) writeWhole(path, content);
   return files.map(([path]) => path);

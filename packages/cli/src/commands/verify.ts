@@ -13,6 +13,7 @@ import { loadPosterior } from '../verify/loadPosterior.js';
 
 interface VerifyCommandOptions extends DataOptions {
   readonly model?: string;
+  readonly randomLabels?: string;
   readonly passes?: string;
   readonly seed: string;
   readonly level: string;
@@ -26,6 +27,10 @@ export function verifyCommand(setExit: (code: number) => void): Command {
   for (const option of examplesOption()) command.addOption(option);
   return command
     .option('--model <file>', 'posterior.npz of the certificate: compares its digests and, with --data, draws again')
+    .option(
+      '--random-labels <seed>',
+      'replace the labels of --data as bound --random-labels --seed did (default: what the certificate says)',
+    )
     .option('--passes <count>', 'passes of the fresh draws (default: as many as the certificate)')
     .option('--seed <integer>', 'seed of the fresh draws', '0')
     .option('--level <probability>', 'probability of refusing a true certificate by its fresh draws', '1e-6')
@@ -36,8 +41,8 @@ export function verifyCommand(setExit: (code: number) => void): Command {
 Exit codes: 0 valid, 1 refused (the reasons are shown), 2 no certificate or a mistake in the arguments.
 
 Examples:
-  hyperribbon verify hyperribbon-report/certificate.json
-  hyperribbon verify hyperribbon-report/certificate.json --data mnist`,
+  hyperribbon verify hyperribbon-report/certificate.json --data mnist
+  hyperribbon verify hyperribbon-report/certificate.json --model hyperribbon-report/posterior.npz --data mnist`,
     )
     .action(async (file: string, options: VerifyCommandOptions) => {
       const certificate = parseCertificate(await readCertificate(file));
@@ -46,7 +51,9 @@ Examples:
       if (level >= 1) throw new UsageError(`--level: must be below 1, got ${options.level}`);
       const passes = options.passes === undefined ? {} : { passes: integerOption('--passes', options.passes, 1) };
       const wantsData = options.data !== undefined || options.inputs !== undefined;
-      const data = wantsData ? await boundExamples(certificate, options) : undefined;
+      const labelSeed =
+        options.randomLabels === undefined ? undefined : integerOption('--random-labels', options.randomLabels, 0);
+      const data = wantsData ? await boundExamples(certificate, options, labelSeed) : undefined;
       const posterior = options.model === undefined ? undefined : await loadPosterior(certificate, options.model);
       const remeasure = data?.examples === undefined ? undefined : posterior?.remeasurer?.(data.examples);
       const controller = new AbortController();

@@ -46,6 +46,7 @@ export function verificationText(
       split.name === data.bound ? 'bound on' : 'also used',
       `"${split.name}": ${split.count} examples of ${split.dataset}, ${split.digest}`,
     );
+  if (data.labels !== undefined) row('labels', `replaced by random ones of seed ${data.labels.seed}, as a control`);
   row('delta', `${certificate.deltas.map((d) => `${d.delta} (${d.purpose})`).join(' + ')} = ${claim.delta}`);
   if (result.remeasured !== undefined) {
     const { mean, units, interval } = result.remeasured;

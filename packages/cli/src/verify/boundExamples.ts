@@ -3,6 +3,7 @@ import type { Examples } from '@hyperribbon/nn';
 import type { Certificate, DataSplit, SplitIndices } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { randomLabels, withRandomLabels } from '../input/randomLabels.js';
 import { gather, rows } from '../input/splits.js';
 
 export interface GivenData {
@@ -14,15 +15,23 @@ export interface GivenData {
 
 /**
  * The bound split among the data the user gave: these examples as they are, or the rows that the certificate names. MNIST without
- * --task is tried with both.
+ * --task is tried with both. Labels that were replaced by random ones are replaced again.
+ *
+ * @param seed of `--random-labels`, for a certificate that does not tell it
  */
-export async function boundExamples(certificate: Certificate, options: DataOptions): Promise<GivenData> {
+export async function boundExamples(
+  certificate: Certificate,
+  options: DataOptions,
+  seed: number | undefined,
+): Promise<GivenData> {
+  const labels = seed === undefined ? certificate.data.labels : randomLabels(seed);
   const split = certificate.data.splits.find(({ name }) => name === certificate.data.bound);
   const mnist = options.inputs === undefined && options.data?.startsWith('mnist') === true;
   const tasks = mnist && options.task === undefined ? (['binary', 'digits'] as const) : [options.task];
   let digest = '';
   for (const task of tasks) {
-    const { examples } = await loadNamed({ ...options, ...(task === undefined ? {} : { task }) });
+    const { examples: given } = await loadNamed({ ...options, ...(task === undefined ? {} : { task }) });
+    const examples = labels === undefined ? given : withRandomLabels(given, labels);
     for (const candidate of candidates(examples, split)) {
       digest = examplesIdentity(candidate);
       if (digest === split?.digest) return { digest, examples: candidate };

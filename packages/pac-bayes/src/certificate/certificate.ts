@@ -220,6 +220,15 @@ export interface DataRecord {
   readonly splits: readonly DataSplit[];
   /** Name of the split whose examples the theorem speaks about. */
   readonly bound: string;
+  /** Left out: the labels are those of the data set. */
+  readonly labels?: RandomLabels;
+}
+
+/** A control: example i of the data set got integer i, below the number of classes, of `stream({ seed, purpose })` as its label. */
+export interface RandomLabels {
+  readonly kind: 'random';
+  readonly seed: number;
+  readonly purpose: string;
 }
 
 export interface DeltaRecord {

@@ -100,30 +100,33 @@ const certificate = record({
     },
     { architecture: text(), measuredBy: text(300) },
   ),
-  data: record({
-    splits: list(
-      record({
-        name: name(),
-        dataset: name(),
-        digest: name(),
-        count,
-        indices: either('kind', {
-          ranges: record({ kind: oneOf('ranges'), ranges: list(pair(integer(0)), 100_000) }),
-          permutation: record({
-            kind: oneOf('permutation'),
-            seed: integer(0),
-            purpose: text(300),
-            index: integer(0),
-            of: integer(1, 20_000_000),
-            from: integer(0),
-            to: integer(1),
+  data: record(
+    {
+      splits: list(
+        record({
+          name: name(),
+          dataset: name(),
+          digest: name(),
+          count,
+          indices: either('kind', {
+            ranges: record({ kind: oneOf('ranges'), ranges: list(pair(integer(0)), 100_000) }),
+            permutation: record({
+              kind: oneOf('permutation'),
+              seed: integer(0),
+              purpose: text(300),
+              index: integer(0),
+              of: integer(1, 20_000_000),
+              from: integer(0),
+              to: integer(1),
+            }),
           }),
         }),
-      }),
-      1000,
-    ),
-    bound: name(),
-  }),
+        1000,
+      ),
+      bound: name(),
+    },
+    { labels: record({ kind: oneOf('random'), seed: integer(0), purpose: text(300) }) },
+  ),
   deltas: list(record({ purpose: oneOf('inequality', 'draws'), delta, text: text() }), 100),
   assumptions: list(record({ id: oneOf(...Object.keys(assumptionTexts)), text: text() }), 100),
   caveats: list(text(), 1000),
