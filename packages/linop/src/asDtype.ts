@@ -1,4 +1,5 @@
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { chain } from './chain.js';
 import { floatArray } from './floatArray.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
 
@@ -19,9 +20,7 @@ export function asDtype(op: LinearOperator, dtype: Dtype): LinearOperator {
     const input = floatArray(op.dtype, x.length);
     const output = floatArray(op.dtype, x.length);
     input.set(x);
-    const pending = multiply(input, output);
-    if (pending instanceof Promise) return pending.then(() => out.set(output));
-    out.set(output);
+    return chain(multiply(input, output), () => out.set(output));
   };
   const apply = (x: FloatArray, out: FloatArray): void | Promise<void> => through(x, out, (a, b) => op.apply(a, b));
   if (op.applyBlock === undefined) return { size: op.size, dtype, apply };

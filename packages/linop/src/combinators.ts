@@ -1,66 +1,86 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import { chain, isThenable } from './chain.js';
 import { floatArray } from './floatArray.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
 
-/** Runs `next` once a product that may be asynchronous is there; stays synchronous when it is. */
-function chain(pending: void | Promise<void>, next: () => void | Promise<void>): void | Promise<void> {
-  return pending instanceof Promise ? pending.then(next) : next();
+type Product = (x: FloatArray, out: FloatArray) => void | Promise<void>;
+
+/** Products of `columns` vectors stored one after another: in one call where the operator takes blocks. */
+function blockProduct(a: LinearOperator, columns: number): Product {
+  if (columns === 1) return (x, out) => a.apply(x, out);
+  if (a.applyBlock !== undefined) return (x, out) => a.applyBlock!(x, out, columns);
+  const n = a.size;
+  const from = (x: FloatArray, out: FloatArray, column: number): void | Promise<void> => {
+    for (let j = column; j < columns; j++) {
+      const pending = a.apply(x.subarray(j * n, (j + 1) * n), out.subarray(j * n, (j + 1) * n));
+      if (isThenable(pending)) return chain(pending, () => from(x, out, j + 1));
+    }
+  };
+  return (x, out) => from(x, out, 0);
+}
+
+/** The operator that `body` makes of the products of the given ones, which agree in size and dtype; it takes blocks if one of them does. */
+function derived(
+  parts: readonly LinearOperator[],
+  body: (products: readonly Product[], columns: number) => Product,
+): LinearOperator {
+  const { size, dtype } = parts[0];
+  const of = (columns: number): Product =>
+    body(
+      parts.map((part) => blockProduct(part, columns)),
+      columns,
+    );
+  const apply = of(1);
+  if (parts.every(({ applyBlock }) => applyBlock === undefined)) return { size, dtype, apply };
+  return { size, dtype, apply, applyBlock: (x, out, columns) => of(columns)(x, out) };
 }
 
 /** alpha A for a number alpha. Cost: one product and n multiplications. */
 export function scale(a: LinearOperator, alpha: number): LinearOperator {
   assertOperator(a, 'scale');
-  return {
-    size: a.size,
-    dtype: a.dtype,
-    apply: (x, out) =>
-      chain(a.apply(x, out), () => {
-        for (let i = 0; i < out.length; i++) out[i] *= alpha;
-      }),
-  };
+  return derived(
+    [a],
+    ([multiply]) =>
+      (x, out) =>
+        chain(multiply(x, out), () => {
+          for (let i = 0; i < out.length; i++) out[i] *= alpha;
+        }),
+  );
 }
 
 /** A + sigma I: every eigenvalue moves by sigma. Cost: one product and n multiply-adds. */
 export function shift(a: LinearOperator, sigma: number): LinearOperator {
   assertOperator(a, 'shift');
-  return {
-    size: a.size,
-    dtype: a.dtype,
-    apply: (x, out) =>
-      chain(a.apply(x, out), () => {
-        for (let i = 0; i < out.length; i++) out[i] += sigma * x[i];
-      }),
-  };
+  return derived(
+    [a],
+    ([multiply]) =>
+      (x, out) =>
+        chain(multiply(x, out), () => {
+          for (let i = 0; i < out.length; i++) out[i] += sigma * x[i];
+        }),
+  );
 }
 
 /** A + B. @throws RangeError, TypeError when sizes or dtypes differ. Cost: both products, n numbers of scratch. */
 export function add(a: LinearOperator, b: LinearOperator): LinearOperator {
   assertPair(a, b, 'add');
-  return {
-    size: a.size,
-    dtype: a.dtype,
-    apply(x, out) {
-      const second = floatArray(b.dtype, b.size);
-      return chain(a.apply(x, out), () =>
-        chain(b.apply(x, second), () => {
-          for (let i = 0; i < out.length; i++) out[i] += second[i];
-        }),
-      );
-    },
-  };
+  return derived([a, b], ([byA, byB]) => (x, out) => {
+    const second = floatArray(b.dtype, x.length);
+    return chain(byA(x, out), () =>
+      chain(byB(x, second), () => {
+        for (let i = 0; i < out.length; i++) out[i] += second[i];
+      }),
+    );
+  });
 }
 
 /** A B, applied right to left; symmetric only when A and B commute. Cost: both products, n numbers of scratch. */
 export function compose(a: LinearOperator, b: LinearOperator): LinearOperator {
   assertPair(a, b, 'compose');
-  return {
-    size: a.size,
-    dtype: a.dtype,
-    apply(x, out) {
-      const middle = floatArray(b.dtype, b.size);
-      return chain(b.apply(x, middle), () => a.apply(middle, out));
-    },
-  };
+  return derived([a, b], ([byA, byB]) => (x, out) => {
+    const middle = floatArray(b.dtype, x.length);
+    return chain(byB(x, middle), () => byA(middle, out));
+  });
 }
 
 /**
@@ -78,16 +98,14 @@ export function deflate(a: LinearOperator, vectors: FloatArray): LinearOperator 
   if (!Number.isInteger(k)) {
     throw new RangeError(`deflate: vectors must hold k·n numbers, got ${vectors.length} for n=${n}`);
   }
-  return {
-    size: n,
-    dtype: a.dtype,
-    apply(x, out) {
-      const inside = floatArray(a.dtype, n);
-      inside.set(x);
-      projectOut(vectors, k, n, inside);
-      return chain(a.apply(inside, out), () => projectOut(vectors, k, n, out));
-    },
-  };
+  return derived([a], ([multiply], columns) => (x, out) => {
+    const inside = x.slice();
+    const project = (y: FloatArray): void => {
+      for (let j = 0; j < columns; j++) projectOut(vectors, k, n, y.subarray(j * n, (j + 1) * n));
+    };
+    project(inside);
+    return chain(multiply(inside, out), () => project(out));
+  });
 }
 
 /** x ← (I − VᵀV) x, one row after the other. */
@@ -100,24 +118,28 @@ function projectOut(vectors: FloatArray, k: number, n: number, x: FloatArray): v
   }
 }
 
-/** A ⊗ I + I ⊗ B: eigenvalues are all sums λᵢ(A) + λⱼ(B); index of (i, j) is i · size(B) + j. Cost: size(B) products of A and size(A) of B. */
+/**
+ * A ⊗ I + I ⊗ B: eigenvalues are all sums λᵢ(A) + λⱼ(B); index of (i, j) is i · size(B) + j.
+ * Cost: size(B) products of A and size(A) of B, as blocks where they take them; 2 size(A) size(B) numbers.
+ */
 export function kroneckerSum(a: LinearOperator, b: LinearOperator): LinearOperator {
   assertOperator(a, 'kroneckerSum');
   assertOperator(b, 'kroneckerSum');
   if (a.dtype !== b.dtype) throw new TypeError(`kroneckerSum: dtypes must agree, got ${a.dtype} and ${b.dtype}`);
   const [p, q] = [a.size, b.size];
+  const [byA, byB] = [blockProduct(a, q), blockProduct(b, p)];
   return {
     size: p * q,
     dtype: a.dtype,
-    async apply(x, out) {
-      for (let i = 0; i < p; i++) await b.apply(x.subarray(i * q, (i + 1) * q), out.subarray(i * q, (i + 1) * q));
-      const column = floatArray(a.dtype, p);
-      const product = floatArray(a.dtype, p);
-      for (let j = 0; j < q; j++) {
-        for (let i = 0; i < p; i++) column[i] = x[i * q + j];
-        await a.apply(column, product);
-        for (let i = 0; i < p; i++) out[i * q + j] += product[i];
-      }
+    apply(x, out) {
+      const columns = floatArray(a.dtype, p * q);
+      const products = floatArray(a.dtype, p * q);
+      for (let i = 0; i < p; i++) for (let j = 0; j < q; j++) columns[j * p + i] = x[i * q + j];
+      return chain(byB(x, out), () =>
+        chain(byA(columns, products), () => {
+          for (let i = 0; i < p; i++) for (let j = 0; j < q; j++) out[i * q + j] += products[j * p + i];
+        }),
+      );
     },
   };
 }

@@ -1,4 +1,6 @@
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { chain } from './chain.js';
+import { describe } from './describe.js';
 import { ContractError } from './errors.js';
 import type { LinearOperator } from './linearOperator.js';
 
@@ -45,9 +47,7 @@ export function fromMatvec(
     dtype,
     apply(x: FloatArray, out: FloatArray): void | Promise<void> {
       const result = multiply(x, out);
-      if (result === undefined || result === out) return;
-      if (result instanceof Promise) return result.then((value) => keep(value, x, out));
-      keep(result, x, out);
+      if (result !== undefined) return chain(result, (value) => keep(value, x, out));
     },
   };
 }
@@ -70,8 +70,4 @@ function keep(result: unknown, x: FloatArray, out: FloatArray): void {
     throw new ContractError(`fromMatvec: apply returned length ${array.length}, expected ${out.length}${detached}`);
   }
   out.set(array);
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'object' && value !== null ? (value.constructor?.name ?? 'an object') : typeof value;
 }

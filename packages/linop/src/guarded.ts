@@ -1,4 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import { isThenable } from './chain.js';
+import { describe } from './describe.js';
 import { ContractError, NonFiniteError, OperatorError } from './errors.js';
 import { floatArray } from './floatArray.js';
 import type { LinearOperator } from './linearOperator.js';
@@ -10,7 +12,8 @@ export interface GuardedOperator {
   calls: number;
   /**
    * A X for `columns` vectors, (columns, size). The result is a buffer that the next call overwrites.
-   * @throws NonFiniteError, OperatorError with the number of the call; ContractError as the operator threw it
+   * @throws NonFiniteError, OperatorError with the number of the call; ContractError where out was detached or left unwritten for a return value,
+   * or as the operator threw it
    */
   multiply(x: FloatArray, columns?: number): FloatArray | Promise<FloatArray>;
 }
@@ -36,11 +39,18 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
       error,
     );
   };
-  const check = (count: number): FloatArray => {
+  const check = (count: number, returned: unknown): FloatArray => {
     for (let i = 0; i < count * n; i++) {
       const v = output[i];
       if (v - v === 0) continue;
       const call = self.calls + 1 + Math.floor(i / n);
+      if (output.length < count * n)
+        throw new ContractError(`${caller}: the operator detached out at product ${call}; it may only write into it`);
+      if (returned !== undefined && returned !== output && Number.isNaN(v))
+        throw new ContractError(
+          `${caller}: apply returned ${describe(returned)} at product ${call} and left out unwritten at position ` +
+            `${i % n}; it must write into out (fromMatvec accepts functions that return)`,
+        );
       throw new NonFiniteError(
         `${caller}: product ${call} has ${v} at position ${i % n} of ${n}; ` +
           'apply must write every entry of out, and A x must be finite for a finite x',
@@ -58,33 +68,39 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
       // a fresh copy each time: what an operator keeps of an earlier one is not the present one
       const input = x.slice(0, n * count);
       output.fill(NaN);
-      let pending: void | Promise<void>;
+      const block = count > 1 && op.applyBlock !== undefined;
+      const times = block ? 1 : count;
+      const product = (j: number): unknown =>
+        block
+          ? op.applyBlock!(input, output.subarray(0, n * count), count)
+          : op.apply(input.subarray(j * n, (j + 1) * n), output.subarray(j * n, (j + 1) * n));
+      let returned: unknown;
       try {
-        if (count > 1 && op.applyBlock !== undefined) {
-          pending = op.applyBlock(input, output.subarray(0, n * count), count);
-          if (pending instanceof Promise) return pending.then(() => check(count), fail);
-        } else {
-          for (let j = 0; j < count; j++) {
-            pending = op.apply(input.subarray(j * n, (j + 1) * n), output.subarray(j * n, (j + 1) * n));
-            if (pending instanceof Promise) return finish(pending, input, j + 1, count);
-          }
+        for (let j = 0; j < times; j++) {
+          returned = product(j);
+          if (isThenable(returned)) return finish(returned, product, j + 1, times, count);
         }
       } catch (error) {
         return fail(error);
       }
-      return check(count);
+      return check(count, returned);
     },
   };
-  const finish = async (first: Promise<void>, input: FloatArray, next: number, count: number): Promise<FloatArray> => {
+  const finish = async (
+    first: PromiseLike<unknown>,
+    product: (j: number) => unknown,
+    next: number,
+    times: number,
+    count: number,
+  ): Promise<FloatArray> => {
+    let returned: unknown;
     try {
-      await first;
-      for (let j = next; j < count; j++) {
-        await op.apply(input.subarray(j * n, (j + 1) * n), output.subarray(j * n, (j + 1) * n));
-      }
+      returned = await first;
+      for (let j = next; j < times; j++) returned = await product(j);
     } catch (error) {
       return fail(error);
     }
-    return check(count);
+    return check(count, returned);
   };
   return self;
 }

@@ -1,4 +1,5 @@
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { chain } from './chain.js';
 import { floatArray } from './floatArray.js';
 import { fromMatvec, type Matvec } from './fromMatvec.js';
 import type { LinearOperator } from './linearOperator.js';
@@ -123,9 +124,9 @@ export function cyclicOperator(op: RectangularOperator): LinearOperator {
     size: rows + columns,
     dtype: op.dtype,
     apply(x, out) {
-      const pending = op.apply(x.subarray(rows), out.subarray(0, rows));
-      const rest = (): void | Promise<void> => op.applyTranspose(x.subarray(0, rows), out.subarray(rows));
-      return pending instanceof Promise ? pending.then(rest) : rest();
+      return chain(op.apply(x.subarray(rows), out.subarray(0, rows)), () =>
+        op.applyTranspose(x.subarray(0, rows), out.subarray(rows)),
+      );
     },
   };
 }
@@ -140,9 +141,9 @@ export function normalOperator(op: RectangularOperator): LinearOperator {
     dtype,
     apply(x, out) {
       const middle = floatArray(dtype, wide ? columns : rows);
-      const first = wide ? op.applyTranspose(x, middle) : op.apply(x, middle);
-      const second = (): void | Promise<void> => (wide ? op.apply(middle, out) : op.applyTranspose(middle, out));
-      return first instanceof Promise ? first.then(second) : second();
+      return chain(wide ? op.applyTranspose(x, middle) : op.apply(x, middle), () =>
+        wide ? op.apply(middle, out) : op.applyTranspose(middle, out),
+      );
     },
   };
 }

@@ -13,7 +13,9 @@ import {
   OperatorError,
   scale,
   shift,
+  type LinearOperator,
 } from '@hyperribbon/linop';
+import type { FloatArray } from '@hyperribbon/kernels';
 
 const a = Float64Array.of(2, -1, 0, -1, 2, -1, 0, -1, 2);
 const A = fromDense(a, 3);
@@ -45,6 +47,57 @@ describe('combinators against their matrices', () => {
     const K = await materialize(kroneckerSum(diagonal(Float64Array.of(1, 2)), diagonal(Float64Array.of(10, 20, 30))));
     expect(Array.from({ length: 6 }, (_, i) => K[i * 7])).toEqual([11, 21, 31, 12, 22, 32]);
     expect(K.filter((x) => x !== 0).length).toBe(6);
+  });
+  it('take blocks where a part does, in one call of it, with the bits of single products', async () => {
+    for (const later of [false, true]) {
+      const widths: number[] = [];
+      const columnwise = (x: FloatArray, out: FloatArray): void => {
+        for (let j = 0; j < x.length; j += 3) A.apply(x.subarray(j, j + 3), out.subarray(j, j + 3));
+      };
+      const block: LinearOperator = {
+        ...A,
+        applyBlock(x, out, columns) {
+          widths.push(columns);
+          columnwise(x, out);
+          if (later) return Promise.resolve();
+        },
+      };
+      const plain = fromMatvec(3, later ? async (x, out) => void A.apply(x, out) : (x, out) => void A.apply(x, out));
+      const rows = Float64Array.of(0.6, 0, 0.8);
+      const x = Float64Array.from({ length: 12 }, (_, i) => Math.sin(i + 1));
+      for (const build of [
+        (op: LinearOperator) => scale(op, -3),
+        (op: LinearOperator) => shift(op, 5),
+        (op: LinearOperator) => add(op, plain),
+        (op: LinearOperator) => compose(plain, op),
+        (op: LinearOperator) => deflate(op, rows),
+      ]) {
+        const out = new Float64Array(12);
+        const expected = new Float64Array(12);
+        await build(block).applyBlock!(x, out, 4);
+        for (let j = 0; j < 12; j += 3) await build(A).apply(x.subarray(j, j + 3), expected.subarray(j, j + 3));
+        expect(out).toEqual(expected);
+        expect(build(A).applyBlock).toBeUndefined();
+      }
+      expect(widths).toEqual([4, 4, 4, 4, 4]);
+      expect(await materialize(kroneckerSum(block, diagonal(Float64Array.of(1, 2))))).toEqual(
+        await materialize(kroneckerSum(A, diagonal(Float64Array.of(1, 2)))),
+      );
+      expect(widths.slice(5)).toEqual(Array.from({ length: 6 }, () => 2));
+    }
+  });
+  it('materialize tells how far it is, and ends with what its listener throws', async () => {
+    const seen: number[] = [];
+    await materialize(A, { between: (products) => seen.push(products) });
+    expect(seen).toEqual([0, 1, 2]);
+    let calls = 0;
+    const counted = fromMatvec(3, (x, out) => (calls++, void out.set(x)));
+    const stop = new Error('enough');
+    const between = (products: number): void => {
+      if (products === 2) throw stop;
+    };
+    await expect(materialize(counted, { between })).rejects.toBe(stop);
+    expect(calls).toBe(2);
   });
   it('sizes and dtypes must agree, and messages show both', () => {
     expect(() => add(A, diagonal(new Float64Array(2)))).toThrow(/^add: sizes must agree, got 3 and 2/);

@@ -1,3 +1,5 @@
+import { runInNewContext } from 'node:vm';
+import type { FloatArray } from '@hyperribbon/kernels';
 import { describe, expect, it } from 'vitest';
 import {
   asDtype,
@@ -114,6 +116,30 @@ describe('operators that break the contract, at call 1', () => {
     );
     expect(() => guard.multiply(x)).toThrow(NonFiniteError);
     expect(() => guard.multiply(x)).toThrow(/product 1 has NaN at position 0 .*write every entry/);
+  });
+  it('an apply that returns in place of writing, or detaches out: a ContractError that says which', async () => {
+    const faults: [apply: unknown, message: RegExp][] = [
+      [(v: Float64Array) => v.slice(), /returned Float64Array at product 1 and left out unwritten at position 0/],
+      [async (v: Float64Array) => v.slice(), /returned Float64Array at product 1/],
+      [(_: Float64Array, out: Float64Array) => void structuredClone(out, { transfer: [out.buffer] }), /detached out/],
+    ];
+    for (const [apply, message] of faults) {
+      const guard = guardOperator({ size: 3, dtype: 'float64', apply } as LinearOperator, 1, 'solver');
+      const error = await Promise.resolve()
+        .then(() => guard.multiply(x))
+        .catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(ContractError);
+      expect((error as Error).message).toMatch(message);
+    }
+    // written and returned: nothing wrong; NaN that was computed: not the contract's fault
+    const both = { ...diagonal(x), apply: (v: FloatArray, out: FloatArray) => out.fill(v[0]) } as never;
+    expect(Array.from(await guardOperator(both, 1, 'solver').multiply(x))).toEqual([1, 1, 1]);
+  });
+  it('a promise of another realm, no instance of Promise here, is waited for', async () => {
+    const foreign = runInNewContext('(f) => Promise.resolve().then(f)') as (f: () => void) => Promise<void>;
+    const op: LinearOperator = { size: 3, dtype: 'float64', apply: (_, out) => foreign(() => void out.fill(4)) };
+    expect(op.apply(x, x.slice())).not.toBeInstanceOf(Promise);
+    expect(Array.from(await guardOperator(op, 1, 'solver').multiply(x))).toEqual([4, 4, 4]);
   });
   it('one lane of a block is not finite: call and position are those of the lane', () => {
     const op: LinearOperator = {
