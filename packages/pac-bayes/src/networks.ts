@@ -39,3 +39,17 @@ export type { SubspaceErrorOptions, SubspaceErrorPlan, SubspaceErrorPlanOptions 
 export { measuredBy, networkCertificate } from './networks/networkCertificate.js';
 export { measuredBySubspace, remeasurePosterior } from './networks/remeasurePosterior.js';
 export type { NetworkCertificateArguments } from './networks/networkCertificate.js';
+
+export { curvaturePrior, isSpherical, sphericalPrior, subspacePriorOf } from './networks/subspacePriorFamily.js';
+export type { CurvaturePriorOptions, SubspacePriorFamily } from './networks/subspacePriorFamily.js';
+export { directionsDefect, orthonormalDirections } from './networks/orthonormalDirections.js';
+export { planSubspaceStep } from './networks/subspaceStep.js';
+export type { SubspaceStep, SubspaceStepOptions } from './networks/subspaceStep.js';
+export { optimizeSubspaceBound } from './networks/optimizeSubspaceBound.js';
+export type { OptimizedSubspaceBound, OptimizeSubspaceOptions } from './networks/optimizeSubspaceBound.js';
+export { chooseSubspaceScales } from './networks/chooseSubspaceScales.js';
+export type { ChosenSubspacePrior } from './networks/chooseSubspaceScales.js';
+export { certifySubspace } from './networks/certifySubspace.js';
+export type { CertifySubspaceOptions, SubspaceBound } from './networks/certifySubspace.js';
+export { subspaceCertificate } from './networks/subspaceCertificate.js';
+export type { SubspaceCertificateArguments } from './networks/subspaceCertificate.js';

@@ -2,6 +2,7 @@ import type { BoundRecord } from '../boundRecord.js';
 import type { GaussianKl } from '../gaussianKl.js';
 import { klBound, mcAllesterBound } from '../klBound.js';
 import { monteCarloLimit, type MonteCarloRecord } from '../monteCarlo.js';
+import { roundUp } from '../rounding.js';
 import { quadraticBound, thiemannBound } from '../thiemann.js';
 import type { Examples } from '@hyperribbon/nn';
 import { chooseScales, type ChosenPrior } from './chooseScales.js';
@@ -75,6 +76,7 @@ export async function certifyPosterior(
 /** The accounting alone, from measured ingredients. */
 export function assembleBound({
   errors,
+  units = errors.trials,
   chosen,
   n,
   delta,
@@ -83,6 +85,8 @@ export function assembleBound({
   chance,
 }: {
   readonly errors: PosteriorErrors;
+  /** independent draws behind the trials; default: each trial had its own */
+  readonly units?: number;
   readonly chosen: ChosenPrior;
   readonly n: number;
   readonly delta: number;
@@ -91,7 +95,10 @@ export function assembleBound({
   readonly chance: number;
 }): NetworkBound {
   const mean = errors.errors / errors.trials;
-  const monteCarlo = monteCarloLimit({ errors: errors.errors, trials: errors.trials }, deltaMonteCarlo);
+  const monteCarlo =
+    units === errors.trials
+      ? monteCarloLimit({ errors: errors.errors, trials: errors.trials }, deltaMonteCarlo)
+      : monteCarloLimit({ mean: Math.min(1, roundUp(mean, 1)), draws: units }, deltaMonteCarlo, { method: 'chernoff' });
   const shared = { kl: chosen.kl.kl, n, delta, union: chosen.union, chance };
   const ingredients = { ...shared, empirical: monteCarlo };
   return {
