@@ -115,8 +115,8 @@ export const solverFaults = [
   {
     name: '24 abort not obeyed',
     file: 'packages/lanczos/src/eigsh/eigsh.ts',
-    find: 'if (signal?.aborted === true) {',
-    replace: 'if (signal === null) {',
+    find: 'if (signal?.aborted === true) throw',
+    replace: 'if (signal === null) throw',
     tests: [lanczos('eigsh.contract')],
   },
   {
@@ -164,8 +164,8 @@ export const solverFaults = [
   {
     name: 'the certificate forgets the coupling',
     file: 'packages/lanczos/src/eigsh/certificate.ts',
-    find: 'for (let r = 0; r <= q; r++) g[q * p + r] += b * coupling[r * m + i];',
-    replace: 'for (let r = 0; r <= q; r++) g[q * p + r] += 0 * b;',
+    find: 'for (let r = 0; r < p; r++) sigma[q * p + r] += b * coupling[r * m + i];',
+    replace: 'for (let r = 0; r < p; r++) sigma[q * p + r] += 0 * b;',
     tests: [lanczos('density.closedForm'), lanczos('certificate.dense')],
   },
   {
@@ -174,6 +174,20 @@ export const solverFaults = [
     find: 'const distance = threshold - theta[i];',
     replace: 'const distance = theta[i] - threshold;',
     tests: [lanczos('certificate.dense')],
+  },
+  {
+    name: 'the lower end is held proven with the upper one',
+    file: 'packages/lanczos/src/eigsh/planSearch.ts',
+    find: 'rest: claims.filter((c) => c.side === -1)',
+    replace: 'rest: []',
+    tests: [lanczos('bothEnds.closedForm')],
+  },
+  {
+    name: 'the lower end searched without its part of the probability',
+    file: 'packages/lanczos/src/eigsh/solver.ts',
+    find: '(sides.size * this.verifications ** 2)',
+    replace: 'this.verifications ** 2',
+    tests: [lanczos('bothEnds.closedForm')],
   },
   {
     name: 'a gap is claimed next to the unseen spectrum',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { stream } from '@hyperribbon/random';
-import { certifiedLifted, thresholdLift } from '../src/eigsh/certificate.js';
+import { certified, thresholdLift, type Claim } from '../src/eigsh/certificate.js';
+import { claimsOf, isProven, provenCount } from '../src/eigsh/claims.js';
+import { planSearch } from '../src/eigsh/planSearch.js';
 import { probabilisticBound } from '../src/eigsh/probabilisticBound.js';
 import { log } from '@hyperribbon/kernels';
 import { initialize, ritzPairs } from '@hyperribbon/lanczos';
@@ -48,13 +50,60 @@ describe('the Schur complement at a threshold', () => {
       if (complete) seen.complete++;
       else seen.missed++;
       // and for all claims together it is never wrong
-      if (certifiedLifted(theta, coupling, p, claims, lift, top)) {
+      if (certified(theta, coupling, p, claims, lift, top, -Infinity)) {
         seen.certified++;
         for (const { threshold } of claims) expect(above(all, threshold)).toBe(above(theta, threshold));
       }
     }
     expect(Math.min(seen.missed, seen.complete)).toBeGreaterThan(60);
     expect(seen.certified).toBeGreaterThan(10);
+  });
+  it('at both ends: what follows from the extremes of the planned complements is true, in one search or two', () => {
+    const seen = { once: 0, twice: 0, refused: 0 };
+    for (let trial = 0; trial < 400; trial++) {
+      const [m, q, p] = [5, 4, 1 + ((trial >> 2) % 2)];
+      const r = dyadics(trial + 1, 80, 12);
+      const theta = Float64Array.from([1, 0.7, 0.1, -0.6, -1], (x, i) => x + 0.1 * r[i]);
+      const coupling = Float64Array.from({ length: p * m }, (_, i) => [0.3, 0.1, 0.03, 0.005][trial % 4] * r[8 + i]);
+      const block = new Float64Array(q * q);
+      for (let i = 0; i < q; i++)
+        for (let j = 0; j <= i; j++) block[i * q + j] = block[j * q + i] = 0.3 * r[24 + i * q + j];
+      const n = m + q;
+      const a = new Float64Array(n * n);
+      for (let i = 0; i < m; i++) {
+        a[i * n + i] = theta[i];
+        for (let c = 0; c < p; c++) a[(m + c) * n + i] = a[i * n + m + c] = coupling[c * m + i];
+      }
+      for (let i = 0; i < q; i++) for (let j = 0; j < q; j++) a[(m + i) * n + m + j] = block[i * q + j];
+      const all = eigvalsh(a, n);
+      const claims = claimsOf(theta, { top: 2, bottom: 2 }, 'BE', () => 0.03, null);
+      let [open, searches]: [readonly Claim[], number] = [claims, 0];
+      while (open.length > 0) {
+        const plan = planSearch({ values: theta, coupling, vectors: theta, residualNorms: theta }, p, open)!;
+        const c = block.slice();
+        for (let i = 0; i < p; i++) for (let j = 0; j < p; j++) c[i * q + j] += plan.lift[i * p + j];
+        const extremes = eigvalsh(c, q);
+        searches++;
+        if (!certified(theta, coupling, p, plan.claims, plan.lift, extremes[0], extremes[q - 1])) break;
+        open = plan.rest;
+        for (const { threshold, side } of plan.claims) {
+          const beyond = (list: Float64Array): number => list.filter((x) => side * x > side * threshold).length;
+          expect(beyond(all)).toBe(beyond(theta));
+        }
+      }
+      seen[open.length > 0 ? 'refused' : searches === 1 ? 'once' : 'twice']++;
+    }
+    expect(Math.min(seen.once, seen.twice, seen.refused)).toBeGreaterThan(20);
+  });
+  it('a count that was proven stays so for Ritz values that rose, and says nothing once one more is listed or the other end is meant', () => {
+    const claim = { threshold: 0.9, side: 1 } as const;
+    const fact = provenCount(claim, Float64Array.of(1, 0.5, 0));
+    expect(fact.count).toBe(1);
+    expect(isProven({ threshold: 0.91, side: 1 }, Float64Array.of(1.01, 0.5, 0), [fact])).toBe(true);
+    expect(isProven({ threshold: 0.89, side: 1 }, Float64Array.of(1.01, 0.5, 0), [fact])).toBe(false);
+    // listing fewer than were proven is not complete
+    expect(isProven({ threshold: 1.1, side: 1 }, Float64Array.of(1.01, 0.5, 0), [fact])).toBe(false);
+    expect(isProven({ threshold: 0.91, side: -1 }, Float64Array.of(1.01, 0.5, 0), [fact])).toBe(false);
   });
 });
 

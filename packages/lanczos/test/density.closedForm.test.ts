@@ -347,7 +347,15 @@ describe('the certificate against dense eigenvalues', () => {
       const outer = eigvalsh(block, q);
       const all = eigvalsh(a, n);
       for (const threshold of [theta[0] + 0.02, theta[1] + 0.02, theta[2] + 0.02]) {
-        const claimed = certified(theta, coupling, p, [{ threshold, side: 1 }], outer[0], -Infinity);
+        const claimed = certified(
+          theta,
+          coupling,
+          p,
+          [{ threshold, side: 1 }],
+          new Float64Array(p * p),
+          outer[0],
+          -Infinity,
+        );
         const counts = [all, theta].map((list) => list.filter((x) => x > threshold).length);
         if (claimed) {
           accepted++;
@@ -358,6 +366,7 @@ describe('the certificate against dense eigenvalues', () => {
           coupling,
           p,
           [{ threshold: -threshold, side: -1 }],
+          new Float64Array(p * p),
           Infinity,
           -outer[0],
         );

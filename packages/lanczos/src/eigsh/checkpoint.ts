@@ -1,6 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { columnNorms } from '../factorization/ritz.js';
 import type { Claim } from './certificate.js';
+import type { ProvenCount } from './claims.js';
 import type { ChebyshevFilter } from './chebyshev.js';
 import type { EigenSolver } from './solver.js';
 
@@ -10,7 +11,7 @@ export class CheckpointError extends Error {
 }
 
 const MAGIC = 0x5a4c5248;
-const VERSION = 2;
+const VERSION = 3;
 /** magic, version, length of the header, checksum */
 const PREFIX = 16;
 
@@ -49,14 +50,15 @@ interface Header {
   readonly work: number | null;
   readonly nextVerification: number;
   readonly trend: readonly [number, number][];
+  readonly proven: readonly ProvenCount[];
   readonly chain: null | {
     /** rows held, and the basis rows before them */
     readonly held: number;
     readonly size: number;
     /** Ritz pairs */
     readonly pairs: number;
-    readonly lifted: boolean;
     readonly claims: readonly Claim[];
+    readonly rest: readonly Claim[];
     readonly dimension: number;
     readonly discarded: readonly number[];
     readonly logBetas: number;
@@ -123,6 +125,7 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
     work: Number.isFinite(solver.work) ? solver.work : null,
     nextVerification: solver.nextVerification,
     trend: solver.trend,
+    proven: solver.proven,
     chain:
       chain === null
         ? null
@@ -130,8 +133,8 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
             held: chain.held.rows.length,
             size: chain.held.size,
             pairs: chain.ritz.values.length,
-            lifted: chain.held.lift !== null,
             claims: chain.claims,
+            rest: chain.rest,
             dimension: chain.dimension,
             discarded: chain.discarded,
             logBetas: chain.logBetas,
@@ -203,6 +206,7 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   solver.work = header.work ?? Infinity;
   solver.nextVerification = header.nextVerification;
   solver.trend = header.trend;
+  solver.proven = [...header.proven];
   const { chain } = header;
   if (chain === null) return;
   const { pairs, held: p } = chain;
@@ -211,7 +215,7 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   const vectors = readNumbers(pairs * pairs);
   const coupling = readNumbers(pairs * p);
   const heldCoupling = readNumbers(chain.size * p);
-  const lift = chain.lifted ? readNumbers(p * p) : null;
+  const lift = p > 0 ? readNumbers(p * p) : null;
   const rows = Array.from({ length: p }, () => read(f.row(0).slice()));
   const held = { rows, coupling: heldCoupling, size: chain.size, lift };
   f.lift = lift === null ? null : { held, matrix: lift };
@@ -219,6 +223,7 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
     held,
     ritz: { values, vectors, coupling, residualNorms: columnNorms(coupling, p, pairs) },
     claims: chain.claims,
+    rest: chain.rest,
     dimension: chain.dimension,
     discarded: [...chain.discarded],
     logBetas: chain.logBetas,

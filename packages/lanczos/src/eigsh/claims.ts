@@ -33,3 +33,28 @@ export function claimsOf(
   if (edge !== null) claims.push({ threshold: edge + width(edge), side: 1 });
   return claims;
 }
+
+/** A has as many eigenvalues beyond the threshold as were listed there. */
+export interface ProvenCount extends Claim {
+  readonly count: number;
+}
+
+/** A claim that was proven, with what it says. */
+export function provenCount(claim: Claim, theta: Float64Array): ProvenCount {
+  return { ...claim, count: listed(claim, theta) };
+}
+
+/**
+ * Whether a claim about new Ritz values follows from counts that were proven with earlier ones: no more eigenvalues lie beyond a threshold further out,
+ * and no fewer than Ritz values [parlett1998, 10.1].
+ */
+export function isProven(claim: Claim, theta: Float64Array, proven: readonly ProvenCount[]): boolean {
+  const { side, threshold } = claim;
+  const now = listed(claim, theta);
+  return proven.some((c) => c.side === side && side * c.threshold <= side * threshold && c.count <= now);
+}
+
+/** Ritz values beyond the threshold */
+function listed({ side, threshold }: Claim, theta: Float64Array): number {
+  return theta.reduce((count, value) => (side * value > side * threshold ? count + 1 : count), 0);
+}

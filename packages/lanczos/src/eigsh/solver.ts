@@ -3,9 +3,9 @@ import { identityRows } from '../dense/tridiagonalEigen.js';
 import type { HeldCandidates } from '../factorization/heldCandidates.js';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { columnNorms, ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
-import { certified, certifiedLifted, thresholdLift, type Claim } from './certificate.js';
-import { claimsOf, type Ends } from './claims.js';
-import { leaveOut } from './leaveOut.js';
+import { certified, type Claim } from './certificate.js';
+import { claimsOf, isProven, provenCount, type Ends, type ProvenCount } from './claims.js';
+import { planSearch } from './planSearch.js';
 import { probabilisticBound } from './probabilisticBound.js';
 import { endIndices, wantedEnds, type Which } from './which.js';
 
@@ -32,6 +32,8 @@ export interface Chain {
   /** Ritz pairs of the basis that is searched around */
   readonly ritz: Ritz;
   readonly claims: readonly Claim[];
+  /** those of the other end, for the search after this one */
+  readonly rest: readonly Claim[];
   readonly dimension: number;
   /** Ritz values thrown away by restarts of the chain */
   readonly discarded: number[];
@@ -59,8 +61,8 @@ export class EigenSolver {
   /** products spent on verifications */
   verificationProducts = 0;
   private before = 0;
-  /** upper and lower bound of the unseen spectrum once verified */
-  unseen: [number, number] | null = null;
+  /** what searches proved of one end while the other is open */
+  proven: ProvenCount[] = [];
   /** residual that was given up by dropping candidates with negligible coupling */
   dropped = 0;
   /** smallest Ritz value seen */
@@ -148,7 +150,6 @@ export class EigenSolver {
   /** The rows fill the whole space: Ritz values are the eigenvalues. */
   private exhausted(): void {
     if (this.chain !== null) this.merge(this.chain);
-    this.unseen = [-Infinity, Infinity];
     this.done = 'verified';
   }
 
@@ -227,11 +228,19 @@ export class EigenSolver {
     const room = options.basisSize - f.candidates;
     const wanted = ends.top + ends.bottom;
     const extra = Math.max(1, Math.min(m - wanted - 1, Math.floor(0.5 * (room - wanted))));
-    const share = ends.bottom === 0 ? extra : ends.top === 0 ? 0 : Math.ceil(extra / 2);
-    const chosen = endIndices(m, ends.top + share, ends.bottom + extra - share);
+    const chosen = this.outermost(ritz.values, ends, wanted + extra);
     f.shrink(selectColumns(ritz, chosen), chosen.length, base);
     this.restarts++;
     this.dropNegligible();
+  }
+
+  /** Indices of the `count` Ritz values that matter most: the wanted ones and those next to them. */
+  private outermost(values: Float64Array, ends: Ends, count: number): number[] {
+    const { which } = this.options;
+    if (which === 'LM') ends = wantedEnds(values, count, which);
+    const extra = count - ends.top - ends.bottom;
+    const up = ends.bottom === 0 ? extra : Math.ceil(extra / 2);
+    return endIndices(values.length, ends.top + up, ends.bottom + extra - up);
   }
 
   /** Candidates whose coupling to the kept basis is far below the tolerance only cost room. */
@@ -249,37 +258,30 @@ export class EigenSolver {
   }
 
   /**
-   * Starts a random search of the space outside the basis, if one can end well.
-   *
-   * Claims about one end: around the whole basis, on the Schur complement at the lowest threshold, which uses what half resolved Ritz
-   * vectors know. Claims about both ends have no such complement in common: around the Ritz vectors that {@link leaveOut} names.
+   * Starts a random search of the space outside the basis, if one can end well: around the whole basis, on the Schur complement at the innermost
+   * threshold, which uses what half resolved Ritz vectors know.
    */
   private beginVerification(ritz: Ritz, ends: Ends, claims: readonly Claim[]): boolean {
     const { f, base } = this;
     const p = f.candidates;
     const m = ritz.values.length;
-    if (p > 0 && claims.every((c) => c.side === 1)) {
-      const lowest = claims.reduce((t, c) => Math.min(t, c.threshold), Infinity);
-      // as many Ritz vectors as leave room for a search of some length
-      const room = Math.max(VERIFICATION_ROOM, Math.floor((f.capacity - base - this.options.basisSize) / 2));
-      const kept = Math.max(Math.min(m, ends.top + 1), Math.min(m, f.capacity - base - 2 * p - 1 - room));
-      // the search itself needs a few rows beside the candidates set aside
-      if (f.capacity - base - kept - 2 * p < 5) return false;
-      const around = kept === m ? ritz : this.rotate(ritz, endIndices(m, kept, 0), false);
-      const lift = thresholdLift(around.values, around.coupling, p, lowest);
-      if (lift === null) return false;
-      // an eigenvalue of the complement at the candidates, if A there is what it is on the last row, must stay below the threshold
-      const level = m > 0 ? f.entry(f.size - 1, f.size - 1) : 0;
-      const none = new Float64Array(p * p);
-      if (!certifiedLifted(around.values, around.coupling, p, claims, none, level)) return false;
-      this.beginChain(kept === m ? ritz : this.rotate(ritz, endIndices(m, kept, 0), true), claims, lift);
-      return true;
-    }
-    const chosen = leaveOut(ritz, ends, claims, p === 0, this.options.basisSize);
-    // room as above: the rows set aside come back beside those that the search finds
-    if (chosen === null || f.capacity - base - chosen.length - 2 * p < 5) return false;
-    this.beginChain(this.rotate(ritz, chosen, true), claims, null);
-    return true;
+    const open = claims.filter((c) => !isProven(c, ritz.values, this.proven));
+    // as many Ritz vectors as leave room for a search of some length
+    const room = Math.max(VERIFICATION_ROOM, Math.floor((f.capacity - base - this.options.basisSize) / 2));
+    const wanted = ends.top + ends.bottom;
+    // nothing couples to an invariant basis: half of what is not wanted makes room for the copies that will be found
+    const most = p === 0 ? Math.ceil((wanted + Math.min(m, this.options.basisSize)) / 2) : m;
+    const kept = Math.max(Math.min(m, wanted + 1), Math.min(most, f.capacity - base - 2 * p - 1 - room));
+    // the search itself needs a few rows beside the candidates set aside
+    if (f.capacity - base - kept - 2 * p < 5) return false;
+    const chosen = this.outermost(ritz.values, ends, kept);
+    const around = kept === m ? ritz : this.rotate(ritz, chosen, false);
+    // an eigenvalue of the complement at the candidates, if A there is what it is on the last row, must stay within the thresholds
+    const level = m > 0 ? f.entry(f.size - 1, f.size - 1) : 0;
+    const none = new Float64Array(p * p);
+    if (p > 0 && !certified(around.values, around.coupling, p, open, none, level, level)) return false;
+    if (planSearch(around, p, open) === null) return false;
+    return this.searchFor(kept === m ? ritz : this.rotate(ritz, chosen, true), open);
   }
 
   /** The chosen Ritz pairs; with `basis` they become the basis. */
@@ -298,13 +300,21 @@ export class EigenSolver {
     return { values, vectors: identityRows(r), coupling, residualNorms: columnNorms(coupling, p, r) };
   }
 
-  private beginChain(ritz: Ritz, claims: readonly Claim[], lift: Float64Array | null): void {
+  /** A random search for claims of one end, or both; without any the list is proven. false where none can be made. */
+  private searchFor(ritz: Ritz, claims: readonly Claim[]): boolean {
     const { f } = this;
+    if (claims.length === 0) {
+      this.done = 'verified';
+      return true;
+    }
+    const plan = planSearch(ritz, f.candidates, claims);
+    if (plan === null) return false;
     this.verifications++;
     this.chain = {
       ritz,
-      held: f.hold(lift),
-      claims,
+      held: f.hold(f.candidates === 0 ? null : plan.lift),
+      claims: plan.claims,
+      rest: plan.rest,
       dimension: f.n - f.size,
       discarded: [],
       logBetas: 0,
@@ -312,6 +322,7 @@ export class EigenSolver {
       start: f.guard.calls,
     };
     if (!f.appendRandom()) this.exhausted();
+    return true;
   }
 
   private afterChainStep(chain: Chain, left: number): void {
@@ -327,15 +338,14 @@ export class EigenSolver {
     if (this.asymmetric()) return;
     const ritz = ritzPairs(f, chain.held.size);
     const p = chain.held.rows.length;
-    const { lift } = chain.held;
+    const lift = chain.held.lift ?? new Float64Array(0);
     const holds = (above: number, below: number): boolean =>
-      lift === null
-        ? certified(chain.ritz.values, chain.ritz.coupling, p, chain.claims, above, below)
-        : certifiedLifted(chain.ritz.values, chain.ritz.coupling, p, chain.claims, lift, above);
+      certified(chain.ritz.values, chain.ritz.coupling, p, chain.claims, lift, above, below);
     const rounding = 2 * f.eps * f.norm;
     const top = ritz.values[0];
     const bottom = ritz.values[w - 1];
-    if (!holds(top, bottom)) {
+    // a value beyond the other end's threshold is a find as well: that end's lift would leave it there
+    if (!holds(top, bottom) || chain.rest.some((c) => bottom < c.threshold)) {
       this.nextVerification = 2 * f.guard.calls - chain.start;
       this.merge(chain);
       this.work = Infinity;
@@ -358,9 +368,7 @@ export class EigenSolver {
     const above = bound(1);
     const below = bound(-1);
     if (holds(above, below)) {
-      this.unseen = [above, below];
-      this.done = 'verified';
-      return;
+      return this.nextEnd(chain);
     }
     if (over) {
       // exhausted and yet within rounding of a threshold: let the basis have these vectors too
@@ -376,12 +384,25 @@ export class EigenSolver {
     }
   }
 
+  /** After a search that ended well: the other end, from the basis as it was before, or the end. */
+  private nextEnd(chain: Chain): void {
+    const { f } = this;
+    if (chain.rest.length === 0) {
+      this.done = 'verified';
+      return;
+    }
+    this.proven.push(...chain.claims.map((c) => provenCount(c, chain.ritz.values)));
+    f.size = chain.held.size;
+    f.candidates = 0;
+    this.merge(chain);
+    if (!this.searchFor(chain.ritz, chain.rest)) this.work = Infinity;
+  }
+
   /** Goes on after a result whose residuals, looked at more closely, are too large: they must fall by `factor` first. */
   tighten(factor: number): void {
     if (this.chain !== null) this.merge(this.chain);
     this.options = { ...this.options, tol: this.options.tol * factor };
     this.done = null;
-    this.unseen = null;
     this.work = Infinity;
   }
 
