@@ -40,7 +40,7 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
     );
   };
   const check = (count: number, returned: unknown): FloatArray => {
-    for (let i = 0; i < count * n; i++) {
+    for (let i = allFinite(output, count * n) ? count * n : 0; i < count * n; i++) {
       const v = output[i];
       if (v - v === 0) continue;
       const call = self.calls + 1 + Math.floor(i / n);
@@ -67,7 +67,7 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
     multiply(x: FloatArray, count = 1): FloatArray | Promise<FloatArray> {
       // a fresh copy each time: what an operator keeps of an earlier one is not the present one
       const input = x.slice(0, n * count);
-      output.fill(NaN);
+      output.fill(NaN, 0, n * count);
       const block = count > 1 && op.applyBlock !== undefined;
       const times = block ? 1 : count;
       const product = (j: number): unknown =>
@@ -103,4 +103,17 @@ export function guardOperator(op: LinearOperator, columns: number, caller: strin
     return check(count, returned);
   };
   return self;
+}
+
+/** Whether the first n numbers are finite: no exponent has all its bits set, which adding the lowest of them carries into the sign. */
+function allFinite(x: FloatArray, n: number): boolean {
+  // detached
+  if (x.length < n) return false;
+  const step = x.BYTES_PER_ELEMENT / 4;
+  const words = new Int32Array(x.buffer, x.byteOffset, n * step);
+  const exponent = step === 1 ? 0x7f800000 : 0x7ff00000;
+  const lowest = exponent & -exponent;
+  let carried = 0;
+  for (let i = step - 1; i < n * step; i += step) carried |= (words[i] & exponent) + lowest;
+  return carried >= 0;
 }

@@ -1,5 +1,10 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 
+/** max |G − I| of the products G (k, k) of k vectors. */
+export function lossOf(gram: Float64Array, k: number): number {
+  return gram.reduce((loss, g, i) => Math.max(loss, Math.abs(g - Number(i % (k + 1) === 0))), 0);
+}
+
 /** max |V Vᵀ − I| over the k rows of V (k, n). Cost: k² n flops. */
 export function orthogonalityLoss(v: FloatArray, k: number, n: number): number {
   let loss = 0;

@@ -2,7 +2,7 @@ import { floatArray } from '@hyperribbon/linop';
 import { selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { EigenReport } from './eigenReport.js';
 import { enclosuresOf } from './enclosures.js';
-import { orthogonalityLoss } from './orthogonality.js';
+import { lossOf } from './orthogonality.js';
 import { reasonText, type Reason } from './reasons.js';
 import type { EigenSolver } from './solver.js';
 import { endIndices } from './which.js';
@@ -18,7 +18,8 @@ export function searchReport(solver: EigenSolver, forced: Reason | null): EigenR
   if (smallest) chosen.reverse();
   const values = Float64Array.from(chosen, (i) => f.unscale(ritz.values[i]));
   const vectors = floatArray(f.guard.op.dtype, chosen.length * f.n);
-  if (chosen.length > 0) f.combine(selectColumns(ritz, chosen), chosen.length, vectors, solver.base);
+  const gram = new Float64Array(chosen.length ** 2);
+  if (chosen.length > 0) f.combine(selectColumns(ritz, chosen), chosen.length, vectors, solver.base, gram);
   const rounding = 4 * f.eps * f.norm;
   const noise = solver.floor > 8 * f.eps ? solver.floor * f.norm : 0;
   const residuals = chosen.map((i) =>
@@ -41,7 +42,7 @@ export function searchReport(solver: EigenSolver, forced: Reason | null): EigenR
     message: reasonText[reason],
     matvecs: f.guard.calls,
     restarts: solver.restarts,
-    orthogonality: orthogonalityLoss(vectors, chosen.length, f.n),
+    orthogonality: lossOf(gram, chosen.length),
     norm,
     asymmetry: f.norm > 0 ? f.asymmetry / f.norm : 0,
     enclosures: enclosuresOf(

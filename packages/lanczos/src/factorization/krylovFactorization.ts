@@ -314,9 +314,9 @@ export class KrylovFactorization {
     this.size = from + r;
   }
 
-  /** out (r, n) ← Sᵀ Q for rows from.. of the basis and S (rows, r): for example Ritz vectors. The basis is not changed. */
-  combine(s: Float64Array, r: number, out: FloatArray, from = 0): FloatArray {
-    return this.rows.combine(s, r, out, from);
+  /** out (r, n) ← Sᵀ Q, S (rows, r), for basis rows from..: for example Ritz vectors. The basis stays; gram (r, r), if given, ← out outᵀ. */
+  combine(s: Float64Array, r: number, out: FloatArray, from = 0, gram?: Float64Array): FloatArray {
+    return this.rows.combine(s, r, out, from, gram);
   }
 
   /** Exchanges candidates i and j. */
