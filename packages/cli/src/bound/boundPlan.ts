@@ -1,9 +1,10 @@
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import type { ObjectiveName } from '@hyperribbon/pac-bayes/networks';
+import type { SubspacePlan } from './subspaceOptions.js';
 
 /** What shapes prior and posterior: see `hyperribbon bound --help`. */
-export type BoundMethod = 'isotropic' | 'layered' | 'method2' | 'method4';
+export type BoundMethod = 'isotropic' | 'layered' | 'method2' | 'method3' | 'method4';
 
 /** Everything a bound is computed from, checked. */
 export interface BoundPlan {
@@ -24,7 +25,11 @@ export interface BoundPlan {
   /** weights where the posterior's mean starts; default the prior's mean */
   readonly start?: Float32Array;
   readonly startFile?: string;
+  /** passes over the bound's examples that train the weights where the posterior's mean starts; 0: it starts at the prior's */
+  readonly startEpochs: number;
   readonly method: BoundMethod;
+  /** for curvature methods on networks that are no stack of dense layers */
+  readonly subspace?: SubspacePlan;
   /** which sides of the layers turn: the first layer's inputs only, or all */
   readonly basis: 'input' | 'full';
   readonly objective: ObjectiveName;

@@ -86,7 +86,18 @@ function setting(plan: BoundPlan, run: BoundRun, priorError: BoundRun['priorErro
       `${mean}; error ${percent(priorError.bound)} on the bound's, ${percent(priorError.test)} on test examples`,
     ],
     ['method', plan.method],
-    ...(plan.heldOut === undefined || (plan.method !== 'method2' && plan.method !== 'method4')
+    ...(run.curvature === undefined
+      ? []
+      : ([
+          ['directions', `${plan.subspace?.directions} of the ${run.curvature}`],
+          [
+            'draws',
+            `${plan.subspace?.draws} networks per step; ${run.bound.errors.passes} for the certificate, each with ${run.bound.errors.batchSize} random examples`,
+          ],
+        ] as [string, string][])),
+    ...(plan.subspace !== undefined ||
+    plan.heldOut === undefined ||
+    (plan.method !== 'method2' && plan.method !== 'method4')
       ? []
       : [
           [
@@ -99,7 +110,12 @@ function setting(plan: BoundPlan, run: BoundRun, priorError: BoundRun['priorErro
       'optimisation',
       `${optimized.history.length} of ${plan.epochs} epochs, batches of ${plan.batchSize}, ${plan.optimizer === 'adam' ? 'Adam' : 'momentum 0.9'}, ${plan.learningRate.from} to ${plan.learningRate.to} by half a cosine`,
     ],
-    ['passes of certification', String(run.bound.errors.passes)],
+    ...(plan.startEpochs > 0
+      ? [['start', `trained ${plan.startEpochs} epochs on the bound's examples`] as [string, string]]
+      : []),
+    ...(plan.subspace === undefined
+      ? [['passes of certification', String(run.bound.errors.passes)] as [string, string]]
+      : []),
     ['seed', String(plan.seed)],
     ['kernels', `${optimized.kernels.flavour} (${optimized.kernels.engine}); certification deterministic`],
     ['runtime', `node ${process.versions.node}, ${process.platform} ${process.arch}`],

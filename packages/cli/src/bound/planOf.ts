@@ -11,11 +11,13 @@ import { holdOut, join as joinExamples, rows } from '../input/splits.js';
 import { UsageError } from '../usageError.js';
 import type { BoundMethod, BoundPlan } from './boundPlan.js';
 import { imageSide } from './shiftedImages.js';
+import { isSubspace, subspacePlan, type SubspaceOptions } from './subspaceOptions.js';
 
 /** The options as commander hands them over. */
-export interface BoundOptions extends DataOptions {
+export interface BoundOptions extends DataOptions, SubspaceOptions {
   readonly architecture: string;
   readonly model?: string;
+  readonly startEpochs?: string;
   readonly out: string;
   readonly method: BoundMethod;
   readonly basis: 'input' | 'full';
@@ -67,11 +69,10 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
   if (fixedScale && method === 'method4') {
     throw new UsageError('--prior-scale: method4 has scales of its own, which are on grids');
   }
-  if (!dense && (method === 'method2' || method === 'method4')) {
-    throw new UsageError(
-      `--method: ${method} needs a network of dense layers, ${network.name} takes isotropic or layered`,
-    );
+  if (dense && method === 'method3') {
+    throw new UsageError(`--method: method3 takes a convolutional network, got ${network.name}`);
   }
+  const subspace = subspacePlan(options, network, method, quick);
   const heldOut = learnt
     ? { name: 'prior', examples: rows(train, 0, Math.min(priorCount, 5000)), from: 0 }
     : data.heldOut;
@@ -94,7 +95,9 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     test: data.test,
     network,
     ...(start === undefined ? {} : { start: Float32Array.from(start), startFile: options.model! }),
+    startEpochs: startEpochsOf(options, isSubspace(network, method) && method === 'method3', quick),
     method,
+    ...(subspace === undefined ? {} : { subspace }),
     basis: options.basis,
     objective: options.objective,
     surrogate: options.surrogate,
@@ -117,6 +120,15 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     commandLine: ['hyperribbon', ...process.argv.slice(2)].join(' '),
     ...(options.published === undefined ? {} : { published: publishedOption(options.published) }),
   };
+}
+
+/** Method 3 needs trained weights for its Hessian; others start where the prior is unless told. */
+function startEpochsOf({ model, startEpochs }: BoundOptions, trained: boolean, quick: boolean): number {
+  if (model !== undefined && startEpochs !== undefined) {
+    throw new UsageError('--start-epochs: the posterior starts at --model; give one of the two');
+  }
+  const usual = trained && model === undefined ? (quick ? 2 : 10) : 0;
+  return integerOption('--start-epochs', startEpochs ?? String(usual), trained && model === undefined ? 1 : 0);
 }
 
 interface Data {
@@ -227,6 +239,8 @@ export function keyOf(plan: BoundPlan): string {
     klWeight,
     randomLabels !== undefined,
     plan.startFile ?? null,
+    plan.startEpochs,
+    plan.subspace ?? null,
   ]);
 }
 

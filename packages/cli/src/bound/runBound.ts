@@ -1,6 +1,5 @@
-import { examplesIdentity } from '@hyperribbon/data';
 import { cosine, evaluate, momentum, type Examples } from '@hyperribbon/nn';
-import { dataSplit, type Certificate, type DataSplit } from '@hyperribbon/pac-bayes';
+import type { Certificate } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
   isotropicPrior,
@@ -22,11 +21,12 @@ import { percent } from '../output/percent.js';
 import type { ProgressLines } from '../output/progressLines.js';
 import type { StoppedBound } from './boundFiles.js';
 import type { BoundPlan } from './boundPlan.js';
+import { boundSplits } from './boundSplits.js';
 import { curvatureBasis } from './curvatureBasis.js';
 import { learnPrior } from './learnPrior.js';
 
 export interface BoundRun {
-  readonly optimized: OptimizedBound;
+  readonly optimized: Omit<OptimizedBound, 'posterior' | 'prior'>;
   readonly bound: NetworkBound;
   readonly certificate: Certificate;
   readonly arrays: NamedArrays;
@@ -34,6 +34,8 @@ export interface BoundRun {
   /** error of the prior's mean on the bound's and the test examples */
   readonly priorError: { readonly bound: number; readonly test: number };
   readonly seconds: { readonly step: string; readonly seconds: number }[];
+  /** where directions of the posterior came from, if it has them */
+  readonly curvature?: string;
 }
 
 export interface RunBoundContext {
@@ -149,7 +151,8 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
   };
 }
 
-async function priorWeights(
+/** The prior's mean: random weights, or trained on examples that the bound leaves out. */
+export async function priorWeights(
   plan: BoundPlan,
   { progress, signal, prior, savePrior }: RunBoundContext,
 ): Promise<Float32Array> {
@@ -200,22 +203,9 @@ function certificateOf(
   optimized: OptimizedBound,
   bound: NetworkBound,
 ): Certificate {
-  const { train, priorCount, heldOut, datasetIdentity: dataset, seed, randomLabels: labels } = plan;
-  const range = (name: string, part: Examples, from: number): DataSplit =>
-    dataSplit({
-      name,
-      dataset,
-      digest: examplesIdentity(part),
-      indices: plan.indicesOf(from, from + part.count),
-    });
+  const { priorCount, heldOut, seed, randomLabels: labels } = plan;
   const learnt = priorCount > 0;
-  const splits = [
-    range('bound', examples, priorCount),
-    ...(learnt ? [range('prior', rows(train, 0, priorCount), 0)] : []),
-    ...(basis !== undefined && heldOut !== undefined && heldOut.name !== 'prior'
-      ? [range(heldOut.name, heldOut.examples, heldOut.from)]
-      : []),
-  ];
+  const splits = boundSplits(plan, examples, basis !== undefined);
   const basisSaw = [...new Set([...(learnt ? ['prior'] : []), ...(heldOut === undefined ? [] : [heldOut.name])])];
   return networkCertificate({
     bound,

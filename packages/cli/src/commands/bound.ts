@@ -6,6 +6,7 @@ import { hasCheckpoint, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } f
 import { boundStudy } from '../bound/boundStudy.js';
 import { keyOf, planOf, priorKeyOf, type BoundOptions } from '../bound/planOf.js';
 import { runBound } from '../bound/runBound.js';
+import { runSubspaceBound } from '../bound/runSubspaceBound.js';
 import { examplesOption } from '../input/dataSource.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
@@ -25,8 +26,8 @@ export function boundCommand(setExit: (code: number) => void): Command {
     .addOption(
       new Option(
         '--method <name>',
-        'isotropic: one prior variance (Dziugaite-Roy); layered: one for each layer; method2: noise along the curvature of held-out inputs; method4: the prior too',
-      ).choices(['isotropic', 'layered', 'method2', 'method4']),
+        "isotropic: one prior variance (Dziugaite-Roy); layered: one for each layer; method2: noise along the curvature of held-out inputs; method3: along the Hessian of the bound's examples (convolutional networks); method4: along the curvature of held-out inputs, the prior too",
+      ).choices(['isotropic', 'layered', 'method2', 'method3', 'method4']),
     )
     .addOption(
       new Option('--basis <sides>', 'for method2, method4: turn the inputs of the first layer, or all sides')
@@ -50,6 +51,10 @@ export function boundCommand(setExit: (code: number) => void): Command {
     )
     .option('--prior-epochs <count>', 'passes over them', '20')
     .option('--prior-shift <pixels>', 'move square images by up to so many pixels while the prior is trained', '0')
+    .option(
+      '--start-epochs <count>',
+      "train the posterior's start on the bound's examples first (default 0; 10 for method3 without --model)",
+    )
     .option('--epochs <count>', 'passes of the optimisation (default 20; 6 with --quick)')
     .option('--batch-size <count>', 'examples per step', '500')
     .option('--learning-rate <rate>', 'at the start (default 0.02, 1e-3 with a trained prior); ends at a hundredth')
@@ -70,6 +75,29 @@ export function boundCommand(setExit: (code: number) => void): Command {
     .option(
       '--passes <count>',
       'times every example meets fresh weights for the certificate (default 10; 2 with --quick)',
+    )
+    .option(
+      '--directions <count>',
+      'convolutional networks: eigenvectors with a deviation each (default 200; 300 for method4; 40 with --quick)',
+    )
+    .option(
+      '--curvature-examples <count>',
+      'convolutional networks: examples behind the eigenvectors (default 2000; 1000 for method3; 300 with --quick)',
+    )
+    .option('--draws <count>', 'convolutional networks: networks drawn per step (default 1)')
+    .option(
+      '--networks <count>',
+      'convolutional networks: networks drawn for the certificate (default 10000; 1000 with --quick)',
+    )
+    .option(
+      '--examples-per-network <count>',
+      'convolutional networks: random examples that each of them meets (default 1)',
+    )
+    .addOption(
+      new Option(
+        '--initial-variances <rule>',
+        "convolutional networks: factor: --initial-std times the prior's deviations (default); eigenvalues: as the scripts of Yang and others, |eigenvalue|/3000; analytic: those of the analytic bound",
+      ).choices(['factor', 'eigenvalues', 'analytic']),
     )
     .option('--kl-weight <eta>', 'for --objective bbb', '0.1')
     .option('--delta <delta>', 'failure probability of the bound, beside 0.01 for the draws', '0.025')
@@ -109,7 +137,7 @@ Examples:
       );
       const controller = new AbortController();
       const release = stopOnSignal(() => controller.abort());
-      const run = await runBound(plan, {
+      const run = await (plan.subspace === undefined ? runBound : runSubspaceBound)(plan, {
         progress,
         signal: controller.signal,
         ...(resume === undefined ? {} : { resume }),
