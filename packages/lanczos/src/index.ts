@@ -1,4 +1,6 @@
-export { eigsh, estimateEigsh } from './eigsh/eigsh.js';
+export { eigsh } from './eigsh/eigsh.js';
+export { estimateEigsh } from './eigsh/estimateEigsh.js';
+export type { EigshEstimate } from './eigsh/estimateEigsh.js';
 export { CheckpointError } from './eigsh/checkpoint.js';
 export type { EigshOptions, EigshProgress, KnownPairs } from './eigsh/eigshOptions.js';
 export type { Completeness, EigenReport } from './eigsh/eigenReport.js';
@@ -23,6 +25,7 @@ export { spectralDensity } from './density/spectralDensity.js';
 export type { DensityReport, ProbeDistribution, SpectralDensityOptions } from './density/spectralDensity.js';
 export type { DensityCurve, DensityOptions } from './density/densityCurve.js';
 export type { CumulativeCurve, CumulativeOptions } from './density/cumulative.js';
+export type { EstimatorProgress, WatchOptions } from './density/watch.js';
 export { bulkEdge } from './density/bulkEdge.js';
 export type { BulkEdgeOptions } from './density/bulkEdge.js';
 export type { Estimate, EstimateCurve, Evidence } from './density/estimate.js';

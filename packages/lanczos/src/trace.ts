@@ -5,3 +5,4 @@ export { estimateDiagonal } from './trace/diagonalEstimate.js';
 export type { DiagonalOptions } from './trace/diagonalEstimate.js';
 export { schattenNorm } from './trace/schattenNorm.js';
 export { matrixFunction } from './trace/matrixFunction.js';
+export type { MatrixFunctionOptions } from './trace/matrixFunction.js';

@@ -233,7 +233,53 @@ describe('limits', () => {
     expect([error.name, error.cause, call]).toEqual(['AbortError', 'enough', 40]);
     expect(error.report?.values.length).toBe(5);
     expect(error.report?.reason).toBe('aborted');
-    expect(await caught(eigsh(op, { k: 5, signal: AbortSignal.abort('early') }))).toBe('early');
+    const early = (await caught(eigsh(op, { k: 5, signal: AbortSignal.abort('early') }))) as AbortError;
+    expect(early).toBeInstanceOf(AbortError);
+    expect([early.cause, early.report, call]).toEqual(['early', null, 40]);
+  });
+  it('also while the products form a matrix: no further one, and what a search before it had found', async () => {
+    for (const [n, at, searched] of [
+      [50, 20, false],
+      [300, 310, true],
+    ] as const) {
+      const controller = new AbortController();
+      let call = 0;
+      let state: Uint8Array | undefined;
+      // a lower end so dense that the search gives way to the matrix after n products
+      const op = fromMatvec(n, (x, out) => {
+        if (++call === at) controller.abort();
+        for (let i = 0; i < n; i++) out[i] = (i / n) ** 6 * x[i];
+      });
+      const settings = { k: 5, which: 'SA', tol: 1e-14 } as const;
+      const run = eigsh(op, { ...settings, signal: controller.signal, onCheckpoint: (bytes) => (state = bytes) });
+      const error = (await caught(run)) as AbortError;
+      expect(error).toBeInstanceOf(AbortError);
+      expect(call).toBe(at);
+      expect(error.report?.values.length).toBe(searched ? 5 : undefined);
+      expect(error.report?.converged).toBe(searched ? false : undefined);
+      expect(state !== undefined).toBe(searched);
+    }
+  });
+  it('the matrix of a small order counts as memory, and its products as progress', async () => {
+    const op = ladder(60);
+    const { bytes, mostMatvecs } = estimateEigsh(op, { k: 60 });
+    expect([bytes, mostMatvecs]).toEqual([56 * 3600, 6000]);
+    await expect(eigsh(op, { k: 60, memoryLimit: bytes - 1 })).rejects.toThrow(OutOfMemoryError);
+    expect((await eigsh(op, { k: 60, memoryLimit: bytes })).converged).toBe(true);
+    const left: (number | null)[] = [];
+    const slow = fromMatvec(30, async (x, out) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      for (let i = 0; i < 30; i++) out[i] = i * x[i];
+    });
+    await eigsh(slow, {
+      k: 30,
+      onProgress({ matvecs, matvecsLeft, msLeft }) {
+        expect(matvecs + matvecsLeft!).toBe(30);
+        left.push(msLeft);
+      },
+    });
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.every((ms) => ms! > 0)).toBe(true);
   });
   it('a timer can abort a synchronous operator, and progress arrives', async () => {
     const controller = new AbortController();

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { bulkEdge, eigsh, spectralDensity } from '@hyperribbon/lanczos';
+import {
+  bulkEdge,
+  eigsh,
+  spectralDensity,
+  type AbortError,
+  type EstimatorProgress,
+  type WatchOptions,
+} from '@hyperribbon/lanczos';
 import { effectiveDimension, estimateDiagonal, logdet, schattenNorm, trace } from '@hyperribbon/lanczos/trace';
-import { diagonal, fromDense, fromMatvec } from '@hyperribbon/linop';
+import { diagonal, fromDense, fromMatvec, type LinearOperator } from '@hyperribbon/linop';
 import { assertAtMost } from './goldenData.js';
 import { dyadics, householderProduct } from './goldenOperators.js';
 
@@ -63,6 +70,160 @@ describe('truncation', () => {
   });
 });
 
+describe('truncation of functions that converge slowly', () => {
+  // a diagonal: Rademacher probes have no variance, so that all of the error is truncation
+  const values = Float64Array.from({ length: 600 }, (_, i) => 1e-6 + ((i + 1) / 600) ** 4);
+  const steep = diagonal(values);
+  const functions: [name: string, f: (x: number) => number][] = [
+    ['logarithm', (x) => Math.log(x)],
+    ['fourth root', (x) => Math.sqrt(Math.sqrt(x))],
+    ['square root', (x) => Math.sqrt(x)],
+  ];
+  for (const [name, f] of functions) {
+    it(`${name}: the error is at most twice the bias, and at least a tenth of it, in every method`, async () => {
+      const exact = values.reduce((sum, x) => sum + f(x), 0);
+      for (const steps of [24, 48]) {
+        const shared = { f, steps, seed: 1 };
+        const one = await trace(steep, { ...shared, samples: 2 });
+        const error = Math.abs(one.value - exact);
+        assertAtMost(error, 2 * one.truncationBias, `${name}, ${steps} steps`);
+        assertAtMost(one.truncationBias, 10 * error, `${name}, ${steps} steps`);
+        expect(one.high - one.low).toBeGreaterThan(2 * one.truncationBias - 1e-9);
+        // the sketching methods see the same spectrum through the same functions
+        for (const method of ['hutch++', 'xtrace'] as const) {
+          const { truncationBias } = await trace(steep, { ...shared, method, samples: 6 });
+          expect(Math.abs(truncationBias / one.truncationBias - 1)).toBeLessThan(1e-6);
+        }
+      }
+    });
+  }
+  it('a polynomial of low degree has none, also where the space is exhausted early and products are fewer than asked for', async () => {
+    const square = (x: number): number => x * x;
+    const exact = values.reduce((sum, x) => sum + x * x, 0);
+    for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
+      const full = await trace(steep, { method, f: square, steps: 12, samples: 6, seed: 1 });
+      assertAtMost(full.truncationBias, 1e-10 * exact, method);
+      expect(full.matvecs).toBe(72);
+      const two = diagonal(Float64Array.from({ length: 50 }, (_, i) => 1 + (i % 2)));
+      const early = await trace(two, { method, f: square, steps: 12, samples: 6, seed: 1 });
+      expect([early.matvecs, early.truncationBias < 1e-12]).toEqual([12, true]);
+    }
+  });
+});
+
+describe('trace', () => {
+  it('throws what f is not defined at as a DomainError, in every method', async () => {
+    for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
+      const run = trace(diagonal(Float64Array.of(-1, 2, 3, 4, 5, 6)), { method, f: Math.log, samples: 6 });
+      await expect(run).rejects.toMatchObject({ name: 'DomainError', at: expect.any(Number) });
+    }
+  });
+  it('takes blocks where the operator does, with the same estimate', async () => {
+    for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
+      const widths: number[] = [];
+      const block: LinearOperator = {
+        ...op,
+        async applyBlock(x, out, columns) {
+          widths.push(columns);
+          for (let j = 0; j < columns; j++)
+            await op.apply(x.subarray(j * n, (j + 1) * n), out.subarray(j * n, (j + 1) * n));
+        },
+      };
+      const [one, many] = [await trace(op, { method, samples: 30 }), await trace(block, { method, samples: 30 })];
+      expect([many.value, many.matvecs]).toEqual([one.value, 30]);
+      expect(widths).toEqual({ hutchinson: [], 'hutch++': [8, 2, 8, 2], xtrace: [8, 7, 8, 7] }[method]);
+    }
+  });
+});
+
+describe('runs that are watched, ended and gone on with', () => {
+  const settings = { steps: 20, probes: 6, seed: 3 } as const;
+  const slow = (between: (call: number) => void): LinearOperator => {
+    let call = 0;
+    return fromMatvec(n, async (x, out) => {
+      between(++call);
+      if (call % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 12));
+      await op.apply(x, out);
+    });
+  };
+  it('an aborted density carries the report of its finished probes, and going on from there is the whole run, bit for bit', async () => {
+    const whole = await spectralDensity(op, settings);
+    const controller = new AbortController();
+    const stopping = slow((call) => void (call === 70 && controller.abort('enough')));
+    const run = spectralDensity(stopping, { ...settings, signal: controller.signal });
+    const error = (await run.catch((e: unknown) => e)) as AbortError;
+    expect([error.name, error.cause, error.report]).toEqual(['AbortError', 'enough', null]);
+    const partial = error.density!;
+    expect([partial.probes, partial.jacobi.length]).toEqual([3, 3]);
+    const [few, all] = [partial.trace((x) => x), whole.trace((x) => x)];
+    expect(few.standardError).toBeGreaterThan(0);
+    expect([few.probes, all.probes]).toEqual([3, 6]);
+    let calls = 0;
+    const rest = await spectralDensity(
+      slow(() => void calls++),
+      { ...settings, resume: partial.jacobi },
+    );
+    expect(calls).toBe(60);
+    expect(rest.matvecs).toBe(whole.matvecs);
+    expect(rest.jacobi).toEqual(whole.jacobi);
+    expect(rest.cdf([0.2], { axis: 'log' })).toEqual(whole.cdf([0.2], { axis: 'log' }));
+  });
+  it('an abort before two probes are done has no report; one in a trace comes within a product', async () => {
+    for (const run of [
+      (signal: AbortSignal, a: LinearOperator) => spectralDensity(a, { ...settings, signal }),
+      (signal: AbortSignal, a: LinearOperator) => trace(a, { signal }),
+      (signal: AbortSignal, a: LinearOperator) => trace(a, { signal, method: 'xtrace', f: (x) => x, steps: 50 }),
+      (signal: AbortSignal, a: LinearOperator) => estimateDiagonal(a, { signal }),
+    ]) {
+      const controller = new AbortController();
+      let calls = 0;
+      const a = fromMatvec(n, (x, out) => {
+        if (++calls === 7) controller.abort();
+        return op.apply(x, out) as void;
+      });
+      const error = (await run(controller.signal, a).catch((e: unknown) => e)) as AbortError;
+      expect([error.name, calls]).toEqual(['AbortError', 7]);
+      expect(error.density).toBeNull();
+    }
+  });
+  it('progress says how many products and how much time are left', async () => {
+    for (const [total, run] of [
+      [
+        120,
+        (w: WatchOptions) =>
+          spectralDensity(
+            slow(() => undefined),
+            { ...settings, ...w },
+          ),
+      ],
+      [
+        60,
+        (w: WatchOptions) =>
+          trace(
+            slow(() => undefined),
+            { samples: 60, ...w },
+          ),
+      ],
+      [
+        60,
+        (w: WatchOptions) =>
+          estimateDiagonal(
+            slow(() => undefined),
+            { samples: 60, ...w },
+          ),
+      ],
+    ] as const) {
+      const seen: EstimatorProgress[] = [];
+      await run({ onProgress: (progress) => seen.push(progress) });
+      expect(seen.length).toBeGreaterThan(0);
+      for (const p of seen) {
+        expect(p.total).toBe(total);
+        expect(p.msLeft).toBe(((total - p.matvecs) * p.elapsedMs) / p.matvecs);
+      }
+    }
+  });
+});
+
 describe('distribution functions', () => {
   it('count eigenvalues of the sign of x up to its magnitude', async () => {
     const mixed = diagonal(Float64Array.of(-4, -2, -1, 0, 0.5, 1, 8, 8));
@@ -82,6 +243,12 @@ describe('distribution functions', () => {
 });
 
 describe('XDiag', () => {
+  it('of order one is exact, without error: no NaN from a single sample', async () => {
+    for (const method of ['hutchinson', 'xdiag'] as const) {
+      const { value, standardError, low, high } = await estimateDiagonal(diagonal(Float64Array.of(7)), { method });
+      expect([value[0], standardError[0], low[0], high[0]]).toEqual([7, 0, 7, 7]);
+    }
+  });
   it('is exact when the rank is below the sketch, where Hutchinson is not', async () => {
     const low = fromMatvec(
       n,

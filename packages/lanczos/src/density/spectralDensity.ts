@@ -1,8 +1,8 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import { workspaceOptions } from '../dense/eigh.js';
+import { maxAbs } from '../dense/powerOfTwo.js';
 import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
-import { AbortError } from '../eigsh/abortError.js';
-import { pacer } from '../eigsh/pacer.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { cumulative, share, type CumulativeCurve, type CumulativeOptions } from './cumulative.js';
 import { smoothedDensity, type DensityCurve, type DensityOptions } from './densityCurve.js';
@@ -10,10 +10,11 @@ import type { Estimate, Evidence } from './estimate.js';
 import { gaussQuadrature, type Quadrature } from './gaussQuadrature.js';
 import { lanczosProbe, type Probe } from './lanczosProbe.js';
 import { shorterRules, traceOfFunction } from './traceOfFunction.js';
+import { watch, type WatchOptions } from './watch.js';
 
 export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
 
-export interface SpectralDensityOptions {
+export interface SpectralDensityOptions extends WatchOptions {
   /** Lanczos steps per probe; default min(n, 80) */
   readonly steps?: number;
   /** random vectors, at least 2; default 10 */
@@ -25,14 +26,13 @@ export interface SpectralDensityOptions {
   readonly deflate?: { readonly values: ArrayLike<number>; readonly vectors: FloatArray };
   /** nominal coverage of intervals and bands, in (0, 1); default 0.95 */
   readonly level?: number;
+  /**
+   * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `density` of an
+   * AbortError. They are not run again; their products are counted
+   */
+  readonly resume?: readonly Probe[];
   readonly deterministic?: boolean;
   readonly engine?: 'wasm' | 'typescript';
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: {
-    readonly matvecs: number;
-    readonly total: number;
-    readonly elapsedMs: number;
-  }) => void;
 }
 
 /** The spectrum as quadrature rules, one a probe; data is plain, the functions read it. */
@@ -76,7 +76,7 @@ export async function spectralDensity(
 ): Promise<DensityReport> {
   assertOperator(op, 'spectralDensity');
   const n = op.size;
-  const { probes = 10, seed = 0, distribution = 'rademacher', deflate, level = 0.95, signal, onProgress } = options;
+  const { probes = 10, seed = 0, distribution = 'rademacher', deflate, level = 0.95, resume = [] } = options;
   const rows = deflatedRows(deflate, n);
   const steps = Math.min(options.steps ?? 80, Math.max(1, n - rows.length));
   assertRange('steps', options.steps ?? 80, 1, Infinity);
@@ -87,35 +87,35 @@ export async function spectralDensity(
     capacity: steps + rows.length + 2,
     seed,
     caller: 'spectralDensity',
-    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
-    ...(options.engine === undefined ? {} : { engine: options.engine }),
+    ...workspaceOptions(options),
   });
-  const pause = pacer();
-  const start = performance.now();
-  const between = async (): Promise<void> => {
-    if (await pause())
-      onProgress?.({ matvecs: f.guard.calls, total: probes * steps, elapsedMs: performance.now() - start });
-    if (signal?.aborted === true) throw new AbortError('spectralDensity', signal.reason, null);
-  };
-  await between();
-  const jacobi: Probe[] = [];
-  const z = floatArray(op.dtype, n);
-  for (let index = 0; index < probes; index++) {
-    drawProbe(z, distribution, seed, index);
-    jacobi.push(await lanczosProbe(f, rows, z, steps, between));
-  }
+  const jacobi = resume.slice(0, probes);
+  f.guard.calls = jacobi.reduce((sum, { alpha }) => sum + alpha.length, 0);
   const exact = Float64Array.from(deflate?.values ?? [])
     .sort()
     .toReversed();
-  const matvecs = f.guard.calls;
-  const resolution = Math.abs(f.unscale(10 * f.eps * f.norm));
-  return densityReport(n, jacobi, exact, steps, resolution, {
-    level,
-    probes,
-    matvecs,
-    seed,
-    kernels: f.workspace.info,
-  });
+  const report = (): DensityReport =>
+    densityReport(n, [...jacobi], exact, steps, f.eps, {
+      level,
+      probes: jacobi.length,
+      matvecs: f.guard.calls,
+      seed,
+      kernels: f.workspace.info,
+    });
+  const between = watch(
+    'spectralDensity',
+    probes * steps,
+    options,
+    () => f.guard.calls,
+    () => (jacobi.length < 2 ? null : report()),
+  );
+  await between();
+  const z = floatArray(op.dtype, n);
+  while (jacobi.length < probes) {
+    drawProbe(z, distribution, seed, jacobi.length);
+    jacobi.push(await lanczosProbe(f, rows, z, steps, between));
+  }
+  return report();
 }
 
 /** The report of probes already run. */
@@ -124,11 +124,12 @@ export function densityReport(
   jacobi: readonly Probe[],
   exact: Float64Array,
   steps: number,
-  resolution: number,
+  eps: number,
   evidence: Evidence,
 ): DensityReport {
   const quadratures = jacobi.map(({ alpha, beta, mass }) => gaussQuadrature(alpha, beta, mass));
-  const shorter = shorterRules(jacobi);
+  const shorter = shorterRules(jacobi, (m) => m - Math.max(1, Math.floor(m / 10)));
+  const resolution = 10 * eps * quadratures.reduce((m, { nodes }) => Math.max(m, maxAbs(nodes)), 0);
   const ends = [
     ...quadratures.flatMap((q) => [q.nodes[0], q.nodes[q.nodes.length - 1]]),
     exact[0],
@@ -144,7 +145,7 @@ export function densityReport(
     ...evidence,
     density: (x, options) => smoothedDensity(n, quadratures, shorter, exact, evidence, x, options),
     cdf: (x, options) => cumulative(n, jacobi, exact, evidence, resolution, x, options),
-    trace: (g) => traceOfFunction(quadratures, shorter, exact, g, evidence, 'trace'),
+    trace: (g) => traceOfFunction(jacobi, exact, g, evidence, 'trace'),
     count(a, b) {
       if (!(a <= b)) throw new RangeError(`count: a must be <= b, got a=${a}, b=${b}`);
       return { ...share(n, jacobi, exact, evidence.level, a, b), ...evidence };

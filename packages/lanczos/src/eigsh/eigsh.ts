@@ -1,25 +1,19 @@
 import { OutOfMemoryError } from '@hyperribbon/kernels/linear';
 import { asDtype, assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { factorizationBytes } from '../factorization/basisRows.js';
-import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { bulkEdge } from '../density/bulkEdge.js';
 import { AbortError } from './abortError.js';
-import { restoreSolver, saveSolver, savedFilter } from './checkpoint.js';
+import { saveSolver } from './checkpoint.js';
 import type { EigenReport } from './eigenReport.js';
+import { workspaceOptions } from '../dense/eigh.js';
 import { eigshDense } from './eigshDense.js';
-import { reserveOf, settle, type EigshOptions, type EigshProgress, type Settings } from './eigshOptions.js';
-import {
-  chooseFilter,
-  filteredReport,
-  isSlow,
-  makeFiltered,
-  startFiltered,
-  type FilteredSearch,
-} from './filteredSearch.js';
+import { settle, type EigshOptions, type EigshProgress, type Settings } from './eigshOptions.js';
+import { isDense, sizeOf } from './estimateEigsh.js';
+import { chooseFilter, filteredReport, isSlow, startFiltered } from './filteredSearch.js';
 import { pacer } from './pacer.js';
 import type { Reason } from './reasons.js';
 import { searchReport } from './searchReport.js';
-import { EigenSolver } from './solver.js';
+import type { EigenSolver } from './solver.js';
+import { startSearch, type Search } from './startSearch.js';
 
 /**
  * The wanted eigenvalues of a symmetric operator, with multiplicity, or the statement that they were not obtained: the k largest, smallest,
@@ -38,14 +32,13 @@ import { EigenSolver } from './solver.js';
 export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<EigenReport> {
   assertOperator(op, 'eigsh');
   const settings = settle(op, options);
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted === true) throw new AbortError('eigsh', options.signal.reason, null);
   const stored = options.storage === undefined ? op : asDtype(op, options.storage);
   if (settings.threshold !== 'bulk') return solve(stored, options, settings, settings.threshold, 0);
-  const { seed, deterministic, engine, signal } = options;
+  const { signal } = options;
   const edge = await bulkEdge(stored, {
-    ...(seed === undefined ? {} : { seed }),
-    ...(deterministic === undefined ? {} : { deterministic }),
-    ...(engine === undefined ? {} : { engine }),
+    seed: settings.seed,
+    ...workspaceOptions(options),
     ...(signal === undefined ? {} : { signal }),
   });
   return { ...(await solve(stored, options, settings, edge.high, edge.matvecs)), edge };
@@ -60,126 +53,117 @@ async function solve(
   spent: number,
 ): Promise<EigenReport> {
   const n = op.size;
-  const { k, which, tol, seed, maxMatvecs, basisSize, known, blockSize, denseBelow } = settings;
-  const { resume, onCheckpoint, onProgress, signal, v0, deflate } = options;
-  const reserve = reserveOf(basisSize);
-  if (n - known <= basisSize + reserve && resume === undefined && maxMatvecs >= n)
-    return eigshDense(op, settings, threshold, deflate, spent, signal);
+  const { signal, onProgress } = options;
   const { capacity, bytes } = sizeOf(op, settings);
   if (bytes > settings.memoryLimit) {
     throw new OutOfMemoryError(
-      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${n}), limit ${settings.memoryLimit}; lower basisSize or k`,
+      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${n}), limit ${settings.memoryLimit}; lower basisSize, k or denseBelow`,
       bytes,
     );
   }
-  const f = new KrylovFactorization(op, {
-    capacity,
-    seed,
-    sign: which === 'SA' ? -1 : 1,
-    caller: 'eigsh',
-    blockWidth: Math.max(blockSize, 8),
-    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
-    ...(options.engine === undefined ? {} : { engine: options.engine }),
-  });
-  if (deflate !== undefined) {
-    f.reset(Array.from({ length: known }, (_, i) => deflate.vectors.subarray(i * n, (i + 1) * n)));
-  }
-  let solver = new EigenSolver(f, {
-    k,
-    which: which === 'SA' ? 'LA' : which,
-    tol,
-    failureProbability: settings.failureProbability,
-    basisSize,
-    edge: threshold === null ? undefined : f.sign * threshold,
-    noise: settings.noise,
-  });
-  let filtered: FilteredSearch | null = null;
-  if (resume !== undefined) {
-    const saved = savedFilter(resume);
-    if (saved !== null) filtered = makeFiltered(solver, saved, f.guard);
-    solver = filtered?.solver ?? solver;
-    restoreSolver(solver, resume);
-  } else {
-    if (v0 !== undefined) f.append(v0);
-    for (let i = f.candidates; i < blockSize; i++) f.appendRandom();
-  }
-  const report = async (forced: Reason | null): Promise<EigenReport> => {
-    const result = filtered === null ? searchReport(solver, forced) : await filteredReport(filtered, forced);
-    return spent === 0 ? result : { ...result, matvecs: result.matvecs + spent };
-  };
   const pause = pacer();
   const start = performance.now();
-  const before = f.guard.calls;
-  let saved = before;
+  let before = 0;
+  const between: Between = async (now, partial) => {
+    if ((await pause()) && onProgress !== undefined) {
+      const elapsedMs = performance.now() - start;
+      const progress = now();
+      const { matvecs, matvecsLeft } = progress;
+      const msLeft = matvecsLeft === null ? null : (matvecsLeft * elapsedMs) / Math.max(1, matvecs - before);
+      onProgress({ ...progress, matvecs: matvecs + spent, elapsedMs, msLeft });
+    }
+    if (signal?.aborted === true) throw new AbortError('eigsh', signal.reason, await partial());
+  };
+  const dense: Dense = (made, partial) =>
+    eigshDense(op, settings, threshold, options.deflate, {
+      ...workspaceOptions(options),
+      spent: made + spent,
+      between: (products) =>
+        between(
+          () => ({
+            phase: 'search',
+            matvecs: made + products,
+            convergedPairs: 0,
+            restarts: 0,
+            matvecsLeft: n - products,
+          }),
+          partial,
+        ),
+    });
+  if (isDense(op, settings) && options.resume === undefined) return dense(0, async () => null);
+  const search = startSearch(op, options, settings, threshold, capacity);
+  before = search.solver.f.guard.calls;
+  return runSearch(search, options, settings, spent, between, dense);
+}
+
+type Progress = Omit<EigshProgress, 'elapsedMs' | 'msLeft'>;
+/** What happens between products: events are let in, progress is told, an abort ends the run with what `partial` makes. */
+type Between = (now: () => Progress, partial: () => Promise<EigenReport | null>) => Promise<void>;
+/** n products that form the matrix, after `made` ones. */
+type Dense = (made: number, partial: () => Promise<EigenReport | null>) => Promise<EigenReport>;
+
+/** Steps until the search is done, the products have run out, or the matrix itself is cheaper. */
+async function runSearch(
+  search: Search,
+  options: EigshOptions,
+  { k, maxMatvecs, denseBelow, checkpointEvery }: Settings,
+  spent: number,
+  between: Between,
+  dense: Dense,
+): Promise<EigenReport> {
+  const { f } = search.solver;
+  const { n } = f;
+  const checkpoint = (): void => options.onCheckpoint?.(saveSolver(search.solver, search.filtered));
+  const report = async (forced: Reason | null): Promise<EigenReport> => {
+    const { solver, filtered } = search;
+    const result = filtered === null ? searchReport(solver, forced) : await filteredReport(filtered, forced);
+    return { ...result, matvecs: result.matvecs + spent };
+  };
+  const aborted = (): Promise<EigenReport> => {
+    checkpoint();
+    return report('aborted');
+  };
+  const room = (): boolean =>
+    f.guard.calls + spent + (search.filtered === null ? 1 : search.filtered.filter.degree + k) <= maxMatvecs;
+  let saved = f.guard.calls;
   for (;;) {
-    const perStep = filtered === null ? 1 : filtered.filter.degree + k;
-    while (solver.done === null && f.guard.calls + spent + perStep <= maxMatvecs) {
+    while (search.solver.done === null && room()) {
       // a spectrum too dense for Krylov vectors: after n products, n more settle it for good
       if (n <= denseBelow && f.guard.calls >= n && f.guard.calls + n <= maxMatvecs)
-        return eigshDense(op, settings, threshold, deflate, f.guard.calls + spent, signal);
-      await solver.step();
-      if ((await pause()) && onProgress !== undefined)
-        onProgress(progressOf(solver, performance.now() - start, before));
-      if (signal?.aborted === true) {
-        onCheckpoint?.(saveSolver(solver, filtered));
-        throw new AbortError('eigsh', signal.reason, await report('aborted'));
-      }
-      if (
-        onCheckpoint !== undefined &&
-        solver.done === null &&
-        settings.checkpointEvery > 0 &&
-        f.guard.calls - saved >= settings.checkpointEvery
-      ) {
+        return dense(f.guard.calls, aborted);
+      await search.solver.step();
+      await between(() => progressOf(search.solver), aborted);
+      if (search.solver.done === null && checkpointEvery > 0 && f.guard.calls - saved >= checkpointEvery) {
         saved = f.guard.calls;
-        onCheckpoint(saveSolver(solver, filtered));
+        checkpoint();
       }
-      if (options.filter !== 'off' && n > denseBelow && isSlow(solver, filtered)) {
-        const filter = chooseFilter(solver, filtered);
-        if (filter === null) continue;
-        filtered = startFiltered(solver, filter, filtered);
-        solver = filtered.solver;
-        break;
-      }
+      if (options.filter !== 'off' && n > denseBelow && isSlow(search.solver, search.filtered)) goOver(search);
     }
-    if (
-      solver.done === null &&
-      f.guard.calls + spent + (filtered === null ? 1 : filtered.filter.degree + k) <= maxMatvecs
-    )
-      continue;
-    if (solver.done === null) onCheckpoint?.(saveSolver(solver, filtered));
+    const { solver, filtered } = search;
+    if (solver.done === null) checkpoint();
     const result = await report(null);
     // T(A) had the pairs, yet A itself is not content with their residuals
-    const largest = result.residualNorms.reduce((m, r) => Math.max(m, r), 0);
     if (filtered === null || solver.done !== 'verified' || result.converged || f.guard.calls >= maxMatvecs)
       return result;
+    const largest = result.residualNorms.reduce((m, r) => Math.max(m, r), 0);
     solver.tighten(Math.min(0.3, (0.3 * filtered.limit) / largest));
   }
 }
 
-/** What a run will reserve and do, known before it starts: vectors kept, bytes of workspace, flops around each product. */
-export function estimateEigsh(
-  op: LinearOperator,
-  options: EigshOptions,
-): { readonly capacity: number; readonly bytes: number; readonly flopsPerMatvec: number } {
-  const settings = settle(op, options);
-  return { ...sizeOf(op, settings), flopsPerMatvec: 4 * settings.basisSize * op.size };
+/** To a polynomial of the operator, where there is one that pays. */
+function goOver(search: Search): void {
+  const filter = chooseFilter(search.solver, search.filtered);
+  if (filter === null) return;
+  search.filtered = startFiltered(search.solver, filter, search.filtered);
+  search.solver = search.filtered.solver;
 }
 
-function sizeOf(op: LinearOperator, { basisSize, known }: Settings): { capacity: number; bytes: number } {
-  const capacity = Math.min(op.size + 2, known + basisSize + reserveOf(basisSize) + 1);
-  return { capacity, bytes: factorizationBytes(op, capacity) };
-}
-
-function progressOf(solver: EigenSolver, elapsedMs: number, before: number): EigshProgress {
-  const matvecs = solver.f.guard.calls;
-  const { matvecsLeft } = solver;
+function progressOf(solver: EigenSolver): Progress {
   return {
     phase: solver.verifying ? 'verification' : 'search',
-    matvecs,
+    matvecs: solver.f.guard.calls,
     convergedPairs: solver.wantedConverged,
     restarts: solver.restarts,
-    elapsedMs,
-    matvecsLeft,
-    msLeft: matvecsLeft === null ? null : (matvecsLeft * elapsedMs) / Math.max(1, matvecs - before),
+    matvecsLeft: solver.matvecsLeft,
   };
 }

@@ -1,11 +1,23 @@
 import { kernelInfo } from '@hyperribbon/kernels/linear';
 import { floatArray, materialize, type LinearOperator } from '@hyperribbon/linop';
-import { eigh } from '../dense/eigh.js';
+import { eigh, workspaceOptions } from '../dense/eigh.js';
+import type { EigenOptions } from '../dense/tridiagonalEigen.js';
 import type { EigenReport } from './eigenReport.js';
 import { orthogonalityLoss } from './orthogonality.js';
 import type { KnownPairs, Settings } from './eigshOptions.js';
 import { reasonText, type Reason } from './reasons.js';
 import { endIndices, wantedEnds } from './which.js';
+
+/** How a matrix is formed and solved: on which kernels, after how many products, and what is called before each further one. */
+export interface DenseRun extends EigenOptions {
+  readonly spent: number;
+  readonly between: (products: number) => unknown;
+}
+
+/** Bytes for a matrix of order n, its symmetric part, and the work of eigh. */
+export function denseBytes(n: number): number {
+  return 56 * n * n;
+}
 
 /** Small orders: n products, after those already `spent`, give the matrix, and all its eigenvalues are computed. */
 export async function eigshDense(
@@ -13,18 +25,16 @@ export async function eigshDense(
   settings: Settings,
   edge: number | null,
   deflate: KnownPairs | undefined,
-  spent: number,
-  signal?: AbortSignal,
+  { spent, between, ...kernels }: DenseRun,
 ): Promise<EigenReport> {
   const { k, which, tol, noise, known } = settings;
   const n = op.size;
-  const a = await materialize(op);
-  signal?.throwIfAborted();
+  const a = await materialize(op, { between });
   const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
   const matrix = symmetricPart(a, n);
   const scale = frobenius(matrix);
   if (deflate !== undefined) moveAway(matrix, n, deflate, -3 * scale);
-  const { values: found, vectors: rows } = eigh(matrix, n, { vectors: true }) as {
+  const { values: found, vectors: rows } = eigh(matrix, n, { ...kernels, vectors: true }) as {
     values: Float64Array;
     vectors: Float64Array;
   };
@@ -83,7 +93,7 @@ export async function eigshDense(
     filter: null,
     edge: null,
     seed: settings.seed,
-    kernels: kernelInfo(),
+    kernels: kernelInfo(workspaceOptions(kernels)),
   };
 }
 

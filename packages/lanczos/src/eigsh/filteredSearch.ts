@@ -1,6 +1,7 @@
 import { floatArray, type GuardedOperator } from '@hyperribbon/linop';
 import { eigh } from '../dense/eigh.js';
-import { ritzPairs, selectColumns } from '../factorization/ritz.js';
+import type { EigenOptions } from '../dense/tridiagonalEigen.js';
+import { kernelsOf, ritzPairs, selectColumns } from '../factorization/ritz.js';
 import type { SavedFilter } from './checkpoint.js';
 import {
   filteredProducts,
@@ -120,7 +121,7 @@ export async function filteredReport(search: FilteredSearch, forced: Reason | nu
   const count = Math.min(options.k, ritz.values.length);
   const raw = floatArray(f.guard.op.dtype, count * n);
   if (count > 0) f.combine(selectColumns(ritz, endIndices(ritz.values.length, count, 0)), count, raw);
-  const pairs = forced === null ? await rayleighRitz(inner, raw, count) : takenBack(search, raw, count);
+  const pairs = forced === null ? await rayleighRitz(inner, raw, count, kernelsOf(f)) : takenBack(search, raw, count);
   const floor = solver.floor;
   const residualNorms = pairs.residualNorms.map((r) => Math.max(r, 4 * f.eps * norm));
   const allowed = Math.max(limit, floor * norm);
@@ -174,7 +175,12 @@ export async function filteredReport(search: FilteredSearch, forced: Reason | nu
 type Pairs = Pick<EigenReport, 'values' | 'vectors' | 'residualNorms'>;
 
 /** Ritz pairs of A in the span of orthonormal rows (count, n), with true residuals. Cost: count products, 6 count² n flops. */
-async function rayleighRitz(inner: GuardedOperator, rows: Pairs['vectors'], count: number): Promise<Pairs> {
+async function rayleighRitz(
+  inner: GuardedOperator,
+  rows: Pairs['vectors'],
+  count: number,
+  kernels: EigenOptions,
+): Promise<Pairs> {
   const { size: n, dtype } = inner.op;
   const images = floatArray(dtype, count * n);
   for (let i = 0; i < count; i++) images.set(await inner.multiply(rows.subarray(i * n, (i + 1) * n)), i * n);
@@ -186,7 +192,7 @@ async function rayleighRitz(inner: GuardedOperator, rows: Pairs['vectors'], coun
       projected[i * count + j] = s;
     }
   }
-  const { values, vectors: rotation } = eigh(projected, count, { vectors: true });
+  const { values, vectors: rotation } = eigh(projected, count, { ...kernels, vectors: true });
   const vectors = floatArray(dtype, count * n);
   const image = new Float64Array(n);
   const residualNorms = Float64Array.from(values, (value, i) => {

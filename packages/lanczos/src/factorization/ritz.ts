@@ -1,4 +1,5 @@
 import { eigh } from '../dense/eigh.js';
+import type { EigenOptions } from '../dense/tridiagonalEigen.js';
 import type { KrylovFactorization } from './krylovFactorization.js';
 
 /** Ritz pairs of a factorization, values descending (scaled numbers). */
@@ -16,7 +17,10 @@ export function ritzPairs(f: KrylovFactorization, from = 0): Ritz {
   const w = f.size - from;
   const block = new Float64Array(w * w);
   for (let i = 0; i < w; i++) for (let j = 0; j < w; j++) block[i * w + j] = f.entry(from + i, from + j);
-  const { values, vectors } = eigh(block, w, { vectors: true }) as { values: Float64Array; vectors: Float64Array };
+  const { values, vectors } = eigh(block, w, { vectors: true, ...kernelsOf(f) }) as {
+    values: Float64Array;
+    vectors: Float64Array;
+  };
   const p = f.candidates;
   const coupling = new Float64Array(p * w);
   for (let i = 0; i < w; i++) {
@@ -27,6 +31,12 @@ export function ritzPairs(f: KrylovFactorization, from = 0): Ritz {
     }
   }
   return { values, vectors, coupling, residualNorms: columnNorms(coupling, p, w) };
+}
+
+/** Options that let dense work run on the kernels of a factorization: with other ones the same run would have other bits elsewhere. */
+export function kernelsOf({ workspace }: KrylovFactorization): EigenOptions {
+  const { engine, flavour } = workspace.info;
+  return { engine, deterministic: flavour === 'deterministic' };
 }
 
 /** Norms of the w columns of a coupling (p, w): residual norms. */

@@ -3,12 +3,11 @@ import { assertOperator, floatArray, guardOperator, type LinearOperator } from '
 import { stream } from '@hyperribbon/random';
 import type { EstimateCurve } from '../density/estimate.js';
 import { studentQuantile } from '../density/studentT.js';
-import { AbortError } from '../eigsh/abortError.js';
-import { pacer } from '../eigsh/pacer.js';
+import { watch, type WatchOptions } from '../density/watch.js';
 import type { Multiply } from './trace.js';
 import { xDiagonal } from './xDiagonal.js';
 
-export interface DiagonalOptions {
+export interface DiagonalOptions extends WatchOptions {
   /** 'hutchinson' (default) or 'xdiag': finds a low-rank part exactly, worth it when eigenvalues decay */
   readonly method?: 'hutchinson' | 'xdiag';
   /** products to spend, default 50; at least 2, 'xdiag' 4 */
@@ -16,7 +15,6 @@ export interface DiagonalOptions {
   readonly seed?: number;
   /** nominal coverage of each entry's [low, high]; default 0.95 */
   readonly level?: number;
-  readonly signal?: AbortSignal;
 }
 
 /**
@@ -32,7 +30,7 @@ export interface DiagonalOptions {
  */
 export async function estimateDiagonal(op: LinearOperator, options: DiagonalOptions = {}): Promise<EstimateCurve> {
   assertOperator(op, 'estimateDiagonal');
-  const { method = 'hutchinson', samples = 50, seed = 0, level = 0.95, signal } = options;
+  const { method = 'hutchinson', samples = 50, seed = 0, level = 0.95 } = options;
   if (method !== 'hutchinson' && method !== 'xdiag')
     throw new RangeError(`estimateDiagonal: method must be hutchinson or xdiag, got ${String(method)}`);
   const least = method === 'xdiag' ? 4 : 2;
@@ -41,10 +39,9 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
   if (!(level > 0 && level < 1)) throw new RangeError(`estimateDiagonal: level must be in (0, 1), got ${level}`);
   const n = op.size;
   const guard = guardOperator(op, 1, 'estimateDiagonal');
-  const pause = pacer();
+  const between = watch('estimateDiagonal', samples, options, () => guard.calls);
   const product = async (x: FloatArray): Promise<FloatArray> => {
-    await pause();
-    if (signal?.aborted === true) throw new AbortError('estimateDiagonal', signal.reason, null);
+    await between();
     return guard.multiply(x);
   };
   const multiply: Multiply = async (x, b) => {
@@ -77,8 +74,10 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
       note((i) => z[i] * y[i]);
     }
   }
-  const standardError = squares.map((s) => Math.sqrt(s / (count - 1) / count));
-  const t = studentQuantile(level, count - 1);
+  // a single sample is that of an order so small that it is exact
+  const free = Math.max(1, count - 1);
+  const standardError = squares.map((s) => Math.sqrt(s / free / Math.max(1, count)));
+  const t = studentQuantile(level, free);
   return {
     value: mean,
     standardError,

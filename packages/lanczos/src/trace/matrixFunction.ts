@@ -1,7 +1,22 @@
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
+import { workspaceOptions } from '../dense/eigh.js';
 import { DomainError } from '../density/domainError.js';
+import { ladder, type Ladder } from '../density/traceOfFunction.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs } from '../factorization/ritz.js';
+
+export interface MatrixFunctionOptions {
+  readonly deterministic?: boolean;
+  readonly engine?: 'wasm' | 'typescript';
+}
+
+/** f(A), and what its products cost and left out. */
+export interface FunctionProducts {
+  readonly operator: LinearOperator;
+  readonly krylov: KrylovFactorization;
+  /** of each product, in order: xᵀ f(A) x with all and with fewer steps */
+  readonly ladders: Ladder[];
+}
 
 /**
  * The operator f(A): each product runs `steps` Lanczos steps from x and returns ‖x‖ Qᵀ f(T) e₁.
@@ -10,29 +25,56 @@ import { ritzPairs } from '../factorization/ritz.js';
  * @throws DomainError (from a product) where f is not finite at a Ritz value
  * Cost: `steps` products of A per product, (steps + 2) n numbers.
  */
-export function matrixFunction(op: LinearOperator, f: (x: number) => number, steps: number): LinearOperator {
+export function matrixFunction(
+  op: LinearOperator,
+  f: (x: number) => number,
+  steps: number,
+  options: MatrixFunctionOptions = {},
+): LinearOperator {
+  return functionProducts(op, f, steps, options, async () => undefined).operator;
+}
+
+/** The same with its evidence; `between` is called before each product with A. */
+export function functionProducts(
+  op: LinearOperator,
+  f: (x: number) => number,
+  steps: number,
+  options: MatrixFunctionOptions,
+  between: () => Promise<void>,
+): FunctionProducts {
   assertOperator(op, 'matrixFunction');
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new RangeError(`matrixFunction: steps must be an integer >= 1, got ${steps}`);
   const capacity = Math.min(steps, op.size) + 2;
-  const krylov = new KrylovFactorization(op, { capacity, seed: 0, caller: 'matrixFunction' });
-  return {
-    size: op.size,
-    dtype: op.dtype,
-    async apply(x, out) {
-      krylov.reset();
-      const norm = krylov.append(x);
-      out.fill(0);
-      if (norm === 0) return;
-      while (krylov.size < capacity - 2 && krylov.candidates > 0) await krylov.expand();
-      const { values, vectors } = ritzPairs(krylov);
-      const m = values.length;
-      const coefficients = new Float64Array(m);
-      for (let i = 0; i < m; i++) {
-        const theta = krylov.unscale(values[i]);
-        const y = f(theta);
-        if (y - y !== 0) throw new DomainError(`matrixFunction: f(${theta}) is ${y}`, theta);
-        for (let j = 0; j < m; j++) coefficients[j] += norm * vectors[i * m] * y * vectors[i * m + j];
-      }
-      krylov.combine(coefficients, 1, out);
-    },
+  const krylov = new KrylovFactorization(op, {
+    capacity,
+    seed: 0,
+    caller: 'matrixFunction',
+    ...workspaceOptions(options),
+  });
+  const ladders: Ladder[] = [];
+  const apply: LinearOperator['apply'] = async (x, out) => {
+    krylov.reset();
+    const norm = krylov.append(x);
+    out.fill(0);
+    if (norm === 0) return;
+    while (krylov.size < capacity - 2 && krylov.candidates > 0) {
+      await between();
+      await krylov.expand();
+    }
+    const { values, vectors } = ritzPairs(krylov);
+    const m = values.length;
+    const coefficients = new Float64Array(m);
+    for (let i = 0; i < m; i++) {
+      const theta = krylov.unscale(values[i]);
+      const y = f(theta);
+      if (y - y !== 0) throw new DomainError(`matrixFunction: f(${theta}) is ${y}`, theta);
+      for (let j = 0; j < m; j++) coefficients[j] += norm * vectors[i * m] * y * vectors[i * m + j];
+    }
+    krylov.combine(coefficients, 1, out);
+    const { alphas, betas } = krylov;
+    const beta = betas.length < m ? Float64Array.of(...betas, 0) : betas;
+    ladders.push(ladder({ alpha: alphas, beta, mass: norm * norm }, f, 'matrixFunction'));
   };
+  return { operator: { size: op.size, dtype: op.dtype, apply }, krylov, ladders };
 }

@@ -1,21 +1,15 @@
-import type { FloatArray } from '@hyperribbon/kernels/linear';
-import { kernelInfo } from '@hyperribbon/kernels/linear';
-import {
-  assertOperator,
-  floatArray,
-  guardOperator,
-  type GuardedOperator,
-  type LinearOperator,
-} from '@hyperribbon/linop';
+import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kernels/linear';
+import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
+import { workspaceOptions } from '../dense/eigh.js';
 import { estimate, type Estimate } from '../density/estimate.js';
 import { drawProbe, spectralDensity, type ProbeDistribution } from '../density/spectralDensity.js';
-import { AbortError } from '../eigsh/abortError.js';
-import { pacer } from '../eigsh/pacer.js';
+import { truncationBias, type Ladder } from '../density/traceOfFunction.js';
+import { watch, type WatchOptions } from '../density/watch.js';
 import { hutchPlusPlus } from './hutchPlusPlus.js';
-import { matrixFunction } from './matrixFunction.js';
+import { functionProducts } from './matrixFunction.js';
 import { xTrace } from './xTrace.js';
 
-export interface TraceOptions {
+export interface TraceOptions extends WatchOptions {
   /** 'hutchinson' (default), 'hutch++' or 'xtrace': the latter two find a low-rank part exactly, worth it when eigenvalues decay */
   readonly method?: 'hutchinson' | 'hutch++' | 'xtrace';
   /** tr f(A) instead of tr A */
@@ -29,7 +23,7 @@ export interface TraceOptions {
   /** nominal coverage of [low, high]; default 0.95 */
   readonly level?: number;
   readonly deterministic?: boolean;
-  readonly signal?: AbortSignal;
+  readonly engine?: 'wasm' | 'typescript';
 }
 
 /** Products of a run: (b, n) rows in, (b, n) rows A X out, a fresh array. */
@@ -41,22 +35,14 @@ export type Multiply = (x: FloatArray, b: number) => Promise<FloatArray>;
  * hutchinson: mean of zᵀAz [hutchinson1989]; hutch++: exact on a sketched range, Hutchinson on the rest [meyer2021, Alg. 1];
  * xtrace: the same with every probe used for both, leave-one-out [epperly2024, Alg. 1.2].
  *
- * @returns value with standard error; `truncationBias` is nonzero only with f and 'hutchinson', where steps are few
+ * @returns value with standard error; `truncationBias` is nonzero only with f, where steps are few
  * @throws RangeError for bad options; DomainError where f is not finite; AbortError
  * Cost: `samples` products with A, with f `samples · steps`.
  * @example const { value, low, high } = await trace(A, { samples: 60, seed: 1 });
  */
 export async function trace(op: LinearOperator, options: TraceOptions = {}): Promise<Estimate> {
   assertOperator(op, 'trace');
-  const {
-    method = 'hutchinson',
-    f,
-    samples = 30,
-    seed = 0,
-    distribution = 'rademacher',
-    level = 0.95,
-    signal,
-  } = options;
+  const { method = 'hutchinson', f, samples = 30, seed = 0, distribution = 'rademacher', level = 0.95 } = options;
   const n = op.size;
   const steps = Math.min(n, options.steps ?? 50);
   const least = method === 'hutch++' ? 6 : method === 'xtrace' ? 4 : 2;
@@ -67,20 +53,12 @@ export async function trace(op: LinearOperator, options: TraceOptions = {}): Pro
   if (!(level > 0 && level < 1)) throw new RangeError(`trace: level must be in (0, 1), got ${level}`);
   if (n < 1) throw new RangeError(`trace: op.size must be >= 1, got ${n}`);
   if (f !== undefined && method === 'hutchinson') {
-    const report = await spectralDensity(op, {
-      steps,
-      probes: samples,
-      seed,
-      distribution,
-      level,
-      ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
-      ...(signal === undefined ? {} : { signal }),
-    });
+    const report = await spectralDensity(op, { ...options, steps, probes: samples });
     return report.trace(f);
   }
-  const target = f === undefined ? op : matrixFunction(op, f, steps);
-  const guard = guardOperator(target, 1, 'trace');
-  const multiply = multiplier(guard, signal);
+  const total = samples * (f === undefined ? 1 : steps);
+  const products = f === undefined ? plainProducts(op, total, options) : productsOf(op, f, steps, total, options);
+  const { multiply } = products;
   const draw = (b: number, first: number): FloatArray => {
     const rows = floatArray(op.dtype, b * n);
     for (let i = 0; i < b; i++) drawProbe(rows.subarray(i * n, (i + 1) * n), distribution, seed, first + i);
@@ -93,8 +71,60 @@ export async function trace(op: LinearOperator, options: TraceOptions = {}): Pro
       : method === 'hutch++'
         ? await hutchPlusPlus(multiply, draw, n, samples, eps)
         : [await xTrace(multiply, draw, n, samples, eps), 0];
-  const matvecs = guard.calls * (f === undefined ? 1 : steps);
-  return estimate(terms, exact, 0, { level, matvecs, seed, kernels: kernelInfo() });
+  // the first products are those of the probes themselves, whose forms have the bias of the trace
+  const probes = products.ladders.slice(0, Math.floor(samples / (method === 'hutch++' ? 3 : 2)));
+  const { kernels } = products;
+  return estimate(terms, exact, truncationBias(probes), { level, matvecs: products.made(), seed, kernels });
+}
+
+interface Products {
+  readonly multiply: Multiply;
+  /** products with A so far */
+  made(): number;
+  readonly kernels: KernelInfo;
+  readonly ladders: readonly Ladder[];
+}
+
+/** Products with A itself, in blocks where it takes them. */
+function plainProducts(op: LinearOperator, total: number, options: TraceOptions): Products {
+  const { size: n, dtype } = op;
+  const width = op.applyBlock === undefined ? 1 : BLOCK;
+  const guard = guardOperator(op, width, 'trace');
+  const between = watch('trace', total, options, () => guard.calls);
+  const multiply: Multiply = async (x, b) => {
+    const out = floatArray(dtype, b * n);
+    for (let i = 0; i < b; i += width) {
+      await between();
+      const columns = Math.min(width, b - i);
+      out.set(await guard.multiply(x.subarray(i * n, (i + columns) * n), columns), i * n);
+    }
+    return out;
+  };
+  return { multiply, made: () => guard.calls, kernels: kernelInfo(workspaceOptions(options)), ladders: [] };
+}
+
+/** vectors in one call of applyBlock */
+const BLOCK = 8;
+
+/** Products with f(A). */
+function productsOf(
+  op: LinearOperator,
+  f: (x: number) => number,
+  steps: number,
+  total: number,
+  options: TraceOptions,
+): Products {
+  const n = op.size;
+  const { operator, krylov, ladders } = functionProducts(op, f, steps, options, () => between());
+  const made = (): number => krylov.guard.calls;
+  const between = watch('trace', total, options, made);
+  const multiply: Multiply = async (x, b) => {
+    const out = floatArray(op.dtype, b * n);
+    // not guarded: A is, and errors of f are the caller's
+    for (let i = 0; i < b; i++) await operator.apply(x.subarray(i * n, (i + 1) * n), out.subarray(i * n, (i + 1) * n));
+    return out;
+  };
+  return { multiply, made, kernels: krylov.workspace.info, ladders };
 }
 
 async function hutchinson(
@@ -110,18 +140,4 @@ async function hutchinson(
     for (let j = 0; j < n; j++) terms[i] += z[j] * y[j];
   }
   return terms;
-}
-
-function multiplier(guard: GuardedOperator, signal?: AbortSignal): Multiply {
-  const { size: n, dtype } = guard.op;
-  const pause = pacer();
-  return async (x, b) => {
-    const out = floatArray(dtype, b * n);
-    for (let i = 0; i < b; i++) {
-      await pause();
-      if (signal?.aborted === true) throw new AbortError('trace', signal.reason, null);
-      out.set(await guard.multiply(x.subarray(i * n, (i + 1) * n)), i * n);
-    }
-    return out;
-  };
 }

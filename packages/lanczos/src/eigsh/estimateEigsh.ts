@@ -1,0 +1,42 @@
+import type { LinearOperator } from '@hyperribbon/linop';
+import { factorizationBytes } from '../factorization/basisRows.js';
+import { denseBytes } from './eigshDense.js';
+import { reserveOf, settle, type EigshOptions, type Settings } from './eigshOptions.js';
+
+/** What a run will take. */
+export interface EigshEstimate {
+  /** vectors kept */
+  readonly capacity: number;
+  /** of the solver; what the operator takes is not in it */
+  readonly bytes: number;
+  /** around each product with the operator */
+  readonly flopsPerMatvec: number;
+  /** products after which the run ends in any case */
+  readonly mostMatvecs: number;
+}
+
+/**
+ * What a run will reserve and do, known before it starts. eigsh refuses to start where `bytes` is above its `memoryLimit`.
+ *
+ * Time: at most mostMatvecs times a product of the operator and flopsPerMatvec; how many products will do depends on the spectrum, and is
+ * told by `onProgress` once residuals shrink.
+ */
+export function estimateEigsh(op: LinearOperator, options: EigshOptions): EigshEstimate {
+  const settings = settle(op, options);
+  const { basisSize, maxMatvecs } = settings;
+  return { ...sizeOf(op, settings), flopsPerMatvec: 4 * basisSize * op.size, mostMatvecs: maxMatvecs };
+}
+
+export function sizeOf(op: LinearOperator, settings: Settings): { capacity: number; bytes: number } {
+  const { basisSize, known, denseBelow } = settings;
+  const { size: n } = op;
+  const direct = isDense(op, settings);
+  const capacity = direct ? n : Math.min(n + 2, known + basisSize + reserveOf(basisSize) + 1);
+  const matrix = direct || n <= denseBelow ? denseBytes(n) : 0;
+  return { capacity, bytes: matrix + (direct ? 0 : factorizationBytes(op, capacity)) };
+}
+
+/** Whether a basis would be most of the space: n products give the matrix at once. */
+export function isDense({ size: n }: LinearOperator, { known, basisSize, maxMatvecs }: Settings): boolean {
+  return n - known <= basisSize + reserveOf(basisSize) && maxMatvecs >= n;
+}

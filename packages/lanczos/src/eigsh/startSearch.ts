@@ -1,0 +1,55 @@
+import type { LinearOperator } from '@hyperribbon/linop';
+import { workspaceOptions } from '../dense/eigh.js';
+import { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import { restoreSolver, savedFilter } from './checkpoint.js';
+import type { EigshOptions, Settings } from './eigshOptions.js';
+import { makeFiltered, type FilteredSearch } from './filteredSearch.js';
+import { EigenSolver } from './solver.js';
+
+/** A search as it stands: the solver, and the polynomial it went over to. */
+export interface Search {
+  solver: EigenSolver;
+  filtered: FilteredSearch | null;
+}
+
+/** A search with its start vectors, or in the state that it is to resume. @param threshold a number of A or null */
+export function startSearch(
+  op: LinearOperator,
+  options: EigshOptions,
+  settings: Settings,
+  threshold: number | null,
+  capacity: number,
+): Search {
+  const { k, which, tol, seed, failureProbability, basisSize, noise, known, blockSize } = settings;
+  const { resume, v0, deflate } = options;
+  const n = op.size;
+  const f = new KrylovFactorization(op, {
+    capacity,
+    seed,
+    sign: which === 'SA' ? -1 : 1,
+    caller: 'eigsh',
+    blockWidth: Math.max(blockSize, 8),
+    ...workspaceOptions(options),
+  });
+  if (deflate !== undefined)
+    f.reset(Array.from({ length: known }, (_, i) => deflate.vectors.subarray(i * n, (i + 1) * n)));
+  const solver = new EigenSolver(f, {
+    k,
+    which: which === 'SA' ? 'LA' : which,
+    tol,
+    failureProbability,
+    basisSize,
+    edge: threshold === null ? undefined : f.sign * threshold,
+    noise,
+  });
+  if (resume === undefined) {
+    if (v0 !== undefined) f.append(v0);
+    for (let i = f.candidates; i < blockSize; i++) f.appendRandom();
+    return { solver, filtered: null };
+  }
+  const saved = savedFilter(resume);
+  const filtered = saved === null ? null : makeFiltered(solver, saved, f.guard);
+  const search = { solver: filtered?.solver ?? solver, filtered };
+  restoreSolver(search.solver, resume);
+  return search;
+}
