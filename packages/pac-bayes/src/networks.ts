@@ -9,6 +9,9 @@ export type {
   PriorTensor,
 } from './networks/gaussianPrior.js';
 export { fromBasis, toBasis } from './networks/kroneckerBasis.js';
+export type { MeanCoordinates } from './networks/localLogits.js';
+export { turnPrior } from './networks/turnedPrior.js';
+export type { TurnedTensor } from './networks/turnedPrior.js';
 export { noisyForward } from './networks/noisyForward.js';
 export type { NoiseKind, NoisyForward, NoisyForwardOptions } from './networks/noisyForward.js';
 

@@ -2,16 +2,22 @@ import { compile, exp, float32, float64, full, int32, vjp } from '@hyperribbon/a
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
-import type { KroneckerBasis } from './gaussianPosterior.js';
+import type { KroneckerBasis, LayerBasis } from './gaussianPosterior.js';
 import { klTensor, type PriorFamily } from './gaussianPrior.js';
-import { noisyForward, type NoiseKind } from './noisyForward.js';
+import { fromBasis } from './kroneckerBasis.js';
+import { localLogits, turnedMeans, type LayerRotation, type MeanCoordinates } from './localLogits.js';
+import { basisTensors, noisyForward, type NoiseKind } from './noisyForward.js';
 import { objectiveTensor, surrogateRisk, type ObjectiveSetting, type Surrogate } from './objective.js';
 
 /** What is optimised, flat: mean (size,), ln std (size,), ½ ln of the prior scales (k,). */
 export interface BoundStep {
   /** write here before a run: (batch, features), (batch,), and standard normal numbers */
   readonly inputs: FloatArray;
+  /** the same examples in the first layer's input basis, where means are in the weights and `rotatedInputs` was asked for */
+  readonly turnedInputs?: FloatArray;
   readonly labels: Int32Array;
+  /** matrices of a renewable basis, layer by layer: write them before the first run and whenever they change */
+  readonly bases: readonly LayerBasis[];
   readonly noise: readonly FloatArray[];
   /** like the state, after a run */
   readonly gradient: FloatArray;
@@ -38,13 +44,26 @@ export interface BoundStepOptions {
   readonly dtype: Dtype;
   readonly deterministic: boolean;
   readonly noise?: NoiseKind;
+  /** inputs come in the first layer's input basis: in `inputs`, or beside them in `turnedInputs` where means are in the weights */
   readonly rotatedInputs?: boolean;
+  /** coordinates of the means in the state; default `basis` */
+  readonly meansIn?: MeanCoordinates;
+  /** the basis may change between runs; means and prior are then in the weights' coordinates. Default false */
+  readonly renewable?: boolean;
 }
 
 interface Variables {
   readonly mean: ParameterTensors;
   readonly logStd: ParameterTensors;
   readonly halfLogs: readonly Tensor[];
+}
+
+/** What a run takes beside state and batch. */
+interface Rest {
+  readonly noise: readonly Tensor[];
+  readonly weights: readonly [Tensor, Tensor];
+  readonly turned: readonly Tensor[];
+  readonly bases: readonly LayerRotation[];
 }
 
 /** Plans one step of the bound's optimisation: compiled once, nothing is allocated per step. */
@@ -60,31 +79,42 @@ export function planBoundStep(
     deterministic,
     noise: kind,
     rotatedInputs = false,
+    meansIn = 'basis',
+    renewable = false,
   }: BoundStepOptions,
 ): BoundStep {
   const spec = dtype === 'float64' ? float64 : float32;
   const make = (length: number): FloatArray =>
     dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
-  const forward = noisyForward(network, {
-    basis,
-    rotatedInputs,
-    dtype,
-    ...(kind === undefined ? {} : { kind }),
-  });
+  const forward = noisyForward(network, { basis, rotatedInputs, dtype, ...(kind === undefined ? {} : { kind }) });
   const shapes = forward.noiseShapes(batch);
+  const widths = network.dense?.widths ?? [];
+  const inWeights = basis !== undefined && (meansIn === 'weights' || renewable);
+  const shaped = prior.tensors.some((tensor) => tensor.shaped !== undefined);
+  if (renewable && (shaped || basis === undefined)) {
+    throw new TypeError('planBoundStep: a renewable basis needs a basis to begin with and a prior without a pattern');
+  }
+  const constants = inWeights && !renewable ? basisTensors(widths, basis, dtype) : [];
+  // an isotropic prior does not see the basis: its KL needs no turning
+  const ownPrior =
+    inWeights && !renewable && !shaped ? { ...prior, mean: fromBasis(network, prior.mean, basis) } : prior;
   const parameters = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
   const first = prior.scales[0];
-  const step = (
-    variables: Variables,
-    x: Tensor,
-    labels: Tensor,
-    rest: { readonly noise: readonly Tensor[]; readonly weights: readonly [Tensor, Tensor] },
-  ) => {
+  const turnedInputs = inWeights && rotatedInputs ? make(batch * network.inputs) : undefined;
+  const bases = renewable ? (basis?.layers ?? []).map((layer) => mapSides(layer, ({ length }) => make(length))) : [];
+  const step = (variables: Variables, x: Tensor, labels: Tensor, rest: Rest) => {
+    const rotations: readonly LayerRotation[] = renewable ? rest.bases : constants;
     const logitsOf = ({ mean, logStd }: Variables): Tensor => {
       const std = Object.fromEntries(network.parameters.map(({ name }) => [name, exp(logStd[name])]));
-      return forward.logits(mean, std, x, rest.noise);
+      if (!inWeights) return forward.logits(mean, std, x, rest.noise);
+      return localLogits(network, mean, std, x, rest.noise, {
+        rotations,
+        meansIn: 'weights',
+        turnedInputs: rest.turned[0],
+      });
     };
-    const klOf = ({ mean, logStd, halfLogs }: Variables): Tensor => klTensor(prior, mean, logStd, halfLogs, dtype);
+    const klOf = ({ mean, logStd, halfLogs }: Variables): Tensor =>
+      klTensor(ownPrior, inWeights && shaped ? turnedMeans(mean, rotations) : mean, logStd, halfLogs, dtype);
     const objective = (v: Variables): Tensor =>
       objectiveTensor(setting, surrogateRisk(surrogate, logitsOf(v), labels), klOf(v), rest.weights, {
         halfLog: v.halfLogs[0],
@@ -102,7 +132,12 @@ export function planBoundStep(
       { mean: parameters, logStd: parameters, halfLogs: prior.scales.map(() => spec()) },
       spec(batch, network.inputs),
       int32(batch),
-      { noise: shapes.map((shape) => spec(...shape)), weights: [spec(), spec()] },
+      {
+        noise: shapes.map((shape) => spec(...shape)),
+        weights: [spec(), spec()],
+        turned: turnedInputs === undefined ? [] : [spec(batch, network.inputs)],
+        bases: bases.map((layer) => mapSides(layer, (side) => spec(Math.sqrt(side.length), Math.sqrt(side.length)))),
+      },
     ],
     { deterministic },
   );
@@ -112,12 +147,14 @@ export function planBoundStep(
   const gradient = make(2 * network.size + prior.scales.length);
   const gradientViews = stateViews(network, prior, gradient);
   const weightValues: [FloatArray, FloatArray] = [make(1), make(1)];
-  const rest = { noise, weights: weightValues };
+  const rest = { noise, weights: weightValues, turned: turnedInputs === undefined ? [] : [turnedInputs], bases };
   let state: FloatArray | undefined;
   let views = gradientViews;
   return {
     inputs,
+    ...(turnedInputs === undefined ? {} : { turnedInputs }),
     labels,
+    bases,
     noise,
     gradient,
     flops: planned.plan.flops,
@@ -159,6 +196,13 @@ function stateViews(network: Network, prior: PriorFamily, state: FloatArray): St
     mean: unflatten(network, state.subarray(0, size)),
     logStd: unflatten(network, state.subarray(size, 2 * size)),
     halfLogs: prior.scales.map((_, i) => state.subarray(2 * size + i, 2 * size + i + 1)),
+  };
+}
+
+function mapSides<T>({ input, output }: LayerBasis, map: (side: FloatArray) => T): { input?: T; output?: T } {
+  return {
+    ...(input === undefined ? {} : { input: map(input) }),
+    ...(output === undefined ? {} : { output: map(output) }),
   };
 }
 

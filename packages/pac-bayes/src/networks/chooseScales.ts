@@ -4,6 +4,7 @@ import { diagonalGaussianKl, type GaussianKl } from '../gaussianKl.js';
 import { gridPrice, gridVariance } from '../penalties.js';
 import { roundUp } from '../rounding.js';
 import { fillPriorVariance, priorStd, type PriorFamily } from './gaussianPrior.js';
+import { turnedKl } from './turnedPrior.js';
 
 /** A prior of the family with every scale on its grid, and what choosing it costs. */
 export interface ChosenPrior {
@@ -93,14 +94,15 @@ export function divergence(
   const deviations = priorStd(prior, variances);
   let offset = 0;
   const total = { covariance: 0, displacement: 0 };
-  const parts = prior.network.parameters.map(({ name, shape }): KlPart => {
+  const parts = prior.network.parameters.map(({ name, shape }, index): KlPart => {
     const end = offset + shape.reduce((product, extent) => product * extent, 1);
-    const { covariance, displacement } = diagonalGaussianKl({
+    const diagonal = diagonalGaussianKl({
       posteriorMean: mean.subarray(offset, end),
       posteriorStd: std.subarray(offset, end),
       priorMean: prior.mean.subarray(offset, end),
       priorStd: deviations.subarray(offset, end),
     });
+    const { covariance, displacement } = overWeights(prior, index, diagonal, variances, std.subarray(offset, end));
     total.covariance = roundUp(total.covariance + covariance, 1);
     total.displacement = roundUp(total.displacement + displacement, 1);
     const part = { name, dimension: end - offset, covariance, displacement };
@@ -108,6 +110,27 @@ export function divergence(
     return part;
   });
   return { kl: { kl: roundUp(total.covariance + total.displacement, 1), ...total }, parts };
+}
+
+/** KL from an isotropic prior over the weights, where its coordinates are in a basis that is orthonormal up to rounding. */
+function overWeights(
+  { turned, tensors }: PriorFamily,
+  index: number,
+  diagonal: GaussianKl,
+  variances: readonly number[],
+  std: FloatArray,
+): { readonly covariance: number; readonly displacement: number } {
+  if (turned === undefined) return diagonal;
+  const variance = variances[tensors[index].flat];
+  let trace = 0;
+  for (const s of std) trace += (s * s) / variance;
+  const more = turnedKl(turned[index], {
+    dimension: std.length,
+    variance,
+    trace,
+    displacement: diagonal.displacement,
+  });
+  return { covariance: roundUp(diagonal.covariance + more.covariance, 1), displacement: roundUp(more.displacement, 1) };
 }
 
 interface Part {

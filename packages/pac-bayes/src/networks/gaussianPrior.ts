@@ -3,6 +3,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import { exp as expOf, log as logOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
 import { assertWeights, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import type { ScaleGrid } from '../penalties.js';
+import type { TurnedTensor } from './turnedPrior.js';
 
 /** One free variance of a prior, a member of a grid λ_j = c e^{−j/b}, j = 1, 2, … once the bound is computed. */
 export interface PriorScale {
@@ -35,6 +36,8 @@ export interface PriorFamily {
   readonly scales: readonly PriorScale[];
   /** one for each of the network's parameters, in order */
   readonly tensors: readonly PriorTensor[];
+  /** one for each of the network's parameters, where an isotropic prior was turned into a basis: see `turnPrior` */
+  readonly turned?: readonly TurnedTensor[];
 }
 
 export interface IsotropicOptions {

@@ -14,7 +14,7 @@ export interface NetworkCertificateArguments {
   readonly data: DataRecord;
   /** where the prior's mean came from, and which splits it saw */
   readonly priorMean: Provenance;
-  /** where basis and pattern of the prior came from; needed where it has them */
+  /** where basis and pattern of the prior came from; needed where it has them, not for an isotropic one that `turnPrior` turned */
   readonly priorBasis?: Provenance;
   /** splits the posterior saw */
   readonly posteriorSaw: readonly string[];
@@ -37,7 +37,9 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
   const { errors, monteCarlo, prior: chosen } = bound;
   const { network, basis } = posterior;
   const shaped = prior.tensors.some((tensor) => tensor.shaped !== undefined);
-  if ((basis !== undefined || shaped) && priorBasis === undefined) {
+  // an isotropic prior over the weights, turned with what that costs, has no basis of its own
+  const own = shaped || (basis !== undefined && prior.turned === undefined);
+  if (own && priorBasis === undefined) {
     throw new TypeError('networkCertificate: a prior with a basis needs priorBasis, where it came from');
   }
   return issueCertificate({

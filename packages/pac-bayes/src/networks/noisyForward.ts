@@ -1,8 +1,9 @@
-import { activation, add, constant, dense, matmul, mul, sqrt, square, transpose } from '@hyperribbon/autodiff';
+import { add, constant, mul } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network, ParameterTensors } from '@hyperribbon/nn';
 import type { KroneckerBasis } from './gaussianPosterior.js';
+import { localLogits, type LayerRotation } from './localLogits.js';
 import { noisyLenet } from './noisyLenet.js';
 
 /**
@@ -39,7 +40,7 @@ export interface NoisyForwardOptions {
  * The random classifier's forward pass.
  *
  * Local reparametrisation, with h the layer's input in its basis: u = h M + b + √(h² S² + s_b²) ∘ ε, ε (batch, out) standard
- * normal, then z = u G. The entries of u are independent given h, those of z are not, as it should be.
+ * normal, then z = u G. The entries of u are independent given h, those of z are not, as it should be. See {@link localLogits}.
  */
 export function noisyForward(
   network: Network,
@@ -61,33 +62,30 @@ export function noisyForward(
   if (network.dense === undefined) {
     throw new TypeError(`noisyForward: local reparametrisation needs a network of dense layers, got ${network.name}`);
   }
-  const { widths, activation: name } = network.dense;
-  const layers = widths.length - 1;
+  const { widths } = network.dense;
+  const rotations = basisTensors(widths, basis, dtype);
+  return {
+    kind,
+    noiseShapes: (batch) => widths.slice(1).map((width) => [batch, width]),
+    logits: (mean, std, x, noise) =>
+      localLogits(network, mean, std, x, noise, { rotations, ...(rotatedInputs ? { turnedInputs: x } : {}) }),
+  };
+}
+
+/** The matrices of a basis as constants. */
+export function basisTensors(
+  widths: readonly number[],
+  basis: KroneckerBasis | undefined,
+  dtype: Dtype,
+): readonly LayerRotation[] {
   const matrix = (values: FloatArray | undefined, width: number): Tensor | undefined =>
     values === undefined
       ? undefined
       : constant(dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values), [width, width]);
-  const rotations = widths.slice(1).map((width, l) => ({
-    input: l === 0 && rotatedInputs ? undefined : matrix(basis?.layers[l].input, widths[l]),
+  return widths.slice(1).map((width, l) => ({
+    input: matrix(basis?.layers[l].input, widths[l]),
     output: matrix(basis?.layers[l].output, width),
   }));
-  return {
-    kind,
-    noiseShapes: (batch) => widths.slice(1).map((width) => [batch, width]),
-    logits(mean, std, x, noise) {
-      let h = x;
-      for (let l = 0; l < layers; l++) {
-        const { input, output } = rotations[l];
-        const a = input === undefined ? h : matmul(h, transpose(input));
-        const [W, b] = [`W${l + 1}`, `b${l + 1}`];
-        const variance = dense(square(a), square(std[W]), square(std[b]));
-        const u = add(dense(a, mean[W], mean[b]), mul(sqrt(variance), noise[l]));
-        const z = output === undefined ? u : matmul(u, output);
-        h = l < layers - 1 ? activation(name)(z) : z;
-      }
-      return h;
-    },
-  };
 }
 
 function defaultKind({ name, dense }: Network): NoiseKind {

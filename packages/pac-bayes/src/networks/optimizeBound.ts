@@ -7,18 +7,21 @@ import {
   createUpdate,
   learningRateAt,
   type Examples,
+  type Network,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { klInverseUpper } from '../klInverse.js';
 import { requireCount, requireDelta } from '../assumptions.js';
 import { planBoundStep } from './boundStep.js';
-import { assertBasis } from './gaussianPosterior.js';
+import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
 import { priorStd, startHalfLogs } from './gaussianPrior.js';
+import { fromBasis, toBasis } from './kroneckerBasis.js';
 import { noisePool } from './noisePool.js';
 import { epochWeights, type ObjectiveName } from './objective.js';
 import type { BoundCheckpoint, BoundEpoch, OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
 import { mistakesIn } from './posteriorErrors.js';
-import { rotateInputs } from './rotateInputs.js';
+import { planRotation } from './rotateInputs.js';
+import { turnPrior } from './turnedPrior.js';
 import { yieldToEventLoop } from './yieldToEventLoop.js';
 
 /**
@@ -36,7 +39,7 @@ import { yieldToEventLoop } from './yieldToEventLoop.js';
 export async function optimizeBound(examples: Examples, options: OptimizeBoundOptions): Promise<OptimizedBound> {
   const {
     prior,
-    basis,
+    renewBasis,
     objective = 'kl',
     surrogate = 'cross-entropy',
     delta = 0.025,
@@ -56,14 +59,19 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   } = options;
   const { network } = prior;
   assertExamples('optimizeBound', network, examples);
-  assertBasis('optimizeBound', network, basis);
+  assertBasis('optimizeBound', network, options.basis);
+  assertRenewable(options);
   requireDelta('optimizeBound', delta);
   requireCount('optimizeBound', epochs, 'epochs', 0);
   requireCount('optimizeBound', wantedBatch, 'batchSize', 1);
   const { count, features } = examples;
   const { size } = network;
   const batchSize = Math.min(wantedBatch, count);
-  if (resume !== undefined) assertResumable(resume, { network: network.name, seed, count, batchSize, objective });
+  const turned = options.basis !== undefined || renewBasis !== undefined;
+  const meansIn = turned ? (options.meansIn ?? 'weights') : 'basis';
+  if (resume !== undefined) {
+    assertResumable(resume, { network: network.name, seed, count, batchSize, objective, meansIn });
+  }
 
   const FloatArrays = dtype === 'float64' ? Float64Array : Float32Array;
   const scales = prior.scales.length;
@@ -71,7 +79,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   if (resume === undefined) {
     const mean = options.initialMean ?? prior.mean;
     assertWeights('optimizeBound', 'initialMean', network, mean);
-    state.set(mean);
+    state.set(meansIn === 'weights' && options.basis !== undefined ? fromBasis(network, mean, options.basis) : mean);
     const std = options.initialStd ?? 0.5;
     const reference =
       typeof std === 'number'
@@ -97,8 +105,14 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   slots.forEach((slot, i) => resume?.slots[i] !== undefined && slot.set(resume.slots[i]));
   for (const { update } of blocks) update.count = resume?.updates ?? 0;
 
-  const first = basis?.layers[0].input;
-  const rotated = first === undefined ? examples.inputs : rotateInputs(examples, first);
+  const means = state.subarray(0, size);
+  const renewedAt = renewBasis === undefined ? undefined : FloatArrays.from(resume?.renewedAt ?? means);
+  let basis =
+    renewBasis === undefined || renewedAt === undefined
+      ? options.basis
+      : await renewBasis(renewedAt, Math.max(0, Math.ceil((resume?.step ?? 0) / Math.floor(count / batchSize)) - 1));
+  if (renewBasis !== undefined) assertBasis('optimizeBound: renewBasis', network, basis);
+  const rotate = basis?.layers[0].input === undefined ? undefined : planRotation(examples);
   const setting = { objective, n: count, delta, klWeight };
   const plan = planBoundStep(network, {
     prior,
@@ -108,9 +122,28 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     batch: batchSize,
     dtype,
     deterministic,
-    rotatedInputs: first !== undefined,
+    rotatedInputs: rotate !== undefined,
+    meansIn,
+    renewable: renewBasis !== undefined,
     ...(options.noise === undefined ? {} : { noise: options.noise }),
   });
+  let rotated = examples.inputs;
+  const take = (current: KroneckerBasis | undefined): void => {
+    const first = current?.layers[0].input;
+    if (rotate !== undefined && first !== undefined) rotated = rotate(first);
+    plan.bases.forEach((sides, l) => {
+      const layer = current?.layers[l];
+      if (sides.input !== undefined && layer?.input !== undefined) sides.input.set(layer.input);
+      if (sides.output !== undefined && layer?.output !== undefined) sides.output.set(layer.output);
+    });
+  };
+  take(basis);
+  const collect = (order: Int32Array, from: number): void => {
+    const { turnedInputs } = plan;
+    gather(turnedInputs === undefined ? rotated : examples.inputs, examples.labels, features, order, from, plan);
+    if (turnedInputs !== undefined)
+      gather(rotated, examples.labels, features, order, from, { ...plan, inputs: turnedInputs });
+  };
 
   const pool = noisePool(seed, Math.max(...plan.noise.map(({ length }) => length)));
   const steppers = blocks.map((block) => ({ ...block, gradient: plan.gradient.subarray(block.from, block.to) }));
@@ -137,7 +170,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     const order = stream({ seed, purpose: 'bound/first-look' }).permutation(count);
     let [risk, wrong] = [0, 0];
     for (let look = 0; look < looks; look++) {
-      gather(rotated, examples.labels, features, order, look * batchSize, plan);
+      collect(order, look * batchSize);
       pool.fill(look, plan.noise);
       const result = plan.run(state, weights);
       risk += result.risk / looks;
@@ -179,6 +212,8 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     objective,
     step,
     state,
+    meansIn,
+    ...(renewedAt === undefined ? {} : { renewedAt }),
     slots,
     updates: blocks[0].update.count,
     weights,
@@ -187,13 +222,19 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   });
 
   optimising: for (let epoch = Math.floor(step / batches); epoch < epochs; epoch++) {
+    if (renewBasis !== undefined && renewedAt !== undefined && epoch > 0 && step === epoch * batches) {
+      renewedAt.set(means);
+      const next = await renewBasis(renewedAt, epoch);
+      assertSameSides(network, basis, next);
+      take((basis = next));
+    }
     const order = stream({ seed, purpose: 'bound/order', index: epoch }).permutation(count);
     for (let batch = step - epoch * batches; batch < batches; batch++) {
       if (signal?.aborted === true) {
         reason = 'aborted';
         break optimising;
       }
-      gather(rotated, examples.labels, features, order, batch * batchSize, plan);
+      collect(order, batch * batchSize);
       pool.fill(step, plan.noise);
       const result = plan.run(state, weights);
       if (!Number.isFinite(result.value) || !Number.isFinite(result.kl)) {
@@ -225,8 +266,11 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   const seconds = (performance.now() - began) / 1000;
   const std = state.slice(size, 2 * size);
   for (let i = 0; i < size; i++) std[i] = exp(std[i]);
+  const mean =
+    meansIn === 'weights' && basis !== undefined ? FloatArrays.from(toBasis(network, means, basis)) : means.slice();
   return {
-    posterior: { network, mean: state.slice(0, size), std, ...(basis === undefined ? {} : { basis }) },
+    posterior: { network, mean, std, ...(basis === undefined ? {} : { basis }) },
+    prior: renewBasis !== undefined && basis !== undefined ? turnPrior(prior, basis) : prior,
     variances: prior.scales.map((_, i) => exp(2 * state[2 * size + i])),
     history,
     finished: reason === 'finished',
@@ -261,19 +305,42 @@ function gather(
   }
 }
 
+/** A basis that moves needs a prior that does not see it. */
+function assertRenewable({ prior, basis, renewBasis, meansIn }: OptimizeBoundOptions): void {
+  if (renewBasis === undefined) return;
+  if (basis !== undefined) throw new TypeError('optimizeBound: give basis or renewBasis, not both');
+  if (meansIn === 'basis')
+    throw new TypeError("optimizeBound: with renewBasis means are in the weights, got meansIn='basis'");
+  if (prior.turned !== undefined || prior.tensors.some(({ shaped }) => shaped !== undefined)) {
+    throw new TypeError('optimizeBound: renewBasis needs an isotropic prior in the coordinates of the weights');
+  }
+}
+
+function assertSameSides(network: Network, before: KroneckerBasis | undefined, now: KroneckerBasis): void {
+  assertBasis('optimizeBound: renewBasis', network, now);
+  now.layers.forEach(({ input, output }, l) => {
+    const old = before?.layers[l];
+    if (
+      (input === undefined) !== (old?.input === undefined) ||
+      (output === undefined) !== (old?.output === undefined)
+    ) {
+      throw new RangeError(`optimizeBound: renewBasis must turn the same sides every time, layer ${l + 1} differs`);
+    }
+  });
+}
+
 /** A resumed run must be the run that stopped. */
 function assertResumable(
   checkpoint: BoundCheckpoint,
-  now: Pick<BoundCheckpoint, 'network' | 'seed' | 'count' | 'batchSize' | 'objective'>,
+  now: Required<Pick<BoundCheckpoint, 'network' | 'seed' | 'count' | 'batchSize' | 'objective' | 'meansIn'>>,
 ): void {
   if (checkpoint.version !== 1) {
     throw new TypeError(`optimizeBound: resume must be a checkpoint of version 1, got ${String(checkpoint.version)}`);
   }
-  for (const key of ['network', 'seed', 'count', 'batchSize', 'objective'] as const) {
-    if (checkpoint[key] !== now[key]) {
-      throw new RangeError(
-        `optimizeBound: resume is of a run with ${key}=${checkpoint[key]}, this one has ${now[key]}`,
-      );
+  const then = { ...checkpoint, meansIn: checkpoint.meansIn ?? 'basis' };
+  for (const key of ['network', 'seed', 'count', 'batchSize', 'objective', 'meansIn'] as const) {
+    if (then[key] !== now[key]) {
+      throw new RangeError(`optimizeBound: resume is of a run with ${key}=${then[key]}, this one has ${now[key]}`);
     }
   }
 }

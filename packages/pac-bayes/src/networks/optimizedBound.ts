@@ -2,6 +2,7 @@ import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Optimizer, Schedule } from '@hyperribbon/nn';
 import type { GaussianPosterior, KroneckerBasis } from './gaussianPosterior.js';
 import type { PriorFamily } from './gaussianPrior.js';
+import type { MeanCoordinates } from './localLogits.js';
 import type { NoiseKind } from './noisyForward.js';
 import type { ObjectiveName, Surrogate } from './objective.js';
 
@@ -9,6 +10,18 @@ export interface OptimizeBoundOptions {
   readonly prior: PriorFamily;
   /** coordinates in which prior and posterior are diagonal; default: the weights themselves */
   readonly basis?: KroneckerBasis;
+  /**
+   * Where the optimiser takes its steps in the means, with a basis: in the `weights`, as in [yang2022], or in the `basis`, where Adam gives every
+   * direction the same step. The same posteriors can be reached either way; bounds were lower with `weights`, the default
+   * (docs/studies/bound-ordering.md).
+   */
+  readonly meansIn?: MeanCoordinates;
+  /**
+   * Method 3 [yang2022]: called before every epoch with the means in the weights' coordinates, gives the basis of the posterior for that
+   * epoch; deviations keep their places. It may use the examples, for the prior must be isotropic and its KL does not see the
+   * basis. `prior.mean` and `initialMean` are then in the weights' coordinates, and so are the steps; `basis` is not given.
+   */
+  readonly renewBasis?: (mean: FloatArray, epoch: number) => KroneckerBasis | Promise<KroneckerBasis>;
   /** posterior mean to start from (size,), in the coordinates of the basis; default the prior's mean */
   readonly initialMean?: FloatArray;
   /** standard deviations to start from: (size,), or a factor on the prior's; default 0.5 */
@@ -79,6 +92,10 @@ export interface BoundCheckpoint {
   readonly step: number;
   /** mean, ln std, ½ ln scales */
   readonly state: FloatArray;
+  /** coordinates of the means in `state`; `basis` if left out */
+  readonly meansIn?: MeanCoordinates;
+  /** means in the weights that the basis was last renewed at, for `renewBasis` */
+  readonly renewedAt?: FloatArray;
   readonly slots: readonly FloatArray[];
   readonly updates: number;
   readonly weights: readonly [number, number];
@@ -88,6 +105,8 @@ export interface BoundCheckpoint {
 
 export interface OptimizedBound {
   readonly posterior: GaussianPosterior;
+  /** the prior in the posterior's coordinates, for `certifyPosterior`: that of the options, or with `renewBasis` the same turned */
+  readonly prior: PriorFamily;
   /** prior variances where the optimisation ended, before they are put on their grids */
   readonly variances: readonly number[];
   readonly history: readonly BoundEpoch[];

@@ -1,4 +1,4 @@
-import { compile, constant, float32, float64, matmul, transpose } from '@hyperribbon/autodiff';
+import { compile, float32, float64, matmul, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Examples } from '@hyperribbon/nn';
@@ -9,19 +9,32 @@ import type { Examples } from '@hyperribbon/nn';
  * @param rows (features, features), rows are the basis vectors
  * Cost: 2 · count · features² flops
  */
-export function rotateInputs({ inputs, count, features }: Examples, rows: FloatArray): FloatArray {
+export function rotateInputs(examples: Examples, rows: FloatArray): FloatArray {
+  return planRotation(examples)(rows);
+}
+
+/** The same for bases that change: every call turns the inputs anew, into one array that it owns. */
+export function planRotation({ inputs, count, features }: Examples): (rows: FloatArray) => FloatArray {
   const single = inputs instanceof Float32Array;
+  const FloatArrays = single ? Float32Array : Float64Array;
   const spec = single ? float32 : float64;
-  const basis = constant(single ? Float32Array.from(rows) : Float64Array.from(rows), [features, features]);
-  const out = single ? new Float32Array(inputs.length) : new Float64Array(inputs.length);
-  const plan = (batch: number) => compile((x: Tensor) => matmul(x, transpose(basis)), [spec(batch, features)]);
+  const plan = (batch: number) =>
+    compile(
+      (x: Tensor, basis: Tensor) => matmul(x, transpose(basis)),
+      [spec(batch, features), spec(features, features)],
+    );
   const batch = Math.min(500, count);
+  const rest = count % batch;
   const full = plan(batch);
-  for (let from = 0; from < count; from += batch) {
-    const rowsNow = Math.min(batch, count - from);
-    const run = rowsNow === batch ? full : plan(rowsNow);
-    const part = inputs.subarray(from * features, (from + rowsNow) * features);
-    out.set(run(part) as FloatArray, from * features);
-  }
-  return out;
+  const tail = rest === 0 ? full : plan(rest);
+  const out = new FloatArrays(inputs.length);
+  return (rows) => {
+    const basis = FloatArrays.from(rows);
+    for (let from = 0; from < count; from += batch) {
+      const to = Math.min(count, from + batch);
+      const run = to - from === batch ? full : tail;
+      out.set(run(inputs.subarray(from * features, to * features), basis) as FloatArray, from * features);
+    }
+    return out;
+  };
 }
