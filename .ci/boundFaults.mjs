@@ -50,8 +50,8 @@ export const boundFaults = [
   {
     name: 'T3 a scale that is not rounded to its grid',
     file: source('networks/chooseScales'),
-    find: 'fixed ? 0 : Math.max(1, Math.round(b * log(c / near[k])))',
-    replace: 'fixed ? 0 : Math.max(1, b * log(c / near[k]))',
+    find: 'const variances = indices.map((j, k) => varianceAt(k, j));',
+    replace: 'const variances = near.map((variance, k) => (indices[k] === 0 ? scales[k].start : variance));',
     tests: [pacBayes('networks/certify.identity')],
   },
   {
@@ -94,7 +94,7 @@ export const boundFaults = [
     file: source('analyticPosterior'),
     find: 'const direction = precision + factor * lambda;',
     replace: 'const direction = (precision * precision) / (precision + factor * lambda);',
-    tests: [verification],
+    tests: [pacBayes('unitValues.closedForm')],
   },
   {
     name: 'T15 draws that widen where the posterior narrows',

@@ -33,6 +33,7 @@ export { chooseScales } from './networks/chooseScales.js';
 export type { ChosenPrior, KlPart } from './networks/chooseScales.js';
 export { assembleBound, certifyPosterior } from './networks/certifyPosterior.js';
 export type { CertifyOptions, NetworkBound } from './networks/certifyPosterior.js';
+export type { TheoremBound } from './networks/inEveryTheorem.js';
 export { posteriorArrays, posteriorFromArrays } from './networks/posteriorArrays.js';
 export type { NamedArrays } from './networks/posteriorArrays.js';
 export { subspaceArrays, subspaceFromArrays } from './networks/subspacePosterior.js';

@@ -37,7 +37,12 @@ const study: NetworkBoundStudy = {
       { purpose: 'inequality', delta: 0.025 },
       { purpose: 'draws', delta: 0.01 },
     ],
-    others: [{ theorem: 'quadratic', source: '[perezortiz2021]', value: 1.72, vacuous: true, penalty: 54.6 }],
+    gap: 0.1739,
+    others: [
+      { theorem: 'quadratic', source: '[perezortiz2021]', value: 1.72, vacuous: true, penalty: 54.6 },
+      { theorem: 'McAllester', source: '', value: 0.2018, vacuous: false, penalty: 54.6, gap: 0.1739, plugIn: 0.2014 },
+    ],
+    released: { theorem: 'as released', source: '', value: 0.1249, vacuous: false, penalty: 12.3, gap: 0.1727 },
     theorem: 'PAC-Bayes-kl, Maurer form',
     source: '[maurer2004, Thm 5]',
     scales: [{ name: 'layer 1, flat', index: 64, variance: 0.00166 }],
@@ -78,6 +83,20 @@ describe('the page of a network bound', () => {
     const percent = /96\.5.%\s+([\d.]+).%/u.exec(networkBoundTable(study))!;
     expect(Number(percent[1]) / 100).toBeGreaterThanOrEqual(value);
     expect(Number(percent[1]) / 100).toBeLessThan(value + 0.001);
+  });
+
+  it('has every theorem with its parts, and marks what is no certificate', () => {
+    const table = networkBoundTable(study);
+    const { text } = checkXml(renderNetworkBound(study));
+    expect(table).toMatch(/Maurer form \(the certificate\) +12\.7.% +12\.6.% +54\.6 +0\.1739/u);
+    expect(table).toMatch(/McAllester +20\.2.% +20\.2.% +54\.6 +0\.1739/u);
+    expect(table).toMatch(/quadratic +172.*vacuous +54\.6/u);
+    expect(table).toMatch(/as released: no certificate/u);
+    for (const name of ['Maurer form (the certificate)', 'McAllester', 'quadratic', 'as released: no certificate'])
+      expect(text).toContain(name);
+    expect(text).toMatch(/2.74.% in 550.000 trials, at most 2.79.%.*KL 3266.9 nats = 1910.4 distance \+ 1356.5 noise/u);
+    const { released: _released, ...without } = study.result!;
+    expect(networkBoundTable({ ...study, result: without })).not.toMatch(/no certificate/u);
   });
 
   it('says that a vacuous bound is vacuous, and that a partial one is partial', () => {

@@ -1,4 +1,5 @@
-import { networkBoundSchema, networkBoundVersion, type NetworkBoundStudy } from '@hyperribbon/report';
+import { networkBoundSchema, networkBoundVersion, type NetworkBoundStudy, type TheoremRow } from '@hyperribbon/report';
+import type { BoundRecord } from '@hyperribbon/pac-bayes';
 import { duration } from '../output/progressLines.js';
 import { percent } from '../output/percent.js';
 import { version } from '../version.js';
@@ -42,13 +43,9 @@ export function boundStudy(plan: BoundPlan, run: BoundRun, created: string): Net
       },
       plugIn: bound.plugIn,
       deltas: certificate.deltas.map(({ purpose, delta, text }) => ({ purpose: `${purpose}: ${text}`, delta })),
-      others: bound.others.map(({ theorem: name, source, value, vacuous, ingredients }) => ({
-        theorem: name,
-        source,
-        value,
-        vacuous,
-        penalty: ingredients['penalty'],
-      })),
+      gap: Math.sqrt(theorem.rate / 2),
+      others: bound.others.map((other) => theoremRow(other, other.plugIn)),
+      ...(bound.released === undefined ? {} : { released: theoremRow(bound.released) }),
       theorem: theorem.title,
       source: theorem.source,
       scales: certificate.prior.scales.map((scale) => ({
@@ -62,6 +59,20 @@ export function boundStudy(plan: BoundPlan, run: BoundRun, created: string): Net
     },
     assumptions: certificate.assumptions.map(({ text }) => text),
     caveats: certificate.caveats,
+  };
+}
+
+function theoremRow(bound: BoundRecord, plugIn?: number): TheoremRow {
+  const { theorem, source, value, vacuous, ingredients } = bound;
+  const { penalty, rate } = ingredients;
+  return {
+    theorem,
+    source,
+    value,
+    vacuous,
+    penalty,
+    ...(rate === undefined ? {} : { gap: Math.sqrt(rate / 2) }),
+    ...(plugIn === undefined ? {} : { plugIn }),
   };
 }
 

@@ -1,13 +1,13 @@
 import type { BoundRecord } from '../boundRecord.js';
 import type { GaussianKl } from '../gaussianKl.js';
-import { klBound, mcAllesterBound } from '../klBound.js';
+import { klBound } from '../klBound.js';
 import { monteCarloLimit, type MonteCarloRecord } from '../monteCarlo.js';
 import { roundUp } from '../rounding.js';
-import { quadraticBound, thiemannBound } from '../thiemann.js';
 import type { Examples } from '@hyperribbon/nn';
 import { chooseScales, type ChosenPrior } from './chooseScales.js';
 import type { GaussianPosterior } from './gaussianPosterior.js';
 import type { PriorFamily } from './gaussianPrior.js';
+import { asReleased, inEveryTheorem, type TheoremBound } from './inEveryTheorem.js';
 import { posteriorErrors, type PosteriorErrorOptions, type PosteriorErrors } from './posteriorErrors.js';
 
 export interface CertifyOptions extends PosteriorErrorOptions {
@@ -28,7 +28,9 @@ export interface NetworkBound {
   /** the certificate: kl⁻¹ of the Monte-Carlo limit */
   readonly bound: BoundRecord;
   /** the same ingredients in the other theorems, each valid by itself, not all of them at once */
-  readonly others: readonly BoundRecord[];
+  readonly others: readonly TheoremBound[];
+  /** as the released scripts would count, for comparison: not a certificate; absent where no scale was on a grid */
+  readonly released?: BoundRecord;
   /** the bound with the mean of the draws as if it were exact: not a certificate */
   readonly plugIn: number;
   readonly monteCarlo: MonteCarloRecord;
@@ -101,14 +103,11 @@ export function assembleBound({
       : monteCarloLimit({ mean: Math.min(1, roundUp(mean, 1)), draws: units }, deltaMonteCarlo, { method: 'chernoff' });
   const shared = { kl: chosen.kl.kl, n, delta, union: chosen.union, chance };
   const ingredients = { ...shared, empirical: monteCarlo };
+  const released = asReleased(ingredients, mean, chosen.indices);
   return {
     bound: klBound({ ...ingredients, theorem }),
-    others: [
-      klBound({ ...ingredients, theorem: theorem === 'maurer' ? 'langford-seeger' : 'maurer' }),
-      mcAllesterBound({ ...ingredients, theorem }),
-      quadraticBound(ingredients),
-      thiemannBound(ingredients),
-    ],
+    others: inEveryTheorem(theorem, ingredients, mean),
+    ...(released === undefined ? {} : { released }),
     plugIn: klBound({ ...shared, empirical: mean, theorem }).value,
     monteCarlo,
     errors,

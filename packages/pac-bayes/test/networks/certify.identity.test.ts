@@ -1,5 +1,5 @@
 import { evaluate } from '@hyperribbon/nn';
-import { clopperPearsonUpper, klInverseUpper } from '@hyperribbon/pac-bayes';
+import { clopperPearsonUpper, divergenceMoment, klInverseUpper } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
   chooseScales,
@@ -150,6 +150,51 @@ describe('certifyPosterior', () => {
     expect(found.bound.confidence).toBeCloseTo(0.965, 12);
     expect(found.plugIn).toBeLessThan(found.bound.value);
     for (const other of found.others) expect(other.certified).toBe(true);
+  });
+
+  it('has the same ingredients in every theorem, and as released scripts count them', async () => {
+    const prior = isotropicPrior(smallNet, w0);
+    const found = await certifyPosterior(posterior, blobs(120), { prior, near: [0.05], passes: 4, seed: 9 });
+    const [{ errors, trials }, j, n, delta] = [found.errors, found.prior.indices[0], 120, 0.025];
+    const kl = found.kl.kl;
+    const price = 2 * Math.log(j) + Math.log(Math.PI ** 2 / 6);
+    const catoni = (risk: number): number => {
+      let least = Infinity;
+      for (let i = 0; i < 15; i++) {
+        const C = 0.25 * Math.SQRT2 ** i;
+        const exponent = C * risk + (kl + price + Math.log(15 / delta)) / n;
+        least = Math.min(least, (1 - Math.exp(-exponent)) / (1 - Math.exp(-C)));
+      }
+      return least;
+    };
+    const rate = (constant: number, count = n): number => (kl + price + Math.log(constant / delta)) / count;
+    const maurer = rate(2 * Math.sqrt(n));
+    const quadratic = (risk: number): number => (Math.sqrt(risk + maurer / 2) + Math.sqrt(maurer / 2)) ** 2;
+    const expected: [string, (risk: number) => number][] = [
+      ['PAC-Bayes-kl with its exact constant', (risk) => klInverseUpper(risk, rate(divergenceMoment(n)))],
+      ['PAC-Bayes-kl, Langford-Seeger form', (risk) => klInverseUpper(risk, rate(n, n - 1))],
+      ['McAllester, from the maurer form', (risk) => risk + Math.sqrt(maurer / 2)],
+      ['Catoni', catoni],
+      ['quadratic', quadratic],
+      ['Thiemann lambda', quadratic],
+    ];
+    expect(found.others.map(({ theorem }) => theorem)).toEqual(expected.map(([name]) => name));
+    found.others.forEach(({ value, plugIn }, i) => {
+      const [, bound] = expected[i];
+      expect(Math.abs(value / bound(found.monteCarlo.upper) - 1)).toBeLessThan(1e-9);
+      expect(Math.abs(plugIn / bound(errors / trials) - 1)).toBeLessThan(1e-9);
+    });
+    // T1, T2 and T3 at once: δ in place of 1/δ, the mean as if exact, a scale that is not rounded
+    const scripts = kl + 2 * Math.log(2 * j) + Math.log((Math.PI ** 2 * n * delta) / 6);
+    const released = klInverseUpper(errors / trials, scripts / (n - 1));
+    expect(Math.abs(found.released!.value / released - 1)).toBeLessThan(1e-9);
+    expect(found.released!.value).toBeLessThan(found.bound.value);
+    expect([found.released!.certified, found.released!.caveats.join()]).toEqual([
+      false,
+      expect.stringMatching(/not a certificate/),
+    ]);
+    const fixed = isotropicPrior(smallNet, w0, { start: 0.02, fixed: true });
+    expect((await certifyPosterior(posterior, blobs(120), { prior: fixed, near: [0.02] })).released).toBeUndefined();
   });
 
   it('tells random labels from learnable ones', async () => {

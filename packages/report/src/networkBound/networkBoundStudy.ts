@@ -57,8 +57,12 @@ export interface NetworkBoundResult {
   /** with the mean of the draws as if it were exact: no certificate */
   readonly plugIn: number;
   readonly deltas: readonly { readonly purpose: string; readonly delta: number }[];
+  /** B = √(rate/2), rate = (KL + penalty)/n */
+  readonly gap?: number;
   /** the same ingredients in other theorems */
   readonly others: readonly TheoremRow[];
+  /** the same ingredients as released scripts count them: no certificate */
+  readonly released?: TheoremRow;
   readonly theorem: string;
   readonly source: string;
   readonly scales: readonly { readonly name: string; readonly index: number; readonly variance: number }[];
@@ -80,4 +84,8 @@ export interface TheoremRow {
   readonly value: number;
   readonly vacuous: boolean;
   readonly penalty: number;
+  /** B = √(rate/2), rate = (KL + penalty)/n: what McAllester's bound adds to the error */
+  readonly gap?: number;
+  /** with the mean of the draws as if it were exact: no certificate */
+  readonly plugIn?: number;
 }

@@ -21,6 +21,16 @@ const pair: Decoder<readonly [string, string]> = (value, path) => {
   return [both[0], both[1]];
 };
 
+const theoremRow = object({
+  theorem: text,
+  source: text,
+  value: notNegative,
+  vacuous: flag,
+  penalty: finite,
+  gap: maybe(notNegative),
+  plugIn: maybe(notNegative),
+});
+
 const result = object({
   value: notNegative,
   vacuous: flag,
@@ -35,7 +45,9 @@ const result = object({
   monteCarlo: object({ mean: share, draws: count, delta: share, upper: share }),
   plugIn: notNegative,
   deltas: arrayOf(object({ purpose: text, delta: share })),
-  others: arrayOf(object({ theorem: text, source: text, value: notNegative, vacuous: flag, penalty: finite })),
+  gap: maybe(notNegative),
+  others: arrayOf(theoremRow),
+  released: maybe(theoremRow),
   theorem: text,
   source: text,
   scales: arrayOf(object({ name: text, index: count, variance: positive })),

@@ -6,7 +6,7 @@ import { pageCss } from '../pageCss.js';
 import { facts, figureBlock, list, paragraph, section, table } from '../parts.js';
 import { figureCss, schemeCss } from '../theme.js';
 import { boundHistoryFigure } from './boundHistoryFigure.js';
-import type { NetworkBoundResult, NetworkBoundStudy } from './networkBoundStudy.js';
+import type { NetworkBoundResult, NetworkBoundStudy, TheoremRow } from './networkBoundStudy.js';
 import { parseNetworkBound } from './parseNetworkBound.js';
 
 /**
@@ -83,13 +83,43 @@ export function networkBoundTable(record: NetworkBoundStudy): string {
     ...(result.published === undefined
       ? []
       : [[`published (${result.published.source})`, percent(result.published.value)] as const]),
-    ...result.others.map(
-      ({ theorem, value: v, vacuous }) => [`  ${theorem}`, percentUp(v) + (vacuous ? ', vacuous' : '')] as const,
-    ),
   ];
   const widest = Math.max(...rows.map(([name]) => [...name].length));
   for (const [name, text] of rows) lines.push(`${name}${' '.repeat(widest - [...name].length)}  ${text}`);
+  lines.push('', ...theoremLines(result));
   return lines.map((text) => text.replace(/[\r\n\t]+/g, ' ')).join('\n');
+}
+
+/** Every theorem a row; the certificate is the first. */
+function theoremLines(result: NetworkBoundResult): string[] {
+  const rows = [
+    ['theorem', 'bound', 'draws as if exact', 'penalty', 'B'],
+    ...allTheorems(result).map(({ theorem, value: v, vacuous, plugIn, penalty, gap }) => [
+      theorem,
+      percentUp(v) + (vacuous ? ', vacuous' : ''),
+      plugIn === undefined ? '' : percentUp(plugIn),
+      penalty.toFixed(1),
+      gap === undefined ? '' : gap.toFixed(4),
+    ]),
+  ];
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => [...row[column]].length)));
+  return rows.map((row) =>
+    row
+      .map((text, column) => text + ' '.repeat(widths[column] - [...text].length))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** The certificate, the other theorems, and what is shown for comparison only. */
+function allTheorems(result: NetworkBoundResult): readonly TheoremRow[] {
+  const { released } = result;
+  const theorem = `${result.theorem}${result.certified ? ' (the certificate)' : ''}`;
+  return [
+    { ...result, theorem },
+    ...result.others,
+    ...(released === undefined ? [] : [{ ...released, theorem: `${released.theorem}: no certificate` }]),
+  ];
 }
 
 function figuresOf(study: NetworkBoundStudy): (Figure | undefined)[] {
@@ -171,35 +201,26 @@ function ingredients(result: NetworkBoundResult): string {
 }
 
 function theorems(result: NetworkBoundResult): string {
-  const row = (name: string, bound: string, penalty: number) => [
-    name,
-    bound,
-    percent(result.monteCarlo.mean),
-    percent(result.monteCarlo.upper - result.monteCarlo.mean),
-    number(result.klDisplacement),
-    number(result.klCovariance),
-    number(penalty),
-  ];
+  const { monteCarlo, klDisplacement, klCovariance, released } = result;
   return (
     paragraph(
-      'Each row is a valid bound by itself; the certificate is the first. The smallest of several may be quoted only if it was named beforehand.',
+      `Each row${released === undefined ? '' : ' but the last'} is a valid bound by itself, with confidence ${confidence(result.confidence)}; the certificate is the first. The smallest of several may be quoted only if it was named beforehand. All rest on the same error of ${percent(monteCarlo.mean)} in ${integer(monteCarlo.draws)} trials, at most ${percentUp(monteCarlo.upper)} with its Monte-Carlo term, and on KL ${(klDisplacement + klCovariance).toFixed(1)} nats = ${klDisplacement.toFixed(1)} distance + ${klCovariance.toFixed(1)} noise.`,
     ) +
     table(
       [
         { title: 'theorem' },
         { title: 'bound', numeric: true },
-        { title: 'error', numeric: true },
-        { title: 'draws', numeric: true },
-        { title: 'KL distance', numeric: true },
-        { title: 'KL noise', numeric: true },
-        { title: 'penalty', numeric: true },
+        { title: 'draws as if exact', numeric: true },
+        { title: 'penalty, nats', numeric: true },
+        { title: 'B = √(rate/2)', numeric: true },
       ],
-      [
-        row(result.theorem, value(result), result.penalty),
-        ...result.others.map((other) =>
-          row(other.theorem, percentUp(other.value) + (other.vacuous ? ', vacuous' : ''), other.penalty),
-        ),
-      ],
+      allTheorems(result).map(({ theorem, value: v, vacuous, plugIn, penalty, gap }) => [
+        theorem,
+        percentUp(v) + (vacuous ? ', vacuous' : ''),
+        plugIn === undefined ? null : percentUp(plugIn),
+        number(penalty),
+        gap === undefined ? null : number(gap, 4),
+      ]),
       0,
       true,
     )
