@@ -6,6 +6,7 @@
 import { gemmTile } from './gemmTile';
 import { gemmTileWide } from './gemmTileWide';
 import { packColumns, packRows } from './gemmPack';
+import { LIST_BYTES, allFinite, dropZeros, looksSparse } from './gemmZeros';
 import { emptyProduct, finishBlock, scaleBlock } from './gemmEpilogue';
 
 const MR: i32 = 6;
@@ -17,6 +18,8 @@ const LONGEST: i32 = 400;
 const A_BYTES: i32 = 384;
 const B_BYTES: i32 = 3072;
 const TILE_BYTES: usize = 512;
+// Fewer columns do not pay for looking for zeros in A.
+const LEAST_COLUMNS: i32 = 64;
 
 export function gemm32(
   transA: i32,
@@ -88,6 +91,7 @@ function gemm<T>(
   const KC = blockLength(k);
   const packedA = scratch + TILE_BYTES;
   const packedB = packedA + A_BYTES * LONGEST;
+  const lists = packedB + B_BYTES * LONGEST;
   if (k == 0) emptyProduct<T>(m, n, beta, c, ldc);
   for (let j = 0; j < n; j += NC) {
     const nc = min(NC, n - j);
@@ -95,7 +99,8 @@ function gemm<T>(
     for (let p = 0; p < k; p += KC) {
       const kc = min(KC, k - p);
       const keep = i32(p > 0 || beta != 0);
-      packB<T>(
+      let finite = -1;
+      const endB = packB<T>(
         transB,
         NR,
         nc,
@@ -108,7 +113,7 @@ function gemm<T>(
         const mc = min(MC, m - i);
         const rowsC = blockC + <usize>i * ldc;
         if (p == 0 && beta != 0 && beta != 1) scaleBlock<T>(mc, nc, beta, rowsC, ldc);
-        packA<T>(
+        const endA = packA<T>(
           transA,
           mc,
           kc,
@@ -116,7 +121,13 @@ function gemm<T>(
           lda,
           packedA,
         );
-        multiplyBlock<T>(NR, mc, nc, kc, alpha, packedA, packedB, keep, rowsC, ldc, scratch);
+        let list: usize = 0;
+        if (nc >= LEAST_COLUMNS && looksSparse<T>(packedA, endA)) {
+          // 0 · Infinity is NaN, so zeros count as nothing only where this part of B, looked through once, has numbers alone.
+          if (finite < 0) finite = allFinite<T>(packedB, endB);
+          if (finite) dropZeros<T>(kc, packedA, endA, (list = lists));
+        }
+        multiplyBlock<T>(NR, mc, nc, kc, alpha, packedA, packedB, list, keep, rowsC, ldc, scratch);
       }
     }
     if (bias || relu) finishBlock<T>(m, nc, bias ? bias + <usize>j * sizeof<T>() : 0, relu, blockC, ldc);
@@ -129,16 +140,17 @@ function blockLength(k: i32): i32 {
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
 
-function packA<T>(trans: i32, mc: i32, kc: i32, a: usize, lda: usize, packed: usize): void {
+function packA<T>(trans: i32, mc: i32, kc: i32, a: usize, lda: usize, packed: usize): usize {
   for (let i = 0; i < mc; i += MR) {
     const valid = min(MR, mc - i);
     if (trans) packColumns<T>(MR, valid, kc, a + <usize>i * sizeof<T>(), lda, packed);
     else packRows<T>(MR, valid, kc, a + <usize>i * lda, lda, packed);
     packed += <usize>(MR * kc) * sizeof<T>();
   }
+  return packed;
 }
 
-function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: usize, packed: usize): void {
+function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: usize, packed: usize): usize {
   for (let j = 0; j < nc; j += NR) {
     const width = panelWidth<T>(NR, nc - j);
     const valid = min(width, nc - j);
@@ -146,6 +158,7 @@ function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: usize, p
     else packColumns<T>(width, valid, kc, b + <usize>j * sizeof<T>(), ldb, packed);
     packed += <usize>(width * kc) * sizeof<T>();
   }
+  return packed;
 }
 
 // The last panel of wide tiles falls back to a narrow one when that holds what is left.
@@ -162,6 +175,7 @@ function multiplyBlock<T>(
   alpha: T,
   packedA: usize,
   packedB: usize,
+  list: usize,
   keep: i32,
   c: usize,
   ldc: usize,
@@ -169,12 +183,13 @@ function multiplyBlock<T>(
 ): void {
   for (let j = 0; j < nc; j += NR) {
     const width = panelWidth<T>(NR, nc - j);
-    multiplyPanel<T>(width, min(width, nc - j), mc, kc, alpha, packedA, packedB, keep, c, ldc, tile);
+    multiplyPanel<T>(width, min(width, nc - j), mc, kc, alpha, packedA, packedB, list, keep, c, ldc, tile);
     packedB += <usize>(width * kc) * sizeof<T>();
     c += <usize>NR * sizeof<T>();
   }
 }
 
+// list = 0: the panels of A are whole.
 function multiplyPanel<T>(
   width: i32,
   valid: i32,
@@ -183,6 +198,7 @@ function multiplyPanel<T>(
   alpha: T,
   a: usize,
   b: usize,
+  list: usize,
   keep: i32,
   c: usize,
   ldc: usize,
@@ -192,16 +208,17 @@ function multiplyPanel<T>(
   const panel = <usize>(MR * kc) * sizeof<T>();
   for (let i = 0; i < mc; i += MR) {
     if (valid == width && mc - i >= MR) {
-      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, keep, c, ldc);
-      else gemmTileWide<T>(kc, alpha, a, b, keep, c, ldc);
+      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, list, keep, c, ldc);
+      else gemmTileWide<T>(kc, alpha, a, b, list, keep, c, ldc);
     } else {
       // Edge: a whole tile into scratch, then the part of it that exists. (keep: the tile starts from the old entries)
       const rows = min(MR, mc - i);
       if (keep) copyTile(rows, <usize>valid * sizeof<T>(), c, ldc, tile, bytes);
-      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, keep, tile, bytes);
-      else gemmTileWide<T>(kc, alpha, a, b, keep, tile, bytes);
+      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, list, keep, tile, bytes);
+      else gemmTileWide<T>(kc, alpha, a, b, list, keep, tile, bytes);
       copyTile(rows, <usize>valid * sizeof<T>(), tile, bytes, c, ldc);
     }
+    if (list) list += LIST_BYTES;
     a += panel;
     c += <usize>MR * ldc;
   }

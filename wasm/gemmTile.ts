@@ -6,7 +6,7 @@
 
 import { multiplyAdd } from './multiplyAdd';
 
-export function gemmTile<T>(k: i32, alpha: T, a: usize, b: usize, keep: i32, c: usize, ldc: usize): void {
+export function gemmTile<T>(k: i32, alpha: T, a: usize, b: usize, list: usize, keep: i32, c: usize, ldc: usize): void {
   let s00 = v128.splat<T>(0);
   let s01 = v128.splat<T>(0);
   let s10 = v128.splat<T>(0);
@@ -19,9 +19,37 @@ export function gemmTile<T>(k: i32, alpha: T, a: usize, b: usize, keep: i32, c: 
   let s41 = v128.splat<T>(0);
   let s50 = v128.splat<T>(0);
   let s51 = v128.splat<T>(0);
+  let row: usize;
   let x: v128;
   let b0: v128;
   let b1: v128;
+  if (list) {
+    for (k = load<i32>(list); k > 0; --k) {
+      list += 4;
+      row = b + <usize>load<u32>(list);
+      b0 = v128.load(row);
+      b1 = v128.load(row, 16);
+      x = v128.load_splat<T>(a);
+      s00 = multiplyAdd<T>(x, b0, s00);
+      s01 = multiplyAdd<T>(x, b1, s01);
+      x = v128.load_splat<T>(a, 1 * sizeof<T>());
+      s10 = multiplyAdd<T>(x, b0, s10);
+      s11 = multiplyAdd<T>(x, b1, s11);
+      x = v128.load_splat<T>(a, 2 * sizeof<T>());
+      s20 = multiplyAdd<T>(x, b0, s20);
+      s21 = multiplyAdd<T>(x, b1, s21);
+      x = v128.load_splat<T>(a, 3 * sizeof<T>());
+      s30 = multiplyAdd<T>(x, b0, s30);
+      s31 = multiplyAdd<T>(x, b1, s31);
+      x = v128.load_splat<T>(a, 4 * sizeof<T>());
+      s40 = multiplyAdd<T>(x, b0, s40);
+      s41 = multiplyAdd<T>(x, b1, s41);
+      x = v128.load_splat<T>(a, 5 * sizeof<T>());
+      s50 = multiplyAdd<T>(x, b0, s50);
+      s51 = multiplyAdd<T>(x, b1, s51);
+      a += 6 * sizeof<T>();
+    }
+  }
   for (; k >= 4; k -= 4) {
     b0 = v128.load(b, 0);
     b1 = v128.load(b, 16);

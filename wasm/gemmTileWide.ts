@@ -6,7 +6,16 @@
 
 import { multiplyAdd } from './multiplyAdd';
 
-export function gemmTileWide<T>(k: i32, alpha: T, a: usize, b: usize, keep: i32, c: usize, ldc: usize): void {
+export function gemmTileWide<T>(
+  k: i32,
+  alpha: T,
+  a: usize,
+  b: usize,
+  list: usize,
+  keep: i32,
+  c: usize,
+  ldc: usize,
+): void {
   let s00 = v128.splat<T>(0);
   let s01 = v128.splat<T>(0);
   let s02 = v128.splat<T>(0);
@@ -31,11 +40,53 @@ export function gemmTileWide<T>(k: i32, alpha: T, a: usize, b: usize, keep: i32,
   let s51 = v128.splat<T>(0);
   let s52 = v128.splat<T>(0);
   let s53 = v128.splat<T>(0);
+  let row: usize;
   let x: v128;
   let b0: v128;
   let b1: v128;
   let b2: v128;
   let b3: v128;
+  if (list) {
+    for (k = load<i32>(list); k > 0; --k) {
+      list += 4;
+      row = b + ((<usize>load<u32>(list)) << 1);
+      b0 = v128.load(row);
+      b1 = v128.load(row, 16);
+      b2 = v128.load(row, 32);
+      b3 = v128.load(row, 48);
+      x = v128.load_splat<T>(a);
+      s00 = multiplyAdd<T>(x, b0, s00);
+      s01 = multiplyAdd<T>(x, b1, s01);
+      s02 = multiplyAdd<T>(x, b2, s02);
+      s03 = multiplyAdd<T>(x, b3, s03);
+      x = v128.load_splat<T>(a, 1 * sizeof<T>());
+      s10 = multiplyAdd<T>(x, b0, s10);
+      s11 = multiplyAdd<T>(x, b1, s11);
+      s12 = multiplyAdd<T>(x, b2, s12);
+      s13 = multiplyAdd<T>(x, b3, s13);
+      x = v128.load_splat<T>(a, 2 * sizeof<T>());
+      s20 = multiplyAdd<T>(x, b0, s20);
+      s21 = multiplyAdd<T>(x, b1, s21);
+      s22 = multiplyAdd<T>(x, b2, s22);
+      s23 = multiplyAdd<T>(x, b3, s23);
+      x = v128.load_splat<T>(a, 3 * sizeof<T>());
+      s30 = multiplyAdd<T>(x, b0, s30);
+      s31 = multiplyAdd<T>(x, b1, s31);
+      s32 = multiplyAdd<T>(x, b2, s32);
+      s33 = multiplyAdd<T>(x, b3, s33);
+      x = v128.load_splat<T>(a, 4 * sizeof<T>());
+      s40 = multiplyAdd<T>(x, b0, s40);
+      s41 = multiplyAdd<T>(x, b1, s41);
+      s42 = multiplyAdd<T>(x, b2, s42);
+      s43 = multiplyAdd<T>(x, b3, s43);
+      x = v128.load_splat<T>(a, 5 * sizeof<T>());
+      s50 = multiplyAdd<T>(x, b0, s50);
+      s51 = multiplyAdd<T>(x, b1, s51);
+      s52 = multiplyAdd<T>(x, b2, s52);
+      s53 = multiplyAdd<T>(x, b3, s53);
+      a += 6 * sizeof<T>();
+    }
+  }
   for (; k >= 4; k -= 4) {
     b0 = v128.load(b);
     b1 = v128.load(b, 16);

@@ -6,7 +6,7 @@ type WasmFunction = (...numbers: number[]) => number;
 type Map1 = (n: number, x: number, out: number) => void;
 
 /** Bytes of scratch that the kernels which block their loops want, see wasm/gemm.ts and wasm/matrices.ts. */
-export const SCRATCH_BYTES: number = 512 + 400 * 384 + 400 * 3072;
+export const SCRATCH_BYTES: number = 512 + 400 * 384 + 400 * 3072 + 16 * 1604;
 
 /** Finds the export of a kernel by name for one storage type: dot32, dot64. */
 export type Find = (name: string) => WasmFunction | undefined;

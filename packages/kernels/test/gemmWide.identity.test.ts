@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { enableExperimentalSimd } from '../src/index.js';
 import { wideTiles } from '../src/experimentalSimd.js';
-import { expectSameBits } from './matrixProduct.js';
+import { expectSameBits, sparseA } from './matrixProduct.js';
 
 // Tiles of twice the columns run where the engine joins 128-bit operations; here they are forced, with or without that engine.
 vi.mock('../src/experimentalSimd.js', async (original) => ({ ...(await original<object>()), wideTiles: () => true }));
@@ -16,6 +16,10 @@ for (const dtype of ['float32', 'float64'] as const) {
     }
     expectSameBits(dtype, { transA: 0, transB: 0, m: 197, n: 391, k: 401, alpha: 0.7, bias: true });
     expectSameBits(dtype, { transA: 1, transB: 1, m: 7, n: 775, k: 5 });
+    // records of zeros are dropped, whole wide panels and a narrow one at the end
+    for (const n of [64, 71, 73, 95]) {
+      expectSameBits(dtype, { transA: n & 1, transB: 0, m: 14, n, k: 401, beta: 1, entryA: sparseA(0.6) });
+    }
     // panels of the largest size: scratch holds them, or the first array behind it would change
     expectSameBits(dtype, { transA: 0, transB: 0, m: 101, n: 769, k: 400 });
   });
