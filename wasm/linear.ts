@@ -28,3 +28,4 @@ export {
   subtractProjection32,
   subtractProjection64,
 } from './matrices';
+export { symv64 } from './symv';

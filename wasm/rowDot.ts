@@ -136,7 +136,8 @@ export function addFourChunkDots<T>(n: i32, q0: usize, ldq: usize, x: usize, c: 
   store<f64>(c, load<f64>(c) + finishDot<T>(n, s301, s323, q3, x));
 }
 
-function finishDot<T>(n: i32, s01: v128, s23: v128, q: usize, x: usize): f64 {
+/** (s0 + s2) + (s1 + s3), then what is left of a chunk one by one. */
+export function finishDot<T>(n: i32, s01: v128, s23: v128, q: usize, x: usize): f64 {
   const s = f64x2.add(s01, s23);
   let total = f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
   for (; n > 0; --n) {

@@ -34,6 +34,8 @@ export interface LinearKernels {
   gemv(m: number, n: number, alpha: number, a: number, lda: number, x: number, beta: number, y: number): void;
   /** y ← alpha Aᵀ x + beta y, A is (m, n), x is (m,), y is (n,) */
   gemvTransposed(m: number, n: number, alpha: number, a: number, lda: number, x: number, beta: number, y: number): void;
+  /** y ← A x, A symmetric (n, n), of which only the lower triangle is read, once; in float32 its TypeScript twin runs */
+  symv(n: number, a: number, lda: number, x: number, y: number): void;
   /** c (float64, (k, b)) ← Q Xᵀ, Q is (k, n), X is (b, n): the coefficients of b long vectors in a basis; float64 sums */
   projectionCoefficients(
     k: number,

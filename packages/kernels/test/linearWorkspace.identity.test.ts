@@ -51,7 +51,7 @@ for (const choice of choices) {
     const space = createLinearWorkspace({ bytes: 1024, ...choice });
     const table: object = space.float64;
     expect(Object.keys(table).toSorted()).toEqual(
-      'axpby axpy copy dot fill gemm gemv gemvTransposed maxAbs norm2 projectionCoefficients rotateBasis scale subtractProjection sum'.split(
+      'axpby axpy copy dot fill gemm gemv gemvTransposed maxAbs norm2 projectionCoefficients rotateBasis scale subtractProjection sum symv'.split(
         ' ',
       ),
     );

@@ -11,9 +11,10 @@ function compare(
   dtype: Dtype,
   arrays: readonly Float64Array[],
   kernel: (on: Side, pointers: number[]) => unknown,
+  bytes = 1 << 23,
 ): void {
   const outcome = (['wasm', 'typescript'] as const).map((engine) => {
-    const on = side(engine, dtype, 1 << 23);
+    const on = side(engine, dtype, bytes);
     const placed = arrays.map((values, i) => place(on, values, i % 4));
     const result = kernel(
       on,
@@ -84,6 +85,38 @@ for (const dtype of dtypes) {
           table.gemvTransposed(m, n, alpha, pa!, lda, px!, beta, py!),
         );
       }
+    }
+  });
+
+  test(`symv has the bits of its twin and reads only the lower triangle (${dtype})`, () => {
+    for (const n of [0, 1, 2, 3, 4, 5, 8, 11, 35, 257, 1031]) {
+      const lda = n + (n % 3);
+      const a = numbers(n * lda, 1);
+      for (let i = 0; i < n; i++) a.fill(NaN, i * lda + i + 1, (i + 1) * lda);
+      compare(
+        dtype,
+        [a, numbers(n, 2), numbers(n, 3)],
+        ({ table, view }, [pa, px, py]) => {
+          table.symv(n, pa!, lda, px!, py!);
+          return view(py!, n).some(Number.isNaN) ? 1 : 0;
+        },
+        1 << 24,
+      );
+    }
+  });
+
+  test(`symv is the product with the whole matrix (${dtype})`, () => {
+    for (const n of [1, 6, 9, 35]) {
+      const a = numbers(n * n, 1);
+      for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[j * n + i] = a[i * n + j]!;
+      const on = side('wasm', dtype, 1 << 18);
+      const [pa, px, py] = [a, numbers(n, 2), new Float64Array(n)].map((values) => place(on, values, 0).pointer);
+      on.table.symv(n, pa!, n, px!, py!);
+      const found = Float64Array.from(on.view(py!, n));
+      on.table.gemv(n, n, 1, pa!, n, px!, 0, py!);
+      const tolerance = n * (dtype === 'float32' ? 2 ** -24 : 2 ** -53);
+      on.view(py!, n).forEach((value, i) => expect(Math.abs(value - found[i]!)).toBeLessThan(2 * tolerance));
+      expect(Math.abs(found[0]! + 20 * tolerance - on.view(py!, n)[0]!)).toBeGreaterThan(2 * tolerance);
     }
   });
 

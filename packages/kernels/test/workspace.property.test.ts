@@ -53,6 +53,7 @@ for (const engine of engines) {
 test('the kernels of the table run in WebAssembly, but for those that only move single elements', () => {
   // wrapped: the table's function adds scratch and calls the export; index: bound by memory, wasm was not faster
   const wrapped = ['gemm', 'gemv', 'gemvTransposed', 'projectionCoefficients', 'subtractProjection', 'rotateBasis'];
+  // symv serves dense matrices in float64 only
   const index = ['gatherRows', 'scatterRows', 'gather', 'scatterAdd', 'argmaxPool'];
   for (const dtype of ['float32', 'float64'] as const) {
     const table: KernelTable = createWorkspace({ bytes: 64, engine: 'wasm' })[dtype];
@@ -62,7 +63,11 @@ test('the kernels of the table run in WebAssembly, but for those that only move 
     expect(functions.length).toBeGreaterThan(30);
     // an exported WebAssembly function has its index as its name
     const others = functions.filter(([, kernel]) => !/^\d+$/.test(kernel.name)).map(([name]) => name);
-    expect(others.filter((name) => !wrapped.includes(name) && !index.includes(name))).toEqual([]);
+    expect(
+      others.filter(
+        (name) => !wrapped.includes(name) && !index.includes(name) && (dtype === 'float64' || name !== 'symv'),
+      ),
+    ).toEqual([]);
   }
 });
 

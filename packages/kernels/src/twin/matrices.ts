@@ -1,10 +1,10 @@
 import type { LinearKernels } from '../linearKernels.js';
-import { rowDot } from './rowDot.js';
+import { CHUNK, rowDot } from './rowDot.js';
 import type { TwinMemory } from './twinMemory.js';
 
 type Matrices = Pick<
   LinearKernels,
-  'gemv' | 'gemvTransposed' | 'projectionCoefficients' | 'subtractProjection' | 'rotateBasis'
+  'gemv' | 'gemvTransposed' | 'symv' | 'projectionCoefficients' | 'subtractProjection' | 'rotateBasis'
 >;
 
 /** BLAS-2 and block orthogonalisation; order of operations in summationOrder.md */
@@ -25,6 +25,20 @@ export function matrixTwins(memory: TwinMemory): Matrices {
       for (let j = 0; j < n; j++) {
         const t = alpha * sums[j]!;
         a[o + j] = beta === 0 ? t : beta * a[o + j]! + t;
+      }
+    },
+    symv(n, matrix, lda, x, y) {
+      const [v, o] = [x >>> shift, y >>> shift];
+      a.fill(0, o, o + n);
+      for (let i = 0; i < n; i++) {
+        const row = (matrix >>> shift) + i * lda;
+        const square = i - (i % 4);
+        for (let start = 0; start < square; start += CHUNK) {
+          a[o + i] = a[o + i]! + rowDot(Math.min(CHUNK, square - start), a, row + start, a, v + start);
+        }
+        for (let j = square; j < i; j++) a[o + i] = a[o + i]! + a[row + j]! * a[v + j]!;
+        for (let j = 0; j < i; j++) a[o + j] = a[o + j]! + a[row + j]! * a[v + i]!;
+        a[o + i] = a[o + i]! + a[row + i]! * a[v + i]!;
       }
     },
     projectionCoefficients(k, b, n, q, ldq, x, ldx, c) {

@@ -1,6 +1,6 @@
 import type { FloatArray } from '../workspace.js';
 
-const CHUNK = 1024;
+export const CHUNK = 1024;
 
 /** Σ aᵢ bᵢ over a[x...], b[y...] in float64: chunks of 1024, four lanes, see summationOrder.md */
 export function rowDot(n: number, a: FloatArray, x: number, b: FloatArray, y: number): number {

@@ -75,12 +75,17 @@ function merge(
     const entry = i < left ? rows[(low + i) * n + middle - 1] : sign * rows[(low + i) * n + middle];
     z[i] = entry * 0.7071067811865476;
   }
-  const order = Int32Array.from({ length: size }, (_, i) => i).sort((a, b) => values[low + a] - values[low + b]);
+  const order = new Int32Array(size);
+  // 1 left rows, 2 both, 3 right rows: products skip the zero halves
+  const kind = new Uint8Array(size);
+  for (let i = 0; i < size; i++) {
+    order[i] = i;
+    kind[i] = i < left ? 1 : 3;
+  }
+  order.sort((a, b) => values[low + a] - values[low + b]);
   let largest = 0;
   for (let i = 0; i < size; i++) largest = Math.max(largest, Math.abs(values[low + i]), rho * Math.abs(z[i]));
   const tiny = 8 * EPS * Math.max(largest, rho);
-  // 1 left rows, 2 both, 3 right rows: products skip the zero halves
-  const kind = Uint8Array.from({ length: size }, (_, i) => (i < left ? 1 : 3));
   const kept: number[] = [];
   const deflated: number[] = [];
   for (const i of order) {
@@ -111,74 +116,46 @@ function merge(
   }
   const k = kept.length;
   if (k === 0) return;
-  const poles = Float64Array.from(kept, (i) => values[low + i]);
-  const z2 = Float64Array.from(kept, (i) => z[i] * z[i]);
+  const poles = new Float64Array(k);
+  const weights = new Float64Array(k);
+  const z2 = new Float64Array(k);
   let mass = 0;
-  for (let i = 0; i < k; i++) mass += z2[i];
+  for (let i = 0; i < k; i++) {
+    poles[i] = values[low + kept[i]];
+    weights[i] = z[kept[i]];
+    z2[i] = weights[i] * weights[i];
+    mass += z2[i];
+  }
   for (let i = 0; i < k; i++) z2[i] /= mass;
   const delta = space.float64View(factors, k * k);
   const roots = new Float64Array(k);
   for (let j = 0; j < k; j++) {
     roots[j] = secularRoot(k, j, poles, z2, rho * mass, delta.subarray(j * k, (j + 1) * k));
   }
-  const columns = groupColumns(kept, kind);
-  eigenvectorRows(
-    k,
-    poles,
-    delta,
-    Float64Array.from(kept, (i) => z[i]),
-    columns.place,
-  );
-  // gather the rows that take part, grouped by kind; those that do not are moved behind
-  const [one, two, three] = columns.counts;
-  const g = space.float64View(gathered, size * size);
-  const secondBlock = (one + two) * left;
-  const rest = secondBlock + (two + three) * right;
+  // columns of the factors, and the rows that take part, are grouped by kind
+  const counts = [0, 0, 0, 0];
+  for (const i of kept) counts[kind[i]]++;
+  const [, one, two, three] = counts;
+  const next = [0, 0, one, one + two];
+  const place = new Int32Array(k);
+  for (let q = 0; q < k; q++) place[q] = next[kind[kept[q]]]++;
+  eigenvectorRows(k, poles, delta, weights, place);
+  const block = pointer + 8 * (low * n + low);
+  const second = gathered + 8 * (one + two) * left;
   for (let q = 0; q < k; q++) {
-    const at = columns.place[q];
-    const row = (low + kept[q]) * n + low;
-    if (at < one + two) g.set(rows.subarray(row, row + left), at * left);
-    if (at >= one) g.set(rows.subarray(row + left, row + size), secondBlock + (at - one) * right);
+    const row = block + 8 * kept[q] * n;
+    if (place[q] < one + two) table.copy(left, row, gathered + 8 * place[q] * left);
+    if (place[q] >= one) table.copy(right, row + 8 * left, second + 8 * (place[q] - one) * right);
   }
-  const spare =
-    rest + deflated.length * size <= size * size ? g.subarray(rest) : new Float64Array(deflated.length * size);
-  const spareValues = deflated.map((i) => values[low + i]);
-  deflated.forEach((i, q) => spare.set(rows.subarray((low + i) * n + low, (low + i) * n + high), q * size));
-  const target = pointer + 8 * (low * n + low);
-  table.gemm(0, 0, k, left, one + two, 1, factors, k, gathered, left, 0, target, n, 0, 0);
-  table.gemm(
-    0,
-    0,
-    k,
-    right,
-    two + three,
-    1,
-    factors + 8 * one,
-    k,
-    gathered + 8 * secondBlock,
-    right,
-    0,
-    target + 8 * left,
-    n,
-    0,
-    0,
-  );
-  for (let j = 0; j < k; j++) values[low + j] = roots[j];
-  deflated.forEach((_, q) => {
-    values[low + k + q] = spareValues[q];
-    rows.set(spare.subarray(q * size, (q + 1) * size), (low + k + q) * n + low);
-  });
-}
-
-/** Place of each kept row when rows are grouped left, both, right; and how many of each there are. */
-function groupColumns(
-  kept: readonly number[],
-  kind: Uint8Array,
-): { place: Int32Array; counts: [number, number, number] } {
-  const counts: [number, number, number] = [0, 0, 0];
-  for (const i of kept) counts[kind[i] - 1]++;
-  const next = [0, counts[0], counts[0] + counts[1]];
-  return { place: Int32Array.from(kept, (i) => next[kind[i] - 1]++), counts };
+  // rows that do not take part go behind the others
+  const rest = second + 8 * (two + three) * right;
+  const restValues = deflated.map((i) => values[low + i]);
+  deflated.forEach((i, q) => table.copy(size, block + 8 * i * n, rest + 8 * q * size));
+  table.gemm(0, 0, k, left, one + two, 1, factors, k, gathered, left, 0, block, n, 0, 0);
+  table.gemm(0, 0, k, right, two + three, 1, factors + 8 * one, k, second, right, 0, block + 8 * left, n, 0, 0);
+  values.set(roots, low);
+  values.set(restValues, low + k);
+  deflated.forEach((_, q) => table.copy(size, rest + 8 * q * size, block + 8 * (k + q) * n));
 }
 
 /**
@@ -186,10 +163,14 @@ function groupColumns(
  * ẑ is recomputed from the roots [gu1994, (3.3)], which makes the vectors orthogonal to working precision whatever the gaps.
  */
 function eigenvectorRows(k: number, d: Float64Array, delta: Float64Array, z: Float64Array, place: Int32Array): void {
-  const zhat = new Float64Array(k).fill(1);
-  for (let j = 0; j < k; j++) {
-    const row = j * k;
-    for (let i = 0; i < k; i++) zhat[i] *= i === j ? delta[row + i] : delta[row + i] / (d[i] - d[j]);
+  // factors δᵢⱼ/(dᵢ − dⱼ), δᵢᵢ for i = j; two at a time, for one division
+  const zhat = new Float64Array(k);
+  for (let i = 0; i < k; i++) zhat[i] = k % 2 === 0 ? 1 : delta[i] / (d[i] - d[0] || 1);
+  for (let j = k % 2; j < k; j += 2) {
+    const [d0, d1] = [d[j], d[j + 1]];
+    for (let i = 0, p = j * k, q = p + k; i < k; i++, p++, q++) {
+      zhat[i] *= (delta[p] * delta[q]) / ((d[i] - d0 || 1) * (d[i] - d1 || 1));
+    }
   }
   for (let i = 0; i < k; i++) zhat[i] = Math.sqrt(Math.abs(zhat[i])) * (z[i] < 0 ? -1 : 1);
   const line = new Float64Array(k);

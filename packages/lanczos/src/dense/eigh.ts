@@ -1,11 +1,14 @@
-import { createLinearWorkspace, type LinearWorkspace } from '@hyperribbon/kernels/linear';
-import { applyReflectorsBlocked, blockedHouseholderBytes, tridiagonalizeBlocked } from './blockedHouseholder.js';
+import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
+import { blockedHouseholderBytes, tridiagonalizeBlocked } from './blockedHouseholder.js';
+import { applyReflectorsBlocked, blockReflectorsBytes } from './blockReflectors.js';
 import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { applyReflectors, tridiagonalize } from './householder.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
-import { identityRows, type Eigen, type EigenOptions } from './tridiagonalEigen.js';
+import { identityRows, workspaceOptions, type Eigen, type EigenOptions } from './tridiagonalEigen.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
+
+export { workspaceOptions };
 
 /** from this order on the blocked algorithms win, also when they must set up a workspace first */
 const BLOCKED = 96;
@@ -27,13 +30,14 @@ export function eigh(a: Float64Array, n: number, options: EigenOptions = {}): Ei
   if (!Number.isInteger(n) || n < 0 || a.length !== n * n) {
     throw new RangeError(`eigh: a must hold n² numbers, got ${a.length} for n=${n}`);
   }
-  const work = mirrorLower(a, n);
-  const size = maxAbs(work);
+  let size = 0;
+  for (let i = 0; i < n; i++) size = Math.max(size, maxAbs(a.subarray(i * n, i * n + i + 1)));
   if (!Number.isFinite(size)) throw new RangeError(`eigh: every entry must be finite, found ${size}`);
-  const exponent = exponentOf(size);
-  scaleByPower(work, -exponent);
+  // far from both ends of the range there is nothing to save
+  const exponent = Math.abs(exponentOf(size)) < 64 ? 0 : exponentOf(size);
   const wantVectors = options.vectors === true;
-  const { values, rows } = n < BLOCKED ? small(work, n, wantVectors) : blocked(work, n, wantVectors, options);
+  const { values, rows } =
+    n < BLOCKED ? small(a, n, exponent, wantVectors) : blocked(a, n, exponent, wantVectors, options);
   scaleByPower(values, exponent);
   return rows === undefined ? { values } : { values, vectors: rows };
 }
@@ -48,7 +52,10 @@ interface Result {
   readonly rows: Float64Array | undefined;
 }
 
-function small(work: Float64Array, n: number, wantVectors: boolean): Result {
+function small(a: Float64Array, n: number, exponent: number, wantVectors: boolean): Result {
+  const work = Float64Array.from(a);
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) work[j * n + i] = work[i * n + j];
+  scaleByPower(work, -exponent);
   const values = new Float64Array(n);
   const off = new Float64Array(n);
   const tau = new Float64Array(n);
@@ -60,12 +67,20 @@ function small(work: Float64Array, n: number, wantVectors: boolean): Result {
   return { values, rows };
 }
 
-function blocked(work: Float64Array, n: number, wantVectors: boolean, options: EigenOptions): Result {
-  const bytes =
-    8 * n * n + blockedHouseholderBytes(n) + (wantVectors ? 8 * n * n + divideAndConquerBytes(n) : 0) + 1024;
+function blocked(
+  matrix: Float64Array,
+  n: number,
+  exponent: number,
+  wantVectors: boolean,
+  options: EigenOptions,
+): Result {
+  const vectorBytes = wantVectors ? 8 * n * n + divideAndConquerBytes(n) + blockReflectorsBytes(n) : 0;
+  const bytes = 8 * n * n + blockedHouseholderBytes(n) + vectorBytes + 1024;
   const space = createLinearWorkspace({ bytes, ...workspaceOptions(options) });
   const a = space.allocate(8 * n * n);
-  space.float64View(a, n * n).set(work);
+  const work = space.float64View(a, n * n);
+  work.set(matrix);
+  scaleByPower(work, -exponent);
   const values = new Float64Array(n);
   const off = new Float64Array(n);
   const tau = new Float64Array(n);
@@ -77,28 +92,8 @@ function blocked(work: Float64Array, n: number, wantVectors: boolean, options: E
   }
   const z = space.allocate(8 * n * n);
   divideAndConquer(space, n, values, off, z);
-  applyReflectorsBlocked(space, n, a, tau, n, z);
-  return { values, rows: sortedCopy(space, z, n, values) };
-}
-
-/** Sorts values descending and returns their rows in that order. */
-export function sortedCopy(space: LinearWorkspace, z: number, n: number, values: Float64Array): Float64Array {
-  const rows = space.float64View(z, n * n);
-  const sorted = new Float64Array(n * n);
-  sortDescending(values).forEach((from, i) => sorted.set(rows.subarray(from * n, (from + 1) * n), i * n));
-  return sorted;
-}
-
-/** The part of the options that createLinearWorkspace takes. */
-export function workspaceOptions(options: EigenOptions): Pick<EigenOptions, 'deterministic' | 'engine'> {
-  return {
-    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
-    ...(options.engine === undefined ? {} : { engine: options.engine }),
-  };
-}
-
-function mirrorLower(a: Float64Array, n: number): Float64Array {
-  const full = Float64Array.from(a);
-  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) full[j * n + i] = full[i * n + j];
-  return full;
+  applyReflectorsBlocked(space, n, a, tau, z);
+  const rows = new Float64Array(n * n);
+  sortDescending(values, rows, n, space.float64View(z, n * n));
+  return { values, rows };
 }

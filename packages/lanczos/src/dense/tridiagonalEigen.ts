@@ -52,16 +52,14 @@ export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: Eige
   off.set(e);
   scaleByPower(off, -exponent);
   if (options.vectors === true && n >= CONQUER) {
-    const { deterministic, engine } = options;
     const space = createLinearWorkspace({
       bytes: 8 * n * n + divideAndConquerBytes(n),
-      ...(deterministic === undefined ? {} : { deterministic }),
-      ...(engine === undefined ? {} : { engine }),
+      ...workspaceOptions(options),
     });
     const z = space.allocate(8 * n * n);
     divideAndConquer(space, n, values, off, z);
-    const rows = space.float64View(z, n * n).slice();
-    sortDescending(values, rows, n);
+    const rows = new Float64Array(n * n);
+    sortDescending(values, rows, n, space.float64View(z, n * n));
     return { values: scaleByPower(values, exponent), vectors: rows };
   }
   const rows = options.vectors === true ? identityRows(n) : undefined;
@@ -76,4 +74,12 @@ export function identityRows(n: number): Float64Array {
   const rows = new Float64Array(n * n);
   for (let i = 0; i < n; i++) rows[i * n + i] = 1;
   return rows;
+}
+
+/** The part of the options that createLinearWorkspace takes. */
+export function workspaceOptions(options: EigenOptions): Pick<EigenOptions, 'deterministic' | 'engine'> {
+  return {
+    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
+    ...(options.engine === undefined ? {} : { engine: options.engine }),
+  };
 }
