@@ -37,8 +37,13 @@ export interface SubspaceErrorPlan {
   ): Promise<Float64Array>;
 }
 
-/** Draws made together, so that the directions are read once for all of them. */
-const drawsTogether = 8;
+/**
+ * Draws made together, so that the directions are read once for all of them: of 44,426 weights and 300 directions a draw of 32 costs half of
+ * one of 8. Rows take 16 MB at most.
+ */
+function drawsTogether(p: number): number {
+  return Math.max(1, Math.min(32, Math.floor(2 ** 22 / p)));
+}
 
 /**
  * Errors of networks drawn from a subspace posterior, each on its own random examples.
@@ -48,7 +53,7 @@ const drawsTogether = 8;
  * unit each, `scheme: 'random-subset'`.
  *
  * @param directions (k, size), of float32 or float64, which is then the arithmetic of everything
- * Cost: per draw 4·k·size flops, `size` normal numbers and one forward pass of its examples; (k + 8)·size numbers are kept
+ * Cost: per draw 4·k·size flops, `size` normal numbers and one forward pass of its examples; (k + 32)·size numbers are kept at most
  */
 export function planSubspaceErrors(
   network: Network,
@@ -71,7 +76,7 @@ export function planSubspaceErrors(
         stream({ seed, purpose: `${purpose}/${what}/${candidate}`, index });
       let made = 0;
       for (let stop = false; made < out.length && !stop; ) {
-        const count = Math.min(drawsTogether, out.length - made);
+        const count = Math.min(drawsTogether(p), out.length - made);
         const start = first + made;
         const rows = weightsOf(mean, std, count, (i, row) => void named('weights', start + i).normal(row));
         for (let i = 0; i < count; i++) {
@@ -127,8 +132,9 @@ type Sampler = (
 function createSampler(directions: FloatArray, p: number, dtype: Dtype, deterministic: boolean): Sampler {
   const k = directions.length / p;
   const width = dtype === 'float64' ? 8 : 4;
+  const together = drawsTogether(p);
   const workspace = createWorkspace({
-    bytes: (k + drawsTogether) * p * width + 2 * k * drawsTogether * 8 + 1024,
+    bytes: ((k + together) * p + k * together) * width + 1024,
     deterministic,
   });
   const table = workspace[dtype];
@@ -136,20 +142,16 @@ function createSampler(directions: FloatArray, p: number, dtype: Dtype, determin
     dtype === 'float64' ? workspace.float64View(pointer, length) : workspace.float32View(pointer, length);
   const basis = workspace.allocate(k * p * width);
   view(basis, k * p).set(directions);
-  const noise = workspace.allocate(drawsTogether * p * width);
-  const rows = view(noise, drawsTogether * p);
-  const coefficients = workspace.allocate(k * drawsTogether * 8);
-  const c = workspace.float64View(coefficients, k * drawsTogether);
+  const noise = workspace.allocate(together * p * width);
+  const rows = view(noise, together * p);
+  const coefficients = workspace.allocate(k * together * width);
+  const z = view(coefficients, k * together);
   return (mean, std, count, draw) => {
     for (let i = 0; i < count; i++) draw(i, rows.subarray(i * p, (i + 1) * p));
-    // R ← R − Uᵀ diag(1 − s_i/s_c) U R shrinks the known directions; then everything is scaled by s_c
-    table.projectionCoefficients(k, count, p, basis, p, noise, p, coefficients);
-    for (let i = 0; i < k; i++) {
-      const shrink = 1 - std[i] / std[k];
-      for (let j = 0; j < count; j++) c[i * count + j] *= shrink;
-    }
-    table.subtractProjection(k, count, p, basis, p, noise, p, coefficients);
-    table.scale(count * p, std[k], noise);
+    // R ← s_c R + Z diag(s_i − s_c) U with Z = R Uᵀ. The sums of a matrix product do not depend on how many rows it has
+    table.gemm(0, 1, count, k, p, 1, noise, p, basis, p, 0, coefficients, k, 0, 0);
+    for (let i = 0; i < count; i++) for (let j = 0; j < k; j++) z[i * k + j] *= std[j] - std[k];
+    table.gemm(0, 0, count, p, k, 1, coefficients, k, basis, p, std[k], noise, p, 0, 0);
     for (let i = 0; i < count; i++) {
       const row = rows.subarray(i * p, (i + 1) * p);
       for (let j = 0; j < p; j++) row[j] += mean[j];

@@ -34,9 +34,9 @@ export function sphericalPrior(
 }
 
 export interface CurvaturePriorOptions {
-  /** of the flat part along the directions, and of the other directions; default b = 10, c = 1 */
+  /** of the other directions; default b = 10, c = 1 */
   readonly grid?: ScaleGrid;
-  /** of the shaped part, default b = 10, c = 10⁴: λ_shaped is the variance along the stiffest direction */
+  /** of both parts along the directions, default b = 10, c = 10⁴: λ_shaped is the variance along the stiffest direction */
   readonly shapedGrid?: ScaleGrid;
   /** default e⁻⁶ */
   readonly start?: number;
@@ -78,7 +78,7 @@ export function curvaturePrior(
     mean,
     scales: [
       { name: 'other directions', grid, start },
-      { name: 'directions, flat', grid, start },
+      { name: 'directions, flat', grid: shapedGrid, start },
       { name: 'directions, along the curvature', grid: shapedGrid, start: shapedStart },
     ],
     along: 1,

@@ -59,22 +59,22 @@ describe('draws from a subspace posterior', () => {
     for (let i = 0; i < 21; i++) expect(errors[i]).toBe(await errorOf(i));
     expect(new Set(errors).size).toBeGreaterThan(5);
   });
-  it('are the same whoever makes them, eight at a time or one', async () => {
+  it('are the same whoever makes them, many at a time or few', async () => {
     const whole = await subspaceErrors(posterior, examples, { ...options, draws: 12 });
     const plan = planSubspaceErrors(network, directions, examples, options);
     const later = await plan.draw(posterior, new Float64Array(7), { first: 5 });
     expect([...later]).toEqual([...whole.subarray(5)]);
     const other = await plan.draw(posterior, new Float64Array(7), { first: 5, candidate: 1 });
     expect([...other]).not.toEqual([...later]);
-    const stopped = await plan.draw(posterior, new Float64Array(30), { onDraws: (made) => made >= 16 });
-    expect([...stopped]).toEqual([...(await subspaceErrors(posterior, examples, { ...options, draws: 16 }))]);
+    const stopped = await plan.draw(posterior, new Float64Array(100), { onDraws: (made) => made >= 64 });
+    expect([...stopped]).toEqual([...(await subspaceErrors(posterior, examples, { ...options, draws: 64 }))]);
   });
   it('obey a signal and tell their progress', async () => {
     const controller = new AbortController();
     const seen: number[] = [];
     const onProgress = ({ draws }: { draws: number }): void => {
       seen.push(draws);
-      if (draws >= 16) controller.abort(new Error('enough'));
+      if (draws >= 64) controller.abort(new Error('enough'));
     };
     const endless = subspaceErrors(posterior, examples, {
       ...options,
@@ -83,7 +83,7 @@ describe('draws from a subspace posterior', () => {
       onProgress,
     });
     await expect(endless).rejects.toThrow('enough');
-    expect(seen).toEqual([8, 16]);
+    expect(seen).toEqual([32, 64]);
   });
   it.each<[string, object, RegExp]>([
     ['deviations that are not positive', { std: std.map((s, i) => (i === 1 ? 0 : s)) }, /std\[1\]=0/],
