@@ -224,7 +224,7 @@ function gemvTransposed<T>(
       const w1 = <f64>load<T>(weight, sizeof<T>());
       const w2 = <f64>load<T>(weight, 2 * sizeof<T>());
       const w3 = <f64>load<T>(weight, 3 * sizeof<T>());
-      addFourRows<T>(length, w0, w1, w2, w3, row, lda, scratch);
+      addFourRows<T>(length, w0, w1, w2, w3, row, row + lda, row + 2 * lda, row + 3 * lda, scratch);
       row += 4 * lda;
       weight += 4 * sizeof<T>();
     }
@@ -322,23 +322,29 @@ function combineRows<T>(
   subtract: i32,
   scratch: usize,
 ): void {
-  const sumBytes = (<usize>COLUMNS) << 3;
+  // no longer than needed: sums 16 kB apart meet in the same few lines of a cache
+  const sumBytes = (<usize>min(COLUMNS, n)) << 3;
   for (let first = 0; first < r; first += SUMS) {
     const outputs = min(SUMS, r - first);
     for (let start = 0; start < n; start += COLUMNS) {
       const length = min(COLUMNS, n - start);
       const offset = <usize>start * sizeof<T>();
       memory.fill(scratch, 0, <usize>outputs * sumBytes);
-      for (let i = 0; i < k; i += 4) {
-        const rows = min(4, k - i);
-        const from = q + <usize>i * ldq + offset;
-        const weights = w + ((<usize>(i * r + first)) << 3);
-        if (outputs == 1 || sizeof<T>() == 8) addRows<T>(rows, outputs, length, weights, r, from, ldq, scratch);
-        else {
-          for (let row = 0; row < rows; ++row) {
-            widenRow<T>(length, from + <usize>row * ldq, scratch + AREA + <usize>row * sumBytes);
+      if (outputs == 1)
+        addWeightedRows<T>(k, length, w + ((<usize>first) << 3), (<usize>r) << 3, q + offset, ldq, scratch);
+      else {
+        for (let i = 0; i < k; i += 4) {
+          const rows = min(4, k - i);
+          const from = q + <usize>i * ldq + offset;
+          const weights = w + ((<usize>(i * r + first)) << 3);
+          if (sizeof<T>() == 8) addRows<T>(rows, outputs, length, weights, r, from, ldq, scratch, sumBytes);
+          else {
+            const wide = scratch + AREA;
+            for (let row = 0; row < rows; ++row) {
+              widenRow<T>(length, from + <usize>row * ldq, wide + <usize>row * sumBytes);
+            }
+            addRows<f64>(rows, outputs, length, weights, r, wide, sumBytes, scratch, sumBytes);
           }
-          addRows<f64>(rows, outputs, length, weights, r, scratch + AREA, sumBytes, scratch);
         }
       }
       for (let j = 0; j < outputs; ++j) {
@@ -350,17 +356,74 @@ function combineRows<T>(
   }
 }
 
-function addRows<T>(rows: i32, outputs: i32, n: i32, w: usize, r: i32, q: usize, ldq: usize, sums: usize): void {
+// One output: rows without weight are not read. The list holds up to 4 rows: address, weight.
+function addWeightedRows<T>(k: i32, n: i32, w: usize, stride: usize, q: usize, ldq: usize, sums: usize): void {
+  const list = sums + AREA;
+  let end = list;
+  for (; k > 0; --k) {
+    const weight = load<f64>(w);
+    if (weight != 0) {
+      store<u32>(end, <u32>q);
+      store<f64>(end, weight, 8);
+      end += 16;
+    }
+    if (end == list + 64 || (k == 1 && end > list)) {
+      // the last row without weight in places left over
+      for (; end < list + 64; end += 16) {
+        store<u32>(end, load<u32>(end - 16));
+        store<f64>(end, 0, 8);
+      }
+      addFourRows<T>(
+        n,
+        load<f64>(list, 8),
+        load<f64>(list, 24),
+        load<f64>(list, 40),
+        load<f64>(list, 56),
+        <usize>load<u32>(list),
+        <usize>load<u32>(list, 16),
+        <usize>load<u32>(list, 32),
+        <usize>load<u32>(list, 48),
+        sums,
+      );
+      end = list;
+    }
+    w += stride;
+    q += ldq;
+  }
+}
+
+function addRows<T>(
+  rows: i32,
+  outputs: i32,
+  n: i32,
+  w: usize,
+  r: i32,
+  q: usize,
+  ldq: usize,
+  sums: usize,
+  sumBytes: usize,
+): void {
   const stride = (<usize>r) << 3;
   for (let j = 0; j < outputs; ++j) {
     if (rows == 4) {
       const w1 = w + stride;
       const w2 = w1 + stride;
-      addFourRows<T>(n, load<f64>(w), load<f64>(w1), load<f64>(w2), load<f64>(w2 + stride), q, ldq, sums);
+      addFourRows<T>(
+        n,
+        load<f64>(w),
+        load<f64>(w1),
+        load<f64>(w2),
+        load<f64>(w2 + stride),
+        q,
+        q + ldq,
+        q + 2 * ldq,
+        q + 3 * ldq,
+        sums,
+      );
     } else {
       for (let row = 0; row < rows; ++row) addRow<T>(n, load<f64>(w + <usize>row * stride), q + <usize>row * ldq, sums);
     }
     w += 8;
-    sums += (<usize>COLUMNS) << 3;
+    sums += sumBytes;
   }
 }

@@ -3,11 +3,19 @@
 import { multiplyAdd } from './multiplyAdd';
 import { widen } from './widen';
 
-/** s ← s + w0 q_0 + w1 q_1 + w2 q_2 + w3 q_3 in this order: the sums are read and written once for 4 rows. ldq in bytes. */
-export function addFourRows<T>(n: i32, w0: f64, w1: f64, w2: f64, w3: f64, q0: usize, ldq: usize, s: usize): void {
-  let q1 = q0 + ldq;
-  let q2 = q1 + ldq;
-  let q3 = q2 + ldq;
+/** s ← s + w0 q_0 + w1 q_1 + w2 q_2 + w3 q_3 in this order: the sums are read and written once for 4 rows, wherever they are. */
+export function addFourRows<T>(
+  n: i32,
+  w0: f64,
+  w1: f64,
+  w2: f64,
+  w3: f64,
+  q0: usize,
+  q1: usize,
+  q2: usize,
+  q3: usize,
+  s: usize,
+): void {
   const v0 = f64x2.splat(w0);
   const v1 = f64x2.splat(w1);
   const v2 = f64x2.splat(w2);
@@ -44,18 +52,25 @@ export function addRow<T>(n: i32, w: f64, q: usize, s: usize): void {
 
 /** x ← r(x − s) */
 export function subtractRow<T>(n: i32, s: usize, x: usize): void {
-  for (; n > 0; --n) {
-    store<T>(x, <T>(<f64>load<T>(x) - load<f64>(s)));
-    s += 8;
-    x += sizeof<T>();
+  for (; n >= 2; n -= 2) {
+    narrow<T>(f64x2.sub(widen<T>(x), v128.load(s)), x);
+    s += 16;
+    x += 2 * sizeof<T>();
   }
+  if (n > 0) store<T>(x, <T>(<f64>load<T>(x) - load<f64>(s)));
 }
 
 /** out ← r(s) */
 export function roundRow<T>(n: i32, s: usize, out: usize): void {
-  for (; n > 0; --n) {
-    store<T>(out, <T>load<f64>(s));
-    s += 8;
-    out += sizeof<T>();
+  for (; n >= 2; n -= 2) {
+    narrow<T>(v128.load(s), out);
+    s += 16;
+    out += 2 * sizeof<T>();
   }
+  if (n > 0) store<T>(out, <T>load<f64>(s));
+}
+
+function narrow<T>(x: v128, out: usize): void {
+  if (sizeof<T>() == 4) v128.store64_lane(out, f32x4.demote_f64x2_zero(x), 0);
+  else v128.store(out, x);
 }

@@ -171,4 +171,32 @@ for (const dtype of dtypes) {
       });
     }
   });
+
+  test(`one vector: rows without weight are not read, and leave no trace (${dtype})`, () => {
+    for (const k of [1, 3, 4, 5, 9, 14]) {
+      for (const n of [1, 2, 7, 2051]) {
+        const [q, x] = [numbers(k * n, 1), numbers(n, 2)];
+        const weights = numbers(k, 3).map((w, i) => (i % 3 === 1 ? 0 : w));
+        const kept = Array.from(weights).flatMap((w, i) => (w === 0 ? [] : [i]));
+        const dense = Float64Array.from(kept.flatMap((i) => Array.from(q.subarray(i * n, (i + 1) * n))));
+        for (let i = 1; i < k; i += 3) q.fill(NaN, i * n, (i + 1) * n);
+        const subtracted = (engine: 'wasm' | 'typescript', rows: Float64Array, w: Float64Array): ArrayLike<number> => {
+          const on = side(engine, dtype, 1 << 20);
+          const [pq, px, out] = [place(on, rows, 1), place(on, x, 2), place(on, x, 3)];
+          const c = on.space.allocate(8 * w.length + 16);
+          on.space.float64View(c, w.length).set(w);
+          on.table.subtractProjection(w.length, 1, n, pq.pointer, n, px.pointer, n, c);
+          on.table.rotateBasis(w.length, 1, n, c, pq.pointer, n, out.pointer, n);
+          return Float64Array.from([...px.values, ...out.values]);
+        };
+        const expected = subtracted(
+          'typescript',
+          dense,
+          Float64Array.from(kept, (i) => weights[i]!),
+        );
+        for (const engine of ['wasm', 'typescript'] as const)
+          expect(subtracted(engine, q, Float64Array.from(weights))).toEqual(expected);
+      }
+    }
+  });
 }

@@ -52,7 +52,10 @@ export function matrixTwins(memory: TwinMemory): Matrices {
       const sums = new Float64Array(n);
       for (let row = 0; row < b; row++) {
         sums.fill(0);
-        for (let i = 0; i < k; i++) addScaledRow(n, float64[o + i * b + row]!, a, p + i * ldq, sums);
+        for (let i = 0; i < k; i++) {
+          const w = float64[o + i * b + row]!;
+          if (b > 1 || w !== 0) addScaledRow(n, w, a, p + i * ldq, sums);
+        }
         const start = v + row * ldx;
         for (let j = 0; j < n; j++) a[start + j] = a[start + j]! - sums[j]!;
       }
@@ -62,7 +65,10 @@ export function matrixTwins(memory: TwinMemory): Matrices {
       const sums = new Float64Array(n);
       for (let row = 0; row < r; row++) {
         sums.fill(0);
-        for (let i = 0; i < k; i++) addScaledRow(n, float64[w + i * r + row]!, a, p + i * ldq, sums);
+        for (let i = 0; i < k; i++) {
+          const weight = float64[w + i * r + row]!;
+          if (r > 1 || weight !== 0) addScaledRow(n, weight, a, p + i * ldq, sums);
+        }
         a.set(sums, o + row * ldout);
       }
     },
