@@ -16,6 +16,7 @@ export interface BasisRowsOptions extends Omit<WorkspaceOptions, 'bytes'> {
 export class BasisRows {
   readonly workspace: LinearWorkspace;
   private readonly n: number;
+  private readonly capacity: number;
   private readonly dtype: LinearOperator['dtype'];
   private readonly table: LinearKernels;
   private readonly ld: number;
@@ -27,6 +28,7 @@ export class BasisRows {
 
   constructor(op: LinearOperator, { capacity, deterministic, engine }: BasisRowsOptions) {
     this.n = op.size;
+    this.capacity = capacity;
     this.dtype = op.dtype;
     this.ld = 4 * Math.ceil(op.size / 4);
     this.workspace = createLinearWorkspace({
@@ -103,21 +105,29 @@ export class BasisRows {
 
   /**
    * Takes rows 0..k−1 out of row k, twice and until the norm stays; adds the coefficients to c; returns the norm left.
+   *
+   * Every pass measures all coefficients. Those up to half an eps of what is left are rounding of the stored numbers and stay: half of the
+   * second pass's rows on the Hessian of a network, which then need not be read again.
    * @param known a first pass was made already, by {@link subtractKnown}
    */
   orthogonalize(k: number, c: Float64Array | null, known = false): number {
-    const { table, n, ld, coefficients } = this;
+    const { table, n, ld, coefficients, capacity } = this;
     const target = this.pointer(k);
-    const view = this.workspace.float64View(coefficients, k);
-    let before = table.norm2(n, target);
-    if (k === 0) return before;
+    if (k === 0) return table.norm2(n, target);
+    // row k itself, for its norm, and up to a multiple of 4, which costs less than rows one by one
+    const rows = Math.min(capacity, 4 * Math.ceil((k + 1) / 4));
+    const view = this.workspace.float64View(coefficients, rows);
     for (let pass = known ? 2 : 1; ; pass++) {
-      table.projectionCoefficients(k, 1, n, this.start, ld, target, ld, coefficients);
+      table.projectionCoefficients(rows, 1, n, this.start, ld, target, ld, coefficients);
+      const squares = view[k];
+      let removed = 0;
+      for (let i = 0; i < k; i++) removed += view[i] * view[i];
+      const negligible = (this.dtype === 'float32' ? 2 ** -48 : 2 ** -106) * Math.max(0, squares - removed);
+      for (let i = 0; i < k; i++) if (view[i] * view[i] <= negligible) view[i] = 0;
       table.subtractProjection(k, 1, n, this.start, ld, target, ld, coefficients);
       if (c !== null) for (let i = 0; i < k; i++) c[i] += view[i];
       const after = table.norm2(n, target);
-      if (after === 0 || (pass >= 2 && after > 0.7 * before) || pass === 5) return after;
-      before = after;
+      if (after === 0 || (pass >= 2 && after * after > 0.49 * squares) || pass === 5) return after;
     }
   }
 
