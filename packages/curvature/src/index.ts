@@ -12,7 +12,7 @@ export { type GramOptions, gramMatrix } from './gramMatrix.js';
 export { type CurvatureEstimate, estimate } from './estimate.js';
 
 export { drawLabels } from './drawLabels.js';
-export { type KroneckerFactor, kroneckerFactors } from './kroneckerFactors.js';
+export { type KroneckerFactor, type KroneckerOptions, kroneckerFactors } from './kroneckerFactors.js';
 
 export { subspaceOverlap } from './alignment/subspaceOverlap.js';
 export { type DisplacementFractions, displacementFractions } from './alignment/displacementFractions.js';

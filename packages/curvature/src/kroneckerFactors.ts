@@ -13,6 +13,8 @@ import {
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { assertWeights, unflatten, type Network } from '@hyperribbon/nn';
+import { layerCorrelations } from './alignment/layerCorrelations.js';
+import { drawLabels } from './drawLabels.js';
 
 /** Curvature of one dense layer as a Kronecker product: weights output ⊗ input, bias output alone. */
 export interface KroneckerFactor {
@@ -24,6 +26,16 @@ export interface KroneckerFactor {
   readonly output: Float64Array;
 }
 
+export interface KroneckerOptions {
+  /**
+   * where the output factors come from: `kfra` the recursion over the mean curvature, `kfac` the mean of δ δᵀ, δ the gradient by the
+   * pre-activations for one label that is drawn from the model (default `kfra`)
+   */
+  readonly kind?: 'kfra' | 'kfac';
+  /** of the labels of `kfac`, one per input; default 0 */
+  readonly seed?: number;
+}
+
 /**
  * KFRA's block-diagonal Kronecker approximation of the Gauss-Newton matrix (for softmax cross-entropy also the Fisher matrix of the
  * model), by a recursion from the last layer to the first:
@@ -33,19 +45,23 @@ export interface KroneckerFactor {
  * with weights W (in, out), f′ the activation's slope at the pre-activations h of layer l − 1, and input factors A_l = mean of a aᵀ. Replacing the mean
  * of a product by the product of means is exact for one layer, and for a single example. Labels are not used.
  *
+ * KFAC's output factors are means over examples of δ_l δ_lᵀ with labels drawn from the model [martens2015]: no recursion, but random;
+ * for one example their expectation over the label is the factor of KFRA.
+ *
  * @param params flat weights (size,)
  * @param inputs (count, features) row-major; in a bound's prior: held-out inputs only
  * @param count number of rows
  * @returns one factor for each layer, float64
  * @throws TypeError for a network that is not a stack of dense layers; RangeError for sizes that do not fit, NaN
  * Cost: one forward pass, then for each layer count · width² flops for each factor; the moments of all layers and one batch in memory
- * Source: [botev2017, eq. 8-11], in the form of [yang2022].
+ * Source: [botev2017, eq. 8-11], in the form of [yang2022]; [martens2015] for `kfac`.
  */
 export function kroneckerFactors(
   network: Network,
   params: FloatArray,
   inputs: FloatArray,
   count: number,
+  { kind = 'kfra', seed = 0 }: KroneckerOptions = {},
 ): readonly KroneckerFactor[] {
   if (network.dense === undefined) {
     throw new TypeError(`kroneckerFactors: needs a network of dense layers, got ${network.name}`);
@@ -56,6 +72,7 @@ export function kroneckerFactors(
       `kroneckerFactors: inputs must hold count × ${network.inputs} numbers with count ≥ 1, got ${inputs.length} and count=${count}`,
     );
   }
+  if (kind === 'kfac') return sampledFactors(network, params, inputs, count, seed);
   const { widths, activation } = network.dense;
   const layers = widths.length - 1;
   const weights = unflatten(network, Float64Array.from(params));
@@ -120,6 +137,26 @@ export function kroneckerFactors(
     input: symmetrized(input[l], widths[l]),
     output: symmetrized(output[l], outputs),
   }));
+}
+
+function sampledFactors(
+  network: Network,
+  params: FloatArray,
+  inputs: FloatArray,
+  count: number,
+  seed: number,
+): readonly KroneckerFactor[] {
+  const { inputs: features, classes } = network;
+  const unlabelled = { inputs, labels: new Int32Array(count), count, features, classes };
+  const labels = drawLabels(network, params, unlabelled, seed);
+  return layerCorrelations(network, params, { ...unlabelled, labels }).map(
+    ({ inputWidth, outputWidth, activations, gradients }) => ({
+      inputs: inputWidth,
+      outputs: outputWidth,
+      input: symmetrized(activations, inputWidth),
+      output: symmetrized(gradients, outputWidth),
+    }),
+  );
 }
 
 function addInto(to: Float64Array, values: Float64Array): void {

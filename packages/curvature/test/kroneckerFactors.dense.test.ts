@@ -1,6 +1,6 @@
-import { gaussNewton, kroneckerFactors } from '@hyperribbon/curvature';
+import { drawLabels, gaussNewton, kroneckerFactors, layerCorrelations } from '@hyperribbon/curvature';
 import { materialize } from '@hyperribbon/linop';
-import { mlp, type Network } from '@hyperribbon/nn';
+import { logits, mlp, type Network } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
 
@@ -38,6 +38,15 @@ function weightBlockError(
       largest = Math.max(largest, Math.abs(exact));
       worst = Math.max(worst, Math.abs(scale * input[i * inputs + j] * output[o * outputs + q] - exact));
     }
+  }
+  return worst / largest;
+}
+
+function relativeDistance(a: Float64Array, b: Float64Array): number {
+  let [worst, largest] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    worst = Math.max(worst, Math.abs(a[i] - b[i]));
+    largest = Math.max(largest, Math.abs(b[i]));
   }
   return worst / largest;
 }
@@ -85,6 +94,36 @@ describe('kroneckerFactors', () => {
         expect(Math.abs(output[4 * i + j] - exact)).toBeLessThan(1e-14);
       }
     }
+  });
+
+  it('of KFAC are second moments for labels drawn from the model, with KFRA as their expectation for one example', () => {
+    const network = mlp([3, 4, 5, 3], { activation: 'tanh' });
+    const params = normals(network.size, 2);
+    const many = examplesFor(network, 40);
+    const sampled = kroneckerFactors(network, params, many.inputs, 40, { kind: 'kfac', seed: 3 });
+    const labels = drawLabels(network, params, many, 3);
+    expect(new Set(labels).size).toBe(3);
+    layerCorrelations(network, params, { ...many, labels }).forEach(({ activations, gradients }, l) => {
+      expect(relativeDistance(sampled[l].input, activations)).toBeLessThan(1e-14);
+      expect(relativeDistance(sampled[l].output, gradients)).toBeLessThan(1e-14);
+    });
+    const other = kroneckerFactors(network, params, many.inputs, 40, { kind: 'kfac', seed: 4 });
+    expect(relativeDistance(sampled[0].output, other[0].output)).toBeGreaterThan(1e-3);
+    expect(kroneckerFactors(network, params, many.inputs, 40)).toEqual(
+      kroneckerFactors(network, params, many.inputs, 40, { kind: 'kfra' }),
+    );
+    // one example: the sum over labels, each with its probability, is what the recursion gives
+    const one = examplesFor(network, 1);
+    const logit = logits(network, params, one);
+    const total = logit.reduce((sum, z) => sum + Math.exp(z), 0);
+    kroneckerFactors(network, params, one.inputs, 1).forEach(({ output }, l) => {
+      const mean = new Float64Array(output.length);
+      for (let c = 0; c < 3; c++) {
+        const { gradients } = layerCorrelations(network, params, { ...one, labels: Int32Array.of(c) })[l];
+        for (let i = 0; i < mean.length; i++) mean[i] += (Math.exp(logit[c]) / total) * gradients[i];
+      }
+      expect(relativeDistance(output, mean)).toBeLessThan(1e-12);
+    });
   });
 
   it('are symmetric and positive semidefinite in their diagonals', () => {

@@ -32,6 +32,8 @@ export interface BoundPlan {
   readonly subspace?: SubspacePlan;
   /** which sides of the layers turn: the first layer's inputs only, or all */
   readonly basis: 'input' | 'full';
+  /** output factors by recursion, or from labels drawn from the model */
+  readonly factors: 'kfra' | 'kfac';
   readonly objective: ObjectiveName;
   readonly surrogate: 'cross-entropy' | 'bounded';
   readonly epochs: number;

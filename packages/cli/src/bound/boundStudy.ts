@@ -113,7 +113,7 @@ function setting(plan: BoundPlan, run: BoundRun, priorError: BoundRun['priorErro
       : [
           [
             'curvature from',
-            `${plan.heldOut.examples.count} inputs of split "${plan.heldOut.name}", ${plan.basis} basis`,
+            `${plan.heldOut.examples.count} inputs of split "${plan.heldOut.name}", ${plan.factors} factors, ${plan.basis} basis`,
           ] as [string, string],
         ]),
     ['objective', `${plan.objective}, ${plan.surrogate} surrogate`],

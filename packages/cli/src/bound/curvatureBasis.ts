@@ -1,4 +1,4 @@
-import { kroneckerFactors } from '@hyperribbon/curvature';
+import { kroneckerFactors, type KroneckerOptions } from '@hyperribbon/curvature';
 import { eigh } from '@hyperribbon/lanczos';
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { FloatArray } from '@hyperribbon/kernels';
@@ -14,9 +14,9 @@ export function curvatureBasis(
   network: Network,
   weights: FloatArray,
   { inputs, count }: Examples,
-  turn: 'input' | 'full',
+  { turn, ...factors }: { readonly turn: 'input' | 'full' } & KroneckerOptions,
 ): { readonly basis: KroneckerBasis; readonly spectrum: KroneckerSpectrum } {
-  const layers = kroneckerFactors(network, weights, inputs, count).map((factor, l) => {
+  const layers = kroneckerFactors(network, weights, inputs, count, factors).map((factor, l) => {
     const input =
       l === 0 || turn === 'full' ? turned(factor.input, factor.inputs) : straight(factor.input, factor.inputs);
     const output = turn === 'full' ? turned(factor.output, factor.outputs) : straight(factor.output, factor.outputs);

@@ -21,6 +21,7 @@ export interface BoundOptions extends DataOptions, SubspaceOptions {
   readonly out: string;
   readonly method: BoundMethod;
   readonly basis: 'input' | 'full';
+  readonly factors: 'kfra' | 'kfac';
   readonly objective: ObjectiveName;
   readonly surrogate: 'cross-entropy' | 'bounded';
   readonly priorFraction: string;
@@ -99,6 +100,7 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     method,
     ...(subspace === undefined ? {} : { subspace }),
     basis: options.basis,
+    factors: options.factors,
     objective: options.objective,
     surrogate: options.surrogate,
     epochs: integerOption('--epochs', options.epochs ?? (quick ? '6' : '20'), 0),
@@ -239,6 +241,8 @@ export function keyOf(plan: BoundPlan): string {
     klWeight,
     randomLabels !== undefined,
     plan.startFile ?? null,
+    // checkpoints of before are of the default
+    ...(plan.factors === 'kfra' ? [] : [plan.factors]),
     plan.startEpochs,
     plan.subspace ?? null,
   ]);

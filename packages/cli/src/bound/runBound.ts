@@ -71,7 +71,7 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
     shaped && inputs !== undefined
       ? await timed('curvature of the prior', () => {
           const step = progress.start(`Kronecker factors of ${inputs.count} inputs beside the bound's`);
-          const found = curvatureBasis(network, priorMean, inputs, plan.basis);
+          const found = curvatureBasis(network, priorMean, inputs, { turn: plan.basis, kind: plan.factors, seed });
           step.done(plan.basis === 'full' ? 'both sides of every layer' : 'inputs of the first layer');
           return found;
         })
@@ -219,7 +219,7 @@ function certificateOf(
       ? {}
       : {
           priorBasis: {
-            description: `eigenvectors and eigenvalues of the Kronecker-factored Fisher matrix of inputs of split "${heldOut?.name}" at the prior's mean`,
+            description: `eigenvectors and eigenvalues of the Kronecker-factored Fisher matrix (${plan.factors.toUpperCase()}) of inputs of split "${heldOut?.name}" at the prior's mean`,
             saw: basisSaw,
           },
         }),

@@ -35,6 +35,11 @@ export function boundCommand(setExit: (code: number) => void): Command {
         .default('input'),
     )
     .addOption(
+      new Option('--factors <kind>', 'of the curvature of dense layers: kfra (mean curvature) or kfac (sampled labels)')
+        .choices(['kfra', 'kfac'])
+        .default('kfra'),
+    )
+    .addOption(
       new Option('--objective <name>', 'what is minimised; kl follows the certificate itself')
         .choices(['kl', 'quadratic', 'lambda', 'classic', 'bbb', 'dziugaite-roy'])
         .default('kl'),
