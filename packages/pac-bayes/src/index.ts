@@ -36,6 +36,8 @@ export { diagonalGaussianKl, lowRankGaussianKl } from './gaussianKl.js';
 export type { DiagonalGaussians, GaussianKl, LowRankGaussians } from './gaussianKl.js';
 export { rotatedGaussianKl } from './rotatedGaussianKl.js';
 export type { RotatedGaussianKl, RotatedGaussians } from './rotatedGaussianKl.js';
+export { lowRankPlusDiagonalGaussianKl } from './lowRankPlusDiagonalGaussianKl.js';
+export type { LowRankPlusDiagonalGaussians } from './lowRankPlusDiagonalGaussianKl.js';
 export { subspaceGaussianKl } from './subspaceGaussianKl.js';
 export type { SubspaceGaussianKl, SubspaceGaussians } from './subspaceGaussianKl.js';
 export { denseGaussianKl } from './denseGaussianKl.js';
