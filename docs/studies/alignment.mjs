@@ -30,12 +30,24 @@ const settings = {
 const counts = [5, 20, 100, 200];
 const tasks = ['binary', 'digits', 'digits, random labels'];
 
+/** directions at initialisation that are taken together, from and to */
+const bands = [
+  [1, 5],
+  [6, 20],
+  [21, 100],
+  [101, 200],
+];
+
 const record = openRecord('alignment', settings);
 const results = {};
 for (const task of tasks) {
   results[task] = [];
   for (const seed of settings.seeds) {
-    results[task].push(await record.piece(`${task}, seed ${seed}`, () => measure(task, seed)));
+    const main = await record.piece(`${task}, seed ${seed}`, () => measure(task, seed));
+    const more = await record.piece(`${task}, seed ${seed}, logits and single directions`, () =>
+      measureMore(task, seed),
+    );
+    results[task].push({ ...main, ...more });
   }
 }
 const pick = (task, value) => results[task].map(value);
@@ -82,9 +94,36 @@ writeTable('alignment.md', 'layers', [
     ),
   ]),
 ]);
+writeTable('alignment.md', 'directions', [
+  ['task', ...bands.map(([from, to]) => `i = ${from}–${to}`)],
+  ...tasks.map((task) => [
+    task,
+    ...bands.map((_, band) =>
+      spread(
+        pick(task, (r) => r.perDirection[band] * r.weights),
+        1,
+      ),
+    ),
+  ]),
+]);
+writeTable('alignment.md', 'logits', [
+  ['task', 'λ₁, init', 'end', 'λ₁₀₀/λ₁, init', 'end', 'slope, init', 'end'],
+  ...tasks.map((task) => [
+    task,
+    ...['top', 'decay', 'slope'].flatMap((key, column) =>
+      ['init', 'end'].map((when) =>
+        spread(
+          pick(task, (r) => r.logit[when][key]),
+          [1, 5, 4][column],
+        ),
+      ),
+    ),
+  ]),
+]);
 process.stderr.write(`${record.seconds().toFixed(0)} s in all; tables written to docs/studies/alignment.md\n`);
 
-async function measure(task, seed) {
+/** The examples, the network, and its weights at initialisation and at the end. */
+async function trained(task, seed) {
   const { train: all } = await mnist({ task: task === 'binary' ? 'binary' : 'digits', limit: 8000 });
   const pooled = poolImages(all);
   const clean = {
@@ -104,7 +143,11 @@ async function measure(task, seed) {
     optimizer: adam(),
     schedule: cosine(learningRate.from, learningRate.to),
   });
-  const few = subset(labelled, 0, settings.fisherExamples);
+  return { clean, labelled, network, initial, params, few: subset(labelled, 0, settings.fisherExamples) };
+}
+
+async function measure(task, seed) {
+  const { clean, labelled, network, initial, params, few } = await trained(task, seed);
   const start = fisherTop(network, initial, { ...few, labels: drawLabels(network, initial, few, seed) });
   const end = fisherTop(network, params, { ...few, labels: drawLabels(network, params, few, seed) });
   const empirical = fisherTop(network, params, few);
@@ -138,6 +181,31 @@ async function measure(task, seed) {
       gradientsInit: slope(before[0].gradients, 32, 1, 20),
       gradientsEnd: slope(after[0].gradients, 32, 1, 20),
     },
+  };
+}
+
+/** Spectrum of the Jacobian of one logit, and how much of the displacement single directions carry. */
+async function measureMore(task, seed) {
+  const { network, initial, params, few } = await trained(task, seed);
+  const start = fisherTop(network, initial, { ...few, labels: drawLabels(network, initial, few, seed) });
+  const { perDirection } = displacementFractions(
+    start.directions,
+    params.map((w, i) => w - initial[i]),
+  );
+  const mean = (from, to) => perDirection.slice(from - 1, to).reduce((sum, x) => sum + x, 0) / (to - from + 1);
+  return {
+    perDirection: bands.map(([from, to]) => mean(from, to)),
+    logit: { init: logitSpectrum(network, initial, few), end: logitSpectrum(network, params, few) },
+  };
+}
+
+/** (1/N) Σ g gᵀ with g the gradient of the logit of class 0, through its Gram matrix. */
+function logitSpectrum(network, params, examples) {
+  const values = eigvalsh(gramMatrix(network, params, examples, { of: 0 }), examples.count);
+  return {
+    top: values[0],
+    decay: values[100] / values[0],
+    slope: spectrumDecay(values, { from: 10, to: 100 }).slope,
   };
 }
 
