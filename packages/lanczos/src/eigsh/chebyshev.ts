@@ -3,7 +3,8 @@ import { floatArray, type GuardedOperator } from '@hyperribbon/linop';
 
 /**
  * The Chebyshev polynomial T of odd degree that maps [low, high] onto [−1, 1]: it rises steeply and monotonically above `high`, and being odd
- * stays below −1 under `low`. So A has as many eigenvalues above t > high as T(A) has above T(t), whatever lies below: claims carry over.
+ * likewise under `low`. So A has as many eigenvalues above t > high as T(A) has above T(t), and as many below t < low as T(A) has below T(t),
+ * whatever lies elsewhere: claims about either end carry over, and with low = −high those about magnitudes.
  */
 export interface ChebyshevFilter {
   readonly low: number;
@@ -20,25 +21,26 @@ export function filterFor(low: number, high: number, value: number, growth: numb
   return { low, high, degree: Math.max(3, Math.min(1001, degree + ((degree + 1) % 2))), sign };
 }
 
-/** arcosh of the place of t > high, on the scale where [low, high] is [−1, 1] */
+/** arcosh of the place of t outside (low, high), on the scale where [low, high] is [−1, 1], without its sign */
 function angle({ low, high }: ChebyshevFilter, t: number): number {
-  const x = (2 * t - low - high) / (high - low);
+  const x = Math.abs(2 * t - low - high) / (high - low);
   return log(x + Math.sqrt(Math.max(0, x * x - 1)));
 }
 
-/** T(t) for t ≥ high. */
+/** T(t) for t outside (low, high). */
 export function filterValue(filter: ChebyshevFilter, t: number): number {
   const u = filter.degree * angle(filter, t);
-  return (exp(u) + exp(-u)) / 2;
+  return (Math.sign(2 * t - filter.low - filter.high) * (exp(u) + exp(-u))) / 2;
 }
 
-/** t ≥ high with T(t) = y, for y ≥ 1. */
+/** t outside (low, high) with T(t) = y, for |y| ≥ 1; the end of [low, high] on the side of y for less. */
 export function filterInverse({ low, high, degree }: ChebyshevFilter, y: number): number {
-  const u = log(y + Math.sqrt(Math.max(0, y * y - 1))) / degree;
-  return (low + high) / 2 + ((high - low) / 4) * (exp(u) + exp(-u));
+  const x = Math.max(1, Math.abs(y));
+  const u = log(x + Math.sqrt(x * x - 1)) / degree;
+  return (low + high) / 2 + Math.sign(y) * ((high - low) / 4) * (exp(u) + exp(-u));
 }
 
-/** T′(t) for t > high. */
+/** T′(t) for t outside [low, high]. */
 export function filterSlope(filter: ChebyshevFilter, t: number): number {
   const v = angle(filter, t);
   const u = filter.degree * v;

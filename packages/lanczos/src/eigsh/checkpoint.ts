@@ -23,6 +23,10 @@ export interface SavedFilter {
   readonly tol: number;
   /** restarts before it */
   readonly since: number;
+  /** what a residual of A, relative to a residual of T(A), is at most, times ‖T(A)‖ */
+  readonly scale: number;
+  /** the threshold of a search for all beyond one, a number of sign · A */
+  readonly edge: number | null;
 }
 
 /** Everything that decides what happens next, but for the numbers of the big arrays. */
@@ -49,7 +53,7 @@ interface Header {
   /** null stands for infinity */
   readonly work: number | null;
   readonly nextVerification: number;
-  readonly trend: readonly [number, number][];
+  readonly trend: [number, number][];
   readonly proven: readonly ProvenCount[];
   readonly chain: null | {
     /** rows held, and the basis rows before them */
@@ -89,6 +93,11 @@ function identityOf(solver: EigenSolver): string {
   ]);
 }
 
+/** The saved part of a search with a polynomial. */
+function pick({ filter, norm, tol, since, scale, edge }: SavedFilter): SavedFilter {
+  return { filter, norm, tol, since, scale, edge };
+}
+
 /** The state of a solver as bytes: header in JSON, arrays little-endian, a checksum over both. Cost: (m + p) n numbers copied. */
 export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): Uint8Array {
   const { f, chain } = solver;
@@ -101,10 +110,7 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
   }
   const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
   const header: Header = {
-    filtered:
-      filtered === null
-        ? null
-        : { filter: filtered.filter, norm: filtered.norm, tol: filtered.tol, since: filtered.since },
+    filtered: filtered === null ? null : pick(filtered),
     identity: identityOf(solver),
     kernels: JSON.stringify(f.workspace.info),
     bytes,

@@ -1,22 +1,15 @@
 import { floatArray, type GuardedOperator } from '@hyperribbon/linop';
 import { eigh } from '../dense/eigh.js';
 import type { EigenOptions } from '../dense/tridiagonalEigen.js';
-import { kernelsOf, ritzPairs, selectColumns } from '../factorization/ritz.js';
+import { kernelsOf, ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { SavedFilter } from './checkpoint.js';
-import {
-  filteredProducts,
-  filterFor,
-  filterInverse,
-  filterSlope,
-  filterValue,
-  type ChebyshevFilter,
-} from './chebyshev.js';
+import { filteredProducts, filterFor, filterInverse, filterSlope, filterValue } from './chebyshev.js';
 import type { EigenReport } from './eigenReport.js';
 import { enclosuresOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
 import { reasonText, type Reason } from './reasons.js';
 import { EigenSolver } from './solver.js';
-import { endIndices } from './which.js';
+import { endIndices, wantedEnds } from './which.js';
 
 /** T at the least wanted value: e^GROWTH */
 const GROWTH = 2.5;
@@ -32,62 +25,86 @@ export interface FilteredSearch extends SavedFilter {
   readonly limit: number;
 }
 
-/** Whether a search for one end is so slow that a polynomial of the operator pays, or another one than it has. */
+/** Whether a search is so slow that a polynomial of the operator pays, or another one than it has. */
 export function isSlow(solver: EigenSolver, current: FilteredSearch | null): boolean {
   const { f, options, restarts } = solver;
   const since = restarts - (current?.since ?? 0);
   if (solver.chain !== null || since < PATIENCE || since % PATIENCE !== 0) return false;
   // plain cases only; and T(A) must be able to tell what tol asks for
-  if (options.which !== 'LA' || options.edge !== undefined || solver.base > 0 || f.exponent !== 0) return false;
+  if (solver.base > 0 || f.exponent !== 0) return false;
   if (options.noise !== undefined || options.tol < 1e3 * f.eps) return false;
   const left = solver.matvecsLeft;
   if (current !== null) return left === null || left > PATIENCE * options.basisSize * current.filter.degree;
-  // a first polynomial needs Ritz values that have settled
-  if (since < 3 * PATIENCE) return false;
+  // a first polynomial needs Ritz values that have settled; once pairs converge the rest is often a wait for copies, which T(A) shortens little
+  if (since < (solver.wantedConverged > 0 ? 20 : 3) * PATIENCE) return false;
   return left === null ? since >= 6 * PATIENCE : left > 25 * options.basisSize;
 }
 
 /**
- * The polynomial for the spectrum as the basis shows it: it damps all below the Ritz values kept beyond the wanted ones. Those are still far
- * below their eigenvalues at first, so a filtered search that stays slow is filtered anew, more steeply.
+ * The polynomial for the spectrum as the basis shows it, and what a search with it goes by: it damps all between the Ritz values kept beyond the
+ * wanted ones, or below them where one end is wanted. Those are still far from their eigenvalues at first, so a filtered search that stays slow
+ * is filtered anew, more steeply. Where T of the outermost value would drown the wanted ones in its rounding the degree is lower; null where
+ * nothing is left to gain.
  */
-export function chooseFilter(solver: EigenSolver, current: FilteredSearch | null): ChebyshevFilter | null {
-  const { f, options } = solver;
+export function chooseFilter(solver: EigenSolver, current: FilteredSearch | null): SavedFilter | null {
+  const { f, options, restarts: since } = solver;
+  const { k, basisSize, which } = options;
   const ritz = ritzPairs(f, solver.base).values;
   const values =
-    current === null ? ritz : ritz.map((y) => (y > 1 ? filterInverse(current.filter, y) : current.filter.high));
+    current === null ? ritz : ritz.map((y) => filterInverse(current.filter, which === 'LA' && y < 1 ? 1 : y));
   const m = values.length;
-  const { k, basisSize } = options;
-  const at = Math.min(m - 1, k + Math.max(2, Math.floor((basisSize - k) / 4)));
-  const range = values[0] - (current?.filter.low ?? solver.lowest);
-  const low = current?.filter.low ?? solver.lowest - 0.03 * range;
-  const high = values[at];
-  if (at < k || !(values[k - 1] - high > 1e-12 * range) || !(high > low)) return null;
-  const filter = filterFor(low, high, values[k - 1], GROWTH, current?.filter.sign ?? f.sign);
-  return current !== null && filter.degree < 1.5 * current.filter.degree ? null : filter;
+  const edge = current === null ? (options.edge ?? null) : current.edge;
+  const { top, bottom } =
+    edge === null ? wantedEnds(values, k, which) : { top: values.filter((x) => x > edge).length, bottom: 0 };
+  const extra = Math.max(2, Math.floor((basisSize - top - bottom) / 4));
+  const range = values[0] - (bottom > 0 ? values[m - 1] : (current?.filter.low ?? solver.lowest));
+  let low = current?.filter.low ?? solver.lowest - 0.03 * range;
+  let high = values[Math.min(m - 1, top + extra)];
+  if (which === 'LM') {
+    const outer = wantedEnds(values, Math.min(m - 1, k + extra), which);
+    high = Math.max(Math.abs(values[outer.top]), Math.abs(values[m - 1 - outer.bottom]));
+    low = -high;
+  } else if (bottom > 0) {
+    high = values[Math.min(m - 1, top + Math.ceil(extra / 2))];
+    low = values[Math.max(0, m - 1 - bottom - Math.floor(extra / 2))];
+  }
+  // the wanted value nearest to [low, high], as one above it
+  const least = Math.min(
+    edge ?? (top > 0 ? values[top - 1] : Infinity),
+    bottom > 0 ? low + high - values[m - bottom] : Infinity,
+  );
+  if (!(least - high > 1e-12 * range) || !(high > low)) return null;
+  const norm = Math.max(current?.norm ?? f.norm, Math.abs(values[0]), bottom > 0 ? Math.abs(values[m - 1]) : 0);
+  const tol = current?.tol ?? options.tol;
+  const outermost = bottom > 0 ? Math.max(values[0], low + high - values[m - 1]) : values[0];
+  let filter = filterFor(low, high, least, GROWTH, current?.filter.sign ?? f.sign);
+  const drowns = (): boolean =>
+    !(filter.degree * f.eps * filterValue(filter, outermost) <= 0.1 * tol * norm * filterSlope(filter, least));
+  while (filter.degree > 3 && drowns()) filter = { ...filter, degree: 2 * Math.floor(0.4 * filter.degree) + 1 };
+  const growth = filterValue(filter, least) - 1;
+  if (drowns() || growth < 0.5) return null;
+  if (current !== null && filter.degree < 1.5 * current.filter.degree) return null;
+  // a residual r of T(A) stands for at most r (λ − low)/(T(λ) − 1) of A: components far from the wanted ones count most
+  const scale = ((outermost - low) * filterValue(filter, outermost)) / growth;
+  return { filter, norm, tol, since, scale, edge };
 }
 
-/** Goes over from A, or an earlier T(A), to T(A) in the memory of the search, starting from the sum of its leading Ritz vectors. */
-export function startFiltered(
-  plain: EigenSolver,
-  filter: ChebyshevFilter,
-  current: FilteredSearch | null,
-): FilteredSearch {
+/** Goes over from A, or an earlier T(A), to T(A) in the memory of the search, starting from the sum of its outermost Ritz vectors. */
+export function startFiltered(plain: EigenSolver, next: SavedFilter, current: FilteredSearch | null): FilteredSearch {
   const { f, options, base } = plain;
   const ritz = ritzPairs(f, base);
   const m = ritz.values.length;
-  const count = Math.min(m, Math.max(options.k, Math.floor(m / 2)));
-  const columns = selectColumns(ritz, endIndices(m, count, 0));
+  const chosen = plain.outermost(
+    ritz.values,
+    plain.ends(ritz.values),
+    Math.min(m, Math.max(options.k, Math.floor(m / 2))),
+  );
+  const count = chosen.length;
+  const columns = selectColumns(ritz, chosen);
   const sum = new Float64Array(m);
   for (let j = 0; j < m; j++) for (let q = 0; q < count; q++) sum[j] += columns[j * count + q];
   const start = f.combine(sum, 1, floatArray(f.guard.op.dtype, f.n), base);
-  const norm =
-    current === null ? f.norm : Math.max(current.norm, filterInverse(current.filter, Math.max(1, ritz.values[0])));
-  const search = makeFiltered(
-    plain,
-    { filter, norm, tol: current?.tol ?? options.tol, since: plain.restarts },
-    current?.inner ?? f.guard,
-  );
+  const search = makeFiltered(plain, next, current?.inner ?? f.guard);
   search.solver.restarts = plain.restarts;
   f.append(start);
   return search;
@@ -96,17 +113,16 @@ export function startFiltered(
 /** The same without a start vector: a state is to be restored into it. */
 export function makeFiltered(plain: EigenSolver, saved: SavedFilter, inner: GuardedOperator): FilteredSearch {
   const { f, options } = plain;
-  const { filter, norm, tol, since } = saved;
+  const { filter, norm, tol, scale, edge } = saved;
   const limit = tol * norm;
-  const top = filterValue(filter, Math.max(norm, filter.high));
   f.replace(filteredProducts(inner, filter));
   const solver = new EigenSolver(f, {
     ...options,
-    // a residual r of T(A) stands for at most r (λ − low)/T(λ) of A: components far down the spectrum count most. T(λ) is e^2.5/2 or more
-    tol: (6 * limit) / ((norm - filter.low) * top),
-    width: (value) => limit * filterSlope(filter, filterInverse(filter, Math.max(1.0001, value))),
+    tol: limit / scale,
+    edge: edge === null ? undefined : filterValue(filter, edge),
+    width: (value) => limit * filterSlope(filter, filterInverse(filter, Math.max(1.0001, Math.abs(value)))),
   });
-  return { filter, norm, tol, since, solver, inner, limit };
+  return { ...saved, solver, inner, limit };
 }
 
 /**
@@ -118,20 +134,24 @@ export async function filteredReport(search: FilteredSearch, forced: Reason | nu
   const { f, options } = solver;
   const { n } = f;
   const ritz = solver.finalRitz();
-  const count = Math.min(options.k, ritz.values.length);
+  const { top, bottom } = solver.ends(ritz.values);
+  const count = Math.min(options.k, top + bottom);
   const raw = floatArray(f.guard.op.dtype, count * n);
-  if (count > 0) f.combine(selectColumns(ritz, endIndices(ritz.values.length, count, 0)), count, raw);
-  const pairs = forced === null ? await rayleighRitz(inner, raw, count, kernelsOf(f)) : takenBack(search, raw, count);
+  const chosen = endIndices(ritz.values.length, Math.min(top, count), bottom);
+  if (count > 0) f.combine(selectColumns(ritz, chosen), count, raw);
+  const pairs =
+    forced === null ? await rayleighRitz(inner, raw, count, kernelsOf(f)) : takenBack(search, raw, ritz, chosen);
   const floor = solver.floor;
   const residualNorms = pairs.residualNorms.map((r) => Math.max(r, 4 * f.eps * norm));
   const allowed = Math.max(limit, floor * norm);
-  const good = count === options.k && residualNorms.every((r) => r <= allowed);
+  const complete = search.edge !== null ? solver.done !== 'more-than-k' : count === options.k;
+  const good = complete && residualNorms.every((r) => r <= allowed);
   const verified = solver.done === 'verified' && good && forced === null;
   const atFloor = allowed > limit;
   const reason: Reason =
     forced ??
-    (solver.done === 'not-symmetric'
-      ? 'not-symmetric'
+    (solver.done === 'not-symmetric' || solver.done === 'more-than-k'
+      ? solver.done
       : verified
         ? atFloor
           ? 'noise-floor'
@@ -154,7 +174,15 @@ export async function filteredReport(search: FilteredSearch, forced: Reason | nu
     orthogonality: orthogonalityLoss(vectors, count, n),
     norm,
     asymmetry: f.norm > 0 ? f.asymmetry / f.norm : 0,
-    enclosures: enclosuresOf(values, residualNorms, verified, 'LA', filter.sign === -1 ? count : 0, allowed, rounding),
+    enclosures: enclosuresOf(
+      values,
+      residualNorms,
+      verified,
+      options.which,
+      filter.sign === -1 ? count : bottom,
+      allowed,
+      rounding,
+    ),
     noise: floor,
     resolution,
     belowResolution: Uint8Array.from(values, (v) => (Math.abs(v) < resolution ? 1 : 0)),
@@ -212,19 +240,24 @@ async function rayleighRitz(
   return { values, vectors, residualNorms };
 }
 
-/** Ritz pairs of T(A) as pairs of A, values descending: no products. */
-function takenBack({ solver, filter, norm }: FilteredSearch, rows: Pairs['vectors'], count: number): Pairs {
-  const ritz = solver.finalRitz();
+/** Chosen Ritz pairs of T(A), with their vectors as rows, as pairs of A, values descending: no products. */
+function takenBack(
+  { solver, filter, norm }: FilteredSearch,
+  rows: Pairs['vectors'],
+  ritz: Ritz,
+  chosen: readonly number[],
+): Pairs {
   const { n } = solver.f;
-  const order = Array.from({ length: count }, (_, i) => (filter.sign === 1 ? i : count - 1 - i));
+  const order = filter.sign === 1 ? [...chosen.keys()] : [...chosen.keys()].reverse();
   const vectors = rows.slice();
   order.forEach((from, i) => vectors.set(rows.subarray(from * n, (from + 1) * n), i * n));
+  const span = norm + Math.max(-filter.low, filter.high);
   return {
-    values: Float64Array.from(order, (i) => filter.sign * filterInverse(filter, Math.max(1, ritz.values[i]))),
+    values: Float64Array.from(order, (i) => filter.sign * filterInverse(filter, ritz.values[chosen[i]])),
     vectors,
     residualNorms: Float64Array.from(
       order,
-      (i) => (ritz.residualNorms[i] * (norm - filter.low)) / Math.max(1, ritz.values[i]),
+      (i) => (ritz.residualNorms[chosen[i]] * span) / Math.max(1, Math.abs(ritz.values[chosen[i]])),
     ),
   };
 }

@@ -68,8 +68,8 @@ export class EigenSolver {
   /** smallest Ritz value seen */
   lowest: number = Infinity;
   wantedConverged = 0;
-  /** largest residual of the wanted pairs at the last two looks, with the products spent by then: a trend to extrapolate */
-  trend: readonly [number, number][] = [];
+  /** products spent, and digits that the wanted residuals together lacked then: looks spread over the run, a trend to extrapolate */
+  trend: [number, number][] = [];
   chain: Chain | null = null;
   /** flops since the last look at Ritz values */
   work = 0;
@@ -127,11 +127,13 @@ export class EigenSolver {
 
   /** Products that the search will still take if residuals go on shrinking as they did; null when there is no such trend. */
   get matvecsLeft(): number | null {
-    const [first, last] = [this.trend[0], this.trend[this.trend.length - 1]];
-    if (this.chain !== null || this.trend.length < 3) return null;
-    const rate = log(first[1] / last[1]) / (last[0] - first[0]);
-    if (!(rate > 0) || !(last[1] > this.threshold)) return null;
-    return Math.ceil(log(last[1] / this.threshold) / rate);
+    const { trend } = this;
+    if (this.chain !== null || trend.length < 4) return null;
+    const [now, left] = trend[trend.length - 1];
+    // over the last half: a copy that turns up, unconverged, throws back one of the residuals, not their trend
+    const [then, before] = trend.find(([calls]) => 2 * calls >= trend[0][0] + now)!;
+    const rate = (before - left) / (now - then);
+    return rate > 0 && left > 0 ? Math.ceil(left / rate) : null;
   }
 
   /** One product and what follows from it. */
@@ -177,13 +179,13 @@ export class EigenSolver {
     const wanted = endIndices(m, ends.top, ends.bottom);
     const limit = this.threshold;
     this.wantedConverged = 0;
-    let worst = 0;
+    let lacking = 0;
     for (const i of wanted) {
       const residual = Math.sqrt(ritz.residualNorms[i] ** 2 + this.dropped ** 2);
       if (residual <= limit) this.wantedConverged++;
-      worst = Math.max(worst, residual);
+      else lacking += log(residual / limit);
     }
-    if (m >= least) this.trend = [...this.trend.slice(-7), [f.guard.calls, worst]];
+    if (m >= least) this.lookBack(lacking);
     // with an edge the basis must be more than the pairs above it before their number means anything
     const ripe =
       options.edge === undefined ? m >= options.k : m >= Math.min(f.n - base, count + 10) || f.candidates === 0;
@@ -194,6 +196,13 @@ export class EigenSolver {
     }
     if (f.candidates > 1) this.preferCandidate(ritz, wanted, limit);
     if (full) this.restart(ritz, ends);
+  }
+
+  /** Adds to the trend, unless it knows this time well enough. */
+  private lookBack(lacking: number): void {
+    const { trend } = this;
+    const now = this.f.guard.calls;
+    if (trend.length === 0 || now - trend[trend.length - 1][0] > (now - trend[0][0]) / 16) trend.push([now, lacking]);
   }
 
   private asymmetric(): boolean {
@@ -235,7 +244,7 @@ export class EigenSolver {
   }
 
   /** Indices of the `count` Ritz values that matter most: the wanted ones and those next to them. */
-  private outermost(values: Float64Array, ends: Ends, count: number): number[] {
+  outermost(values: Float64Array, ends: Ends, count: number): number[] {
     const { which } = this.options;
     if (which === 'LM') ends = wantedEnds(values, count, which);
     const extra = count - ends.top - ends.bottom;
