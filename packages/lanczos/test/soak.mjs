@@ -49,7 +49,7 @@ for (const c of implicitCases.filter((x) => x.name.includes(filter))) {
     const [w0, u0, r0] = [wrong, unconverged, runs];
     for (let seed = Number(first); seed < Number(first) + Number(seeds); seed++) {
       const report = await eigsh(implicitOperator(c), { k: reference.length, which, tol, seed });
-      const values = which === 'LM' ? report.values.map(Math.abs).sort().reverse() : report.values;
+      const values = which === 'LM' ? report.values.map(Math.abs).sort().toReversed() : report.values;
       const error = Math.max(...reference.map((x, i) => Math.abs(values[i] - x)));
       runs++;
       products += report.matvecs;

@@ -248,7 +248,7 @@ function takenBack(
   chosen: readonly number[],
 ): Pairs {
   const { n } = solver.f;
-  const order = filter.sign === 1 ? [...chosen.keys()] : [...chosen.keys()].reverse();
+  const order = filter.sign === 1 ? [...chosen.keys()] : [...chosen.keys()].toReversed();
   const vectors = rows.slice();
   order.forEach((from, i) => vectors.set(rows.subarray(from * n, (from + 1) * n), i * n));
   const span = norm + Math.max(-filter.low, filter.high);
