@@ -19,10 +19,11 @@ const rest = 'checkpoint.json';
 
 /** Writes checkpoint.npz and checkpoint.json into the folder. */
 export function saveCheckpoint(folder: string, { key, checkpoint, priorMean }: StoppedBound): void {
-  const { state, slots, ...plain } = checkpoint;
+  const { state, slots, renewedAt, ...plain } = checkpoint;
   const flat = (data: FloatArray) => ({ shape: [data.length], data });
   const arrays = {
     state: flat(state),
+    ...(renewedAt === undefined ? {} : { renewedAt: flat(renewedAt) }),
     priorMean: flat(priorMean),
     ...Object.fromEntries(slots.map((slot, i) => [`slot${i}`, flat(slot)])),
   };
@@ -46,7 +47,7 @@ export function loadCheckpoint(folder: string, key: string): StoppedBound {
   } = JSON.parse(readFileSync(join(folder, rest), 'utf8')) as {
     key: string;
     slots: number;
-  } & Omit<BoundCheckpoint, 'state' | 'slots'>;
+  } & Omit<BoundCheckpoint, 'state' | 'slots' | 'renewedAt'>;
   if (found !== key) {
     throw new UsageError(`--resume: ${folder} is of a run with other options:\n  ${found}\nnot\n  ${key}`);
   }
@@ -62,6 +63,7 @@ export function loadCheckpoint(folder: string, key: string): StoppedBound {
     checkpoint: {
       ...plain,
       state: array('state'),
+      ...(arrays.has('renewedAt') ? { renewedAt: array('renewedAt') } : {}),
       slots: Array.from({ length: slots }, (_, i) => array(`slot${i}`)),
     },
   };

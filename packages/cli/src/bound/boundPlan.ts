@@ -1,6 +1,6 @@
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
-import type { ObjectiveName } from '@hyperribbon/pac-bayes/networks';
+import type { MeanCoordinates, ObjectiveName } from '@hyperribbon/pac-bayes/networks';
 import type { SubspacePlan } from './subspaceOptions.js';
 
 /** What shapes prior and posterior: see `hyperribbon bound --help`. */
@@ -32,6 +32,8 @@ export interface BoundPlan {
   readonly subspace?: SubspacePlan;
   /** which sides of the layers turn: the first layer's inputs only, or all */
   readonly basis: 'input' | 'full';
+  /** where the optimiser takes its steps in the means, for methods with a basis */
+  readonly meansIn: MeanCoordinates;
   /** output factors by recursion, or from labels drawn from the model */
   readonly factors: 'kfra' | 'kfac';
   readonly objective: ObjectiveName;

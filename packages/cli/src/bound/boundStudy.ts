@@ -116,6 +116,9 @@ function setting(plan: BoundPlan, run: BoundRun, priorError: BoundRun['priorErro
             `${plan.heldOut.examples.count} inputs of split "${plan.heldOut.name}", ${plan.factors} factors, ${plan.basis} basis`,
           ] as [string, string],
         ]),
+    ...(plan.subspace === undefined && plan.method === 'method3'
+      ? [['curvature from', `the bound's inputs, ${plan.factors} factors, renewed every epoch`] as [string, string]]
+      : []),
     ['objective', `${plan.objective}, ${plan.surrogate} surrogate`],
     [
       'optimisation',

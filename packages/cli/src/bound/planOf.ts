@@ -1,7 +1,7 @@
 import { examplesIdentity, mnist } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels } from '@hyperribbon/pac-bayes';
-import type { ObjectiveName } from '@hyperribbon/pac-bayes/networks';
+import type { MeanCoordinates, ObjectiveName } from '@hyperribbon/pac-bayes/networks';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { integerOption, positiveOption } from '../input/integers.js';
 import { loadModel } from '../input/modelSource.js';
@@ -20,7 +20,8 @@ export interface BoundOptions extends DataOptions, SubspaceOptions {
   readonly startEpochs?: string;
   readonly out: string;
   readonly method: BoundMethod;
-  readonly basis: 'input' | 'full';
+  readonly basis?: 'input' | 'full';
+  readonly means?: MeanCoordinates;
   readonly factors: 'kfra' | 'kfac';
   readonly objective: ObjectiveName;
   readonly surrogate: 'cross-entropy' | 'bounded';
@@ -70,9 +71,7 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
   if (fixedScale && method === 'method4') {
     throw new UsageError('--prior-scale: method4 has scales of its own, which are on grids');
   }
-  if (dense && method === 'method3') {
-    throw new UsageError(`--method: method3 takes a convolutional network, got ${network.name}`);
-  }
+  const coordinates = coordinatesOf(options, method, dense);
   const subspace = subspacePlan(options, network, method, quick);
   const heldOut = learnt
     ? { name: 'prior', examples: rows(train, 0, Math.min(priorCount, 5000)), from: 0 }
@@ -99,7 +98,7 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     startEpochs: startEpochsOf(options, isSubspace(network, method) && method === 'method3', quick),
     method,
     ...(subspace === undefined ? {} : { subspace }),
-    basis: options.basis,
+    ...coordinates,
     factors: options.factors,
     objective: options.objective,
     surrogate: options.surrogate,
@@ -122,6 +121,31 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     commandLine: ['hyperribbon', ...process.argv.slice(2)].join(' '),
     ...(options.published === undefined ? {} : { published: publishedOption(options.published) }),
   };
+}
+
+/** Which sides of dense layers turn, and where the steps in the means are taken. */
+function coordinatesOf(
+  { basis, means }: BoundOptions,
+  method: BoundMethod,
+  dense: boolean,
+): Pick<BoundPlan, 'basis' | 'meansIn'> {
+  if (means !== undefined && !(dense && hasBasis(method))) {
+    throw new UsageError(`--means: goes with method2 and method4 of a network of dense layers`);
+  }
+  if (method !== 'method3' || !dense) return { basis: basis ?? 'input', meansIn: means ?? 'weights' };
+  if (basis === 'input') {
+    throw new UsageError(
+      '--basis: method3 turns all sides; the inputs of the first layer do not move with the weights',
+    );
+  }
+  if (means === 'basis') {
+    throw new UsageError("--means: method3's basis moves, so its steps in the means are taken in the weights");
+  }
+  return { basis: 'full', meansIn: 'weights' };
+}
+
+function hasBasis(method: BoundMethod): boolean {
+  return method === 'method2' || method === 'method3' || method === 'method4';
 }
 
 /** Method 3 needs trained weights for its Hessian; others start where the prior is unless told. */
@@ -243,6 +267,7 @@ export function keyOf(plan: BoundPlan): string {
     plan.startFile ?? null,
     // checkpoints of before are of the default
     ...(plan.factors === 'kfra' ? [] : [plan.factors]),
+    ...(hasBasis(method) && network.dense !== undefined && plan.meansIn === 'weights' ? ['weights'] : []),
     plan.startEpochs,
     plan.subspace ?? null,
   ]);

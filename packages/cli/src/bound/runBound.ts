@@ -24,6 +24,8 @@ import type { BoundPlan } from './boundPlan.js';
 import { boundSplits } from './boundSplits.js';
 import { curvatureBasis } from './curvatureBasis.js';
 import { learnPrior } from './learnPrior.js';
+import { startWeights } from './startWeights.js';
+import { movingBasis, type MovingBasis } from './movingBasis.js';
 
 export interface BoundRun {
   readonly optimized: Omit<OptimizedBound, 'posterior' | 'prior'>;
@@ -78,16 +80,19 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
       : undefined;
   const basis = turn?.basis;
   const inBasis = (weights: Float32Array) => (basis === undefined ? weights : toBasis(network, weights, basis));
+  const moving = plan.method === 'method3' ? movingBasis(network, examples, { kind: plan.factors, seed }) : undefined;
   const mean = inBasis(priorMean);
   const prior = priorFamily(plan, mean, turn?.spectrum);
 
+  const start = plan.start ?? (await timed('start', () => startWeights(plan, examples, priorMean, context)));
   const step = progress.start(`optimising the bound of ${network.name} on ${examples.count} examples`);
   let lastSave = performance.now();
   const optimized = await timed('optimisation', () =>
     optimizeBound(examples, {
       prior,
-      ...(basis === undefined ? {} : { basis }),
-      initialMean: plan.start === undefined ? mean : inBasis(plan.start),
+      ...(basis === undefined ? {} : { basis, meansIn: plan.meansIn }),
+      ...(moving === undefined ? {} : { renewBasis: moving.at }),
+      initialMean: inBasis(start),
       initialStd: plan.initialStd,
       objective: plan.objective,
       surrogate: plan.surrogate,
@@ -118,13 +123,13 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
   if (optimized.finished) step.done(found);
   else step.stopped(`${optimized.reason} at step ${optimized.checkpoint.step}; ${found}`);
 
-  const { posterior } = optimized;
+  const { posterior, prior: seen } = optimized;
   // after Ctrl-C one pass has to do: the certificate pays for having fewer trials
   const passes = optimized.reason === 'aborted' ? 1 : plan.passes;
   const measuring = progress.start(`certifying: ${passes} × ${examples.count} independent trials`);
   const bound = await timed('certification', () =>
     certifyPosterior(posterior, examples, {
-      prior,
+      prior: seen,
       near: optimized.variances,
       delta: plan.delta,
       deltaMonteCarlo: plan.deltaMonteCarlo,
@@ -143,8 +148,8 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
   return {
     optimized,
     bound,
-    certificate: certificateOf(plan, examples, prior, basis, optimized, bound),
-    arrays: posteriorArrays(posterior, prior, bound.prior),
+    certificate: certificateOf(plan, examples, basis, optimized, bound, moving),
+    arrays: posteriorArrays(posterior, seen, bound.prior),
     test,
     priorError,
     seconds,
@@ -198,10 +203,10 @@ function priorFamily(
 function certificateOf(
   plan: BoundPlan,
   examples: Examples,
-  prior: PriorFamily,
   basis: KroneckerBasis | undefined,
   optimized: OptimizedBound,
   bound: NetworkBound,
+  moving: MovingBasis | undefined,
 ): Certificate {
   const { priorCount, heldOut, seed, randomLabels: labels } = plan;
   const learnt = priorCount > 0;
@@ -210,7 +215,7 @@ function certificateOf(
   return networkCertificate({
     bound,
     posterior: optimized.posterior,
-    prior,
+    prior: optimized.prior,
     data: { splits, bound: 'bound', ...(labels === undefined ? {} : { labels }) },
     priorMean: learnt
       ? { description: `trained ${plan.priorEpochs} epochs on split "prior"`, saw: ['prior'], seed }
@@ -224,7 +229,7 @@ function certificateOf(
           },
         }),
     posteriorSaw: ['bound', ...(learnt ? ['prior'] : [])],
-    description: `${plan.method}, objective ${plan.objective}, ${optimized.checkpoint.step} steps of ${plan.batchSize}, seed ${seed}`,
+    description: `${plan.method}, ${moving === undefined ? '' : `basis of the Kronecker factors of the first ${moving.count} inputs of split "bound", renewed every epoch, `}objective ${plan.objective}, ${optimized.checkpoint.step} steps of ${plan.batchSize}, seed ${seed}`,
     ...(labels !== undefined ? { caveats: ['the labels were replaced by random ones, as a control'] } : {}),
     command: plan.commandLine,
   });

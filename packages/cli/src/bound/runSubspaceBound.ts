@@ -17,8 +17,8 @@ import { boundSplits } from './boundSplits.js';
 import type { BoundPlan } from './boundPlan.js';
 import { fisherDirections } from './fisherDirections.js';
 import { hessianDirections, type CurvatureDirections } from './hessianDirections.js';
-import { learnPrior } from './learnPrior.js';
 import { priorWeights, type BoundRun, type RunBoundContext } from './runBound.js';
+import { startWeights } from './startWeights.js';
 import type { SubspacePlan } from './subspaceOptions.js';
 
 /** {@link BoundRun} for networks without Kronecker factors, by Methods 2 to 4: deviations along eigenvectors, whole networks drawn. */
@@ -140,31 +140,6 @@ export async function runSubspaceBound(plan: BoundPlan, context: RunBoundContext
     seconds,
     curvature: curvature.evidence,
   };
-}
-
-/** Weights where the posterior's mean starts: the prior's mean, or the same trained on the bound's examples. */
-async function startWeights(
-  plan: BoundPlan,
-  examples: Examples,
-  priorMean: Float32Array,
-  { progress, signal, resume }: RunBoundContext,
-): Promise<Float32Array> {
-  // a run that goes on has its mean in the checkpoint; the Hessian of Method 3 needs the start all the same
-  if (plan.startEpochs === 0 || (resume !== undefined && plan.method !== 'method3')) return priorMean;
-  const step = progress.start(`training the posterior's start on ${examples.count} examples`);
-  const { weights, finished } = await learnPrior(plan.network, examples, {
-    epochs: plan.startEpochs,
-    batchSize: Math.min(100, plan.batchSize),
-    rate: { from: 2e-3, to: 5e-4 },
-    shift: 0,
-    seed: plan.seed,
-    initial: priorMean,
-    signal,
-    report: (fraction, detail) => step.update({ fraction, detail }),
-  });
-  if (finished) step.done('');
-  else step.stopped('stopped early');
-  return weights;
 }
 
 async function directionsOf(

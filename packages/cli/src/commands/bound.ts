@@ -26,13 +26,20 @@ export function boundCommand(setExit: (code: number) => void): Command {
     .addOption(
       new Option(
         '--method <name>',
-        "isotropic: one prior variance (Dziugaite-Roy); layered: one for each layer; method2: noise along the curvature of held-out inputs; method3: along the Hessian of the bound's examples (convolutional networks); method4: along the curvature of held-out inputs, the prior too",
+        "isotropic: one prior variance (Dziugaite-Roy); layered: one for each layer; method2: noise along the curvature of held-out inputs; method3: along the curvature of the bound's examples, renewed every epoch (dense layers) or their Hessian at the start (convolutional networks); method4: along the curvature of held-out inputs, the prior too",
       ).choices(['isotropic', 'layered', 'method2', 'method3', 'method4']),
     )
     .addOption(
-      new Option('--basis <sides>', 'for method2, method4: turn the inputs of the first layer, or all sides')
-        .choices(['input', 'full'])
-        .default('input'),
+      new Option(
+        '--basis <sides>',
+        'turn the inputs of the first layer (default for method2, method4), or all sides of dense layers (method3)',
+      ).choices(['input', 'full']),
+    )
+    .addOption(
+      new Option(
+        '--means <coordinates>',
+        "method2, method4 of dense layers: take the optimiser's steps in the means in the weights (default) or in the basis",
+      ).choices(['weights', 'basis']),
     )
     .addOption(
       new Option('--factors <kind>', 'of the curvature of dense layers: kfra (mean curvature) or kfac (sampled labels)')
