@@ -1,6 +1,7 @@
 import { firstNonFiniteOf } from './finite.js';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertWeights, type Network } from '@hyperribbon/nn';
+import type { Network } from '@hyperribbon/nn';
+import { requireDeviations, requireWeights } from './requireGaussian.js';
 
 /**
  * Orthonormal coordinates for the weights of a dense network, layer by layer: W = Aᵀ W̃ G, b = Gᵀ... that is b_j = Σ_i b̃_i G_ij.
@@ -36,11 +37,9 @@ export interface GaussianPosterior {
 
 /** Checks lengths, finiteness and positivity, and that a basis fits a dense network. */
 export function assertPosterior(caller: string, { network, mean, std, basis }: GaussianPosterior): void {
-  assertWeights(caller, 'mean', network, mean);
-  assertWeights(caller, 'std', network, std);
-  for (let i = 0; i < std.length; i++) {
-    if (!(std[i] > 0)) throw new RangeError(`${caller}: std must be positive, got std[${i}]=${std[i]}`);
-  }
+  requireWeights(caller, 'mean', network, mean);
+  requireWeights(caller, 'std', network, std);
+  requireDeviations(caller, 'std', std);
   assertBasis(caller, network, basis);
 }
 

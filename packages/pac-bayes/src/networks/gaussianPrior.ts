@@ -1,7 +1,8 @@
 import { add, constant, div, exp, log, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { exp as expOf, log as logOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
-import { assertWeights, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import type { Network, ParameterTensors } from '@hyperribbon/nn';
+import { requireWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../penalties.js';
 import type { TurnedTensor } from './turnedPrior.js';
 
@@ -57,7 +58,7 @@ export function isotropicPrior(
   mean: FloatArray,
   { groups = 'all', grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: IsotropicOptions = {},
 ): PriorFamily {
-  assertWeights('isotropicPrior', 'mean', network, mean);
+  requireWeights('isotropicPrior', 'mean', network, mean);
   const names = groups === 'all' ? ['all weights'] : layerNames(network);
   return {
     network,
@@ -103,7 +104,7 @@ export function kroneckerPrior(
     shapedStart = 0.1,
   }: KroneckerPriorOptions = {},
 ): PriorFamily {
-  assertWeights('kroneckerPrior', 'mean', network, mean);
+  requireWeights('kroneckerPrior', 'mean', network, mean);
   const widths = network.dense?.widths;
   if (widths === undefined) {
     throw new TypeError(`kroneckerPrior: needs a network of dense layers, got ${network.name}`);

@@ -2,13 +2,13 @@ import { exp, log, type FloatArray } from '@hyperribbon/kernels';
 import {
   adam,
   assertExamples,
-  assertWeights,
   cosine,
   createUpdate,
   learningRateAt,
   type Examples,
   type Network,
 } from '@hyperribbon/nn';
+import { requireWeights } from './requireGaussian.js';
 import { stream } from '@hyperribbon/random';
 import { klInverseUpper } from '../klInverse.js';
 import { requireCount, requireDelta } from '../assumptions.js';
@@ -78,7 +78,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   const state = new FloatArrays(2 * size + scales);
   if (resume === undefined) {
     const mean = options.initialMean ?? prior.mean;
-    assertWeights('optimizeBound', 'initialMean', network, mean);
+    requireWeights('optimizeBound', 'initialMean', network, mean);
     state.set(meansIn === 'weights' && options.basis !== undefined ? fromBasis(network, mean, options.basis) : mean);
     const std = options.initialStd ?? 0.5;
     const reference =
@@ -88,7 +88,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
             prior.scales.map(({ start }) => start),
           )
         : std;
-    assertWeights('optimizeBound', 'initialStd', network, reference);
+    requireWeights('optimizeBound', 'initialStd', network, reference);
     for (let i = 0; i < size; i++) state[size + i] = log(typeof std === 'number' ? std * reference[i] : reference[i]);
     state.set(startHalfLogs(prior), 2 * size);
   } else state.set(resume.state);

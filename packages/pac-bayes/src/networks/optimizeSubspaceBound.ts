@@ -1,13 +1,6 @@
 import { exp, log, type FloatArray } from '@hyperribbon/kernels';
-import {
-  adam,
-  assertExamples,
-  assertWeights,
-  cosine,
-  createUpdate,
-  learningRateAt,
-  type Examples,
-} from '@hyperribbon/nn';
+import { adam, assertExamples, cosine, createUpdate, learningRateAt, type Examples } from '@hyperribbon/nn';
+import { requireWeights } from './requireGaussian.js';
 import { stream } from '@hyperribbon/random';
 import { AssumptionError, requireCount, requireDelta } from '../assumptions.js';
 import { klInverseUpper } from '../klInverse.js';
@@ -270,7 +263,7 @@ function startState(
     state.set(resume.state);
     return state;
   }
-  assertWeights(caller, 'initialMean', network, initialMean);
+  requireWeights(caller, 'initialMean', network, initialMean);
   state.set(initialMean);
   const std =
     typeof initialStd === 'number'

@@ -1,7 +1,9 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertWeights, type Network } from '@hyperribbon/nn';
+import type { Network } from '@hyperribbon/nn';
+import { AssumptionError } from '../assumptions.js';
 import { firstNonFiniteOf } from './finite.js';
 import type { NamedArrays } from './posteriorArrays.js';
+import { requireDeviations, requireWeights } from './requireGaussian.js';
 
 /**
  * Gaussian weights w = m + T r, r ~ N(0, I), with T = s_c I + Uᵀ diag(s_i − s_c) U: k directions with a deviation each and one
@@ -28,19 +30,15 @@ export interface SubspacePrior {
 
 /** Checks lengths, finiteness and positivity. */
 export function assertSubspacePosterior(caller: string, { network, mean, directions, std }: SubspacePosterior): void {
-  assertWeights(caller, 'mean', network, mean);
+  requireWeights(caller, 'mean', network, mean);
   if (directions.length !== (std.length - 1) * network.size || std.length > network.size + 1) {
     throw new RangeError(
       `${caller}: directions must be (k, ${network.size}) and std (k + 1,) with k ≤ ${network.size}, got lengths ${directions.length} and ${std.length}`,
     );
   }
-  for (let i = 0; i < std.length; i++) {
-    if (!(std[i] > 0 && std[i] < Infinity)) {
-      throw new RangeError(`${caller}: std must be positive and finite, got std[${i}]=${std[i]}`);
-    }
-  }
+  requireDeviations(caller, 'std', std);
   const bad = firstNonFiniteOf(directions);
-  if (bad >= 0) throw new RangeError(`${caller}: directions must be finite, got directions[${bad}]=${directions[bad]}`);
+  if (bad >= 0) throw new AssumptionError(caller, 'finite directions', `directions[${bad}]=${directions[bad]}`);
 }
 
 /**

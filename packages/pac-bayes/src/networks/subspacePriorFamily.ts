@@ -1,5 +1,6 @@
 import { exp as expOf, log as logOf, type FloatArray } from '@hyperribbon/kernels';
-import { assertWeights, type Network } from '@hyperribbon/nn';
+import type { Network } from '@hyperribbon/nn';
+import { requireWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../penalties.js';
 import type { IsotropicOptions, PriorScale } from './gaussianPrior.js';
 import type { SubspacePrior } from './subspacePosterior.js';
@@ -29,7 +30,7 @@ export function sphericalPrior(
   mean: FloatArray,
   { grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: Omit<IsotropicOptions, 'groups'> = {},
 ): SubspacePriorFamily {
-  assertWeights('sphericalPrior', 'mean', network, mean);
+  requireWeights('sphericalPrior', 'mean', network, mean);
   return { network, mean, scales: [{ name: 'all weights', grid, start, fixed }], along: 0, complement: 0 };
 }
 
@@ -64,7 +65,7 @@ export function curvaturePrior(
     shapedStart = 0.1,
   }: CurvaturePriorOptions = {},
 ): SubspacePriorFamily {
-  assertWeights('curvaturePrior', 'mean', network, mean);
+  requireWeights('curvaturePrior', 'mean', network, mean);
   let top = 0;
   for (let i = 0; i < eigenvalues.length; i++) {
     if (!Number.isFinite(eigenvalues[i])) {
@@ -116,7 +117,7 @@ export function subspacePriorOf(family: SubspacePriorFamily, k: number, scales: 
 /** Checks that a pattern fits k directions and that the scales named exist. */
 export function assertSubspacePrior(caller: string, family: SubspacePriorFamily, k: number): void {
   const { network, mean, scales, along, complement, shaped } = family;
-  assertWeights(caller, 'prior.mean', network, mean);
+  requireWeights(caller, 'prior.mean', network, mean);
   for (const index of [along, complement, ...(shaped === undefined ? [] : [shaped.scale])]) {
     if (scales[index] === undefined) {
       throw new RangeError(`${caller}: prior has ${scales.length} scales, got one numbered ${index}`);

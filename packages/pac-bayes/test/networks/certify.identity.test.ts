@@ -1,5 +1,5 @@
 import { evaluate } from '@hyperribbon/nn';
-import { clopperPearsonUpper, divergenceMoment, klInverseUpper } from '@hyperribbon/pac-bayes';
+import { AssumptionError, clopperPearsonUpper, divergenceMoment, klInverseUpper } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
   chooseScales,
@@ -119,12 +119,22 @@ describe('posteriorErrors', () => {
   it('refuses deviations that are not positive, and weights of another network', async () => {
     const zero = { ...posterior, std: posterior.std.map((s, i) => (i === 5 ? 0 : s)) };
     await expect(posteriorErrors(zero, examples)).rejects.toThrow(
-      'posteriorErrors: std must be positive, got std[5]=0',
+      'posteriorErrors: needs positive and finite deviations in std: no covariance may be singular, got std[5]=0',
     );
     const short = { ...posterior, mean: posterior.mean.subarray(1) };
     await expect(posteriorErrors(short, examples)).rejects.toThrow(/^posteriorErrors: mean must hold/);
     const bad = { ...posterior, mean: posterior.mean.map((w, i) => (i === 2 ? Number.NaN : w)) };
-    await expect(posteriorErrors(bad, examples)).rejects.toThrow(/NaN/);
+    await expect(posteriorErrors(bad, examples)).rejects.toThrow(
+      'posteriorErrors: needs finite weights in mean, got mean[2]=NaN',
+    );
+    for (const wrong of [zero, bad]) {
+      await expect(posteriorErrors(wrong, examples)).rejects.toThrow(AssumptionError);
+      const prior = isotropicPrior(smallNet, w0);
+      await expect(certifyPosterior(wrong, examples, { prior, near: [0.05] })).rejects.toThrow(AssumptionError);
+    }
+    expect(() => isotropicPrior(smallNet, bad.mean)).toThrow(AssumptionError);
+    const few = certifyPosterior(posterior, blobs(7), { prior: isotropicPrior(smallNet, w0), near: [0.05] });
+    await expect(few).rejects.toThrow('maurer: needs integer n >= 8, got n=7');
   });
 });
 

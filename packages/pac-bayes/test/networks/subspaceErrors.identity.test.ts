@@ -90,7 +90,7 @@ describe('draws from a subspace posterior', () => {
     [
       'a mean that is not finite',
       { mean: mean.map((m, i) => (i === 7 ? NaN : m)) },
-      /mean must be finite, got NaN at index 7/,
+      /finite weights in mean, got mean\[7\]=NaN/,
     ],
     ['directions of another size', { directions: directions.subarray(1) }, /directions must be/],
     ['directions that are not finite', { directions: directions.map(() => Infinity) }, /directions\[0\]=Infinity/],
