@@ -91,7 +91,8 @@ await stage('npm start', () => {
   check('report.html and report.json are there', report !== undefined && existsSync(join(out, 'report.html')));
   check('the report is complete', report?.status?.complete === true);
   check('the bound is not vacuous', report?.bound?.best?.vacuous === false);
-  check('its certificate verifies', hyperribbon('verify', join(out, 'certificate.json'), '--data', 'mnist'));
+  const files = [join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), '--data', 'mnist'];
+  check('its certificate verifies, with fresh draws', hyperribbon('verify', ...files, '--passes', '200'));
 });
 
 await stage('other commands', () => {
