@@ -99,6 +99,49 @@ describe('the factorization A Qᵀ = Qᵀ H + Fᵀ B', () => {
     expect(f.append(x)).toBeGreaterThan(1e-10);
     sound(f);
   });
+  it('what is left in along the basis stays below rounding: half an eps for each row, float32 and float64', async () => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      const size = 3001;
+      const op = diagonal(
+        dtype === 'float32'
+          ? Float32Array.from({ length: size }, (_, i) => Math.cos(i) / (1 + (i % 90)))
+          : Float64Array.from({ length: size }, (_, i) => Math.cos(i) / (1 + (i % 90))),
+      );
+      const f = initialize(op, { capacity: 40, seed: 1 });
+      while (f.size < 36) await f.expand();
+      const rows = Array.from({ length: f.size + 1 }, (_, i) => Float64Array.from(f.row(i)));
+      let loss = 0;
+      for (let i = 0; i < rows.length; i++) {
+        for (let j = 0; j < i; j++) loss = Math.max(loss, Math.abs(rows[i].reduce((s, x, c) => s + x * rows[j][c], 0)));
+      }
+      const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
+      // half an eps and the rounding of what was taken out; in float64 the products themselves round
+      assertAtMost(loss, (dtype === 'float32' ? 0.75 : 5) * eps, `${dtype}: largest product of two rows`);
+      // the coefficients are measured against all rows whatever is left in: H is what it would be without rounding
+      for (let i = 0; i < f.size; i++) {
+        const along = rows[i].reduce((s, x, c) => s + x * x * (Math.cos(c) / (1 + (c % 90))), 0);
+        assertAtMost(Math.abs(f.entry(i, i) * 2 ** (f.exponent ?? 0) - along), 8 * eps, `${dtype}: alpha ${i}`);
+      }
+    }
+  });
+  it('norm of the product and of the remainder are those of the vectors, however they were come by', async () => {
+    const f = initialize(A, { capacity: 30, seed: 4 });
+    const out = new Float64Array(n);
+    let largest = 0;
+    for (let i = 0; i < 12; i++) {
+      const q = Float64Array.from(f.row(f.size));
+      void A.apply(q, out);
+      const left = await f.expand();
+      largest = Math.max(largest, Math.hypot(...out));
+      assertAtMost(Math.abs(f.norm - largest), 1e-14 * largest, 'norm of A q');
+      for (let j = 0; j < f.size; j++) {
+        const h = f.entry(j, f.size - 1);
+        const row = f.row(j);
+        for (let c = 0; c < n; c++) out[c] -= h * row[c];
+      }
+      assertAtMost(Math.abs(Math.hypot(...out) - left), 100 * EPS * largest, 'norm of the remainder');
+    }
+  });
   it('breakdown is relative: an operator of norm 1e-20 has as many steps as one of norm 1, whatever the restarts', async () => {
     const small = fromMatvec(n, (x, out) => {
       void A.apply(x, out);

@@ -82,25 +82,17 @@ export class BasisRows {
   /**
    * The first of two passes where the recurrence knows the coefficients of rows 0..m−1; those of rows m..k−1 are new.
    * It reads two rows where a pass over the basis reads all: time outside the operator fell to 0.56 of that at m = 50.
+   * @returns norm before
    */
-  subtractKnown(m: number, k: number, inherited: Float64Array, c: Float64Array): void {
+  subtractKnown(m: number, k: number, inherited: Float64Array, c: Float64Array): number {
     const { table, n, ld, coefficients } = this;
     const target = this.pointer(k);
-    const view = this.workspace.float64View(coefficients, k);
-    let first = m;
-    let last = -1;
-    for (let i = 0; i < m; i++) {
-      view[i] = c[i] = inherited[i];
-      if (c[i] === 0) continue;
-      first = Math.min(first, i);
-      last = i;
-    }
-    if (last >= 0) {
-      table.subtractProjection(last + 1 - first, 1, n, this.pointer(first), ld, target, ld, coefficients + 8 * first);
-    }
-    table.projectionCoefficients(k - m, 1, n, this.pointer(m), ld, target, ld, coefficients + 8 * m);
-    table.subtractProjection(k - m, 1, n, this.pointer(m), ld, target, ld, coefficients + 8 * m);
-    for (let i = m; i < k; i++) c[i] = view[i];
+    const view = this.workspace.float64View(coefficients, k + 1);
+    table.projectionCoefficients(k + 1 - m, 1, n, this.pointer(m), ld, target, ld, coefficients + 8 * m);
+    view.set(inherited.subarray(0, m));
+    c.set(view.subarray(0, k));
+    table.subtractProjection(k, 1, n, this.start, ld, target, ld, coefficients);
+    return Math.sqrt(view[k]);
   }
 
   /**
@@ -126,7 +118,8 @@ export class BasisRows {
       for (let i = 0; i < k; i++) if (view[i] * view[i] <= negligible) view[i] = 0;
       table.subtractProjection(k, 1, n, this.start, ld, target, ld, coefficients);
       if (c !== null) for (let i = 0; i < k; i++) c[i] += view[i];
-      const after = table.norm2(n, target);
+      // Pythagoras, where it loses no digits
+      const after = removed < 2 ** -20 * squares ? Math.sqrt(squares - removed) : table.norm2(n, target);
       if (after === 0 || (pass >= 2 && after * after > 0.49 * squares) || pass === 5) return after;
     }
   }

@@ -228,17 +228,17 @@ export class KrylovFactorization {
     const m = this.size;
     const k = m + this.candidates;
     this.receive(product, k);
-    const length = this.rows.norm(k);
-    this.norm = Math.max(this.norm, length);
     const c = new Float64Array(k);
+    const known = this.chainStart === this.locked || lift !== null;
+    const length = known && lift === null ? null : this.rows.norm(k); // of A q, before what a lift adds
     // behind a factorization that was set aside its own rows couple only through the rows set aside
     if (lift !== null) {
-      const known = addLift(lift.held, lift.matrix, this.row(m), this.row(k));
+      const along = addLift(lift.held, lift.matrix, this.row(m), this.row(k));
       h.fill(0, m * capacity, m * capacity + this.chainStart);
-      h.set(known, m * capacity);
+      h.set(along, m * capacity);
     }
-    const known = this.chainStart === this.locked || lift !== null;
-    if (known) this.rows.subtractKnown(m, k, h.subarray(m * capacity, m * capacity + m), c);
+    const before = known ? this.rows.subtractKnown(m, k, h.subarray(m * capacity, m * capacity + m), c) : 0;
+    this.norm = Math.max(this.norm, length ?? before);
     const left = this.rows.orthogonalize(k, c, known);
     let defect = 0;
     for (let i = this.locked; i < m; i++) {
