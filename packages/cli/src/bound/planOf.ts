@@ -20,7 +20,7 @@ export interface BoundOptions extends DataOptions, SubspaceOptions {
   readonly startEpochs?: string;
   readonly out: string;
   readonly method: BoundMethod;
-  readonly basis?: 'input' | 'full';
+  readonly basis?: 'input' | 'full' | 'directions';
   readonly means?: MeanCoordinates;
   readonly factors: 'kfra' | 'kfac';
   readonly objective: ObjectiveName;
@@ -95,7 +95,7 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     test: data.test,
     network,
     ...(start === undefined ? {} : { start: Float32Array.from(start), startFile: options.model! }),
-    startEpochs: startEpochsOf(options, isSubspace(network, method) && method === 'method3', quick),
+    startEpochs: startEpochsOf(options, isSubspace(network, method, options.basis) && method === 'method3', quick),
     method,
     ...(subspace === undefined ? {} : { subspace }),
     ...coordinates,
@@ -129,6 +129,10 @@ function coordinatesOf(
   method: BoundMethod,
   dense: boolean,
 ): Pick<BoundPlan, 'basis' | 'meansIn'> {
+  if (basis === 'directions') {
+    if (!hasBasis(method)) throw new UsageError('--basis: directions goes with method2, method3 and method4');
+    return { basis: 'input', meansIn: 'weights' };
+  }
   if (means !== undefined && !(dense && hasBasis(method))) {
     throw new UsageError(`--means: goes with method2 and method4 of a network of dense layers`);
   }

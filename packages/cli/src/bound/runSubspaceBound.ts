@@ -166,15 +166,18 @@ async function directionsOf(
       ? `${subspace.directions} directions of the Hessian of ${part.count} examples at the start`
       : `${subspace.directions} directions of the Fisher matrix of ${part.count} inputs beside the bound's`,
   );
-  const found = await (atTrained ? hessianDirections : fisherDirections)(network, atTrained ? start : priorMean, part, {
+  const options = {
     k: subspace.directions,
     seed,
     signal,
-    report: (fraction, detail) => {
+    report: (fraction: number, detail: string): Promise<void> => {
       step.update({ fraction, detail });
       return new Promise((resolve) => setTimeout(resolve, 0));
     },
-  });
+  };
+  const found = atTrained
+    ? await hessianDirections(network, start, part, options)
+    : await fisherDirections(network, priorMean, part, { ...options, kind: subspace.fisher ?? 'sampled' });
   step.done(found.evidence);
   return found;
 }

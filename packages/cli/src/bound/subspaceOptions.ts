@@ -1,4 +1,5 @@
 import type { Network } from '@hyperribbon/nn';
+import type { FisherKind } from './fisherDirections.js';
 import { integerOption } from '../input/integers.js';
 import { UsageError } from '../usageError.js';
 import type { BoundMethod } from './boundPlan.js';
@@ -18,6 +19,8 @@ export interface SubspacePlan {
   readonly networks: number;
   readonly examplesPerNetwork: number;
   readonly initialVariances: InitialVariances;
+  /** labels behind the Fisher matrix; left out: drawn from the model, one for each input */
+  readonly fisher?: FisherKind;
 }
 
 /** The options as commander hands them over. */
@@ -28,6 +31,9 @@ export interface SubspaceOptions {
   readonly networks?: string;
   readonly examplesPerNetwork?: string;
   readonly initialVariances?: InitialVariances;
+  readonly fisher?: FisherKind;
+  /** `directions` takes dense layers as if they had no Kronecker factors */
+  readonly basis?: string;
 }
 
 const names = {
@@ -37,11 +43,12 @@ const names = {
   networks: '--networks',
   examplesPerNetwork: '--examples-per-network',
   initialVariances: '--initial-variances',
+  fisher: '--fisher',
 } as const;
 
-/** Whether the posterior has directions of its own: a curvature method on a network without Kronecker factors. */
-export function isSubspace(network: Network, method: BoundMethod): boolean {
-  return network.dense === undefined && ['method2', 'method3', 'method4'].includes(method);
+/** Whether the posterior has directions of its own: a curvature method on a network without Kronecker factors, or if asked for. */
+export function isSubspace(network: Network, method: BoundMethod, basis: string | undefined): boolean {
+  return (network.dense === undefined || basis === 'directions') && ['method2', 'method3', 'method4'].includes(method);
 }
 
 /** Checks the options. @throws UsageError for one that the method has no use for, and with the option's name */
@@ -51,10 +58,12 @@ export function subspacePlan(
   method: BoundMethod,
   quick: boolean,
 ): SubspacePlan | undefined {
-  if (!isSubspace(network, method)) {
+  if (!isSubspace(network, method, options.basis)) {
     const given = Object.entries(names).find(([key]) => options[key as keyof typeof names] !== undefined);
     if (given === undefined) return undefined;
-    throw new UsageError(`${given[1]}: goes with method2, method3 and method4 of a convolutional network`);
+    throw new UsageError(
+      `${given[1]}: goes with method2, method3 and method4 of a convolutional network, or --basis directions`,
+    );
   }
   const most = network.size - 1;
   const examples = integerOption(
@@ -70,5 +79,6 @@ export function subspacePlan(
     networks: integerOption(names.networks, options.networks ?? (quick ? '1000' : '10000'), 1),
     examplesPerNetwork: integerOption(names.examplesPerNetwork, options.examplesPerNetwork ?? '1', 1),
     initialVariances: options.initialVariances ?? 'factor',
+    ...(options.fisher === undefined || options.fisher === 'sampled' ? {} : { fisher: options.fisher }),
   };
 }

@@ -32,8 +32,8 @@ export function boundCommand(setExit: (code: number) => void): Command {
     .addOption(
       new Option(
         '--basis <sides>',
-        'turn the inputs of the first layer (default for method2, method4), or all sides of dense layers (method3)',
-      ).choices(['input', 'full']),
+        'turn the inputs of the first layer (default for method2, method4), or all sides of dense layers (method3); directions: leading eigenvectors instead of Kronecker factors, as for convolutional networks',
+      ).choices(['input', 'full', 'directions']),
     )
     .addOption(
       new Option(
@@ -110,6 +110,12 @@ export function boundCommand(setExit: (code: number) => void): Command {
         '--initial-variances <rule>',
         "convolutional networks: factor: --initial-std times the prior's deviations (default); eigenvalues: as the scripts of Yang and others, |eigenvalue|/3000; analytic: those of the analytic bound",
       ).choices(['factor', 'eigenvalues', 'analytic']),
+    )
+    .addOption(
+      new Option(
+        '--fisher <labels>',
+        "eigenvectors of method2, method4: labels drawn from the model (default), all of them with their probabilities, or the data's",
+      ).choices(['sampled', 'exact', 'empirical']),
     )
     .option('--kl-weight <eta>', 'for --objective bbb', '0.1')
     .option('--delta <delta>', 'failure probability of the bound, beside 0.01 for the draws', '0.025')
