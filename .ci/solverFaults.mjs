@@ -183,10 +183,17 @@ export const solverFaults = [
     tests: [lanczos('bothEnds.closedForm')],
   },
   {
-    name: 'the lower end searched without its part of the probability',
-    file: 'packages/lanczos/src/eigsh/solver.ts',
-    find: '(sides.size * this.verifications ** 2)',
-    replace: 'this.verifications ** 2',
+    name: 'the lift of the lower end has the sign of the upper one',
+    file: 'packages/lanczos/src/eigsh/certificate.ts',
+    find: 'sigma[i] = side * (lift[i] - sigma[i]);',
+    replace: 'sigma[i] = lift[i] - sigma[i];',
+    tests: [lanczos('certificate.dense')],
+  },
+  {
+    name: 'the polynomial for magnitudes is not centred',
+    file: 'packages/lanczos/src/eigsh/filteredSearch.ts',
+    find: 'low = -high;',
+    replace: 'low = values[m - 1];',
     tests: [lanczos('bothEnds.closedForm')],
   },
   {
