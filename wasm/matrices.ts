@@ -1,9 +1,9 @@
 // BLAS-2 and block orthogonalisation: few long rows, sums in float64 (orders: packages/kernels/src/summationOrder.md).
 // The long dimension goes by in blocks: a block of Q is read from memory once and serves all vectors while it is in cache.
 // Any alignment; outputs overlap no inputs, except y of gemv with itself. scratch: 16-aligned, SCRATCH bytes of workspace.ts.
-// 2 flops per element of Q and vector; bytes: Q once per group of vectors (16, 32 or 64, see below).
+// 2 flops per element of Q and vector; bytes: Q once per group of vectors (16; sums of rows: all, and once more for each of r mod 4).
 import { CHUNK, addChunkDot, addFourChunkDots } from './rowDot';
-import { addFourRows, addRow, roundRow, subtractRow } from './rowCombination';
+import { addFourRows, addRow, combinePanel, packPanels, put } from './rowCombination';
 import { widenRow } from './widen';
 
 // projectionCoefficients: 8 chunks of 16 widened vectors (1 MiB); 4 rows of a chunk of Q widened for use by several vectors.
@@ -11,9 +11,10 @@ const STRETCH: i32 = 8192;
 const VECTORS: i32 = 16;
 // gemv: as much of x is widened at once as fits.
 const LONGEST_X: i32 = 65536;
-// Sums of rows: 64 running sums of 2048 columns (1 MiB), behind them 4 widened rows (64 KiB).
+// Sums of rows: of 2048 columns for one output; for more of them 256 columns of Q widened into panels (1 MiB at 512 rows). Behind them 4
+// widened rows (64 KiB).
 const COLUMNS: i32 = 2048;
-const SUMS: i32 = 64;
+const PANELS: i32 = 256;
 const AREA: usize = 1048576;
 
 export function gemv32(
@@ -322,36 +323,31 @@ function combineRows<T>(
   subtract: i32,
   scratch: usize,
 ): void {
-  // no longer than needed: sums 16 kB apart meet in the same few lines of a cache
-  const sumBytes = (<usize>min(COLUMNS, n)) << 3;
-  for (let first = 0; first < r; first += SUMS) {
-    const outputs = min(SUMS, r - first);
-    for (let start = 0; start < n; start += COLUMNS) {
+  const stride = (<usize>r) << 3;
+  const width = min(PANELS, ((<i32>AREA) >> 3) / max(k, 1)) & ~3;
+  const body = r < 4 || width == 0 ? 0 : n & ~3;
+  const fours = r & ~3;
+  for (let start = 0; start < body; start += width) {
+    const length = min(width, body - start);
+    packPanels<T>(k, length, q + <usize>start * sizeof<T>(), ldq, scratch);
+    for (let column = 0; column < length; column += 4) {
+      const panel = scratch + ((<usize>column * k) << 3);
+      const to = out + <usize>(start + column) * sizeof<T>();
+      for (let j = 0; j < fours; ++j) {
+        const sums = scratch + AREA + ((<usize>(j & 3)) << 5);
+        if ((j & 3) == 0) combinePanel(k, panel, w + ((<usize>j) << 3), stride, sums);
+        put<T>(4, sums, to + <usize>j * ldout, subtract);
+      }
+    }
+  }
+  // the columns and outputs that are left
+  for (let j = 0; j < r; ++j) {
+    for (let start = j < fours ? body : 0; start < n; start += COLUMNS) {
       const length = min(COLUMNS, n - start);
       const offset = <usize>start * sizeof<T>();
-      memory.fill(scratch, 0, <usize>outputs * sumBytes);
-      if (outputs == 1)
-        addWeightedRows<T>(k, length, w + ((<usize>first) << 3), (<usize>r) << 3, q + offset, ldq, scratch);
-      else {
-        for (let i = 0; i < k; i += 4) {
-          const rows = min(4, k - i);
-          const from = q + <usize>i * ldq + offset;
-          const weights = w + ((<usize>(i * r + first)) << 3);
-          if (sizeof<T>() == 8) addRows<T>(rows, outputs, length, weights, r, from, ldq, scratch, sumBytes);
-          else {
-            const wide = scratch + AREA;
-            for (let row = 0; row < rows; ++row) {
-              widenRow<T>(length, from + <usize>row * ldq, wide + <usize>row * sumBytes);
-            }
-            addRows<f64>(rows, outputs, length, weights, r, wide, sumBytes, scratch, sumBytes);
-          }
-        }
-      }
-      for (let j = 0; j < outputs; ++j) {
-        const to = out + <usize>(first + j) * ldout + offset;
-        if (subtract) subtractRow<T>(length, scratch + <usize>j * sumBytes, to);
-        else roundRow<T>(length, scratch + <usize>j * sumBytes, to);
-      }
+      memory.fill(scratch, 0, (<usize>length) << 3);
+      addWeightedRows<T>(k, length, w + ((<usize>j) << 3), stride, q + offset, ldq, scratch);
+      put<T>(length, scratch, out + <usize>j * ldout + offset, subtract);
     }
   }
 }
@@ -389,41 +385,5 @@ function addWeightedRows<T>(k: i32, n: i32, w: usize, stride: usize, q: usize, l
     }
     w += stride;
     q += ldq;
-  }
-}
-
-function addRows<T>(
-  rows: i32,
-  outputs: i32,
-  n: i32,
-  w: usize,
-  r: i32,
-  q: usize,
-  ldq: usize,
-  sums: usize,
-  sumBytes: usize,
-): void {
-  const stride = (<usize>r) << 3;
-  for (let j = 0; j < outputs; ++j) {
-    if (rows == 4) {
-      const w1 = w + stride;
-      const w2 = w1 + stride;
-      addFourRows<T>(
-        n,
-        load<f64>(w),
-        load<f64>(w1),
-        load<f64>(w2),
-        load<f64>(w2 + stride),
-        q,
-        q + ldq,
-        q + 2 * ldq,
-        q + 3 * ldq,
-        sums,
-      );
-    } else {
-      for (let row = 0; row < rows; ++row) addRow<T>(n, load<f64>(w + <usize>row * stride), q + <usize>row * ldq, sums);
-    }
-    w += 8;
-    sums += sumBytes;
   }
 }

@@ -1,7 +1,7 @@
 // Pieces of Σ_i w_i q_i over a block of columns, the running sums s in float64 (order: rowCombination in
 // packages/kernels/src/summationOrder.md). Any alignment. 2 flops per element of q.
 import { multiplyAdd } from './multiplyAdd';
-import { widen } from './widen';
+import { widen, widenNext } from './widen';
 
 /** s ← s + w0 q_0 + w1 q_1 + w2 q_2 + w3 q_3 in this order: the sums are read and written once for 4 rows, wherever they are. */
 export function addFourRows<T>(
@@ -50,24 +50,73 @@ export function addRow<T>(n: i32, w: f64, q: usize, s: usize): void {
   if (n > 0) store<f64>(s, load<f64>(s) + w * <f64>load<T>(q));
 }
 
-/** x ← r(x − s) */
-export function subtractRow<T>(n: i32, s: usize, x: usize): void {
-  for (; n >= 2; n -= 2) {
-    narrow<T>(f64x2.sub(widen<T>(x), v128.load(s)), x);
-    s += 16;
-    x += 2 * sizeof<T>();
+/** panels ← k rows of n columns, n a multiple of 4: n / 4 panels (k, 4) in float64, one behind the other. ldq in bytes. */
+export function packPanels<T>(k: i32, n: i32, q: usize, ldq: usize, panels: usize): void {
+  const panelBytes = (<usize>k) << 5;
+  for (; k > 0; --k) {
+    let from = q;
+    let to = panels;
+    for (let j = n; j > 0; j -= 4) {
+      v128.store(to, widen<T>(from));
+      v128.store(to, widenNext<T>(from), 16);
+      from += 4 * sizeof<T>();
+      to += panelBytes;
+    }
+    q += ldq;
+    panels += 32;
   }
-  if (n > 0) store<T>(x, <T>(<f64>load<T>(x) - load<f64>(s)));
 }
 
-/** out ← r(s) */
-export function roundRow<T>(n: i32, s: usize, out: usize): void {
+/** sums (4, 4) ← Σ_i w_ij q_i for 4 columns of 4 outputs j, q a panel. stride of w in bytes. */
+export function combinePanel(k: i32, panel: usize, w: usize, stride: usize, sums: usize): void {
+  let s001 = f64x2.splat(0);
+  let s023 = f64x2.splat(0);
+  let s101 = f64x2.splat(0);
+  let s123 = f64x2.splat(0);
+  let s201 = f64x2.splat(0);
+  let s223 = f64x2.splat(0);
+  let s301 = f64x2.splat(0);
+  let s323 = f64x2.splat(0);
+  for (; k > 0; --k) {
+    const q01 = v128.load(panel);
+    const q23 = v128.load(panel, 16);
+    const w0 = v128.load64_splat(w);
+    s001 = multiplyAdd<f64>(w0, q01, s001);
+    s023 = multiplyAdd<f64>(w0, q23, s023);
+    const w1 = v128.load64_splat(w, 8);
+    s101 = multiplyAdd<f64>(w1, q01, s101);
+    s123 = multiplyAdd<f64>(w1, q23, s123);
+    const w2 = v128.load64_splat(w, 16);
+    s201 = multiplyAdd<f64>(w2, q01, s201);
+    s223 = multiplyAdd<f64>(w2, q23, s223);
+    const w3 = v128.load64_splat(w, 24);
+    s301 = multiplyAdd<f64>(w3, q01, s301);
+    s323 = multiplyAdd<f64>(w3, q23, s323);
+    panel += 32;
+    w += stride;
+  }
+  v128.store(sums, s001);
+  v128.store(sums, s023, 16);
+  v128.store(sums, s101, 32);
+  v128.store(sums, s123, 48);
+  v128.store(sums, s201, 64);
+  v128.store(sums, s223, 80);
+  v128.store(sums, s301, 96);
+  v128.store(sums, s323, 112);
+}
+
+/** out ← r(s), or with subtract r(out − s) */
+export function put<T>(n: i32, s: usize, out: usize, subtract: i32): void {
   for (; n >= 2; n -= 2) {
-    narrow<T>(v128.load(s), out);
+    const t = v128.load(s);
+    narrow<T>(subtract ? f64x2.sub(widen<T>(out), t) : t, out);
     s += 16;
     out += 2 * sizeof<T>();
   }
-  if (n > 0) store<T>(out, <T>load<f64>(s));
+  if (n > 0) {
+    const t = load<f64>(s);
+    store<T>(out, <T>(subtract ? <f64>load<T>(out) - t : t));
+  }
 }
 
 function narrow<T>(x: v128, out: usize): void {

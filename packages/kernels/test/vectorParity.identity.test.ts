@@ -146,6 +146,8 @@ for (const dtype of dtypes) {
       [5, 17, 35],
       [3, 65, 7],
       [5, 2, 8201],
+      [6, 9, 1030],
+      [700, 5, 190],
     ] as const) {
       const [ldq, ldx] = [n + 1, n + 2];
       const [q, x] = [numbers(k * ldq, 1), numbers(b * ldx, 2)];
