@@ -1,11 +1,11 @@
-import { compile, exp, float32, float64, full, int32, vjp } from '@hyperribbon/autodiff';
+import { add, compile, exp, float32, float64, full, int32, mul, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import type { KroneckerBasis, LayerBasis } from './gaussianPosterior.js';
 import { klTensor, type PriorFamily } from './gaussianPrior.js';
 import { fromBasis } from './kroneckerBasis.js';
-import { localLogits, turnedMeans, type LayerRotation, type MeanCoordinates } from './localLogits.js';
+import { drawnLogits, localLogits, turnedMeans, type LayerRotation, type MeanCoordinates } from './localLogits.js';
 import { basisTensors, noisyForward, type NoiseKind } from './noisyForward.js';
 import { objectiveTensor, surrogateRisk, type ObjectiveSetting, type Surrogate } from './objective.js';
 
@@ -24,7 +24,7 @@ export interface BoundStep {
   readonly flops: number;
   readonly bytes: number;
   readonly kernels: KernelInfo;
-  /** Value, risk and KL at this state; logits (batch, classes) are valid until the next run. Allocates nothing that grows. */
+  /** Value, risk and KL at this state; logits (batch, classes), of the first draw, are valid until the next run. Allocates nothing that grows. */
   run(state: FloatArray, weights: readonly [number, number]): BoundStepResult;
 }
 
@@ -46,6 +46,8 @@ export interface BoundStepOptions {
   readonly noise?: NoiseKind;
   /** inputs come in the first layer's input basis: in `inputs`, or beside them in `turnedInputs` where means are in the weights */
   readonly rotatedInputs?: boolean;
+  /** draws that the risk of a step is averaged over, each with noise of its own; default 1 */
+  readonly draws?: number;
   /** coordinates of the means in the state; default `basis` */
   readonly meansIn?: MeanCoordinates;
   /** the basis may change between runs; means and prior are then in the weights' coordinates. Default false */
@@ -79,6 +81,7 @@ export function planBoundStep(
     deterministic,
     noise: kind,
     rotatedInputs = false,
+    draws = 1,
     meansIn = 'basis',
     renewable = false,
   }: BoundStepOptions,
@@ -87,7 +90,8 @@ export function planBoundStep(
   const make = (length: number): FloatArray =>
     dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
   const forward = noisyForward(network, { basis, rotatedInputs, dtype, ...(kind === undefined ? {} : { kind }) });
-  const shapes = forward.noiseShapes(batch);
+  const shapes = Array.from({ length: draws }, () => forward.noiseShapes(batch)).flat();
+  const perDraw = shapes.length / draws;
   const widths = network.dense?.widths ?? [];
   const inWeights = basis !== undefined && (meansIn === 'weights' || renewable);
   const shaped = prior.tensors.some((tensor) => tensor.shaped !== undefined);
@@ -104,27 +108,30 @@ export function planBoundStep(
   const bases = renewable ? (basis?.layers ?? []).map((layer) => mapSides(layer, ({ length }) => make(length))) : [];
   const step = (variables: Variables, x: Tensor, labels: Tensor, rest: Rest) => {
     const rotations: readonly LayerRotation[] = renewable ? rest.bases : constants;
-    const logitsOf = ({ mean, logStd }: Variables): Tensor => {
+    const logitsOf = ({ mean, logStd }: Variables, draw: number): Tensor => {
       const std = Object.fromEntries(network.parameters.map(({ name }) => [name, exp(logStd[name])]));
-      if (!inWeights) return forward.logits(mean, std, x, rest.noise);
-      return localLogits(network, mean, std, x, rest.noise, {
-        rotations,
-        meansIn: 'weights',
-        turnedInputs: rest.turned[0],
-      });
+      const numbers = rest.noise.slice(draw * perDraw, (draw + 1) * perDraw);
+      if (!inWeights) return forward.logits(mean, std, x, numbers);
+      const pass = { rotations, meansIn: 'weights' } as const;
+      if (forward.kind === 'weights') return drawnLogits(network, mean, std, x, numbers, pass);
+      return localLogits(network, mean, std, x, numbers, { ...pass, turnedInputs: rest.turned[0] });
+    };
+    const riskOf = (v: Variables): Tensor => {
+      let risk = surrogateRisk(surrogate, logitsOf(v, 0), labels);
+      for (let draw = 1; draw < draws; draw++) risk = add(risk, surrogateRisk(surrogate, logitsOf(v, draw), labels));
+      return draws === 1 ? risk : mul(1 / draws, risk);
     };
     const klOf = ({ mean, logStd, halfLogs }: Variables): Tensor =>
       klTensor(ownPrior, inWeights && shaped ? turnedMeans(mean, rotations) : mean, logStd, halfLogs, dtype);
     const objective = (v: Variables): Tensor =>
-      objectiveTensor(setting, surrogateRisk(surrogate, logitsOf(v), labels), klOf(v), rest.weights, {
+      objectiveTensor(setting, riskOf(v), klOf(v), rest.weights, {
         halfLog: v.halfLogs[0],
         ...first.grid,
       });
     // written twice: the planner shares the two forward passes
     const value = objective(variables);
     const [, [gradient]] = vjp(objective)([variables], onesOf(value));
-    const logits = logitsOf(variables);
-    return { value, risk: surrogateRisk(surrogate, logits, labels), kl: klOf(variables), logits, gradient };
+    return { value, risk: riskOf(variables), kl: klOf(variables), logits: logitsOf(variables, 0), gradient };
   };
   const planned = compile(
     step,

@@ -60,6 +60,36 @@ export function localLogits(
   return h;
 }
 
+/** Logits of a dense network whose weights are drawn once for the whole batch: w = m + T (s ∘ ε), or T (m̃ + s ∘ ε) for means in the basis. */
+export function drawnLogits(
+  network: Network,
+  mean: ParameterTensors,
+  std: ParameterTensors,
+  x: Tensor,
+  noise: readonly Tensor[],
+  { rotations, meansIn = 'basis' }: Pick<LocalPass, 'rotations' | 'meansIn'>,
+): Tensor {
+  const deviations = Object.fromEntries(network.parameters.map(({ name }, i) => [name, mul(std[name], noise[i])]));
+  const plus = (a: ParameterTensors, b: ParameterTensors): ParameterTensors =>
+    Object.fromEntries(network.parameters.map(({ name }) => [name, add(a[name], b[name])]));
+  const drawn =
+    meansIn === 'weights'
+      ? plus(mean, turnedBack(deviations, rotations))
+      : turnedBack(plus(mean, deviations), rotations);
+  return network.apply(drawn, x);
+}
+
+/** The inverse of {@link turnedMeans} for orthonormal bases: W = Aᵀ W̃ G, b = Gᵀ b̃. */
+function turnedBack(coordinates: ParameterTensors, rotations: readonly LayerRotation[]): ParameterTensors {
+  return turnedMeans(
+    coordinates,
+    rotations.map(({ input, output }) => ({
+      input: input === undefined ? undefined : transpose(input),
+      output: output === undefined ? undefined : transpose(output),
+    })),
+  );
+}
+
 /** Means in the coordinates of the bases: W̃ = A W Gᵀ, b̃ = G b, layer by layer. */
 export function turnedMeans(mean: ParameterTensors, rotations: readonly LayerRotation[]): ParameterTensors {
   const out: Record<string, Tensor> = { ...mean };

@@ -1,9 +1,9 @@
-import { add, constant, mul } from '@hyperribbon/autodiff';
+import { constant } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network, ParameterTensors } from '@hyperribbon/nn';
 import type { KroneckerBasis } from './gaussianPosterior.js';
-import { localLogits, type LayerRotation } from './localLogits.js';
+import { drawnLogits, localLogits, type LayerRotation } from './localLogits.js';
 import { noisyLenet } from './noisyLenet.js';
 
 /**
@@ -47,16 +47,16 @@ export function noisyForward(
   { basis, kind = defaultKind(network), rotatedInputs = false, dtype = 'float32' }: NoisyForwardOptions = {},
 ): NoisyForward {
   if (kind !== 'local') {
-    if (basis !== undefined) throw new TypeError('noisyForward: drawing the weights themselves takes no basis');
+    if (basis !== undefined && (kind === 'mixed' || network.dense === undefined)) {
+      throw new TypeError(`noisyForward: a Kronecker basis needs a network of dense layers, got ${network.name}`);
+    }
+    if (rotatedInputs) throw new TypeError('noisyForward: drawing the weights themselves takes inputs as they are');
     if (kind === 'mixed') return noisyLenet(network);
-    const { parameters } = network;
+    const rotations = basis === undefined ? [] : basisTensors(network.dense?.widths ?? [], basis, dtype);
     return {
       kind,
-      noiseShapes: () => parameters.map(({ shape }) => shape),
-      logits(mean, std, x, noise) {
-        const drawn = parameters.map(({ name }, i) => [name, add(mean[name], mul(std[name], noise[i]))]);
-        return network.apply(Object.fromEntries(drawn) as ParameterTensors, x);
-      },
+      noiseShapes: () => network.parameters.map(({ shape }) => shape),
+      logits: (mean, std, x, noise) => drawnLogits(network, mean, std, x, noise, { rotations }),
     };
   }
   if (network.dense === undefined) {
@@ -88,7 +88,8 @@ export function basisTensors(
   }));
 }
 
-function defaultKind({ name, dense }: Network): NoiseKind {
+/** How a network's weights are drawn unless told otherwise. */
+export function defaultKind({ name, dense }: Network): NoiseKind {
   if (dense !== undefined) return 'local';
   return name.startsWith('lenet:') ? 'mixed' : 'weights';
 }

@@ -17,6 +17,7 @@ import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
 import { priorStd, startHalfLogs } from './gaussianPrior.js';
 import { fromBasis, toBasis } from './kroneckerBasis.js';
 import { noisePool } from './noisePool.js';
+import { defaultKind } from './noisyForward.js';
 import { epochWeights, type ObjectiveName } from './objective.js';
 import type { BoundCheckpoint, BoundEpoch, OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
 import { mistakesIn } from './posteriorErrors.js';
@@ -49,6 +50,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     optimizer = adam(),
     schedule = cosine(2e-3, 1e-4),
     rates: { logStd: stdRate = 3, scales: scaleRate = 3 } = {},
+    draws = 1,
     seed = 0,
     dtype = 'float32',
     deterministic = false,
@@ -64,6 +66,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   requireDelta('optimizeBound', delta);
   requireCount('optimizeBound', epochs, 'epochs', 0);
   requireCount('optimizeBound', wantedBatch, 'batchSize', 1);
+  requireCount('optimizeBound', draws, 'draws', 1);
   const { count, features } = examples;
   const { size } = network;
   const batchSize = Math.min(wantedBatch, count);
@@ -112,7 +115,8 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
       ? options.basis
       : await renewBasis(renewedAt, Math.max(0, Math.ceil((resume?.step ?? 0) / Math.floor(count / batchSize)) - 1));
   if (renewBasis !== undefined) assertBasis('optimizeBound: renewBasis', network, basis);
-  const rotate = basis?.layers[0].input === undefined ? undefined : planRotation(examples);
+  const local = (options.noise ?? defaultKind(network)) === 'local';
+  const rotate = !local || basis?.layers[0].input === undefined ? undefined : planRotation(examples);
   const setting = { objective, n: count, delta, klWeight };
   const plan = planBoundStep(network, {
     prior,
@@ -123,6 +127,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     dtype,
     deterministic,
     rotatedInputs: rotate !== undefined,
+    draws,
     meansIn,
     renewable: renewBasis !== undefined,
     ...(options.noise === undefined ? {} : { noise: options.noise }),

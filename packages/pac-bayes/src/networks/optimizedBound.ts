@@ -48,6 +48,8 @@ export interface OptimizeBoundOptions {
   readonly dtype?: Dtype;
   readonly deterministic?: boolean;
   readonly noise?: NoiseKind;
+  /** draws that a step's risk is averaged over, default 1; with `noise: 'weights'` networks that the whole batch meets, as in [yang2022] */
+  readonly draws?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BoundProgress) => void;
   /** called after every epoch with views of the running state: write or copy them before returning */

@@ -1,4 +1,4 @@
-import { momentum } from '@hyperribbon/nn';
+import { logits as networkLogits, momentum } from '@hyperribbon/nn';
 import { denseGaussianKl } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
@@ -10,6 +10,7 @@ import {
   toBasis,
   fromBasis,
   type MeanCoordinates,
+  type NoiseKind,
   type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +36,7 @@ const shaped = kroneckerPrior(smallNet, inBasis, spectrum);
 
 interface Found {
   readonly value: number;
+  readonly risk: number;
   readonly kl: number;
   readonly logits: number[];
   readonly gradient: Float64Array;
@@ -44,7 +46,14 @@ interface Found {
 function stepIn(
   meansIn: MeanCoordinates,
   prior: PriorFamily,
-  { weights = mean, rotatedInputs = false, renewable = false } = {},
+  {
+    weights = mean,
+    rotatedInputs = false,
+    renewable = false,
+    noise = 'local' as NoiseKind,
+    draws = 1,
+    firstNoise = 20,
+  } = {},
 ): Found {
   const plan = planBoundStep(smallNet, {
     prior: renewable ? isotropicPrior(smallNet, w0, { groups: 'layer' }) : prior,
@@ -57,6 +66,8 @@ function stepIn(
     meansIn,
     rotatedInputs,
     renewable,
+    noise,
+    draws,
   });
   const turned = rotateInputs(examples, basis.layers[0].input!);
   plan.inputs.set(rotatedInputs && plan.turnedInputs === undefined ? turned : examples.inputs);
@@ -66,13 +77,13 @@ function stepIn(
     output?.set(basis.layers[l].output!);
   });
   plan.labels.set(examples.labels);
-  plan.noise.forEach((array, l) => array.set(normals(array.length, 20 + l)));
+  plan.noise.forEach((array, l) => array.set(normals(array.length, firstNoise + l)));
   const state = new Float64Array(2 * size + prior.scales.length);
   state.set(meansIn === 'weights' ? weights : toBasis(smallNet, weights, basis));
   state.set(logStd, size);
   for (let k = 0; k < prior.scales.length; k++) state[2 * size + k] = -1 - 0.1 * k;
-  const { value, kl, logits } = plan.run(state, [1, 1]);
-  return { value, kl, logits: Array.from(logits), gradient: Float64Array.from(plan.gradient) };
+  const { value, risk, kl, logits } = plan.run(state, [1, 1]);
+  return { value, risk, kl, logits: Array.from(logits), gradient: Float64Array.from(plan.gradient) };
 }
 
 const largest = (values: ArrayLike<number>): number =>
@@ -119,6 +130,51 @@ describe('means in the weights', () => {
       largest(slopes.map((slope, k) => factor * gradient[indices[k]] - slope)) / largest(slopes);
     expect(error(1)).toBeLessThan(1e-8);
     expect(error(1 + 1e-7)).toBeGreaterThan(1e-8);
+  });
+});
+
+describe('a step with whole networks drawn', () => {
+  const whole = { noise: 'weights' } as const;
+
+  it.each([
+    ['an isotropic prior', isotropic, {}],
+    ['a prior along the curvature', shaped, {}],
+    ['a basis that may be renewed', isotropic, { renewable: true }],
+  ])('is the same for means in the weights and in the basis: %s', (_, prior, options) => {
+    const own = stepIn('weights', prior, { ...whole, ...options });
+    const other = stepIn('basis', prior, whole);
+    expect(Math.abs(own.value / other.value - 1)).toBeLessThan(1e-13);
+    const back = fromBasis(smallNet, other.gradient.subarray(0, size), basis);
+    expect(distance(own.gradient.subarray(0, size), back)).toBeLessThan(1e-12);
+    expect(distance(own.gradient.subarray(size), other.gradient.subarray(size))).toBeLessThan(1e-12);
+  });
+
+  it('runs the network of those weights', () => {
+    const drawn = toBasis(smallNet, mean, basis);
+    let offset = 0;
+    smallNet.parameters.forEach(({ shape }, l) => {
+      const length = shape.reduce((product, extent) => product * extent, 1);
+      const z = normals(length, 20 + l);
+      for (let i = 0; i < length; i++) drawn[offset + i] += Math.exp(logStd[offset + i]) * z[i];
+      offset += length;
+    });
+    const expected = networkLogits(smallNet, fromBasis(smallNet, drawn, basis), examples);
+    expect(distance(stepIn('weights', shaped, whole).logits, expected)).toBeLessThan(1e-12);
+    expect(distance(stepIn('basis', shaped, whole).logits, expected)).toBeLessThan(1e-12);
+    // another network than the mean's
+    expect(distance(networkLogits(smallNet, mean, examples), expected)).toBeGreaterThan(0.1);
+  });
+
+  it.each(['local', 'weights'] as const)('averages its risk over the draws, noise %s', (noise) => {
+    const arrays = noise === 'local' ? 2 : 4;
+    const one = stepIn('weights', shaped, { noise });
+    const two = stepIn('weights', shaped, { noise, firstNoise: 20 + arrays });
+    const both = stepIn('weights', shaped, { noise, draws: 2 });
+    expect(Math.abs(one.risk / two.risk - 1)).toBeGreaterThan(1e-3);
+    expect(Math.abs(both.risk / ((one.risk + two.risk) / 2) - 1)).toBeLessThan(1e-13);
+    expect(both.logits).toEqual(one.logits);
+    const mid = one.gradient.map((g, i) => 0.5 * (g + two.gradient[i]));
+    expect(distance(both.gradient, mid)).toBeLessThan(1e-12);
   });
 });
 
