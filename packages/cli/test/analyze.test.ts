@@ -158,6 +158,7 @@ test('analyze --model measures the given network and trains only the second one'
   const { code, stderr } = await runCli(
     ['analyze', '--data', csv, ...architecture, '--model', weights, '--out', out, '--epochs', '2', '--top', '3'].concat(
       ['--stiff-directions', '5', '--draws', '20', '--density-steps', '5', '--density-probes', '2'],
+      ['--convention', '4(n-1)/ln2'],
     ),
   );
   expect([code, stderr]).toEqual([0, expect.anything()]);
@@ -166,4 +167,12 @@ test('analyze --model measures the given network and trains only the second one'
   expect(given.final.trainError).toBeGreaterThanOrEqual(0);
   expect(given.final.trainLoss).toBeGreaterThan(0);
   expect(decayed.history).toHaveLength(2);
+  const { divergence, posterior } = parseCertificate(readFileSync(join(out, 'certificate.json'), 'utf8'));
+  expect(divergence.analytic?.convention).toBe('4(n-1)/ln2');
+  // the first direction has precision ε + 4(n − 1) λ₁/ln 2
+  const { eigenvalues, precision } = divergence.analytic!;
+  const std = weightsFromNpz(readFileSync(join(out, 'posterior.npz'))).get('posterior.std')!.data;
+  const factor = (4 * (500 - 1)) / Math.LN2;
+  expect(Math.abs(std[0] ** -2 / (precision + factor * eigenvalues[0]) - 1)).toBeLessThan(1e-12);
+  expect(posterior.weights.map(({ name }) => name)).toContain('subspace.directions');
 });

@@ -41,6 +41,7 @@ export async function boundSection(
     orthonormality: eigenvalues.length * stiff.orthogonality,
     n: train.count,
     delta: plan.delta,
+    convention: plan.convention,
     deltaMonteCarlo: plan.deltaMonteCarlo,
     chance: errorOfGuessing(train),
     drawSource: `stream seed ${plan.seed}, purpose certify; each draw meets ${plan.examplesPerDraw} examples drawn at random`,

@@ -1,5 +1,6 @@
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
+import type { PosteriorConvention } from '@hyperribbon/pac-bayes';
 import type { Split } from '../input/dataSource.js';
 
 /** Everything that decides what an analysis computes; a function of these values alone. */
@@ -34,5 +35,7 @@ export interface AnalysisPlan {
   readonly draws: number;
   readonly examplesPerDraw: number;
   readonly delta: number;
+  /** factor of the curvature in the posterior's precision */
+  readonly convention: PosteriorConvention;
   readonly deltaMonteCarlo: number;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { PosteriorConvention } from '@hyperribbon/pac-bayes';
 import { renderFigures, renderReport, terminalTable, type Analysis } from '@hyperribbon/report';
 import type { AnalysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
@@ -30,6 +31,7 @@ interface AnalyzeOptions extends DataOptions {
   readonly draws: string;
   readonly examplesPerDraw: string;
   readonly delta: string;
+  readonly convention: PosteriorConvention;
   readonly workers: string;
   readonly seed: string;
   readonly dtype: 'float32' | 'float64';
@@ -65,6 +67,14 @@ export function analyzeCommand(setExit: (code: number) => void): Command {
     .option('--draws <count>', 'posterior draws that certify the bound', '2000')
     .option('--examples-per-draw <count>', 'random examples that each draw meets', '250')
     .option('--delta <delta>', 'failure probability of the bound, beside 0.01 for the draws', '0.025')
+    .addOption(
+      new Option(
+        '--convention <factor>',
+        "of the Hessian in the precision of the posterior: derived here, or that of the authors' notebook",
+      )
+        .choices(['2(n-1)', '4(n-1)/ln2'])
+        .default('2(n-1)'),
+    )
     .addHelpText(
       'after',
       `
@@ -151,6 +161,7 @@ async function planOf(options: AnalyzeOptions): Promise<AnalysisPlan> {
     draws: integerOption('--draws', options.draws, 1),
     examplesPerDraw: integerOption('--examples-per-draw', options.examplesPerDraw, 1),
     delta,
+    convention: options.convention,
     deltaMonteCarlo: 0.01,
   };
 }
