@@ -19,7 +19,8 @@ export function jacobiRows(
   turned: Float64Array | null,
   columns: number,
 ): Float64Array {
-  const norms = Float64Array.from({ length: k }, (_, i) => rowNorm(w, i * m, m));
+  const norms = rowNorms(k, m, w);
+  const tolerance = cosineTolerance(m);
   for (let sweep = 0; ; sweep++) {
     if (sweep === 60) throw new Error('svd: no convergence after 60 sweeps');
     let rotations = 0;
@@ -35,13 +36,9 @@ export function jacobiRows(
       for (let q = p + 1; q < k; q++) {
         if (norms[q] === 0) continue;
         const cosine = cosineOf(w, p * m, q * m, m, norms[p], norms[q]);
-        if (!(Math.abs(cosine) > 2 * EPS * Math.sqrt(m))) continue;
+        if (!(Math.abs(cosine) > tolerance)) continue;
         rotations++;
-        // tangent of the angle that makes them orthogonal; norms enter by their ratio, so that nothing over- or underflows
-        const ratio = norms[q] / norms[p];
-        const zeta = (ratio - 1 / ratio) / (2 * cosine);
-        const size = Math.abs(zeta);
-        const t = (zeta < 0 ? -1 : 1) / (size > 1e150 ? 2 * size : size + Math.sqrt(1 + zeta * zeta));
+        const t = tangent(norms[q] / norms[p], cosine);
         const c = 1 / Math.sqrt(1 + t * t);
         const s = c * t;
         rotate(w, p * m, q * m, m, c, s);
@@ -54,12 +51,31 @@ export function jacobiRows(
   }
 }
 
+/**
+ * Tangent t of the angle that makes rows p and q orthogonal, p ← c p − s q, from the ratio ‖q‖/‖p‖ of their lengths and their cosine: nothing over- or
+ * underflows.
+ */
+export function tangent(ratio: number, cosine: number): number {
+  const zeta = (ratio - 1 / ratio) / (2 * cosine);
+  const size = Math.abs(zeta);
+  return (zeta < 0 ? -1 : 1) / (size > 1e150 ? 2 * size : size + Math.sqrt(1 + zeta * zeta));
+}
+
 /** Σ xᵢ yᵢ / (‖x‖ ‖y‖) of two rows. */
 function cosineOf(w: Float64Array, p: number, q: number, m: number, normP: number, normQ: number): number {
   let s = 0;
   if (normP * normQ > 1e-250 && normP * normQ < 1e250) {
-    for (let j = 0; j < m; j++) s += w[p + j] * w[q + j];
-    return s / normP / normQ;
+    // four sums: one alone waits for every addition
+    let [s1, s2, s3] = [0, 0, 0];
+    let j = 0;
+    for (; j + 4 <= m; j += 4) {
+      s += w[p + j] * w[q + j];
+      s1 += w[p + j + 1] * w[q + j + 1];
+      s2 += w[p + j + 2] * w[q + j + 2];
+      s3 += w[p + j + 3] * w[q + j + 3];
+    }
+    for (; j < m; j++) s += w[p + j] * w[q + j];
+    return (s + s1 + (s2 + s3)) / normP / normQ;
   }
   const [a, b] = [scaleOf(normP), scaleOf(normQ)];
   for (let j = 0; j < m; j++) s += w[p + j] * a * (w[q + j] * b);
@@ -68,6 +84,16 @@ function cosineOf(w: Float64Array, p: number, q: number, m: number, normP: numbe
 
 function scaleOf(norm: number): number {
   return powerOfTwo(Math.max(-1000, Math.min(1000, -exponentOf(norm))));
+}
+
+/** Rows of m entries with a cosine up to this are orthogonal to working precision. */
+export function cosineTolerance(m: number): number {
+  return 2 * EPS * Math.sqrt(m);
+}
+
+/** (k,) lengths of the rows of w (k, m). */
+export function rowNorms(k: number, m: number, w: Float64Array): Float64Array {
+  return Float64Array.from({ length: k }, (_, i) => rowNorm(w, i * m, m));
 }
 
 /** ‖row‖ without over- or underflow. */

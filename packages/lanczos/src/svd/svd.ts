@@ -1,6 +1,7 @@
 import { exponentOf, maxAbs, scaleByPower } from '../dense/powerOfTwo.js';
+import { sortDescending } from '../dense/sortEigen.js';
 import { identityRows } from '../dense/tridiagonalEigen.js';
-import { jacobiRows, rowNorm } from './jacobi.js';
+import { jacobiRows, rowNorm, rowNorms } from './jacobi.js';
 import { turnByGram } from './turnByGram.js';
 
 /** Singular values, descending, and if asked for the singular vectors: A = Σ values[i] uᵢ vᵢᵀ. */
@@ -27,7 +28,7 @@ export interface SvdOptions {
  *
  * @param a (m, n) row-major, unchanged
  * @throws RangeError when a does not have m n finite entries
- * Cost: 2 m r² flops for the triangle, then about 20 r³, twice that with vectors; 3 m n numbers.
+ * Cost: 2 m r² flops for the triangle, then about 14 r³ in products and a few sweeps of 3 r³ where those leave something; 3 m n + 5 r² numbers.
  * @example svd(Float64Array.of(3, 0, 0, 4), 2, 2).values  // [4, 3]
  */
 export function svd(a: Float64Array, m: number, n: number, options: SvdOptions = {}): Svd {
@@ -45,14 +46,22 @@ export function svd(a: Float64Array, m: number, n: number, options: SvdOptions =
   const work = reduced === null ? rows : reduced.triangle;
   const width = reduced === null ? long : r;
   const turn = turnByGram(r, width, work);
-  const turned = wantVectors ? (turn ?? identityRows(r)) : null;
-  const values = jacobiRows(r, width, work, turned, r);
+  const turned = wantVectors ? (turn?.turn ?? identityRows(r)) : null;
+  const values = turn?.orthogonal ? sortRows(r, width, work, turned) : jacobiRows(r, width, work, turned, r);
   if (!wantVectors) return { values: scaleByPower(values, exponent) };
   unitRows(work, values, r, width);
   const outer = reduced === null ? work : reduced.expand(work);
   scaleByPower(values, exponent);
   // rows of `outer` live in the long dimension, those of `turned` in the short one
   return m >= n ? { values, u: outer, v: turned! } : { values, u: turned!, v: outer };
+}
+
+/** Rows of `work` and `turned` in descending order of the lengths of the former, which it returns. */
+function sortRows(r: number, width: number, work: Float64Array, turned: Float64Array | null): Float64Array {
+  const lengths = rowNorms(r, width, work);
+  if (turned !== null) sortDescending(lengths.slice(), turned, r);
+  sortDescending(lengths, work, width);
+  return lengths;
 }
 
 /** Rows become unit vectors; those of singular value zero any that are orthogonal to the others. */
