@@ -19,6 +19,8 @@ export interface GramOptions {
   readonly of?: Loss | number;
   /** refuse to plan above this many bytes */
   readonly memoryLimit?: number;
+  /** true: the same bits in every runtime. Default false */
+  readonly deterministic?: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export function gramMatrix(
   network: Network,
   params: FloatArray,
   examples: Examples,
-  { of = softmaxCrossEntropy, memoryLimit }: GramOptions = {},
+  { of = softmaxCrossEntropy, memoryLimit, deterministic = false }: GramOptions = {},
 ): Float64Array {
   const structure = network.dense;
   if (structure === undefined) {
@@ -58,11 +60,10 @@ export function gramMatrix(
   const specs: Record<string, Spec> = Object.fromEntries(
     network.parameters.map(({ name, shape }) => [name, float64(...shape)]),
   );
-  const planned = compile(
-    kernel,
-    [specs, float64(count, features), int32(count)],
-    memoryLimit === undefined ? {} : { memoryLimit },
-  );
+  const planned = compile(kernel, [specs, float64(count, features), int32(count)], {
+    deterministic,
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
+  });
   const inputs = Float64Array.from(examples.inputs);
   return Float64Array.from(
     planned(unflatten(network, Float64Array.from(params)), inputs, examples.labels) as Float64Array,

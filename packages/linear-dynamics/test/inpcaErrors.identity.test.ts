@@ -166,7 +166,7 @@ describe('input that cannot be right', () => {
     await expect(inpca({ models: 3, values: D.values.slice(1) })).rejects.toThrow('models² numbers, got 8');
     for (const [at, value, message] of [
       [0, 1, 'diagonal of the divergences must be 0, got 1 for model 0'],
-      [1, NaN, 'symmetric, got '],
+      [1, NaN, 'divergences must be finite, got NaN for models 1 and 0'],
       [3, Infinity, 'divergences must be finite, got Infinity for models 1 and 0'],
       [3, 7, 'divergences must be symmetric, got 7'],
     ] as const) {

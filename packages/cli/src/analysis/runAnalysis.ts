@@ -210,10 +210,17 @@ async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): 
 /** For stacks of dense layers: every non-zero eigenvalue of the Fisher matrix, through the Gram matrix of gradients. */
 async function wholeFisher(run: AnalysisRun, model: Model): Promise<GramSpectrumResult | undefined> {
   const { plan, sections } = run;
+  const { seed, deterministic } = plan;
   if (plan.network.dense === undefined) return undefined;
   const examples = head(plan.train, plan.curvatureExamples);
   const started = performance.now();
-  const result = await run.job(steps.gram, steps.gram, { kind: 'gram-spectrum', model, examples, seed: plan.seed });
+  const result = await run.job(steps.gram, steps.gram, {
+    kind: 'gram-spectrum',
+    model,
+    examples,
+    seed,
+    deterministic,
+  });
   const section = gramSection(plan, result, (performance.now() - started) / 1000);
   addSpectrum(sections, section);
   return result;

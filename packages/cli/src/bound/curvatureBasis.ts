@@ -40,7 +40,7 @@ interface Side {
 }
 
 function turned(matrix: Float64Array, n: number): Side {
-  const { values, vectors } = eigh(matrix, n, { vectors: true });
+  const { values, vectors } = eigh(matrix, n, { vectors: true, deterministic: true });
   return { values, ...(vectors === undefined ? {} : { vectors }) };
 }
 

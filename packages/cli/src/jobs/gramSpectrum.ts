@@ -13,6 +13,7 @@ export interface GramSpectrumJob {
   readonly examples: Examples;
   /** of the labels drawn from the model: the same as the matrix-free Fisher operator's */
   readonly seed: number;
+  readonly deterministic: boolean;
 }
 
 export interface GramSpectrumResult {
@@ -25,11 +26,11 @@ export interface GramSpectrumResult {
 /** Cost: 2 count² Σ widths flops and 4/3 count³ to diagonalise; 24 count² bytes. */
 export async function runGramSpectrum(job: GramSpectrumJob, context: JobContext): Promise<GramSpectrumResult> {
   const network = parseArchitecture(job.model.architecture);
-  const { examples } = job;
+  const { examples, deterministic } = job;
   context.report(0.05, 'Gram matrix of the gradients');
   const labels = drawLabels(network, job.model.params, examples, job.seed);
-  const gram = gramMatrix(network, job.model.params, { ...examples, labels });
+  const gram = gramMatrix(network, job.model.params, { ...examples, labels }, { deterministic });
   context.report(0.3, 'diagonalising it');
-  const fisherEigenvalues = eigvalsh(gram, examples.count);
+  const fisherEigenvalues = eigvalsh(gram, examples.count, { deterministic });
   return { fisherEigenvalues, noiseFloor: 10 * examples.count * 2 ** -52 * Math.abs(fisherEigenvalues[0]) };
 }

@@ -25,6 +25,6 @@ export async function runInputSpectrum(job: InputSpectrumJob, context: JobContex
   let trace = 0;
   for (let i = 0; i < features; i++) trace += correlation[i * features + i];
   context.report(0.6, 'diagonalising it');
-  const { values } = eigh(correlation, features, { vectors: false });
+  const { values } = eigh(correlation, features, { vectors: false, deterministic: true });
   return { eigenvalues: values, trace, noiseFloor: 10 * features * 2 ** -52 * Math.abs(values[0]) };
 }

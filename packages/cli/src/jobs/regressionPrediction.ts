@@ -57,7 +57,10 @@ export async function runRegressionPrediction(
       ? undefined
       : inputSpectrumSlope(eigenvalues, { window: { from: 0, to: learnedDirections - 1 } });
   context.report(0.4, 'principal axes');
-  const { vectors: principal } = eigh(trajectoryCovariance(cloud).covariance, d, { vectors: true });
+  const { vectors: principal } = eigh(trajectoryCovariance(cloud).covariance, d, {
+    vectors: true,
+    deterministic: true,
+  });
   // predictions in the eigenbasis are Λ^(1/2) U w: an axis v of theirs is Uᵀ Λ^(1/2) v for the weights
   const space = createWorkspace({ bytes: 8 * (d * d + 2 * count * d) + 512, deterministic });
   const [u, v, out] = [d * d, count * d, count * d].map((length) => space.allocate(8 * length));

@@ -39,7 +39,7 @@ export async function runRegressionSpectrum(
   let trace = 0;
   for (let j = 0; j < d; j++) trace += correlation[j * d + j];
   context.report(0.3, 'diagonalising it');
-  const { values, vectors } = eigh(correlation, d, { vectors: true });
+  const { values, vectors } = eigh(correlation, d, { vectors: true, deterministic: true });
   const noiseFloor = 10 * d * 2 ** -52 * Math.abs(values[0]);
   const eigen = { values, vectors: Float64Array.from(vectors!) };
   const { eigenvalues, coefficients } = regressionSpectrum({

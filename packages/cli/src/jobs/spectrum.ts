@@ -146,7 +146,7 @@ async function fullSpectrum(operator: ShardedCurvatureOperator, job: SpectrumJob
     }
   }
   context.report(0.5, 'diagonalising it');
-  const { values, vectors } = eigh(matrix, n, { vectors: true });
+  const { values, vectors } = eigh(matrix, n, { vectors: true, deterministic: job.deterministic });
   const residualNorms = new Float64Array(n);
   for (let i = 0; i < n; i++) residualNorms[i] = denseResidual(matrix, vectors!, values[i], i, n);
   return {

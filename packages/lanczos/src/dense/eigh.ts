@@ -42,9 +42,9 @@ export function eigh(a: Float64Array, n: number, options: EigenOptions = {}): Ei
   return rows === undefined ? { values } : { values, vectors: rows };
 }
 
-/** Eigenvalues only, descending: `eigh(a, n).values`. */
-export function eigvalsh(a: Float64Array, n: number): Float64Array {
-  return eigh(a, n).values;
+/** Eigenvalues only, descending: `eigh(a, n, options).values`. */
+export function eigvalsh(a: Float64Array, n: number, options: Omit<EigenOptions, 'vectors'> = {}): Float64Array {
+  return eigh(a, n, { ...options, vectors: false }).values;
 }
 
 interface Result {

@@ -64,7 +64,7 @@ export function rankOneBound(net: DeepLinearNet): number {
   const norms = net.weights.map((w) => sumOfSquares(w));
   let bound = Math.max(...norms) - norms[norms.length - 1]!;
   balanceMatrices(net).forEach((b, j) => {
-    bound += maxAbs(eigvalsh(b, net.widths[j + 1]!));
+    bound += maxAbs(eigvalsh(b, net.widths[j + 1]!, { deterministic: true }));
   });
   return bound;
 }

@@ -53,7 +53,7 @@ export function inContextRegression(options: InContextRegressionOptions): InCont
       throw new RangeError(`${where}: inputCovariance must be symmetric, entry ${i} differs by ${c - flipped[i]!}`);
     }
   });
-  const { values, vectors } = eigh(covariance, inputs, { vectors: true });
+  const { values, vectors } = eigh(covariance, inputs, { vectors: true, deterministic: true });
   if (values[inputs - 1]! < -1e-12 * scale) {
     throw new RangeError(
       `${where}: inputCovariance must be positive semidefinite, got eigenvalue ${values[inputs - 1]}`,

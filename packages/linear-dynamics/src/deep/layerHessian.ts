@@ -36,7 +36,8 @@ export function layerHessian(net: DeepLinearNet, layer: number, inputCorrelation
     inputFactor = multiply(half, transpose(P, before, inputs), before, inputs, before);
   }
   const outputFactor = columnGram(partialProduct(net, layer, depth), outputs, after);
-  const [mu, nu] = [eigvalsh(inputFactor, before), eigvalsh(outputFactor, after)];
+  const mu = eigvalsh(inputFactor, before, { deterministic: true });
+  const nu = eigvalsh(outputFactor, after, { deterministic: true });
   const eigenvalues = new Float64Array(before * after);
   mu.forEach((m, i) => nu.forEach((v, j) => (eigenvalues[i * after + j] = m * v)));
   return { inputFactor, outputFactor, eigenvalues: eigenvalues.sort((a, b) => b - a) };

@@ -74,7 +74,7 @@ function pseudoInverse(a: Float64Array, n: number): Float64Array {
       }
     }
   }
-  const { values, vectors } = eigh(a, n, { vectors: true });
+  const { values, vectors } = eigh(a, n, { vectors: true, deterministic: true });
   const floor = n * 2.220446049250313e-16 * (values[0] ?? 0);
   if (values[n - 1]! < -1e-12 * scale) {
     throw new RangeError(`squareLoss: inputCorrelation must not have a negative eigenvalue, got ${values[n - 1]}`);

@@ -72,8 +72,9 @@ function assertSquare(caller: string, values: FloatArray, models: number, top: n
     for (let j = left; j < right; j++) {
       const a = values[i * models + j]!;
       const b = values[j * models + i]!;
-      if (!Number.isFinite(a)) {
-        throw new RangeError(`${caller}: divergences must be finite, got ${a} for models ${i} and ${j}`);
+      if (!Number.isFinite(a + b)) {
+        const bad = Number.isFinite(a) ? b : a;
+        throw new RangeError(`${caller}: divergences must be finite, got ${bad} for models ${i} and ${j}`);
       }
       if (a !== b && !(Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b)))) {
         throw new RangeError(

@@ -89,7 +89,7 @@ export async function inpca(distances: SquaredDistances, options: InpcaOptions =
   const root = weights.map((w) => Math.sqrt(models * w));
   const centre = centreOf(distances, weights);
   const found = await (method === 'dense'
-    ? densePairs(distances, centre, root, dimensions)
+    ? densePairs(distances, centre, root, dimensions, options)
     : lanczosPairs(distances, root, weights, dimensions, options));
   const moments = momentsOf(distances, centre, weights);
   const resolution = RESOLUTION * moments.norm;
@@ -123,14 +123,23 @@ interface Pairs {
   readonly report: Pick<InpcaMap, 'converged' | 'reason' | 'residualNorms' | 'matvecs' | 'kernels'>;
 }
 
-function densePairs(distances: SquaredDistances, centre: Centre, root: Float64Array, dimensions: number): Pairs {
+function densePairs(
+  distances: SquaredDistances,
+  centre: Centre,
+  root: Float64Array,
+  dimensions: number,
+  { deterministic }: InpcaOptions,
+): Pairs {
   const { models } = distances;
   const w = new Float64Array(models * models);
   for (let i = 0; i < models; i++) {
     const row = centredRow(distances, centre, i, w.subarray(i * models, (i + 1) * models));
     for (let j = 0; j < models; j++) row[j] = row[j]! * root[i]! * root[j]!;
   }
-  const { values, vectors } = eigh(w, models, { vectors: true });
+  const { values, vectors } = eigh(w, models, {
+    vectors: true,
+    ...(deterministic === undefined ? {} : { deterministic }),
+  });
   const all = byMagnitude(values);
   const tails = new Float64Array(models);
   for (let k = models - 1; k > 0; k--) tails[k - 1] = tails[k]! + values[all[k]!]! * values[all[k]!]!;

@@ -111,7 +111,7 @@ export function factorEigenvalues({ rank, rows, size }: TargetFactor): Float64Ar
       gram[k * rank + l] = dot;
     }
   }
-  return eigvalsh(gram, rank).map((value) => Math.max(0, value));
+  return eigvalsh(gram, rank, { deterministic: true }).map((value) => Math.max(0, value));
 }
 
 function repeat(values: Float64Array, times: number): Float64Array {

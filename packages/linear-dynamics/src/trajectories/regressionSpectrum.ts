@@ -61,7 +61,7 @@ export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
     if (bad >= 0) throw new RangeError(`${caller}: ${name} must be finite, got ${name}[${bad}]=${array[bad]}`);
   }
   const { correlation, cross } = moments(inputs, targets, n, d, outputs, data.eigen === undefined);
-  const { values, vectors } = data.eigen ?? eigh(correlation, d, { vectors: true });
+  const { values, vectors } = data.eigen ?? eigh(correlation, d, { vectors: true, deterministic: true });
   if (vectors === undefined || values.length !== d || vectors.length !== d * d) {
     throw new RangeError(`${caller}: eigen must hold ${d} values and ${d * d} numbers of vectors`);
   }

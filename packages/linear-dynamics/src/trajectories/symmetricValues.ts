@@ -16,7 +16,7 @@ const BLOCKED = 160;
 export function symmetricValues(a: Float64Array, n: number): Float64Array {
   let largest = 0;
   for (let i = 0; i < n * n; i++) largest = Math.max(largest, Math.abs(a[i]));
-  if (n < 3 || n >= BLOCKED || !(largest < SAFE && largest > 1 / SAFE)) return eigvalsh(a, n);
+  if (n < 3 || n >= BLOCKED || !(largest < SAFE && largest > 1 / SAFE)) return eigvalsh(a, n, { deterministic: true });
   const d = new Float64Array(n);
   const e = new Float64Array(n - 1);
   const room = new Float64Array(4 * n);
