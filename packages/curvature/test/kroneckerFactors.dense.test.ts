@@ -114,7 +114,7 @@ describe('kroneckerFactors', () => {
     );
     // one example: the sum over labels, each with its probability, is what the recursion gives
     const one = examplesFor(network, 1);
-    const logit = logits(network, params, one);
+    const logit = Float64Array.from(logits(network, params, one));
     const total = logit.reduce((sum, z) => sum + Math.exp(z), 0);
     kroneckerFactors(network, params, one.inputs, 1).forEach(({ output }, l) => {
       const mean = new Float64Array(output.length);
