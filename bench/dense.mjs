@@ -1,4 +1,5 @@
-// Dense symmetric eigenproblems in float64, one thread: ours, LAPACK (numpy), ml-matrix; singular value decompositions with vectors.
+// Dense symmetric eigenproblems in float64, one thread: ours, with and without V8's experimental SIMD, LAPACK (numpy), ml-matrix; singular
+// value decompositions with vectors.
 //
 //   node bench/dense.mjs [--smoke] [--results DIR] [--node PATH] [--python PATH]
 //
@@ -13,6 +14,7 @@ import { here, ratio, record, showSpread, spread, startAll, suiteOptions } from 
 
 const { values: options } = parseArgs({ options: suiteOptions });
 const { smoke, results, node, python } = options;
+const EXPERIMENTAL = 'ours, experimental SIMD';
 // our time over the peer's; ml-matrix takes seconds, so it sits out most rounds
 const gates = { LAPACK: { most: 3 }, 'ml-matrix': { most: 1 / 15 } };
 const cases = [
@@ -36,6 +38,7 @@ function matrixFile(task, n) {
 const running = await startAll([
   { name: 'LAPACK', command: [python, `${here}dense_numpy.py`] },
   { name: 'ours', command: [node, `${here}denseContestant.mjs`, 'ours'] },
+  { name: EXPERIMENTAL, command: [node, `${here}denseContestant.mjs`, 'experimental'] },
   { name: 'ml-matrix', command: [node, `${here}denseContestant.mjs`, 'ml-matrix'], slow: true },
 ]);
 const tables = [];
@@ -66,15 +69,19 @@ for (const { task, n, rounds, gates } of cases) {
       residual: last(name).residual,
       valuesApart: apart / Math.abs(truth[0]),
       ...(name === 'ours' || !answers.has('ours') ? {} : { oursOverPeer: ratio(seconds('ours'), seconds(name)) }),
+      ...(name.startsWith('ours') || !answers.has(EXPERIMENTAL)
+        ? {}
+        : { experimentalOverPeer: ratio(seconds(EXPERIMENTAL), seconds(name)) }),
       ...(gates?.[name] === undefined ? {} : { gate: gates[name].most }),
     };
   });
   tables.push({ task, n, rounds, rows });
   console.log(`\n${task}, n = ${n}`);
-  for (const { name, seconds: time, oursOverPeer, residual } of rows) {
+  for (const { name, seconds: time, oursOverPeer, experimentalOverPeer, residual } of rows) {
     console.log(
-      `${name.padEnd(12)} ${showSpread(time)} s${residual === null ? '' : `, residual ${residual.toFixed(2)} n eps ‖A‖`}` +
-        (oursOverPeer === undefined ? '' : `; ours takes ${showSpread(oursOverPeer)} × as long`),
+      `${name.padEnd(24)} ${showSpread(time)} s${residual === null ? '' : `, residual ${residual.toFixed(2)} n eps ‖A‖`}` +
+        (oursOverPeer === undefined ? '' : `; ours takes ${showSpread(oursOverPeer)} × as long`) +
+        (experimentalOverPeer === undefined ? '' : `, with experimental SIMD ${showSpread(experimentalOverPeer)} ×`),
     );
   }
 }

@@ -1,11 +1,14 @@
-// One contestant of dense.mjs in its own process: `ours` or `ml-matrix`. Answers {"task", "n"} with seconds, values and the
+// One contestant of dense.mjs in its own process: `ours`, `experimental` (ours with V8's flags for SIMD on) or `ml-matrix`. Answers {"task", "n"} with seconds, values and the
 // scaled errors of what it returned.
+import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { eigh, eigvalsh } from '@hyperribbon/lanczos';
 import { svd } from '@hyperribbon/lanczos/svd';
 import { stream } from '@hyperribbon/random';
 import { answerLines, peer, peerVersion, runtime } from './answer.mjs';
 
 const name = process.argv[2];
+if (name === 'experimental' && !enableExperimentalSimd().revectorized)
+  throw new Error('this Node has no 256-bit kernels to switch on');
 
 /** The same numbers in every contestant: uniform in [0, 1), symmetric for eigenproblems. */
 function matrix(task, n) {
@@ -72,7 +75,7 @@ function residual(a, n, { values, vector }) {
   return worst;
 }
 
-const { version, tasks } = name === 'ours' ? ours() : await mlMatrix();
+const { version, tasks } = name === 'ml-matrix' ? await mlMatrix() : ours();
 await answerLines({ version, tasks: Object.keys(tasks) }, (line) => {
   const { task, n } = JSON.parse(line);
   const a = matrix(task, n);

@@ -87,25 +87,33 @@ const blocks = {
   dense: (result) => [
     ...table(
       ['', 'n', 'LAPACK, s', 'ours, s', 'ml-matrix, s', 'ours / LAPACK', 'ml-matrix / ours', 'residual'],
-      result.tables.map(({ task, n, rows }) => {
-        const by = (name) => rows.find((row) => row.name === name);
-        const seconds = (name) => (by(name) === undefined ? '–' : range(by(name).seconds));
-        const [lapack, ml] = [by('LAPACK'), by('ml-matrix')];
-        const faster = ml?.oursOverPeer === undefined ? undefined : 1 / ml.oursOverPeer.median;
-        const { residual } = by('ours');
-        return [
-          task,
-          n,
-          seconds('LAPACK'),
-          seconds('ours'),
-          seconds('ml-matrix'),
-          `${timesCell(lapack?.oursOverPeer)}${lapack?.gate === undefined ? '' : `; ${gateCell(lapack.oursOverPeer?.median, { most: lapack.gate })}`}`,
-          faster === undefined
-            ? '–'
-            : `${show(faster)} ×${ml.gate === undefined ? '' : `; ${gateCell(faster, { least: 1 / ml.gate })}`}`,
-          residual === null ? '–' : show(residual, 2),
-        ];
-      }),
+      result.tables.flatMap(({ task, n, rows }) =>
+        [
+          { label: task, ours: 'ours', ratio: 'oursOverPeer' },
+          { label: `${task}, experimental SIMD`, ours: 'ours, experimental SIMD', ratio: 'experimentalOverPeer' },
+        ].flatMap(({ label, ours, ratio }) => {
+          const by = (name) => rows.find((row) => row.name === name);
+          if (by(ours) === undefined) return [];
+          const seconds = (name) => (by(name) === undefined ? '–' : range(by(name).seconds));
+          const [lapack, ml] = [by('LAPACK'), by('ml-matrix')];
+          const faster = ml?.[ratio] === undefined ? undefined : 1 / ml[ratio].median;
+          const { residual } = by(ours);
+          return [
+            [
+              label,
+              n,
+              seconds('LAPACK'),
+              seconds(ours),
+              seconds('ml-matrix'),
+              `${timesCell(lapack?.[ratio])}${lapack?.gate === undefined ? '' : `; ${gateCell(lapack[ratio]?.median, { most: lapack.gate })}`}`,
+              faster === undefined
+                ? '–'
+                : `${show(faster)} ×${ml.gate === undefined ? '' : `; ${gateCell(faster, { least: 1 / ml.gate })}`}`,
+              residual === null ? '–' : show(residual, 2),
+            ],
+          ];
+        }),
+      ),
     ),
     ...about(result),
   ],
