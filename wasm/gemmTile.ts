@@ -1,6 +1,8 @@
 // C (6, 2 v) ← alpha A B + keep C for one tile of gemm, v the lanes of a v128: 6 × 8 in float32, 6 × 4 in float64.
 // a: packed, 6 values per step of the sum; b: packed, 32 bytes per step; ldc in bytes; any alignment; c may not overlap a or b.
 // keep = 1 adds to C, keep = 0 does not read it. Order: per entry one running sum over k, then times alpha, then plus C.
+// list = 0: all k steps. Otherwise gemmZeros.ts wrote how many records a holds and where in b the row that each meets starts;
+// one step per turn there, two were no faster.
 // 12 accumulators, 2 vectors of b and one of a are the 15 registers V8 allocates. 4 steps per turn: 1.5 % over 1 step on an
 // idle core, 15 % on a core whose sibling thread is busy (both of V8's loop overhead).
 

@@ -2,6 +2,8 @@
 // For engines that join neighbouring 128-bit operations into 256-bit ones (V8 with --experimental-wasm-revectorize): the
 // 24 accumulators become 12 registers, and 6 × 16 runs at 2.0 times gemmTile. Elsewhere it spills, at 0.7 times gemmTile.
 // 4 steps per turn: 1.03 to 1.1 times 1 step.
+// list = 0: all k steps. Otherwise gemmZeros.ts wrote how many records a holds and 32 times the row of b that each meets;
+// one step per turn there, two were no faster.
 // Loads of C come before stores of C in each row because V8 joins no loads across a store.
 
 import { multiplyAdd } from './multiplyAdd';
