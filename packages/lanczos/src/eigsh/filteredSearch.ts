@@ -35,8 +35,8 @@ export function isSlow(solver: EigenSolver, current: FilteredSearch | null): boo
   if (options.noise !== undefined || options.tol < 1e3 * f.eps) return false;
   const left = solver.matvecsLeft;
   if (current !== null) return left === null || left > PATIENCE * options.basisSize * current.filter.degree;
-  // a first polynomial needs Ritz values that have settled; once pairs converge the rest is often a wait for copies, which T(A) shortens little
-  if (since < (solver.wantedConverged > 0 ? 20 : 3) * PATIENCE) return false;
+  // a first polynomial needs Ritz values that have settled; once most pairs converged the rest is a wait for copies, which T(A) shortens little
+  if (since < (2 * solver.wantedConverged > options.k ? 20 : 3) * PATIENCE) return false;
   return left === null ? since >= 6 * PATIENCE : left > 25 * options.basisSize;
 }
 
