@@ -118,6 +118,7 @@ describe('hyperribbon bound', () => {
     expect(step).toBeLessThan(400 * 13);
     const second = await runCli(['bound', ...long, '--resume']);
     expect(second.code).toBe(0);
+    expect(second.stderr).toContain(`going on at step ${step}`);
     expect(read(stopped).study.complete).toBe(true);
     expect(read(stopped).study.history).toHaveLength(400);
     const changed = await runCli(['bound', ...long, '--resume', '--seed', '9']);

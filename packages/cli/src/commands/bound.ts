@@ -69,13 +69,16 @@ export function boundCommand(setExit: (code: number) => void): Command {
     )
     .option('--epochs <count>', 'passes of the optimisation (default 20; 6 with --quick)')
     .option('--batch-size <count>', 'examples per step', '500')
-    .option('--learning-rate <rate>', 'at the start (default 0.02, 1e-3 with a trained prior); ends at a hundredth')
+    .option(
+      '--learning-rate <rate>',
+      'at the start (default 0.02, 0.005 where whole networks are drawn, 1e-3 with a trained prior); ends at a hundredth',
+    )
     .addOption(
       new Option('--optimizer <name>', 'default adam, momentum with a trained prior').choices(['adam', 'momentum']),
     )
     .option(
       '--initial-std <factor>',
-      'deviations at the start, as a factor on those of the prior (default 0.5, 1 with a trained prior)',
+      'deviations at the start, as a factor on those of the prior (default 0.5, 0.2 where whole networks are drawn, 1 with a trained prior)',
     )
     .option('--prior-variance <variance>', 'of the prior, at the start (default 1e-3, 1e-4 with a trained prior)')
     .addOption(
@@ -90,25 +93,25 @@ export function boundCommand(setExit: (code: number) => void): Command {
     )
     .option(
       '--directions <count>',
-      'convolutional networks: eigenvectors with a deviation each (default 200; 300 for method4; 40 with --quick)',
+      'leading eigenvectors: how many have a deviation each (default 200; 300 for method4; 40 with --quick)',
     )
     .option(
       '--curvature-examples <count>',
-      'convolutional networks: examples behind the eigenvectors (default 2000; 1000 for method3; 300 with --quick)',
+      'leading eigenvectors: examples behind them (default 2000; 1000 for method3; 300 with --quick)',
     )
-    .option('--draws <count>', 'convolutional networks: networks drawn per step (default 1)')
+    .option('--draws <count>', 'leading eigenvectors: networks drawn per step (default 1)')
     .option(
       '--networks <count>',
-      'convolutional networks: networks drawn for the certificate (default 10000; 1000 with --quick)',
+      'leading eigenvectors: networks drawn for the certificate (default 10000; 1000 with --quick)',
     )
     .option(
       '--examples-per-network <count>',
-      'convolutional networks: random examples that each of them meets (default 1)',
+      'leading eigenvectors: random examples that each of them meets (default 1)',
     )
     .addOption(
       new Option(
         '--initial-variances <rule>',
-        "convolutional networks: factor: --initial-std times the prior's deviations (default); eigenvalues: as the scripts of Yang and others, |eigenvalue|/3000; analytic: those of the analytic bound",
+        "leading eigenvectors: factor: --initial-std times the prior's deviations (default); eigenvalues: as the scripts of Yang and others, |eigenvalue|/3000; analytic: those of the analytic bound",
       ).choices(['factor', 'eigenvalues', 'analytic']),
     )
     .addOption(
@@ -134,7 +137,8 @@ Examples:
   hyperribbon bound --quick
   hyperribbon bound --architecture mlp:relu:600,600 --epochs 30
   hyperribbon bound --task digits --architecture mlp:relu:600,600,600 --prior-fraction 0.5 --prior-shift 2
-  hyperribbon bound --data points.csv --architecture mlp:tanh:64 --prior-fraction 0.5`,
+  hyperribbon bound --data points.csv --architecture mlp:tanh:64 --prior-fraction 0.5
+  hyperribbon bound --task digits --architecture lenet --method method4 --batch-size 250`,
     )
     .action(async (options: BoundOptions) => {
       const began = performance.now();
@@ -153,6 +157,7 @@ Examples:
         `${plan.dataset} (${plan.task}): bound on ${plan.train.count - plan.priorCount} examples, ` +
           `${plan.network.name} with ${plan.network.size} weights, ${plan.method}, seed ${plan.seed}`,
       );
+      if (resume !== undefined) progress.print(`going on at step ${resume.checkpoint.step}`);
       const controller = new AbortController();
       const release = stopOnSignal(() => controller.abort());
       const run = await (plan.subspace === undefined ? runBound : runSubspaceBound)(plan, {
