@@ -113,7 +113,13 @@ function allFinite(x: FloatArray, n: number): boolean {
   const words = new Int32Array(x.buffer, x.byteOffset, n * step);
   const exponent = step === 1 ? 0x7f800000 : 0x7ff00000;
   const lowest = exponent & -exponent;
-  let carried = 0;
-  for (let i = step - 1; i < n * step; i += step) carried |= (words[i] & exponent) + lowest;
-  return carried >= 0;
+  let even = 0;
+  let odd = 0;
+  let i = step - 1;
+  for (; i + step < words.length; i += 2 * step) {
+    even |= (words[i] & exponent) + lowest;
+    odd |= (words[i + step] & exponent) + lowest;
+  }
+  if (i < words.length) even |= (words[i] & exponent) + lowest;
+  return (even | odd) >= 0;
 }
