@@ -80,7 +80,9 @@ Examples:
       } finally {
         release();
       }
-      step?.done(`risk in [${result.remeasured!.interval.map((x) => x.toPrecision(4)).join(', ')}]`);
+      const interval = result.remeasured?.interval.map((x) => x.toPrecision(4)).join(', ');
+      if (interval === undefined) step?.stopped('nothing to compare them with');
+      else step?.done(`risk in [${interval}]`);
       process.stdout.write(
         options.json === true
           ? `${JSON.stringify({ file, claim: certificate.claim, ...result }, null, 1)}\n`

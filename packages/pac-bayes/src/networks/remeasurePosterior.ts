@@ -11,6 +11,9 @@ import { subspaceFromArrays } from './subspacePosterior.js';
 /** Names what draws from subspace posteriors, in a certificate. */
 export const measuredBySubspace = '@hyperribbon/pac-bayes/networks subspaceErrors';
 
+/** A certificate is a stranger's: no draw meets more examples than memory has room for. */
+const mostExamples = 100_000;
+
 /**
  * What `verifyCertificate` needs to measure a network bound again: fresh draws of the posterior in `arrays` on the bound's examples,
  * and the KL of the arrays.
@@ -57,9 +60,15 @@ function subspace(network: Network, arrays: Readonly<Record<string, FloatArray>>
     if (risk.kind !== 'drawn' || risk.scheme !== 'random-subset') {
       throw new TypeError('remeasurePosterior: draws of whole networks from a subspace posterior meet random subsets');
     }
+    const examplesPerDraw = risk.trials / risk.passes;
+    if (examplesPerDraw > mostExamples) {
+      throw new RangeError(
+        `remeasurePosterior: draws that meet ${examplesPerDraw} random examples each are not made again, ${mostExamples} at most are`,
+      );
+    }
     const errors = await subspaceErrors(posterior, examples, {
       draws: passes,
-      examplesPerDraw: risk.trials / risk.passes,
+      examplesPerDraw,
       seed,
       purpose,
       ...(signal === undefined ? {} : { signal }),

@@ -180,6 +180,15 @@ describe('a certificate of a subspace posterior', () => {
     const { reasons } = await verifyCertificate(await issue(0.4), { remeasure });
     expect(reasons.map(({ code }) => code)).toEqual(['risk-differs', 'risk-above-limit', 'divergence-differs']);
   });
+  it('whose account of draws cannot be is refused for that, without drawing', async () => {
+    const certificate = await issue();
+    const forged = { ...certificate, risk: { ...certificate.risk, trials: 12001 } } as Certificate;
+    const { reasons, remeasured } = await verifyCertificate(forged, { remeasure });
+    expect(reasons.map(({ code }) => code)).toContain('draw-account');
+    expect(remeasured).toBeUndefined();
+    const endless = { ...certificate, risk: { ...certificate.risk, trials: 300 * 200_000 } } as Certificate;
+    await expect(verifyCertificate(endless, { remeasure })).rejects.toThrow(/200000 random examples/);
+  });
   it('cannot have directions that are not orthonormal', async () => {
     const bent = { ...data, 'subspace.directions': directions.map((u) => 1.1 * u) };
     const again = remeasurePosterior(network, bent, examples);
