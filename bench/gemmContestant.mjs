@@ -1,7 +1,9 @@
 // One contestant of gemm.mjs in its own process. Says {"version": ...}, then answers each line "n seconds" with the median
-// processor seconds per call of C = A B over that long, driven by benchmark.js.
+// processor seconds per call of C = A B over that long, driven by benchmark.js. Ours also takes "images", "imagesTransposed", "noise"
+// and "noiseTransposed" for n: products of MNIST images, or of random numbers in their place, with a matrix of 256 columns.
 import { createInterface } from 'node:readline';
 import Benchmark from 'benchmark';
+import { mnist } from '@hyperribbon/data';
 import { createWorkspace } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 
@@ -20,9 +22,32 @@ function matrices(n, Type = Float32Array) {
   });
 }
 
-// each: n → a function that multiplies once and returns something that depends on the product
+const COUNT = 1024;
+const PIXELS = 784;
+const images = name === 'jax-js' || name === 'ml-matrix' ? undefined : (await mnist({ limit: COUNT })).train.inputs;
+
+/** x V or xᵀ D with x (1024, 784): what a Hessian-vector product of a network on images mostly is. */
+function oursOnImages(options, kind) {
+  const transposed = kind.endsWith('Transposed') ? 1 : 0;
+  const [m, k, n] = transposed ? [PIXELS, COUNT, 256] : [COUNT, PIXELS, 256];
+  const space = createWorkspace({ bytes: 4 * (m * k + k * n + m * n) + 192, ...options });
+  const [a, b, c] = [m * k, k * n, m * n].map((length) => space.allocate(4 * length));
+  const draw = (index, out) => stream({ seed: 1, purpose: 'bench/gemm', index }).uniform(out);
+  if (kind.startsWith('images')) space.float32View(a, m * k).set(images);
+  else draw(0, space.float32View(a, m * k));
+  draw(1, space.float32View(b, k * n));
+  const out = space.float32View(c, m * n);
+  return () => {
+    space.float32.gemm(transposed, 0, m, n, k, 1, a, PIXELS, b, n, 0, c, n, 0, 0);
+    return out[n];
+  };
+}
+
+// each: n as text → a function that multiplies once and returns something that depends on the product
 const contestants = {
-  ours: (options) => (n) => {
+  ours: (options) => (size) => {
+    const n = Number(size);
+    if (Number.isNaN(n)) return oursOnImages(options, size);
     const space = createWorkspace({ bytes: 3 * n * n * 4 + 192, ...options });
     const [a, b, c] = [0, 1, 2].map(() => space.allocate(n * n * 4));
     const [x, y] = matrices(n);
@@ -36,7 +61,8 @@ const contestants = {
   },
   'ml-matrix': async () => {
     const { Matrix } = await peer('ml-matrix/matrix.mjs').catch(() => peer('ml-matrix/matrix.js'));
-    return (n) => {
+    return (size) => {
+      const n = Number(size);
       const [a, b] = matrices(n, Float64Array).map((values) => Matrix.from1DArray(n, n, values));
       return () => a.mmul(b).get(1, 0);
     };
@@ -46,7 +72,8 @@ const contestants = {
     await init();
     defaultDevice('wasm');
     const multiply = jit((x, y) => np.matmul(x, y));
-    return (n) => {
+    return (size) => {
+      const n = Number(size);
       const [a, b] = matrices(n).map((values) => np.array(values).reshape([n, n]));
       return async () => {
         const c = multiply(a.ref, b.ref);
@@ -115,7 +142,7 @@ async function secondsPerCall(n, seconds) {
 
 console.log(JSON.stringify({ version }));
 for await (const line of createInterface({ input: process.stdin })) {
-  const [n, seconds] = line.split(' ').map(Number);
-  console.log(JSON.stringify(await secondsPerCall(n, seconds)));
+  const [n, seconds] = line.split(' ');
+  console.log(JSON.stringify(await secondsPerCall(n, Number(seconds))));
 }
 if (Number.isNaN(sink)) console.error('NaN in a product');
