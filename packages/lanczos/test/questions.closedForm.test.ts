@@ -142,6 +142,13 @@ describe('deflation of known pairs', () => {
     const residuals = trueResiduals(op, next);
     expect(Math.max(...residuals)).toBeGreaterThan(1e-4);
     residuals.forEach((r, i) => expect(next.residualNorms[i]).toBeGreaterThan(0.5 * r));
+    expect([next.converged, next.reason]).toEqual([false, 'known-pairs']);
+    // nothing is claimed from gaps either
+    expect(Math.max(...next.enclosures.gap)).toBe(0);
+    const small = diagonal(Float64Array.from({ length: 40 }, (_, i) => i));
+    const wrong = { values: [39], vectors: new Float64Array(40).fill(1 / Math.sqrt(40)) };
+    const dense = await eigsh(small, { k: 2, deflate: wrong });
+    expect([dense.converged, dense.reason]).toEqual([false, 'known-pairs']);
   });
   it('shapes are checked', async () => {
     await expect(

@@ -35,7 +35,7 @@ export interface EigshOptions {
   readonly v0?: FloatArray;
   /**
    * known eigenpairs: the search runs in the space orthogonal to them and reports others, those of A there. What they lack in being
-   * eigenvectors is measured and adds to the residuals reported
+   * eigenvectors is measured and adds to the residuals reported; above 10 tol ‖A‖ it ends as 'known-pairs'
    */
   readonly deflate?: KnownPairs;
   /**

@@ -5,6 +5,7 @@ export type Reason =
   | 'unverified'
   | 'max-matvecs'
   | 'more-than-k'
+  | 'known-pairs'
   | 'not-symmetric'
   | 'aborted';
 
@@ -25,6 +26,9 @@ export const reasonText: Readonly<Record<Reason, string>> = {
   'more-than-k':
     'More than k eigenvalues lie beyond the threshold: so many Ritz values do, and each has an eigenvalue beyond it. The list holds approximations ' +
     'of the first k. Raise k, or move the threshold.',
+  'known-pairs':
+    'The values are the wanted ones outside the span of the known vectors, but those lack more in being eigenvectors than 10 tol · ‖A‖, as ' +
+    'residualNorms show: the list need not be that of the operator. Deflate pairs with smaller residuals, or ask for a larger tol.',
   'not-symmetric':
     'uᵀAv and vᵀAu differ by far more than rounding: the operator is not symmetric (or not the same at every product, as with ' +
     'dropout or fresh mini-batches). Lanczos needs a symmetric operator; verifyOperator of linop shows where it fails; if the difference is noise ' +
