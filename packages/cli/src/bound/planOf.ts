@@ -81,7 +81,10 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
   }
   const start =
     options.model === undefined ? undefined : (await loadModel(options.model, network.name, 'float32')).model.params;
-  const rate = positiveOption('--learning-rate', options.learningRate ?? (learnt ? '1e-3' : '0.02'));
+  const rate = positiveOption(
+    '--learning-rate',
+    options.learningRate ?? (learnt ? '1e-3' : subspace === undefined ? '0.02' : '0.005'),
+  );
   const shift = integerOption('--prior-shift', options.priorShift, 0, 8);
   if (shift > 0) imageSide(train.features);
   return {
@@ -107,7 +110,10 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
     learningRate: { from: rate, to: rate / 100 },
     optimizer: options.optimizer ?? (learnt ? 'momentum' : 'adam'),
     fixedScale,
-    initialStd: positiveOption('--initial-std', options.initialStd ?? (learnt ? '1' : '0.5')),
+    initialStd: positiveOption(
+      '--initial-std',
+      options.initialStd ?? (learnt ? '1' : subspace === undefined ? '0.5' : '0.2'),
+    ),
     priorVariance: positiveOption('--prior-variance', options.priorVariance ?? (learnt ? '1e-4' : '1e-3')),
     priorEpochs: integerOption('--prior-epochs', options.priorEpochs, 0),
     priorRate: { from: 1e-3, to: 1e-5 },

@@ -221,8 +221,8 @@ export async function optimizeSubspaceBound(
     const risk = riskSum / batches;
     const error = mistakes / (batches * batchSize);
     history.push({ epoch, risk, error, kl, estimate: estimateOf(error), learningRate: rate });
-    // while most guesses are wrong, the slopes of the certificate tell nothing about those at the end
-    if (error < 0.5 || (objective !== 'kl' && objective !== 'lambda')) {
+    // while guesses are hardly better than chance, the slopes of the certificate tell nothing about those at the end
+    if (error < 0.6 * (1 - 1 / network.classes) || (objective !== 'kl' && objective !== 'lambda')) {
       weights = epochWeights(setting, { risk, error, kl }, klInverseUpper);
     }
     [riskSum, mistakes] = [0, 0];
