@@ -160,6 +160,15 @@ describe('the factorization A Qᵀ = Qᵀ H + Fᵀ B', () => {
     expect([left.length, left[1]]).toEqual([2, 0]);
   });
   it('errors show the numbers', async () => {
+    for (const capacity of [0, 1, 2.5, NaN]) {
+      const message = `initialize: capacity must be an integer >= 2, got ${capacity}`;
+      expect(() => initialize(A, { capacity })).toThrow(new RangeError(message));
+    }
+    const five = initialize(A, { capacity: 9 });
+    while (five.size < 5) await five.expand();
+    expect(() => five.shrink(new Float64Array(3), 2)).toThrow(/^shrink: s must be \(5, r\) .* got 3 numbers, r=2/);
+    expect(() => five.shrink(new Float64Array(40), 8)).toThrow(/with r <= 5, got 40 numbers, r=8/);
+    expect(five.size).toBe(5);
     const f = initialize(A, { capacity: 4 });
     await f.expand();
     await f.expand();

@@ -281,11 +281,14 @@ export class KrylovFactorization {
    * Replaces basis rows `from`..size−1 by r combinations of them: Q ← Sᵀ Q, H ← Sᵀ H S, B ← B S; candidates move up.
    *
    * @param s (size − from, r) row-major, orthonormal columns
+   * @throws RangeError for r above size − from, or fewer numbers than that
    * Cost: 2 (size − from) r n flops, no products.
    */
   shrink(s: Float64Array, r: number, from = 0): void {
     const { capacity, projected: h } = this;
     const w = this.size - from;
+    if (!(r <= w && s.length >= w * r))
+      throw new RangeError(`shrink: s must be (${w}, r) with r <= ${w}, got ${s.length} numbers, r=${r}`);
     this.rows.rotate(from, w, s.length === w * r ? s : s.subarray(0, w * r), r);
     const total = this.size + this.candidates;
     const line = new Float64Array(r);

@@ -22,7 +22,7 @@ export interface InitializeOptions extends Partial<FactorizationOptions> {
  * A Krylov factorization with its start vector, to be expanded and shrunk by hand.
  *
  * @param options capacity: rows of memory, default min(n + 2, 64); seed, default 0; v0
- * @throws RangeError when v0 has another length or is zero
+ * @throws RangeError when v0 has another length or is zero, or capacity is below 2
  * Cost: capacity · n numbers, no products.
  * @example
  * const f = initialize(A, { capacity: 30, seed: 1 });
@@ -31,6 +31,8 @@ export interface InitializeOptions extends Partial<FactorizationOptions> {
 export function initialize(op: LinearOperator, options: InitializeOptions = {}): KrylovFactorization {
   assertOperator(op, 'initialize');
   const { v0, capacity = Math.min(op.size + 2, 64), seed = 0, ...rest } = options;
+  if (!Number.isInteger(capacity) || capacity < 2)
+    throw new RangeError(`initialize: capacity must be an integer >= 2, got ${capacity}`);
   const f = new KrylovFactorization(op, { caller: 'initialize', ...rest, capacity, seed });
   if (v0 === undefined) f.appendRandom();
   else if (f.append(v0) === 0) throw new RangeError('initialize: v0 must not be zero');
