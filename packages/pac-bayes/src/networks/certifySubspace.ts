@@ -28,8 +28,8 @@ export interface SubspaceBound extends NetworkBound {
  * Certifies a subspace posterior: `certifyPosterior` for classifiers whose weights cannot be drawn layer by layer, so that whole networks
  * are drawn, `draws` of them (default 10,000), each meeting its own random examples.
  *
- * With as many networks, one example each gives the smaller limit: at an error of 0.04 and 10,000 networks the binomial limit of single
- * trials is about 0.045 and that of averages over many examples 0.046, which also cost more forward passes.
+ * With as many networks, one example each gives the smaller limit: with a mean of 0.04 over 10,000 networks the binomial limit of single
+ * trials is 0.0448 and that of averages over many examples 0.0462, which also cost more forward passes.
  */
 export async function certifySubspace(
   posterior: SubspacePosterior,
