@@ -74,81 +74,21 @@ const advice: Readonly<Record<VerifyCheck['name'], string>> = {
  */
 export async function verifyOperator(op: LinearOperator, options: VerifyOptions = {}): Promise<VerifyReport> {
   assertOperator(op, 'verifyOperator');
-  const { probes = 3, seed = 0, symmetric = true, positive = false, adjoint, dense } = options;
+  const { probes = 3, seed = 0 } = options;
   if (!Number.isInteger(probes) || probes < 3)
     throw new RangeError(`verifyOperator: probes must be an integer >= 3, got ${probes}`);
   const { size: n, dtype } = op;
   const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
   const limit = 1e3 * Math.sqrt(Math.max(1, n)) * eps;
-  let matvecs = 0;
-  let norm = 0;
-  const defects = new Map<VerifyCheck['name'], number>();
-  const note = (name: VerifyCheck['name'], defect: number): void => {
-    const known = defects.get(name) ?? 0;
-    defects.set(name, Number.isNaN(defect) ? Infinity : Math.max(known, defect));
-  };
-  const product = async (a: LinearOperator, x: FloatArray): Promise<FloatArray> => {
-    const input = x.slice();
-    const out = floatArray(dtype, n).fill(NaN);
-    matvecs++;
-    const returned: unknown = await a.apply(input, out);
-    if (returned !== undefined) {
-      throw new ContractError(
-        'verifyOperator: apply returned a value; it must write into out (fromMatvec accepts functions that return)',
-      );
-    }
-    note('keeps-input', input.every((v, i) => Object.is(v, x[i])) ? 0 : Infinity);
-    return out;
-  };
-
+  const run = new Run(op);
   const x = Array.from({ length: probes + 1 }, (_, i) => probeVector(dtype, n, seed, i));
-  // an out that is not NaN-filled tells entries left unwritten from entries computed as NaN
-  const filled = floatArray(dtype, n).fill(1);
-  matvecs++;
-  await op.apply(x[0].slice(), filled);
-  const ax: FloatArray[] = [];
-  for (const v of x) ax.push(await product(op, v));
-  const copies = ax.map((v) => v.slice());
-  note('finite', filled.every(Number.isFinite) ? 0 : Infinity);
-  note('writes-all', ax.every((v) => v.every((e) => e - e === 0)) || !filled.every(Number.isFinite) ? 0 : Infinity);
-  for (let i = 0; i <= probes; i++) norm = Math.max(norm, length(ax[i]) / (length(x[i]) || 1));
-
-  const again = await product(op, x[0]);
-  note('deterministic', relative(distance(again, ax[0]), norm * length(x[0])));
-  const zero = await product(op, floatArray(dtype, n));
-  note('zero', length(zero) === 0 ? 0 : Infinity);
-  note('keeps-nothing', copies.every((v, i) => v.every((e, j) => Object.is(e, ax[i][j]))) ? 0 : Infinity);
-  for (let i = 0; i < probes; i++) {
-    const [u, v] = [x[i], x[i + 1]];
-    const scale = norm * length(u) * length(v);
-    if (symmetric) note('symmetric', relative(Math.abs(dot(u, ax[i + 1]) - dot(v, ax[i])), scale));
-    if (positive) note('positive', relative(Math.max(0, -dot(u, ax[i])), norm * length(u) ** 2));
-    if (adjoint !== undefined)
-      note('adjoint', relative(Math.abs(dot(u, ax[i + 1]) - dot(await product(adjoint, u), v)), scale));
-    const sum = floatArray(dtype, n);
-    for (let j = 0; j < n; j++) sum[j] = 0.5 * u[j] - 0.25 * v[j];
-    const expected = ax[i].map((a, j) => 0.5 * a - 0.25 * ax[i + 1][j]);
-    note('linear', relative(distance(await product(op, sum), expected), norm * (length(u) + length(v))));
-    if (dense !== undefined)
-      note('dense', relative(distance(ax[i], denseProduct(dense, n, u, dtype)), norm * length(u)));
-  }
-  if (op.applyBlock !== undefined) {
-    const block = floatArray(dtype, 2 * n);
-    block.set(x[0]);
-    block.set(x[1], n);
-    const out = floatArray(dtype, 2 * n).fill(NaN);
-    matvecs += 2;
-    await op.applyBlock(block, out, 2);
-    note(
-      'block',
-      relative(
-        distance(out.subarray(0, n), ax[0]) + distance(out.subarray(n), ax[1]),
-        norm * (length(x[0]) + length(x[1])),
-      ),
-    );
-  }
+  const ax = await checkUse(run, x);
+  const norm = ax.reduce((m, v, i) => Math.max(m, length(v) / (length(x[i]) || 1)), 0);
+  run.note('deterministic', relative(distance(await run.product(op, x[0]), ax[0]), norm * length(x[0])));
+  for (let i = 0; i < probes; i++) await checkPair(run, options, [x[i], x[i + 1]], [ax[i], ax[i + 1]], norm);
+  if (op.applyBlock !== undefined) await checkBlock(run, op.applyBlock.bind(op), x, ax, norm);
   const checks = Array.from(
-    defects,
+    run.defects,
     ([name, defect]): VerifyCheck => ({ name, passed: defect <= limit, defect, limit }),
   );
   const failed = checks.filter((c) => !c.passed);
@@ -158,8 +98,97 @@ export async function verifyOperator(op: LinearOperator, options: VerifyOptions 
     errors: failed.map(
       (c) => new ContractError(`verifyOperator: ${advice[c.name]} (defect ${c.defect}, allowed ${c.limit})`),
     ),
-    matvecs,
+    matvecs: run.matvecs,
   };
+}
+
+/** Products that are counted, and the largest defect found of each kind. */
+class Run {
+  readonly op: LinearOperator;
+  readonly defects = new Map<VerifyCheck['name'], number>();
+  matvecs = 0;
+
+  constructor(op: LinearOperator) {
+    this.op = op;
+  }
+
+  note(name: VerifyCheck['name'], defect: number): void {
+    const known = this.defects.get(name) ?? 0;
+    this.defects.set(name, Number.isNaN(defect) ? Infinity : Math.max(known, defect));
+  }
+
+  /** A x, into an array full of `before`. @throws ContractError for what no product could go on with */
+  async product(a: LinearOperator, x: FloatArray, before = NaN): Promise<FloatArray> {
+    const { size, dtype } = this.op;
+    const input = x.slice();
+    const out = floatArray(dtype, size).fill(before);
+    this.matvecs++;
+    const returned: unknown = await a.apply(input, out);
+    if (returned !== undefined) {
+      throw new ContractError(
+        'verifyOperator: apply returned a value; it must write into out (fromMatvec accepts functions that return)',
+      );
+    }
+    if (out.length !== size) throw new ContractError('verifyOperator: apply detached out; it may only write into it');
+    this.note('keeps-input', x.every((v, i) => Object.is(v, input[i])) ? 0 : Infinity);
+    return out;
+  }
+}
+
+/** Whether apply uses its arguments as it should, on all probes; returns the products. */
+async function checkUse(run: Run, x: readonly FloatArray[]): Promise<FloatArray[]> {
+  const { op } = run;
+  // an out that is not NaN-filled tells entries left unwritten from entries computed as NaN
+  const filled = await run.product(op, x[0], 1);
+  const ax: FloatArray[] = [];
+  for (const v of x) ax.push(await run.product(op, v));
+  const copies = ax.map((v) => v.slice());
+  run.note('finite', filled.every(Number.isFinite) ? 0 : Infinity);
+  run.note('writes-all', ax.every((v) => v.every((e) => e - e === 0)) || !filled.every(Number.isFinite) ? 0 : Infinity);
+  run.note('zero', length(await run.product(op, floatArray(op.dtype, op.size))) === 0 ? 0 : Infinity);
+  run.note('keeps-nothing', copies.every((v, i) => v.every((e, j) => Object.is(e, ax[i][j]))) ? 0 : Infinity);
+  return ax;
+}
+
+/** What two vectors and their products tell of the matrix. */
+async function checkPair(
+  run: Run,
+  { symmetric = true, positive = false, adjoint, dense }: VerifyOptions,
+  [u, v]: readonly [FloatArray, FloatArray],
+  [au, av]: readonly [FloatArray, FloatArray],
+  norm: number,
+): Promise<void> {
+  const { size: n, dtype } = run.op;
+  const scale = norm * length(u) * length(v);
+  if (symmetric) run.note('symmetric', relative(Math.abs(dot(u, av) - dot(v, au)), scale));
+  if (positive) run.note('positive', relative(Math.max(0, -dot(u, au)), norm * length(u) ** 2));
+  if (adjoint !== undefined)
+    run.note('adjoint', relative(Math.abs(dot(u, av) - dot(await run.product(adjoint, u), v)), scale));
+  const sum = floatArray(dtype, n);
+  for (let j = 0; j < n; j++) sum[j] = 0.5 * u[j] - 0.25 * v[j];
+  const expected = au.map((a, j) => 0.5 * a - 0.25 * av[j]);
+  run.note('linear', relative(distance(await run.product(run.op, sum), expected), norm * (length(u) + length(v))));
+  if (dense !== undefined)
+    run.note('dense', relative(distance(au, denseProduct(dense, n, u, dtype)), norm * length(u)));
+}
+
+async function checkBlock(
+  run: Run,
+  applyBlock: NonNullable<LinearOperator['applyBlock']>,
+  [u, v]: readonly FloatArray[],
+  [au, av]: readonly FloatArray[],
+  norm: number,
+): Promise<void> {
+  const { size: n, dtype } = run.op;
+  const block = floatArray(dtype, 2 * n);
+  block.set(u);
+  block.set(v, n);
+  const out = floatArray(dtype, 2 * n).fill(NaN);
+  run.matvecs += 2;
+  await applyBlock(block, out, 2);
+  if (out.length !== 2 * n) return run.note('block', Infinity);
+  const defect = distance(au, out.subarray(0, n)) + distance(av, out.subarray(n));
+  run.note('block', relative(defect, norm * (length(u) + length(v))));
 }
 
 function denseProduct(a: ArrayLike<number>, n: number, x: FloatArray, dtype: LinearOperator['dtype']): FloatArray {

@@ -161,6 +161,20 @@ describe('each broken promise is found and named', () => {
       )?.passed,
     ).toBe(false);
   });
+  it('an out that apply detached, in a product or in a block', async () => {
+    const detach = (out: ArrayBufferView): void => void structuredClone(out, { transfer: [out.buffer as ArrayBuffer] });
+    const plain = { size: 4, dtype: 'float64' } as const;
+    const single = { ...plain, apply: (_: unknown, out: ArrayBufferView) => detach(out) } as LinearOperator;
+    await expect(verifyOperator(single)).rejects.toThrow(
+      new ContractError('verifyOperator: apply detached out; it may only write into it'),
+    );
+    const block = {
+      ...diagonal(Float64Array.of(1, 2, 3, 4)),
+      applyBlock: (_: unknown, out: ArrayBufferView) => detach(out),
+    };
+    const { errors } = await verifyOperator(block as LinearOperator);
+    expect(errors.map((e) => e.message)).toEqual([expect.stringMatching(/applyBlock and apply disagree/)]);
+  });
   it('wrong results of a returning matvec are typed errors at once', async () => {
     const op = (f: (x: Float64Array) => unknown): LinearOperator =>
       fromMatvec(n, f as (x: Float64Array) => Float64Array);
