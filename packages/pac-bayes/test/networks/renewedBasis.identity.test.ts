@@ -137,16 +137,16 @@ describe('a basis renewed every epoch', () => {
 
 describe('an isotropic prior seen from a basis of the posterior', () => {
   const lambda = Math.exp(-1.7);
-  const exactKl = (basis: KroneckerBasis, mean: Float64Array): number =>
+  const exactKl = (basis: KroneckerBasis, mean: Float64Array, deviations = std): number =>
     denseGaussianKl({
       posteriorMean: fromBasis(smallNet, mean, basis),
-      posteriorCovariance: covariance(std, basis),
+      posteriorCovariance: covariance(deviations, basis),
       priorMean: w0,
       priorCovariance: Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? lambda : 0)),
     }).kl;
-  const klOf = (seen: typeof prior, mean: Float64Array): number => {
+  const klOf = (seen: typeof prior, mean: Float64Array, deviations = std): number => {
     const held = { ...seen, scales: [{ ...seen.scales[0], start: lambda, fixed: true }] };
-    return chooseScales(held, { mean, std }, [lambda]).kl.kl;
+    return chooseScales(held, { mean, std: deviations }, [lambda]).kl.kl;
   };
 
   it('has the KL of the dense Gaussians over the weights', () => {
@@ -174,6 +174,24 @@ describe('an isotropic prior seen from a basis of the posterior', () => {
     // without the account of it the KL would be another one
     const { turned: _, ...careless } = turnPrior(prior, basis);
     expect(Math.abs(klOf(careless, mean) / exact - 1)).toBeGreaterThan(1e-7);
+  });
+
+  it('pays for a basis whose vectors are too long: every draw is', () => {
+    const long = {
+      layers: fixed.layers.map(({ input, output }) => ({
+        input: input!.map((v) => v * (1 + 1e-5)),
+        output: output!.map((v) => v * (1 + 1e-5)),
+      })),
+    };
+    // wide noise around the prior's mean: all that differs is the trace
+    const wide = new Float64Array(size).fill(3);
+    const seen = turnPrior(prior, long);
+    const exact = exactKl(long, seen.mean as Float64Array, wide);
+    const found = klOf(seen, seen.mean as Float64Array, wide);
+    const { turned: _, ...careless } = seen;
+    const without = klOf(careless, seen.mean as Float64Array, wide);
+    expect(found).toBeGreaterThanOrEqual(exact);
+    expect((found - without) / (exact - without)).toBeLessThan(5);
   });
 
   it('refuses a basis that is not one', () => {
