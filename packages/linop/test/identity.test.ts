@@ -29,6 +29,10 @@ describe('combinators against their matrices', () => {
       Float64Array.of(3, -1, 0, -1, 4, -1, 0, -1, 5),
     );
     expect(await materialize(compose(A, A))).toEqual(Float64Array.of(5, -4, 1, -4, 6, -4, 1, -4, 5));
+    // right to left: A D scales columns, D A would scale rows
+    expect(await materialize(compose(A, diagonal(Float64Array.of(1, 2, 3))))).toEqual(
+      Float64Array.of(2, -2, 0, -1, 4, -3, 0, -2, 6),
+    );
   });
   it('the same with an asynchronous operator', async () => {
     const slow = fromMatvec(3, async (x) => {
