@@ -57,7 +57,7 @@ export const solverFaults = [
   },
   {
     name: '8 Rademacher probes replaced by uniform ones',
-    file: 'packages/lanczos/src/density/spectralDensity.ts',
+    file: 'packages/lanczos/src/density/probes.ts',
     find: "if (distribution === 'rademacher') random.rademacher(z);",
     replace: "if (distribution === 'rademacher') random.uniform(z);",
     tests: [lanczos('slq.golden')],

@@ -64,7 +64,8 @@ function solverAlone(project, overrides) {
   const install = installInto(project, Object.fromEntries(own.map((name) => [name, overrides[name]])));
   if (install.status !== 0) return { name: `install the solver alone: ${install.stderr}`, ok: false };
   const script = `
-    import { eigsh, spectralDensity } from '@hyperribbon/lanczos';
+    import { eigsh } from '@hyperribbon/lanczos';
+    import { spectralDensity } from '@hyperribbon/lanczos/density';
     import { trace } from '@hyperribbon/lanczos/trace';
     import { svds } from '@hyperribbon/lanczos/svd';
     import { diagonal, fromDenseRectangular, verifyOperator } from '@hyperribbon/linop';

@@ -21,15 +21,5 @@ export { eigh, eigvalsh } from './dense/eigh.js';
 export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
 export type { Eigen, EigenOptions } from './dense/tridiagonalEigen.js';
 
-export { spectralDensity } from './density/spectralDensity.js';
-export type { DensityReport, ProbeDistribution, SpectralDensityOptions } from './density/spectralDensity.js';
-export type { DensityCurve, DensityOptions } from './density/densityCurve.js';
-export type { CumulativeCurve, CumulativeOptions } from './density/cumulative.js';
-export type { EstimatorProgress, WatchOptions } from './density/watch.js';
 export { bulkEdge } from './density/bulkEdge.js';
 export type { BulkEdgeOptions } from './density/bulkEdge.js';
-export type { Estimate, EstimateCurve, Evidence } from './density/estimate.js';
-export type { Quadrature } from './density/gaussQuadrature.js';
-export { gaussQuadrature } from './density/gaussQuadrature.js';
-export type { Probe } from './density/lanczosProbe.js';
-export { DomainError } from './density/domainError.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DomainError, eigsh, eigvalsh, spectralDensity } from '@hyperribbon/lanczos';
+import { eigsh, eigvalsh } from '@hyperribbon/lanczos';
+import { DomainError, spectralDensity } from '@hyperribbon/lanczos/density';
 import {
   effectiveDimension,
   eigenvalueCount,

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bulkEdge,
-  eigsh,
-  spectralDensity,
-  type AbortError,
-  type EstimatorProgress,
-  type WatchOptions,
-} from '@hyperribbon/lanczos';
+import { bulkEdge, eigsh, type AbortError } from '@hyperribbon/lanczos';
+import { spectralDensity, type EstimatorProgress, type WatchOptions } from '@hyperribbon/lanczos/density';
 import { effectiveDimension, estimateDiagonal, logdet, schattenNorm, trace } from '@hyperribbon/lanczos/trace';
 import { diagonal, fromDense, fromMatvec, type LinearOperator } from '@hyperribbon/linop';
 import { assertAtMost } from './goldenData.js';

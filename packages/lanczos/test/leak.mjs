@@ -1,7 +1,8 @@
 // node --expose-gc packages/lanczos/test/leak.mjs [solves=1000]
 // Memory after many solves is what it was: JavaScript heap within 1 MiB of that after the first 600, array buffers back to base within one
 // workspace, resident memory within 5 %. Every tenth solve is aborted, every tenth fails inside the operator. Needs the packages built.
-import { eigsh, spectralDensity } from '../dist/index.js';
+import { spectralDensity } from '../dist/density.js';
+import { eigsh } from '../dist/index.js';
 import { svds } from '../dist/svd.js';
 import { diagonal, fromDenseRectangular } from '../../linop/dist/index.js';
 

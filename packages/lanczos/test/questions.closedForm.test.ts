@@ -262,7 +262,7 @@ describe('slow searches', () => {
     for (let i = 0; i < n; i++) out[i] = 0.5 * ((x[i - 1] ?? 0) + (x[i + 1] ?? 0));
   });
   const options = { k: 4, tol: 1e-9, seed: 1, maxMatvecs: 60_000 } as const;
-  it('go over to a polynomial: right, and with the same bits when resumed inside', { timeout: 20_000 }, async () => {
+  it('go over to a polynomial: right, and with the same bits when resumed inside', async () => {
     const states: Uint8Array[] = [];
     const report = await eigsh(path, {
       ...options,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { gaussQuadrature, spectralDensity, KrylovFactorization } from '@hyperribbon/lanczos';
+import { KrylovFactorization } from '@hyperribbon/lanczos';
+import { gaussQuadrature, spectralDensity } from '@hyperribbon/lanczos/density';
 import { fromMatvec } from '@hyperribbon/linop';
 import { exp, log } from '@hyperribbon/kernels';
 import { assertAtMost, nearest, readGolden, type GoldenNumber } from './goldenData.js';

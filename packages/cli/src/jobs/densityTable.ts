@@ -1,5 +1,5 @@
 import { exp, log } from '@hyperribbon/kernels';
-import type { DensityReport } from '@hyperribbon/lanczos';
+import type { DensityReport } from '@hyperribbon/lanczos/density';
 import type { SpectralDensity } from '@hyperribbon/report';
 
 const pointsPerSide = 160;

@@ -1,6 +1,7 @@
 import { fisher, gaussNewton, hessian, type ShardedCurvatureOperator } from '@hyperribbon/curvature';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { AbortError, eigh, eigsh, spectralDensity } from '@hyperribbon/lanczos';
+import { AbortError, eigh, eigsh } from '@hyperribbon/lanczos';
+import { spectralDensity } from '@hyperribbon/lanczos/density';
 import { materialize } from '@hyperribbon/linop';
 import { parseArchitecture, softmaxCrossEntropy, type Examples } from '@hyperribbon/nn';
 import type { SpectralDensity } from '@hyperribbon/report';

@@ -1,8 +1,9 @@
 import type { LinearOperator } from '@hyperribbon/linop';
 import { estimate, meanAndError, type Estimate } from './estimate.js';
-import { spectralDensity, type SpectralDensityOptions } from './spectralDensity.js';
+import { gaussQuadrature } from './gaussQuadrature.js';
+import { runProbes, type ProbeOptions } from './probes.js';
 
-export interface BulkEdgeOptions extends Omit<SpectralDensityOptions, 'deflate'> {
+export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
   /** 'upper' (default) or 'lower' edge */
   readonly side?: 'upper' | 'lower';
 }
@@ -24,11 +25,12 @@ export async function bulkEdge(op: LinearOperator, options: BulkEdgeOptions = {}
   const { side = 'upper', steps = 48, probes = 4, ...rest } = options;
   if (side !== 'upper' && side !== 'lower')
     throw new RangeError(`bulkEdge: side must be upper or lower, got ${String(side)}`);
-  const report = await spectralDensity(op, { ...rest, steps, probes });
+  const { jacobi, evidence } = await runProbes(op, { ...rest, steps, probes }, 'bulkEdge');
   const sign = side === 'upper' ? 1 : -1;
-  const [lowest, highest] = report.support;
+  const nodes = jacobi.flatMap(({ alpha, beta, mass }) => [...gaussQuadrature(alpha, beta, mass).nodes]);
+  const [lowest, highest] = [Math.min(...nodes), Math.max(...nodes)];
   const inside = (x: number): number => Math.max(lowest, Math.min(highest, x));
-  const edges = report.jacobi.map(({ alpha, beta }) => {
+  const edges = jacobi.map(({ alpha, beta }) => {
     const m = alpha.length;
     // an exhausted process ends the average one coefficient early: its last beta is zero
     const end = beta[m - 1] === 0 ? m - 1 : m;
@@ -41,11 +43,10 @@ export async function bulkEdge(op: LinearOperator, options: BulkEdgeOptions = {}
     return [inside(mean(end - third, end)), inside(mean(Math.max(0, end - 2 * third), end - third))];
   });
   const bias = Math.abs(meanAndError(edges.map(([late, early]) => late - early))[0]);
-  const { level, matvecs, seed, kernels } = report;
   return estimate(
     edges.map(([late]) => late),
     0,
     bias,
-    { level, matvecs, seed, kernels },
+    evidence,
   );
 }

@@ -1,39 +1,14 @@
-import type { FloatArray } from '@hyperribbon/kernels';
-import { workspaceOptions } from '../dense/eigh.js';
 import { maxAbs } from '../dense/powerOfTwo.js';
-import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
-import { stream } from '@hyperribbon/random';
-import { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import type { LinearOperator } from '@hyperribbon/linop';
 import { cumulative, share, type CumulativeCurve, type CumulativeOptions } from './cumulative.js';
 import { smoothedDensity, type DensityCurve, type DensityOptions } from './densityCurve.js';
 import type { Estimate, Evidence } from './estimate.js';
 import { gaussQuadrature, type Quadrature } from './gaussQuadrature.js';
-import { lanczosProbe, type Probe } from './lanczosProbe.js';
+import type { Probe } from './lanczosProbe.js';
+import { runProbes, type ProbeOptions, type ProbeRun } from './probes.js';
 import { shorterRules, traceOfFunction } from './traceOfFunction.js';
-import { watch, type WatchOptions } from './watch.js';
 
-export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
-
-export interface SpectralDensityOptions extends WatchOptions {
-  /** Lanczos steps per probe; default min(n, 80) */
-  readonly steps?: number;
-  /** random vectors, at least 2; default 10 */
-  readonly probes?: number;
-  readonly seed?: number;
-  /** 'rademacher' (default): smallest variance for the trace */
-  readonly distribution?: ProbeDistribution;
-  /** eigenpairs that are known, such as a report of eigsh: counted exactly and projected out of the probes */
-  readonly deflate?: { readonly values: ArrayLike<number>; readonly vectors: FloatArray };
-  /** nominal coverage of intervals and bands, in (0, 1); default 0.95 */
-  readonly level?: number;
-  /**
-   * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `density` of an
-   * AbortError. They are not run again; their products are counted
-   */
-  readonly resume?: readonly Probe[];
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
-}
+export type SpectralDensityOptions = ProbeOptions;
 
 /** The spectrum as quadrature rules, one a probe; data is plain, the functions read it. */
 export interface DensityReport extends Evidence {
@@ -74,59 +49,11 @@ export async function spectralDensity(
   op: LinearOperator,
   options: SpectralDensityOptions = {},
 ): Promise<DensityReport> {
-  assertOperator(op, 'spectralDensity');
-  const n = op.size;
-  const { probes = 10, seed = 0, distribution = 'rademacher', deflate, level = 0.95, resume = [] } = options;
-  const rows = deflatedRows(deflate, n);
-  const steps = Math.min(options.steps ?? 80, Math.max(1, n - rows.length));
-  assertRange('steps', options.steps ?? 80, 1, Infinity);
-  assertRange('probes', probes, 2, Infinity);
-  if (!(level > 0 && level < 1)) throw new RangeError(`spectralDensity: level must be in (0, 1), got ${level}`);
-  if (n < 1) throw new RangeError(`spectralDensity: op.size must be >= 1, got ${n}`);
-  const f = new KrylovFactorization(op, {
-    capacity: steps + rows.length + 2,
-    seed,
-    caller: 'spectralDensity',
-    ...workspaceOptions(options),
-  });
-  const jacobi = resume.slice(0, probes);
-  f.guard.calls = jacobi.reduce((sum, { alpha }) => sum + alpha.length, 0);
-  const exact = Float64Array.from(deflate?.values ?? [])
-    .sort()
-    .toReversed();
-  const report = (): DensityReport =>
-    densityReport(n, [...jacobi], exact, steps, f.eps, {
-      level,
-      probes: jacobi.length,
-      matvecs: f.guard.calls,
-      seed,
-      kernels: f.workspace.info,
-    });
-  const between = watch(
-    'spectralDensity',
-    probes * steps,
-    options,
-    () => f.guard.calls,
-    () => (jacobi.length < 2 ? null : report()),
-  );
-  await between();
-  const z = floatArray(op.dtype, n);
-  while (jacobi.length < probes) {
-    drawProbe(z, distribution, seed, jacobi.length);
-    jacobi.push(await lanczosProbe(f, rows, z, steps, between));
-  }
-  return report();
+  return densityReport(await runProbes(op, options, 'spectralDensity', densityReport));
 }
 
 /** The report of probes already run. */
-export function densityReport(
-  n: number,
-  jacobi: readonly Probe[],
-  exact: Float64Array,
-  steps: number,
-  eps: number,
-  evidence: Evidence,
-): DensityReport {
+export function densityReport({ size: n, jacobi, exact, steps, eps, evidence }: ProbeRun): DensityReport {
   const quadratures = jacobi.map(({ alpha, beta, mass }) => gaussQuadrature(alpha, beta, mass));
   const shorter = shorterRules(jacobi, (m) => m - Math.max(1, Math.floor(m / 10)));
   const resolution = 10 * eps * quadratures.reduce((m, { nodes }) => Math.max(m, maxAbs(nodes)), 0);
@@ -151,33 +78,4 @@ export function densityReport(
       return { ...share(n, jacobi, exact, evidence.level, a, b), ...evidence };
     },
   };
-}
-
-/** Fills z with the probe of that index: the same numbers whatever the order or number of probes. */
-export function drawProbe(z: FloatArray, distribution: ProbeDistribution, seed: number, index: number): void {
-  const random = stream({ seed, purpose: 'probe', index });
-  if (distribution === 'rademacher') random.rademacher(z);
-  else if (distribution === 'gaussian') random.normal(z);
-  else {
-    random.sphere(z);
-    const radius = Math.sqrt(z.length);
-    for (let i = 0; i < z.length; i++) z[i] *= radius;
-  }
-}
-
-function deflatedRows(deflate: SpectralDensityOptions['deflate'], n: number): FloatArray[] {
-  if (deflate === undefined) return [];
-  const k = deflate.values.length;
-  if (deflate.vectors.length !== k * n || k >= n) {
-    throw new RangeError(
-      `spectralDensity: deflate must hold k < n values and k·n vector entries, got k=${k}, n=${n}, ${deflate.vectors.length} entries`,
-    );
-  }
-  return Array.from({ length: k }, (_, i) => deflate.vectors.subarray(i * n, (i + 1) * n));
-}
-
-function assertRange(name: string, value: number, low: number, high: number): void {
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw new RangeError(`spectralDensity: ${name} must be an integer >= ${low}, got ${value}`);
-  }
 }

@@ -2,7 +2,8 @@ import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kerne
 import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { workspaceOptions } from '../dense/eigh.js';
 import { estimate, type Estimate } from '../density/estimate.js';
-import { drawProbe, spectralDensity, type ProbeDistribution } from '../density/spectralDensity.js';
+import { drawProbe, type ProbeDistribution } from '../density/probes.js';
+import { spectralDensity } from '../density/spectralDensity.js';
 import { truncationBias, type Ladder } from '../density/traceOfFunction.js';
 import { watch, type WatchOptions } from '../density/watch.js';
 import { hutchPlusPlus } from './hutchPlusPlus.js';

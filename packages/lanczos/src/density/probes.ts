@@ -1,0 +1,126 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import { workspaceOptions } from '../dense/eigh.js';
+import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
+import { stream } from '@hyperribbon/random';
+import { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import type { Evidence } from './estimate.js';
+import { lanczosProbe, type Probe } from './lanczosProbe.js';
+import type { DensityReport } from './spectralDensity.js';
+import { watch, type WatchOptions } from './watch.js';
+
+export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
+
+export interface ProbeOptions extends WatchOptions {
+  /** Lanczos steps per probe; default min(n, 80) */
+  readonly steps?: number;
+  /** random vectors, at least 2; default 10 */
+  readonly probes?: number;
+  readonly seed?: number;
+  /** 'rademacher' (default): smallest variance for the trace */
+  readonly distribution?: ProbeDistribution;
+  /** eigenpairs that are known, such as a report of eigsh: counted exactly and projected out of the probes */
+  readonly deflate?: { readonly values: ArrayLike<number>; readonly vectors: FloatArray };
+  /** nominal coverage of intervals and bands, in (0, 1); default 0.95 */
+  readonly level?: number;
+  /**
+   * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `density` of an
+   * AbortError. They are not run again; their products are counted
+   */
+  readonly resume?: readonly Probe[];
+  readonly deterministic?: boolean;
+  readonly engine?: 'wasm' | 'typescript';
+}
+
+/** The Lanczos processes of some random vectors, and what they came from. */
+export interface ProbeRun {
+  readonly size: number;
+  readonly jacobi: readonly Probe[];
+  /** eigenvalues known before, descending */
+  readonly exact: Float64Array;
+  readonly steps: number;
+  /** rounding unit of the operator's numbers */
+  readonly eps: number;
+  readonly evidence: Evidence;
+}
+
+/**
+ * Runs Lanczos from random vectors. @param caller whose errors they are
+ * @param partial what an AbortError carries, made of the probes that are done once there are two
+ * @throws RangeError, NonFiniteError, OperatorError, AbortError. Cost: probes · steps products.
+ */
+export async function runProbes(
+  op: LinearOperator,
+  options: ProbeOptions,
+  caller: string,
+  partial: (run: ProbeRun) => DensityReport | null = () => null,
+): Promise<ProbeRun> {
+  assertOperator(op, caller);
+  const n = op.size;
+  const { probes = 10, seed = 0, distribution = 'rademacher', deflate, level = 0.95, resume = [] } = options;
+  const rows = deflatedRows(deflate, n, caller);
+  const steps = Math.min(options.steps ?? 80, Math.max(1, n - rows.length));
+  for (const [name, value, low] of [
+    ['steps', options.steps ?? 80, 1],
+    ['probes', probes, 2],
+    ['op.size', n, 1],
+  ] as const)
+    if (!Number.isInteger(value) || value < low)
+      throw new RangeError(`${caller}: ${name} must be an integer >= ${low}, got ${value}`);
+  if (!(level > 0 && level < 1)) throw new RangeError(`${caller}: level must be in (0, 1), got ${level}`);
+  const f = new KrylovFactorization(op, {
+    capacity: steps + rows.length + 2,
+    seed,
+    caller,
+    ...workspaceOptions(options),
+  });
+  const jacobi = resume.slice(0, probes);
+  f.guard.calls = jacobi.reduce((sum, { alpha }) => sum + alpha.length, 0);
+  const exact = Float64Array.from(deflate?.values ?? [])
+    .sort()
+    .toReversed();
+  const run = (): ProbeRun => ({
+    size: n,
+    jacobi: [...jacobi],
+    exact,
+    steps,
+    eps: f.eps,
+    evidence: { level, probes: jacobi.length, matvecs: f.guard.calls, seed, kernels: f.workspace.info },
+  });
+  const between = watch(
+    caller,
+    probes * steps,
+    options,
+    () => f.guard.calls,
+    () => (jacobi.length < 2 ? null : partial(run())),
+  );
+  await between();
+  const z = floatArray(op.dtype, n);
+  while (jacobi.length < probes) {
+    drawProbe(z, distribution, seed, jacobi.length);
+    jacobi.push(await lanczosProbe(f, rows, z, steps, between));
+  }
+  return run();
+}
+
+/** Fills z with the probe of that index: the same numbers whatever the order or number of probes. */
+export function drawProbe(z: FloatArray, distribution: ProbeDistribution, seed: number, index: number): void {
+  const random = stream({ seed, purpose: 'probe', index });
+  if (distribution === 'rademacher') random.rademacher(z);
+  else if (distribution === 'gaussian') random.normal(z);
+  else {
+    random.sphere(z);
+    const radius = Math.sqrt(z.length);
+    for (let i = 0; i < z.length; i++) z[i] *= radius;
+  }
+}
+
+function deflatedRows(deflate: ProbeOptions['deflate'], n: number, caller: string): FloatArray[] {
+  if (deflate === undefined) return [];
+  const k = deflate.values.length;
+  if (deflate.vectors.length !== k * n || k >= n) {
+    throw new RangeError(
+      `${caller}: deflate must hold k < n values and k·n vector entries, got k=${k}, n=${n}, ${deflate.vectors.length} entries`,
+    );
+  }
+  return Array.from({ length: k }, (_, i) => deflate.vectors.subarray(i * n, (i + 1) * n));
+}
