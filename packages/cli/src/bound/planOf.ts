@@ -11,7 +11,7 @@ import { holdOut, join as joinExamples, rows } from '../input/splits.js';
 import { UsageError } from '../usageError.js';
 import type { BoundMethod, BoundPlan } from './boundPlan.js';
 import { imageSide } from './shiftedImages.js';
-import { isSubspace, subspacePlan, type SubspaceOptions } from './subspaceOptions.js';
+import { isSubspace, subspaceKey, subspacePlan, type SubspaceOptions } from './subspaceOptions.js';
 
 /** The options as commander hands them over. */
 export interface BoundOptions extends DataOptions, SubspaceOptions {
@@ -279,7 +279,7 @@ export function keyOf(plan: BoundPlan): string {
     ...(plan.factors === 'kfra' ? [] : [plan.factors]),
     ...(hasBasis(method) && network.dense !== undefined && plan.meansIn === 'weights' ? ['weights'] : []),
     plan.startEpochs,
-    plan.subspace ?? null,
+    subspaceKey(plan.subspace),
   ]);
 }
 

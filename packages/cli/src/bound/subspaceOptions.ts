@@ -82,3 +82,10 @@ export function subspacePlan(
     ...(options.fisher === undefined || options.fisher === 'sampled' ? {} : { fisher: options.fisher }),
   };
 }
+
+/** What must agree for a checkpoint to be of the same run: all but how the posterior is certified in the end. */
+export function subspaceKey(plan: SubspacePlan | undefined): unknown {
+  if (plan === undefined) return null;
+  const { directions, examples, draws, initialVariances, fisher = 'sampled' } = plan;
+  return { directions, examples, draws, initialVariances, fisher };
+}
