@@ -11,7 +11,7 @@ export type { Which } from './eigsh/which.js';
 export { AbortError } from './eigsh/abortError.js';
 
 export { KrylovFactorization } from './factorization/krylovFactorization.js';
-export type { FactorizationOptions } from './factorization/krylovFactorization.js';
+export type { FactorizationOptions } from './factorization/factorizationOptions.js';
 export { initialize, krylovSteps } from './factorization/krylovSteps.js';
 export type { KrylovStep } from './factorization/krylovSteps.js';
 export { ritzPairs } from './factorization/ritz.js';

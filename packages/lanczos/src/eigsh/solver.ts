@@ -1,47 +1,14 @@
 import { log } from '@hyperribbon/kernels';
 import { identityRows } from '../dense/tridiagonalEigen.js';
-import type { HeldCandidates } from '../factorization/heldCandidates.js';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { columnNorms, ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import { certified, type Claim } from './certificate.js';
+import type { Chain } from './chain.js';
 import { claimsOf, isProven, provenCount, type Ends, type ProvenCount } from './claims.js';
 import { planSearch } from './planSearch.js';
 import { probabilisticBound } from './probabilisticBound.js';
-import { endIndices, wantedEnds, type Which } from './which.js';
-
-export interface SolverOptions {
-  /** how many; with `edge` at most so many */
-  readonly k: number;
-  readonly which: Which;
-  /** relative to ‖A‖ */
-  readonly tol: number;
-  readonly failureProbability: number;
-  /** basis rows of the search; the rest of the capacity belongs to the verification */
-  readonly basisSize: number;
-  /** wanted are all above it (a number of A, times its sign), not a fixed count */
-  readonly edge?: number | undefined;
-  /** what is known of the operator's error, relative to ‖A‖; 'estimate': differences of products are noise, not asymmetry */
-  readonly noise?: number | 'estimate' | undefined;
-  /** error of a Ritz value that is accepted, where it is not tol ‖A‖ everywhere */
-  readonly width?: ((value: number) => number) | undefined;
-}
-
-/** A random search of the space outside the basis. */
-export interface Chain {
-  readonly held: HeldCandidates;
-  /** Ritz pairs of the basis that is searched around */
-  readonly ritz: Ritz;
-  readonly claims: readonly Claim[];
-  /** those of the other end, for the search after this one */
-  readonly rest: readonly Claim[];
-  readonly dimension: number;
-  /** Ritz values thrown away by restarts of the chain */
-  readonly discarded: number[];
-  logBetas: number;
-  steps: number;
-  /** products before it */
-  readonly start: number;
-}
+import type { SolverOptions } from './solverOptions.js';
+import { endIndices, wantedEnds } from './which.js';
 
 /**
  * Thick-restart band Lanczos [wu2000] that ends with a proof: first the wanted Ritz pairs converge (search), then a random vector

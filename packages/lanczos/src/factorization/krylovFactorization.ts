@@ -3,22 +3,8 @@ import { floatArray, guardOperator, type GuardedOperator, type LinearOperator } 
 import { stream } from '@hyperribbon/random';
 import { exponentOf, maxAbs, powerOfTwo } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';
+import type { FactorizationOptions } from './factorizationOptions.js';
 import { addLift, type HeldCandidates } from './heldCandidates.js';
-
-export interface FactorizationOptions {
-  /** rows of memory: basis vectors, candidates and one vector of work */
-  readonly capacity: number;
-  /** names the random vectors */
-  readonly seed: number;
-  /** +1: the operator as it is; −1: its negative */
-  readonly sign?: 1 | -1;
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
-  /** first word of error messages */
-  readonly caller?: string;
-  /** most vectors in one call of applyBlock, for {@link KrylovFactorization.expandBlock}; default 1 */
-  readonly blockWidth?: number;
-}
 
 /**
  * A Krylov factorization that can be driven by hand: A Qᵀ = Qᵀ H + Fᵀ B with Q (m, n) the basis, F (p, n) candidates for it

@@ -1,6 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels/linear';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { KrylovFactorization, type FactorizationOptions } from './krylovFactorization.js';
+import type { FactorizationOptions } from './factorizationOptions.js';
+import { KrylovFactorization } from './krylovFactorization.js';
 
 /** A step of the Lanczos process: A Qᵀ = Qᵀ H + residual, after `size` products. */
 export interface KrylovStep {
