@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eigh, tridiagonalEigen } from '@hyperribbon/lanczos';
+import { dyadics } from './goldenOperators.js';
 import { assertAtMost, nearest, readGolden, type GoldenNumber } from './goldenData.js';
 
 const EPS = 2 ** -52;
@@ -129,6 +130,9 @@ describe('eigh against exact eigenvalues', () => {
   }
 });
 
+/** How many entries differ. */
+const differing = (x: Float64Array, y: Float64Array): number => x.filter((value, i) => value !== y[i]).length;
+
 describe('exact relations', () => {
   it('T 2^k has the eigenvalues λ 2^k bit for bit', () => {
     const d = Float64Array.of(1.25, -0.5, 3.7, 0.1);
@@ -142,6 +146,31 @@ describe('exact relations', () => {
       expect(Array.from(scaled)).toEqual(Array.from(base, (x) => x * 2 ** k));
     }
   });
+  for (const n of [40, 96, 97, 131, 200]) {
+    it(`order ${n}: A V = V Λ; only the lower triangle is read; A 2^k has λ 2^k and the same vectors, bit for bit`, () => {
+      const a = dyadics(n, n * n, 12);
+      const mirrored = a.map((x, p) => (p % n > Math.floor(p / n) ? a[(p % n) * n + Math.floor(p / n)] : x));
+      const options = { vectors: true, deterministic: true };
+      const { values, vectors } = eigh(mirrored, n, options);
+      const [residual, orthogonality] = ratios(n, (x) => times(mirrored, n, x), norm1Of(mirrored, n), values, vectors!);
+      assertAtMost(residual, 10, 'residual ratio');
+      assertAtMost(orthogonality, 10, 'orthogonality ratio');
+      const lower = mirrored.map((x, p) => (p % n > Math.floor(p / n) ? NaN : x));
+      const again = eigh(lower, n, options);
+      expect([differing(again.values, values), differing(again.vectors!, vectors!)]).toEqual([0, 0]);
+      for (const k of [-1000, -70, 3, 70, 1000]) {
+        const scaled = eigh(
+          mirrored.map((x) => x * 2 ** k),
+          n,
+          options,
+        );
+        const expected = values.map((x) => x * 2 ** k);
+        expect([differing(scaled.values, expected), differing(scaled.vectors!, vectors!)]).toEqual([0, 0]);
+      }
+      lower[n * n - 2] = NaN;
+      expect(() => eigh(lower, n)).toThrow(/^eigh: every entry must be finite, found NaN/);
+    });
+  }
   it('orders 0, 1, 2 work; NaN, wrong lengths are refused with the value shown', () => {
     expect(eigh(new Float64Array(0), 0, { vectors: true })).toEqual({
       values: new Float64Array(0),

@@ -39,7 +39,7 @@ export function applyReflectorsBlocked(
     for (let j = 0; j < count; j++) {
       for (let i = 0; i < j; i++) {
         let s = 0;
-        for (let l = i; l < j; l++) s += T[i * count + l] * G[l * count + j];
+        for (let l = i; l < j; l++) s += T[i * count + l] * G[j * count + l];
         T[i * count + j] = -tau[first + j] * s;
       }
       T[j * count + j] = tau[first + j];

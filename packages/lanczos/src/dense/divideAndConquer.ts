@@ -177,10 +177,20 @@ function eigenvectorRows(k: number, d: Float64Array, delta: Float64Array, z: Flo
   for (let j = 0; j < k; j++) {
     const row = j * k;
     let squares = 0;
-    for (let i = 0; i < k; i++) {
-      const u = zhat[i] / delta[row + i];
-      squares += u * u;
+    let i = k % 2;
+    if (i === 1) {
+      const u = zhat[0] / delta[row];
+      squares = u * u;
+      line[place[0]] = u;
+    }
+    for (; i < k; i += 2) {
+      const [x, y] = [delta[row + i], delta[row + i + 1]];
+      const r = 1 / (x * y);
+      const u = zhat[i] * (r * y);
+      const v = zhat[i + 1] * (r * x);
+      squares += u * u + v * v;
       line[place[i]] = u;
+      line[place[i + 1]] = v;
     }
     const scale = 1 / Math.sqrt(squares);
     for (let i = 0; i < k; i++) delta[row + i] = line[i] * scale;

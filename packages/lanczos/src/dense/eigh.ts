@@ -30,16 +30,8 @@ export function eigh(a: Float64Array, n: number, options: EigenOptions = {}): Ei
   if (!Number.isInteger(n) || n < 0 || a.length !== n * n) {
     throw new RangeError(`eigh: a must hold n² numbers, got ${a.length} for n=${n}`);
   }
-  let size = 0;
-  for (let i = 0; i < n; i++) size = Math.max(size, maxAbs(a.subarray(i * n, i * n + i + 1)));
-  if (!Number.isFinite(size)) throw new RangeError(`eigh: every entry must be finite, found ${size}`);
-  // far from both ends of the range there is nothing to save
-  const exponent = Math.abs(exponentOf(size)) < 64 ? 0 : exponentOf(size);
   const wantVectors = options.vectors === true;
-  const { values, rows } =
-    n < BLOCKED ? small(a, n, exponent, wantVectors) : blocked(a, n, exponent, wantVectors, options);
-  scaleByPower(values, exponent);
-  return rows === undefined ? { values } : { values, vectors: rows };
+  return n < BLOCKED ? small(a, n, wantVectors) : blocked(a, n, wantVectors, options);
 }
 
 /** Eigenvalues only, descending: `eigh(a, n, options).values`. */
@@ -47,14 +39,16 @@ export function eigvalsh(a: Float64Array, n: number, options: Omit<EigenOptions,
   return eigh(a, n, { ...options, vectors: false }).values;
 }
 
-interface Result {
-  readonly values: Float64Array;
-  readonly rows: Float64Array | undefined;
+/** The power of two that is taken out of a matrix. */
+function scaleOf(largest: number): number {
+  if (!Number.isFinite(largest)) throw new RangeError(`eigh: every entry must be finite, found ${largest}`);
+  return exponentOf(largest);
 }
 
-function small(a: Float64Array, n: number, exponent: number, wantVectors: boolean): Result {
+function small(a: Float64Array, n: number, wantVectors: boolean): Eigen {
   const work = Float64Array.from(a);
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) work[j * n + i] = work[i * n + j];
+  const exponent = scaleOf(maxAbs(work));
   scaleByPower(work, -exponent);
   const values = new Float64Array(n);
   const off = new Float64Array(n);
@@ -64,22 +58,18 @@ function small(a: Float64Array, n: number, exponent: number, wantVectors: boolea
   tridiagonalQl(n, values, off, rows, n);
   sortDescending(values, rows, n);
   if (rows !== undefined) applyReflectors(n, work, tau, n, rows);
-  return { values, rows };
+  scaleByPower(values, exponent);
+  return rows === undefined ? { values } : { values, vectors: rows };
 }
 
-function blocked(
-  matrix: Float64Array,
-  n: number,
-  exponent: number,
-  wantVectors: boolean,
-  options: EigenOptions,
-): Result {
+function blocked(matrix: Float64Array, n: number, wantVectors: boolean, options: EigenOptions): Eigen {
   const vectorBytes = wantVectors ? 8 * n * n + divideAndConquerBytes(n) + blockReflectorsBytes(n) : 0;
   const bytes = 8 * n * n + blockedHouseholderBytes(n) + vectorBytes + 1024;
   const space = createLinearWorkspace({ bytes, ...workspaceOptions(options) });
   const a = space.allocate(8 * n * n);
   const work = space.float64View(a, n * n);
-  work.set(matrix);
+  for (let i = 0; i < n; i++) for (let p = i * n; p <= i * n + i; p++) work[p] = matrix[p];
+  const exponent = scaleOf(space.float64.maxAbs(n * n, a));
   scaleByPower(work, -exponent);
   const values = new Float64Array(n);
   const off = new Float64Array(n);
@@ -88,12 +78,12 @@ function blocked(
   if (!wantVectors) {
     tridiagonalQl(n, values, off);
     sortDescending(values);
-    return { values, rows: undefined };
+    return { values: scaleByPower(values, exponent) };
   }
   const z = space.allocate(8 * n * n);
   divideAndConquer(space, n, values, off, z);
   applyReflectorsBlocked(space, n, a, tau, z);
   const rows = new Float64Array(n * n);
   sortDescending(values, rows, n, space.float64View(z, n * n));
-  return { values, rows };
+  return { values: scaleByPower(values, exponent), vectors: rows };
 }

@@ -25,25 +25,14 @@ export function secularRoot(
   let low = 0;
   let high = gap;
   let mu = gap / 2;
+  const sums = new Float64Array(2);
   for (let i = 0; i < k; i++) delta[i] = d[i] - pole;
   for (let step = 0; step < 100; step++) {
     // psi sums poles up to j (negative), phi those beyond (positive); f increases from −∞ to +∞
-    let psi = 0;
-    let dpsi = 0;
-    for (let i = 0; i <= j; i++) {
-      const t = 1 / (delta[i] - mu);
-      const s = z2[i] * t;
-      psi += s;
-      dpsi += s * t;
-    }
-    let phi = 0;
-    let dphi = 0;
-    for (let i = j + 1; i < k; i++) {
-      const t = 1 / (delta[i] - mu);
-      const s = z2[i] * t;
-      phi += s;
-      dphi += s * t;
-    }
+    sumTerms(0, j + 1, z2, delta, mu, sums);
+    const [psi, dpsi] = sums;
+    sumTerms(j + 1, k, z2, delta, mu, sums);
+    const [phi, dphi] = sums;
     const f = 1 / rho + psi + phi;
     if (step === 0 && f < 0 && !last) {
       pole = d[j + 1];
@@ -77,6 +66,36 @@ export function secularRoot(
   }
   for (let i = 0; i < k; i++) delta[i] -= mu;
   return pole + mu;
+}
+
+/** sums ← Σ zᵢ²/(deltaᵢ − mu) and its derivative over i in [from, to). Two terms share a division: it is what a pass waits for. */
+function sumTerms(
+  from: number,
+  to: number,
+  z2: Float64Array,
+  delta: Float64Array,
+  mu: number,
+  sums: Float64Array,
+): void {
+  let sum = 0;
+  let derivative = 0;
+  let i = from;
+  if ((to - from) % 2 === 1) {
+    const t = 1 / (delta[i] - mu);
+    sum = z2[i++] * t;
+    derivative = sum * t;
+  }
+  for (; i < to; i += 2) {
+    const a = delta[i] - mu;
+    const b = delta[i + 1] - mu;
+    const r = 1 / (a * b);
+    const s = z2[i] * (r * b);
+    const t = z2[i + 1] * (r * a);
+    sum += s + t;
+    derivative += s * (r * b) + t * (r * a);
+  }
+  sums[0] = sum;
+  sums[1] = derivative;
 }
 
 /** Middle of a bracket, by magnitude when its ends differ much: the root may be 1e-20 of the gap. */
