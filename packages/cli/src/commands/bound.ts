@@ -167,7 +167,17 @@ Examples:
         ...(prior === undefined ? {} : { prior }),
         savePrior: (weights) => savePrior(folder, priorKey, weights),
         save: (stopped) => saveCheckpoint(folder, { key, ...stopped }),
-      }).finally(release);
+      })
+        .catch((error: unknown) => {
+          if (controller.signal.aborted && error instanceof Error && error.name === 'AbortError') return undefined;
+          throw error;
+        })
+        .finally(release);
+      if (run === undefined) {
+        progress.print('stopped before there was anything to certify');
+        setExit(130);
+        return;
+      }
       const study = boundStudy(plan, run, new Date().toISOString());
       const files: [string, string | Uint8Array][] = [
         ['certificate.json', `${JSON.stringify(run.certificate, null, 1)}\n`],
