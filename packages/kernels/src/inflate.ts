@@ -5,7 +5,8 @@ type PrefixCode = Uint16Array;
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /**
- * The bytes of a raw deflate stream [deutsch1996], small rather than fast, for the texts of generated/.
+ * The bytes of a raw deflate stream [deutsch1996], small rather than fast, for the texts of generated/:
+ * its blocks have codes of their own, as wasm/deflate.mjs writes them; fixed codes and stored bytes count as damage.
  *
  * @param length how many bytes come out
  * @param dictionary what the stream may copy from besides its own output
@@ -79,22 +80,11 @@ export function inflate(
   let last = false;
   while (!last) {
     last = bits(1) === 1;
-    const kind = bits(2);
-    if (kind === 0) {
-      position = (position + 7) & ~7;
-      const size = bits(16);
-      demand(bits(16) === (size ^ 0xffff) && end + size <= out.length);
-      for (let i = 0; i < size; i++) out[end++] = bits(8);
-    } else if (kind === 1) {
-      const fixed = Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8));
-      block(prefixCode(fixed), prefixCode(Array.from({ length: 30 }, () => 5)));
-    } else {
-      demand(kind === 2);
-      const literals = 257 + bits(5);
-      const distances = 1 + bits(5);
-      const lengths = dynamicLengths(literals + distances, 4 + bits(4));
-      block(prefixCode(lengths.slice(0, literals)), prefixCode(lengths.slice(literals)));
-    }
+    demand(bits(2) === 2);
+    const literals = 257 + bits(5);
+    const distances = 1 + bits(5);
+    const lengths = dynamicLengths(literals + distances, 4 + bits(4));
+    block(prefixCode(lengths.slice(0, literals)), prefixCode(lengths.slice(literals)));
   }
   demand(end === out.length);
   return out.slice(dictionary.length);

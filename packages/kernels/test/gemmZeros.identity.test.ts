@@ -108,7 +108,7 @@ for (const dtype of dtypes) {
           beta: 1,
           fillC: -0,
           entryA: () => (special === 0 ? -0 : 0),
-          entryB: (_p, j, value) => (j % 3 === 0 ? -0 : value),
+          entryB: (_row, j, value) => (j % 3 === 0 ? -0 : value),
         });
       }
     }
