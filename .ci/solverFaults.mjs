@@ -136,8 +136,8 @@ export const solverFaults = [
   {
     name: '30 eigenvalues sorted as strings',
     file: 'packages/lanczos/src/dense/sortEigen.ts',
-    find: '.sort((a, b) => values[b] - values[a] || a - b)',
-    replace: '.sort((a, b) => (String(values[b]) > String(values[a]) ? 1 : -1))',
+    find: '.sort((a, b) => old[b] - old[a] || a - b)',
+    replace: '.sort((a, b) => (String(old[b]) > String(old[a]) ? 1 : -1))',
     tests: [lanczos('dense.golden')],
   },
   {
