@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
 const { smoke, results, node, torch } = options;
 const job = { task: 'eigsh', k: 20, tol: 1e-3 };
 const count = smoke ? 256 : 2048;
-const rounds = smoke ? 1 : 3;
+const rounds = smoke ? 1 : 5;
 const { folder, widths, remove } = await writeProblem(count, { weightsFile: options.weights });
 
 const referenceFile = `${here}results/curvatureReference.json`;
