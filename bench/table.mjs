@@ -184,6 +184,16 @@ const blocks = {
         }),
       ]),
     ),
+    '',
+    'The same products with the images of MNIST, whose zeros are left out, against random numbers in their place:',
+    '',
+    ...table(
+      ['', 'x V, (1024, 784) by (784, 256)', 'xᵀ D, (784, 1024) by (1024, 256)'],
+      [...new Set(result.onImages.map(({ name }) => name))].map((name) => [
+        name,
+        ...result.onImages.filter((row) => row.name === name).map(({ ratio }) => timesCell(ratio)),
+      ]),
+    ),
     ...about(result),
   ],
 };
