@@ -1,29 +1,21 @@
 import { exp, log, type FloatArray } from '@hyperribbon/kernels';
-import {
-  adam,
-  assertExamples,
-  cosine,
-  createUpdate,
-  learningRateAt,
-  type Examples,
-  type Network,
-} from '@hyperribbon/nn';
+import { adam, assertExamples, cosine, type Examples, type Network } from '@hyperribbon/nn';
 import { requireWeights } from './requireGaussian.js';
 import { stream } from '@hyperribbon/random';
 import { klInverseUpper } from '../klInverse.js';
 import { requireCount, requireDelta } from '../assumptions.js';
 import { planBoundStep } from './boundStep.js';
+import { descendBound, firstWeights } from './descendBound.js';
 import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
 import { priorStd, startHalfLogs } from './gaussianPrior.js';
 import { fromBasis, toBasis } from './kroneckerBasis.js';
 import { noisePool } from './noisePool.js';
 import { defaultKind } from './noisyForward.js';
-import { epochWeights, type ObjectiveName } from './objective.js';
-import type { BoundCheckpoint, BoundEpoch, OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
+import { epochWeights } from './objective.js';
+import type { BoundCheckpoint, OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
 import { mistakesIn } from './posteriorErrors.js';
 import { planRotation } from './rotateInputs.js';
 import { turnPrior } from './turnedPrior.js';
-import { yieldToEventLoop } from './yieldToEventLoop.js';
 
 /**
  * Minimises a PAC-Bayes objective over the means and deviations of Gaussian weights and the scales of their prior.
@@ -95,19 +87,6 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     for (let i = 0; i < size; i++) state[size + i] = log(typeof std === 'number' ? std * reference[i] : reference[i]);
     state.set(startHalfLogs(prior), 2 * size);
   } else state.set(resume.state);
-  // means, deviations and scales move at rates of their own
-  const blocks = [
-    { from: 0, to: size, factor: 1 },
-    { from: size, to: 2 * size, factor: stdRate },
-    { from: 2 * size, to: 2 * size + scales, factor: scaleRate },
-  ].map(({ from, to, factor }) => {
-    const values = state.subarray(from, to);
-    return { from, to, factor, values, update: createUpdate(optimizer, values) };
-  });
-  const slots = blocks.flatMap(({ update }) => update.slots);
-  slots.forEach((slot, i) => resume?.slots[i] !== undefined && slot.set(resume.slots[i]));
-  for (const { update } of blocks) update.count = resume?.updates ?? 0;
-
   const means = state.subarray(0, size);
   const renewedAt = renewBasis === undefined ? undefined : FloatArrays.from(resume?.renewedAt ?? means);
   let basis =
@@ -151,27 +130,11 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   };
 
   const pool = noisePool(seed, Math.max(...plan.noise.map(({ length }) => length)));
-  const steppers = blocks.map((block) => ({ ...block, gradient: plan.gradient.subarray(block.from, block.to) }));
-  const fixed = prior.scales.flatMap(({ fixed: held = false }, k) => (held ? [2 * size + k] : []));
-  const holdFixed = (): void => {
-    for (const i of fixed) plan.gradient[i] = 0;
-  };
-  const batches = Math.floor(count / batchSize);
-  const steps = epochs * batches;
-  const history: BoundEpoch[] = [...(resume?.history ?? [])];
-  let weights: readonly [number, number] = resume?.weights ?? startWeights(objective, count);
-  let step = resume?.step ?? 0;
-  let [riskSum, mistakes, kl] = resume?.sums ?? [0, 0, 0];
-  let rate = learningRateAt(schedule, { step: Math.min(step, Math.max(0, steps - 1)), steps, epoch: 0 });
-  let reason: OptimizedBound['reason'] = 'finished';
-  const firstStep = step;
-  const constantTerm = log((2 * Math.sqrt(count)) / delta);
-  const estimateOf = (error: number): number =>
-    klInverseUpper(Math.min(1, error), Math.max(0, (kl + constantTerm) / count));
-
+  let weights = resume?.weights ?? firstWeights(objective, count);
+  let kl = resume?.sums[2] ?? 0;
   if (resume === undefined && (objective === 'kl' || objective === 'lambda')) {
     // a first look, for the weights of the first epoch
-    const looks = Math.min(20, batches);
+    const looks = Math.min(20, Math.floor(count / batchSize));
     const order = stream({ seed, purpose: 'bound/first-look' }).permutation(count);
     let [risk, wrong] = [0, 0];
     for (let look = 0; look < looks; look++) {
@@ -186,89 +149,41 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     if (wrong < 0.3) weights = epochWeights(setting, { risk, error: wrong, kl: Math.max(0, kl) }, klInverseUpper);
   }
 
-  const began = performance.now();
-  let [lastYield, lastReport] = [began, began];
-  const report = (now: number): void => {
-    lastReport = now;
-    const epoch = Math.floor((step - 1) / batches);
-    const done = step - epoch * batches;
-    const elapsed = (now - began) / 1000;
-    const error = mistakes / (done * batchSize);
-    onProgress?.({
-      epoch,
-      epochs,
-      step,
-      steps,
-      risk: riskSum / done,
-      error,
-      kl,
-      estimate: estimateOf(error),
-      secondsElapsed: elapsed,
-      secondsLeft: (elapsed / (step - firstStep)) * (steps - step),
-    });
-  };
-
-  const checkpoint = (): BoundCheckpoint => ({
-    version: 1,
-    network: network.name,
+  const went = await descendBound({
+    network,
+    setting,
     seed,
-    count,
+    epochs,
     batchSize,
-    objective,
-    step,
+    optimizer,
+    schedule,
     state,
-    meansIn,
-    ...(renewedAt === undefined ? {} : { renewedAt }),
-    slots,
-    updates: blocks[0].update.count,
-    weights,
-    sums: [riskSum, mistakes, kl],
-    history,
-  });
-
-  optimising: for (let epoch = Math.floor(step / batches); epoch < epochs; epoch++) {
-    if (renewBasis !== undefined && renewedAt !== undefined && epoch > 0 && step === epoch * batches) {
+    // means, deviations and scales move at rates of their own
+    parts: [
+      { end: size, factor: 1 },
+      { end: 2 * size, factor: stdRate },
+      { end: state.length, factor: scaleRate },
+    ],
+    held: prior.scales.flatMap(({ fixed = false }, k) => (fixed ? [2 * size + k] : [])),
+    plan,
+    pool,
+    collect,
+    healthy: (result) => Number.isFinite(result.kl),
+    start: { weights, kl },
+    weightsAfter: (epoch) => epochWeights(setting, epoch, klInverseUpper),
+    kept: { meansIn, ...(renewedAt === undefined ? {} : { renewedAt }) },
+    signal,
+    onProgress,
+    onEpoch,
+    resume,
+    betweenEpochs: async (epoch) => {
+      if (renewBasis === undefined || renewedAt === undefined) return;
       renewedAt.set(means);
       const next = await renewBasis(renewedAt, epoch);
       assertSameSides(network, basis, next);
       take((basis = next));
-    }
-    const order = stream({ seed, purpose: 'bound/order', index: epoch }).permutation(count);
-    for (let batch = step - epoch * batches; batch < batches; batch++) {
-      if (signal?.aborted === true) {
-        reason = 'aborted';
-        break optimising;
-      }
-      collect(order, batch * batchSize);
-      pool.fill(step, plan.noise);
-      const result = plan.run(state, weights);
-      if (!Number.isFinite(result.value) || !Number.isFinite(result.kl)) {
-        reason = 'nonFinite';
-        break optimising;
-      }
-      rate = learningRateAt(schedule, { step, steps, epoch });
-      holdFixed();
-      for (const { values, update, factor, gradient } of steppers) update.apply(values, gradient, factor * rate);
-      kl = result.kl;
-      riskSum += result.risk;
-      mistakes += mistakesIn(result.logits, plan.labels, 0, batchSize, network.classes);
-      step++;
-      const now = performance.now();
-      if (now - lastReport > 100) report(now);
-      if (now - lastYield > 30) {
-        await yieldToEventLoop();
-        lastYield = performance.now();
-      }
-    }
-    report(performance.now());
-    const risk = riskSum / batches;
-    const error = mistakes / (batches * batchSize);
-    history.push({ epoch, risk, error, kl, estimate: estimateOf(error), learningRate: rate });
-    weights = epochWeights(setting, { risk, error, kl }, klInverseUpper);
-    [riskSum, mistakes] = [0, 0];
-    onEpoch?.(checkpoint());
-  }
-  const seconds = (performance.now() - began) / 1000;
+    },
+  });
   const std = state.slice(size, 2 * size);
   for (let i = 0; i < size; i++) std[i] = exp(std[i]);
   const mean =
@@ -277,21 +192,10 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     posterior: { network, mean, std, ...(basis === undefined ? {} : { basis }) },
     prior: renewBasis !== undefined && basis !== undefined ? turnPrior(prior, basis) : prior,
     variances: prior.scales.map((_, i) => exp(2 * state[2 * size + i])),
-    history,
-    finished: reason === 'finished',
-    reason,
-    checkpoint: checkpoint(),
-    seconds,
-    flopsPerSecond: seconds > 0 ? ((step - firstStep) * plan.flops) / seconds : 0,
+    ...went,
     kernels: plan.kernels,
     seed,
   };
-}
-
-/** Weights of the first epoch, before anything is measured. */
-function startWeights(objective: ObjectiveName, n: number): readonly [number, number] {
-  if (objective !== 'kl' && objective !== 'lambda') return [1, 1];
-  return [1, 1 / n];
 }
 
 function gather(

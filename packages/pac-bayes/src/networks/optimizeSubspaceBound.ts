@@ -1,15 +1,14 @@
 import { exp, log, type FloatArray } from '@hyperribbon/kernels';
-import { adam, assertExamples, cosine, createUpdate, learningRateAt, type Examples } from '@hyperribbon/nn';
+import { adam, assertExamples, cosine, type Examples } from '@hyperribbon/nn';
 import { requireWeights } from './requireGaussian.js';
-import { stream } from '@hyperribbon/random';
 import { AssumptionError, requireCount, requireDelta } from '../assumptions.js';
 import { klInverseUpper } from '../klInverse.js';
+import { descendBound, firstWeights } from './descendBound.js';
 import { firstNonFiniteOf } from './finite.js';
 import { noisePool } from './noisePool.js';
 import { epochWeights } from './objective.js';
-import type { BoundCheckpoint, BoundEpoch, OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
+import type { BoundCheckpoint, OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
 import { directionsDefect } from './orthonormalDirections.js';
-import { mistakesIn } from './posteriorErrors.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
 import {
   assertSubspacePrior,
@@ -18,7 +17,6 @@ import {
   type SubspacePriorFamily,
 } from './subspacePriorFamily.js';
 import { planSubspaceStep } from './subspaceStep.js';
-import { yieldToEventLoop } from './yieldToEventLoop.js';
 
 type Shared =
   | 'initialMean'
@@ -110,16 +108,6 @@ export async function optimizeSubspaceBound(
 
   const FloatArrays = dtype === 'float64' ? Float64Array : Float32Array;
   const state = startState(caller, options, k, FloatArrays);
-  const ends = [size, size + k + 1, state.length];
-  const steppers = [1, stdRate, scaleRate].map((factor, block) => {
-    const [from, to] = [block === 0 ? 0 : ends[block - 1], ends[block]];
-    const values = state.subarray(from, to);
-    return { from, to, factor, values, update: createUpdate(optimizer, values) };
-  });
-  const slots = steppers.flatMap(({ update }) => update.slots);
-  slots.forEach((slot, i) => resume?.slots[i] !== undefined && slot.set(resume.slots[i]));
-  for (const { update } of steppers) update.count = resume?.updates ?? 0;
-
   const setting = { objective, n: count, delta, klWeight };
   const plan = planSubspaceStep(network, {
     prior,
@@ -131,114 +119,47 @@ export async function optimizeSubspaceBound(
     dtype,
     deterministic,
   });
-  const moving = steppers.map((block) => ({ ...block, gradient: plan.gradient.subarray(block.from, block.to) }));
-  const held = prior.scales.flatMap(({ fixed = false }, s) => (fixed ? [size + k + 1 + s] : []));
-  const pool = noisePool(seed, size);
-  const batches = Math.floor(count / batchSize);
-  const steps = epochs * batches;
-  const history: BoundEpoch[] = [...(resume?.history ?? [])];
-  let weights: readonly [number, number] =
-    resume?.weights ?? (objective === 'kl' || objective === 'lambda' ? [1, 1 / count] : [1, 1]);
-  let step = resume?.step ?? 0;
-  let [riskSum, mistakes, kl] = resume?.sums ?? [0, 0, 0];
-  let rate = learningRateAt(schedule, { step: Math.min(step, Math.max(0, steps - 1)), steps, epoch: 0 });
-  let reason: OptimizedBound['reason'] = 'finished';
-  const firstStep = step;
-  const constantTerm = log((2 * Math.sqrt(count)) / delta);
-  const estimateOf = (error: number): number =>
-    klInverseUpper(Math.min(1, error), Math.max(0, (kl + constantTerm) / count));
-  const began = performance.now();
-  let [lastYield, lastReport] = [began, began];
-
-  const report = (now: number): void => {
-    lastReport = now;
-    const epoch = Math.floor((step - 1) / batches);
-    const done = step - epoch * batches;
-    const secondsElapsed = (now - began) / 1000;
-    const error = mistakes / (done * batchSize);
-    onProgress?.({
-      epoch,
-      epochs,
-      step,
-      steps,
-      risk: riskSum / done,
-      error,
-      kl,
-      estimate: estimateOf(error),
-      secondsElapsed,
-      secondsLeft: (secondsElapsed / (step - firstStep)) * (steps - step),
-    });
-  };
-  const checkpoint = (): BoundCheckpoint => ({
-    version: 1,
-    network: network.name,
+  const went = await descendBound({
+    network,
+    setting,
     seed,
-    count,
+    epochs,
     batchSize,
-    objective,
-    step,
+    optimizer,
+    schedule,
     state,
-    slots,
-    updates: steppers[0].update.count,
-    weights,
-    sums: [riskSum, mistakes, kl],
-    history,
-  });
-
-  optimising: for (let epoch = Math.floor(step / batches); epoch < epochs; epoch++) {
-    const order = stream({ seed, purpose: 'bound/order', index: epoch }).permutation(count);
-    for (let batch = step - epoch * batches; batch < batches; batch++) {
-      if (signal?.aborted === true) {
-        reason = 'aborted';
-        break optimising;
-      }
+    parts: [
+      { end: size, factor: 1 },
+      { end: size + k + 1, factor: stdRate },
+      { end: state.length, factor: scaleRate },
+    ],
+    held: prior.scales.flatMap(({ fixed = false }, s) => (fixed ? [size + k + 1 + s] : [])),
+    plan,
+    pool: noisePool(seed, size),
+    collect: (order, first) => {
       for (let i = 0; i < batchSize; i++) {
-        const from = order[batch * batchSize + i];
+        const from = order[first + i];
         plan.labels[i] = examples.labels[from];
         plan.inputs.set(examples.inputs.subarray(from * features, (from + 1) * features), i * features);
       }
-      pool.fill(step, plan.noise);
-      const result = plan.run(state, weights);
-      if (!Number.isFinite(result.value) || firstNonFiniteOf(plan.gradient) >= 0) {
-        reason = 'nonFinite';
-        break optimising;
-      }
-      rate = learningRateAt(schedule, { step, steps, epoch });
-      for (const i of held) plan.gradient[i] = 0;
-      for (const { values, update, factor, gradient } of moving) update.apply(values, gradient, factor * rate);
-      kl = result.kl;
-      riskSum += result.risk;
-      mistakes += mistakesIn(result.logits, plan.labels, 0, batchSize, network.classes);
-      step++;
-      const now = performance.now();
-      if (now - lastReport > 100) report(now);
-      if (now - lastYield > 30) {
-        await yieldToEventLoop();
-        lastYield = performance.now();
-      }
-    }
-    report(performance.now());
-    const risk = riskSum / batches;
-    const error = mistakes / (batches * batchSize);
-    history.push({ epoch, risk, error, kl, estimate: estimateOf(error), learningRate: rate });
+    },
+    healthy: () => firstNonFiniteOf(plan.gradient) < 0,
+    start: { weights: resume?.weights ?? firstWeights(objective, count), kl: resume?.sums[2] ?? 0 },
     // while guesses are hardly better than chance, the slopes of the certificate tell nothing about those at the end
-    if (error < 0.6 * (1 - 1 / network.classes) || (objective !== 'kl' && objective !== 'lambda')) {
-      weights = epochWeights(setting, { risk, error, kl }, klInverseUpper);
-    }
-    [riskSum, mistakes] = [0, 0];
-    onEpoch?.(checkpoint());
-  }
-  const seconds = (performance.now() - began) / 1000;
+    weightsAfter: (epoch, weights) =>
+      epoch.error < 0.6 * (1 - 1 / network.classes) || (objective !== 'kl' && objective !== 'lambda')
+        ? epochWeights(setting, epoch, klInverseUpper)
+        : weights,
+    signal,
+    onProgress,
+    onEpoch,
+    resume,
+  });
   const std = Float64Array.from(state.subarray(size, size + k + 1), exp);
   return {
     posterior: { network, mean: state.slice(0, size), directions, std },
     variances: prior.scales.map((_, s) => exp(2 * state[size + k + 1 + s])),
-    history,
-    finished: reason === 'finished',
-    reason,
-    checkpoint: checkpoint(),
-    seconds,
-    flopsPerSecond: seconds > 0 ? ((step - firstStep) * plan.flops) / seconds : 0,
+    ...went,
     kernels: plan.kernels,
     seed,
   };
