@@ -3,11 +3,9 @@
 // Every row is one `hyperribbon bound`; its certificate is kept under results/certificates. Runs live in HYPERRIBBON_STUDIES (default: the
 // system's temporary folder); one that was stopped goes on from its checkpoint, one that is finished is not repeated. `means`: where the steps in the
 // means were taken for the certificates that are kept.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { certifiedRun } from './certifiedRun.mjs';
 import { openRecord, writeTable } from './record.mjs';
 
 const runs = {
@@ -49,14 +47,14 @@ const runs = {
 };
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const scratch = process.env.HYPERRIBBON_STUDIES ?? join(tmpdir(), 'hyperribbon-studies');
-const cli = new URL('../../packages/cli/bin/hyperribbon.js', import.meta.url).pathname;
-const kept = new URL('./results/certificates/', import.meta.url);
 // a row's settings are its arguments: they name its piece, so that a change repeats that row only
 const record = openRecord('bounds', { delta: '0.025 for the inequality, 0.01 for the draws' });
 for (const [name, { arguments: text, means }] of Object.entries(runs)) {
   const all = means === undefined ? text : `${text} --means ${means}`;
-  if (values.only === undefined || values.only === name) await record.piece(`${name}: ${text}`, () => run(name, all));
+  if (values.only === undefined || values.only === name) {
+    const again = `--data mnist${text.includes('--task digits') ? ' --task digits' : ''} --model MODEL`;
+    await record.piece(`${name}: ${text}`, () => certifiedRun(name, all, again));
+  }
 }
 const recorded = JSON.parse(readFileSync(new URL('./results/bounds.json', import.meta.url), 'utf8')).pieces;
 const rows = Object.entries(runs).map(([name, { title, arguments: text, published }]) => {
@@ -78,61 +76,3 @@ writeTable('bounds.md', 'bounds', [
   ['task', 'certified', 'published', 'n', 'error of Q', 'KL, nats', 'test error of Q', 'time'],
   ...rows,
 ]);
-
-function run(name, text) {
-  const out = join(scratch, name);
-  if (!finished(out, text)) {
-    const resume = ['checkpoint.json', 'prior.json'].some((file) => existsSync(join(out, file))) ? ['--resume'] : [];
-    let { status } = hyperribbon(['bound', ...text.split(' '), '--out', out, ...resume]);
-    // a checkpoint of other options: start anew
-    if (status === 2 && resume.length > 0) ({ status } = hyperribbon(['bound', ...text.split(' '), '--out', out]));
-    if (status !== 0) throw new Error(`${name} ended with ${status}`);
-  }
-  const certificate = readFileSync(join(out, 'certificate.json'), 'utf8');
-  mkdirSync(kept, { recursive: true });
-  writeFileSync(new URL(`${name}.json`, kept), certificate);
-  const { result, setting, created } = JSON.parse(readFileSync(join(out, 'bound.json'), 'utf8'));
-  const times = setting.filter(([key]) => key.startsWith('time: '));
-  return {
-    bound: result.value,
-    vacuous: result.vacuous,
-    confidence: result.confidence,
-    n: result.n,
-    weights: result.weights,
-    error: result.monteCarlo.mean,
-    limit: result.monteCarlo.upper,
-    trials: result.monteCarlo.draws,
-    plugIn: result.plugIn,
-    kl: result.klDisplacement + result.klCovariance,
-    klDisplacement: result.klDisplacement,
-    klCovariance: result.klCovariance,
-    penalty: result.penalty,
-    test: result.test.mean,
-    created,
-    setting: Object.fromEntries(setting),
-    minutes: times.reduce((sum, [, time]) => sum + minutes(time), 0),
-  };
-}
-
-function hyperribbon(args) {
-  return spawnSync(process.execPath, [cli, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-function finished(out, text) {
-  if (!existsSync(join(out, 'bound.json'))) return false;
-  const { complete, setting } = JSON.parse(readFileSync(join(out, 'bound.json'), 'utf8'));
-  const command = Object.fromEntries(setting).command.replace(/ --(out \S+|resume)/g, '');
-  // options in any order
-  const parts = (line) =>
-    line
-      .split(/ (?=--)/)
-      .toSorted()
-      .join(' ');
-  return complete && parts(command) === parts(`hyperribbon bound ${text}`);
-}
-
-/** "4 min 46 s" or "2.5 s" */
-function minutes(text) {
-  const [, whole = '0', seconds] = /^(?:(\d+) min )?([\d.]+) s$/.exec(text) ?? [];
-  return Number(whole) + Number(seconds) / 60;
-}
