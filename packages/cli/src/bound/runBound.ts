@@ -1,4 +1,4 @@
-import { cosine, evaluate, momentum, type Examples } from '@hyperribbon/nn';
+import { evaluate, type Examples } from '@hyperribbon/nn';
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
@@ -24,6 +24,8 @@ import type { BoundPlan } from './boundPlan.js';
 import { boundSplits } from './boundSplits.js';
 import { curvatureBasis } from './curvatureBasis.js';
 import { learnPrior } from './learnPrior.js';
+import { stepTimes } from './stepTimes.js';
+import { watchOptimization } from './watchOptimization.js';
 import { startWeights } from './startWeights.js';
 import { movingBasis, type MovingBasis } from './movingBasis.js';
 
@@ -56,14 +58,8 @@ export interface RunBoundContext {
 /** From data and a network to a certified bound: prior, basis, optimisation, evaluation by fresh draws, certificate. */
 export async function runBound(plan: BoundPlan, context: RunBoundContext): Promise<BoundRun> {
   const { network, train, priorCount, seed } = plan;
-  const { progress, signal, resume } = context;
-  const seconds: { step: string; seconds: number }[] = [];
-  const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
-    const began = performance.now();
-    const value = await work();
-    seconds.push({ step, seconds: (performance.now() - began) / 1000 });
-    return value;
-  };
+  const { progress, resume } = context;
+  const { seconds, timed } = stepTimes();
   const examples = rows(train, priorCount, train.count);
   const priorMean = resume?.priorMean ?? (await timed('prior', () => priorWeights(plan, context)));
 
@@ -85,43 +81,18 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
   const prior = priorFamily(plan, mean, turn?.spectrum);
 
   const start = plan.start ?? (await timed('start', () => startWeights(plan, examples, priorMean, context)));
-  const step = progress.start(`optimising the bound of ${network.name} on ${examples.count} examples`);
-  let lastSave = performance.now();
   const optimized = await timed('optimisation', () =>
-    optimizeBound(examples, {
-      prior,
-      ...(basis === undefined ? {} : { basis, meansIn: plan.meansIn }),
-      ...(moving === undefined ? {} : { renewBasis: moving.at }),
-      initialMean: inBasis(start),
-      initialStd: plan.initialStd,
-      objective: plan.objective,
-      surrogate: plan.surrogate,
-      delta: plan.delta,
-      klWeight: plan.klWeight,
-      epochs: plan.epochs,
-      batchSize: plan.batchSize,
-      ...(plan.optimizer === 'adam' ? {} : { optimizer: momentum(), rates: { logStd: 1, scales: 0 } }),
-      schedule: cosine(plan.learningRate.from, plan.learningRate.to),
-      seed,
-      signal,
-      ...(resume === undefined ? {} : { resume: resume.checkpoint }),
-      onProgress: ({ epoch, epochs, step: done, steps, estimate, error, kl }) =>
-        step.update({
-          fraction: done / steps,
-          detail: `epoch ${epoch + 1}/${epochs}, bound about ${percent(estimate)}, error ${percent(error)}, KL ${kl.toFixed(0)}`,
-        }),
-      onEpoch: (checkpoint) => {
-        if (performance.now() - lastSave < 60_000) return;
-        context.save({ checkpoint, priorMean });
-        lastSave = performance.now();
-      },
-    }),
+    watchOptimization(plan, context, { priorMean, count: examples.count }, (asked) =>
+      optimizeBound(examples, {
+        prior,
+        ...(basis === undefined ? {} : { basis, meansIn: plan.meansIn }),
+        ...(moving === undefined ? {} : { renewBasis: moving.at }),
+        initialMean: inBasis(start),
+        initialStd: plan.initialStd,
+        ...asked,
+      }),
+    ),
   );
-  context.save({ checkpoint: optimized.checkpoint, priorMean });
-  const last = optimized.history.at(-1);
-  const found = last === undefined ? '' : `bound about ${percent(last.estimate)}`;
-  if (optimized.finished) step.done(found);
-  else step.stopped(`${optimized.reason} at step ${optimized.checkpoint.step}; ${found}`);
 
   const { posterior, prior: seen } = optimized;
   // after Ctrl-C one pass has to do: the certificate pays for having fewer trials

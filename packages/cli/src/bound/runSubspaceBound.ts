@@ -1,4 +1,4 @@
-import { evaluate, cosine, momentum, type Examples } from '@hyperribbon/nn';
+import { evaluate, type Examples } from '@hyperribbon/nn';
 import {
   certifySubspace,
   curvaturePrior,
@@ -18,6 +18,8 @@ import type { BoundPlan } from './boundPlan.js';
 import { fisherDirections } from './fisherDirections.js';
 import { hessianDirections, type CurvatureDirections } from './hessianDirections.js';
 import { priorWeights, type BoundRun, type RunBoundContext } from './runBound.js';
+import { stepTimes } from './stepTimes.js';
+import { watchOptimization } from './watchOptimization.js';
 import { startWeights } from './startWeights.js';
 import type { SubspacePlan } from './subspaceOptions.js';
 
@@ -25,14 +27,8 @@ import type { SubspacePlan } from './subspaceOptions.js';
 export async function runSubspaceBound(plan: BoundPlan, context: RunBoundContext): Promise<BoundRun> {
   const { network, train, priorCount, seed, subspace, randomLabels: labels } = plan;
   if (subspace === undefined) throw new TypeError('runSubspaceBound: the plan has no subspace');
-  const { progress, signal, resume } = context;
-  const seconds: { step: string; seconds: number }[] = [];
-  const timed = async <T>(step: string, work: () => T | Promise<T>): Promise<T> => {
-    const began = performance.now();
-    const value = await work();
-    seconds.push({ step, seconds: (performance.now() - began) / 1000 });
-    return value;
-  };
+  const { progress, resume } = context;
+  const { seconds, timed } = stepTimes();
   const examples = rows(train, priorCount, train.count);
   const priorMean = resume?.priorMean ?? (await timed('prior', () => priorWeights(plan, context)));
   const start = plan.start ?? (await timed('start', () => startWeights(plan, examples, priorMean, context)));
@@ -42,43 +38,18 @@ export async function runSubspaceBound(plan: BoundPlan, context: RunBoundContext
   const { directions, eigenvalues } = curvature;
   const prior = priorFamily(plan, priorMean, eigenvalues);
 
-  const step = progress.start(`optimising the bound of ${network.name} on ${examples.count} examples`);
-  let lastSave = performance.now();
   const optimized = await timed('optimisation', () =>
-    optimizeSubspaceBound(examples, {
-      prior,
-      directions,
-      initialMean: start,
-      initialStd: initialStd(plan, subspace, prior, eigenvalues, examples.count),
-      draws: subspace.draws,
-      objective: plan.objective,
-      surrogate: plan.surrogate,
-      delta: plan.delta,
-      klWeight: plan.klWeight,
-      epochs: plan.epochs,
-      batchSize: plan.batchSize,
-      ...(plan.optimizer === 'adam' ? {} : { optimizer: momentum(), rates: { logStd: 1, scales: 0 } }),
-      schedule: cosine(plan.learningRate.from, plan.learningRate.to),
-      seed,
-      signal,
-      ...(resume === undefined ? {} : { resume: resume.checkpoint }),
-      onProgress: ({ epoch, epochs, step: done, steps, estimate, error, kl }) =>
-        step.update({
-          fraction: done / steps,
-          detail: `epoch ${epoch + 1}/${epochs}, bound about ${percent(estimate)}, error ${percent(error)}, KL ${kl.toFixed(0)}`,
-        }),
-      onEpoch: (checkpoint) => {
-        if (performance.now() - lastSave < 60_000) return;
-        context.save({ checkpoint, priorMean });
-        lastSave = performance.now();
-      },
-    }),
+    watchOptimization(plan, context, { priorMean, count: examples.count }, (asked) =>
+      optimizeSubspaceBound(examples, {
+        prior,
+        directions,
+        initialMean: start,
+        initialStd: initialStd(plan, subspace, prior, eigenvalues, examples.count),
+        draws: subspace.draws,
+        ...asked,
+      }),
+    ),
   );
-  context.save({ checkpoint: optimized.checkpoint, priorMean });
-  const last = optimized.history.at(-1);
-  const found = last === undefined ? '' : `bound about ${percent(last.estimate)}`;
-  if (optimized.finished) step.done(found);
-  else step.stopped(`${optimized.reason} at step ${optimized.checkpoint.step}; ${found}`);
 
   const { posterior } = optimized;
   // after Ctrl-C fewer networks have to do: the certificate pays for that
