@@ -6,7 +6,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rm } from 'node:fs/promises';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const bundle = `${here}soak.bundle.mjs`;
+// of its own name, so that several can run at once
+const bundle = `${here}soak.${process.pid}.bundle.mjs`;
 await build({
   entryPoints: [`${here}goldenOperators.ts`],
   outfile: bundle,
