@@ -82,11 +82,12 @@ describe('the factorization A Qᵀ = Qᵀ H + Fᵀ B', () => {
     for (let i = 0; i < 6; i++) await f.expand();
     // the lifted operator is A + 0.75 f fᵀ on the chain: its rows see it
     const y = Float64Array.from(f.row(11));
+    const aside = Float64Array.from(f.row(held.first));
     const out = new Float64Array(n);
     void A.apply(y, out);
     const dot = (x: ArrayLike<number>, z: ArrayLike<number>): number =>
       Array.from(x).reduce((s, v, i) => s + v * z[i], 0);
-    const lifted = dot(y, out) + 0.75 * dot(y, held.rows[0]) ** 2;
+    const lifted = dot(y, out) + 0.75 * dot(y, aside) ** 2;
     assertAtMost(Math.abs(f.entry(11, 11) - lifted), 100 * EPS * 7, 'lifted diagonal');
     f.release(held);
     expect(f.candidates).toBe(2);

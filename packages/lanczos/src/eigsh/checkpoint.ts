@@ -106,7 +106,7 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
   if (chain !== null) {
     const { held, ritz } = chain;
     arrays.push(ritz.values, ritz.vectors, ritz.coupling, held.coupling, ...(held.lift === null ? [] : [held.lift]));
-    arrays.push(...held.rows);
+    for (let q = 0; q < held.count; q++) arrays.push(f.row(held.first + q));
   }
   const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
   const header: Header = {
@@ -136,7 +136,7 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
       chain === null
         ? null
         : {
-            held: chain.held.rows.length,
+            held: chain.held.count,
             size: chain.held.size,
             pairs: chain.ritz.values.length,
             claims: chain.claims,
@@ -222,8 +222,9 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   const coupling = readNumbers(pairs * p);
   const heldCoupling = readNumbers(chain.size * p);
   const lift = p > 0 ? readNumbers(p * p) : null;
-  const rows = Array.from({ length: p }, () => read(f.row(0).slice()));
-  const held = { rows, coupling: heldCoupling, size: chain.size, lift };
+  const first = f.reserve(p);
+  for (let q = 0; q < p; q++) read(f.row(first + q));
+  const held = { first, count: p, coupling: heldCoupling, size: chain.size, lift };
   f.lift = lift === null ? null : { held, matrix: lift };
   solver.chain = {
     held,

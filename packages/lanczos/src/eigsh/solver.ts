@@ -308,12 +308,12 @@ export class EigenSolver {
     const w = f.size - chain.held.size;
     const over = left === 0;
     if (!over) chain.logBetas += log(left);
-    const full = f.size + f.candidates + chain.held.rows.length + 1 >= f.capacity;
+    const full = f.size + f.candidates + chain.held.count + 1 >= f.capacity;
     if (!over && !full && this.work < 25 * w * w * w) return;
     this.work = 0;
     if (this.asymmetric()) return;
     const ritz = ritzPairs(f, chain.held.size);
-    const p = chain.held.rows.length;
+    const p = chain.held.count;
     const lift = chain.held.lift ?? new Float64Array(0);
     const holds = (above: number, below: number): boolean =>
       certified(chain.ritz.values, chain.ritz.coupling, p, chain.claims, lift, above, below);

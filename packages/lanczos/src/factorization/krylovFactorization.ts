@@ -44,6 +44,8 @@ export class KrylovFactorization {
   /** rows given to {@link reset}: never multiplied, only kept orthogonal to */
   locked = 0;
   blockWidth: number;
+  /** rows at the end of memory that hold candidates set aside */
+  reserved = 0;
   /** while set, products are those of A + Fᵀ S F: see {@link hold} */
   lift: { readonly held: HeldCandidates; readonly matrix: Float64Array } | null = null;
   private readonly rows: BasisRows;
@@ -118,13 +120,15 @@ export class KrylovFactorization {
   append(x: FloatArray): number {
     const k = this.size + this.candidates;
     if (x.length !== this.n) throw new RangeError(`append: x must have length ${this.n}, got ${x.length}`);
-    if (k >= this.capacity) throw new RangeError(`append: all ${this.capacity} rows are in use`);
+    if (k >= this.capacity - this.reserved) throw new RangeError(`append: all ${this.capacity} rows are in use`);
     const row = this.row(k);
-    const largest = maxAbs(x);
+    row.set(x);
+    const largest = this.rows.maxAbs(k);
     if (!Number.isFinite(largest)) throw new RangeError(`append: x must be finite, found ${largest}`);
     if (largest === 0) return 0;
-    const factor = powerOfTwo(-Math.max(-1000, Math.min(1000, exponentOf(largest))));
-    for (let i = 0; i < x.length; i++) row[i] = x[i] * factor;
+    const e = exponentOf(largest);
+    const factor = this.isOrderOne(e) ? 1 : powerOfTwo(-Math.max(-1000, Math.min(1000, e)));
+    if (factor !== 1) for (let i = 0; i < x.length; i++) row[i] = x[i] * factor;
     const before = this.rows.norm(k);
     this.rows.scale(k, 1 / before);
     const left = this.rows.orthogonalize(k, null);
@@ -140,6 +144,7 @@ export class KrylovFactorization {
     this.size = 0;
     this.candidates = 0;
     this.chainStart = 0;
+    this.reserved = 0;
     this.lift = null;
     this.projected.fill(0);
     for (const row of rows) {
@@ -204,7 +209,7 @@ export class KrylovFactorization {
   }
 
   private assertRoom(columns: number): void {
-    if (this.size + this.candidates + columns > this.capacity)
+    if (this.size + this.candidates + columns > this.capacity - this.reserved)
       throw new RangeError(`expand: all ${this.capacity} rows are in use; shrink first`);
   }
 
@@ -219,7 +224,7 @@ export class KrylovFactorization {
     const length = known && lift === null ? null : this.rows.norm(k); // of A q, before what a lift adds
     // behind a factorization that was set aside its own rows couple only through the rows set aside
     if (lift !== null) {
-      const along = addLift(lift.held, lift.matrix, this.row(m), this.row(k));
+      const along = addLift(this.rows, lift.held, lift.matrix, m, k);
       h.fill(0, m * capacity, m * capacity + this.chainStart);
       h.set(along, m * capacity);
     }
@@ -248,12 +253,17 @@ export class KrylovFactorization {
     return left;
   }
 
+  /** Whether squares of numbers around 2^e, and their sums, are far from overflow and underflow. */
+  private isOrderOne(e: number): boolean {
+    return Math.abs(e) <= (this.guard.op.dtype === 'float32' ? 30 : 300);
+  }
+
   /** Puts sign · 2^−exponent · product into row k; the first product that is not zero sets the exponent. */
   private receive(product: FloatArray, k: number): void {
     if (this.exponent === null) {
       const largest = maxAbs(product);
       const e = exponentOf(largest);
-      if (largest > 0) this.exponent = Math.abs(e) > (this.guard.op.dtype === 'float32' ? 30 : 300) ? e : 0;
+      if (largest > 0) this.exponent = this.isOrderOne(e) ? 0 : e;
     }
     const row = this.row(k);
     const e = -(this.exponent ?? 0);
@@ -330,30 +340,38 @@ export class KrylovFactorization {
    */
   hold(matrix: Float64Array | null = null): HeldCandidates {
     const m = this.size;
-    const rows = Array.from({ length: this.candidates }, (_, i) => this.row(m + i).slice());
-    const coupling = new Float64Array(this.candidates * m);
-    for (let i = 0; i < this.candidates; i++) {
-      for (let j = 0; j < m; j++) coupling[i * m + j] = this.entry(m + i, j);
-    }
+    const p = this.candidates;
+    const coupling = new Float64Array(p * m);
+    for (let i = 0; i < p; i++) for (let j = 0; j < m; j++) coupling[i * m + j] = this.entry(m + i, j);
     this.candidates = 0;
     this.chainStart = m;
-    const held = { rows, coupling, size: m, lift: matrix };
+    const first = this.reserve(p);
+    // up, last one first: the places may overlap
+    for (let i = p - 1; i >= 0; i--) this.rows.copy(m + i, first + i);
+    const held = { first, count: p, coupling, size: m, lift: matrix };
     this.lift = matrix === null ? null : { held, matrix };
     return held;
+  }
+
+  /** Takes the last `count` free rows of memory out of use, until {@link release}; returns the first of them. */
+  reserve(count: number): number {
+    this.reserved += count;
+    return this.capacity - this.reserved;
   }
 
   /** Puts held candidates behind the present ones, orthogonal to all that was found meanwhile, with couplings to match. */
   release(held: HeldCandidates): void {
     const { capacity, projected: h } = this;
-    const first = held.size;
-    const p = held.rows.length;
+    const { size: first, count: p } = held;
+    this.reserved -= p;
     const end = this.size + this.candidates + p;
     // row q: coefficients of held row q in all rows, those it adds itself included
     const place = new Float64Array(p * end);
     for (let q = 0; q < p; q++) {
       const k = this.size + this.candidates;
       if (k >= capacity) throw new RangeError(`release: all ${capacity} rows are in use; shrink first`);
-      this.row(k).set(held.rows[q]);
+      // down, first one first: the places may overlap
+      this.rows.copy(held.first + q, k);
       const c = new Float64Array(k);
       const left = this.rows.orthogonalize(k, c);
       place.set(c, q * end);
