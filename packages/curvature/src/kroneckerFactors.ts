@@ -149,7 +149,7 @@ function sampledFactors(
   const { inputs: features, classes } = network;
   const unlabelled = { inputs, labels: new Int32Array(count), count, features, classes };
   const labels = drawLabels(network, params, unlabelled, seed);
-  return layerCorrelations(network, params, { ...unlabelled, labels }).map(
+  return layerCorrelations(network, params, { ...unlabelled, labels }, { deterministic: true }).map(
     ({ inputWidth, outputWidth, activations, gradients }) => ({
       inputs: inputWidth,
       outputs: outputWidth,

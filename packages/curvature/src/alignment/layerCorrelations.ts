@@ -17,6 +17,8 @@ export interface LayerCorrelationOptions {
   readonly loss?: Loss;
   /** examples per pass (default 512): memory, not the result beyond rounding */
   readonly chunkSize?: number;
+  /** true: the same bits in every runtime. Default false */
+  readonly deterministic?: boolean;
 }
 
 /** Second moments at one dense layer, both row-major, symmetric, float64. */
@@ -45,7 +47,7 @@ export function layerCorrelations(
   network: Network,
   params: FloatArray,
   examples: Examples,
-  { loss = softmaxCrossEntropy, chunkSize = 512 }: LayerCorrelationOptions = {},
+  { loss = softmaxCrossEntropy, chunkSize = 512, deterministic = false }: LayerCorrelationOptions = {},
 ): readonly LayerCorrelation[] {
   const caller = 'layerCorrelations';
   const structure = network.dense;
@@ -74,7 +76,7 @@ export function layerCorrelations(
     const { inputs, deltas } = layerTaps(structure, loss, w, x, labels);
     return [inputs.map(secondMoment), deltas.map(secondMoment)];
   };
-  const plan = (rows: number) => compile(products, [specs, float64(rows, features), int32(rows)]);
+  const plan = (rows: number) => compile(products, [specs, float64(rows, features), int32(rows)], { deterministic });
   let planned = plan(Math.min(chunkSize, count));
   for (let from = 0; from < count; from += chunkSize) {
     const rows = Math.min(chunkSize, count - from);
