@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eigsh, eigvalsh } from '@hyperribbon/lanczos';
+import { bulkEdge, eigsh, eigvalsh } from '@hyperribbon/lanczos';
 import { DomainError, spectralDensity } from '@hyperribbon/lanczos/density';
 import {
   effectiveDimension,
@@ -7,6 +7,7 @@ import {
   estimateDiagonal,
   logdet,
   matrixFunction,
+  schattenNorm,
   trace,
 } from '@hyperribbon/lanczos/trace';
 import { diagonal, fromDense, fromMatvec, materialize, type LinearOperator } from '@hyperribbon/linop';
@@ -256,6 +257,24 @@ describe('density and distribution function', () => {
     );
     await expect(trace(op, { method: 'xtrace', samples: 3 })).rejects.toThrow(/samples .*got 3/);
     await expect(trace(op, { method: 'girard' as 'xtrace' })).rejects.toThrow(/girard/);
+  });
+  it('seeds out of range are refused in the name of the function that was called', async () => {
+    const op = diagonal(new Float64Array(5).fill(1));
+    const options = { seed: -1, probes: 2 };
+    const calls: Record<string, () => Promise<unknown>> = {
+      spectralDensity: () => spectralDensity(op, options),
+      bulkEdge: () => bulkEdge(op, options),
+      logdet: () => logdet(op, options),
+      eigenvalueCount: () => eigenvalueCount(op, 0, 1, options),
+      effectiveDimension: () => effectiveDimension(op, 1, options),
+      schattenNorm: () => schattenNorm(op, 1, options),
+      estimateDiagonal: () => estimateDiagonal(op, { seed: -1 }),
+      trace: () => trace(op, { seed: -1 }),
+    };
+    for (const [name, call] of Object.entries(calls))
+      await expect(call()).rejects.toThrow(new RangeError(`${name}: seed must be an integer in [0, 2^53 - 1], got -1`));
+    await expect(trace(op, { seed: -1, f: (x) => x })).rejects.toThrow(/^trace: seed/);
+    await expect(logdet(op, { probes: 1 })).rejects.toThrow(/^logdet: probes .*got 1/);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AbortError, CheckpointError, eigsh, estimateEigsh, reasonText } from '@hyperribbon/lanczos';
+import { AbortError, CheckpointError, eigsh, estimateEigsh, initialize, reasonText } from '@hyperribbon/lanczos';
 import {
   ContractError,
   diagonal,
@@ -27,6 +27,55 @@ describe('arguments', () => {
     await expect(eigsh(op, { k: 2, maxMatvecs: 0 })).rejects.toThrow(/maxMatvecs/);
     await expect(eigsh({ size: 3 } as LinearOperator, { k: 1 })).rejects.toThrow(/^eigsh: op must be a LinearOperator/);
     await expect(eigsh(ladder(500), { k: 2, v0: new Float64Array(3) })).rejects.toThrow(/length 500, got 3/);
+  });
+  it('are refused in the name of the function that was called, not of one within', async () => {
+    const seeds = [-1, 1.5, NaN, 2 ** 53];
+    // on the way of the search and on that of the matrix
+    for (const op of [ladder(500), ladder(10)]) {
+      const n = op.size;
+      for (const seed of seeds) {
+        const error = new RangeError(`eigsh: seed must be an integer in [0, 2^53 - 1], got ${seed}`);
+        expect(await caught(eigsh(op, { k: 2, seed }))).toEqual(error);
+      }
+      for (const basisSize of [0, 40.5, NaN, Infinity]) {
+        const error = new RangeError(`eigsh: basisSize must be an integer >= 1, got ${basisSize}`);
+        expect(await caught(eigsh(op, { k: 2, basisSize }))).toEqual(error);
+      }
+      const v0 = new Float64Array(n).fill(1);
+      v0[3] = NaN;
+      expect(await caught(eigsh(op, { k: 2, v0 }))).toEqual(
+        new RangeError('eigsh: v0 must be finite, got NaN at position 3'),
+      );
+      expect(await caught(eigsh(op, { k: 2, v0: new Float64Array(3) }))).toEqual(
+        new RangeError(`eigsh: v0 must have length ${n}, got 3`),
+      );
+      expect(await caught(eigsh(op, { k: 2, memoryLimit: NaN }))).toEqual(
+        new RangeError('eigsh: memoryLimit must be bytes >= 0, got NaN'),
+      );
+    }
+    // beyond what 32-bit pointers reach, whatever the limit allows
+    const vast = await caught(eigsh(ladder(30_000), { k: 2, basisSize: 25_000, memoryLimit: 1e15, maxMatvecs: 100 }));
+    expect(vast).toBeInstanceOf(OutOfMemoryError);
+    expect(String(vast)).toMatch(/eigsh: \d+ bytes needed .* limit 4294901760; lower basisSize/);
+    expect(() => estimateEigsh(ladder(10), { k: 12 })).toThrow(
+      new RangeError('estimateEigsh: k must be in [1, n], got k=12, n=10'),
+    );
+  });
+  it('of a process by hand are refused in the name of initialize', () => {
+    const op = ladder(500);
+    for (const seed of [-1, 1.5, NaN])
+      expect(() => initialize(op, { seed })).toThrow(
+        new RangeError(`initialize: seed must be an integer in [0, 2^53 - 1], got ${seed}`),
+      );
+    expect(() => initialize(op, { v0: new Float64Array(3) })).toThrow(
+      new RangeError('initialize: v0 must have length 500, got 3'),
+    );
+    expect(() => initialize(op, { v0: new Float64Array(500).fill(-Infinity) })).toThrow(
+      new RangeError('initialize: v0 must be finite, got -Infinity at position 0'),
+    );
+    expect(() => initialize(op, { capacity: 1e7 })).toThrow(
+      /^initialize: capacity 10000000 takes \d+ bytes, more than 4294901760; lower it$/,
+    );
   });
   it('n = 0, 1, 2, 3 and k = n work', async () => {
     const empty = await eigsh(ladder(0), { k: 0 });

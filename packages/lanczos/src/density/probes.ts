@@ -3,6 +3,7 @@ import { workspaceOptions } from '../dense/eigh.js';
 import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import { assertSeed } from '../factorization/startVector.js';
 import type { Evidence } from './estimate.js';
 import { lanczosProbe, type Probe } from './lanczosProbe.js';
 import type { DensityReport } from './spectralDensity.js';
@@ -67,6 +68,7 @@ export async function runProbes(
     if (!Number.isInteger(value) || value < low)
       throw new RangeError(`${caller}: ${name} must be an integer >= ${low}, got ${value}`);
   if (!(level > 0 && level < 1)) throw new RangeError(`${caller}: level must be in (0, 1), got ${level}`);
+  assertSeed(seed, caller);
   const f = new KrylovFactorization(op, {
     capacity: steps + rows.length + 2,
     seed,

@@ -49,7 +49,16 @@ export async function spectralDensity(
   op: LinearOperator,
   options: SpectralDensityOptions = {},
 ): Promise<DensityReport> {
-  return densityReport(await runProbes(op, options, 'spectralDensity', densityReport));
+  return densityFor('spectralDensity', op, options);
+}
+
+/** The same for a function of this package that is built on it. @param caller first word of errors */
+export async function densityFor(
+  caller: string,
+  op: LinearOperator,
+  options: SpectralDensityOptions,
+): Promise<DensityReport> {
+  return densityReport(await runProbes(op, options, caller, densityReport));
 }
 
 /** The report of probes already run. */

@@ -1,13 +1,14 @@
 import { OutOfMemoryError } from '@hyperribbon/kernels/linear';
-import { asDtype, assertOperator, type LinearOperator } from '@hyperribbon/linop';
+import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { bulkEdge } from '../density/bulkEdge.js';
+import { MOST_BYTES } from '../factorization/factorizationOptions.js';
 import { AbortError } from './abortError.js';
 import { saveSolver } from './checkpoint.js';
 import type { EigenReport } from './eigenReport.js';
 import { workspaceOptions } from '../dense/eigh.js';
 import { eigshDense } from './eigshDense.js';
 import { settle, type EigshOptions, type EigshProgress, type Settings } from './eigshOptions.js';
-import { isDense, sizeOf } from './estimateEigsh.js';
+import { isDense, sizeOf, storedAs } from './estimateEigsh.js';
 import { chooseFilter, filteredReport, isSlow, startFiltered } from './filteredSearch.js';
 import { pacer } from './pacer.js';
 import type { Reason } from './reasons.js';
@@ -33,7 +34,7 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
   assertOperator(op, 'eigsh');
   const settings = settle(op, options);
   if (options.signal?.aborted === true) throw new AbortError('eigsh', options.signal.reason, null);
-  const stored = options.storage === undefined ? op : asDtype(op, options.storage);
+  const stored = storedAs(op, options);
   if (settings.threshold !== 'bulk') return solve(stored, options, settings, settings.threshold, 0);
   const { signal } = options;
   const edge = await bulkEdge(stored, {
@@ -55,9 +56,11 @@ async function solve(
   const n = op.size;
   const { signal, onProgress } = options;
   const { capacity, bytes } = sizeOf(op, settings);
-  if (bytes > settings.memoryLimit) {
+  const direct = isDense(op, settings) && options.resume === undefined;
+  const limit = direct ? settings.memoryLimit : Math.min(settings.memoryLimit, MOST_BYTES);
+  if (bytes > limit) {
     throw new OutOfMemoryError(
-      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${n}), limit ${settings.memoryLimit}; lower basisSize, k or denseBelow`,
+      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${n}), limit ${limit}; lower basisSize, k or denseBelow`,
       bytes,
     );
   }
@@ -90,7 +93,7 @@ async function solve(
           partial,
         ),
     });
-  if (isDense(op, settings) && options.resume === undefined) return dense(0, async () => null);
+  if (direct) return dense(0, async () => null);
   const search = startSearch(op, options, settings, threshold, capacity);
   before = search.solver.f.guard.calls;
   return runSearch(search, options, settings, spent, between, dense);

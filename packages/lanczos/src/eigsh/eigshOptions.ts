@@ -1,5 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels/linear';
 import type { LinearOperator } from '@hyperribbon/linop';
+import { MOST_BYTES } from '../factorization/factorizationOptions.js';
+import { assertSeed, assertStart } from '../factorization/startVector.js';
 import type { Which } from './which.js';
 
 /** Eigenpairs that are known, such as a report of eigsh. */
@@ -96,46 +98,63 @@ export interface Settings {
   readonly noise: number | 'estimate' | undefined;
 }
 
-/** Fills in defaults. @throws RangeError, TypeError with the option and its value */
-export function settle(op: LinearOperator, options: EigshOptions): Settings {
+/** Fills in defaults. @param caller first word of errors @throws RangeError, TypeError with the option and its value */
+export function settle(op: LinearOperator, options: EigshOptions, caller = 'eigsh'): Settings {
   const n = op.size;
-  const { above, below, deflate, noise, storage, blockSize = 1, seed = 0 } = options;
-  if (above !== undefined && below !== undefined) throw new TypeError('eigsh: give above or below, not both');
+  const { above, below, deflate, noise, storage, blockSize = 1, seed = 0, v0 } = options;
+  const ask = (right: boolean, what: string, Kind: new (text: string) => Error = RangeError): void => {
+    if (!right) throw new Kind(`${caller}: ${what}`);
+  };
+  const askInteger = (name: string, value: number, low: number, high: number, range: string): void =>
+    ask(Number.isInteger(value) && value >= low && value <= high, `${name} must be an integer ${range}, got ${value}`);
+  ask(above === undefined || below === undefined, 'give above or below, not both', TypeError);
   const threshold = above ?? below ?? null;
-  if (threshold !== null && threshold !== 'bulk' && !Number.isFinite(threshold))
-    throw new RangeError(`eigsh: ${above === undefined ? 'below' : 'above'} must be finite, got ${threshold}`);
-  if (threshold !== null && options.which !== undefined)
-    throw new TypeError(`eigsh: which goes with k alone, got which=${options.which} with a threshold`);
+  ask(
+    threshold === null || threshold === 'bulk' || Number.isFinite(threshold),
+    `${above === undefined ? 'below' : 'above'} must be finite, got ${threshold}`,
+  );
+  ask(
+    threshold === null || options.which === undefined,
+    `which goes with k alone, got which=${options.which} with a threshold`,
+    TypeError,
+  );
   const which = below === undefined ? (options.which ?? 'LA') : 'SA';
-  if (!['LA', 'SA', 'LM', 'BE'].includes(which))
-    throw new RangeError(`eigsh: which must be LA, SA, LM or BE, got ${which}`);
+  ask(['LA', 'SA', 'LM', 'BE'].includes(which), `which must be LA, SA, LM or BE, got ${which}`);
   const known = deflate === undefined ? 0 : deflate.values.length;
-  if (deflate !== undefined && (deflate.vectors.length !== known * n || known >= n)) {
-    throw new RangeError(
-      `eigsh: deflate must hold fewer than n values and n vector entries for each, got ${known} values, n=${n}, ${deflate.vectors.length} entries`,
-    );
-  }
+  ask(
+    deflate === undefined || (deflate.vectors.length === known * n && known < n),
+    `deflate must hold fewer than n values and n vector entries for each, got ${known} values, n=${n}, ${deflate?.vectors.length} entries`,
+  );
   const free = n - known;
   const k = options.k ?? (threshold === null ? NaN : Math.min(free, 64));
-  if (!Number.isInteger(k) || k < (n === 0 ? 0 : 1) || k > free) {
-    throw new RangeError(
-      `eigsh: k must be in [1, ${known > 0 ? 'n − known' : 'n'}], got k=${options.k}, n=${n}${known > 0 ? `, known=${known}` : ''}`,
-    );
-  }
+  ask(
+    Number.isInteger(k) && k >= (n === 0 ? 0 : 1) && k <= free,
+    `k must be in [1, ${known > 0 ? 'n − known' : 'n'}], got k=${options.k}, n=${n}${known > 0 ? `, known=${known}` : ''}`,
+  );
   const narrow = op.dtype === 'float32' || storage === 'float32';
   const { tol = narrow ? 1e-5 : 1e-8, maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-4 } = options;
-  if (!(tol >= 0 && tol < 1)) throw new RangeError(`eigsh: tol must be in [0, 1), got ${tol}`);
-  if (!Number.isInteger(maxMatvecs) || maxMatvecs < 1)
-    throw new RangeError(`eigsh: maxMatvecs must be an integer >= 1, got ${maxMatvecs}`);
-  if (!Number.isInteger(blockSize) || blockSize < 1 || blockSize > n + 1)
-    throw new RangeError(`eigsh: blockSize must be in [1, n], got ${blockSize}`);
-  if (!(failureProbability > 0 && failureProbability < 1))
-    throw new RangeError(`eigsh: failureProbability must be in (0, 1), got ${failureProbability}`);
-  if (noise !== undefined && noise !== 'estimate' && !(noise >= 0 && noise < 1))
-    throw new RangeError(`eigsh: noise must be 'estimate' or in [0, 1), got ${noise}`);
-  if (storage !== undefined && storage !== 'float32' && storage !== 'float64')
-    throw new TypeError(`eigsh: storage must be 'float32' or 'float64', got ${String(storage)}`);
-  const { denseBelow = 1024, memoryLimit = 2 ** 32 - 65536, checkpointEvery = 0 } = options;
+  const { basisSize = Math.max(2 * k + 20, 40) } = options;
+  ask(tol >= 0 && tol < 1, `tol must be in [0, 1), got ${tol}`);
+  assertSeed(seed, caller);
+  assertStart(v0, n, caller);
+  askInteger('maxMatvecs', maxMatvecs, 1, Infinity, '>= 1');
+  askInteger('basisSize', basisSize, 1, Infinity, '>= 1');
+  askInteger('blockSize', blockSize, 1, n + 1, 'in [1, n]');
+  ask(
+    failureProbability > 0 && failureProbability < 1,
+    `failureProbability must be in (0, 1), got ${failureProbability}`,
+  );
+  ask(
+    noise === undefined || noise === 'estimate' || (noise >= 0 && noise < 1),
+    `noise must be 'estimate' or in [0, 1), got ${noise}`,
+  );
+  ask(
+    storage === undefined || storage === 'float32' || storage === 'float64',
+    `storage must be 'float32' or 'float64', got ${String(storage)}`,
+    TypeError,
+  );
+  const { denseBelow = 1024, memoryLimit = MOST_BYTES, checkpointEvery = 0 } = options;
+  ask(memoryLimit >= 0, `memoryLimit must be bytes >= 0, got ${memoryLimit}`);
   return {
     k,
     which,
@@ -147,16 +166,13 @@ export function settle(op: LinearOperator, options: EigshOptions): Settings {
     denseBelow,
     memoryLimit,
     checkpointEvery,
-    basisSize: basisSizeOf(k, blockSize, options.basisSize),
+    // a block, the pairs and something to find them in
+    basisSize: Math.max(k + 2 * blockSize + 2, basisSize),
     known,
     threshold,
     // vectors kept more precisely than the operator takes them: its rounding is noise
     noise: noise ?? (storage === 'float64' && op.dtype === 'float32' ? 'estimate' : undefined),
   };
-}
-
-function basisSizeOf(k: number, blockSize: number, basisSize: number | undefined): number {
-  return Math.max(k + 2 * blockSize + 2, basisSize ?? Math.max(2 * k + 20, 40));
 }
 
 /** Rows beyond the basis that a verification may use. */

@@ -1,4 +1,4 @@
-import type { LinearOperator } from '@hyperribbon/linop';
+import { asDtype, type LinearOperator } from '@hyperribbon/linop';
 import { factorizationBytes } from '../factorization/basisRows.js';
 import { denseBytes } from './eigshDense.js';
 import { reserveOf, settle, type EigshOptions, type Settings } from './eigshOptions.js';
@@ -18,13 +18,22 @@ export interface EigshEstimate {
 /**
  * What a run will reserve and do, known before it starts. eigsh refuses to start where `bytes` is above its `memoryLimit`.
  *
- * Time: at most mostMatvecs times a product of the operator and flopsPerMatvec; how many products will do depends on the spectrum, and is
- * told by `onProgress` once residuals shrink.
+ * Time: at most mostMatvecs times a product of the operator and flopsPerMatvec; `estimateEigshTime` of `@hyperribbon/lanczos/estimate` measures
+ * both. How many products will do depends on the spectrum, and is told by `onProgress` once residuals shrink.
  */
 export function estimateEigsh(op: LinearOperator, options: EigshOptions): EigshEstimate {
-  const settings = settle(op, options);
+  const settings = settle(op, options, 'estimateEigsh');
   const { basisSize, maxMatvecs } = settings;
-  return { ...sizeOf(op, settings), flopsPerMatvec: 4 * basisSize * op.size, mostMatvecs: maxMatvecs };
+  return {
+    ...sizeOf(storedAs(op, options), settings),
+    flopsPerMatvec: 4 * basisSize * op.size,
+    mostMatvecs: maxMatvecs,
+  };
+}
+
+/** The operator on vectors of the dtype that is asked for. */
+export function storedAs(op: LinearOperator, { storage }: EigshOptions): LinearOperator {
+  return storage === undefined ? op : asDtype(op, storage);
 }
 
 export function sizeOf(op: LinearOperator, settings: Settings): { capacity: number; bytes: number } {

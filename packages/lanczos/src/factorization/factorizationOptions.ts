@@ -13,3 +13,6 @@ export interface FactorizationOptions {
   /** most vectors in one call of applyBlock, for `expandBlock`; default 1 */
   readonly blockWidth?: number;
 }
+
+/** that a workspace can have: pointers are 32-bit */
+export const MOST_BYTES: number = 2 ** 32 - 65536;

@@ -4,6 +4,7 @@ import { stream } from '@hyperribbon/random';
 import type { EstimateCurve } from '../density/estimate.js';
 import { studentQuantile } from '../density/studentT.js';
 import { watch, type WatchOptions } from '../density/watch.js';
+import { assertSeed } from '../factorization/startVector.js';
 import type { Multiply } from './trace.js';
 import { xDiagonal } from './xDiagonal.js';
 
@@ -37,6 +38,7 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
   if (!Number.isInteger(samples) || samples < least)
     throw new RangeError(`estimateDiagonal: samples must be an integer >= ${least}, got ${samples}`);
   if (!(level > 0 && level < 1)) throw new RangeError(`estimateDiagonal: level must be in (0, 1), got ${level}`);
+  assertSeed(seed, 'estimateDiagonal');
   const n = op.size;
   const guard = guardOperator(op, 1, 'estimateDiagonal');
   const between = watch('estimateDiagonal', samples, options, () => guard.calls);

@@ -1,7 +1,7 @@
 import { pow } from '@hyperribbon/kernels';
 import { isRectangular, normalOperator, type LinearOperator, type RectangularOperator } from '@hyperribbon/linop';
 import type { Estimate } from '../density/estimate.js';
-import { spectralDensity, type SpectralDensityOptions } from '../density/spectralDensity.js';
+import { densityFor, type SpectralDensityOptions } from '../density/spectralDensity.js';
 
 /**
  * The Schatten norm (Σ σᵢᵖ)^(1/p) of an operator: p = 1 is the nuclear norm, 2 the Frobenius norm.
@@ -26,7 +26,7 @@ export async function schattenNorm(
   const rectangular = isRectangular(op);
   if (rectangular && options.deflate !== undefined)
     throw new RangeError('schattenNorm: deflate needs eigenpairs, which a rectangular operator does not have');
-  const report = await spectralDensity(rectangular ? normalOperator(op) : op, options);
+  const report = await densityFor('schattenNorm', rectangular ? normalOperator(op) : op, options);
   const sum = rectangular
     ? report.trace((x) => (x > 0 ? pow(x, p / 2) : 0))
     : report.trace((x) => (x === 0 ? 0 : pow(Math.abs(x), p)));

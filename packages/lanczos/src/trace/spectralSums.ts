@@ -2,7 +2,7 @@ import { log } from '@hyperribbon/kernels';
 import type { LinearOperator } from '@hyperribbon/linop';
 import { DomainError } from '../density/domainError.js';
 import type { Estimate } from '../density/estimate.js';
-import { spectralDensity, type SpectralDensityOptions } from '../density/spectralDensity.js';
+import { densityFor, type SpectralDensityOptions } from '../density/spectralDensity.js';
 
 /**
  * ln det A = Σ ln λ of a positive definite operator.
@@ -10,7 +10,7 @@ import { spectralDensity, type SpectralDensityOptions } from '../density/spectra
  * Cost: probes · steps products. Source: [ubaru2017].
  */
 export async function logdet(op: LinearOperator, options: SpectralDensityOptions = {}): Promise<Estimate> {
-  const report = await spectralDensity(op, options);
+  const report = await densityFor('logdet', op, options);
   return report.trace((x) => {
     if (!(x > 0)) {
       throw new DomainError(`logdet: the operator is not positive definite: it has spectrum at or below ${x}`, x);
@@ -27,7 +27,7 @@ export async function eigenvalueCount(
   options: SpectralDensityOptions = {},
 ): Promise<Estimate> {
   if (!(a <= b)) throw new RangeError(`eigenvalueCount: a must be <= b, got a=${a}, b=${b}`);
-  return (await spectralDensity(op, options)).count(a, b);
+  return (await densityFor('eigenvalueCount', op, options)).count(a, b);
 }
 
 /**
@@ -40,7 +40,7 @@ export async function effectiveDimension(
   options: SpectralDensityOptions = {},
 ): Promise<Estimate> {
   if (!(a > 0)) throw new RangeError(`effectiveDimension: a must be > 0, got ${a}`);
-  const report = await spectralDensity(op, options);
+  const report = await densityFor('effectiveDimension', op, options);
   return report.trace((x) => {
     if (!(x > -a)) throw new DomainError(`effectiveDimension: eigenvalues must be > −a = ${-a}, found ${x}`, x);
     return x / (x + a);

@@ -3,9 +3,10 @@ import { assertOperator, floatArray, guardOperator, type LinearOperator } from '
 import { workspaceOptions } from '../dense/eigh.js';
 import { estimate, type Estimate } from '../density/estimate.js';
 import { drawProbe, type ProbeDistribution } from '../density/probes.js';
-import { spectralDensity } from '../density/spectralDensity.js';
+import { densityFor } from '../density/spectralDensity.js';
 import { truncationBias, type Ladder } from '../density/traceOfFunction.js';
 import { watch, type WatchOptions } from '../density/watch.js';
+import { assertSeed } from '../factorization/startVector.js';
 import { hutchPlusPlus } from './hutchPlusPlus.js';
 import { functionProducts } from './matrixFunction.js';
 import { xTrace } from './xTrace.js';
@@ -52,9 +53,10 @@ export async function trace(op: LinearOperator, options: TraceOptions = {}): Pro
   if (!Number.isInteger(samples) || samples < least)
     throw new RangeError(`trace: samples must be an integer >= ${least} for ${method}, got ${samples}`);
   if (!(level > 0 && level < 1)) throw new RangeError(`trace: level must be in (0, 1), got ${level}`);
+  assertSeed(seed, 'trace');
   if (n < 1) throw new RangeError(`trace: op.size must be >= 1, got ${n}`);
   if (f !== undefined && method === 'hutchinson') {
-    const report = await spectralDensity(op, { ...options, steps, probes: samples });
+    const report = await densityFor('trace', op, { ...options, steps, probes: samples });
     return report.trace(f);
   }
   const total = samples * (f === undefined ? 1 : steps);
