@@ -49,9 +49,9 @@ export const boundFaults = [
   },
   {
     name: 'T3 a scale that is not rounded to its grid',
-    file: source('networks/chooseScales'),
-    find: 'const variances = indices.map((j, k) => varianceAt(k, j));',
-    replace: 'const variances = near.map((variance, k) => (indices[k] === 0 ? scales[k].start : variance));',
+    file: source('networks/searchGrids'),
+    find: '  return members();\n',
+    replace: '  return { ...members(), variances: near.map((v, s) => (indices[s] === 0 ? scales[s].start : v)) };\n',
     tests: [pacBayes('networks/certify.identity')],
   },
   {

@@ -4,24 +4,17 @@ import { klBound } from '../klBound.js';
 import { monteCarloLimit, type MonteCarloRecord } from '../monteCarlo.js';
 import { roundUp } from '../rounding.js';
 import type { Examples } from '@hyperribbon/nn';
+import { boundAccounting, type AccountingOptions } from './boundAccounting.js';
 import { chooseScales, type ChosenPrior } from './chooseScales.js';
 import type { GaussianPosterior } from './gaussianPosterior.js';
 import type { PriorFamily } from './gaussianPrior.js';
 import { asReleased, inEveryTheorem, type TheoremBound } from './inEveryTheorem.js';
 import { posteriorErrors, type PosteriorErrorOptions, type PosteriorErrors } from './posteriorErrors.js';
 
-export interface CertifyOptions extends PosteriorErrorOptions {
+export interface CertifyOptions extends PosteriorErrorOptions, AccountingOptions {
   readonly prior: PriorFamily;
   /** prior variances near which the grid is searched: `variances` of the optimisation */
   readonly near: readonly number[];
-  /** default 0.025 */
-  readonly delta?: number;
-  /** for the draws, default 0.01 */
-  readonly deltaMonteCarlo?: number;
-  /** default `maurer` */
-  readonly theorem?: 'maurer' | 'langford-seeger';
-  /** error of guessing, where a bound says nothing; default 1 − 1/classes */
-  readonly chance?: number;
 }
 
 export interface NetworkBound {
@@ -56,23 +49,10 @@ export async function certifyPosterior(
   examples: Examples,
   options: CertifyOptions,
 ): Promise<NetworkBound> {
-  const {
-    prior,
-    near,
-    delta = 0.025,
-    deltaMonteCarlo = 0.01,
-    theorem = 'maurer',
-    chance = 1 - 1 / posterior.network.classes,
-    ...measuring
-  } = options;
-  if (prior.network.name !== posterior.network.name) {
-    throw new TypeError(
-      `certifyPosterior: the prior is of ${prior.network.name}, the posterior of ${posterior.network.name}`,
-    );
-  }
-  const chosen = chooseScales(prior, posterior, near);
-  const errors = await posteriorErrors(posterior, examples, measuring);
-  return assembleBound({ errors, chosen, n: examples.count, delta, deltaMonteCarlo, theorem, chance });
+  const accounting = boundAccounting('certifyPosterior', posterior, options.prior, options);
+  const chosen = chooseScales(options.prior, posterior, options.near);
+  const errors = await posteriorErrors(posterior, examples, options);
+  return assembleBound({ errors, chosen, n: examples.count, ...accounting });
 }
 
 /** The accounting alone, from measured ingredients. */
@@ -85,16 +65,12 @@ export function assembleBound({
   deltaMonteCarlo,
   theorem,
   chance,
-}: {
+}: Required<AccountingOptions> & {
   readonly errors: PosteriorErrors;
   /** independent draws behind the trials; default: each trial had its own */
   readonly units?: number;
   readonly chosen: ChosenPrior;
   readonly n: number;
-  readonly delta: number;
-  readonly deltaMonteCarlo: number;
-  readonly theorem: 'maurer' | 'langford-seeger';
-  readonly chance: number;
 }): NetworkBound {
   const mean = errors.errors / errors.trials;
   const monteCarlo =

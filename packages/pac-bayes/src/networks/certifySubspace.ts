@@ -2,6 +2,7 @@ import { kernelInfo } from '@hyperribbon/kernels';
 import type { Examples } from '@hyperribbon/nn';
 import type { ChosenSubspacePrior } from './chooseSubspaceScales.js';
 import { chooseSubspaceScales } from './chooseSubspaceScales.js';
+import { boundAccounting, type AccountingOptions } from './boundAccounting.js';
 import { assembleBound, type CertifyOptions, type NetworkBound } from './certifyPosterior.js';
 import { subspaceErrors, type SubspaceErrorOptions } from './subspaceErrors.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
@@ -9,7 +10,8 @@ import type { SubspacePriorFamily } from './subspacePriorFamily.js';
 
 export interface CertifySubspaceOptions
   extends Omit<SubspaceErrorOptions, 'examplesPerDraw'>,
-    Pick<CertifyOptions, 'delta' | 'deltaMonteCarlo' | 'theorem' | 'chance' | 'near'> {
+    AccountingOptions,
+    Pick<CertifyOptions, 'near'> {
   readonly prior: SubspacePriorFamily;
   /**
    * Random examples that each network meets, default 1. Then every trial is one right-or-wrong answer of its own network about its
@@ -36,29 +38,12 @@ export async function certifySubspace(
   examples: Examples,
   options: CertifySubspaceOptions,
 ): Promise<SubspaceBound> {
-  const {
-    prior,
-    near,
-    delta = 0.025,
-    deltaMonteCarlo = 0.01,
-    theorem = 'maurer',
-    chance = 1 - 1 / posterior.network.classes,
-    draws = 10_000,
-    examplesPerDraw = 1,
-    seed = 0,
-    purpose = 'subspace/certify',
-    deterministic = true,
-    ...measuring
-  } = options;
-  if (prior.network.name !== posterior.network.name) {
-    throw new TypeError(
-      `certifySubspace: the prior is of ${prior.network.name}, the posterior of ${posterior.network.name}`,
-    );
-  }
-  const chosen = chooseSubspaceScales(prior, posterior, near);
+  const { draws = 10_000, examplesPerDraw = 1, seed = 0, purpose = 'subspace/certify', deterministic = true } = options;
+  const accounting = boundAccounting('certifySubspace', posterior, options.prior, options);
+  const chosen = chooseSubspaceScales(options.prior, posterior, options.near);
   const began = performance.now();
   const errors = await subspaceErrors(posterior, examples, {
-    ...measuring,
+    ...options,
     draws,
     examplesPerDraw,
     seed,
@@ -85,10 +70,7 @@ export async function certifySubspace(
     units: draws,
     chosen,
     n: examples.count,
-    delta,
-    deltaMonteCarlo,
-    theorem,
-    chance,
+    ...accounting,
   });
   return { ...bound, prior: chosen, examplesPerDraw };
 }

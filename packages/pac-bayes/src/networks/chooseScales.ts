@@ -1,9 +1,10 @@
 import { log, type FloatArray } from '@hyperribbon/kernels';
 import type { UnionPrice } from '../boundRecord.js';
 import { diagonalGaussianKl, type GaussianKl } from '../gaussianKl.js';
-import { gridPrice, gridVariance } from '../penalties.js';
 import { roundUp } from '../rounding.js';
 import { fillPriorVariance, priorStd, type PriorFamily } from './gaussianPrior.js';
+import { memberPrice } from './memberPrice.js';
+import { searchGrids } from './searchGrids.js';
 import { turnedKl } from './turnedPrior.js';
 
 /** A prior of the family with every scale on its grid, and what choosing it costs. */
@@ -29,8 +30,6 @@ export interface KlPart {
 /**
  * The member of the prior family, on the grids, that makes KL + price smallest for a posterior.
  *
- * Coordinate descent from the grid points next to `near`, steps of 32, 16, …, 1: each scale has one minimum, and a
- * minimum missed would cost tightness, never validity.
  * Cost: some dozens of passes over the weights.
  */
 export function chooseScales(
@@ -42,47 +41,13 @@ export function chooseScales(
     throw new RangeError(`chooseScales: near must hold ${prior.scales.length} variances, got ${near.length}`);
   }
   const parts = partsOf(prior, posterior);
-  const { scales } = prior;
-  const varianceAt = (k: number, j: number): number => (j === 0 ? scales[k].start : gridVariance(j, scales[k].grid));
-  const indices = scales.map(({ grid: { b, c }, fixed = false }, k) =>
-    fixed ? 0 : Math.max(1, Math.round(b * log(c / near[k]))),
-  );
-  const involved = scales.map((_, k) => parts.filter(({ uses }) => uses.includes(k)));
-  /** the part of KL that scale k moves, plus the price */
-  const cost = (k: number, j: number): number => {
-    const tried = indices.map((index, i) => varianceAt(i, i === k ? j : index));
-    let total = priceOf(indices.map((index, i) => (i === k ? j : index))).nats;
-    for (const { half } of involved[k]) total += half(tried);
+  const involved = prior.scales.map((_, k) => parts.filter(({ uses }) => uses.includes(k)));
+  const { indices, variances } = searchGrids(prior.scales, near, (members, k) => {
+    let total = memberPrice(members.indices).nats;
+    for (const { half } of involved[k]) total += half(members.variances);
     return total;
-  };
-  for (let sweep = 0, moved = true; moved && sweep < 20; sweep++) {
-    moved = false;
-    for (let k = 0; k < scales.length; k++) {
-      if (scales[k].fixed === true) continue;
-      let best = cost(k, indices[k]);
-      for (let stride = 32; stride >= 1; stride /= 2) {
-        for (const direction of [stride, -stride]) {
-          for (;;) {
-            const j = indices[k] + direction;
-            if (j < 1) break;
-            const found = cost(k, j);
-            if (!(found < best)) break;
-            best = found;
-            indices[k] = j;
-            moved = true;
-          }
-        }
-      }
-    }
-  }
-  const variances = indices.map((j, k) => varianceAt(k, j));
-  return { indices, variances, union: priceOf(indices), ...divergence(prior, posterior, variances) };
-}
-
-/** Only scales on grids are paid for. */
-function priceOf(indices: readonly number[]): UnionPrice {
-  const chosen = indices.filter((j) => j > 0);
-  return chosen.length > 0 ? gridPrice(chosen) : { nats: 0, description: 'prior scales fixed in advance', sound: true };
+  });
+  return { indices, variances, union: memberPrice(indices), ...divergence(prior, posterior, variances) };
 }
 
 /** KL(Q||P) array by array, and in all; every sum rounded up. */

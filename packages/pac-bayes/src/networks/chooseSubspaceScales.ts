@@ -1,8 +1,7 @@
 import { log } from '@hyperribbon/kernels';
-import type { UnionPrice } from '../boundRecord.js';
-import { gridPrice } from '../penalties.js';
 import { subspaceGaussianKl } from '../subspaceGaussianKl.js';
 import type { ChosenPrior } from './chooseScales.js';
+import { memberPrice } from './memberPrice.js';
 import { searchGrids } from './searchGrids.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
 import {
@@ -55,7 +54,7 @@ export function chooseSubspaceScales(
     subspacePriorVariances(family, k, variances, variance);
     let total = second[k] / variance[k] + (p - k) * log(variance[k]);
     for (let i = 0; i < k; i++) total += second[i] / variance[i] + log(variance[i]);
-    return total / 2 + priceOf(indices).nats;
+    return total / 2 + memberPrice(indices).nats;
   });
   const prior = subspacePriorOf(family, k, members.variances);
   const { orthonormality, ...kl } = subspaceGaussianKl({
@@ -67,11 +66,5 @@ export function chooseSubspaceScales(
   });
   const { covariance, displacement } = kl;
   const parts = [{ name: `all weights, ${k} directions and the others`, dimension: p, covariance, displacement }];
-  return { ...members, union: priceOf(members.indices), kl, parts, orthonormality };
-}
-
-/** Only scales on grids are paid for. */
-function priceOf(indices: readonly number[]): UnionPrice {
-  const chosen = indices.filter((j) => j > 0);
-  return chosen.length > 0 ? gridPrice(chosen) : { nats: 0, description: 'prior scales fixed in advance', sound: true };
+  return { ...members, union: memberPrice(members.indices), kl, parts, orthonormality };
 }
