@@ -1,0 +1,132 @@
+import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
+import { stream } from '@hyperribbon/random';
+import { AbortError } from './abortError.js';
+import { settle, type EigshOptions, type Settings } from './eigshOptions.js';
+import { estimateEigsh, isDense, storedAs, type EigshEstimate } from './estimateEigsh.js';
+import { eighSeconds, searchSeconds } from './ownWork.js';
+import { pacer } from './pacer.js';
+
+export interface EigshTimeOptions extends EigshOptions {
+  /** most seconds that a run may take, > 0; one that takes more at least is refused. Default: none is */
+  readonly timeLimit?: number;
+  /** the time now, in milliseconds; default performance.now */
+  readonly clock?: () => number;
+}
+
+/** What a run will take, with the pace of this machine. */
+export interface EigshTimeEstimate extends EigshEstimate {
+  /** products made to measure */
+  readonly matvecs: number;
+  /** measured: one product of the operator, the median */
+  readonly secondsPerMatvec: number;
+  /** extrapolated from a measurement: the solver's own work, shared out over the products */
+  readonly secondsAroundMatvec: number;
+  /** no run ends as converged with fewer products */
+  readonly leastMatvecs: number;
+  /** leastMatvecs at the pace of the fastest product measured, without the solver's own work */
+  readonly leastSeconds: number;
+  /** mostMatvecs products and the work around them, at the paces above */
+  readonly mostSeconds: number;
+}
+
+/** products that are timed, and the milliseconds after which fewer will do */
+const REPEATS = 3;
+const ENOUGH = 1000;
+
+/**
+ * What a run of eigsh will take, in bytes and seconds, measured with a few products before it starts.
+ *
+ * The numbers of products are bounds: a list of k needs k products and one that looks for what was missed, an order near basisSize exactly n,
+ * and a threshold, which may have nothing beyond it, 2. The paces are measured: 1 product to warm up, then 3, or fewer once they took 1 s
+ * together; blocks where `blockSize` asks for them and the operator has applyBlock. The solver's own work is that of a small search, in
+ * proportion to its rows, and an eigenproblem a restart, in proportion to its order's cube. So seconds are forecasts for a machine that stays
+ * as busy as it is now: between the two ends the spectrum decides, which `onProgress` of eigsh tells; `signal: AbortSignal.timeout(ms)` ends a run for certain.
+ *
+ * @param op symmetric operator (n, n)
+ * @param options those of the run to come; a resumed one has leastMatvecs 0, and mostMatvecs counts the products before
+ * @returns bytes, products and seconds
+ * @throws RangeError where leastSeconds is above `timeLimit`, and for bad arguments, as TypeError; NonFiniteError, OperatorError when a
+ * product fails; AbortError. It does not refuse memory: eigsh does.
+ * Cost: 2 to 4 products, of up to `blockSize` columns each, and at most about 0.5 s; 42 vectors of memory, at most 45 MB.
+ * @example
+ * const { leastSeconds, mostSeconds, bytes } = await estimateEigshTime(A, { k: 20, timeLimit: 3600 });
+ */
+export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOptions): Promise<EigshTimeEstimate> {
+  const caller = 'estimateEigshTime';
+  assertOperator(op, caller);
+  const { timeLimit = Infinity, clock = (): number => performance.now(), signal, resume, deflate } = options;
+  const settings = settle(op, options, caller);
+  if (!(timeLimit > 0)) throw new RangeError(`${caller}: timeLimit must be seconds > 0, got ${timeLimit}`);
+  const stored = storedAs(op, options);
+  const pause = pacer();
+  const between = async (): Promise<void> => {
+    await pause();
+    if (signal?.aborted === true) throw new AbortError(caller, signal.reason, null);
+  };
+  const base = estimateEigsh(op, options);
+  const direct = resume === undefined && isDense(stored, settings);
+  const leastMatvecs = resume === undefined ? leastProducts(op.size, settings, direct) : 0;
+  const mostMatvecs = direct ? op.size + mostBefore(op.size, settings) : base.mostMatvecs;
+  const { times, matvecs } = await timeProducts(stored, settings, clock, between);
+  const leastSeconds = leastMatvecs * times[0];
+  if (leastSeconds > timeLimit) {
+    throw new RangeError(
+      `${caller}: timeLimit must be at least ${leastSeconds.toPrecision(3)} s, got ${timeLimit}: at least ${leastMatvecs} products of ` +
+        `${times[0].toPrecision(3)} s each are needed; raise timeLimit, ask for fewer pairs, or make products cheaper`,
+    );
+  }
+  await between();
+  const secondsPerMatvec = times[times.length >> 1];
+  const secondsAroundMatvec = direct
+    ? eighSeconds(op.size, options, clock) / Math.max(1, op.size)
+    : await searchSeconds(stored, settings, options, deflate?.values.length ?? 0, clock);
+  return {
+    ...base,
+    mostMatvecs,
+    matvecs,
+    secondsPerMatvec,
+    secondsAroundMatvec,
+    leastMatvecs,
+    leastSeconds,
+    mostSeconds: mostMatvecs * (secondsPerMatvec + secondsAroundMatvec),
+  };
+}
+
+/** Products without which no report says converged. Every basis vector takes one, and k pairs need k; the search for others takes one at least. */
+function leastProducts(n: number, { k, known, maxMatvecs, threshold }: Settings, direct: boolean): number {
+  // bulkEdge runs 4 probes, each a step or more
+  const before = threshold === 'bulk' ? Math.min(4, 4 * n) : 0;
+  if (direct) return before + n;
+  return Math.min(maxMatvecs, n - known, before + (threshold === null ? k + 1 : 2));
+}
+
+/** Products of bulkEdge, at most. */
+function mostBefore(n: number, { threshold }: Settings): number {
+  return threshold === 'bulk' ? 4 * Math.min(48, n) : 0;
+}
+
+/** Seconds of products, each of its own random vector, in ascending order; one for warming up is counted, not timed. */
+async function timeProducts(
+  op: LinearOperator,
+  { seed, blockSize }: Settings,
+  clock: () => number,
+  between: () => Promise<void>,
+): Promise<{ times: number[]; matvecs: number }> {
+  const { size: n, dtype } = op;
+  const columns = op.applyBlock === undefined ? 1 : blockSize;
+  const guard = guardOperator(op, columns, 'estimateEigshTime');
+  const times: number[] = [];
+  let spent = 0;
+  for (let i = -1; n > 0 && i < REPEATS && spent < ENOUGH; i++) {
+    await between();
+    const x = stream({ seed, purpose: 'estimate', index: i + 1 }).sphere(floatArray(dtype, columns * n));
+    const start = clock();
+    const pending = guard.multiply(x, columns);
+    if (pending instanceof Promise) await pending;
+    const elapsed = clock() - start;
+    if (i < 0) continue;
+    spent += elapsed;
+    times.push(elapsed / columns / 1000);
+  }
+  return { times: n > 0 ? times.sort((a, b) => a - b) : [0], matvecs: guard.calls };
+}

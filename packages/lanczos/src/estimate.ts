@@ -1,0 +1,2 @@
+export { estimateEigshTime } from './eigsh/estimateEigshTime.js';
+export type { EigshTimeEstimate, EigshTimeOptions } from './eigsh/estimateEigshTime.js';
