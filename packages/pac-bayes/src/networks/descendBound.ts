@@ -1,41 +1,30 @@
-import { log, type FloatArray } from '@hyperribbon/kernels';
-import { createUpdate, learningRateAt, type Network, type Optimizer, type Schedule } from '@hyperribbon/nn';
+import { exp, log, type FloatArray } from '@hyperribbon/kernels';
+import { createUpdate, learningRateAt, type Update } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { klInverseUpper } from '../klInverse.js';
 import type { BoundStep, BoundStepResult } from './boundStep.js';
+import type { DescentSetting } from './descentOptions.js';
+import type { PriorScale } from './gaussianPrior.js';
 import type { NoisePool } from './noisePool.js';
-import type { ObjectiveName, ObjectiveSetting } from './objective.js';
-import type { BoundCheckpoint, BoundEpoch, OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
+import type { BoundCheckpoint, BoundEpoch, OptimizedBound } from './optimizedBound.js';
 import { mistakesIn } from './posteriorErrors.js';
 import { yieldToEventLoop } from './yieldToEventLoop.js';
 
 /** A bound as a function of a state, to be minimised by steps over batches. */
-export interface Descent {
-  readonly signal: OptimizeBoundOptions['signal'] | undefined;
-  readonly onProgress: OptimizeBoundOptions['onProgress'] | undefined;
-  readonly onEpoch: OptimizeBoundOptions['onEpoch'] | undefined;
-  readonly resume: BoundCheckpoint | undefined;
-  readonly network: Network;
-  readonly setting: ObjectiveSetting;
-  readonly seed: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: Optimizer;
-  readonly schedule: Schedule;
-  /** what is optimised, changed in place */
+export interface Descent extends DescentSetting {
+  /** what is optimised, changed in place: mean (size,), ln std (deviations,), ½ ln scales */
   readonly state: FloatArray;
-  /** parts of the state, one after the other, each with its end and a factor on the learning rate */
-  readonly parts: readonly { readonly end: number; readonly factor: number }[];
-  /** places of the state that do not move */
-  readonly held: readonly number[];
-  readonly plan: Pick<BoundStep, 'labels' | 'noise' | 'gradient' | 'flops' | 'run'>;
+  readonly deviations: number;
+  /** the prior's; fixed ones do not move */
+  readonly scales: readonly PriorScale[];
+  readonly plan: Pick<BoundStep, 'labels' | 'noise' | 'gradient' | 'flops' | 'kernels' | 'run'>;
   readonly pool: NoisePool;
   /** Gives the plan the examples order[from], order[from + 1], … */
   collect(order: Int32Array, from: number): void;
   /** whether a step's result may be applied */
   healthy(result: BoundStepResult): boolean;
   /** slopes in risk and KL at the beginning, and the KL there if it was looked at */
-  readonly start: { readonly weights: readonly [number, number]; readonly kl: number };
+  readonly start: DescentStart;
   /** slopes of the next epoch */
   weightsAfter(
     epoch: { readonly risk: number; readonly error: number; readonly kl: number },
@@ -47,10 +36,15 @@ export interface Descent {
   readonly kept?: Pick<BoundCheckpoint, 'meansIn' | 'renewedAt'>;
 }
 
+export interface DescentStart {
+  readonly weights: readonly [number, number];
+  readonly kl: number;
+}
+
 /** How the descent went; the state it was given is where it ended. */
 export type Descended = Pick<
   OptimizedBound,
-  'history' | 'finished' | 'reason' | 'checkpoint' | 'seconds' | 'flopsPerSecond'
+  'variances' | 'history' | 'finished' | 'reason' | 'checkpoint' | 'seconds' | 'flopsPerSecond' | 'kernels' | 'seed'
 >;
 
 /**
@@ -58,18 +52,11 @@ export type Descended = Pick<
  * from the pool, checkpoints after every epoch, a stop between any two steps that resumes to the same bits.
  */
 export async function descendBound(descent: Descent): Promise<Descended> {
-  const { network, setting, seed, epochs, batchSize, schedule, state, held, plan, pool, resume } = descent;
+  const { network, setting, seed, epochs, batchSize, schedule, state, scales, plan, pool, resume } = descent;
   const { objective, n: count, delta } = setting;
-  const movers = descent.parts.map(({ end, factor }, part, parts) => {
-    const from = part === 0 ? 0 : parts[part - 1].end;
-    const values = state.subarray(from, end);
-    return {
-      factor,
-      values,
-      gradient: plan.gradient.subarray(from, end),
-      update: createUpdate(descent.optimizer, values),
-    };
-  });
+  const movers = moversOf(descent);
+  const firstScale = network.size + descent.deviations;
+  const held = scales.flatMap(({ fixed = false }, s) => (fixed ? [firstScale + s] : []));
   const slots = movers.flatMap(({ update }) => update.slots);
   slots.forEach((slot, i) => resume?.slots[i] !== undefined && slot.set(resume.slots[i]));
   for (const { update } of movers) update.count = resume?.updates ?? 0;
@@ -164,16 +151,42 @@ export async function descendBound(descent: Descent): Promise<Descended> {
   }
   const seconds = (performance.now() - began) / 1000;
   return {
+    variances: scales.map((_, s) => exp(2 * state[firstScale + s])),
     history,
     finished: reason === 'finished',
     reason,
     checkpoint: checkpoint(),
     seconds,
     flopsPerSecond: seconds > 0 ? ((step - firstStep) * plan.flops) / seconds : 0,
+    kernels: plan.kernels,
+    seed,
   };
 }
 
-/** Slopes before anything is measured. */
-export function firstWeights(objective: ObjectiveName, n: number): readonly [number, number] {
-  return objective === 'kl' || objective === 'lambda' ? [1, 1 / n] : [1, 1];
+interface Mover {
+  readonly values: FloatArray;
+  readonly gradient: FloatArray;
+  /** on the learning rate */
+  readonly factor: number;
+  readonly update: Update;
+}
+
+/** Means, deviations and scales move at rates of their own, each with the optimiser's state of its own. */
+function moversOf({ network, state, deviations, rates, plan, optimizer }: Descent): readonly Mover[] {
+  const { size } = network;
+  const part = (from: number, to: number, factor: number): Mover => {
+    const values = state.subarray(from, to);
+    return { values, gradient: plan.gradient.subarray(from, to), factor, update: createUpdate(optimizer, values) };
+  };
+  return [
+    part(0, size, 1),
+    part(size, size + deviations, rates.logStd),
+    part(size + deviations, state.length, rates.scales),
+  ];
+}
+
+/** Slopes and KL where a run stopped; slopes before anything is measured where none did. */
+export function descentStart({ setting: { objective, n }, resume }: DescentSetting): DescentStart {
+  const first = objective === 'kl' || objective === 'lambda' ? ([1, 1 / n] as const) : ([1, 1] as const);
+  return { weights: resume?.weights ?? first, kl: resume?.sums[2] ?? 0 };
 }

@@ -1,6 +1,6 @@
 import { add, constant, div, exp, log, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
-import { exp as expOf, log as logOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
+import { exp as expOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
 import type { Network, ParameterTensors } from '@hyperribbon/nn';
 import { requireWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../penalties.js';
@@ -208,11 +208,6 @@ export function fillPriorVariance(
     const factor = variances[shaped.scale] * (shaped.rows?.[i] ?? 1);
     for (let j = 0; j < columns; j++) out[offset + i * columns + j] = variances[flat] + factor * shaped.columns[j];
   }
-}
-
-/** ½ ln of the variances where the optimisation starts. */
-export function startHalfLogs(prior: PriorFamily): number[] {
-  return prior.scales.map(({ start }) => 0.5 * logOf(start));
 }
 
 function layerNames(network: Network): string[] {

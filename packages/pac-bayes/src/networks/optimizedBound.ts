@@ -1,12 +1,12 @@
-import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import type { Optimizer, Schedule } from '@hyperribbon/nn';
+import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { DescentOptions } from './descentOptions.js';
 import type { GaussianPosterior, KroneckerBasis } from './gaussianPosterior.js';
 import type { PriorFamily } from './gaussianPrior.js';
 import type { MeanCoordinates } from './localLogits.js';
 import type { NoiseKind } from './noisyForward.js';
-import type { ObjectiveName, Surrogate } from './objective.js';
+import type { ObjectiveName } from './objective.js';
 
-export interface OptimizeBoundOptions {
+export interface OptimizeBoundOptions extends DescentOptions {
   readonly prior: PriorFamily;
   /** coordinates in which prior and posterior are diagonal; default: the weights themselves */
   readonly basis?: KroneckerBasis;
@@ -26,35 +26,9 @@ export interface OptimizeBoundOptions {
   readonly initialMean?: FloatArray;
   /** standard deviations to start from: (size,), or a factor on the prior's; default 0.5 */
   readonly initialStd?: FloatArray | number;
-  /** default `kl` */
-  readonly objective?: ObjectiveName;
-  /** default `cross-entropy` */
-  readonly surrogate?: Surrogate;
-  /** δ of the bound that is optimised, default 0.025 */
-  readonly delta?: number;
-  /** η of `bbb`, default 0.1 */
-  readonly klWeight?: number;
-  /** passes over the examples, default 20 */
-  readonly epochs?: number;
-  /** default 500; a last batch that would be smaller is left out, another one in every epoch */
-  readonly batchSize?: number;
-  /** default Adam */
-  readonly optimizer?: Optimizer;
-  /** of means and deviations, default cosine 2e-3 → 1e-4 */
-  readonly schedule?: Schedule;
-  /** factors on the rate: of ln std (default 3) and of ½ ln of the prior's scales (default 3) */
-  readonly rates?: { readonly logStd?: number; readonly scales?: number };
-  readonly seed?: number;
-  readonly dtype?: Dtype;
-  readonly deterministic?: boolean;
   readonly noise?: NoiseKind;
   /** draws that a step's risk is averaged over, default 1; with `noise: 'weights'` networks that the whole batch meets, as in [yang2022] */
   readonly draws?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: BoundProgress) => void;
-  /** called after every epoch with views of the running state: write or copy them before returning */
-  readonly onEpoch?: (checkpoint: BoundCheckpoint) => void;
-  readonly resume?: BoundCheckpoint;
 }
 
 export interface BoundProgress {

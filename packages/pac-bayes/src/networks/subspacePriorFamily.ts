@@ -1,4 +1,4 @@
-import { exp as expOf, log as logOf, type FloatArray } from '@hyperribbon/kernels';
+import { exp as expOf, type FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { requireWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../penalties.js';
@@ -128,9 +128,4 @@ export function assertSubspacePrior(caller: string, family: SubspacePriorFamily,
       `${caller}: prior.shaped.pattern must be ${k} numbers ≥ 0, got length ${shaped.pattern.length}`,
     );
   }
-}
-
-/** ½ ln of the variances where the optimisation starts. */
-export function startSubspaceHalfLogs({ scales }: SubspacePriorFamily): number[] {
-  return scales.map(({ start }) => 0.5 * logOf(start));
 }
