@@ -2,15 +2,13 @@
 // The long dimension goes by in blocks: a block of Q is read from memory once and serves all vectors while it is in cache.
 // Any alignment; outputs overlap no inputs, except y of gemv with itself. scratch: 16-aligned, SCRATCH bytes of workspace.ts.
 // 2 flops per element of Q and vector; bytes: Q once per group of vectors (16; sums of rows: all, and once more for each of r mod 4).
-import { CHUNK, addChunkDot, addFourChunkDots } from './rowDot';
-import { addFourRows, addRow, combinePanel, packPanels, put } from './rowCombination';
+import { CHUNK, fourChunkDots32, fourChunkDots64 } from './rowDot';
+import { addFourRows, addFourRows32, addRow, combinePanel, packPanels, put, subtract32 } from './rowCombination';
 import { widenRow } from './widen';
 
 // projectionCoefficients: 8 chunks of 16 widened vectors (1 MiB); 4 rows of a chunk of Q widened for use by several vectors.
 const STRETCH: i32 = 8192;
 const VECTORS: i32 = 16;
-// gemv: as much of x is widened at once as fits.
-const LONGEST_X: i32 = 65536;
 // Sums of rows: of 2048 columns for one output; for more of them 256 columns of Q widened into panels (1 MiB at 512 rows). Behind them 4
 // widened rows (64 KiB).
 const COLUMNS: i32 = 2048;
@@ -112,7 +110,8 @@ export function subtractProjection32(
   c: usize,
   scratch: usize,
 ): void {
-  combineRows<f32>(k, b, n, c, q, ldq << 2, x, ldx << 2, 1, scratch);
+  if (b > 1) combineRows<f32>(k, b, n, c, q, ldq << 2, x, ldx << 2, 1, scratch);
+  else subtractRows32(k, n, c, q, ldq << 2, x, scratch);
 }
 
 export function subtractProjection64(
@@ -174,13 +173,7 @@ function gemv<T>(
   for (let i = 0; i < m; i += 4) {
     memory.fill(sums, 0, 32);
     const rows = min(4, m - i);
-    for (let start = 0; start < n; start += LONGEST_X) {
-      const length = min(LONGEST_X, n - start);
-      const from = x + <usize>start * sizeof<T>();
-      // float64 needs no copy; float32 is widened once, or for every 4 rows if it does not fit
-      if (sizeof<T>() == 4 && (i == 0 || n > LONGEST_X)) widenRow<T>(length, from, scratch);
-      addStretchDots<T>(rows, length, a + <usize>start * sizeof<T>(), lda, sizeof<T>() == 4 ? scratch : from, sums, 8);
-    }
+    addStretchDots<T>(rows, n, a, lda, x, sums, 8, scratch);
     for (let row = 0; row < rows; ++row) {
       const t = alpha * load<f64>(sums + ((<usize>row) << 3));
       store<T>(y, <T>(beta == 0 ? t : beta * <f64>load<T>(y) + t));
@@ -190,16 +183,36 @@ function gemv<T>(
   }
 }
 
-// c_i ← c_i + row_i · x for up to 4 rows, chunk after chunk; x in float64
-function addStretchDots<T>(rows: i32, n: i32, q: usize, ldq: usize, x: usize, c: usize, stride: usize): void {
+// c_i ← c_i + row_i · x for up to 4 rows, chunk after chunk; sums: 32 bytes
+function addStretchDots<T>(
+  rows: i32,
+  n: i32,
+  q0: usize,
+  ldq: usize,
+  x: usize,
+  c: usize,
+  stride: usize,
+  sums: usize,
+): void {
+  // the last row in the places of those that are missing
+  let q1 = rows > 1 ? q0 + ldq : q0;
+  let q2 = rows > 2 ? q1 + ldq : q1;
+  let q3 = rows > 3 ? q2 + ldq : q2;
+  const chunkBytes = <usize>CHUNK * sizeof<T>();
   for (; n > 0; n -= CHUNK) {
     const length = min(n, CHUNK);
-    if (rows == 4) addFourChunkDots<T>(length, q, ldq, x, c, stride);
-    else {
-      for (let row = 0; row < rows; ++row) addChunkDot<T>(length, q + <usize>row * ldq, x, c + <usize>row * stride);
+    if (sizeof<T>() == 4) fourChunkDots32(length, q0, q1, q2, q3, x, sums);
+    else fourChunkDots64(length, q0, q1, q2, q3, x, sums);
+    let to = c;
+    for (let row: usize = 0; row < <usize>rows; ++row) {
+      store<f64>(to, load<f64>(to) + load<f64>(sums + (row << 3)));
+      to += stride;
     }
-    q += <usize>CHUNK * sizeof<T>();
-    x += <usize>CHUNK * 8;
+    q0 += chunkBytes;
+    q1 += chunkBytes;
+    q2 += chunkBytes;
+    q3 += chunkBytes;
+    x += chunkBytes;
   }
 }
 
@@ -265,14 +278,17 @@ function projectionCoefficients<T>(
     for (let start = 0; start < n; start += STRETCH) {
       const length = min(STRETCH, n - start);
       const offset = <usize>start * sizeof<T>();
-      for (let j = 0; j < vectors; ++j) {
-        widenRow<T>(length, x + <usize>(first + j) * ldx + offset, scratch + ((<usize>j * STRETCH) << 3));
+      if (b > 1) {
+        for (let j = 0; j < vectors; ++j) {
+          widenRow<T>(length, x + <usize>(first + j) * ldx + offset, scratch + ((<usize>j * STRETCH) << 3));
+        }
       }
       for (let i = 0; i < k; i += 4) {
         const rows = min(4, k - i);
+        const from = q + <usize>i * ldq + offset;
         const at = c + <usize>i * stride + ((<usize>first) << 3);
-        if (vectors == 1) addStretchDots<T>(rows, length, q + <usize>i * ldq + offset, ldq, scratch, at, stride);
-        else addBlockDots<T>(rows, vectors, length, q + <usize>i * ldq + offset, ldq, scratch, at, stride);
+        if (b == 1) addStretchDots<T>(rows, length, from, ldq, x + offset, at, stride, scratch);
+        else addBlockDots<T>(rows, vectors, length, from, ldq, scratch, at, stride);
       }
     }
   }
@@ -303,6 +319,7 @@ function addBlockDots<T>(
         x + ((<usize>j * STRETCH) << 3),
         c + ((<usize>j) << 3),
         stride,
+        wide + 4 * chunkBytes,
       );
     }
     q += <usize>CHUNK * sizeof<T>();
@@ -346,14 +363,26 @@ function combineRows<T>(
       const length = min(COLUMNS, n - start);
       const offset = <usize>start * sizeof<T>();
       memory.fill(scratch, 0, (<usize>length) << 3);
-      addWeightedRows<T>(k, length, w + ((<usize>j) << 3), stride, q + offset, ldq, scratch);
+      addWeightedRows<T, f64>(k, length, w + ((<usize>j) << 3), stride, q + offset, ldq, scratch);
       put<T>(length, scratch, out + <usize>j * ldout + offset, subtract);
     }
   }
 }
 
-// One output: rows without weight are not read. The list holds up to 4 rows: address, weight.
-function addWeightedRows<T>(k: i32, n: i32, w: usize, stride: usize, q: usize, ldq: usize, sums: usize): void {
+// One vector: x ← x − Σ w_i q_i with the sums in float32
+function subtractRows32(k: i32, n: i32, w: usize, q: usize, ldq: usize, x: usize, scratch: usize): void {
+  for (let start = 0; start < n; start += COLUMNS) {
+    const length = min(COLUMNS, n - start);
+    memory.fill(scratch, 0, (<usize>length) << 2);
+    addWeightedRows<f32, f32>(k, length, w, 8, q, ldq, scratch);
+    subtract32(length, scratch, x);
+    q += COLUMNS << 2;
+    x += COLUMNS << 2;
+  }
+}
+
+// One output: rows without weight are not read. The list holds up to 4 rows: address, weight. S: dtype of the sums.
+function addWeightedRows<T, S>(k: i32, n: i32, w: usize, stride: usize, q: usize, ldq: usize, sums: usize): void {
   const list = sums + AREA;
   let end = list;
   for (; k > 0; --k) {
@@ -369,18 +398,16 @@ function addWeightedRows<T>(k: i32, n: i32, w: usize, stride: usize, q: usize, l
         store<u32>(end, load<u32>(end - 16));
         store<f64>(end, 0, 8);
       }
-      addFourRows<T>(
-        n,
-        load<f64>(list, 8),
-        load<f64>(list, 24),
-        load<f64>(list, 40),
-        load<f64>(list, 56),
-        <usize>load<u32>(list),
-        <usize>load<u32>(list, 16),
-        <usize>load<u32>(list, 32),
-        <usize>load<u32>(list, 48),
-        sums,
-      );
+      const q0 = <usize>load<u32>(list);
+      const q1 = <usize>load<u32>(list, 16);
+      const q2 = <usize>load<u32>(list, 32);
+      const q3 = <usize>load<u32>(list, 48);
+      const w0 = load<f64>(list, 8);
+      const w1 = load<f64>(list, 24);
+      const w2 = load<f64>(list, 40);
+      const w3 = load<f64>(list, 56);
+      if (sizeof<S>() == 4) addFourRows32(n, <f32>w0, <f32>w1, <f32>w2, <f32>w3, q0, q1, q2, q3, sums);
+      else addFourRows<T>(n, w0, w1, w2, w3, q0, q1, q2, q3, sums);
       end = list;
     }
     w += stride;

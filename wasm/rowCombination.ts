@@ -39,6 +39,47 @@ export function addFourRows<T>(
   }
 }
 
+/** The same with sums and weights in float32. */
+export function addFourRows32(
+  n: i32,
+  w0: f32,
+  w1: f32,
+  w2: f32,
+  w3: f32,
+  q0: usize,
+  q1: usize,
+  q2: usize,
+  q3: usize,
+  s: usize,
+): void {
+  const v0 = f32x4.splat(w0);
+  const v1 = f32x4.splat(w1);
+  const v2 = f32x4.splat(w2);
+  const v3 = f32x4.splat(w3);
+  for (; n >= 4; n -= 4) {
+    let t = multiplyAdd<f32>(v0, v128.load(q0), v128.load(s));
+    t = multiplyAdd<f32>(v1, v128.load(q1), t);
+    t = multiplyAdd<f32>(v2, v128.load(q2), t);
+    v128.store(s, multiplyAdd<f32>(v3, v128.load(q3), t));
+    q0 += 16;
+    q1 += 16;
+    q2 += 16;
+    q3 += 16;
+    s += 16;
+  }
+  for (; n > 0; --n) {
+    let t = load<f32>(s) + w0 * load<f32>(q0);
+    t += w1 * load<f32>(q1);
+    t += w2 * load<f32>(q2);
+    store<f32>(s, t + w3 * load<f32>(q3));
+    q0 += 4;
+    q1 += 4;
+    q2 += 4;
+    q3 += 4;
+    s += 4;
+  }
+}
+
 /** s ← s + w q */
 export function addRow<T>(n: i32, w: f64, q: usize, s: usize): void {
   const v = f64x2.splat(w);
@@ -122,4 +163,18 @@ export function put<T>(n: i32, s: usize, out: usize, subtract: i32): void {
 function narrow<T>(x: v128, out: usize): void {
   if (sizeof<T>() == 4) v128.store64_lane(out, f32x4.demote_f64x2_zero(x), 0);
   else v128.store(out, x);
+}
+
+/** x ← x − s, all float32 */
+export function subtract32(n: i32, s: usize, x: usize): void {
+  for (; n >= 4; n -= 4) {
+    v128.store(x, f32x4.sub(v128.load(x), v128.load(s)));
+    s += 16;
+    x += 16;
+  }
+  for (; n > 0; --n) {
+    store<f32>(x, load<f32>(x) - load<f32>(s));
+    s += 4;
+    x += 4;
+  }
 }

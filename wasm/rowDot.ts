@@ -48,7 +48,8 @@ export function rowSum<T>(n: i32, x: usize): f64 {
   return total;
 }
 
-function chunkDot<T>(n: i32, x: usize, y: usize): f64 {
+/** One chunk. */
+export function chunkDot<T>(n: i32, x: usize, y: usize): f64 {
   let s01 = f64x2.splat(0);
   let s23 = f64x2.splat(0);
   for (; n >= 4; n -= 4) {
@@ -84,24 +85,8 @@ function chunkSum<T>(n: i32, x: usize): f64 {
   return total;
 }
 
-/** c ← c + (one chunk of q · x), x in float64 already. */
-export function addChunkDot<T>(n: i32, q: usize, x: usize, c: usize): void {
-  let s01 = f64x2.splat(0);
-  let s23 = f64x2.splat(0);
-  for (; n >= 4; n -= 4) {
-    s01 = multiplyAdd<f64>(widen<T>(q), v128.load(x), s01);
-    s23 = multiplyAdd<f64>(widenNext<T>(q), v128.load(x, 16), s23);
-    q += 4 * sizeof<T>();
-    x += 32;
-  }
-  store<f64>(c, load<f64>(c) + finishDot<T>(n, s01, s23, q, x));
-}
-
-/** addChunkDot for 4 rows of Q: x is read once, and 8 sums run side by side. ldq and the stride of c in bytes. */
-export function addFourChunkDots<T>(n: i32, q0: usize, ldq: usize, x: usize, c: usize, stride: usize): void {
-  let q1 = q0 + ldq;
-  let q2 = q1 + ldq;
-  let q3 = q2 + ldq;
+/** sums (4,) ← dots of x with 4 rows over one chunk, all float64: x is read once, and 8 sums run side by side. */
+export function fourChunkDots64(n: i32, q0: usize, q1: usize, q2: usize, q3: usize, x: usize, sums: usize): void {
   let s001 = f64x2.splat(0);
   let s023 = f64x2.splat(0);
   let s101 = f64x2.splat(0);
@@ -113,37 +98,73 @@ export function addFourChunkDots<T>(n: i32, q0: usize, ldq: usize, x: usize, c: 
   for (; n >= 4; n -= 4) {
     const x01 = v128.load(x);
     const x23 = v128.load(x, 16);
-    s001 = multiplyAdd<f64>(widen<T>(q0), x01, s001);
-    s023 = multiplyAdd<f64>(widenNext<T>(q0), x23, s023);
-    s101 = multiplyAdd<f64>(widen<T>(q1), x01, s101);
-    s123 = multiplyAdd<f64>(widenNext<T>(q1), x23, s123);
-    s201 = multiplyAdd<f64>(widen<T>(q2), x01, s201);
-    s223 = multiplyAdd<f64>(widenNext<T>(q2), x23, s223);
-    s301 = multiplyAdd<f64>(widen<T>(q3), x01, s301);
-    s323 = multiplyAdd<f64>(widenNext<T>(q3), x23, s323);
-    q0 += 4 * sizeof<T>();
-    q1 += 4 * sizeof<T>();
-    q2 += 4 * sizeof<T>();
-    q3 += 4 * sizeof<T>();
+    s001 = multiplyAdd<f64>(v128.load(q0), x01, s001);
+    s023 = multiplyAdd<f64>(v128.load(q0, 16), x23, s023);
+    s101 = multiplyAdd<f64>(v128.load(q1), x01, s101);
+    s123 = multiplyAdd<f64>(v128.load(q1, 16), x23, s123);
+    s201 = multiplyAdd<f64>(v128.load(q2), x01, s201);
+    s223 = multiplyAdd<f64>(v128.load(q2, 16), x23, s223);
+    s301 = multiplyAdd<f64>(v128.load(q3), x01, s301);
+    s323 = multiplyAdd<f64>(v128.load(q3, 16), x23, s323);
+    q0 += 32;
+    q1 += 32;
+    q2 += 32;
+    q3 += 32;
     x += 32;
   }
-  store<f64>(c, load<f64>(c) + finishDot<T>(n, s001, s023, q0, x));
-  c += stride;
-  store<f64>(c, load<f64>(c) + finishDot<T>(n, s101, s123, q1, x));
-  c += stride;
-  store<f64>(c, load<f64>(c) + finishDot<T>(n, s201, s223, q2, x));
-  c += stride;
-  store<f64>(c, load<f64>(c) + finishDot<T>(n, s301, s323, q3, x));
+  store<f64>(sums, finishDot<f64>(n, f64x2.add(s001, s023), q0, x));
+  store<f64>(sums, finishDot<f64>(n, f64x2.add(s101, s123), q1, x), 8);
+  store<f64>(sums, finishDot<f64>(n, f64x2.add(s201, s223), q2, x), 16);
+  store<f64>(sums, finishDot<f64>(n, f64x2.add(s301, s323), q3, x), 24);
 }
 
-/** (s0 + s2) + (s1 + s3), then what is left of a chunk one by one. */
-export function finishDot<T>(n: i32, s01: v128, s23: v128, q: usize, x: usize): f64 {
-  const s = f64x2.add(s01, s23);
+/** The same of float32 rows and x: 8 products a lane are added up in float32, what comes of them in float64. */
+export function fourChunkDots32(n: i32, q0: usize, q1: usize, q2: usize, q3: usize, x: usize, sums: usize): void {
+  let s0 = f64x2.splat(0);
+  let s1 = f64x2.splat(0);
+  let s2 = f64x2.splat(0);
+  let s3 = f64x2.splat(0);
+  for (; n >= 32; n -= 32) {
+    let g0 = f32x4.splat(0);
+    let g1 = f32x4.splat(0);
+    let g2 = f32x4.splat(0);
+    let g3 = f32x4.splat(0);
+    for (let i = 8; i > 0; --i) {
+      const v = v128.load(x);
+      g0 = multiplyAdd<f32>(v128.load(q0), v, g0);
+      g1 = multiplyAdd<f32>(v128.load(q1), v, g1);
+      g2 = multiplyAdd<f32>(v128.load(q2), v, g2);
+      g3 = multiplyAdd<f32>(v128.load(q3), v, g3);
+      q0 += 16;
+      q1 += 16;
+      q2 += 16;
+      q3 += 16;
+      x += 16;
+    }
+    s0 = addGroup(s0, g0);
+    s1 = addGroup(s1, g1);
+    s2 = addGroup(s2, g2);
+    s3 = addGroup(s3, g3);
+  }
+  store<f64>(sums, finishDot<f32>(n, s0, q0, x));
+  store<f64>(sums, finishDot<f32>(n, s1, q1, x), 8);
+  store<f64>(sums, finishDot<f32>(n, s2, q2, x), 16);
+  store<f64>(sums, finishDot<f32>(n, s3, q3, x), 24);
+}
+
+/** s0, s1 ← s0 + (g0 + g2), s1 + (g1 + g3) */
+function addGroup(s: v128, g: v128): v128 {
+  const high = f64x2.promote_low_f32x4(i32x4.shuffle(g, g, 2, 3, 2, 3));
+  return f64x2.add(s, f64x2.add(f64x2.promote_low_f32x4(g), high));
+}
+
+/** s0 + s1, then what is left of a chunk one by one. */
+function finishDot<T>(n: i32, s: v128, q: usize, x: usize): f64 {
   let total = f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
   for (; n > 0; --n) {
-    total += <f64>load<T>(q) * load<f64>(x);
+    total += <f64>load<T>(q) * <f64>load<T>(x);
     q += sizeof<T>();
-    x += 8;
+    x += sizeof<T>();
   }
   return total;
 }

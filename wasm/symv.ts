@@ -1,6 +1,6 @@
 // y ← A x for a symmetric A (n, n) of which the lower triangle is read, once. Order: packages/kernels/src/summationOrder.md. Any alignment;
 // y overlaps neither A nor x. 4 flops and 8 bytes of A per entry below the diagonal.
-import { CHUNK, addChunkDot, finishDot } from './rowDot';
+import { CHUNK, chunkDot } from './rowDot';
 import { multiplyAdd } from './multiplyAdd';
 import { axpy64 } from './vectors';
 
@@ -18,8 +18,9 @@ export function symv64(n: i32, a: usize, lda: i32, x: usize, y: usize): void {
       else {
         for (let row: usize = 0; row < <usize>rows; ++row) {
           const from = a + row * ld + offset;
-          addChunkDot<f64>(length, from, x + offset, y + at + (row << 3));
-          axpy64(length, load<f64>(x + at + (row << 3)), from, y + offset);
+          const own = at + (row << 3);
+          store<f64>(y + own, load<f64>(y + own) + chunkDot<f64>(length, from, x + offset));
+          axpy64(length, load<f64>(x + own), from, y + offset);
         }
       }
     }
@@ -91,8 +92,12 @@ function fourRows(n: i32, a0: usize, lda: usize, x: usize, y: usize, w: usize, u
     x += 32;
     y += 32;
   }
-  store<f64>(u, load<f64>(u) + finishDot<f64>(0, s001, s023, 0, 0));
-  store<f64>(u, load<f64>(u, 8) + finishDot<f64>(0, s101, s123, 0, 0), 8);
-  store<f64>(u, load<f64>(u, 16) + finishDot<f64>(0, s201, s223, 0, 0), 16);
-  store<f64>(u, load<f64>(u, 24) + finishDot<f64>(0, s301, s323, 0, 0), 24);
+  store<f64>(u, load<f64>(u) + sumOf(f64x2.add(s001, s023)));
+  store<f64>(u, load<f64>(u, 8) + sumOf(f64x2.add(s101, s123)), 8);
+  store<f64>(u, load<f64>(u, 16) + sumOf(f64x2.add(s201, s223)), 16);
+  store<f64>(u, load<f64>(u, 24) + sumOf(f64x2.add(s301, s323)), 24);
+}
+
+function sumOf(s: v128): f64 {
+  return f64x2.extract_lane(s, 0) + f64x2.extract_lane(s, 1);
 }

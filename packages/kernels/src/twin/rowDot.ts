@@ -27,6 +27,32 @@ export function rowDot(n: number, a: FloatArray, x: number, b: FloatArray, y: nu
   return total;
 }
 
+/** Σ aᵢ bᵢ of float32 numbers, 8 products a lane in float32, as gemv and projectionCoefficients of one vector sum: see summationOrder.md */
+export function groupedDot(n: number, a: FloatArray, x: number, y: number): number {
+  let total = 0;
+  for (let start = 0; start < n; start += CHUNK) {
+    const end = start + (n - start < CHUNK ? n - start : CHUNK);
+    let s0 = 0;
+    let s1 = 0;
+    let i = start;
+    for (; i + 32 <= end; i += 32) {
+      GROUP.fill(0);
+      for (let j = 0; j < 32; j++) {
+        const l = j & 3;
+        GROUP[l] = GROUP[l]! + Math.fround(a[x + i + j]! * a[y + i + j]!);
+      }
+      s0 += GROUP[0]! + GROUP[2]!;
+      s1 += GROUP[1]! + GROUP[3]!;
+    }
+    let chunk = s0 + s1;
+    for (; i < end; i++) chunk += a[x + i]! * a[y + i]!;
+    total += chunk;
+  }
+  return total;
+}
+
+const GROUP = new Float32Array(4);
+
 /** Σ aᵢ in the same order */
 export function rowSum(n: number, a: FloatArray, x: number): number {
   let total = 0;

@@ -1,6 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 
-/** max |G − I| of the products G (k, k) of k vectors. */
+/** max |G − I| of the products G (k, k) of k vectors, zero above the diagonal. */
 export function lossOf(gram: Float64Array, k: number): number {
   return gram.reduce((loss, g, i) => Math.max(loss, Math.abs(g - Number(i % (k + 1) === 0))), 0);
 }

@@ -24,7 +24,6 @@ export class BasisRows {
   private readonly coefficients: number;
   private readonly scratch: number;
   private readonly rotation: number;
-  private readonly products: number;
 
   constructor(op: LinearOperator, { capacity, deterministic, engine }: BasisRowsOptions) {
     this.n = op.size;
@@ -40,7 +39,6 @@ export class BasisRows {
     this.start = this.workspace.allocate(capacity * this.ld * this.bytesEach);
     this.coefficients = this.workspace.allocate(8 * capacity);
     this.rotation = this.workspace.allocate(8 * capacity * capacity);
-    this.products = this.workspace.allocate(8 * capacity * capacity);
     this.scratch = this.workspace.allocate(capacity * BLOCK * this.bytesEach);
   }
 
@@ -152,13 +150,13 @@ export class BasisRows {
     }
   }
 
-  /** out (r, n) ← Sᵀ Q for rows from.. of the basis and S (rows, r); gram (r, r), if given, ← out outᵀ. The basis is not changed. */
+  /** out (r, n) ← Sᵀ Q for rows from.. of the basis and S (rows, r); gram (r, r), if given, ← lower triangle of out outᵀ. */
   combine(s: Float64Array, r: number, out: FloatArray, from: number, gram?: Float64Array): FloatArray {
     const { table, ld, bytesEach, n, workspace, scratch } = this;
     const rows = r === 0 ? 0 : s.length / r;
     const isFloat32 = bytesEach === 4;
     workspace.float64View(this.rotation, rows * r).set(s);
-    const products = workspace.float64View(this.products, r * r);
+    const products = workspace.float64View(this.coefficients, r);
     gram?.fill(0);
     for (let start = 0; start < n; start += BLOCK) {
       const width = Math.min(BLOCK, n - start);
@@ -168,9 +166,12 @@ export class BasisRows {
         out.set(isFloat32 ? workspace.float32View(p, width) : workspace.float64View(p, width), i * n + start);
       }
       if (gram === undefined) continue;
-      // while they are in cache: k² n flops of plain loops were 2 % of a run
-      table.projectionCoefficients(r, r, width, scratch, BLOCK, scratch, BLOCK, this.products);
-      for (let i = 0; i < gram.length; i++) gram[i] += products[i];
+      // while they are in cache
+      for (let j = 0; j < r; j++) {
+        const p = scratch + j * BLOCK * bytesEach;
+        table.projectionCoefficients(r - j, 1, width, p, BLOCK, p, BLOCK, this.coefficients);
+        for (let i = j; i < r; i++) gram[i * r + j] += products[i - j];
+      }
     }
     return out;
   }
@@ -183,5 +184,5 @@ const BLOCK = 512;
 export function factorizationBytes(op: LinearOperator, capacity: number): number {
   const each = op.dtype === 'float32' ? 4 : 8;
   const row = 4 * Math.ceil(op.size / 4) * each;
-  return capacity * row + 8 * capacity * (2 * capacity + 1) + capacity * BLOCK * each + 5 * 64 + 256;
+  return capacity * row + 8 * capacity * (capacity + 1) + capacity * BLOCK * each + 4 * 64 + 256;
 }

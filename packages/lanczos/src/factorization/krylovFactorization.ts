@@ -1,7 +1,7 @@
 import type { FloatArray, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { floatArray, guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
-import { exponentOf, maxAbs, powerOfTwo } from '../dense/powerOfTwo.js';
+import { exponentOf, powerOfTwo } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';
 import type { FactorizationOptions } from './factorizationOptions.js';
 import { addLift, type HeldCandidates } from './heldCandidates.js';
@@ -260,17 +260,21 @@ export class KrylovFactorization {
 
   /** Puts sign · 2^−exponent · product into row k; the first product that is not zero sets the exponent. */
   private receive(product: FloatArray, k: number): void {
+    const row = this.row(k);
+    row.set(product);
     if (this.exponent === null) {
-      const largest = maxAbs(product);
+      const largest = this.rows.maxAbs(k);
       const e = exponentOf(largest);
       if (largest > 0) this.exponent = this.isOrderOne(e) ? 0 : e;
     }
-    const row = this.row(k);
     const e = -(this.exponent ?? 0);
-    if (e === 0 && this.sign === 1) return row.set(product);
+    if (e === 0) {
+      if (this.sign === -1) this.rows.scale(k, -1);
+      return;
+    }
     const first = this.sign * powerOfTwo(Math.trunc(e / 2));
     const second = powerOfTwo(e - Math.trunc(e / 2));
-    for (let i = 0; i < product.length; i++) row[i] = product[i] * first * second;
+    for (let i = 0; i < row.length; i++) row[i] = row[i] * first * second;
   }
 
   /**
@@ -313,7 +317,7 @@ export class KrylovFactorization {
     this.size = from + r;
   }
 
-  /** out (r, n) ← Sᵀ Q, S (rows, r), for basis rows from..: for example Ritz vectors. The basis stays; gram (r, r), if given, ← out outᵀ. */
+  /** out (r, n) ← Sᵀ Q, S (rows, r), for basis rows from..: for example Ritz vectors. The basis stays; gram (r, r), if given, ← lower triangle of out outᵀ. */
   combine(s: Float64Array, r: number, out: FloatArray, from = 0, gram?: Float64Array): FloatArray {
     return this.rows.combine(s, r, out, from, gram);
   }
