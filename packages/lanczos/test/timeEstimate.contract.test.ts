@@ -167,9 +167,7 @@ describe('the number of products', () => {
     const { op } = timed(5000, [0]);
     for (const storage of ['float32', 'float64'] as const) {
       const { bytes, capacity, flopsPerMatvec } = await estimateEigshTime(op, { k: 5, storage, clock: () => 0 });
-      expect({ bytes, capacity, flopsPerMatvec }).toEqual(
-        (({ mostMatvecs: _, ...rest }) => rest)(estimateEigsh(op, { k: 5, storage })),
-      );
+      expect(estimateEigsh(op, { k: 5, storage })).toMatchObject({ bytes, capacity, flopsPerMatvec });
     }
     const [narrow, wide] = (['float32', 'float64'] as const).map(
       (storage) => estimateEigsh(op, { k: 5, storage }).bytes,
