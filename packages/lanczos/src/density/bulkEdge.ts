@@ -1,6 +1,6 @@
 import type { LinearOperator } from '@hyperribbon/linop';
+import { tridiagonalEigen } from '../dense/tridiagonalEigen.js';
 import { estimate, meanAndError, type Estimate } from './estimate.js';
-import { gaussQuadrature } from './gaussQuadrature.js';
 import { runProbes, type ProbeOptions } from './probes.js';
 
 export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
@@ -27,7 +27,7 @@ export async function bulkEdge(op: LinearOperator, options: BulkEdgeOptions = {}
     throw new RangeError(`bulkEdge: side must be upper or lower, got ${String(side)}`);
   const { jacobi, evidence } = await runProbes(op, { ...rest, steps, probes }, 'bulkEdge');
   const sign = side === 'upper' ? 1 : -1;
-  const nodes = jacobi.flatMap(({ alpha, beta, mass }) => [...gaussQuadrature(alpha, beta, mass).nodes]);
+  const nodes = jacobi.flatMap(({ alpha, beta }) => [...tridiagonalEigen(alpha, beta.subarray(0, -1)).values]);
   const [lowest, highest] = [Math.min(...nodes), Math.max(...nodes)];
   const inside = (x: number): number => Math.max(lowest, Math.min(highest, x));
   const edges = jacobi.map(({ alpha, beta }) => {

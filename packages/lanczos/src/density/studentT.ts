@@ -1,5 +1,3 @@
-import { atan } from '@hyperribbon/kernels';
-
 const PI = 3.141592653589793;
 
 /** P(|T| ≤ t) for Student's t with nu = 1, 2, ... degrees of freedom: a finite trigonometric sum [abramowitz1964, 26.7.3-4]. */
@@ -13,7 +11,15 @@ export function studentCentral(t: number, nu: number): number {
     term *= (cos2 * (j - 1)) / j;
     sum += term;
   }
-  return odd ? (2 / PI) * (atan(t / Math.sqrt(nu)) + sin * sum) : sin * sum;
+  return odd ? (2 / PI) * (arcTangent(t / Math.sqrt(nu)) + sin * sum) : sin * sum;
+}
+
+/** atan x for x ≥ 0, to a few eps: the tangent of an eighth of the angle is below 0.2, where 12 terms of the series do. */
+function arcTangent(x: number): number {
+  for (let i = 0; i < 3; i++) x /= 1 + Math.sqrt(1 + x * x);
+  let sum = 0;
+  for (let j = 23; j > 0; j -= 2) sum = 1 / j - x * x * sum;
+  return 8 * x * sum;
 }
 
 /** t with P(|T| ≤ t) = level for nu degrees of freedom; level in (0, 1). Found by bisection to the last bits. */

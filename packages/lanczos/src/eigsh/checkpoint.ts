@@ -1,7 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { columnNorms } from '../factorization/ritz.js';
-import type { Claim } from './certificate.js';
-import type { ProvenCount } from './claims.js';
+import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import type { Chain } from './chain.js';
 import type { ChebyshevFilter } from './chebyshev.js';
 import type { EigenSolver } from './solver.js';
 
@@ -29,46 +29,44 @@ export interface SavedFilter {
   readonly edge: number | null;
 }
 
-/** Everything that decides what happens next, but for the numbers of the big arrays. */
-interface Header {
+/** What decides what happens next, beside the numbers of the big arrays and the chain. */
+const OF_FACTORIZATION = ['size', 'candidates', 'chainStart', 'exponent', 'norm', 'asymmetry', 'draws'] as const;
+const OF_SOLVER = [
+  'lowest',
+  'work',
+  'restarts',
+  'verifications',
+  'verificationProducts',
+  'dropped',
+  'wantedConverged',
+  'nextVerification',
+  'trend',
+  'proven',
+] as const;
+const OF_FILTER = ['filter', 'norm', 'tol', 'since', 'scale', 'edge'] as const;
+
+/** `lowest` and `work` are null where they are infinite. */
+interface Header
+  extends Pick<KrylovFactorization, (typeof OF_FACTORIZATION)[number]>,
+    Pick<EigenSolver, (typeof OF_SOLVER)[number]> {
   readonly filtered: SavedFilter | null;
   readonly identity: string;
   readonly kernels: string;
   readonly bytes: number;
   readonly calls: number;
-  readonly size: number;
-  readonly candidates: number;
-  readonly chainStart: number;
-  readonly exponent: number | null;
-  readonly norm: number;
-  /** null stands for infinity */
-  readonly lowest: number | null;
-  readonly asymmetry: number;
-  readonly draws: number;
-  readonly restarts: number;
-  readonly verifications: number;
-  readonly verificationProducts: number;
-  readonly dropped: number;
-  readonly wantedConverged: number;
-  /** null stands for infinity */
-  readonly work: number | null;
-  readonly nextVerification: number;
-  readonly trend: [number, number][];
-  readonly proven: readonly ProvenCount[];
-  readonly chain: null | {
-    /** rows held, and the basis rows before them */
-    readonly held: number;
-    readonly size: number;
-    /** Ritz pairs */
-    readonly pairs: number;
-    readonly claims: readonly Claim[];
-    readonly rest: readonly Claim[];
-    readonly dimension: number;
-    readonly discarded: readonly number[];
-    readonly logBetas: number;
-    readonly steps: number;
-    readonly start: number;
-  };
+  readonly chain:
+    | null
+    | (Omit<Chain, 'held' | 'ritz'> & {
+        /** rows held, and the basis rows before them */
+        readonly held: number;
+        readonly size: number;
+        /** Ritz pairs */
+        readonly pairs: number;
+      });
+}
+
+function pick<T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }
 
 /** The problem a state belongs to; resuming anything else is refused. */
@@ -93,11 +91,6 @@ function identityOf(solver: EigenSolver): string {
   ]);
 }
 
-/** The saved part of a search with a polynomial. */
-function pick({ filter, norm, tol, since, scale, edge }: SavedFilter): SavedFilter {
-  return { filter, norm, tol, since, scale, edge };
-}
-
 /** The state of a solver as bytes: header in JSON, arrays little-endian, a checksum over both. Cost: (m + p) n numbers copied. */
 export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): Uint8Array {
   const { f, chain } = solver;
@@ -110,43 +103,14 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
   }
   const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
   const header: Header = {
-    filtered: filtered === null ? null : pick(filtered),
+    ...pick(f, OF_FACTORIZATION),
+    ...pick(solver, OF_SOLVER),
+    filtered: filtered === null ? null : pick(filtered, OF_FILTER),
     identity: identityOf(solver),
     kernels: JSON.stringify(f.workspace.info),
     bytes,
     calls: f.guard.calls,
-    size: f.size,
-    candidates: f.candidates,
-    chainStart: f.chainStart,
-    exponent: f.exponent,
-    norm: f.norm,
-    lowest: Number.isFinite(solver.lowest) ? solver.lowest : null,
-    asymmetry: f.asymmetry,
-    draws: f.draws,
-    restarts: solver.restarts,
-    verifications: solver.verifications,
-    verificationProducts: solver.verificationProducts,
-    dropped: solver.dropped,
-    wantedConverged: solver.wantedConverged,
-    work: Number.isFinite(solver.work) ? solver.work : null,
-    nextVerification: solver.nextVerification,
-    trend: solver.trend,
-    proven: solver.proven,
-    chain:
-      chain === null
-        ? null
-        : {
-            held: chain.held.count,
-            size: chain.held.size,
-            pairs: chain.ritz.values.length,
-            claims: chain.claims,
-            rest: chain.rest,
-            dimension: chain.dimension,
-            discarded: chain.discarded,
-            logBetas: chain.logBetas,
-            steps: chain.steps,
-            start: chain.start,
-          },
+    chain: chain === null ? null : savedChain(chain),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
   const out = new Uint8Array(PREFIX + text.length + bytes);
@@ -162,6 +126,10 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
   }
   view.setUint32(12, checksum(out.subarray(PREFIX)));
   return out;
+}
+
+function savedChain({ held, ritz, ...progress }: Chain): Header['chain'] {
+  return { ...progress, held: held.count, size: held.size, pairs: ritz.values.length };
 }
 
 /** The polynomial that a saved state works with, or null. @throws CheckpointError when the bytes are damaged */
@@ -196,47 +164,25 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   read(f.projected);
   for (let i = 0; i < header.size + header.candidates; i++) read(f.row(i));
   f.guard.calls = header.calls;
-  f.size = header.size;
-  f.candidates = header.candidates;
-  f.chainStart = header.chainStart;
-  f.exponent = header.exponent;
-  f.norm = header.norm;
-  solver.lowest = header.lowest ?? Infinity;
-  f.asymmetry = header.asymmetry;
-  f.draws = header.draws;
-  solver.restarts = header.restarts;
-  solver.verifications = header.verifications;
-  solver.verificationProducts = header.verificationProducts;
-  solver.dropped = header.dropped;
-  solver.wantedConverged = header.wantedConverged;
-  solver.work = header.work ?? Infinity;
-  solver.nextVerification = header.nextVerification;
-  solver.trend = header.trend;
-  solver.proven = [...header.proven];
+  Object.assign(f, pick(header, OF_FACTORIZATION));
+  Object.assign(solver, pick(header, OF_SOLVER));
+  solver.lowest ??= Infinity;
+  solver.work ??= Infinity;
   const { chain } = header;
   if (chain === null) return;
-  const { pairs, held: p } = chain;
+  const { pairs, held: p, size, ...progress } = chain;
   const readNumbers = (length: number): Float64Array => read(new Float64Array(length)) as Float64Array;
   const values = readNumbers(pairs);
   const vectors = readNumbers(pairs * pairs);
   const coupling = readNumbers(pairs * p);
-  const heldCoupling = readNumbers(chain.size * p);
+  const heldCoupling = readNumbers(size * p);
   const lift = p > 0 ? readNumbers(p * p) : null;
   const first = f.reserve(p);
   for (let q = 0; q < p; q++) read(f.row(first + q));
-  const held = { first, count: p, coupling: heldCoupling, size: chain.size, lift };
+  const held = { first, count: p, coupling: heldCoupling, size, lift };
   f.lift = lift === null ? null : { held, matrix: lift };
-  solver.chain = {
-    held,
-    ritz: { values, vectors, coupling, residualNorms: columnNorms(coupling, p, pairs) },
-    claims: chain.claims,
-    rest: chain.rest,
-    dimension: chain.dimension,
-    discarded: [...chain.discarded],
-    logBetas: chain.logBetas,
-    steps: chain.steps,
-    start: chain.start,
-  };
+  const ritz = { values, vectors, coupling, residualNorms: columnNorms(coupling, p, pairs) };
+  solver.chain = { ...progress, held, ritz };
 }
 
 function readHeader(state: Uint8Array): Header {

@@ -1,11 +1,14 @@
 import { kernelInfo } from '@hyperribbon/kernels/linear';
 import { floatArray, materialize, type LinearOperator } from '@hyperribbon/linop';
 import { eigh, workspaceOptions } from '../dense/eigh.js';
+import { maxAbs } from '../dense/powerOfTwo.js';
 import type { EigenOptions } from '../dense/tridiagonalEigen.js';
 import type { EigenReport } from './eigenReport.js';
+import { radiusOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
 import type { KnownPairs, Settings } from './eigshOptions.js';
-import { reasonText, type Reason } from './reasons.js';
+import type { Reason } from './reasons.js';
+import { valuesPart } from './reportParts.js';
 import { endIndices, wantedEnds } from './which.js';
 
 /** How a matrix is formed and solved: on which kernels, after how many products, and what is called before each further one. */
@@ -74,12 +77,10 @@ export async function eigshDense(
     Math.min(i > 0 ? all[i - 1] - all[i] : Infinity, i < all.length - 1 ? all[i] - all[i + 1] : Infinity),
   );
   return {
-    values,
+    ...valuesPart(values, resolution, reason),
     vectors,
     residualNorms,
     converged: verified,
-    reason,
-    message: reasonText[reason],
     matvecs: spent + n,
     restarts: 0,
     orthogonality: orthogonalityLoss(vectors, chosen.length, n),
@@ -87,11 +88,9 @@ export async function eigshDense(
     asymmetry,
     enclosures: {
       gap,
-      radius: residualNorms.map((r, i) => 10 * eps * norm + (gap[i] > 0 ? Math.min(r, r ** 2 / gap[i]) : r)),
+      radius: radiusOf(gap, residualNorms, 10 * eps * norm),
     },
     noise: measured,
-    resolution,
-    belowResolution: Uint8Array.from(values, (v) => (Math.abs(v) < resolution ? 1 : 0)),
     completeness: { verified, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 },
     filter: null,
     edge: null,
@@ -122,8 +121,7 @@ function moveAway(a: Float64Array, n: number, { values, vectors }: KnownPairs, s
 }
 
 function frobenius(a: Float64Array): number {
-  let largest = 0;
-  for (const x of a) largest = Math.max(largest, Math.abs(x));
+  const largest = maxAbs(a);
   if (largest === 0) return 1;
   let s = 0;
   for (const x of a) s += (x / largest) ** 2;

@@ -34,6 +34,10 @@ export function enclosuresOf(
     const least = Math.min(above, below) - width;
     return least > 0 && (which !== 'LM' || least < Infinity) ? least : 0;
   });
-  const radius = gap.map((g, i) => rounding + (g > 0 ? Math.min(residuals[i], residuals[i] ** 2 / g) : residuals[i]));
-  return { radius, gap };
+  return { radius: radiusOf(gap, residuals, rounding), gap };
+}
+
+/** Residual norm, or residual²/gap where that is smaller and the gap known, and rounding: as large as `gap`. */
+export function radiusOf(gap: Float64Array, residuals: ArrayLike<number>, rounding: number): Float64Array {
+  return gap.map((g, i) => rounding + (g > 0 ? Math.min(residuals[i], residuals[i] ** 2 / g) : residuals[i]));
 }

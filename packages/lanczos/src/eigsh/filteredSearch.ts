@@ -7,7 +7,8 @@ import { filteredProducts, filterFor, filterInverse, filterSlope, filterValue } 
 import type { EigenReport } from './eigenReport.js';
 import { enclosuresOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
-import { reasonText, type Reason } from './reasons.js';
+import type { Reason } from './reasons.js';
+import { reasonOf, searchPart, valuesPart } from './reportParts.js';
 import { EigenSolver } from './solver.js';
 import { endIndices, wantedEnds } from './which.js';
 
@@ -148,32 +149,19 @@ export async function filteredReport(search: FilteredSearch, forced: Reason | nu
   const good = complete && residualNorms.every((r) => r <= allowed);
   const verified = solver.done === 'verified' && good && forced === null;
   const atFloor = allowed > limit;
-  const reason: Reason =
-    forced ??
-    (solver.done === 'not-symmetric' || solver.done === 'more-than-k'
-      ? solver.done
-      : verified
-        ? atFloor
-          ? 'noise-floor'
-          : 'converged'
-        : good
-          ? 'unverified'
-          : 'max-matvecs');
+  const reason = forced ?? reasonOf(solver, good, verified, atFloor);
   const resolution = Math.max(10 * f.eps, atFloor ? floor : 0) * norm;
   const { values, vectors } = pairs;
   const rounding = 10 * f.eps * norm;
   return {
-    values,
+    ...valuesPart(values, resolution, reason),
+    ...searchPart(solver, verified),
     vectors,
     residualNorms,
     converged: verified,
-    reason,
-    message: reasonText[reason],
     matvecs: inner.calls,
-    restarts: solver.restarts,
     orthogonality: orthogonalityLoss(vectors, count, n),
     norm,
-    asymmetry: f.norm > 0 ? f.asymmetry / f.norm : 0,
     enclosures: enclosuresOf(
       values,
       residualNorms,
@@ -183,20 +171,7 @@ export async function filteredReport(search: FilteredSearch, forced: Reason | nu
       allowed,
       rounding,
     ),
-    noise: floor,
-    resolution,
-    belowResolution: Uint8Array.from(values, (v) => (Math.abs(v) < resolution ? 1 : 0)),
-    completeness: {
-      verified,
-      method: 'random-search',
-      failureProbability: options.failureProbability,
-      searches: solver.verifications,
-      matvecs: solver.verificationProducts,
-    },
     filter: { degree: filter.degree, low: filter.sign * filter.low, high: filter.sign * filter.high },
-    edge: null,
-    seed: f.seed,
-    kernels: f.workspace.info,
   };
 }
 

@@ -3,7 +3,8 @@ import { selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { EigenReport } from './eigenReport.js';
 import { enclosuresOf } from './enclosures.js';
 import { lossOf } from './orthogonality.js';
-import { reasonText, type Reason } from './reasons.js';
+import type { Reason } from './reasons.js';
+import { reasonOf, searchPart, valuesPart } from './reportParts.js';
 import type { EigenSolver } from './solver.js';
 import { endIndices } from './which.js';
 
@@ -34,19 +35,17 @@ export function searchReport(solver: EigenSolver, forced: Reason | null): EigenR
   const resolution = Math.max(10 * f.eps * norm, noise > 0 ? solver.floor * norm : 0);
   // known pairs found to the same tolerance may leave a few times it
   const inexact = lacking.some((x) => x > 10 * solver.threshold);
-  const reason = forced ?? (verified && inexact ? 'known-pairs' : reasonOf(solver, good, verified));
+  const reason =
+    forced ?? (verified && inexact ? 'known-pairs' : reasonOf(solver, good, verified, options.tol < solver.floor));
   return {
-    values,
+    ...valuesPart(values, resolution, reason),
+    ...searchPart(solver, verified),
     vectors,
     residualNorms,
     converged: verified && !inexact && forced === null,
-    reason,
-    message: reasonText[reason],
     matvecs: f.guard.calls,
-    restarts: solver.restarts,
     orthogonality: lossOf(gram, chosen.length),
     norm,
-    asymmetry: f.norm > 0 ? f.asymmetry / f.norm : 0,
     enclosures: enclosuresOf(
       values,
       residualNorms,
@@ -56,20 +55,6 @@ export function searchReport(solver: EigenSolver, forced: Reason | null): EigenR
       Math.abs(f.unscale(solver.threshold)),
       10 * f.eps * norm,
     ),
-    noise: solver.floor,
-    resolution,
-    belowResolution: Uint8Array.from(values, (v) => (Math.abs(v) < resolution ? 1 : 0)),
-    completeness: {
-      verified,
-      method: 'random-search',
-      failureProbability: options.failureProbability,
-      searches: solver.verifications,
-      matvecs: solver.verificationProducts,
-    },
-    filter: null,
-    edge: null,
-    seed: f.seed,
-    kernels: f.workspace.info,
   };
 }
 
@@ -85,10 +70,4 @@ function couplingToLocked({ f, base }: EigenSolver, ritz: Ritz, chosen: readonly
     }
     return Math.sqrt(squares);
   });
-}
-
-function reasonOf(solver: EigenSolver, good: boolean, verified: boolean): Reason {
-  if (solver.done === 'not-symmetric' || solver.done === 'more-than-k') return solver.done;
-  if (verified) return solver.options.tol < solver.floor ? 'noise-floor' : 'converged';
-  return good ? 'unverified' : 'max-matvecs';
 }
