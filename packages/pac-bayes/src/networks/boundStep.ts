@@ -7,7 +7,8 @@ import { klTensor, type PriorFamily } from './gaussianPrior.js';
 import { fromBasis } from './kroneckerBasis.js';
 import { drawnLogits, localLogits, turnedMeans, type LayerRotation, type MeanCoordinates } from './localLogits.js';
 import { basisTensors, noisyForward, type NoiseKind } from './noisyForward.js';
-import { objectiveTensor, surrogateRisk, type ObjectiveSetting, type Surrogate } from './objective.js';
+import { objectiveTensor, surrogateRisk } from './objective.js';
+import type { StepSetting } from './stepSetting.js';
 
 /** What is optimised, flat: mean (size,), ln std (size,), ½ ln of the prior scales (k,). */
 export interface BoundStep {
@@ -35,14 +36,9 @@ export interface BoundStepResult {
   readonly logits: FloatArray;
 }
 
-export interface BoundStepOptions {
+export interface BoundStepOptions extends Omit<StepSetting, 'draws'> {
   readonly prior: PriorFamily;
   readonly basis?: KroneckerBasis | undefined;
-  readonly setting: ObjectiveSetting;
-  readonly surrogate: Surrogate;
-  readonly batch: number;
-  readonly dtype: Dtype;
-  readonly deterministic: boolean;
   readonly noise?: NoiseKind;
   /** inputs come in the first layer's input basis: in `inputs`, or beside them in `turnedInputs` where means are in the weights */
   readonly rotatedInputs?: boolean;

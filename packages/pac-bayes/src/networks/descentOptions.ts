@@ -11,6 +11,7 @@ import {
 import { requireCount, requireDelta } from '../assumptions.js';
 import type { ObjectiveName, ObjectiveSetting, Surrogate } from './objective.js';
 import type { BoundCheckpoint, BoundProgress } from './optimizedBound.js';
+import type { StepSetting } from './stepSetting.js';
 
 /** What is asked of every optimisation of a bound, whatever the family of posteriors. */
 export interface DescentOptions {
@@ -58,16 +59,6 @@ export interface DescentSetting {
   readonly onProgress: DescentOptions['onProgress'] | undefined;
   readonly onEpoch: DescentOptions['onEpoch'] | undefined;
   readonly resume: BoundCheckpoint | undefined;
-}
-
-/** What a step is planned with, with the defaults filled in. */
-export interface StepSetting {
-  readonly setting: ObjectiveSetting;
-  readonly surrogate: Surrogate;
-  readonly batch: number;
-  readonly draws: number;
-  readonly dtype: Dtype;
-  readonly deterministic: boolean;
 }
 
 /** @throws RangeError, TypeError for options out of range or examples that do not fit */

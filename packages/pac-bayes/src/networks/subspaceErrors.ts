@@ -1,7 +1,8 @@
 import { compile, float32, float64 } from '@hyperribbon/autodiff';
-import { createWorkspace, type Dtype, type FloatArray } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { assertExamples, unflatten, type Examples, type Network } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
+import { directionsInMemory } from './directionsInMemory.js';
 import { mistakesIn } from './posteriorErrors.js';
 import { assertSubspacePosterior, type SubspacePosterior } from './subspacePosterior.js';
 import { yieldToEventLoop } from './yieldToEventLoop.js';
@@ -131,17 +132,9 @@ type Sampler = (
 /** Weights of `count` draws as rows of one array that is reused. */
 function createSampler(directions: FloatArray, p: number, dtype: Dtype, deterministic: boolean): Sampler {
   const k = directions.length / p;
-  const width = dtype === 'float64' ? 8 : 4;
   const together = drawsTogether(p);
-  const workspace = createWorkspace({
-    bytes: ((k + together) * p + k * together) * width + 1024,
-    deterministic,
-  });
-  const table = workspace[dtype];
-  const view = (pointer: number, length: number): FloatArray =>
-    dtype === 'float64' ? workspace.float64View(pointer, length) : workspace.float32View(pointer, length);
-  const basis = workspace.allocate(k * p * width);
-  view(basis, k * p).set(directions);
+  const memory = directionsInMemory(directions, dtype, deterministic, { numbers: together * (p + k) });
+  const { workspace, table, basis, width, view } = memory;
   const noise = workspace.allocate(together * p * width);
   const rows = view(noise, together * p);
   const coefficients = workspace.allocate(k * together * width);

@@ -1,11 +1,13 @@
 import { compile, float32, float64, full, int32, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
-import { createWorkspace, exp, type Dtype, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
+import { exp, type Dtype, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
 import { unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import type { BoundStepResult } from './boundStep.js';
 import { addGridPriceSlopes, continuousGridPrice } from './continuousGridPrice.js';
-import { surrogateRisk, type ObjectiveSetting, type Surrogate } from './objective.js';
+import { directionsInMemory } from './directionsInMemory.js';
+import { surrogateRisk } from './objective.js';
 import { objectiveSlopes } from './objectiveSlopes.js';
+import type { StepSetting } from './stepSetting.js';
 import { planSubspaceKl } from './subspaceKl.js';
 import { isSpherical, type SubspacePriorFamily } from './subspacePriorFamily.js';
 
@@ -23,17 +25,12 @@ export interface SubspaceStep {
   run(state: FloatArray, weights: readonly [number, number]): BoundStepResult;
 }
 
-export interface SubspaceStepOptions {
+export interface SubspaceStepOptions extends StepSetting {
   readonly prior: SubspacePriorFamily;
   /** (k, size), orthonormal */
   readonly directions: FloatArray;
-  readonly setting: ObjectiveSetting;
-  readonly surrogate: Surrogate;
-  readonly batch: number;
   /** networks drawn per step, each for the whole batch */
   readonly draws: number;
-  readonly dtype: Dtype;
-  readonly deterministic: boolean;
 }
 
 /**
@@ -58,16 +55,8 @@ export function planSubspaceStep(network: Network, options: SubspaceStepOptions)
 
   // rows: weights of a draw, later its gradient; the last one is the displacement
   const rows = draws + 1;
-  const width = dtype === 'float64' ? 8 : 4;
-  const workspace = createWorkspace({
-    bytes: (k + rows) * p * width + 2 * k * rows * 8 + 4096,
-    deterministic,
-  });
-  const table = workspace[dtype];
-  const view = (pointer: number, length: number): FloatArray =>
-    dtype === 'float64' ? workspace.float64View(pointer, length) : workspace.float32View(pointer, length);
-  const basis = workspace.allocate(k * p * width);
-  view(basis, k * p).set(directions);
+  const room = { numbers: rows * p, doubles: 2 * k * rows };
+  const { workspace, table, basis, width, view } = directionsInMemory(directions, dtype, deterministic, room);
   const block = workspace.allocate(rows * p * width);
   const row = Array.from({ length: rows }, (_, i) => view(block + i * p * width, p));
   const displacement = row[draws];

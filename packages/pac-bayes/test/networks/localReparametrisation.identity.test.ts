@@ -11,15 +11,17 @@ import {
 import { describe, expect, it } from 'vitest';
 import { blobs, normals, orthonormal, randomBasis, smallNet } from './small.js';
 
-/** Logits of `count` local draws for one input x. */
-function localDraws(
+/** Logits of `count` draws for one input x. */
+type Draws = (
   network: Network,
   mean: Float64Array,
   std: Float64Array,
   basis: KroneckerBasis | undefined,
   x: Float64Array,
   count: number,
-): Float64Array {
+) => Float64Array;
+
+const localDraws: Draws = (network, mean, std, basis, x, count) => {
   const forward = noisyForward(network, { basis, dtype: 'float64' });
   const shapes = forward.noiseShapes(count);
   const specs = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, float64(...shape)]));
@@ -34,17 +36,10 @@ function localDraws(
   return Float64Array.from(
     run(unflatten(network, mean) as never, unflatten(network, std) as never, inputs, noise as never) as Float64Array,
   );
-}
+};
 
 /** The same by drawing all weights, turning them back and running the network itself. */
-function wholeDraws(
-  network: Network,
-  mean: Float64Array,
-  std: Float64Array,
-  basis: KroneckerBasis | undefined,
-  x: Float64Array,
-  count: number,
-): Float64Array {
+const wholeDraws: Draws = (network, mean, std, basis, x, count) => {
   const { size, classes } = network;
   const out = new Float64Array(count * classes);
   const specs = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, float64(...shape)]));
@@ -56,7 +51,7 @@ function wholeDraws(
     out.set(run(unflatten(network, weights) as never, x) as Float64Array, i * classes);
   }
   return out;
-}
+};
 
 /** Mean and covariance of rows, with the standard error of each entry. */
 function moments(rows: Float64Array, width: number): { value: number[]; error: number[] } {

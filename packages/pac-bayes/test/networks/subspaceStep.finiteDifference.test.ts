@@ -9,10 +9,10 @@ import {
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
 import { continuousGridPrice } from '../../src/networks/continuousGridPrice.js';
-import { blobs, normals, orthonormal, smallNet } from './small.js';
+import { feed, gradientDefect } from './centralDifferences.js';
+import { normals, orthonormal, smallNet } from './small.js';
 
 const batch = 6;
-const examples = blobs(batch);
 const { size } = smallNet;
 const k = 5;
 const start = normals(size, 11, 0.5);
@@ -32,9 +32,7 @@ function planned(prior: SubspacePriorFamily, objective: ObjectiveName, draws: nu
     dtype: 'float64',
     deterministic: true,
   });
-  plan.inputs.set(examples.inputs);
-  plan.labels.set(examples.labels);
-  plan.noise.forEach((array, d) => array.set(normals(array.length, 20 + d)));
+  feed(plan);
   const state = new Float64Array(size + k + 1 + prior.scales.length);
   const moved = normals(size, 12);
   state.set(start.map((w, i) => w + 0.2 * moved[i]));
@@ -43,32 +41,14 @@ function planned(prior: SubspacePriorFamily, objective: ObjectiveName, draws: nu
   return { plan, state };
 }
 
-/** Largest difference between the gradient and central differences, relative to the largest entry. */
 function gradientError(prior: SubspacePriorFamily, objective: ObjectiveName, { draws = 1, scale = 1 } = {}): number {
   const { plan, state } = planned(prior, objective, draws);
-  const weights = [0.7, 0.004] as const;
-  plan.run(state, weights);
-  const gradient = Array.from(plan.gradient);
   const blocks = [
     [0, 7, size - 1],
     Array.from({ length: k + 1 }, (_, i) => size + i),
     prior.scales.map((_, s) => size + k + 1 + s),
   ];
-  let worst = 0;
-  for (const indices of blocks) {
-    const largest = Math.max(...indices.map((i) => Math.abs(gradient[i])));
-    for (const i of indices) {
-      const h = 1e-5;
-      const kept = state[i];
-      state[i] = kept + h;
-      const up = plan.run(state, weights).value;
-      state[i] = kept - h;
-      const down = plan.run(state, weights).value;
-      state[i] = kept;
-      worst = Math.max(worst, Math.abs(scale * gradient[i] - (up - down) / (2 * h)) / largest);
-    }
-  }
-  return worst;
+  return gradientDefect(plan, state, blocks, scale);
 }
 
 describe('the gradient of a step with whole-network draws', () => {
