@@ -211,12 +211,9 @@ class PhiloxStream implements RandomStream {
     if (typeof state !== 'object' || state === null)
       throw new TypeError(`restore: state must be an object, got ${state}`);
     const { seed, purpose, index, words, bits, half } = state;
-    if (seed !== this.seed || purpose !== this.purpose || index !== this.index) {
-      const name = JSON.stringify({ seed: this.seed, purpose: this.purpose, index: this.index });
-      throw new RangeError(
-        `restore: the state is of stream ${JSON.stringify({ seed, purpose, index })}, not of ${name}`,
-      );
-    }
+    const given = JSON.stringify({ seed, purpose, index });
+    const own = JSON.stringify({ seed: this.seed, purpose: this.purpose, index: this.index });
+    if (given !== own) throw new RangeError(`restore: the state is of stream ${given}, not of ${own}`);
     assertInteger('restore', 'words', words, half ? 4 : bits ? 1 : 0, Number.MAX_SAFE_INTEGER, '2^53 - 1');
     assertInteger('restore', 'bits', bits, 0, half ? 0 : 31, half ? '0' : '31');
     if (typeof half !== 'boolean') throw new TypeError(`restore: half must be a boolean, got ${half}`);

@@ -1,6 +1,6 @@
 import type { LinearKernels, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { secularRoot } from './secular.js';
-import { tridiagonalQl } from './tridiagonalQl.js';
+import { rotateRows, tridiagonalQl } from './tridiagonalQl.js';
 
 const EPS = 2 ** -52;
 /** below this order QL on rows beats the bookkeeping of merging */
@@ -101,7 +101,7 @@ function merge(
       const distance = values[low + i] - values[low + p];
       if (Math.abs(distance * c * s) <= tiny) {
         // close values: a rotation concentrates z in one of them
-        rotate(rows, (low + p) * n + low, (low + i) * n + low, size, c, s);
+        rotateRows(rows, (low + p) * n + low, (low + i) * n + low, size, c, -s);
         z[i] = length;
         const dp = values[low + p];
         values[low + p] = dp * c * c + values[low + i] * s * s;
@@ -194,15 +194,5 @@ function eigenvectorRows(k: number, d: Float64Array, delta: Float64Array, z: Flo
     }
     const scale = 1 / Math.sqrt(squares);
     for (let i = 0; i < k; i++) delta[row + i] = line[i] * scale;
-  }
-}
-
-/** Rows p and i of length n ← (c p + s i, −s p + c i). */
-function rotate(rows: Float64Array, p: number, i: number, n: number, c: number, s: number): void {
-  for (let j = 0; j < n; j++) {
-    const x = rows[p + j];
-    const y = rows[i + j];
-    rows[p + j] = c * x + s * y;
-    rows[i + j] = c * y - s * x;
   }
 }

@@ -5,7 +5,7 @@ import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { applyReflectors, tridiagonalize } from './householder.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
-import { identityRows, workspaceOptions, type Eigen, type EigenOptions } from './tridiagonalEigen.js';
+import { tridiagonalEigen, workspaceOptions, type Eigen, type EigenOptions } from './tridiagonalEigen.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
 
 export { workspaceOptions };
@@ -54,12 +54,10 @@ function small(a: Float64Array, n: number, wantVectors: boolean): Eigen {
   const off = new Float64Array(n);
   const tau = new Float64Array(n);
   tridiagonalize(n, work, values, off, tau);
-  const rows = wantVectors ? identityRows(n) : undefined;
-  tridiagonalQl(n, values, off, rows, n);
-  sortDescending(values, rows, n);
-  if (rows !== undefined) applyReflectors(n, work, tau, n, rows);
-  scaleByPower(values, exponent);
-  return rows === undefined ? { values } : { values, vectors: rows };
+  const eigen = tridiagonalEigen(values, off.subarray(0, -1), { vectors: wantVectors });
+  if (eigen.vectors !== undefined) applyReflectors(n, work, tau, n, eigen.vectors);
+  scaleByPower(eigen.values, exponent);
+  return eigen;
 }
 
 function blocked(matrix: Float64Array, n: number, wantVectors: boolean, options: EigenOptions): Eigen {

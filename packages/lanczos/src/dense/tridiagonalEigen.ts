@@ -77,9 +77,10 @@ export function identityRows(n: number): Float64Array {
 }
 
 /** The part of the options that createLinearWorkspace takes. */
-export function workspaceOptions(options: EigenOptions): Pick<EigenOptions, 'deterministic' | 'engine'> {
-  return {
-    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
-    ...(options.engine === undefined ? {} : { engine: options.engine }),
-  };
+export function workspaceOptions({
+  deterministic,
+  engine,
+}: EigenOptions): Pick<EigenOptions, 'deterministic' | 'engine'> {
+  // undefined is taken as not given
+  return { deterministic, engine } as EigenOptions;
 }

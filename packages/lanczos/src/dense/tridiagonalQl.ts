@@ -53,7 +53,7 @@ export function tridiagonalQl(n: number, d: Float64Array, e: Float64Array, rows?
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
-        if (rows !== undefined) rotateRows(rows, i * columns, columns, c, s);
+        if (rows !== undefined) rotateRows(rows, i * columns, (i + 1) * columns, columns, c, s);
       }
       if (r === 0 && i >= l) continue;
       d[l] -= p;
@@ -69,10 +69,9 @@ function scaledHypot(f: number, g: number): number {
   return a * Math.sqrt(1 + b * b);
 }
 
-/** Rows at `start` and `start + columns` become (c x − s y, s x + c y). Hot. */
-function rotateRows(rows: Float64Array, start: number, columns: number, c: number, s: number): void {
-  const end = start + columns;
-  for (let j = start, k = end; j < end; j++, k++) {
+/** Rows of length n at j and k become (c x − s y, s x + c y). Hot. */
+export function rotateRows(rows: Float64Array, j: number, k: number, n: number, c: number, s: number): void {
+  for (const end = j + n; j < end; j++, k++) {
     const y = rows[k];
     const x = rows[j];
     rows[k] = s * x + c * y;

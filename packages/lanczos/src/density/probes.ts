@@ -2,6 +2,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import { workspaceOptions } from '../dense/eigh.js';
 import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
+import { knownRows, type KnownPairs } from '../eigsh/knownPairs.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { assertSeed } from '../factorization/startVector.js';
 import type { Evidence } from './estimate.js';
@@ -20,7 +21,7 @@ export interface ProbeOptions extends WatchOptions {
   /** 'rademacher' (default): smallest variance for the trace */
   readonly distribution?: ProbeDistribution;
   /** eigenpairs that are known, such as a report of eigsh: counted exactly and projected out of the probes */
-  readonly deflate?: { readonly values: ArrayLike<number>; readonly vectors: FloatArray };
+  readonly deflate?: KnownPairs;
   /** nominal coverage of intervals and bands, in (0, 1); default 0.95 */
   readonly level?: number;
   /**
@@ -58,7 +59,7 @@ export async function runProbes(
   assertOperator(op, caller);
   const n = op.size;
   const { probes = 10, seed = 0, distribution = 'rademacher', deflate, level = 0.95, resume = [] } = options;
-  const rows = deflatedRows(deflate, n, caller);
+  const rows = knownRows(deflate, n, caller);
   const steps = Math.min(options.steps ?? 80, Math.max(1, n - rows.length));
   for (const [name, value, low] of [
     ['steps', options.steps ?? 80, 1],
@@ -114,15 +115,4 @@ export function drawProbe(z: FloatArray, distribution: ProbeDistribution, seed: 
     const radius = Math.sqrt(z.length);
     for (let i = 0; i < z.length; i++) z[i] *= radius;
   }
-}
-
-function deflatedRows(deflate: ProbeOptions['deflate'], n: number, caller: string): FloatArray[] {
-  if (deflate === undefined) return [];
-  const k = deflate.values.length;
-  if (deflate.vectors.length !== k * n || k >= n) {
-    throw new RangeError(
-      `${caller}: deflate must hold k < n values and k·n vector entries, got k=${k}, n=${n}, ${deflate.vectors.length} entries`,
-    );
-  }
-  return Array.from({ length: k }, (_, i) => deflate.vectors.subarray(i * n, (i + 1) * n));
 }

@@ -17,13 +17,16 @@ export interface ChebyshevFilter {
 /** The odd degree at which T(value) is about e^growth, value > high. */
 export function filterFor(low: number, high: number, value: number, growth: number, sign: 1 | -1): ChebyshevFilter {
   const x = (2 * value - low - high) / (high - low);
-  const degree = Math.ceil(growth / log(x + Math.sqrt(x * x - 1)));
+  const degree = Math.ceil(growth / arcosh(x));
   return { low, high, degree: Math.max(3, Math.min(1001, degree + ((degree + 1) % 2))), sign };
 }
 
 /** arcosh of the place of t outside (low, high), on the scale where [low, high] is [−1, 1], without its sign */
 function angle({ low, high }: ChebyshevFilter, t: number): number {
-  const x = Math.abs(2 * t - low - high) / (high - low);
+  return arcosh(Math.abs(2 * t - low - high) / (high - low));
+}
+
+function arcosh(x: number): number {
   return log(x + Math.sqrt(Math.max(0, x * x - 1)));
 }
 
@@ -36,7 +39,7 @@ export function filterValue(filter: ChebyshevFilter, t: number): number {
 /** t outside (low, high) with T(t) = y, for |y| ≥ 1; the end of [low, high] on the side of y for less. */
 export function filterInverse({ low, high, degree }: ChebyshevFilter, y: number): number {
   const x = Math.max(1, Math.abs(y));
-  const u = log(x + Math.sqrt(x * x - 1)) / degree;
+  const u = arcosh(x) / degree;
   return (low + high) / 2 + Math.sign(y) * ((high - low) / 4) * (exp(u) + exp(-u));
 }
 

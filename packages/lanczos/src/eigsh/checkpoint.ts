@@ -145,16 +145,13 @@ export function savedFilter(state: Uint8Array): SavedFilter | null {
 export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   const header = readHeader(state);
   const { f } = solver;
-  if (header.identity !== identityOf(solver)) {
-    throw new CheckpointError(
-      `eigsh: the state was saved for [n, dtype, seed, ...] = ${header.identity}, this problem is ${identityOf(solver)}`,
-    );
-  }
-  if (header.kernels !== JSON.stringify(f.workspace.info)) {
-    throw new CheckpointError(
-      `eigsh: the state was saved with kernels ${header.kernels}, here run ${JSON.stringify(f.workspace.info)}`,
-    );
-  }
+  const identity = identityOf(solver);
+  const kernels = JSON.stringify(f.workspace.info);
+  ask(
+    header.identity === identity,
+    `was saved for [n, dtype, seed, ...] = ${header.identity}, this problem is ${identity}`,
+  );
+  ask(header.kernels === kernels, `was saved with kernels ${header.kernels}, here run ${kernels}`);
   let at = state.length - header.bytes;
   const read = (a: FloatArray): FloatArray => {
     new Uint8Array(a.buffer, a.byteOffset, a.byteLength).set(state.subarray(at, at + a.byteLength));
@@ -189,16 +186,18 @@ function readHeader(state: Uint8Array): Header {
   const view = new DataView(state.buffer, state.byteOffset, state.byteLength);
   if (state.length < PREFIX || view.getUint32(0) !== MAGIC)
     throw new CheckpointError('eigsh: resume is not a saved solver state');
-  if (view.getUint32(4) !== VERSION)
-    throw new CheckpointError(`eigsh: the state has version ${view.getUint32(4)}, expected ${VERSION}`);
-  const length = view.getUint32(8);
-  if (PREFIX + length > state.length || view.getUint32(12) !== checksum(state.subarray(PREFIX))) {
-    throw new CheckpointError('eigsh: the state is damaged: its checksum does not fit');
-  }
-  const header = JSON.parse(new TextDecoder().decode(state.subarray(PREFIX, PREFIX + length))) as Header;
-  if (PREFIX + length + header.bytes !== state.length)
-    throw new CheckpointError('eigsh: the state is damaged: its length does not fit');
+  const version = view.getUint32(4);
+  ask(version === VERSION, `has version ${version}, expected ${VERSION}`);
+  const end = PREFIX + view.getUint32(8);
+  const whole = end <= state.length && view.getUint32(12) === checksum(state.subarray(PREFIX));
+  ask(whole, 'is damaged: its checksum does not fit');
+  const header = JSON.parse(new TextDecoder().decode(state.subarray(PREFIX, end))) as Header;
+  ask(end + header.bytes === state.length, 'is damaged: its length does not fit');
   return header;
+}
+
+function ask(right: boolean, otherwise: string): void {
+  if (!right) throw new CheckpointError(`eigsh: the state ${otherwise}`);
 }
 
 /** FNV-1a, 32 bits: finds accidents, not forgeries. */

@@ -2,14 +2,8 @@ import type { FloatArray } from '@hyperribbon/kernels/linear';
 import type { LinearOperator } from '@hyperribbon/linop';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
 import { assertSeed, assertStart } from '../factorization/startVector.js';
+import { knownRows, type KnownPairs } from './knownPairs.js';
 import type { Which } from './which.js';
-
-/** Eigenpairs that are known, such as a report of eigsh. */
-export interface KnownPairs {
-  readonly values: ArrayLike<number>;
-  /** (values.length, n) row-major, orthonormal rows */
-  readonly vectors: FloatArray;
-}
 
 export interface EigshOptions {
   /** how many eigenvalues, 1..n; with `above` or `below` the most to accept, default min(n, 64) */
@@ -120,11 +114,7 @@ export function settle(op: LinearOperator, options: EigshOptions, caller = 'eigs
   );
   const which = below === undefined ? (options.which ?? 'LA') : 'SA';
   ask(['LA', 'SA', 'LM', 'BE'].includes(which), `which must be LA, SA, LM or BE, got ${which}`);
-  const known = deflate === undefined ? 0 : deflate.values.length;
-  ask(
-    deflate === undefined || (deflate.vectors.length === known * n && known < n),
-    `deflate must hold fewer than n values and n vector entries for each, got ${known} values, n=${n}, ${deflate?.vectors.length} entries`,
-  );
+  const known = knownRows(deflate, n, caller).length;
   const free = n - known;
   const k = options.k ?? (threshold === null ? NaN : Math.min(free, 64));
   ask(

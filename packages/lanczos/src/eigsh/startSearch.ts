@@ -4,6 +4,7 @@ import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { restoreSolver, savedFilter } from './checkpoint.js';
 import type { EigshOptions, Settings } from './eigshOptions.js';
 import { makeFiltered, type FilteredSearch } from './filteredSearch.js';
+import { knownRows } from './knownPairs.js';
 import { EigenSolver } from './solver.js';
 
 /** A search as it stands: the solver, and the polynomial it went over to. */
@@ -22,7 +23,6 @@ export function startSearch(
 ): Search {
   const { k, which, tol, seed, failureProbability, basisSize, noise, known, blockSize } = settings;
   const { resume, v0, deflate } = options;
-  const n = op.size;
   const f = new KrylovFactorization(op, {
     capacity,
     seed,
@@ -31,8 +31,7 @@ export function startSearch(
     blockWidth: Math.max(blockSize, 8),
     ...workspaceOptions(options),
   });
-  if (deflate !== undefined)
-    f.reset(Array.from({ length: known }, (_, i) => deflate.vectors.subarray(i * n, (i + 1) * n)));
+  if (known > 0) f.reset(knownRows(deflate, op.size, 'eigsh'));
   const solver = new EigenSolver(f, {
     k,
     which: which === 'SA' ? 'LA' : which,
