@@ -27,6 +27,15 @@ const relative = (pairs: readonly (readonly [number, number])[]): number =>
     0,
   );
 
+/** Sloppy regression as the tables name its sizes: decay c, η, T steps, power p, d directions with a target of ρ in each. */
+const regression = (g: { c: number; eta: number; T: number; p: number; d: number; rho: number }) => ({
+  eigenvalues: sloppyEigenvalues(g.c, { dimension: g.d }),
+  stepSize: g.eta,
+  steps: g.T,
+  exponent: g.p,
+  target: new Float64Array(g.d).fill(g.rho),
+});
+
 describe('time averages of decays keep their relative accuracy', () => {
   const rows: [number, number, number, ...string[]][] = golden.descent;
   const values = (
@@ -140,14 +149,7 @@ describe('dynamics.json: (1 − η λ)^t and e^(−η λ t)', () => {
 describe('B3: spectra of the trajectory covariance', () => {
   for (const g of sheet.traj_cov) {
     test(`c=${g.c} rho=${g.rho} T=${g.T} d=${g.d} p=${g.p}`, () => {
-      const eigenvalues = sloppyEigenvalues(g.c, { dimension: g.d });
-      const options = {
-        eigenvalues,
-        stepSize: g.eta,
-        steps: g.T,
-        exponent: g.p,
-        target: new Float64Array(g.d).fill(g.rho),
-      };
+      const options = regression(g);
       const close = (got: ArrayLike<number>, want: number[], scale: number) =>
         want.forEach((value, i) => expect(Math.abs(got[i] - value)).toBeLessThan(1e-13 * scale));
       const { covariance, target, initialisation } = trajectoryCovariance(options);
@@ -191,14 +193,7 @@ describe('B3: spectra of the trajectory covariance', () => {
 describe('spectra against 80 digits', () => {
   for (const g of golden.target) {
     test(`c=${g.c} d=${g.d} T=${g.T} p=${g.p} eta=${g.eta}`, () => {
-      const eigenvalues = sloppyEigenvalues(g.c, { dimension: g.d });
-      const options = {
-        eigenvalues,
-        stepSize: g.eta,
-        steps: g.T,
-        exponent: g.p,
-        target: new Float64Array(g.d).fill(g.rho),
-      };
+      const options = regression(g);
       const { eigenvalues: total, target } = predictedWidths({ ...options, count: g.d });
       const largest = Number(g.total[0]);
       g.total.forEach((value: string, i: number) =>

@@ -1,3 +1,5 @@
+import type { DataSetting, RunKernels, RunOptions, RunTimes } from './runSetting.js';
+
 /**
  * The plain-JSON record of one analysis: what the command line writes to report.json and what the report draws.
  *
@@ -34,14 +36,7 @@ export interface AnalysisStatus {
   readonly reason?: string;
 }
 
-export interface Setting {
-  readonly dataset: string;
-  /** "binary: digits 0-4 against 5-9", "10 classes". */
-  readonly task: string;
-  readonly trainCount: number;
-  readonly testCount: number;
-  readonly features: number;
-  readonly classes: number;
+export interface Setting extends DataSetting, RunTimes {
   /** "784-600-600-2, tanh". */
   readonly architecture: string;
   readonly parameters: number;
@@ -49,16 +44,11 @@ export interface Setting {
   readonly seed: number;
   readonly dtype: 'float32' | 'float64';
   readonly deterministic?: boolean;
-  /** Which kernels ran: { flavour: "fast", engine: "wasm" }. */
-  readonly kernels?: { readonly flavour: string; readonly engine: string };
+  readonly kernels?: RunKernels;
   /** "node 22.12.0, linux x64, 2 workers". */
   readonly runtime?: string;
   readonly versions?: Readonly<Record<string, string>>;
-  /** Wall-clock time of the whole run; steps overlap, so their times may add up to more. */
-  readonly seconds?: number;
-  readonly timings?: readonly { readonly step: string; readonly seconds: number }[];
-  /** Anything else worth keeping: command line, optimiser, schedule. */
-  readonly options?: Readonly<Record<string, string | number | boolean>>;
+  readonly options?: RunOptions;
 }
 
 export interface TrainingRun {

@@ -8,11 +8,11 @@ import {
   type Note,
   type SpectralDensity,
 } from './analysis.js';
+import { dataShape, kernelsShape, optionsShape, timeShape } from './runSetting.js';
 import {
   AnalysisFormatError,
   arrayOf,
   count,
-  either,
   finite,
   finiteOrMissing,
   finiteOrNull,
@@ -31,24 +31,18 @@ import {
 const fit = object({ from: count, to: count, slope: finite, intercept: finite, rSquared: finite });
 
 const setting = object({
-  dataset: text,
-  task: text,
-  trainCount: count,
-  testCount: count,
-  features: count,
-  classes: count,
+  ...dataShape,
   architecture: text,
   parameters: count,
   loss: maybe(text),
   seed: count,
   dtype: oneOf('float32', 'float64'),
   deterministic: maybe(flag),
-  kernels: maybe(object({ flavour: text, engine: text })),
+  kernels: maybe(kernelsShape),
   runtime: maybe(text),
   versions: maybe(recordOf(text)),
-  seconds: maybe(notNegative),
-  timings: maybe(arrayOf(object({ step: text, seconds: notNegative }))),
-  options: maybe(recordOf(either(text, either(finite, flag)))),
+  ...timeShape,
+  options: maybe(optionsShape),
 });
 
 const epoch = object({

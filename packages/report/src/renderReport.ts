@@ -1,11 +1,12 @@
 import type { Analysis } from './analysis.js';
-import { parseAnalysis } from './parseAnalysis.js';
 import { boundSectionHtml } from './boundSectionHtml.js';
-import { el, escapeText } from './markup.js';
+import { explanations } from './explanations.js';
+import { inputSpectrumSection } from './inputSpectrumSection.js';
 import { notesSection } from './notesSection.js';
-import { pageCss } from './pageCss.js';
+import { page } from './page.js';
+import { parseAnalysis } from './parseAnalysis.js';
 import { settingSection } from './settingSection.js';
-import { curvatureSection, dimensionSection, inputSection, sloppySection } from './spectraSection.js';
+import { curvatureSection, dimensionSection, sloppySection } from './spectraSection.js';
 import { summarySection } from './summarySection.js';
 import { trainingSection } from './trainingSection.js';
 
@@ -22,37 +23,18 @@ import { trainingSection } from './trainingSection.js';
 export function renderReport(record: Analysis): string {
   const analysis = parseAnalysis(record);
   const title = analysis.title ?? analysis.setting?.architecture ?? 'Analysis';
-  const head = el(
-    'head',
-    {},
-    el('meta', { charset: 'utf-8' }),
-    el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    el('meta', { name: 'referrer', content: 'no-referrer' }),
-    el('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
-    el('title', {}, escapeText(`${title} · hyperribbon`)),
-    el('style', {}, pageCss),
+  return page(
+    title,
+    analysis,
+    'report.json',
+    summarySection(analysis),
+    sloppySection(analysis),
+    boundSectionHtml(analysis),
+    dimensionSection(analysis),
+    trainingSection(analysis),
+    inputSpectrumSection(analysis.inputSpectrum, { extremes: true }),
+    curvatureSection(analysis),
+    settingSection(analysis),
+    notesSection([...explanations(analysis), ...(analysis.notes ?? [])]),
   );
-  const body = el(
-    'body',
-    {},
-    el(
-      'main',
-      {},
-      summarySection(analysis),
-      sloppySection(analysis),
-      boundSectionHtml(analysis),
-      dimensionSection(analysis),
-      trainingSection(analysis),
-      inputSection(analysis),
-      curvatureSection(analysis),
-      settingSection(analysis),
-      notesSection(analysis),
-      el('footer', {}, escapeText(footer(analysis))),
-    ),
-  );
-  return `<!doctype html>\n${el('html', { lang: 'en' }, head, body)}\n`;
-}
-
-function footer({ schema, version, created }: Analysis): string {
-  return `${schema}, version ${version}${created === undefined ? '' : `, ${created}`}. The numbers behind this page are in report.json.`;
 }

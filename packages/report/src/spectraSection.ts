@@ -2,36 +2,15 @@ import type { Analysis, CurvatureSpectrum } from './analysis.js';
 import { densityFigure } from './densityFigure.js';
 import { duration, integer, number } from './format.js';
 import { el, escapeText } from './markup.js';
-import { facts, figureBlock, paragraph, section, table, type Cell } from './parts.js';
-import { inputSpectrumFigure, spectraFigure } from './spectraFigure.js';
+import { fitText } from './inputSpectrumSection.js';
+import { facts, figureBlock, paragraph, section, table } from './parts.js';
+import { spectraFigure } from './spectraFigure.js';
 
 /** The one picture the analysis is about: is the curvature as sloppy as the data? */
 export function sloppySection({ inputSpectrum, curvature }: Analysis): string {
   if (curvature === undefined || curvature.length === 0) return '';
   const figure = figureBlock(spectraFigure(inputSpectrum, curvature));
   return figure === '' ? '' : section('sloppy', 'The sloppy picture', figure);
-}
-
-export function inputSection({ inputSpectrum }: Analysis): string {
-  if (inputSpectrum === undefined) return '';
-  const { description, examples, eigenvalues, noiseFloor, trace, fit } = inputSpectrum;
-  return section(
-    'inputs',
-    'Input spectrum',
-    figureBlock(inputSpectrumFigure(inputSpectrum)),
-    facts([
-      ['matrix', description],
-      ['examples', integer(examples)],
-      ['largest eigenvalue', eigenvalues.length > 0 ? number(eigenvalues[0], 4) : null],
-      ...(trace === undefined ? [] : [['trace', number(trace, 4)] as const]),
-      ['noise floor', number(noiseFloor, 2)],
-      ...(fit === undefined ? [] : [['slope of ln λ', fitText(fit)] as const]),
-    ]),
-  );
-}
-
-function fitText({ slope, rSquared, from, to }: NonNullable<CurvatureSpectrum['fit']>): Cell {
-  return [...number(slope, 3), ` per index over ${from} to ${to}, R² `, ...number(rSquared, 4)];
 }
 
 export function curvatureSection({ curvature }: Analysis): string {

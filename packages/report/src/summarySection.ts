@@ -1,6 +1,7 @@
 import type { Analysis } from './analysis.js';
 import { confidence, integer, number, percent, percentUp } from './format.js';
 import { el, escapeText, html, type Rich } from './markup.js';
+import { partialNotice } from './partialNotice.js';
 
 /** Title, state of the run, and the numbers one came for. */
 export function summarySection(analysis: Analysis): string {
@@ -14,16 +15,10 @@ export function summarySection(analysis: Analysis): string {
     el('p', { class: 'kicker' }, 'hyperribbon · geometry of loss and data'),
     el('h1', {}, escapeText(title)),
     el('p', { class: 'sub' }, escapeText(line.filter((part) => part !== undefined && part !== '').join(' · '))),
-    status.complete ? '' : partial(analysis),
+    partialNotice(status),
     tiles(analysis),
     lead(analysis),
   );
-}
-
-function partial({ status: { missing, reason } }: Analysis): string {
-  const what = missing.length > 0 ? ` Not finished: ${missing.join('; ')}.` : '';
-  const why = reason === undefined ? '' : ` (${reason})`;
-  return el('p', { class: 'warning', role: 'note' }, el('b', {}, 'Partial result'), escapeText(`${why}.${what}`));
 }
 
 interface Tile {

@@ -2,7 +2,7 @@ import { breakdownFigure, boundSegments } from '../breakdownFigure.js';
 import { figureSvg, type Figure } from '../figure.js';
 import { confidence, integer, number, percent, percentUp } from '../format.js';
 import { el, escapeText } from '../markup.js';
-import { pageCss } from '../pageCss.js';
+import { page } from '../page.js';
 import { facts, figureBlock, list, paragraph, section, table } from '../parts.js';
 import { figureCss, schemeCss } from '../theme.js';
 import { boundHistoryFigure } from './boundHistoryFigure.js';
@@ -18,22 +18,12 @@ import { parseNetworkBound } from './parseNetworkBound.js';
  */
 export function renderNetworkBound(record: NetworkBoundStudy): string {
   const study = parseNetworkBound(record);
-  const { title, result, schema, version, created } = study;
+  const { result } = study;
   const [breakdown, history] = figuresOf(study);
-  const head = el(
-    'head',
-    {},
-    el('meta', { charset: 'utf-8' }),
-    el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    el('meta', { name: 'referrer', content: 'no-referrer' }),
-    el('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
-    el('title', {}, escapeText(`${title} · hyperribbon`)),
-    el('style', {}, pageCss),
-  );
-  const footer = `${schema}, version ${version}${created === undefined ? '' : `, ${created}`}. The numbers behind this page are in bound.json, the claim in certificate.json.`;
-  const main = el(
-    'main',
-    {},
+  return page(
+    study.title,
+    study,
+    'bound.json, the claim in certificate.json',
     header(study),
     result === undefined
       ? ''
@@ -48,9 +38,7 @@ export function renderNetworkBound(record: NetworkBoundStudy): string {
       list(study.assumptions),
       study.caveats.length > 0 ? el('h3', {}, 'Caveats') + list(study.caveats) : '',
     ),
-    el('footer', {}, escapeText(footer)),
   );
-  return `<!doctype html>\n${el('html', { lang: 'en' }, head, el('body', {}, main))}\n`;
 }
 
 /** Standalone SVG files by name: `breakdown`, `bound-history`. */

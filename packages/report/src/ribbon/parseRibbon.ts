@@ -1,9 +1,9 @@
 import { inputSpectrum, noteList, parseJson, statusShape } from '../parseAnalysis.js';
+import { dataShape, kernelsShape, optionsShape, timeShape } from '../runSetting.js';
 import {
   AnalysisFormatError,
   arrayOf,
   count,
-  either,
   finite,
   flag,
   maybe,
@@ -19,20 +19,14 @@ import {
 import { ribbonSchema, ribbonVersion, type InpcaMap, type RibbonStudy, type WidthsSection } from './ribbonStudy.js';
 
 const setting = object({
-  dataset: text,
-  task: text,
-  trainCount: count,
-  testCount: count,
-  features: count,
-  classes: count,
+  ...dataShape,
   seed: count,
   deterministic: flag,
-  kernels: object({ flavour: text, engine: text }),
+  kernels: kernelsShape,
   runtime: text,
   versions: recordOf(text),
-  seconds: maybe(notNegative),
-  timings: maybe(arrayOf(object({ step: text, seconds: notNegative }))),
-  options: recordOf(either(text, either(finite, flag))),
+  ...timeShape,
+  options: optionsShape,
 });
 
 const phaseShape = object({

@@ -1,15 +1,8 @@
-import { el, escapeText } from '../markup.js';
-import { pageCss } from '../pageCss.js';
+import { inputSpectrumSection } from '../inputSpectrumSection.js';
+import { notesSection } from '../notesSection.js';
+import { page } from '../page.js';
 import { parseRibbon } from './parseRibbon.js';
-import {
-  ensembleSection,
-  inputsSection,
-  linearSection,
-  mapsSection,
-  ribbonHeader,
-  ribbonNotes,
-  ribbonSettingSection,
-} from './ribbonSections.js';
+import { ensembleSection, linearSection, mapsSection, ribbonHeader, ribbonSettingSection } from './ribbonSections.js';
 import type { RibbonStudy } from './ribbonStudy.js';
 
 /**
@@ -24,29 +17,16 @@ import type { RibbonStudy } from './ribbonStudy.js';
  */
 export function renderRibbon(record: RibbonStudy): string {
   const study = parseRibbon(record);
-  const head = el(
-    'head',
-    {},
-    el('meta', { charset: 'utf-8' }),
-    el('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-    el('meta', { name: 'referrer', content: 'no-referrer' }),
-    el('meta', { 'http-equiv': 'Content-Security-Policy', content: "default-src 'none'; style-src 'unsafe-inline'" }),
-    el('title', {}, escapeText(`${study.title ?? 'Training trajectories'} · hyperribbon`)),
-    el('style', {}, pageCss),
-  );
-  const { schema, version, created } = study;
-  const footer = `${schema}, version ${version}${created === undefined ? '' : `, ${created}`}. The numbers behind this page are in ribbon.json.`;
-  const main = el(
-    'main',
-    {},
+  return page(
+    study.title ?? 'Training trajectories',
+    study,
+    'ribbon.json',
     ribbonHeader(study),
     mapsSection(study),
     linearSection(study),
-    inputsSection(study),
+    inputSpectrumSection(study.inputSpectrum),
     ensembleSection(study),
     ribbonSettingSection(study),
-    ribbonNotes(study),
-    el('footer', {}, escapeText(footer)),
+    notesSection(study.notes ?? []),
   );
-  return `<!doctype html>\n${el('html', { lang: 'en' }, head, el('body', {}, main))}\n`;
 }

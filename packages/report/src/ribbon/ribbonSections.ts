@@ -1,8 +1,9 @@
-import { duration, integer, number, percent } from '../format.js';
+import { integer, number, percent } from '../format.js';
 import { el, escapeText, html, type Rich } from '../markup.js';
 import { facts, figureBlock, paragraph, section, table, type Cell } from '../parts.js';
-import { inputSpectrumFigure } from '../spectraFigure.js';
 import { modelGroups } from './modelGroups.js';
+import { partialNotice } from '../partialNotice.js';
+import { dataFacts, runtimeFacts, timeTable } from '../runFacts.js';
 import { phaseFigure } from './phaseFigure.js';
 import { mapFigures } from './ribbonFigures.js';
 import type { MapSection, RibbonStudy } from './ribbonStudy.js';
@@ -13,21 +14,13 @@ import { widthsFigure } from './widthsFigure.js';
 export function ribbonHeader(study: RibbonStudy): string {
   const { setting, status, created, title = 'Training trajectories' } = study;
   const line = [setting?.dataset, setting?.task, created?.slice(0, 10)];
-  const missing = status.missing.length > 0 ? ` Not finished: ${status.missing.join('; ')}.` : '';
-  const why = status.reason === undefined ? '' : ` (${status.reason})`;
-  const partial = el(
-    'p',
-    { class: 'warning', role: 'note' },
-    el('b', {}, 'Partial result'),
-    escapeText(`${why}.${missing}`),
-  );
   return el(
     'header',
     {},
     el('p', { class: 'kicker' }, 'hyperribbon · training trajectories'),
     el('h1', {}, escapeText(title)),
     el('p', { class: 'sub' }, escapeText(line.filter((part) => part !== undefined && part !== '').join(' · '))),
-    status.complete ? '' : partial,
+    partialNotice(status),
     tiles(study),
     lead(study),
   );
@@ -84,29 +77,6 @@ const mark = el('span', { class: 'tag reconstruction' }, 'reconstruction');
 const reconstruction =
   'The formulas behind these figures are a reconstruction following arXiv 2505.08915: the objects are those that its abstract names, each formula was ' +
   'derived and checked numerically here, none was read in the paper, and none is a theorem of it.';
-
-export function inputsSection({ inputSpectrum }: RibbonStudy): string {
-  if (inputSpectrum === undefined) return '';
-  const { fit, examples, trace, description } = inputSpectrum;
-  return section(
-    'inputs',
-    'Input spectrum',
-    figureBlock(inputSpectrumFigure(inputSpectrum)),
-    facts([
-      ['matrix', description],
-      ['examples', integer(examples)],
-      ...(trace === undefined ? [] : [['trace', number(trace, 4)] as const]),
-      ...(fit === undefined
-        ? []
-        : [
-            [
-              'slope of ln λ',
-              [...number(fit.slope), ` per index over ${fit.from} to ${fit.to}, R² `, ...number(fit.rSquared, 4)],
-            ] as const,
-          ]),
-    ]),
-  );
-}
 
 export function linearSection({ phase, widths }: RibbonStudy): string {
   if (phase === undefined && widths === undefined) return '';
@@ -262,38 +232,15 @@ export function ensembleSection({ ensemble }: RibbonStudy): string {
 
 export function ribbonSettingSection({ setting }: RibbonStudy): string {
   if (setting === undefined) return '';
-  const { kernels, versions, timings = [], options } = setting;
-  const rows = [
-    ...timings.map(({ step, seconds }) => [step, duration(seconds)]),
-    ...(setting.seconds === undefined ? [] : [['whole run (steps overlap)', duration(setting.seconds)]]),
-  ];
   return section(
     'setting',
     'Setting',
     facts([
-      ['data', setting.dataset],
-      ['task', setting.task],
-      ['examples', `${integer(setting.trainCount)} train, ${integer(setting.testCount)} test`],
-      ['inputs, classes', `${integer(setting.features)}, ${integer(setting.classes)}`],
+      ...dataFacts(setting),
       ['seed', String(setting.seed)],
       ['numbers', `float32 in training, float64 in maps${setting.deterministic ? ', deterministic' : ''}`],
-      ['kernels', `${kernels.flavour} (${kernels.engine})`],
-      ['runtime', setting.runtime],
-      ...Object.entries(versions).map(([name, version]) => [name, version] as const),
-      ...Object.entries(options).map(([name, value]) => [name, String(value)] as const),
+      ...runtimeFacts(setting),
     ]),
-    rows.length > 0 ? el('h3', {}, 'Time') + table([{ title: 'step' }, { title: 'time', numeric: true }], rows) : '',
+    timeTable(setting),
   );
-}
-
-export function ribbonNotes({ notes = [] }: RibbonStudy): string {
-  if (notes.length === 0) return '';
-  const block = ({ title, text, kind = 'explanation' }: (typeof notes)[number]): string =>
-    el(
-      'div',
-      { class: 'note' },
-      el('h3', {}, escapeText(title), kind === 'explanation' ? '' : el('span', { class: `tag ${kind}` }, kind)),
-      el('p', {}, escapeText(text)),
-    );
-  return section('notes', 'What the numbers mean', ...notes.map(block));
 }

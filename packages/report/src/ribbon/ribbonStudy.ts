@@ -1,4 +1,5 @@
 import type { AnalysisStatus, InputSpectrum, Note } from '../analysis.js';
+import type { DataSetting, RunKernels, RunOptions, RunTimes } from '../runSetting.js';
 
 /**
  * The plain-JSON record of one study of training trajectories: what `hyperribbon ribbon` writes to ribbon.json and draws.
@@ -26,21 +27,13 @@ export interface RibbonStudy {
 export const ribbonSchema = 'hyperribbon/ribbon';
 export const ribbonVersion = 1;
 
-export interface RibbonSetting {
-  readonly dataset: string;
-  readonly task: string;
-  readonly trainCount: number;
-  readonly testCount: number;
-  readonly features: number;
-  readonly classes: number;
+export interface RibbonSetting extends DataSetting, RunTimes {
   readonly seed: number;
   readonly deterministic: boolean;
-  readonly kernels: { readonly flavour: string; readonly engine: string };
+  readonly kernels: RunKernels;
   readonly runtime: string;
   readonly versions: Readonly<Record<string, string>>;
-  readonly seconds?: number;
-  readonly timings?: readonly { readonly step: string; readonly seconds: number }[];
-  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly options: RunOptions;
 }
 
 /** A place in the phase diagram: decay c of the input spectrum and ratio ρ of target scale to initial scale, for a number of steps. */
