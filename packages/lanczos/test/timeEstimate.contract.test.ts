@@ -103,6 +103,19 @@ describe("the solver's own work", () => {
     const large = await estimateEigshTime(timed(256, [0]).op, { k: 120, basisSize: 256, clock: ticking() });
     expect(large.secondsAroundMatvec).toBeCloseTo((0.001 * 2 ** 3) / 256, 15);
   });
+  it('is measured where the space is smaller than a basis, too', async () => {
+    for (const n of [1, 2, 3, 10, 41]) {
+      for (const options of [{ maxMatvecs: Math.max(1, n - 1) }, { resume: new Uint8Array(20) }]) {
+        const { secondsAroundMatvec } = await estimateEigshTime(timed(n, [0]).op, {
+          k: 1,
+          ...options,
+          clock: ticking(),
+        });
+        expect(secondsAroundMatvec).toBeGreaterThan(0);
+        expect(secondsAroundMatvec).toBeLessThan(0.01);
+      }
+    }
+  });
   it('is measured with the clock of the machine where none is given', async () => {
     const estimate = await estimateEigshTime(diagonal(new Float64Array(2000).fill(1)), { k: 5 });
     expect(estimate.secondsAroundMatvec).toBeGreaterThan(0);

@@ -26,9 +26,11 @@ export async function searchSeconds(
   clock: () => number,
 ): Promise<number> {
   const length = Math.min(n, LENGTH);
-  const rows = Math.min(basisSize, ROWS);
+  const rows = Math.min(basisSize, ROWS, length);
   const kept = keptBy(basisSize, k);
-  const start = Math.max(1, Math.min(rows - 1, Math.round((rows * kept) / basisSize)));
+  const eigenproblem = eighSeconds(basisSize, options, clock) / (basisSize - kept);
+  const start = Math.min(rows - 1, Math.round((rows * kept) / basisSize));
+  if (start < 1) return eigenproblem;
   const entries = Float64Array.from({ length }, (_, i) => 1 + i / length);
   const small = diagonal(dtype === 'float32' ? Float32Array.from(entries) : entries);
   const f = new KrylovFactorization(small, { capacity: rows + 2, seed, ...workspaceOptions(options) });
@@ -43,8 +45,8 @@ export async function searchSeconds(
   f.shrink(columns, start);
   while (f.size < rows && f.candidates > 0) await f.expand();
   const seconds = (clock() - before) / 1000 / (rows - start);
-  const scale = ((basisSize + known) / rows) * (n / length);
-  return seconds * scale + eighSeconds(basisSize, options, clock) / (basisSize - kept);
+  const scale = (Math.min(basisSize + known, n) / rows) * (n / length);
+  return seconds * scale + eigenproblem;
 }
 
 /** Vectors that a restart keeps: the wanted ones and half of the others. */
