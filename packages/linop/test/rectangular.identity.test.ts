@@ -159,6 +159,23 @@ describe('operators that break the contract, at call 1', () => {
     }
     expect(error).toMatchObject({ name: 'NonFiniteError', call: 13, position: 1 });
   });
+  it('sends its input away, or changes one entry of it: the next product has another one', async () => {
+    const misdeeds: ((v: Float64Array) => void)[] = [
+      (v) => void structuredClone(v, { transfer: [v.buffer as ArrayBuffer] }),
+      (v) => void (v[2] = -7),
+    ];
+    for (const misdeed of misdeeds) {
+      const guard = guardOperator(
+        fromMatvec(3, (v, out) => {
+          out.set(v);
+          misdeed(v as Float64Array);
+        }),
+        1,
+        'solver',
+      );
+      for (let i = 0; i < 4; i++) expect(Array.from(await guard.multiply(x))).toEqual([1, 2, 3]);
+    }
+  });
   it('keeps its input and changes it later: the caller’s vector stays', async () => {
     let kept: Float64Array = new Float64Array(3);
     const guard = guardOperator(
