@@ -1,6 +1,8 @@
 /** Philox 4x32-10 [salmon2011, Sec. 4.3]: ten rounds of two 32 × 32 → 64 bit products; the constants are the paper's. */
+const M0 = 0xd2511f53;
 const M0_LOW = 0x1f53;
 const M0_HIGH = 0xd251;
+const M1 = 0xcd9e8d57;
 const M1_LOW = 0x8d57;
 const M1_HIGH = 0xcd9e;
 const WEYL0 = 0x9e3779b9;
@@ -32,19 +34,17 @@ export function philoxBlocks(
     for (let round = 0; round < 10; round++) {
       const al = x0 & 0xffff;
       const ah = x0 >>> 16;
-      const all = Math.imul(al, M0_LOW);
       const ahl = Math.imul(ah, M0_LOW);
-      const am = (Math.imul(al, M0_HIGH) + (all >>> 16) + (ahl & 0xffff)) | 0;
+      const am = (Math.imul(al, M0_HIGH) + (Math.imul(al, M0_LOW) >>> 16) + (ahl & 0xffff)) | 0;
       const high0 = (Math.imul(ah, M0_HIGH) + (ahl >>> 16) + (am >>> 16)) | 0;
-      const low0 = (am << 16) | (all & 0xffff);
+      const low0 = Math.imul(x0, M0);
 
       const bl = x2 & 0xffff;
       const bh = x2 >>> 16;
-      const bll = Math.imul(bl, M1_LOW);
       const bhl = Math.imul(bh, M1_LOW);
-      const bm = (Math.imul(bl, M1_HIGH) + (bll >>> 16) + (bhl & 0xffff)) | 0;
+      const bm = (Math.imul(bl, M1_HIGH) + (Math.imul(bl, M1_LOW) >>> 16) + (bhl & 0xffff)) | 0;
       const high1 = (Math.imul(bh, M1_HIGH) + (bhl >>> 16) + (bm >>> 16)) | 0;
-      const low1 = (bm << 16) | (bll & 0xffff);
+      const low1 = Math.imul(x2, M1);
 
       x0 = high1 ^ x1 ^ k0;
       x1 = low1;
