@@ -1,4 +1,6 @@
 /** ‖x‖₂, added up in order. */
 export function norm(x: Float64Array): number {
-  return Math.sqrt(x.reduce((sum, xi) => sum + xi * xi, 0));
+  let squares = 0;
+  for (let i = 0; i < x.length; i++) squares += x[i] * x[i];
+  return Math.sqrt(squares);
 }
