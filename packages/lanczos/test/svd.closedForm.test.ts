@@ -139,6 +139,8 @@ describe('svds', () => {
   it('k out of range and operators without a transpose are refused', async () => {
     const op = fromDenseRectangular(a, m, n);
     await expect(svds(op, { k: 181 })).rejects.toThrow(/^svds: k .*got k=181, rows=300, columns=180/);
+    await expect(svds(op, { k: 2, seed: -1 })).rejects.toThrow(/^svds: seed .*-1/);
+    await expect(svds(op, { k: 2, tol: -1 })).rejects.toThrow(/^svds: tol .*-1/);
     await expect(svds({ ...op, applyTranspose: undefined } as never, { k: 1 })).rejects.toThrow(/applyTranspose/);
   });
 });

@@ -2,7 +2,7 @@ import type { FloatArray } from '@hyperribbon/kernels/linear';
 import { assertRectangular, cyclicOperator, floatArray, type RectangularOperator } from '@hyperribbon/linop';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
-import type { EigshOptions } from '../eigsh/eigshOptions.js';
+import { settle, type EigshOptions } from '../eigsh/eigshOptions.js';
 
 export type SvdsOptions = { readonly k: number } & Omit<
   EigshOptions,
@@ -49,7 +49,11 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
   const least = Math.min(rows, columns);
   if (!Number.isInteger(k) || k < 1 || k > least)
     throw new RangeError(`svds: k must be in [1, min(rows, columns)], got k=${k}, rows=${rows}, columns=${columns}`);
-  const report = await eigsh(cyclicOperator(op), { ...options, which: 'LA' });
+  const cyclic = cyclicOperator(op);
+  const search: EigshOptions = { ...options, which: 'LA' };
+  // refuses bad options in this function's name
+  settle(cyclic, search, 'svds');
+  const report = await eigsh(cyclic, search);
   const { vectors, resolution, residualNorms, converged, reason, message, matvecs } = report;
   const { restarts, norm, completeness, seed, kernels } = report;
   const values = report.values.map((x) => Math.max(0, x));
