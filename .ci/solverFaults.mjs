@@ -150,7 +150,7 @@ export const solverFaults = [
   {
     name: 'the lift stays in the projected matrix after a verification',
     file: factorization,
-    find: 'if (held.lift !== null) this.unlift(held.lift, place, first);',
+    find: 'if (held.lift !== null) removeLift(this, held.lift, place, first);',
     replace: '',
     tests: [lanczos('factorization.identity')],
   },

@@ -1,4 +1,4 @@
-// Pieces of Σ_i w_i q_i over a block of columns, the running sums s in float64 (order: rowCombination in
+// Pieces of Σ_i w_i q_i over a block of columns, the running sums s in float64 but where a name ends in 32 (order: rowCombination in
 // packages/kernels/src/summationOrder.md). Any alignment. 2 flops per element of q.
 import { multiplyAdd } from './multiplyAdd';
 import { widen, widenNext } from './widen';

@@ -1,5 +1,6 @@
-// The long sums in float64: total ← total + Σ x_i y_i over chunks of 1024 elements in 4 lanes, tails of a chunk one by one.
-// Order: packages/kernels/src/summationOrder.md, rowDot. Any alignment; x may equal y. 2 flops per element.
+// The long sums: total ← total + Σ x_i y_i over chunks of 1024 elements in 4 lanes, tails of a chunk one by one, in float64; only
+// fourChunkDots32 adds 8 products a lane in float32 before. Order: packages/kernels/src/summationOrder.md, rowDot. Any alignment; x may
+// equal y. 2 flops per element.
 import { multiplyAdd } from './multiplyAdd';
 import { widen, widenNext } from './widen';
 

@@ -102,7 +102,7 @@ export class BasisRows {
     const target = this.pointer(k);
     const view = this.workspace.float64View(coefficients, k + 1);
     view.set(inherited.subarray(0, m));
-    // one or two rows: what a block of them needs first takes longer
+    // mostly two rows, in float64 throughout: these are the entries of H
     for (let i = m; i <= k; i++) view[i] = this.dot(i, k);
     c.set(view.subarray(0, k));
     table.subtractProjection(k, 1, n, this.start, ld, target, ld, coefficients);

@@ -1,4 +1,5 @@
 import type { BasisRows } from './basisRows.js';
+import type { KrylovFactorization } from './krylovFactorization.js';
 
 /** Candidates set aside in the last rows of memory, and their coupling (p, size) to the basis of that moment. */
 export interface HeldCandidates {
@@ -28,4 +29,27 @@ export function addLift(rows: BasisRows, held: HeldCandidates, s: Float64Array, 
   }
   rows.addCombination(lifts, first, out);
   return along;
+}
+
+/**
+ * H and B of the rows from `first` on, measured with A + Fᵀ S F, become those of A.
+ * @param g G (p, rows) of F = G · rows
+ * Cost: 2 p rows² flops.
+ */
+export function removeLift(
+  { projected: h, capacity, size, candidates }: KrylovFactorization,
+  s: Float64Array,
+  g: Float64Array,
+  first: number,
+): void {
+  const p = Math.sqrt(s.length);
+  const end = g.length / p;
+  for (let j = first; j < size; j++) {
+    for (let q = 0; q < p; q++) {
+      let c = 0;
+      for (let r = 0; r < p; r++) c += s[q * p + r] * g[r * end + j];
+      if (c === 0) continue;
+      for (let i = first; i < size + candidates; i++) h[i * capacity + j] -= c * g[q * end + i];
+    }
+  }
 }

@@ -4,7 +4,7 @@ import { stream } from '@hyperribbon/random';
 import { exponentOf, powerOfTwo } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';
 import type { FactorizationOptions } from './factorizationOptions.js';
-import { addLift, type HeldCandidates } from './heldCandidates.js';
+import { addLift, removeLift, type HeldCandidates } from './heldCandidates.js';
 
 /**
  * A Krylov factorization that can be driven by hand: A Qᵀ = Qᵀ H + Fᵀ B with Q (m, n) the basis, F (p, n) candidates for it
@@ -389,23 +389,8 @@ export class KrylovFactorization {
       for (let j = 0; j < first; j++) h[k * capacity + j] = left * b[j];
       this.candidates++;
     }
-    if (held.lift !== null) this.unlift(held.lift, place, first);
+    if (held.lift !== null) removeLift(this, held.lift, place, first);
     this.lift = null;
     this.chainStart = this.locked;
-  }
-
-  /** H and B of the rows from `first` on were measured with A + Fᵀ S F; F = G · rows turns them into those of A. */
-  private unlift(matrix: Float64Array, g: Float64Array, first: number): void {
-    const { capacity, projected: h } = this;
-    const p = Math.sqrt(matrix.length);
-    const end = g.length / p;
-    for (let j = first; j < this.size; j++) {
-      for (let q = 0; q < p; q++) {
-        let s = 0;
-        for (let r = 0; r < p; r++) s += matrix[q * p + r] * g[r * end + j];
-        if (s === 0) continue;
-        for (let i = first; i < this.size + this.candidates; i++) h[i * capacity + j] -= s * g[q * end + i];
-      }
-    }
   }
 }
