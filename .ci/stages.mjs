@@ -55,7 +55,7 @@ await stage('static checks', () => {
   check('prettier', sh(bin('prettier'), ['--check', '--log-level', 'warn', '.']));
   check('types of sources and tests', sh(bin('tsc'), ['-p', 'tsconfig.test.json']));
   check('knip: nothing unused', sh(bin('knip'), ['--no-progress']));
-  check('kernels rebuild byte for byte', sh(process.execPath, ['wasm/build.mjs', '--check']));
+  check('kernels rebuild byte for byte', sh(process.execPath, ['wasm/build/build.mjs', '--check']));
   check('layers point downwards only', sh(process.execPath, ['.ci/layers.mjs']));
   check('benchmark tables say what the results say', sh(process.execPath, ['bench/table.mjs', '--check']));
   check('sizes within budget', sh(process.execPath, ['.ci/size.mjs']));

@@ -66,8 +66,8 @@ function start(name, file, args) {
   };
 }
 
-const ours = start('ours', values.node, [`${here}boundEpochContestant.mjs`, folder]);
-const torch = start('pytorch', values.python, [`${here}bound_epoch_torch.py`, folder]);
+const ours = start('ours', values.node, [`${here}contestants/boundEpochContestant.mjs`, folder]);
+const torch = start('pytorch', values.python, [`${here}contestants/bound_epoch_torch.py`, folder]);
 const loadBefore = loadavg()[0];
 const hello = await ours.answer();
 const rival = await torch.answer();

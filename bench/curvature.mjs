@@ -37,7 +37,7 @@ const kept = !smoke && options.weights === undefined && existsSync(referenceFile
 const truth = kept ? JSON.parse(readFileSync(referenceFile, 'utf8')) : await makeReference();
 
 async function makeReference() {
-  const command = [torch, `${here}curvature_torch.py`, folder, '2', 'float64'];
+  const command = [torch, `${here}contestants/curvature_torch.py`, folder, '2', 'float64'];
   const { hello, ask, stop } = await startContestant({ name: 'reference', command, threads: 2 });
   if (hello.missing !== undefined) return undefined;
   const { values } = await ask(JSON.stringify({ ...job, tol: 1e-10, seed: 1 }));
@@ -53,12 +53,22 @@ if (options.reference) {
   process.exit(truth === undefined ? 1 : 0);
 }
 
-const ours = (threads, flavour) => [node, `${here}curvatureContestant.mjs`, folder, String(threads), flavour];
+const ours = (threads, flavour) => [
+  node,
+  `${here}contestants/curvatureContestant.mjs`,
+  folder,
+  String(threads),
+  flavour,
+];
 const label = `ours, node ${nodeMajor(node)}`;
 const gates = { 1: 1.4, 2: 0.9 };
 const running = await startAll(
   [1, 2].flatMap((threads) => [
-    { name: 'PyTorch + ARPACK', threads, command: [torch, `${here}curvature_torch.py`, folder, String(threads)] },
+    {
+      name: 'PyTorch + ARPACK',
+      threads,
+      command: [torch, `${here}contestants/curvature_torch.py`, folder, String(threads)],
+    },
     { name: label, threads, command: ours(threads, 'fast') },
     { name: `${label}, experimental SIMD`, threads, command: ours(threads, 'experimental') },
   ]),

@@ -36,10 +36,10 @@ function matrixFile(task, n) {
 }
 
 const running = await startAll([
-  { name: 'LAPACK', command: [python, `${here}dense_numpy.py`] },
-  { name: 'ours', command: [node, `${here}denseContestant.mjs`, 'ours'] },
-  { name: EXPERIMENTAL, command: [node, `${here}denseContestant.mjs`, 'experimental'] },
-  { name: 'ml-matrix', command: [node, `${here}denseContestant.mjs`, 'ml-matrix'], slow: true },
+  { name: 'LAPACK', command: [python, `${here}contestants/dense_numpy.py`] },
+  { name: 'ours', command: [node, `${here}contestants/denseContestant.mjs`, 'ours'] },
+  { name: EXPERIMENTAL, command: [node, `${here}contestants/denseContestant.mjs`, 'experimental'] },
+  { name: 'ml-matrix', command: [node, `${here}contestants/denseContestant.mjs`, 'ml-matrix'], slow: true },
 ]);
 const tables = [];
 for (const { task, n, rounds, gates } of cases) {

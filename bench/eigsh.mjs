@@ -21,9 +21,9 @@ if (smoke) for (const problem of cases) problem.rounds = 1;
 if (smoke) cases[0] = { ...cases[0], name: '2-D Laplacian 100 × 100', parameter: 100 };
 
 const running = await startAll([
-  { name: 'ours', command: [node, `${here}eigshContestant.mjs`] },
-  { name: 'ARPACK', command: [python, `${here}eigsh_scipy.py`] },
-  { name: 'ARPACK, basis of 40', command: [python, `${here}eigsh_scipy.py`, '40'] },
+  { name: 'ours', command: [node, `${here}contestants/eigshContestant.mjs`] },
+  { name: 'ARPACK', command: [python, `${here}contestants/eigsh_scipy.py`] },
+  { name: 'ARPACK, basis of 40', command: [python, `${here}contestants/eigsh_scipy.py`, '40'] },
 ]);
 const tables = [];
 for (const { rounds, gate, ...problem } of cases) {

@@ -22,9 +22,9 @@ const sizes = values.sizes.split(',').map(Number);
 const rounds = Number(values.rounds);
 
 const REVECTORIZE = '--experimental-wasm-revectorize';
-const js = (name, ...flags) => [values.node, ...flags, `${here}gemmContestant.mjs`, name];
+const js = (name, ...flags) => [values.node, ...flags, `${here}contestants/gemmContestant.mjs`, name];
 const candidates = [
-  { name: 'numpy', dtype: 'float32', command: ['python3', `${here}gemm_numpy.py`] },
+  { name: 'numpy', dtype: 'float32', command: ['python3', `${here}contestants/gemm_numpy.py`] },
   { name: 'fast', dtype: 'float32', command: js('fast') },
   { name: 'deterministic', dtype: 'float32', command: js('deterministic') },
   { name: 'fast + revectorize', dtype: 'float32', command: js('fast', REVECTORIZE) },

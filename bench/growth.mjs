@@ -19,7 +19,7 @@ for (const n of sizes) {
   const rounds = n <= 1e6 && !smoke ? 3 : 1;
   const answers = [];
   for (let round = 0; round < rounds; round++) {
-    const command = [node, `${here}growthContestant.mjs`, String(n), String(k), String(basisSize)];
+    const command = [node, `${here}contestants/growthContestant.mjs`, String(n), String(k), String(basisSize)];
     const { hello } = await startContestant({ name: `n = ${n}`, command });
     if (hello.missing !== undefined) throw new Error(`n = ${n}: ${hello.missing}`);
     if (!hello.converged || !(hello.error < 1e-4 * 3)) throw new Error(`n = ${n}: wrong by ${hello.error}`);

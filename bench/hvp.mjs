@@ -30,9 +30,9 @@ const size = trainedNetwork().weights.length;
 const direction = stream({ seed: 1, purpose: 'bench/hvp' }).normal(new Float32Array(size));
 const { folder, widths, remove } = await writeProblem(count, { direction });
 
-const ours = (node, flavour) => [node, `${here}hvpContestant.mjs`, 'ours', folder, flavour];
+const ours = (node, flavour) => [node, `${here}contestants/hvpContestant.mjs`, 'ours', folder, flavour];
 const candidates = [
-  { name: 'pytorch', command: [values.python, `${here}hvp_torch.py`, folder] },
+  { name: 'pytorch', command: [values.python, `${here}contestants/hvp_torch.py`, folder] },
   ...values.nodes.split(',').flatMap((node) => {
     const label = `ours, node ${nodeMajor(node)}`;
     return [
@@ -44,7 +44,7 @@ const candidates = [
   {
     name: 'jax-js',
     slow: true,
-    command: [values['jax-node'], `${here}hvpContestant.mjs`, 'jax-js', folder],
+    command: [values['jax-node'], `${here}contestants/hvpContestant.mjs`, 'jax-js', folder],
   },
 ];
 

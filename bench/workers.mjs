@@ -25,7 +25,7 @@ for (const flavour of ['fast', 'experimental', 'deterministic']) {
       count: Number(threads),
       // not pinned, whatever the number
       threads: 2,
-      command: [node, `${here}curvatureContestant.mjs`, folder, threads, flavour],
+      command: [node, `${here}contestants/curvatureContestant.mjs`, folder, threads, flavour],
     })),
   );
   if (running.length === 0) continue;

@@ -1,3 +1,8 @@
 /** For builders of operators over data sets: one linearised program run over many chunks that share temporaries. */
-export type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './plan/linearizedPlan.js';
-export { planLinearized } from './plan/planLinearized.js';
+export type {
+  ChunkedRun,
+  LinearizedPlan,
+  LinearizedPlanOptions,
+  LinearizedPrograms,
+} from './plan/chunked/linearizedPlan.js';
+export { planLinearized } from './plan/chunked/planLinearized.js';

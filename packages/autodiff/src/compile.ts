@@ -1,8 +1,8 @@
 import { createWorkspace, type KernelInfo, type Workspace } from '@hyperribbon/kernels';
 import { elementTypeOf, type DataArray } from './plan/dataArray.js';
-import { instantiate, type Instance } from './plan/instantiate.js';
+import { instantiate, type Instance } from './plan/bind/instantiate.js';
 import { plan, type Plan } from './plan/plan.js';
-import { profile, type StepProfile } from './plan/profile.js';
+import { profile, type StepProfile } from './plan/bind/profile.js';
 import { simplify } from './simplify/simplify.js';
 import type { Tensor } from './trace/tensor.js';
 import { trace, type ArgumentSpecs, type TensorFunction } from './trace/trace.js';

@@ -25,8 +25,13 @@ export { compile } from './compile.js';
 export type { Plan, PlanOptions } from './plan/plan.js';
 export { estimate, plan } from './plan/plan.js';
 export { MemoryLimitError } from './plan/memoryLimitError.js';
-export type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './plan/linearizedPlan.js';
-export type { StepProfile } from './plan/profile.js';
+export type {
+  ChunkedRun,
+  LinearizedPlan,
+  LinearizedPlanOptions,
+  LinearizedPrograms,
+} from './plan/chunked/linearizedPlan.js';
+export type { StepProfile } from './plan/bind/profile.js';
 
 export type { Operand } from './ops/broadcasting.js';
 export type { Axes } from './ops/axes.js';

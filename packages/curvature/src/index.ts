@@ -1,18 +1,23 @@
-export type { CurvatureInfo, CurvatureKind, CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
+export type {
+  CurvatureInfo,
+  CurvatureKind,
+  CurvatureOperator,
+  ShardedCurvatureOperator,
+} from './operators/curvatureOperator.js';
 export type { CurvatureOptions, NoWorkers, WorkerOptions } from './curvatureOptions.js';
-export { WorkerError, type WorkerFailure } from './workerError.js';
+export { WorkerError, type WorkerFailure } from './shards/workerError.js';
 
-export { hessian } from './hessian.js';
-export { gaussNewton } from './gaussNewton.js';
-export { type FisherOptions, fisher } from './fisher.js';
-export { type LogitJacobianOptions, logitJacobian } from './logitJacobian.js';
+export { hessian } from './operators/hessian.js';
+export { gaussNewton } from './operators/gaussNewton.js';
+export { type FisherOptions, fisher } from './operators/fisher.js';
+export { type LogitJacobianOptions, logitJacobian } from './operators/logitJacobian.js';
 
-export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } from './exampleJacobian.js';
-export { type GramOptions, gramMatrix } from './gramMatrix.js';
-export { type CurvatureEstimate, estimate } from './estimate.js';
+export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } from './layers/exampleJacobian.js';
+export { type GramOptions, gramMatrix } from './layers/gramMatrix.js';
+export { type CurvatureEstimate, estimate } from './layers/estimate.js';
 
-export { drawLabels } from './drawLabels.js';
-export { type KroneckerFactor, type KroneckerOptions, kroneckerFactors } from './kroneckerFactors.js';
+export { drawLabels } from './operators/drawLabels.js';
+export { type KroneckerFactor, type KroneckerOptions, kroneckerFactors } from './layers/kroneckerFactors.js';
 
 export { subspaceOverlap } from './alignment/subspaceOverlap.js';
 export { type DisplacementFractions, displacementFractions } from './alignment/displacementFractions.js';

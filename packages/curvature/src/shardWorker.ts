@@ -1,7 +1,7 @@
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
-import { type ShardSums, shardSums } from './shardSums.js';
-import type { FromWorker, ToWorker } from './threadMessages.js';
-import { plainError } from './workerError.js';
+import { type ShardSums, shardSums } from './shards/shardSums.js';
+import type { FromWorker, ToWorker } from './shards/threadMessages.js';
+import { plainError } from './shards/workerError.js';
 
 /** The thread's side of the line: node:worker_threads in Node, Deno and Bun, else the global scope of a web worker. */
 interface Port {

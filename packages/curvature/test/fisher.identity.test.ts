@@ -2,7 +2,7 @@ import { exampleJacobian, fisher, gaussNewton, gramMatrix, hessian, logitJacobia
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { type Examples, logits, mlp, squaredError } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
-import { drawLabels } from '../src/drawLabels.js';
+import { drawLabels } from '../src/operators/drawLabels.js';
 import { matrixOf, product, relativeDistance, smallExamples, someVector } from './smallExamples.js';
 
 const network = mlp([9, 8, 6, 5]);

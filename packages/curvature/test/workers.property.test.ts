@@ -20,7 +20,7 @@ import { mlp, squaredError } from '@hyperribbon/nn';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { product, smallExamples, someVector } from './smallExamples.js';
 
-type StartThread = typeof import('../src/startThread.js');
+type StartThread = typeof import('../src/shards/startThread.js');
 
 /** what the next worker to start will suffer */
 const planted = vi.hoisted(() => ({
@@ -39,8 +39,8 @@ const planted = vi.hoisted(() => ({
   kernels: undefined as KernelInfo | undefined,
 }));
 
-vi.mock('../src/shardSums.js', async (original) => {
-  const { shardSums } = (await original()) as typeof import('../src/shardSums.js');
+vi.mock('../src/shards/shardSums.js', async (original) => {
+  const { shardSums } = (await original()) as typeof import('../src/shards/shardSums.js');
   const observed: typeof shardSums = (shard) => {
     const sums = shardSums(shard);
     const plan = { ...sums.plan, kernels: planted.kernels ?? sums.plan.kernels };
@@ -63,7 +63,7 @@ vi.mock('@hyperribbon/kernels', async (original) => {
   return { ...kernels, experimentalSimd: () => ({ relaxedSimd: true, revectorized: planted.revectorized }) };
 });
 
-vi.mock('../src/startThread.js', async (original) => {
+vi.mock('../src/shards/startThread.js', async (original) => {
   const { startThread, nodeThread } = (await original()) as StartThread;
   const observed: StartThread['startThread'] = (events, workerUrl) => {
     const thread = startThread(events, workerUrl);

@@ -1,41 +1,41 @@
-export type { Format } from './formatError.js';
-export { FormatError } from './formatError.js';
-export type { ElementType, NumericArray, NumericData } from './numericArray.js';
+export type { Format } from './formats/formatError.js';
+export { FormatError } from './formats/formatError.js';
+export type { ElementType, NumericArray, NumericData } from './formats/numericArray.js';
 
-export type { NpyOptions } from './parseNpy.js';
-export { parseNpy } from './parseNpy.js';
-export type { NpzOptions } from './parseNpz.js';
-export { parseNpz } from './parseNpz.js';
-export { parseIdx } from './parseIdx.js';
-export type { CsvOptions, CsvTable } from './parseCsv.js';
-export { parseCsv } from './parseCsv.js';
-export type { SafetensorsFile, SafetensorsOptions } from './parseSafetensors.js';
-export { parseSafetensors } from './parseSafetensors.js';
-export type { WritableArray } from './writeNpy.js';
-export { writeNpy } from './writeNpy.js';
-export type { WriteNpzOptions } from './writeNpz.js';
-export { writeNpz } from './writeNpz.js';
+export type { NpyOptions } from './formats/parseNpy.js';
+export { parseNpy } from './formats/parseNpy.js';
+export type { NpzOptions } from './formats/parseNpz.js';
+export { parseNpz } from './formats/parseNpz.js';
+export { parseIdx } from './formats/parseIdx.js';
+export type { CsvOptions, CsvTable } from './formats/parseCsv.js';
+export { parseCsv } from './formats/parseCsv.js';
+export type { SafetensorsFile, SafetensorsOptions } from './formats/parseSafetensors.js';
+export { parseSafetensors } from './formats/parseSafetensors.js';
+export type { WritableArray } from './formats/writeNpy.js';
+export { writeNpy } from './formats/writeNpy.js';
+export type { WriteNpzOptions } from './formats/writeNpz.js';
+export { writeNpz } from './formats/writeNpz.js';
 
-export type { Examples } from './examples.js';
-export { countSharedInputs, examplesIdentity, subset } from './examples.js';
-export type { ExamplesOptions, ShapedArray } from './examplesFromArrays.js';
-export { examplesFromArrays } from './examplesFromArrays.js';
+export type { Examples } from './examples/examples.js';
+export { countSharedInputs, examplesIdentity, subset } from './examples/examples.js';
+export type { ExamplesOptions, ShapedArray } from './examples/examplesFromArrays.js';
+export { examplesFromArrays } from './examples/examplesFromArrays.js';
 export type { WeightArray, WeightsOptions } from './weights.js';
 export { weightsFromNpz, weightsFromSafetensors } from './weights.js';
 
-export type { MnistLoadOptions } from './mnist.js';
-export { mnist } from './mnist.js';
-export type { MnistFiles, MnistOptions, MnistSplits } from './mnistFromBytes.js';
-export { mnistFromBytes } from './mnistFromBytes.js';
+export type { MnistLoadOptions } from './mnist/mnist.js';
+export { mnist } from './mnist/mnist.js';
+export type { MnistFiles, MnistOptions, MnistSplits } from './mnist/mnistFromBytes.js';
+export { mnistFromBytes } from './mnist/mnistFromBytes.js';
 
-export type { SloppyGaussianOptions } from './sloppyGaussian.js';
-export { sloppyGaussian, sloppySpectrum } from './sloppyGaussian.js';
-export type { Teacher, TeacherOptions } from './teacher.js';
-export { teacher } from './teacher.js';
+export type { SloppyGaussianOptions } from './examples/sloppyGaussian.js';
+export { sloppyGaussian, sloppySpectrum } from './examples/sloppyGaussian.js';
+export type { Teacher, TeacherOptions } from './examples/teacher.js';
+export { teacher } from './examples/teacher.js';
 
-export type { InputCorrelationOptions } from './inputCorrelation.js';
-export { inputCorrelation } from './inputCorrelation.js';
+export type { InputCorrelationOptions } from './examples/inputCorrelation.js';
+export { inputCorrelation } from './examples/inputCorrelation.js';
 
-export type { PoolImagesOptions } from './poolImages.js';
-export { poolImages } from './poolImages.js';
-export { randomLabels } from './randomLabels.js';
+export type { PoolImagesOptions } from './examples/poolImages.js';
+export { poolImages } from './examples/poolImages.js';
+export { randomLabels } from './examples/randomLabels.js';

@@ -1,7 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { NumericArray } from './numericArray.js';
-import { type NpzOptions, parseNpz } from './parseNpz.js';
-import { parseSafetensors, type SafetensorsOptions } from './parseSafetensors.js';
+import type { NumericArray } from './formats/numericArray.js';
+import { type NpzOptions, parseNpz } from './formats/parseNpz.js';
+import { parseSafetensors, type SafetensorsOptions } from './formats/parseSafetensors.js';
 
 /** A parameter array as training left it. */
 export interface WeightArray {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type NumericArray, parseNpy, parseNpz } from '@hyperribbon/data';
-import { crc32 } from '../src/crc32.js';
+import { crc32 } from '../src/formats/crc32.js';
 
 interface Row {
   name: string;

@@ -1,8 +1,8 @@
 // The entry @hyperribbon/kernels/divergences: the kernels of linear algebra and those of divergences between models.
 export type { DivergenceKernels } from './divergenceKernels.js';
-export type { Dtype, FloatArray, KernelInfo, WorkspaceOptions } from './workspace.js';
-export type { DivergenceWorkspace } from './createDivergenceWorkspace.js';
-export { createDivergenceWorkspace, kernelInfo } from './createDivergenceWorkspace.js';
-export type { KernelModuleName } from './kernelModules.js';
-export { setKernelModule } from './kernelModules.js';
-export { OutOfMemoryError } from './outOfMemoryError.js';
+export type { Dtype, FloatArray, KernelInfo, WorkspaceOptions } from './workspace/workspace.js';
+export type { DivergenceWorkspace } from './workspace/createDivergenceWorkspace.js';
+export { createDivergenceWorkspace, kernelInfo } from './workspace/createDivergenceWorkspace.js';
+export type { KernelModuleName } from './modules/kernelModules.js';
+export { setKernelModule } from './modules/kernelModules.js';
+export { OutOfMemoryError } from './workspace/outOfMemoryError.js';

@@ -1,13 +1,13 @@
-export type { BinaryName, KernelTable, UnaryName } from './kernelTable.js';
+export type { BinaryName, KernelTable, UnaryName } from './modules/kernelTable.js';
 export type { LinearKernels } from './linearKernels.js';
 export { Activation } from './linearKernels.js';
-export type { Dtype, FloatArray, KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
-export { createWorkspace, kernelInfo } from './createWorkspace.js';
-export type { KernelModuleName } from './kernelModules.js';
-export { setKernelModule } from './kernelModules.js';
-export type { ExperimentalSimd } from './experimentalSimd.js';
-export { enableExperimentalSimd, experimentalSimd } from './experimentalSimd.js';
-export { OutOfMemoryError } from './outOfMemoryError.js';
+export type { Dtype, FloatArray, KernelInfo, Workspace, WorkspaceOptions } from './workspace/workspace.js';
+export { createWorkspace, kernelInfo } from './workspace/createWorkspace.js';
+export type { KernelModuleName } from './modules/kernelModules.js';
+export { setKernelModule } from './modules/kernelModules.js';
+export type { ExperimentalSimd } from './modules/experimentalSimd.js';
+export { enableExperimentalSimd, experimentalSimd } from './modules/experimentalSimd.js';
+export { OutOfMemoryError } from './workspace/outOfMemoryError.js';
 
 export { exp } from './scalar/exp.js';
 export { expm1 } from './scalar/expm1.js';

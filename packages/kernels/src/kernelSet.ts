@@ -1,7 +1,7 @@
-import type { KernelModule } from './kernelModules.js';
+import type { KernelModule } from './modules/kernelModules.js';
 import type { LinearKernels } from './linearKernels.js';
 import type { TwinMemory } from './twin/twinMemory.js';
-import type { Dtype, KernelInfo } from './workspace.js';
+import type { Dtype, KernelInfo } from './workspace/workspace.js';
 
 /** What a kind of workspace is made of: the linear kernels alone, or all. */
 export interface KernelSet<Table extends LinearKernels> {

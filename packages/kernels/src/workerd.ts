@@ -3,9 +3,9 @@
 import deterministic from '../src/generated/linearDeterministic.wasm';
 import fast from '../src/generated/linearFast.wasm';
 import maps from '../src/generated/maps.wasm';
-import { createWorkspace as create, kernelInfo as info } from './createWorkspace.js';
-import { setKernelModule } from './kernelModules.js';
-import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
+import { createWorkspace as create, kernelInfo as info } from './workspace/createWorkspace.js';
+import { setKernelModule } from './modules/kernelModules.js';
+import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace/workspace.js';
 
 export * from './index.js';
 

@@ -7,9 +7,9 @@ import {
   createDivergenceWorkspace as create,
   kernelInfo as info,
   type DivergenceWorkspace,
-} from './createDivergenceWorkspace.js';
-import { setKernelModule } from './kernelModules.js';
-import type { KernelInfo, WorkspaceOptions } from './workspace.js';
+} from './workspace/createDivergenceWorkspace.js';
+import { setKernelModule } from './modules/kernelModules.js';
+import type { KernelInfo, WorkspaceOptions } from './workspace/workspace.js';
 
 export * from './divergences.js';
 

@@ -1,9 +1,9 @@
 // The entry /linear under the export condition `workerd`, see workerd.ts.
 import deterministic from '../src/generated/linearDeterministic.wasm';
 import fast from '../src/generated/linearFast.wasm';
-import { createLinearWorkspace as create, kernelInfo as info } from './createLinearWorkspace.js';
-import { setKernelModule } from './kernelModules.js';
-import type { KernelInfo, LinearWorkspace, WorkspaceOptions } from './workspace.js';
+import { createLinearWorkspace as create, kernelInfo as info } from './workspace/createLinearWorkspace.js';
+import { setKernelModule } from './modules/kernelModules.js';
+import type { KernelInfo, LinearWorkspace, WorkspaceOptions } from './workspace/workspace.js';
 
 export * from './linear.js';
 

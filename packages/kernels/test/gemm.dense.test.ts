@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasRelaxedSimd } from '../src/relaxedSimd.js';
+import { hasRelaxedSimd } from '../src/modules/relaxedSimd.js';
 import type { Dtype } from '../src/index.js';
 import { numbers, place, side } from './pairedWorkspaces.js';
 

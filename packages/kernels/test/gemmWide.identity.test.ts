@@ -1,10 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { enableExperimentalSimd } from '../src/index.js';
-import { wideTiles } from '../src/experimentalSimd.js';
+import { wideTiles } from '../src/modules/experimentalSimd.js';
 import { expectSameBits, sparseA } from './matrixProduct.js';
 
 // Tiles of twice the columns run where the engine joins 128-bit operations; here they are forced, with or without that engine.
-vi.mock('../src/experimentalSimd.js', async (original) => ({ ...(await original<object>()), wideTiles: () => true }));
+vi.mock('../src/modules/experimentalSimd.js', async (original) => ({
+  ...(await original<object>()),
+  wideTiles: () => true,
+}));
 
 for (const dtype of ['float32', 'float64'] as const) {
   test(`wide tiles keep every bit of gemm (${dtype})`, () => {

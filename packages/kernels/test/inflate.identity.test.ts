@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import * as deterministic from '../src/generated/linearDeterministic.js';
 import * as fast from '../src/generated/linearFast.js';
 import * as maps from '../src/generated/maps.js';
-import { inflate } from '../src/inflate.js';
-import { inflateText } from '../src/kernelModules.js';
-import { linearModules } from '../src/linearModules.js';
+import { inflate } from '../src/modules/inflate.js';
+import { inflateText } from '../src/modules/kernelModules.js';
+import { linearModules } from '../src/modules/linearModules.js';
 import { numbers } from './pairedWorkspaces.js';
 
 const { Z_FIXED, Z_HUFFMAN_ONLY, Z_RLE, Z_DEFAULT_STRATEGY } = constants;

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { hasRelaxedSimd } from '../src/relaxedSimd.js';
+import { hasRelaxedSimd } from '../src/modules/relaxedSimd.js';
 
 // What workerd does with an imported .wasm file, and what it forbids.
 async function precompiled(file: string): Promise<{ default: WebAssembly.Module }> {

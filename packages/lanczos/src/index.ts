@@ -3,7 +3,7 @@ export { estimateEigsh } from './eigsh/estimateEigsh.js';
 export type { EigshEstimate } from './eigsh/estimateEigsh.js';
 export { CheckpointError } from './eigsh/checkpoint.js';
 export type { EigshOptions, EigshProgress } from './eigsh/eigshOptions.js';
-export type { KnownPairs } from './eigsh/knownPairs.js';
+export type { KnownPairs } from './eigsh/verification/knownPairs.js';
 export type { Completeness, EigenReport } from './eigsh/eigenReport.js';
 export type { Enclosures } from './eigsh/enclosures.js';
 export { reasonText } from './eigsh/reasons.js';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { stream } from '@hyperribbon/random';
-import { certified, thresholdLift, type Claim } from '../src/eigsh/certificate.js';
-import { claimsOf, isProven, provenCount } from '../src/eigsh/claims.js';
-import { planSearch } from '../src/eigsh/planSearch.js';
-import { probabilisticBound } from '../src/eigsh/probabilisticBound.js';
+import { certified, thresholdLift, type Claim } from '../src/eigsh/verification/certificate.js';
+import { claimsOf, isProven, provenCount } from '../src/eigsh/verification/claims.js';
+import { planSearch } from '../src/eigsh/verification/planSearch.js';
+import { probabilisticBound } from '../src/eigsh/verification/probabilisticBound.js';
 import { log } from '@hyperribbon/kernels';
 import { initialize, ritzPairs } from '@hyperribbon/lanczos';
 import { diagonal } from '@hyperribbon/linop';

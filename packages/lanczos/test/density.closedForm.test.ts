@@ -14,7 +14,7 @@ import { diagonal, fromDense, fromMatvec, materialize, type LinearOperator } fro
 import { exp, log } from '@hyperribbon/kernels';
 import { estimate, meanAndError } from '../src/density/estimate.js';
 import { studentCentral, studentQuantile } from '../src/density/studentT.js';
-import { certified } from '../src/eigsh/certificate.js';
+import { certified } from '../src/eigsh/verification/certificate.js';
 import { assertAtMost, readGolden } from './goldenData.js';
 import { dyadics, householderProduct, implicitCases, implicitOperator } from './goldenOperators.js';
 

@@ -45,35 +45,35 @@ export { trajectoryCovariance } from './trajectories/trajectoryCovariance.js';
 export type { TrajectoryCovariance } from './trajectories/trajectoryCovariance.js';
 export { predictedWidths } from './trajectories/predictedWidths.js';
 export type { PredictedWidths, WidthsOptions } from './trajectories/predictedWidths.js';
-export { ribbonCriteria } from './trajectories/ribbonCriteria.js';
-export type { CriteriaOptions, RibbonCriteria } from './trajectories/ribbonCriteria.js';
+export { ribbonCriteria } from './trajectories/phase/ribbonCriteria.js';
+export type { CriteriaOptions, RibbonCriteria } from './trajectories/phase/ribbonCriteria.js';
 export {
   asymptoticTargetEigenvalues,
   geometricBoundary,
   plateauBoundary,
   ribbonScales,
-} from './trajectories/ribbonScales.js';
-export type { RibbonScales, RibbonScalesOptions } from './trajectories/ribbonScales.js';
-export { inputSpectrumSlope } from './trajectories/inputSpectrumSlope.js';
-export type { SlopeOptions, SpectrumSlope } from './trajectories/inputSpectrumSlope.js';
-export { regressionSpectrum } from './trajectories/regressionSpectrum.js';
-export type { RegressionData, RegressionSpectrum } from './trajectories/regressionSpectrum.js';
-export { phasePoint } from './trajectories/phasePoint.js';
-export type { PhasePoint, PhasePointOptions } from './trajectories/phasePoint.js';
-export { phaseBoundary } from './trajectories/phaseBoundary.js';
-export type { PhaseBoundary, PhaseBoundaryOptions } from './trajectories/phaseBoundary.js';
-export { phaseDiagram } from './trajectories/phaseDiagram.js';
-export type { DiagramSpectrum, PhaseDiagramOptions } from './trajectories/phaseDiagram.js';
-export { joinPhaseDiagrams } from './trajectories/diagramParts.js';
-export type { PhaseDiagram } from './trajectories/diagramParts.js';
+} from './trajectories/phase/ribbonScales.js';
+export type { RibbonScales, RibbonScalesOptions } from './trajectories/phase/ribbonScales.js';
+export { inputSpectrumSlope } from './trajectories/spectra/inputSpectrumSlope.js';
+export type { SlopeOptions, SpectrumSlope } from './trajectories/spectra/inputSpectrumSlope.js';
+export { regressionSpectrum } from './trajectories/spectra/regressionSpectrum.js';
+export type { RegressionData, RegressionSpectrum } from './trajectories/spectra/regressionSpectrum.js';
+export { phasePoint } from './trajectories/phase/phasePoint.js';
+export type { PhasePoint, PhasePointOptions } from './trajectories/phase/phasePoint.js';
+export { phaseBoundary } from './trajectories/phase/phaseBoundary.js';
+export type { PhaseBoundary, PhaseBoundaryOptions } from './trajectories/phase/phaseBoundary.js';
+export { phaseDiagram } from './trajectories/phase/phaseDiagram.js';
+export type { DiagramSpectrum, PhaseDiagramOptions } from './trajectories/phase/phaseDiagram.js';
+export { joinPhaseDiagrams } from './trajectories/phase/diagramParts.js';
+export type { PhaseDiagram } from './trajectories/phase/diagramParts.js';
 export { displacement, zolotarevBound } from './trajectories/displacement.js';
 export type { Displacement, DisplacementOptions } from './trajectories/displacement.js';
 export { flowTraces } from './trajectories/flowTraces.js';
 export type { FlowTracesOptions } from './trajectories/flowTraces.js';
 export { simulateDescent } from './trajectories/simulateDescent.js';
 export type { SimulatedCovariance, SimulateOptions } from './trajectories/simulateDescent.js';
-export { sloppyEigenvalues } from './trajectories/sloppyEigenvalues.js';
-export type { SloppyEigenvaluesOptions } from './trajectories/sloppyEigenvalues.js';
+export { sloppyEigenvalues } from './trajectories/spectra/sloppyEigenvalues.js';
+export type { SloppyEigenvaluesOptions } from './trajectories/spectra/sloppyEigenvalues.js';
 
 // Kernel machines and stochastic gradient descent (src/sgd)
 export { kernelMatrix } from './sgd/kernelMatrix.js';
@@ -94,54 +94,58 @@ export type { DeepLinearNet } from './deep/deepLinearNet.js';
 export { balanceDrift, balanceMatrices } from './deep/balance.js';
 export { balancedNet, lambdaBalancedNet } from './deep/balancedNet.js';
 export type { BalancedNetOptions, LambdaBalancedNetOptions } from './deep/balancedNet.js';
-export { exponentialLoss, logisticLoss, squareLoss, squareLossOfData } from './deep/losses.js';
-export type { BinaryData, LinearLoss, SquareLossData, SquareLossOptions } from './deep/losses.js';
-export { gradientFlow } from './deep/gradientFlow.js';
-export type { GradientFlowOptions, GradientFlowReport } from './deep/gradientFlow.js';
-export type { FlowProgress, FlowReason, IntegrationReport } from './deep/integrateGauss.js';
-export { flowReasonText } from './deep/flowReasons.js';
-export type { LimitReason } from './deep/flowReasons.js';
-export { layerDescent } from './deep/layerDescent.js';
-export type { LayerDescentOptions, LayerDescentReport } from './deep/layerDescent.js';
-export { saxeMode, saxeTime } from './deep/saxeMode.js';
-export type { SaxeCurve, SaxeMode } from './deep/saxeMode.js';
-export { saxePair } from './deep/saxePair.js';
-export type { SaxePair, SaxePairCurve } from './deep/saxePair.js';
-export { alignedFlow } from './deep/alignedFlow.js';
-export type { AlignedFlow, AlignedFlowOptions } from './deep/alignedFlow.js';
-export { lambdaBalancedFlow } from './deep/lambdaBalancedFlow.js';
-export type { LambdaBalancedFlow, LambdaBalancedFlowOptions, LambdaBalancedMethod } from './deep/lambdaBalancedFlow.js';
-export type { TwoLayerOptions } from './deep/riccatiProblem.js';
-export { lambdaBalancedLimit } from './deep/lambdaBalancedLimit.js';
-export type { LambdaBalancedLimit, LambdaBalancedLimitOptions } from './deep/lambdaBalancedLimit.js';
-export { braunFlow } from './deep/braunFlow.js';
-export type { BraunFlow, BraunFlowOptions } from './deep/braunFlow.js';
-export { twoLayerNtk } from './deep/twoLayerNtk.js';
-export type { TwoLayerNtkOptions } from './deep/twoLayerNtk.js';
-export { kuninNeuron } from './deep/kuninNeuron.js';
-export type { KuninCurve, KuninNeuron } from './deep/kuninNeuron.js';
-export { kuninPreconditioner } from './deep/kuninPreconditioner.js';
-export type { KuninPreconditionerOptions } from './deep/kuninPreconditioner.js';
+export { exponentialLoss, logisticLoss, squareLoss, squareLossOfData } from './deep/flow/losses.js';
+export type { BinaryData, LinearLoss, SquareLossData, SquareLossOptions } from './deep/flow/losses.js';
+export { gradientFlow } from './deep/flow/gradientFlow.js';
+export type { GradientFlowOptions, GradientFlowReport } from './deep/flow/gradientFlow.js';
+export type { FlowProgress, FlowReason, IntegrationReport } from './deep/flow/integrateGauss.js';
+export { flowReasonText } from './deep/flow/flowReasons.js';
+export type { LimitReason } from './deep/flow/flowReasons.js';
+export { layerDescent } from './deep/flow/layerDescent.js';
+export type { LayerDescentOptions, LayerDescentReport } from './deep/flow/layerDescent.js';
+export { saxeMode, saxeTime } from './deep/twoLayer/saxeMode.js';
+export type { SaxeCurve, SaxeMode } from './deep/twoLayer/saxeMode.js';
+export { saxePair } from './deep/twoLayer/saxePair.js';
+export type { SaxePair, SaxePairCurve } from './deep/twoLayer/saxePair.js';
+export { alignedFlow } from './deep/twoLayer/alignedFlow.js';
+export type { AlignedFlow, AlignedFlowOptions } from './deep/twoLayer/alignedFlow.js';
+export { lambdaBalancedFlow } from './deep/twoLayer/lambdaBalancedFlow.js';
+export type {
+  LambdaBalancedFlow,
+  LambdaBalancedFlowOptions,
+  LambdaBalancedMethod,
+} from './deep/twoLayer/lambdaBalancedFlow.js';
+export type { TwoLayerOptions } from './deep/twoLayer/riccatiProblem.js';
+export { lambdaBalancedLimit } from './deep/twoLayer/lambdaBalancedLimit.js';
+export type { LambdaBalancedLimit, LambdaBalancedLimitOptions } from './deep/twoLayer/lambdaBalancedLimit.js';
+export { braunFlow } from './deep/twoLayer/braunFlow.js';
+export type { BraunFlow, BraunFlowOptions } from './deep/twoLayer/braunFlow.js';
+export { twoLayerNtk } from './deep/twoLayer/twoLayerNtk.js';
+export type { TwoLayerNtkOptions } from './deep/twoLayer/twoLayerNtk.js';
+export { kuninNeuron } from './deep/models/kuninNeuron.js';
+export type { KuninCurve, KuninNeuron } from './deep/models/kuninNeuron.js';
+export { kuninPreconditioner } from './deep/models/kuninPreconditioner.js';
+export type { KuninPreconditionerOptions } from './deep/models/kuninPreconditioner.js';
 export {
   endToEndPreconditioner,
   endToEndVelocity,
   singleOutputVelocity,
   singularValueVelocities,
-} from './deep/endToEndPreconditioner.js';
-export type { EndToEndPreconditioner, EndToEndShape } from './deep/endToEndPreconditioner.js';
-export { endToEndFlow } from './deep/endToEndFlow.js';
-export type { EndToEndFlowOptions, EndToEndFlowReport } from './deep/endToEndFlow.js';
-export { kernelToRich } from './deep/kernelToRich.js';
-export type { InterpolationProblem, KernelToRichReport } from './deep/kernelToRich.js';
-export { kernelToRichPenalty } from './deep/diagonalNet.js';
-export type { DiagonalNet } from './deep/diagonalNet.js';
-export { diagonalNetFlow } from './deep/diagonalNetFlow.js';
-export type { DiagonalNetFlow, DiagonalNetFlowOptions } from './deep/diagonalNetFlow.js';
+} from './deep/flow/endToEndPreconditioner.js';
+export type { EndToEndPreconditioner, EndToEndShape } from './deep/flow/endToEndPreconditioner.js';
+export { endToEndFlow } from './deep/flow/endToEndFlow.js';
+export type { EndToEndFlowOptions, EndToEndFlowReport } from './deep/flow/endToEndFlow.js';
+export { kernelToRich } from './deep/models/kernelToRich.js';
+export type { InterpolationProblem, KernelToRichReport } from './deep/models/kernelToRich.js';
+export { kernelToRichPenalty } from './deep/models/diagonalNet.js';
+export type { DiagonalNet } from './deep/models/diagonalNet.js';
+export { diagonalNetFlow } from './deep/models/diagonalNetFlow.js';
+export type { DiagonalNetFlow, DiagonalNetFlowOptions } from './deep/models/diagonalNetFlow.js';
 export { layerAlignment, rankOneBound } from './deep/alignment.js';
 export type { LayerAlignment } from './deep/alignment.js';
 export { layerHessian } from './deep/layerHessian.js';
 export type { LayerHessian } from './deep/layerHessian.js';
-export { unconstrainedFeatures } from './deep/unconstrainedFeatures.js';
-export type { UnconstrainedFeatures, UnconstrainedFeaturesOptions } from './deep/unconstrainedFeatures.js';
-export { inContextRegression } from './deep/inContextRegression.js';
-export type { InContextRegression, InContextRegressionOptions } from './deep/inContextRegression.js';
+export { unconstrainedFeatures } from './deep/models/unconstrainedFeatures.js';
+export type { UnconstrainedFeatures, UnconstrainedFeaturesOptions } from './deep/models/unconstrainedFeatures.js';
+export { inContextRegression } from './deep/models/inContextRegression.js';
+export type { InContextRegression, InContextRegressionOptions } from './deep/models/inContextRegression.js';

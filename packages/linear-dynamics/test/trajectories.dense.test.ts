@@ -12,8 +12,8 @@ import {
 } from '@hyperribbon/linear-dynamics';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, test } from 'vitest';
-import { decayModes } from '../src/trajectories/decayModes.js';
-import { spectrumFamily } from '../src/trajectories/spectrumFamily.js';
+import { decayModes } from '../src/trajectories/spectra/decayModes.js';
+import { spectrumFamily } from '../src/trajectories/spectra/spectrumFamily.js';
 import { symmetricValues } from '../src/trajectories/symmetricValues.js';
 import { targetFactor } from '../src/trajectories/targetFactor.js';
 

@@ -10,7 +10,7 @@ import {
   trajectoryCovariance,
 } from '@hyperribbon/linear-dynamics';
 import { describe, expect, test } from 'vitest';
-import { decayModes } from '../src/trajectories/decayModes.js';
+import { decayModes } from '../src/trajectories/spectra/decayModes.js';
 import { exponentialIntegral } from '../src/trajectories/exponentialIntegral.js';
 import { langevin } from '../src/trajectories/langevin.js';
 

@@ -10,7 +10,7 @@ import {
 } from '@hyperribbon/linear-dynamics';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decayModes } from '../src/trajectories/decayModes.js';
+import { decayModes } from '../src/trajectories/spectra/decayModes.js';
 
 const RUNS = 200;
 const SEED = 11;

@@ -1,10 +1,15 @@
-export { binaryKl } from './binaryKl.js';
-export { klInverseLower, klInverseLowerComplement, klInverseUpper, klInverseUpperComplement } from './klInverse.js';
+export { binaryKl } from './limits/binaryKl.js';
+export {
+  klInverseLower,
+  klInverseLowerComplement,
+  klInverseUpper,
+  klInverseUpperComplement,
+} from './limits/klInverse.js';
 
-export { binomialTails } from './binomialTail.js';
-export type { BinomialTails } from './binomialTail.js';
-export { clopperPearsonLower, clopperPearsonUpper } from './clopperPearson.js';
-export { monteCarloLimit, monteCarloLowerLimit } from './monteCarlo.js';
+export { binomialTails } from './limits/binomialTail.js';
+export type { BinomialTails } from './limits/binomialTail.js';
+export { clopperPearsonLower, clopperPearsonUpper } from './limits/clopperPearson.js';
+export { monteCarloLimit, monteCarloLowerLimit } from './limits/monteCarlo.js';
 export type {
   AveragedDraws,
   MonteCarloEvidence,
@@ -12,47 +17,54 @@ export type {
   MonteCarloOptions,
   MonteCarloRecord,
   SingleTrials,
-} from './monteCarlo.js';
+} from './limits/monteCarlo.js';
 
-export { complexity } from './complexity.js';
-export { divergenceMoment } from './divergenceMoment.js';
-export type { Complexity, ComplexityArguments, Theorem } from './complexity.js';
-export type { BoundArguments, BoundRecord, DeltaSpent, UnionPrice } from './boundRecord.js';
-export { klBound, mcAllesterBound } from './klBound.js';
-export type { KlBoundArguments } from './klBound.js';
-export { catoniBound } from './catoni.js';
-export type { CatoniArguments } from './catoni.js';
-export { quadraticBound, thiemannBound } from './thiemann.js';
-export type { ThiemannArguments } from './thiemann.js';
+export { complexity } from './theorems/complexity.js';
+export { divergenceMoment } from './theorems/divergenceMoment.js';
+export type { Complexity, ComplexityArguments, Theorem } from './theorems/complexity.js';
+export type { BoundArguments, BoundRecord, DeltaSpent, UnionPrice } from './theorems/boundRecord.js';
+export { klBound, mcAllesterBound } from './theorems/klBound.js';
+export type { KlBoundArguments } from './theorems/klBound.js';
+export { catoniBound } from './theorems/catoni.js';
+export type { CatoniArguments } from './theorems/catoni.js';
+export { quadraticBound, thiemannBound } from './theorems/thiemann.js';
+export type { ThiemannArguments } from './theorems/thiemann.js';
 
-export { tolstikhinSeldinBound } from './tolstikhinSeldin.js';
-export type { TolstikhinSeldinArguments } from './tolstikhinSeldin.js';
-export { unexpectedBernsteinBound } from './unexpectedBernstein.js';
-export type { UnexpectedBernsteinArguments } from './unexpectedBernstein.js';
-export { splitKlBound } from './splitKl.js';
-export type { SplitKlArguments } from './splitKl.js';
+export { tolstikhinSeldinBound } from './theorems/tolstikhinSeldin.js';
+export type { TolstikhinSeldinArguments } from './theorems/tolstikhinSeldin.js';
+export { unexpectedBernsteinBound } from './theorems/unexpectedBernstein.js';
+export type { UnexpectedBernsteinArguments } from './theorems/unexpectedBernstein.js';
+export { splitKlBound } from './theorems/splitKl.js';
+export type { SplitKlArguments } from './theorems/splitKl.js';
 
-export { diagonalGaussianKl, lowRankGaussianKl } from './gaussianKl.js';
-export type { DiagonalGaussians, GaussianKl, LowRankGaussians } from './gaussianKl.js';
-export { rotatedGaussianKl } from './rotatedGaussianKl.js';
-export type { RotatedGaussianKl, RotatedGaussians } from './rotatedGaussianKl.js';
-export { lowRankPlusDiagonalGaussianKl } from './lowRankPlusDiagonalGaussianKl.js';
-export type { LowRankPlusDiagonalGaussians } from './lowRankPlusDiagonalGaussianKl.js';
-export { subspaceGaussianKl } from './subspaceGaussianKl.js';
-export type { SubspaceGaussianKl, SubspaceGaussians } from './subspaceGaussianKl.js';
-export { denseGaussianKl } from './denseGaussianKl.js';
-export type { DenseGaussians } from './denseGaussianKl.js';
+export { diagonalGaussianKl, lowRankGaussianKl } from './divergences/gaussianKl.js';
+export type { DiagonalGaussians, GaussianKl, LowRankGaussians } from './divergences/gaussianKl.js';
+export { rotatedGaussianKl } from './divergences/rotatedGaussianKl.js';
+export type { RotatedGaussianKl, RotatedGaussians } from './divergences/rotatedGaussianKl.js';
+export { lowRankPlusDiagonalGaussianKl } from './divergences/lowRankPlusDiagonalGaussianKl.js';
+export type { LowRankPlusDiagonalGaussians } from './divergences/lowRankPlusDiagonalGaussianKl.js';
+export { subspaceGaussianKl } from './divergences/subspaceGaussianKl.js';
+export type { SubspaceGaussianKl, SubspaceGaussians } from './divergences/subspaceGaussianKl.js';
+export { denseGaussianKl } from './divergences/denseGaussianKl.js';
+export type { DenseGaussians } from './divergences/denseGaussianKl.js';
 
-export { continuousPrice, gridNeighbours, gridPrecision, gridPrice, gridVariance, listPrice } from './penalties.js';
-export type { PenaltyForm, ScaleGrid } from './penalties.js';
+export {
+  continuousPrice,
+  gridNeighbours,
+  gridPrecision,
+  gridPrice,
+  gridVariance,
+  listPrice,
+} from './theorems/penalties.js';
+export type { PenaltyForm, ScaleGrid } from './theorems/penalties.js';
 
-export { curvatureFactor, effectiveDimension, exponentialEffectiveDimension } from './effectiveDimension.js';
-export type { DimensionCount, PosteriorConvention } from './effectiveDimension.js';
-export { spectrumDecay } from './spectrumDecay.js';
-export type { SpectrumDecay } from './spectrumDecay.js';
-export { analyticPosterior } from './analyticPosterior.js';
-export type { AnalyticPosterior, PosteriorArguments } from './analyticPosterior.js';
-export { analyticBound, bestPlugIn } from './analyticBound.js';
+export { curvatureFactor, effectiveDimension, exponentialEffectiveDimension } from './analytic/effectiveDimension.js';
+export type { DimensionCount, PosteriorConvention } from './analytic/effectiveDimension.js';
+export { spectrumDecay } from './analytic/spectrumDecay.js';
+export type { SpectrumDecay } from './analytic/spectrumDecay.js';
+export { analyticPosterior } from './analytic/analyticPosterior.js';
+export type { AnalyticPosterior, PosteriorArguments } from './analytic/analyticPosterior.js';
+export { analyticBound, bestPlugIn } from './analytic/analyticBound.js';
 export type {
   AnalyticBound,
   AnalyticBoundArguments,
@@ -60,7 +72,7 @@ export type {
   BoundGrid,
   CertifiedBound,
   GridEvidence,
-} from './analyticBoundRecord.js';
+} from './analytic/analyticBoundRecord.js';
 
 export { certificateDigest, issueCertificate } from './certificate/issueCertificate.js';
 export type {
@@ -114,4 +126,4 @@ export { drawAccount } from './certificate/drawAccount.js';
 export type { DrawAccount, DrawAccountArguments, DrawScheme } from './certificate/drawAccount.js';
 export { weightsDigest } from './certificate/sha256.js';
 
-export { AssumptionError } from './assumptions.js';
+export { AssumptionError } from './theorems/assumptions.js';

@@ -1,5 +1,5 @@
-export type { GaussianPosterior, KroneckerBasis, LayerBasis } from './networks/gaussianPosterior.js';
-export { isotropicPrior, kroneckerPrior, priorStd } from './networks/gaussianPrior.js';
+export type { GaussianPosterior, KroneckerBasis, LayerBasis } from './networks/gaussian/gaussianPosterior.js';
+export { isotropicPrior, kroneckerPrior, priorStd } from './networks/gaussian/gaussianPrior.js';
 export type {
   IsotropicOptions,
   KroneckerPriorOptions,
@@ -7,53 +7,62 @@ export type {
   PriorFamily,
   PriorScale,
   PriorTensor,
-} from './networks/gaussianPrior.js';
-export { fromBasis, toBasis } from './networks/kroneckerBasis.js';
-export type { MeanCoordinates } from './networks/localLogits.js';
-export { turnPrior } from './networks/turnedPrior.js';
-export type { TurnedTensor } from './networks/turnedPrior.js';
-export { noisyForward } from './networks/noisyForward.js';
-export type { NoiseKind, NoisyForward, NoisyForwardOptions } from './networks/noisyForward.js';
+} from './networks/gaussian/gaussianPrior.js';
+export { fromBasis, toBasis } from './networks/gaussian/kroneckerBasis.js';
+export type { MeanCoordinates } from './networks/noise/localLogits.js';
+export { turnPrior } from './networks/gaussian/turnedPrior.js';
+export type { TurnedTensor } from './networks/gaussian/turnedPrior.js';
+export { noisyForward } from './networks/noise/noisyForward.js';
+export type { NoiseKind, NoisyForward, NoisyForwardOptions } from './networks/noise/noisyForward.js';
 
-export { planBoundStep } from './networks/boundStep.js';
-export type { BoundStep, BoundStepOptions, BoundStepResult } from './networks/boundStep.js';
-export type { ObjectiveName, ObjectiveSetting, Surrogate } from './networks/objective.js';
-export { optimizeBound } from './networks/optimizeBound.js';
+export { planBoundStep } from './networks/descent/boundStep.js';
+export type { BoundStep, BoundStepOptions, BoundStepResult } from './networks/descent/boundStep.js';
+export type { ObjectiveName, ObjectiveSetting, Surrogate } from './networks/descent/objective.js';
+export { optimizeBound } from './networks/descent/optimizeBound.js';
 export type {
   BoundCheckpoint,
   BoundEpoch,
   BoundProgress,
   OptimizeBoundOptions,
   OptimizedBound,
-} from './networks/optimizedBound.js';
+} from './networks/descent/optimizedBound.js';
 
-export { posteriorErrors } from './networks/posteriorErrors.js';
-export type { PosteriorErrorOptions, PosteriorErrors } from './networks/posteriorErrors.js';
-export { chooseScales } from './networks/chooseScales.js';
-export type { ChosenPrior, KlPart } from './networks/chooseScales.js';
-export { assembleBound, certifyPosterior } from './networks/certifyPosterior.js';
-export type { CertifyOptions, NetworkBound } from './networks/certifyPosterior.js';
-export type { TheoremBound } from './networks/inEveryTheorem.js';
-export { posteriorArrays, posteriorFromArrays } from './networks/posteriorArrays.js';
-export type { NamedArrays } from './networks/posteriorArrays.js';
-export { subspaceArrays, subspaceFromArrays } from './networks/subspacePosterior.js';
-export type { SubspacePosterior, SubspacePrior } from './networks/subspacePosterior.js';
-export { planSubspaceErrors, subspaceErrors } from './networks/subspaceErrors.js';
-export type { SubspaceErrorOptions, SubspaceErrorPlan, SubspaceErrorPlanOptions } from './networks/subspaceErrors.js';
-export { measuredBy, networkCertificate } from './networks/networkCertificate.js';
-export { measuredBySubspace, remeasurePosterior } from './networks/remeasurePosterior.js';
-export type { NetworkCertificateArguments } from './networks/networkCertificate.js';
+export { posteriorErrors } from './networks/certify/posteriorErrors.js';
+export type { PosteriorErrorOptions, PosteriorErrors } from './networks/certify/posteriorErrors.js';
+export { chooseScales } from './networks/certify/chooseScales.js';
+export type { ChosenPrior, KlPart } from './networks/certify/chooseScales.js';
+export { assembleBound, certifyPosterior } from './networks/certify/certifyPosterior.js';
+export type { CertifyOptions, NetworkBound } from './networks/certify/certifyPosterior.js';
+export type { TheoremBound } from './networks/certify/inEveryTheorem.js';
+export { posteriorArrays, posteriorFromArrays } from './networks/gaussian/posteriorArrays.js';
+export type { NamedArrays } from './networks/gaussian/posteriorArrays.js';
+export { subspaceArrays, subspaceFromArrays } from './networks/subspace/subspacePosterior.js';
+export type { SubspacePosterior, SubspacePrior } from './networks/subspace/subspacePosterior.js';
+export { planSubspaceErrors, subspaceErrors } from './networks/subspace/subspaceErrors.js';
+export type {
+  SubspaceErrorOptions,
+  SubspaceErrorPlan,
+  SubspaceErrorPlanOptions,
+} from './networks/subspace/subspaceErrors.js';
+export { measuredBy, networkCertificate } from './networks/certify/networkCertificate.js';
+export { measuredBySubspace, remeasurePosterior } from './networks/certify/remeasurePosterior.js';
+export type { NetworkCertificateArguments } from './networks/certify/networkCertificate.js';
 
-export { curvaturePrior, isSpherical, sphericalPrior, subspacePriorOf } from './networks/subspacePriorFamily.js';
-export type { CurvaturePriorOptions, SubspacePriorFamily } from './networks/subspacePriorFamily.js';
+export {
+  curvaturePrior,
+  isSpherical,
+  sphericalPrior,
+  subspacePriorOf,
+} from './networks/subspace/subspacePriorFamily.js';
+export type { CurvaturePriorOptions, SubspacePriorFamily } from './networks/subspace/subspacePriorFamily.js';
 export { directionsDefect, orthonormalDirections } from './networks/orthonormalDirections.js';
-export { planSubspaceStep } from './networks/subspaceStep.js';
-export type { SubspaceStep, SubspaceStepOptions } from './networks/subspaceStep.js';
-export { optimizeSubspaceBound } from './networks/optimizeSubspaceBound.js';
-export type { OptimizedSubspaceBound, OptimizeSubspaceOptions } from './networks/optimizeSubspaceBound.js';
-export { chooseSubspaceScales } from './networks/chooseSubspaceScales.js';
-export type { ChosenSubspacePrior } from './networks/chooseSubspaceScales.js';
-export { certifySubspace } from './networks/certifySubspace.js';
-export type { CertifySubspaceOptions, SubspaceBound } from './networks/certifySubspace.js';
-export { subspaceCertificate } from './networks/subspaceCertificate.js';
-export type { SubspaceCertificateArguments } from './networks/subspaceCertificate.js';
+export { planSubspaceStep } from './networks/subspace/subspaceStep.js';
+export type { SubspaceStep, SubspaceStepOptions } from './networks/subspace/subspaceStep.js';
+export { optimizeSubspaceBound } from './networks/subspace/optimizeSubspaceBound.js';
+export type { OptimizedSubspaceBound, OptimizeSubspaceOptions } from './networks/subspace/optimizeSubspaceBound.js';
+export { chooseSubspaceScales } from './networks/subspace/chooseSubspaceScales.js';
+export type { ChosenSubspacePrior } from './networks/subspace/chooseSubspaceScales.js';
+export { certifySubspace } from './networks/subspace/certifySubspace.js';
+export type { CertifySubspaceOptions, SubspaceBound } from './networks/subspace/certifySubspace.js';
+export { subspaceCertificate } from './networks/subspace/subspaceCertificate.js';
+export type { SubspaceCertificateArguments } from './networks/subspace/subspaceCertificate.js';

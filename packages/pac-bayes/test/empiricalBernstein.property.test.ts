@@ -13,8 +13,8 @@ import {
   unexpectedBernsteinBound,
 } from '@hyperribbon/pac-bayes';
 import { describe, expect, it } from 'vitest';
-import { geometricGrid } from '../src/tolstikhinSeldin.js';
-import { squareFactor } from '../src/unexpectedBernstein.js';
+import { geometricGrid } from '../src/theorems/tolstikhinSeldin.js';
+import { squareFactor } from '../src/theorems/unexpectedBernstein.js';
 
 const settings = {
   seed: 20131205,

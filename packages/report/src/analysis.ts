@@ -1,4 +1,4 @@
-import type { DataSetting, RunKernels, RunOptions, RunTimes } from './runSetting.js';
+import type { DataSetting, RunKernels, RunOptions, RunTimes } from './sections/setting/runSetting.js';
 
 /**
  * The plain-JSON record of one analysis: what the command line writes to report.json and what the report draws.

@@ -8,7 +8,7 @@ import {
   type Note,
   type SpectralDensity,
 } from './analysis.js';
-import { dataShape, kernelsShape, optionsShape, timeShape } from './runSetting.js';
+import { dataShape, kernelsShape, optionsShape, timeShape } from './sections/setting/runSetting.js';
 import {
   AnalysisFormatError,
   arrayOf,

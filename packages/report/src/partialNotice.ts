@@ -1,5 +1,5 @@
 import type { AnalysisStatus } from './analysis.js';
-import { el, escapeText } from './markup.js';
+import { el, escapeText } from './page/markup.js';
 
 /** Says that a run stopped early, why, and what is missing; nothing for a complete one. */
 export function partialNotice({ complete, missing, reason }: AnalysisStatus): string {

@@ -1,12 +1,12 @@
 import type { Analysis } from './analysis.js';
 import { parseAnalysis } from './parseAnalysis.js';
-import { boundGridFigure } from './boundGridFigure.js';
-import { breakdownFigure } from './breakdownFigure.js';
-import { densityFigure } from './densityFigure.js';
-import { figureSvg, type Figure } from './figure.js';
-import { inputSpectrumFigure, spectraFigure } from './spectraFigure.js';
-import { figureCss, schemeCss } from './theme.js';
-import { trainingFigure } from './trainingFigure.js';
+import { boundGridFigure } from './sections/bound/boundGridFigure.js';
+import { breakdownFigure } from './sections/bound/breakdownFigure.js';
+import { densityFigure } from './sections/density/densityFigure.js';
+import { figureSvg, type Figure } from './page/figure.js';
+import { inputSpectrumFigure, spectraFigure } from './sections/spectra/spectraFigure.js';
+import { figureCss, schemeCss } from './page/theme.js';
+import { trainingFigure } from './sections/training/trainingFigure.js';
 
 /** Every figure that the analysis has data for. */
 export function figures(analysis: Analysis): readonly Figure[] {

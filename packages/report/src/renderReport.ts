@@ -1,14 +1,14 @@
 import type { Analysis } from './analysis.js';
-import { boundSectionHtml } from './boundSectionHtml.js';
-import { explanations } from './explanations.js';
-import { inputSpectrumSection } from './inputSpectrumSection.js';
-import { notesSection } from './notesSection.js';
-import { page } from './page.js';
+import { boundSectionHtml } from './sections/bound/boundSectionHtml.js';
+import { explanations } from './sections/notes/explanations.js';
+import { inputSpectrumSection } from './sections/spectra/inputSpectrumSection.js';
+import { notesSection } from './sections/notes/notesSection.js';
+import { page } from './page/page.js';
 import { parseAnalysis } from './parseAnalysis.js';
-import { settingSection } from './settingSection.js';
-import { curvatureSection, dimensionSection, sloppySection } from './spectraSection.js';
+import { settingSection } from './sections/setting/settingSection.js';
+import { curvatureSection, dimensionSection, sloppySection } from './sections/spectra/spectraSection.js';
 import { summarySection } from './summarySection.js';
-import { trainingSection } from './trainingSection.js';
+import { trainingSection } from './sections/training/trainingSection.js';
 
 /**
  * The whole analysis as one HTML page that needs nothing else: no scripts, no fonts, no images, no requests.

@@ -1,6 +1,6 @@
 import type { Analysis } from './analysis.js';
-import { confidence, integer, number, percent, percentUp } from './format.js';
-import { el, escapeText, html, type Rich } from './markup.js';
+import { confidence, integer, number, percent, percentUp } from './page/format.js';
+import { el, escapeText, html, type Rich } from './page/markup.js';
 import { partialNotice } from './partialNotice.js';
 
 /** Title, state of the run, and the numbers one came for. */

@@ -1,7 +1,7 @@
 import type { Analysis } from './analysis.js';
 import { parseAnalysis } from './parseAnalysis.js';
-import { confidence, duration, integer, number, percent, percentUp } from './format.js';
-import { plain, type Rich } from './markup.js';
+import { confidence, duration, integer, number, percent, percentUp } from './page/format.js';
+import { plain, type Rich } from './page/markup.js';
 
 type Row = readonly [name: string, value: string, remark: string];
 

@@ -7,12 +7,12 @@ import {
   terminalTable,
   type Analysis,
 } from '@hyperribbon/report';
-import { linearAxis, logAxis, signedLogAxis } from '../src/axes.js';
-import { boundSegments } from '../src/breakdownFigure.js';
-import { confidence, duration, integer, number, percent, percentUp } from '../src/format.js';
-import { knownSpectrum } from '../src/knownValues.js';
-import { spread, wrap } from '../src/labels.js';
-import { plain, textWidth } from '../src/markup.js';
+import { linearAxis, logAxis, signedLogAxis } from '../src/page/axes.js';
+import { boundSegments } from '../src/sections/bound/breakdownFigure.js';
+import { confidence, duration, integer, number, percent, percentUp } from '../src/page/format.js';
+import { knownSpectrum } from '../src/page/knownValues.js';
+import { spread, wrap } from '../src/page/labels.js';
+import { plain, textWidth } from '../src/page/markup.js';
 import { sampleAnalysis } from './sampleAnalysis.js';
 
 const sample = sampleAnalysis();

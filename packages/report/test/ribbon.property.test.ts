@@ -9,7 +9,7 @@ import {
   ribbonTable,
   type RibbonStudy,
 } from '@hyperribbon/report';
-import { modelGroups } from '../src/ribbon/modelGroups.js';
+import { modelGroups } from '../src/sections/maps/modelGroups.js';
 import { sampleStudy } from './sampleStudy.js';
 import { checkXml, type XmlFacts } from './xml.js';
 

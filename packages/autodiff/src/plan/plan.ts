@@ -1,16 +1,16 @@
 import type { Program, Spec } from '../program.js';
 import { sizeOf } from '../specs.js';
-import { aligned } from './bestFit.js';
+import { aligned } from './memory/bestFit.js';
 import type { DataArray } from './dataArray.js';
-import { dependencies } from './dependencies.js';
-import { fuse, type Group } from './fuse.js';
-import type { IndexCheck } from './indexCheck.js';
+import { dependencies } from './memory/dependencies.js';
+import { fuse, type Group } from './memory/fuse.js';
+import type { IndexCheck } from './lower/indexCheck.js';
 import { elementBytes, isPlace, type Buffer, type Instruction } from './instruction.js';
-import { layout, type Layout } from './layout.js';
-import { lower } from './lower.js';
+import { layout, type Layout } from './memory/layout.js';
+import { lower } from './lower/lower.js';
 import { MemoryLimitError } from './memoryLimitError.js';
-import { rootInstructions } from './rootPlace.js';
-import { frugalOrder, programOrder } from './schedule.js';
+import { rootInstructions } from './memory/rootPlace.js';
+import { frugalOrder, programOrder } from './memory/schedule.js';
 
 /** One kernel call, or a group of them that walks over blocks of rows together. */
 export interface PlannedStep {

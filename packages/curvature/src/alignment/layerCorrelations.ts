@@ -10,7 +10,7 @@ import {
   type Network,
   type ParameterTensors,
 } from '@hyperribbon/nn';
-import { layerTaps } from '../layerTaps.js';
+import { layerTaps } from '../layers/layerTaps.js';
 
 export interface LayerCorrelationOptions {
   /** whose gradient is propagated back (default {@link softmaxCrossEntropy}) */

@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { ExampleJacobian } from '../exampleJacobian.js';
+import type { ExampleJacobian } from '../layers/exampleJacobian.js';
 
 /** The leading eigenpairs of a Gram matrix S Sᵀ/N, as `eigh` and `eigsh` return them. */
 export interface GramEigenpairs {

@@ -1,4 +1,4 @@
-import type { BinaryName, KernelTable } from '../kernelTable.js';
+import type { BinaryName, KernelTable } from '../modules/kernelTable.js';
 import { pow } from '../scalar/pow.js';
 import type { TwinMemory } from './twinMemory.js';
 

@@ -2,7 +2,7 @@ import type { DivergenceKernels } from '../divergenceKernels.js';
 import { arc } from '../scalar/arc.js';
 import { highWord, powerOfTwo } from '../scalar/float64Bits.js';
 import { log } from '../scalar/log.js';
-import type { FloatArray } from '../workspace.js';
+import type { FloatArray } from '../workspace/workspace.js';
 import type { TwinMemory } from './twinMemory.js';
 
 type Divergences = Pick<DivergenceKernels, 'logOverlaps' | 'squares' | 'arcs' | 'jeffreys'>;

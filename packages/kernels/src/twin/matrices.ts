@@ -1,5 +1,5 @@
 import type { LinearKernels } from '../linearKernels.js';
-import type { FloatArray } from '../workspace.js';
+import type { FloatArray } from '../workspace/workspace.js';
 import { CHUNK, groupedDot, rowDot } from './rowDot.js';
 import type { TwinMemory } from './twinMemory.js';
 

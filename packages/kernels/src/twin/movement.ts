@@ -1,4 +1,4 @@
-import type { KernelTable } from '../kernelTable.js';
+import type { KernelTable } from '../modules/kernelTable.js';
 import type { TwinMemory } from './twinMemory.js';
 
 type Movement = Pick<KernelTable, 'transpose' | 'gatherRows' | 'scatterRows' | 'gather' | 'scatterAdd'>;

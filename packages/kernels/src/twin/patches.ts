@@ -1,4 +1,4 @@
-import type { KernelTable } from '../kernelTable.js';
+import type { KernelTable } from '../modules/kernelTable.js';
 import type { TwinMemory } from './twinMemory.js';
 
 /** im2col and its transpose on NHWC images; patches are visited in the order batch, oy, ox, ky, kx, channel */

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../workspace.js';
+import type { FloatArray } from '../workspace/workspace.js';
 
 export const CHUNK = 1024;
 

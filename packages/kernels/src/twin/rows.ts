@@ -1,6 +1,6 @@
-import type { KernelTable } from '../kernelTable.js';
+import type { KernelTable } from '../modules/kernelTable.js';
 import { log } from '../scalar/log.js';
-import type { FloatArray } from '../workspace.js';
+import type { FloatArray } from '../workspace/workspace.js';
 import { rowDot, rowSum } from './rowDot.js';
 import type { TwinMemory } from './twinMemory.js';
 

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../workspace.js';
+import type { FloatArray } from '../workspace/workspace.js';
 
 /** What every twin is bound to: one buffer seen through the element type of the table, and as float64 and int32. */
 export interface TwinMemory {

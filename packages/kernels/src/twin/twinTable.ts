@@ -1,4 +1,4 @@
-import type { KernelTable } from '../kernelTable.js';
+import type { KernelTable } from '../modules/kernelTable.js';
 import { Activation } from '../linearKernels.js';
 import { exp } from '../scalar/exp.js';
 import { tanh } from '../scalar/hyperbolic.js';

@@ -1,4 +1,4 @@
-import type { KernelTable, UnaryName } from '../kernelTable.js';
+import type { KernelTable, UnaryName } from '../modules/kernelTable.js';
 import { atan } from '../scalar/atan.js';
 import { erf, gaussian, gelu, normalCdf, normalPdf } from '../scalar/erf.js';
 import { exp } from '../scalar/exp.js';

@@ -2,7 +2,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import { workspaceOptions } from '../dense/eigh.js';
 import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
-import { knownRows, type KnownPairs } from '../eigsh/knownPairs.js';
+import { knownRows, type KnownPairs } from '../eigsh/verification/knownPairs.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { assertSeed } from '../factorization/startVector.js';
 import type { Evidence } from './estimate.js';

@@ -1,8 +1,8 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { columnNorms } from '../factorization/ritz.js';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
-import type { Chain } from './chain.js';
-import type { ChebyshevFilter } from './chebyshev.js';
+import type { Chain } from './verification/chain.js';
+import type { ChebyshevFilter } from './filter/chebyshev.js';
 import type { EigenSolver } from './solver.js';
 
 /** A saved state that does not fit: damaged, of another version, or of another problem. */

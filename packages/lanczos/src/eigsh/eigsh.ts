@@ -9,7 +9,7 @@ import { workspaceOptions } from '../dense/eigh.js';
 import { eigshDense } from './eigshDense.js';
 import { settle, type EigshOptions, type EigshProgress, type Settings } from './eigshOptions.js';
 import { isDense, sizeOf, storedAs } from './estimateEigsh.js';
-import { chooseFilter, filteredReport, isSlow, startFiltered } from './filteredSearch.js';
+import { chooseFilter, filteredReport, isSlow, startFiltered } from './filter/filteredSearch.js';
 import { pacer } from './pacer.js';
 import type { Reason } from './reasons.js';
 import { searchReport } from './searchReport.js';

@@ -7,7 +7,7 @@ import type { EigenReport } from './eigenReport.js';
 import { radiusOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
 import type { Settings } from './eigshOptions.js';
-import type { KnownPairs } from './knownPairs.js';
+import type { KnownPairs } from './verification/knownPairs.js';
 import type { Reason } from './reasons.js';
 import { valuesPart } from './reportParts.js';
 import { endIndices, wantedEnds } from './which.js';

@@ -2,7 +2,7 @@ import type { FloatArray } from '@hyperribbon/kernels/linear';
 import type { LinearOperator } from '@hyperribbon/linop';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
 import { assertSeed, assertStart } from '../factorization/startVector.js';
-import { knownRows, type KnownPairs } from './knownPairs.js';
+import { knownRows, type KnownPairs } from './verification/knownPairs.js';
 import type { Which } from './which.js';
 
 export interface EigshOptions {

@@ -2,11 +2,11 @@ import { log } from '@hyperribbon/kernels';
 import { identityRows } from '../dense/tridiagonalEigen.js';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { columnNorms, ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
-import { certified, type Claim } from './certificate.js';
-import type { Chain } from './chain.js';
-import { claimsOf, isProven, provenCount, type Ends, type ProvenCount } from './claims.js';
-import { planSearch } from './planSearch.js';
-import { probabilisticBound } from './probabilisticBound.js';
+import { certified, type Claim } from './verification/certificate.js';
+import type { Chain } from './verification/chain.js';
+import { claimsOf, isProven, provenCount, type Ends, type ProvenCount } from './verification/claims.js';
+import { planSearch } from './verification/planSearch.js';
+import { probabilisticBound } from './verification/probabilisticBound.js';
 import type { SolverOptions } from './solverOptions.js';
 import { endIndices, wantedEnds } from './which.js';
 

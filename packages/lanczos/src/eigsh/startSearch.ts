@@ -3,8 +3,8 @@ import { workspaceOptions } from '../dense/eigh.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { restoreSolver, savedFilter } from './checkpoint.js';
 import type { EigshOptions, Settings } from './eigshOptions.js';
-import { makeFiltered, type FilteredSearch } from './filteredSearch.js';
-import { knownRows } from './knownPairs.js';
+import { makeFiltered, type FilteredSearch } from './filter/filteredSearch.js';
+import { knownRows } from './verification/knownPairs.js';
 import { EigenSolver } from './solver.js';
 
 /** A search as it stands: the solver, and the polynomial it went over to. */

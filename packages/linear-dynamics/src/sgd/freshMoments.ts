@@ -1,5 +1,5 @@
 import { checkDescent, checkInteger, checkNonNegative, checkVector } from '../trajectories/descent.js';
-import { decayModes } from '../trajectories/decayModes.js';
+import { decayModes } from '../trajectories/spectra/decayModes.js';
 import { checkSgdStable } from './noiseFloor.js';
 
 export interface FreshMomentsOptions {

@@ -1,6 +1,6 @@
 import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
-import { decayModes } from '../trajectories/decayModes.js';
+import { decayModes } from '../trajectories/spectra/decayModes.js';
 import {
   checkInteger,
   checkNonNegative,

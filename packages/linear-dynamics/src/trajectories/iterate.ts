@@ -1,6 +1,6 @@
 import { exp, expm1 } from '@hyperribbon/kernels';
 import { type CheckedDescent, type Descent, checkDescent, checkNonNegative, checkVector } from './descent.js';
-import { decayPower, oneMinusPower } from './decayModes.js';
+import { decayPower, oneMinusPower } from './spectra/decayModes.js';
 
 export interface IterateOptions extends Omit<Descent, 'steps'> {
   /** t ≥ 0: an integer for descent, any number for flow (then τ = η t) */

@@ -1,9 +1,9 @@
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { type CloudOptions, checkCloud, targetLengths } from './cloud.js';
 import { type Cloud } from './cloud.js';
-import { type DecayModes, decayModes } from './decayModes.js';
+import { type DecayModes, decayModes } from './spectra/decayModes.js';
 import { checkInteger } from './descent.js';
-import { spectrumFamily } from './spectrumFamily.js';
+import { spectrumFamily } from './spectra/spectrumFamily.js';
 import { type TargetFactor, targetFactor } from './targetFactor.js';
 import { initialisationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
 

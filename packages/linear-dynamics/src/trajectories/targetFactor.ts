@@ -1,4 +1,4 @@
-import type { DecayModes } from './decayModes.js';
+import type { DecayModes } from './spectra/decayModes.js';
 
 const EPSILON = 2.220446049250313e-16;
 

@@ -1,5 +1,5 @@
 import { type CloudOptions, type Cloud, checkCloud } from './cloud.js';
-import { type DecayModes, decayModes } from './decayModes.js';
+import { type DecayModes, decayModes } from './spectra/decayModes.js';
 
 /** Covariance of a cloud of trajectories, its two sources apart. */
 export interface TrajectoryCovariance {

@@ -1,7 +1,7 @@
 // Oracle: the algebra of Gauss methods, and problems whose solution is known.
 import { describe, expect, test } from 'vitest';
-import { gaussTableau, lagrange } from '../../src/deep/gaussTableau.js';
-import { integrateGauss } from '../../src/deep/integrateGauss.js';
+import { gaussTableau, lagrange } from '../../src/deep/flow/gaussTableau.js';
+import { integrateGauss } from '../../src/deep/flow/integrateGauss.js';
 
 const { nodes, weights: b, matrix: A, atStart } = gaussTableau();
 const range = [0, 1, 2, 3];

@@ -1,5 +1,5 @@
 import type { KernelInfo } from '@hyperribbon/kernels';
-import type { PosteriorConvention } from '../effectiveDimension.js';
+import type { PosteriorConvention } from '../analytic/effectiveDimension.js';
 import type { AssumptionRecord } from './assumptionTexts.js';
 import type { DataSplit } from './dataSplit.js';
 import type { DrawScheme } from './drawAccount.js';

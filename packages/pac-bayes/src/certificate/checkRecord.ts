@@ -1,4 +1,4 @@
-import { theoremTitle } from '../boundRecord.js';
+import { theoremTitle } from '../theorems/boundRecord.js';
 import { assumptionTexts, type AssumptionId } from './assumptionTexts.js';
 import type { Certificate } from './certificate.js';
 import { checkArithmetic, type RecomputedBound } from './checkArithmetic.js';

@@ -1,5 +1,5 @@
 import { stream } from '@hyperribbon/random';
-import { AssumptionError, requireCount } from '../assumptions.js';
+import { AssumptionError, requireCount } from '../theorems/assumptions.js';
 
 /** Which rows of a data set a split has: half-open ranges, sorted, or a part of a seeded order of all rows. */
 export type SplitIndices =

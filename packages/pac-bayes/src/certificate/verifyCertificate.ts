@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { klInverseLower, klInverseUpper } from '../klInverse.js';
+import { klInverseLower, klInverseUpper } from '../limits/klInverse.js';
 import type { Certificate, DrawnRisk } from './certificate.js';
 import { checkRecord, type Recomputed } from './checkRecord.js';
 import { parseCertificate } from './parseCertificate.js';

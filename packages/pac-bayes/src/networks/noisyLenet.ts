@@ -1,7 +1,7 @@
 import { add, averagePool2d, conv2d, dense, mul, reshape, sqrt, square, tanh, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { Network } from '@hyperribbon/nn';
-import type { NoisyForward } from './noisyForward.js';
+import type { NoisyForward } from './noise/noisyForward.js';
 
 const side = 28;
 /** side of the images that reach the dense layers */

@@ -8,8 +8,8 @@ import {
   type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
-import { epochWeights } from '../../src/networks/objective.js';
-import { rotateInputs } from '../../src/networks/rotateInputs.js';
+import { epochWeights } from '../../src/networks/descent/objective.js';
+import { rotateInputs } from '../../src/networks/noise/rotateInputs.js';
 import { feed, gradientDefect } from './centralDifferences.js';
 import { blobs, normals, randomBasis, smallNet } from './small.js';
 

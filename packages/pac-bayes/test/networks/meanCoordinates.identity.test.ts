@@ -14,7 +14,7 @@ import {
   type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
-import { rotateInputs } from '../../src/networks/rotateInputs.js';
+import { rotateInputs } from '../../src/networks/noise/rotateInputs.js';
 import { blobs, normals, randomBasis, smallNet } from './small.js';
 
 const batch = 6;

@@ -8,7 +8,7 @@ import {
   type SubspacePriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
-import { continuousGridPrice } from '../../src/networks/continuousGridPrice.js';
+import { continuousGridPrice } from '../../src/networks/descent/continuousGridPrice.js';
 import { feed, gradientDefect } from './centralDifferences.js';
 import { normals, orthonormal, smallNet } from './small.js';
 

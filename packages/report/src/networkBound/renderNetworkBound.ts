@@ -1,11 +1,11 @@
-import { breakdownFigure, boundSegments } from '../breakdownFigure.js';
-import { figureSvg, type Figure } from '../figure.js';
-import { confidence, integer, number, percent, percentUp } from '../format.js';
-import { el, escapeText } from '../markup.js';
-import { page } from '../page.js';
-import { facts, figureBlock, list, paragraph, section, table } from '../parts.js';
-import { figureCss, schemeCss } from '../theme.js';
-import { boundHistoryFigure } from './boundHistoryFigure.js';
+import { breakdownFigure, boundSegments } from '../sections/bound/breakdownFigure.js';
+import { figureSvg, type Figure } from '../page/figure.js';
+import { confidence, integer, number, percent, percentUp } from '../page/format.js';
+import { el, escapeText } from '../page/markup.js';
+import { page } from '../page/page.js';
+import { facts, figureBlock, list, paragraph, section, table } from '../page/parts.js';
+import { figureCss, schemeCss } from '../page/theme.js';
+import { boundHistoryFigure } from '../sections/bound/boundHistoryFigure.js';
 import type { NetworkBoundResult, NetworkBoundStudy, TheoremRow } from './networkBoundStudy.js';
 import { parseNetworkBound } from './parseNetworkBound.js';
 

@@ -1,5 +1,5 @@
 import { inputSpectrum, noteList, parseJson, statusShape } from '../parseAnalysis.js';
-import { dataShape, kernelsShape, optionsShape, timeShape } from '../runSetting.js';
+import { dataShape, kernelsShape, optionsShape, timeShape } from '../sections/setting/runSetting.js';
 import {
   AnalysisFormatError,
   arrayOf,

@@ -1,6 +1,6 @@
-import { inputSpectrumSection } from '../inputSpectrumSection.js';
-import { notesSection } from '../notesSection.js';
-import { page } from '../page.js';
+import { inputSpectrumSection } from '../sections/spectra/inputSpectrumSection.js';
+import { notesSection } from '../sections/notes/notesSection.js';
+import { page } from '../page/page.js';
 import { parseRibbon } from './parseRibbon.js';
 import { ensembleSection, linearSection, mapsSection, ribbonHeader, ribbonSettingSection } from './ribbonSections.js';
 import type { RibbonStudy } from './ribbonStudy.js';

@@ -1,14 +1,14 @@
-import { figureSvg, type Figure } from '../figure.js';
-import { inputSpectrumFigure } from '../spectraFigure.js';
-import { figureCss, schemeCss } from '../theme.js';
-import { mapFigure } from './mapFigure.js';
-import { obliqueFigure } from './obliqueFigure.js';
+import { figureSvg, type Figure } from '../page/figure.js';
+import { inputSpectrumFigure } from '../sections/spectra/spectraFigure.js';
+import { figureCss, schemeCss } from '../page/theme.js';
+import { mapFigure } from '../sections/maps/mapFigure.js';
+import { obliqueFigure } from '../sections/maps/obliqueFigure.js';
 import { parseRibbon } from './parseRibbon.js';
-import { phaseFigure } from './phaseFigure.js';
-import { progressFigure } from './progressFigure.js';
+import { phaseFigure } from '../sections/phase/phaseFigure.js';
+import { progressFigure } from '../sections/maps/progressFigure.js';
 import type { EnsembleSection, MapSection, RibbonStudy } from './ribbonStudy.js';
-import { stressFigure } from './stressFigure.js';
-import { widthsFigure } from './widthsFigure.js';
+import { stressFigure } from '../sections/maps/stressFigure.js';
+import { widthsFigure } from '../sections/widths/widthsFigure.js';
 
 /** The figures of one set of samples: map, its third dimension, the map made by linear models, explained stress, progress. */
 export function mapFigures(section: MapSection, ensemble: EnsembleSection): readonly Figure[] {

@@ -1,14 +1,14 @@
-import { integer, number, percent } from '../format.js';
-import { el, escapeText, html, type Rich } from '../markup.js';
-import { facts, figureBlock, paragraph, section, table, type Cell } from '../parts.js';
-import { modelGroups } from './modelGroups.js';
+import { integer, number, percent } from '../page/format.js';
+import { el, escapeText, html, type Rich } from '../page/markup.js';
+import { facts, figureBlock, paragraph, section, table, type Cell } from '../page/parts.js';
+import { modelGroups } from '../sections/maps/modelGroups.js';
 import { partialNotice } from '../partialNotice.js';
-import { dataFacts, runtimeFacts, timeTable } from '../runFacts.js';
-import { phaseFigure } from './phaseFigure.js';
+import { dataFacts, runtimeFacts, timeTable } from '../sections/setting/runFacts.js';
+import { phaseFigure } from '../sections/phase/phaseFigure.js';
 import { mapFigures } from './ribbonFigures.js';
 import type { MapSection, RibbonStudy } from './ribbonStudy.js';
-import { where } from './stressFigure.js';
-import { widthsFigure } from './widthsFigure.js';
+import { where } from '../sections/maps/stressFigure.js';
+import { widthsFigure } from '../sections/widths/widthsFigure.js';
 
 /** Title, state of the run, and the numbers one came for. */
 export function ribbonHeader(study: RibbonStudy): string {

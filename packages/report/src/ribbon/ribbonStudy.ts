@@ -1,5 +1,5 @@
 import type { AnalysisStatus, InputSpectrum, Note } from '../analysis.js';
-import type { DataSetting, RunKernels, RunOptions, RunTimes } from '../runSetting.js';
+import type { DataSetting, RunKernels, RunOptions, RunTimes } from '../sections/setting/runSetting.js';
 
 /**
  * The plain-JSON record of one study of training trajectories: what `hyperribbon ribbon` writes to ribbon.json and draws.

@@ -1,5 +1,5 @@
-import { duration, integer, number, percent } from '../format.js';
-import { plain } from '../markup.js';
+import { duration, integer, number, percent } from '../page/format.js';
+import { plain } from '../page/markup.js';
 import { parseRibbon } from './parseRibbon.js';
 import type { MapSection, RibbonStudy } from './ribbonStudy.js';
 

@@ -1,0 +1,88 @@
+import type { Workspace } from '@hyperribbon/kernels';
+import type { Spec } from '../../program.js';
+import { bindSteps, type Step } from '../bind/bindSteps.js';
+import { bytesOf, type ChunkMemory } from './chunkMemory.js';
+import type { DataArray } from '../dataArray.js';
+import { placeConstant, viewSpec } from '../bind/instantiate.js';
+import type { LinearizedParts } from './linearizedParts.js';
+import type { LinearizedPlanOptions } from './linearizedPlan.js';
+import type { Plan } from '../plan.js';
+
+/** Memory of one chunk, and the steps bound to it. */
+export interface ChunkRegion {
+  /** data by primal input; undefined where shared */
+  readonly inputs: readonly (DataArray | undefined)[];
+  readonly primal: readonly Step[];
+  readonly recompute: readonly Step[];
+  readonly tangent: readonly Step[];
+  /** the first inputs of the tangent program, for its index checks */
+  readonly residuals: readonly DataArray[];
+}
+
+export interface Regions {
+  readonly shared: readonly (DataArray | undefined)[];
+  readonly sums: readonly DataArray[];
+  readonly tangents: readonly DataArray[];
+  readonly tangentOutputs: readonly DataArray[];
+  /** of a chunk's own, or the one that all chunks without their own pass through */
+  regionOf(chunk: number): ChunkRegion;
+}
+
+/** Takes memory.bytes from the workspace and binds every program to them, once per resident chunk. */
+export function layRegions(
+  workspace: Workspace,
+  parts: readonly LinearizedParts[],
+  { resident, transientBytes, arenaBytes, chunkBytes }: ChunkMemory,
+  { chunks, shared }: Pick<LinearizedPlanOptions, 'chunks' | 'shared'>,
+): Regions {
+  const [first] = parts as readonly [LinearizedParts];
+  const allocate = (spec: Spec): number => workspace.allocate(bytesOf([spec]));
+  const views = (specs: readonly Spec[], pointers: readonly number[]): DataArray[] =>
+    specs.map((spec, i) => viewSpec(workspace, spec, pointers[i]!));
+  const arena = workspace.allocate(arenaBytes);
+  const sharedPointers = first.primal.inputs.map((spec, i) => (shared[i] ? allocate(spec) : -1));
+  const sums = first.sums.map(allocate);
+  const tangents = first.tangents.map(allocate);
+  const tangentOutputs = first.tangent.outputs.map(allocate);
+  const constants = new Map<DataArray, number>();
+  for (const { primal, recompute, tangent } of parts) {
+    for (const data of [primal, recompute, tangent].flatMap((plan) => plan.constants)) {
+      if (!constants.has(data)) constants.set(data, placeConstant(data, workspace));
+    }
+  }
+
+  const region = (part: LinearizedParts, pointer: number): ChunkRegion => {
+    let next = pointer;
+    const take = (spec: Spec): number => {
+      const here = next;
+      next += bytesOf([spec]);
+      return here;
+    };
+    const data = part.primal.inputs.map((spec, i) => (shared[i] ? sharedPointers[i]! : take(spec)));
+    const stored = part.stored.map(take);
+    const residuals = part.residuals.map((r) => ('input' in r ? data[r.input]! : stored[r.stored]!));
+    const bind = (plan: Plan, inputs: readonly number[], outputs: readonly number[]): Step[] => {
+      const places = plan.constants.map((constant) => constants.get(constant)!);
+      return bindSteps(plan, workspace, { arena, inputs, outputs, constants: places });
+    };
+    return {
+      inputs: part.primal.inputs.map((spec, i) => (shared[i] ? undefined : viewSpec(workspace, spec, data[i]!))),
+      primal: bind(part.primal, data, [...sums, ...stored]),
+      recompute: bind(part.recompute, data, stored),
+      tangent: bind(part.tangent, [...residuals, ...tangents], tangentOutputs),
+      residuals: views(part.tangent.inputs.slice(0, residuals.length), residuals),
+    };
+  };
+  const own = chunks.slice(0, resident).map((p) => region(parts[p]!, workspace.allocate(chunkBytes[p]!)));
+  const transient = resident < chunks.length ? workspace.allocate(transientBytes) : 0;
+  const passing = resident < chunks.length ? parts.map((part) => region(part, transient)) : [];
+  return {
+    shared: first.primal.inputs.map((spec, i) =>
+      shared[i] ? viewSpec(workspace, spec, sharedPointers[i]!) : undefined,
+    ),
+    sums: views(first.sums, sums),
+    tangents: views(first.tangents, tangents),
+    tangentOutputs: views(first.tangent.outputs, tangentOutputs),
+    regionOf: (chunk) => own[chunk] ?? passing[chunks[chunk]!]!,
+  };
+}

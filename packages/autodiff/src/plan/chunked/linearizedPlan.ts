@@ -1,0 +1,80 @@
+import type { KernelInfo, Workspace } from '@hyperribbon/kernels';
+import type { Linearized } from '../../transforms/linearize.js';
+import type { DataArray } from '../dataArray.js';
+
+/** What {@link Linearized} tells: the two programs and where the residuals come from. */
+export type LinearizedPrograms = Pick<Linearized, 'primal' | 'tangent' | 'residuals'>;
+
+export interface LinearizedPlanOptions {
+  /** which of the given programs each chunk runs; for 2,500 examples in chunks of 1,024: [0, 0, 1] */
+  readonly chunks: readonly number[];
+  /** for every primal input: true where one copy serves all chunks (weights), false where each chunk has its own (data) */
+  readonly shared: readonly boolean[];
+  /**
+   * How many of the primal program's first outputs are wanted as sums. Default: all but the residuals at the end; say it
+   * where the last wanted output is a residual too
+   */
+  readonly outputs?: number;
+  /** bytes for everything together; chunks that do not fit recompute their residuals in every product. Default 2 GiB */
+  readonly memoryBudget?: number;
+  /** memory to plan into; default: a new one of the right size */
+  readonly workspace?: Workspace;
+  readonly deterministic?: boolean;
+  readonly engine?: 'wasm' | 'typescript';
+}
+
+/** One of the two halves of a {@link LinearizedPlan}: outputs are sums over the chunks run since `clear`. */
+export interface ChunkedRun {
+  /** views of the sums, in the order of the program's outputs (residuals excluded); they stay valid for the plan's life */
+  readonly outputs: readonly DataArray[];
+  /** floating-point operations of one run over all chunks */
+  readonly flops: number;
+  /** outputs ← 0 */
+  clear(): void;
+  /** outputs += result of one chunk; allocates nothing */
+  run(chunk: number): void;
+}
+
+/**
+ * A linearised function bound to many chunks of data: the executor under every curvature operator. All chunks share one
+ * arena of temporaries, one copy of the shared inputs, of the tangents and of the output sums. Each resident chunk owns a
+ * region with its data and residuals, and steps bound to it once, so that changing the chunk costs nothing. Where not all
+ * fit the memory budget, image patches are made again in every product if that lets more chunks stay; chunks that still do
+ * not fit keep a reference to the caller's arrays, and their data are copied in and their residuals recomputed per product.
+ *
+ * Sums are taken in the order of the calls to run: same order, same bits.
+ *
+ * @example
+ * // chunks of a loss with parameters `w` (shared) and data (x, labels); tangent program = Hessian-vector product
+ * const plan = planLinearized([full, tail], { chunks: [0, 0, 1], shared: [true, false, false], memoryBudget: 2 ** 30 });
+ * plan.shared[0]!.set(weights);
+ * for (let i = 0; i < 3; i++) plan.setData(i, [undefined, x[i], labels[i]]);
+ * plan.primal.clear();
+ * for (let i = 0; i < 3; i++) plan.primal.run(i); // loss, gradient in plan.primal.outputs; residuals are kept
+ * plan.tangents[0].set(v);
+ * plan.tangent.clear();
+ * for (let i = 0; i < 3; i++) plan.tangent.run(i); // H v in plan.tangent.outputs
+ */
+export interface LinearizedPlan {
+  readonly kernels: KernelInfo;
+  /** bytes taken from the workspace */
+  readonly bytes: number;
+  /** chunks, from the first on, whose data and residuals stay in memory; the others recompute */
+  readonly residentChunks: number;
+  /** bytes of the residuals that stay in memory */
+  readonly residualBytes: number;
+  /** by primal input: the one copy to write into, undefined where the input belongs to the chunks */
+  readonly shared: readonly (DataArray | undefined)[];
+  /** the tangents to write into before a product */
+  readonly tangents: readonly DataArray[];
+  /**
+   * Gives a chunk its data, by primal input (entries of shared inputs are ignored). Resident chunks copy, the others keep
+   * the reference. Residuals of the chunk are void until its primal part runs again.
+   *
+   * @throws TypeError for a wrong type or length, RangeError for an index out of range
+   */
+  setData(chunk: number, inputs: readonly (DataArray | undefined)[]): void;
+  readonly primal: ChunkedRun;
+  /** @throws TypeError from run if the chunk's primal part did not run since its data changed */
+  readonly tangent: ChunkedRun;
+}

@@ -1,0 +1,45 @@
+import type { Equation, Program } from '../../program.js';
+
+/** A primal value as a few cheap equations on another one that is smaller to keep. */
+export interface Recipe {
+  /** value of the primal program to keep instead */
+  readonly source: number;
+  /** equations from the source to the value, in order */
+  readonly equations: readonly Equation[];
+}
+
+/**
+ * How to make a value again from a smaller one without arithmetic: image patches (im2col) are kh·kw times as large as the
+ * image they come from. The value itself, with no equations, if it is not of that kind.
+ */
+export function cheapRecipe(primal: Program, value: number): Recipe {
+  const equations: Equation[] = [];
+  let source = value;
+  for (;;) {
+    const maker = primal.equations.find(({ output }) => output === source);
+    if (maker === undefined || (maker.op !== 'im2col' && maker.op !== 'reshape')) break;
+    equations.unshift(maker);
+    source = maker.inputs[0]!;
+  }
+  return equations.some(({ op }) => op === 'im2col') ? { source, equations } : { source: value, equations: [] };
+}
+
+/** The tangent program with its first inputs replaced by the sources of recipes, which it follows before anything else. */
+export function followRecipes(primal: Program, tangent: Program, recipes: readonly Recipe[]): Program {
+  const values = [...tangent.values];
+  const inputs = [...tangent.inputs];
+  const first: Equation[] = [];
+  recipes.forEach(({ source, equations }, i) => {
+    if (equations.length === 0) return;
+    const result = inputs[i]!;
+    let from = values.push(primal.values[source]!) - 1;
+    inputs[i] = from;
+    equations.forEach((equation, step) => {
+      const last = step === equations.length - 1;
+      const output = last ? result : values.push(primal.values[equation.output]!) - 1;
+      first.push({ ...equation, inputs: [from], output });
+      from = output;
+    });
+  });
+  return { ...tangent, values, inputs, equations: [...first, ...tangent.equations] };
+}

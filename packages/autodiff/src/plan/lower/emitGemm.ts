@@ -1,0 +1,103 @@
+import type { ElementType } from '../../program.js';
+import type { Emitter } from './emitter.js';
+import { elementBytes, type Place } from '../instruction.js';
+import type { GemmTerm, Node, PendingGemm } from './node.js';
+import { isOwnBuffer } from './placeParts.js';
+
+/**
+ * Emits C ← act(Σ alpha op(A) op(B) + base + bias) as one gemm per term, each adding to the one before.
+ *
+ * @param placeOf where an operand lies, computed first if it was only promised
+ * @param onto memory whose old contents are added; default: new memory
+ */
+export function emitGemm(
+  e: Emitter,
+  pending: PendingGemm,
+  dtype: ElementType,
+  placeOf: (node: Node) => Place,
+  onto?: Place,
+): Place {
+  if (pending.place !== undefined) return pending.place;
+  const { batch, m, n, terms, bias, activation } = pending;
+  let out = onto;
+  let beta = onto === undefined ? 0 : 1;
+  if (pending.base !== undefined) {
+    const base = placeOf(pending.base);
+    if (out === undefined && isOwnBuffer(e, base)) out = base;
+    else if (out === undefined) {
+      out = e.temporary(batch * m * n, dtype);
+      e.flat('copy', dtype, [batch * m * n, base, out]);
+    } else e.flat('axpy', dtype, [batch * m * n, 1, base, out], true);
+    beta = 1;
+  }
+  out ??= e.temporary(batch * m * n, dtype);
+  for (const [i, term] of terms.entries()) {
+    const last = i === terms.length - 1;
+    const biasPlace = last && bias !== undefined ? placeOf(bias) : 0;
+    emitTerm(
+      e,
+      pending,
+      term,
+      [placeOf(term.a.node), placeOf(term.b.node)],
+      dtype,
+      beta,
+      out,
+      biasPlace,
+      last ? activation : 0,
+    );
+    beta = 1;
+  }
+  pending.place = out;
+  return out;
+}
+
+function emitTerm(
+  e: Emitter,
+  { batch, m, n }: PendingGemm,
+  { k, alpha, a, b }: GemmTerm,
+  [placeA, placeB]: readonly [Place, Place],
+  dtype: ElementType,
+  beta: number,
+  c: Place,
+  bias: Place | 0,
+  activation: number,
+): void {
+  const bytes = elementBytes(dtype);
+  const flops = 2 * batch * m * n * k;
+  const accumulates = beta !== 0;
+  const plain = batch === 1 && bias === 0 && activation === 0;
+  if (plain && n === 1) {
+    const kernel = a.transposed ? 'gemvTransposed' : 'gemv';
+    const [rows, columns] = a.transposed ? [k, m] : [m, k];
+    e.call(kernel, dtype, [rows, columns, alpha, placeA, columns, placeB, beta, c], { accumulates, flops });
+    return;
+  }
+  if (plain && m === 1) {
+    const kernel = b.transposed ? 'gemv' : 'gemvTransposed';
+    const [rows, columns] = b.transposed ? [n, k] : [k, n];
+    e.call(kernel, dtype, [rows, columns, alpha, placeB, columns, placeA, beta, c], { accumulates, flops });
+    return;
+  }
+  const lda = a.transposed ? m : k;
+  const ldb = b.transposed ? k : n;
+  const args = [
+    a.transposed,
+    b.transposed,
+    m,
+    n,
+    k,
+    alpha,
+    placeA,
+    lda,
+    placeB,
+    ldb,
+    beta,
+    c,
+    n,
+    bias,
+    activation,
+  ] as const;
+  const strides = [0, 0, 0, 0, 0, 0, a.stride * bytes, 0, b.stride * bytes, 0, 0, m * n * bytes, 0, 0, 0];
+  const repeat = batch === 1 ? {} : { repeat: { count: batch, strides } };
+  e.call('gemm', dtype, args, { out: 11, accumulates, flops, ...repeat });
+}

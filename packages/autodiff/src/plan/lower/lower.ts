@@ -1,0 +1,181 @@
+import { isBinary, isUnary } from '../../primitives/names.js';
+import type { Equation, PrimitiveName, Program } from '../../program.js';
+import { sizeOf } from '../../specs.js';
+import { Emitter } from './emitter.js';
+import { requireIndices, type IndexCheck } from './indexCheck.js';
+import { elementBytes, type Place } from '../instruction.js';
+import { lowerBinary, lowerSelect, lowerUnary } from './lowerElementwise.js';
+import { lowerMatmul } from './lowerMatmul.js';
+import {
+  lowerBroadcast,
+  lowerConcatenate,
+  lowerPad,
+  lowerReshape,
+  lowerSlice,
+  lowerTranspose,
+} from './lowerMovement.js';
+import { lowerReduction } from './lowerReduction.js';
+import { lowerWindow } from './lowerWindow.js';
+import { materialize } from './materialize.js';
+import type { Node } from './node.js';
+import { storeOutput } from './storeOutput.js';
+import { nodeFor, type Target } from './target.js';
+
+export interface Lowered {
+  readonly emitter: Emitter;
+  readonly checks: readonly IndexCheck[];
+}
+
+/** Values that are being lowered, and what is known about their use. */
+interface Lowering {
+  readonly e: Emitter;
+  readonly nodes: Node[];
+  readonly checks: IndexCheck[];
+  /** int32 buffers made by argmaxPool → their values are below this */
+  readonly trusted: Map<number, number>;
+}
+
+/**
+ * Program → kernel calls on buffers without addresses. Consumers fold what they can into themselves: transpositions,
+ * factors, bias and activation into matrix products, broadcasts and constants into elementwise kernels.
+ *
+ * @param accumulate for every output: true where the result is added to what the output already holds
+ */
+export function lower(program: Program, accumulate: readonly boolean[] = []): Lowered {
+  const e = new Emitter();
+  const live = liveEquations(program);
+  const consumers = consumersOf(program, live);
+  const target = (value: number): Target => {
+    const { shape, dtype } = program.values[value]!;
+    const ops = consumers[value]!;
+    return { shape, dtype, exclusive: ops.length === 1, consumers: ops.filter((op) => op !== undefined) };
+  };
+  const context: Lowering = { e, nodes: [], checks: [], trusted: new Map() };
+  program.inputs.forEach((value, index) => {
+    const { shape, dtype } = program.values[value]!;
+    const place = e.buffer(sizeOf(shape) * elementBytes(dtype), 'input', index);
+    context.nodes[value] = nodeFor(target(value), { kind: 'stored', place });
+  });
+  for (const { value, data } of program.constants) {
+    if (consumers[value]!.length > 0) {
+      context.nodes[value] = nodeFor(target(value), { kind: 'stored', place: e.constant(data) });
+    }
+  }
+  for (const equation of live)
+    context.nodes[equation.output] = lowerEquation(context, equation, target(equation.output));
+  program.outputs.forEach((value, index) => storeOutput(e, context.nodes[value]!, index, accumulate[index] ?? false));
+  return { emitter: e, checks: context.checks };
+}
+
+function lowerEquation(context: Lowering, { op, inputs, params }: Equation, target: Target): Node {
+  const { e, nodes } = context;
+  const [x, y, z] = inputs.map((value) => nodes[value]!) as [Node, Node, Node];
+  if (isUnary(op)) return lowerUnary(e, op, x, target);
+  if (isBinary(op)) return lowerBinary(e, op, x, y, target);
+  const stored = (place: Place): Node => nodeFor(target, { kind: 'stored', place });
+  const fresh = (): Place => e.temporary(sizeOf(target.shape), target.dtype);
+  const rows = (kernel: 'logSumExpRows' | 'softmaxRows'): Node => {
+    const n = x.shape.at(-1)!;
+    const place = materialize(e, x);
+    const out = fresh();
+    e.rows(kernel, x.dtype, [sizeOf(x.shape.slice(0, -1)), n, place, out]);
+    return stored(out);
+  };
+  const index = (node: Node, limit: number): Place => {
+    const place = materialize(e, node);
+    requireIndices(e, context.checks, op, place, limit, context.trusted);
+    return place;
+  };
+  switch (op) {
+    case 'select':
+      return lowerSelect(e, x, y, z, target);
+    case 'full':
+      return nodeFor(target, { kind: 'constant', value: params.value! });
+    case 'broadcast':
+      return lowerBroadcast(e, x, params.axes!, target);
+    case 'reshape':
+    case 'stopGradient':
+      return lowerReshape(e, x, target);
+    case 'transpose':
+      return lowerTranspose(e, x, params.permutation!, target);
+    case 'slice':
+      return lowerSlice(e, x, params, target);
+    case 'pad':
+      return lowerPad(e, x, params, target);
+    case 'concatenate':
+      return lowerConcatenate(
+        e,
+        inputs.map((value) => nodes[value]!),
+        params.axis!,
+        target,
+      );
+    case 'reduceSum':
+    case 'reduceMax':
+      return lowerReduction(e, op, x, params.axes!, target);
+    case 'matmul':
+      return lowerMatmul(x, y, params, target);
+    case 'logSumExp':
+      return rows('logSumExpRows');
+    case 'softmax':
+      return rows('softmaxRows');
+    case 'gatherRows': {
+      const [m, n] = x.shape as [number, number];
+      const places = [materialize(e, x), index(y, n)];
+      const out = fresh();
+      e.rows('gatherRows', x.dtype, [m, n, ...places, out]);
+      return stored(out);
+    }
+    case 'scatterRows': {
+      const places = [materialize(e, x), index(y, params.columns!)];
+      const out = fresh();
+      e.rows('scatterRows', x.dtype, [x.shape[0]!, params.columns!, ...places, out]);
+      return stored(out);
+    }
+    case 'gatherFlat': {
+      const places = [materialize(e, x), index(y, sizeOf(x.shape))];
+      const out = fresh();
+      e.call('gather', x.dtype, [sizeOf(y.shape), ...places, out]);
+      return stored(out);
+    }
+    case 'scatterFlat': {
+      const places = [materialize(e, x), index(y, sizeOf(target.shape))];
+      const out = fresh();
+      e.flat('fill', x.dtype, [sizeOf(target.shape), 0, out]);
+      e.call('scatterAdd', x.dtype, [sizeOf(x.shape), ...places, out], { accumulates: true, flops: sizeOf(x.shape) });
+      return stored(out);
+    }
+    case 'convert': {
+      if (x.form.kind === 'constant') return nodeFor(target, x.form);
+      const place = materialize(e, x);
+      const out = fresh();
+      e.call(`convert.${target.dtype}`, x.dtype, [sizeOf(x.shape), place, out]);
+      return stored(out);
+    }
+    default: {
+      const out = lowerWindow(e, op, x, params.window!, target);
+      if (op === 'argmaxPool') context.trusted.set(out.buffer, sizeOf(x.shape));
+      return stored(out);
+    }
+  }
+}
+
+/** Equations that some output needs, in program order. */
+function liveEquations(program: Program): Equation[] {
+  const needed = new Set(program.outputs);
+  return program.equations
+    .toReversed()
+    .filter(({ output, inputs }) => {
+      if (!needed.has(output)) return false;
+      for (const value of inputs) needed.add(value);
+      return true;
+    })
+    .toReversed();
+}
+
+/** For every value the primitives that take it, undefined standing for the program's output. */
+function consumersOf(program: Program, live: readonly Equation[]): (PrimitiveName | undefined)[][] {
+  const consumers: (PrimitiveName | undefined)[][] = program.values.map(() => []);
+  for (const { op, inputs } of live) for (const value of inputs) consumers[value]!.push(op);
+  for (const value of program.outputs) consumers[value]!.push(undefined);
+  return consumers;
+}

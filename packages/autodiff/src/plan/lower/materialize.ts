@@ -1,0 +1,116 @@
+import { broadcastGroups } from './broadcastGroups.js';
+import { dataArray } from '../dataArray.js';
+import { emitGemm } from './emitGemm.js';
+import type { Emitter } from './emitter.js';
+import { elementBytes, type Place } from '../instruction.js';
+import { sizeOf } from '../../specs.js';
+import type { Node, Piece } from './node.js';
+import { isOwnBuffer, subPlace } from './placeParts.js';
+
+/** Where a value lies in memory, row-major; computes it first if it was only promised. */
+export function materialize(e: Emitter, node: Node): Place {
+  if (node.form.kind === 'stored') return node.form.place;
+  const place = compute(e, node);
+  node.form = { kind: 'stored', place };
+  return place;
+}
+
+function compute(e: Emitter, node: Node): Place {
+  const { form, dtype } = node;
+  const n = sizeOf(node.shape);
+  switch (form.kind) {
+    case 'stored':
+      return form.place;
+    case 'gemm':
+      return emitGemm(e, form.pending, dtype, (operand) => materialize(e, operand));
+    case 'broadcast':
+      return repeat(e, node, form.source, form.axes);
+    case 'pieces':
+      return assemble(e, node, form.parts);
+    case 'constant': {
+      if (dtype === 'int32') return e.constant(dataArray(dtype, n).fill(form.value));
+      const out = e.temporary(n, dtype);
+      e.flat('fill', dtype, [n, form.value, out]);
+      return out;
+    }
+    case 'transposed': {
+      const x = materialize(e, form.source);
+      const out = e.temporary(n, dtype);
+      const [rows, columns] = form.source.shape.slice(-2) as [number, number];
+      const bytes = rows * columns * elementBytes(dtype);
+      const count = bytes === 0 ? 0 : x.bytes / bytes;
+      e.call('transpose', dtype, [rows, columns, x, out], { repeat: { count, strides: [0, 0, bytes, bytes] } });
+      return out;
+    }
+    case 'scaled': {
+      const x = materialize(e, form.source);
+      const out = e.temporary(n, dtype);
+      if (form.alpha === -1) e.unary('neg', dtype, n, x, out);
+      else e.flat('binaryScalar.mul', dtype, [n, x, form.alpha, out]);
+      return out;
+    }
+    case 'product': {
+      const x = materialize(e, form.x);
+      const y = materialize(e, form.y);
+      const out = e.temporary(n, dtype);
+      e.binary('mul', dtype, n, x, y, out);
+      return out;
+    }
+  }
+}
+
+/** Repeats along one group of axes after the other, the last first. */
+function repeat(e: Emitter, node: Node, source: Node, axes: readonly number[]): Place {
+  const { dtype } = node;
+  const bytes = elementBytes(dtype);
+  let place = materialize(e, source);
+  let outer = sizeOf(source.shape);
+  let inner = 1;
+  if (sizeOf(node.shape) === 0) return e.temporary(0, dtype);
+  for (const group of broadcastGroups(node.shape, source.shape, axes).toReversed()) {
+    if (group.kept) {
+      inner *= group.size;
+      outer /= group.size;
+      continue;
+    }
+    const r = group.size;
+    const out = e.temporary(outer * r * inner, dtype);
+    if (inner === 1 && outer > 1 && dtype !== 'int32') {
+      // 1 · y keeps −0 and NaN, which 0 + y would not
+      e.flat('fill', dtype, [outer * r, 1, out]);
+      e.rows('binaryColumn.mul', dtype, [outer, r, out, place, out]);
+    } else {
+      const strides = [0, 0, inner * bytes, r * inner * bytes];
+      e.call('repeatRows', dtype, [r, inner, place, out], { repeat: { count: outer, strides } });
+    }
+    place = out;
+    inner *= r;
+  }
+  return place;
+}
+
+function assemble(e: Emitter, node: Node, parts: readonly Piece[]): Place {
+  const { dtype } = node;
+  const bytes = elementBytes(dtype);
+  const n = sizeOf(node.shape);
+  const out = e.temporary(n, dtype);
+  let end = 0;
+  for (const { offset, node: part } of [...parts, { offset: n, node: undefined }]) {
+    const gap = offset - end;
+    if (gap > 0) e.flat('fill', dtype, [gap, 0, subPlace(out, end * bytes, gap * bytes)]);
+    if (part === undefined) break;
+    const length = sizeOf(part.shape);
+    const target = subPlace(out, offset * bytes, length * bytes);
+    const x = materialize(e, part);
+    if (!adopt(e, x, target)) e.flat('copy', dtype, [length, x, target]);
+    end = offset + length;
+  }
+  return out;
+}
+
+/** Lets the buffer of x be that part of another buffer, if x is a whole buffer that nothing else has claimed. */
+function adopt(e: Emitter, x: Place, target: Place): boolean {
+  if (!isOwnBuffer(e, x)) return false;
+  e.buffers[x.buffer]!.parent = target;
+  return true;
+}

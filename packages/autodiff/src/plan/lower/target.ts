@@ -1,0 +1,22 @@
+import type { ElementType, PrimitiveName } from '../../program.js';
+import type { Form, Node } from './node.js';
+
+/** What lowering knows about the value it is to make. */
+export interface Target {
+  readonly shape: readonly number[];
+  readonly dtype: ElementType;
+  /** exactly one use */
+  readonly exclusive: boolean;
+  /** the primitives that take it */
+  readonly consumers: readonly PrimitiveName[];
+}
+
+/** A node of the target's shape. */
+export function nodeFor(target: Target, form: Form, exclusive: boolean = target.exclusive): Node {
+  return { shape: target.shape, dtype: target.dtype, exclusive, form };
+}
+
+/** A one-off target of another shape, for values that lowering makes on the way. */
+export function passing(shape: readonly number[], dtype: ElementType): Target {
+  return { shape, dtype, exclusive: true, consumers: [] };
+}

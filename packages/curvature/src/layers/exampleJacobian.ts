@@ -1,0 +1,168 @@
+import { type LinearizedPlan, type Tensor, float32, float64, int32, jvp, trace, vjp } from '@hyperribbon/autodiff';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import {
+  type Examples,
+  type Loss,
+  type Network,
+  type ParameterTensors,
+  assertExamples,
+  assertWeights,
+  softmaxCrossEntropy,
+  unflatten,
+} from '@hyperribbon/nn';
+import { weightSpecs } from '../operators/chunkProgram.js';
+import { type CurvatureOptions, resolveOptions } from '../curvatureOptions.js';
+import { logit } from '../operators/logit.js';
+import { planWithin } from '../shards/planWithin.js';
+import { splitProduct } from '../operators/splitProduct.js';
+import { gather, scatter } from '../shards/vectorPieces.js';
+import { createTreeSum } from '../shards/treeSum.js';
+
+export interface ExampleJacobianOptions extends Omit<CurvatureOptions, 'loss' | 'reduction'> {
+  /** the number per example: a loss, or a logit by class number. Default {@link softmaxCrossEntropy} */
+  readonly of?: Loss | number;
+}
+
+/** The matrix J (rows, columns) whose row i is the gradient by the weights of a number of example i; never formed. */
+export interface ExampleJacobian {
+  /** number of examples */
+  readonly rows: number;
+  /** number of weights */
+  readonly columns: number;
+  readonly dtype: Dtype;
+  /** out (rows,) ← J v, v (columns,) */
+  apply(v: FloatArray, out: FloatArray): void;
+  /** out (columns,) ← Jᵀ u, u (rows,) */
+  applyTransposed(u: FloatArray, out: FloatArray): void;
+}
+
+/**
+ * The Jacobian of a number per example by the weights, as a rectangular map with its transpose.
+ *
+ * @param params flat weights (size,)
+ * @throws RangeError, TypeError for weights, examples or options that do not fit, and NaN in either
+ * Cost: for dense layers about 2·size flops per example and product, either way.
+ */
+export function exampleJacobian(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  { of = softmaxCrossEntropy, ...options }: ExampleJacobianOptions = {},
+): ExampleJacobian {
+  const caller = 'exampleJacobian';
+  const { chunkSize: wanted, dtype, deterministic, memoryBudget } = resolveOptions(caller, options);
+  assertExamples(caller, network, examples);
+  assertWeights(caller, 'params', network, params);
+  const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
+  const { count } = examples;
+  const chunkSize = Math.min(wanted, count);
+  const whole = Math.floor(count / chunkSize);
+  const rest = count % chunkSize;
+  const settings = { dtype, deterministic, memoryBudget };
+  // (batch,) vectors of full chunks and of the last one have different lengths: two bound plans each
+  const parts: Part[] = [
+    bindPart(network, scalar, params, examples, { first: 0, rows: chunkSize, chunks: whole, ...settings }),
+  ];
+  if (rest > 0) {
+    parts.push(
+      bindPart(network, scalar, params, examples, { first: whole * chunkSize, rows: rest, chunks: 1, ...settings }),
+    );
+  }
+  const tree = createTreeSum(network.size, whole + (rest > 0 ? 1 : 0));
+  return {
+    rows: count,
+    columns: network.size,
+    dtype,
+    apply(v, out) {
+      assertLengths(v, network.size, out, count);
+      for (let p = 0; p < parts.length; p++) {
+        const { forward, first, rows, chunks } = parts[p];
+        scatter(v, 0, forward.tangents as readonly FloatArray[]);
+        for (let chunk = 0; chunk < chunks; chunk++) {
+          forward.tangent.clear();
+          forward.tangent.run(chunk);
+          gather(forward.tangent.outputs as readonly FloatArray[], out, first + chunk * rows);
+        }
+      }
+    },
+    applyTransposed(u, out) {
+      assertLengths(u, count, out, network.size);
+      for (let p = 0; p < parts.length; p++) {
+        const { backward, first, rows, chunks } = parts[p];
+        for (let chunk = 0; chunk < chunks; chunk++) {
+          scatter(u, first + chunk * rows, backward.tangents as readonly FloatArray[]);
+          backward.tangent.clear();
+          backward.tangent.run(chunk);
+          tree.add(backward.tangent.outputs as readonly FloatArray[]);
+        }
+      }
+      tree.total(1, out);
+    },
+  };
+}
+
+/** Chunks of one size with their two linear maps. */
+interface Part {
+  readonly first: number;
+  readonly rows: number;
+  readonly chunks: number;
+  readonly forward: LinearizedPlan;
+  readonly backward: LinearizedPlan;
+}
+
+function bindPart(
+  network: Network,
+  scalar: Loss,
+  params: FloatArray,
+  examples: Examples,
+  {
+    first,
+    rows,
+    chunks,
+    dtype,
+    ...planOptions
+  }: { first: number; rows: number; chunks: number; dtype: Dtype; deterministic: boolean; memoryBudget: number },
+): Part {
+  const spec = dtype === 'float64' ? float64 : float32;
+  const weights = weightSpecs(network, dtype);
+  const [x, labels] = [spec(rows, network.inputs), int32(rows)];
+  const count = network.parameters.length;
+  const values = (w: ParameterTensors, inputs: Tensor, y: Tensor): Tensor => scalar(network.apply(w, inputs), y);
+  const slopes = (w: ParameterTensors, v: ParameterTensors, inputs: Tensor, y: Tensor): Tensor =>
+    jvp((p: ParameterTensors) => values(p, inputs, y))([w], [v])[1];
+  const pullback = (w: ParameterTensors, u: Tensor, inputs: Tensor, y: Tensor): ParameterTensors =>
+    vjp((p: ParameterTensors) => values(p, inputs, y))([w], u)[1][0];
+  const programs = [
+    splitProduct(trace(slopes, [weights, weights, x, labels]).program, { weights: count, directions: count, once: 0 }),
+    splitProduct(trace(pullback, [weights, spec(rows), x, labels]).program, { weights: count, directions: 1, once: 0 }),
+  ];
+  const views = unflatten(network, params);
+  const none = network.parameters.map(() => undefined);
+  const [forward, backward] = programs.map((program) => {
+    const plan = planWithin('exampleJacobian', [program], {
+      chunks: Array.from({ length: chunks }, () => 0),
+      shared: [...network.parameters.map(() => true), false, false],
+      ...planOptions,
+    });
+    network.parameters.forEach(({ name }, i) => plan.shared[i]!.set(views[name]));
+    const { features } = examples;
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const [from, to] = [first + chunk * rows, first + (chunk + 1) * rows];
+      const inputs = examples.inputs.subarray(from * features, to * features);
+      const typed = dtype === 'float64' ? Float64Array.from(inputs) : Float32Array.from(inputs);
+      plan.setData(chunk, [...none, typed, examples.labels.subarray(from, to)]);
+      plan.primal.clear();
+      plan.primal.run(chunk);
+    }
+    return plan;
+  });
+  return { first, rows, chunks, forward, backward };
+}
+
+function assertLengths(x: FloatArray, xLength: number, out: FloatArray, outLength: number): void {
+  if (x.length !== xLength || out.length !== outLength) {
+    throw new RangeError(
+      `exampleJacobian: expected vectors of ${xLength} and ${outLength} numbers, got ${x.length} and ${out.length}`,
+    );
+  }
+}

@@ -1,0 +1,123 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { Examples, Network } from '@hyperribbon/nn';
+import { bindShard } from '../shards/bindShard.js';
+import type { CurvatureKind, CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
+import {
+  type CurvatureOptions,
+  type NoWorkers,
+  resolveOptions,
+  resolveWorkers,
+  type WorkerOptions,
+} from '../curvatureOptions.js';
+import { cutExamples } from '../shards/cutExamples.js';
+import { norm } from '../shards/norm.js';
+import type { ChunkProduct } from './products.js';
+import type { Shard } from '../shards/shard.js';
+import { type OperatorFacts, shardedOperator } from '../shards/shardedOperator.js';
+import { createTreeSum } from '../shards/treeSum.js';
+import { scatter } from '../shards/vectorPieces.js';
+
+/** What one kind of operator adds to the common construction. */
+export interface OperatorRecipe {
+  readonly kind: CurvatureKind;
+  readonly product: ChunkProduct;
+  /** labels that the product sees, default those of the examples */
+  readonly drawn?: Int32Array;
+  /** recorded in the operator's info */
+  readonly seed?: number;
+}
+
+/**
+ * Binds a product to a data set: cuts the examples into chunks, plans one program per chunk size, runs what does not
+ * depend on the direction, and keeps it within the memory budget.
+ *
+ * Sums over chunks are float64 and follow a fixed tree, so results depend on weights, data and chunk size only.
+ */
+export function buildOperator(
+  caller: string,
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  recipe: OperatorRecipe,
+  options: CurvatureOptions & (WorkerOptions | NoWorkers),
+): CurvatureOperator | ShardedCurvatureOperator {
+  const resolved = resolveOptions(caller, options);
+  const { reduction, dtype, memoryBudget } = resolved;
+  const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options);
+  // workers may start again later: they need the weights of today
+  const weights = sharing === undefined ? params : params.slice();
+  const cut = cutExamples(caller, network, weights, examples, recipe, resolved);
+  const scale = reduction === 'mean' ? 1 / examples.count : 1;
+  const facts: OperatorFacts = {
+    kind: recipe.kind,
+    network: network.name,
+    reduction,
+    dtype,
+    examples: examples.count,
+    chunks: cut.chunks,
+    chunkSize: cut.chunkSize,
+    ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
+  };
+  return sharing === undefined
+    ? operatorHere(cut.shard(0, cut.chunks, memoryBudget), facts, scale)
+    : shardedOperator(caller, weights, cut, facts, { scale, memoryBudget, ...sharing });
+}
+
+/** The operator of one thread: a product allocates nothing. */
+function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): CurvatureOperator {
+  const size = shard.params.length;
+  const { chunks, dtype } = facts;
+  const plan = bindShard(shard);
+  const tree = createTreeSum(size, chunks);
+  const [lossOutput, ...gradientOutputs] = plan.primal.outputs as readonly FloatArray[];
+  const gradient = new Float64Array(size);
+  let total = 0;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    plan.primal.clear();
+    plan.primal.run(chunk);
+    total += lossOutput[0];
+    tree.add(gradientOutputs);
+  }
+  tree.total(scale, gradient);
+
+  const tangents = plan.tangents as readonly FloatArray[];
+  const outputs = plan.tangent.outputs as readonly FloatArray[];
+  const { caller } = shard;
+  let products = 0;
+  return {
+    size,
+    dtype,
+    loss: scale * total,
+    gradientNorm: norm(gradient),
+    gradient: () => gradient.slice(),
+    get products() {
+      return products;
+    },
+    info: {
+      ...facts,
+      kernels: plan.kernels,
+      residentChunks: plan.residentChunks,
+      bytes: plan.bytes,
+      residualBytes: plan.residualBytes,
+      flops: plan.tangent.flops,
+      workers: 1,
+    },
+    apply(x, out) {
+      assertVectors(caller, size, x, out);
+      scatter(x, 0, tangents);
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        plan.tangent.clear();
+        plan.tangent.run(chunk);
+        tree.add(outputs);
+      }
+      tree.total(scale, out);
+      products++;
+    },
+  };
+}
+
+function assertVectors(caller: string, size: number, x: FloatArray, out: FloatArray): void {
+  if (x.length !== size || out.length !== size) {
+    throw new RangeError(`${caller}: apply takes x and out of ${size} numbers, got ${x.length} and ${out.length}`);
+  }
+}

@@ -1,0 +1,46 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { Examples, Network } from '@hyperribbon/nn';
+import { buildOperator } from './buildOperator.js';
+import type { CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
+import type { CurvatureOptions, NoWorkers, WorkerOptions } from '../curvatureOptions.js';
+import { logit } from './logit.js';
+import { outerProduct } from './products.js';
+
+export interface LogitJacobianOptions extends CurvatureOptions {
+  /** class number of the logit, default 0 */
+  readonly logit?: number;
+}
+
+/**
+ * JᵀJ/n as an operator, where row i of J (n, size) is the gradient of one logit of example i by the weights. Positive
+ * semidefinite; its non-zero eigenvalues are those of the tangent kernel of that logit divided by n.
+ *
+ * J itself as a rectangular map is {@link exampleJacobian} with `of` the class number. `loss` in the options serves the
+ * operator's `loss` and `gradient` only.
+ *
+ * @param params flat weights (size,)
+ * @throws RangeError, TypeError for a logit, weights, examples or options that do not fit, and NaN
+ * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
+ * Cost: as a Gauss-Newton product. Source: [yang2022]'s published code.
+ */
+export function logitJacobian(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  options: LogitJacobianOptions & WorkerOptions,
+): ShardedCurvatureOperator;
+export function logitJacobian(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  options?: LogitJacobianOptions & NoWorkers,
+): CurvatureOperator;
+export function logitJacobian(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  { logit: c = 0, ...options }: LogitJacobianOptions & (WorkerOptions | NoWorkers) = {},
+): CurvatureOperator | ShardedCurvatureOperator {
+  const product = outerProduct(network, logit('logitJacobian', network, c));
+  return buildOperator('logitJacobian', network, params, examples, { kind: 'logitJacobian', product }, options);
+}

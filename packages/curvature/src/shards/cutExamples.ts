@@ -1,0 +1,69 @@
+import type { LinearizedPrograms } from '@hyperribbon/autodiff';
+import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
+import { type Examples, type Network, assertExamples, assertWeights } from '@hyperribbon/nn';
+import { chunkProgram } from '../operators/chunkProgram.js';
+import type { ResolvedOptions } from '../curvatureOptions.js';
+import type { ChunkProduct } from '../operators/products.js';
+import type { ChunkData, Shard } from './shard.js';
+
+/** A data set cut into chunks, with the program of each. */
+export interface CutExamples {
+  readonly chunkSize: number;
+  readonly chunks: number;
+  /** The chunks [first, end) with a memory budget of their own; arrays of the data set are not copied where they fit. */
+  shard(first: number, end: number, memoryBudget: number): Shard;
+}
+
+/**
+ * Checks weights and examples, cuts the examples into chunks, and makes the program of each size there is.
+ *
+ * @param drawn labels that the product sees, the loss sees those of the examples
+ * @throws RangeError, TypeError whose first word is `caller`
+ */
+export function cutExamples(
+  caller: string,
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  { product, drawn = examples.labels }: { readonly product: ChunkProduct; readonly drawn?: Int32Array | undefined },
+  { loss, dtype, deterministic, chunkSize: wanted }: ResolvedOptions,
+): CutExamples {
+  assertExamples(caller, network, examples);
+  assertWeights(caller, 'params', network, params);
+  const { count, features, inputs, labels } = examples;
+  const chunkSize = Math.min(wanted, count);
+  const chunks = Math.ceil(count / chunkSize);
+  const rest = count - (chunks - 1) * chunkSize;
+  const program = (rows: number): LinearizedPrograms => chunkProgram(network, product, rows, { loss, dtype });
+  const full = program(chunkSize);
+  const tail = rest === chunkSize ? full : program(rest);
+  const chunkData = (chunk: number): ChunkData => {
+    const [first, end] = [chunk * chunkSize, Math.min(count, (chunk + 1) * chunkSize)];
+    const rows = inputs.subarray(first * features, end * features);
+    const x =
+      dtype === 'float64' ? Float64Array.from(rows) : rows instanceof Float32Array ? rows : Float32Array.from(rows);
+    return [x, labels.subarray(first, end), drawn.subarray(first, end)];
+  };
+  return {
+    chunkSize,
+    chunks,
+    shard(firstChunk, end, memoryBudget) {
+      const numbers = Array.from({ length: end - firstChunk }, (_, i) => firstChunk + i);
+      const used = numbers.map((chunk) => (chunk === chunks - 1 ? tail : full));
+      const programs = [...new Set(used)];
+      return {
+        caller,
+        firstChunk,
+        programs,
+        chunks: used.map((one) => programs.indexOf(one)),
+        data: numbers.map(chunkData),
+        params,
+        weightArrays: network.parameters.length,
+        dtype,
+        deterministic,
+        wideTiles: experimentalSimd().revectorized,
+        memoryBudget,
+      };
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import type { LinearKernels } from '../linearKernels.js';
+
+/**
+ * The one small interface through which every algorithm of this project touches numbers in bulk. What {@link LinearKernels}
+ * says about pointers, sizes and the order of sums holds here too. The kernels below have one flavour, the deterministic:
+ * the same bits in every workspace.
+ */
+export interface KernelTable extends LinearKernels {
+  // elementwise
+  /** out ← f(x) for each {@link UnaryName} */
+  readonly unary: Readonly<Record<UnaryName, (n: number, x: number, out: number) => void>>;
+  /** out ← f(x, y), equal shapes */
+  readonly binary: Readonly<Record<BinaryName, (n: number, x: number, y: number, out: number) => void>>;
+  /** out ← f(x, alpha) with alpha a number */
+  readonly binaryScalar: Readonly<Record<BinaryName, (n: number, x: number, alpha: number, out: number) => void>>;
+  /** out ← f(alpha, x) with alpha a number */
+  readonly scalarBinary: Readonly<Record<BinaryName, (n: number, alpha: number, x: number, out: number) => void>>;
+  /** out (m, n) ← f(x (m, n), y (n,)): y repeats over rows */
+  readonly binaryRow: Readonly<Record<BinaryName, (m: number, n: number, x: number, y: number, out: number) => void>>;
+  /** out (m, n) ← f(x (m, n), y (m,)): y repeats over columns */
+  readonly binaryColumn: Readonly<
+    Record<BinaryName, (m: number, n: number, x: number, y: number, out: number) => void>
+  >;
+  /** out ← x y + z */
+  multiplyAdd(n: number, x: number, y: number, z: number, out: number): void;
+  /** out ← condition ≠ 0 ? x : y */
+  select(n: number, condition: number, x: number, y: number, out: number): void;
+
+  // reductions over a row-major (m, n)
+  sumRows(m: number, n: number, x: number, out: number): void; // out (m,)
+  sumColumns(m: number, n: number, x: number, out: number): void; // out (n,)
+  maxRows(m: number, n: number, x: number, out: number): void; // out (m,), NaN wins
+  /** out_i ← Σ_j x_ij y_ij */
+  dotRows(m: number, n: number, x: number, y: number, out: number): void;
+  /** out_i ← ln Σ_j exp x_ij, never overflows */
+  logSumExpRows(m: number, n: number, x: number, out: number): void;
+  softmaxRows(m: number, n: number, x: number, out: number): void;
+  logSoftmaxRows(m: number, n: number, x: number, out: number): void;
+  /** out_i ← index of the first largest entry of row i (int32); NaN counts as largest */
+  argmaxRows(m: number, n: number, x: number, out: number): void;
+
+  // moving data
+  /** out (n, m) ← xᵀ, x is (m, n) */
+  transpose(m: number, n: number, x: number, out: number): void;
+  /** out_i ← x[i, index_i], x is (m, n), index int32 */
+  gatherRows(m: number, n: number, x: number, index: number, out: number): void;
+  /** out (m, n) ← 0 except out[i, index_i] = x_i */
+  scatterRows(m: number, n: number, x: number, index: number, out: number): void;
+  /** out_i ← x[index_i], n = length of out; index int32, −1 gives 0 */
+  gather(n: number, x: number, index: number, out: number): void;
+  /** out[index_i] += x_i in the order of i, index −1 is skipped; out is NOT cleared first */
+  scatterAdd(n: number, x: number, index: number, out: number): void;
+
+  // images, NHWC: x is (batch, height, width, channels)
+  /** out (batch·oh·ow, kh·kw·channels) ← patches of x with zero padding; oh = ⌊(height + padTop + padBottom − kh)/stride⌋ + 1 */
+  im2col(
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    kh: number,
+    kw: number,
+    strideH: number,
+    strideW: number,
+    padTop: number,
+    padLeft: number,
+    oh: number,
+    ow: number,
+    x: number,
+    out: number,
+  ): void;
+  /** the transpose of im2col: out (batch, height, width, channels) is cleared, then patches are added into it in a fixed order */
+  col2im(
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    kh: number,
+    kw: number,
+    strideH: number,
+    strideW: number,
+    padTop: number,
+    padLeft: number,
+    oh: number,
+    ow: number,
+    x: number,
+    out: number,
+  ): void;
+  /** out (batch, oh, ow, channels) ← mean over kh × kw windows, no padding */
+  averagePool(
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    kh: number,
+    kw: number,
+    strideH: number,
+    strideW: number,
+    x: number,
+    out: number,
+  ): void;
+  /** the transpose of averagePool: out (batch, height, width, channels) is cleared first */
+  averageUnpool(
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    kh: number,
+    kw: number,
+    strideH: number,
+    strideW: number,
+    x: number,
+    out: number,
+  ): void;
+  /** index (int32, (batch, oh, ow, channels)) ← flat position in x of the first largest entry of each window */
+  argmaxPool(
+    batch: number,
+    height: number,
+    width: number,
+    channels: number,
+    kh: number,
+    kw: number,
+    strideH: number,
+    strideW: number,
+    x: number,
+    index: number,
+  ): void;
+}
+
+/** Elementwise functions of one argument. `step` is 1 for x > 0, else 0; `sech2` is 1/cosh²; `gaussian` is e^(−x²); `gelu` is x Φ(x), `normalPdf` φ, `normalCdf` Φ. */
+export type UnaryName =
+  | 'neg'
+  | 'abs'
+  | 'sign'
+  | 'step'
+  | 'relu'
+  | 'square'
+  | 'reciprocal'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'log1p'
+  | 'sin'
+  | 'cos'
+  | 'atan'
+  | 'asinh'
+  | 'tanh'
+  | 'sech2'
+  | 'sigmoid'
+  | 'softplus'
+  | 'logsigmoid'
+  | 'erf'
+  | 'gaussian'
+  | 'normalCdf'
+  | 'normalPdf'
+  | 'gelu'
+  | 'logcosh'
+  | 'lgamma'
+  | 'digamma'
+  | 'trigamma';
+
+/** Elementwise functions of two arguments; `greater` is 1 for x > y, else 0; `pow` follows IEEE pow. */
+export type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'greater' | 'pow';

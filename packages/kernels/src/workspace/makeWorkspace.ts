@@ -1,0 +1,82 @@
+import { compiledModules, createTwinEngine, createWasmEngine, TWIN, type Engine } from '../modules/engine.js';
+import type { KernelSet } from '../kernelSet.js';
+import type { LinearKernels } from '../linearKernels.js';
+import { OutOfMemoryError } from './outOfMemoryError.js';
+import { hasRelaxedSimd } from '../modules/relaxedSimd.js';
+import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
+
+const ALIGNMENT = 64;
+/** pointers are 32-bit */
+const MAX_BYTES = 2 ** 32 - 65536;
+
+type Choice = Omit<WorkspaceOptions, 'bytes'>;
+
+/** A workspace of either kind: memory of fixed size, the kernels bound to it, and a bump allocator. */
+export function makeWorkspace<Table extends LinearKernels>(
+  kernels: KernelSet<Table>,
+  options: WorkspaceOptions,
+): Workspace<Table> {
+  const { bytes } = options;
+  if (!(Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_BYTES)) {
+    throw new RangeError(`${kernels.maker}: bytes must be an integer in [0, ${MAX_BYTES}], got ${bytes}`);
+  }
+  const rounded = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  const engine = chooseEngine(kernels, options, rounded);
+  const end = engine.start + rounded;
+  let next = engine.start;
+  return {
+    info: engine.info,
+    float32: engine.float32,
+    float64: engine.float64,
+    capacity: end - engine.start,
+    get used(): number {
+      return next - engine.start;
+    },
+    allocate(size) {
+      if (!(Number.isInteger(size) && size >= 0)) {
+        throw new RangeError(`allocate: bytes must be a non-negative integer, got ${size}`);
+      }
+      const taken = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+      if (next + taken > end) {
+        throw new OutOfMemoryError(`allocate: ${size} bytes asked, ${end - next} of ${end - engine.start} left`, size);
+      }
+      const pointer = next;
+      next += taken;
+      return pointer;
+    },
+    float32View: (pointer, length) => new Float32Array(engine.buffer, pointer, length),
+    float64View: (pointer, length) => new Float64Array(engine.buffer, pointer, length),
+    int32View: (pointer, length) => new Int32Array(engine.buffer, pointer, length),
+  };
+}
+
+/** What makeWorkspace would choose. */
+export function chooseInfo(kernels: KernelSet<LinearKernels>, options: Choice): KernelInfo {
+  const flavour = flavours(options).find((candidate) => compiledModules(kernels, candidate) !== undefined);
+  if (flavour !== undefined) return { flavour, engine: 'wasm' };
+  refuseIfForced(kernels.maker, options);
+  return TWIN;
+}
+
+function chooseEngine<Table extends LinearKernels>(
+  kernels: KernelSet<Table>,
+  options: Choice,
+  bytes: number,
+): Engine<Table> {
+  for (const flavour of flavours(options)) {
+    const engine = createWasmEngine(kernels, flavour, bytes);
+    if (engine !== undefined) return engine;
+  }
+  refuseIfForced(kernels.maker, options);
+  return createTwinEngine(kernels, bytes);
+}
+
+/** The flavours to try, best first; none where the twin is asked for. */
+function flavours({ deterministic = false, engine }: Choice): readonly KernelInfo['flavour'][] {
+  if (engine === 'typescript') return [];
+  return deterministic || !hasRelaxedSimd() ? ['deterministic'] : ['fast', 'deterministic'];
+}
+
+function refuseIfForced(maker: string, { engine }: Choice): void {
+  if (engine === 'wasm') throw new TypeError(`${maker}: engine is 'wasm', but this runtime refuses to compile it`);
+}

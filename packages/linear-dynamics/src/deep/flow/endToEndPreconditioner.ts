@@ -1,0 +1,121 @@
+import { pow } from '@hyperribbon/kernels';
+import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
+import { jacobiSvd } from '../jacobiSvd.js';
+import { requireArray, requireCount } from '../requirements.js';
+
+export interface EndToEndShape {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** N, number of weight matrices */
+  readonly depth: number;
+}
+
+/** How a balanced depth-N network reshapes the gradient of its map: diagonal in the basis u_r v_cᵀ. */
+export interface EndToEndPreconditioner extends EndToEndShape {
+  /** K_rc = Σ_j σ_r^{2(j−1)/N} σ_c^{2(N−j)/N}, (outputs, inputs) row-major; 0⁰ = 1 */
+  readonly eigenvalues: Float64Array;
+  /** singular values of W, (min(inputs, outputs),) */
+  readonly singularValues: Float64Array;
+  /** rows are u_r, (outputs, outputs) */
+  readonly left: Float64Array;
+  /** rows are v_c, (inputs, inputs) */
+  readonly right: Float64Array;
+}
+
+/**
+ * The preconditioner of the end-to-end flow of a balanced linear network of depth N at W = U S Vᵀ:
+ * dW/dt = −Σ_j (W Wᵀ)^{(j−1)/N} G (Wᵀ W)^{(N−j)/N}, that is (Uᵀ dW/dt V)_rc = −K_rc (Uᵀ G V)_rc.
+ *
+ * It comes from one singular value decomposition with exact zeros, never from powers of W Wᵀ: rounding of 1e-17 there becomes
+ * 3e-6 at N = 3 and stalls integrators.
+ * @param map W, (outputs, inputs) row-major
+ * @throws RangeError when shapes do not fit
+ * Cost: a full singular value decomposition. Source: [arora2018], from memory, checked numerically.
+ * @example endToEndPreconditioner([2], { inputs: 1, outputs: 1, depth: 2 }).eigenvalues // Float64Array [4]
+ */
+export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndShape): EndToEndPreconditioner {
+  const { inputs, outputs, depth } = shape;
+  requireShape('endToEndPreconditioner', map, shape);
+  const { values, left, right } = jacobiSvd(Float64Array.from(map), outputs, inputs, true);
+  const power = (i: number, p: number): number => (p === 0 ? 1 : (values[i] ?? 0) === 0 ? 0 : pow(values[i]!, p));
+  const eigenvalues = new Float64Array(outputs * inputs);
+  for (let j = 1; j <= depth; j++) {
+    const rows = Float64Array.from({ length: outputs }, (_, r) => power(r, (2 * (j - 1)) / depth));
+    const columns = Float64Array.from({ length: inputs }, (_, c) => power(c, (2 * (depth - j)) / depth));
+    for (let r = 0; r < outputs; r++)
+      for (let c = 0; c < inputs; c++) eigenvalues[r * inputs + c]! += rows[r]! * columns[c]!;
+  }
+  return { inputs, outputs, depth, eigenvalues, singularValues: values, left, right };
+}
+
+/**
+ * Velocity of the map: −U (K ∘ (Uᵀ G V)) Vᵀ.
+ *
+ * @param gradient G = dL/dW, (outputs, inputs) row-major
+ * @returns dW/dt, (outputs, inputs)
+ * Cost: 4 products of matrices. Source: [arora2018].
+ */
+export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradient: ArrayLike<number>): Float64Array {
+  const { inputs, outputs, eigenvalues, left, right } = preconditioner;
+  requireArray('endToEndVelocity', 'gradient', gradient, outputs * inputs, `(${outputs}, ${inputs})`);
+  const rotated = multiply(
+    multiply(left, Float64Array.from(gradient), outputs, outputs, inputs),
+    transpose(right, inputs, inputs),
+    outputs,
+    inputs,
+    inputs,
+  );
+  const scaled = rotated.map((g, p) => -eigenvalues[p]! * g);
+  const half = multiply(transpose(left, outputs, outputs), scaled, outputs, outputs, inputs);
+  return multiply(half, right, outputs, inputs, inputs);
+}
+
+/**
+ * Velocity of the singular values: σ_r' = −N σ_r^{2−2/N} u_rᵀ G v_r. Small ones stand still: the deeper, the more.
+ *
+ * @returns (min(inputs, outputs),)
+ * Source: [arora2019], from memory, checked against finite differences of the flow.
+ */
+export function singularValueVelocities(
+  preconditioner: EndToEndPreconditioner,
+  gradient: ArrayLike<number>,
+): Float64Array {
+  const { inputs, outputs, depth, singularValues, left, right } = preconditioner;
+  requireArray('singularValueVelocities', 'gradient', gradient, outputs * inputs, `(${outputs}, ${inputs})`);
+  const image = multiply(left, Float64Array.from(gradient), outputs, outputs, inputs);
+  return singularValues.map((s, r) => {
+    const slope = dotRange(image, r * inputs, right, r * inputs, inputs);
+    return depth === 1 ? -slope : s === 0 ? 0 : -depth * pow(s, 2 - 2 / depth) * slope;
+  });
+}
+
+/**
+ * The same for a single output: w' = −‖w‖^{2−2/N} (g + (N − 1) (g·w) w/‖w‖²).
+ *
+ * @param map w, (inputs,)
+ * @param gradient g, (inputs,)
+ * @returns w', (inputs,); 0 at w = 0 for N > 1
+ * Source: [arora2018], from memory, checked against the general form.
+ * @example singleOutputVelocity([1, 0], [1, 1], 2) // Float64Array [-2, -1]
+ */
+export function singleOutputVelocity(map: ArrayLike<number>, gradient: ArrayLike<number>, depth: number): Float64Array {
+  const d = map.length;
+  requireArray('singleOutputVelocity', 'map', map, d, '(inputs,)');
+  requireArray('singleOutputVelocity', 'gradient', gradient, d, `(${d},)`);
+  requireCount('singleOutputVelocity', 'depth', depth);
+  const square = sumOfSquares(map);
+  const w = Float64Array.from(map);
+  const g = Float64Array.from(gradient);
+  if (depth === 1) return g.map((x) => -x);
+  if (square === 0) return new Float64Array(d);
+  const factor = pow(square, 1 - 1 / depth);
+  const along = ((depth - 1) * dotRange(w, 0, g, 0, d)) / square;
+  return g.map((x, i) => -factor * (x + along * w[i]!));
+}
+
+export function requireShape(where: string, map: ArrayLike<number>, shape: EndToEndShape): void {
+  requireCount(where, 'inputs', shape.inputs);
+  requireCount(where, 'outputs', shape.outputs);
+  requireCount(where, 'depth', shape.depth);
+  requireArray(where, 'map', map, shape.outputs * shape.inputs, `(${shape.outputs}, ${shape.inputs})`);
+}

@@ -1,0 +1,139 @@
+import { exp } from '@hyperribbon/kernels';
+import { balanceMatrices } from '../balance.js';
+import { chainField } from './chainField.js';
+import { assertNet, ends, type DeepLinearNet } from '../deepLinearNet.js';
+import { maxAbs, maxDifference } from '../dense.js';
+import { flatten, unflatten } from './flatWeights.js';
+import { integrateGauss, type FlowProgress, type IntegrationReport } from './integrateGauss.js';
+import type { LinearLoss } from './losses.js';
+import { requireArray, requireCount, requireNonNegative, requirePositive, requireTimes } from '../requirements.js';
+
+export interface GradientFlowOptions {
+  readonly loss: LinearLoss;
+  /** ascending, >= 0; time 0 is the given network */
+  readonly times: ArrayLike<number>;
+  /** τ > 0 in τ dW/dt = −dL/dW (default 1): 1/learning rate per step */
+  readonly learningTime?: number;
+  /** adds ½ weightDecay ‖W_j‖_F² to the loss; one number for all layers or one per layer (default 0) */
+  readonly weightDecay?: number | readonly number[];
+  /** local error per step relative to the largest weight, in (0, 1) (default 1e-12) */
+  readonly tolerance?: number;
+  /** default 100,000 */
+  readonly maxSteps?: number;
+  /** checked before every step; the call is synchronous, so raise it from onProgress */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: FlowProgress) => void;
+}
+
+export interface GradientFlowReport extends IntegrationReport {
+  /** the times reached, (m,): all that were asked for when converged */
+  readonly times: Float64Array;
+  /** the network at each of them */
+  readonly states: readonly DeepLinearNet[];
+  /** W_N ... W_1 at each time, (m, outputs, inputs) row-major */
+  readonly endToEnd: Float64Array;
+  /** loss at each time without the decay term, (m,) */
+  readonly losses: Float64Array;
+  /** max |dL/dW_j| at each time, decay term included, (m,) */
+  readonly gradientNorms: Float64Array;
+  /**
+   * max |B_j(t) − B_j(0)| over layers, entries and times: the evidence that the flow was followed. With one weight decay for
+   * all layers the reference is B_j(0) e^(−2 decay t/τ), which is what the flow obeys; null when layers decay differently,
+   * where nothing is conserved.
+   */
+  readonly balanceDrift: number | null;
+}
+
+/**
+ * Gradient flow of a deep linear network, τ dW_j/dt = −(W_N ... W_{j+1})ᵀ G (W_{j−1} ... W_1)ᵀ, G = dL/dW.
+ *
+ * Integrated by a Gauss method of order 8 that conserves B_j = W_{j+1}ᵀ W_{j+1} − W_j W_jᵀ by its structure, at any tolerance: the
+ * drift is rounding, 4e-16 over 48 steps of a 5-6-6-4 network, where 800 steps of the classical Runge-Kutta method drift by 5e-8.
+ * @param net initial weights
+ * @returns states, losses and the drift of what must not change; `converged: false` with a reason when it had to stop early
+ * @throws RangeError when net and loss do not fit, or an option is out of range
+ * Cost: 30 to 60 gradients per step, each 6 h_0 Σ h_j h_{j−1} flops plus that of the loss; the step follows 1/curvature.
+ * Source: flow and invariants [arora2018], from memory, checked numerically; the method [cooper1987], [hairer2006].
+ * @example
+ * const loss = squareLoss({ inputs: 1, outputs: 1, inputOutput: [3] });
+ * gradientFlow(deepLinearNet([1, 1, 1], [[0.1], [0.1]]), { loss, times: [10] }).endToEnd // Float64Array [3.000...]
+ */
+export function gradientFlow(net: DeepLinearNet, options: GradientFlowOptions): GradientFlowReport {
+  const where = 'gradientFlow';
+  const { loss, learningTime = 1, weightDecay = 0, tolerance = 1e-12, maxSteps = 100_000 } = options;
+  assertFits(where, net, loss);
+  const times = requireTimes(where, options.times);
+  requirePositive(where, 'learningTime', learningTime);
+  requirePositive(where, 'tolerance', tolerance);
+  requireCount(where, 'maxSteps', maxSteps);
+  const decays = layerDecays(where, net, weightDecay);
+  const common = decays.every((d) => d === decays[0]) ? decays[0]! : undefined;
+
+  const chain = chainField(net.widths, loss);
+  const perWeight = Float64Array.from(net.weights.flatMap((w, j) => Array.from(w, () => decays[j]!)));
+  const gradient = (flat: Float64Array, out: Float64Array): void => {
+    chain.gradient(flat, out);
+    for (let i = 0; i < out.length; i++) out[i]! += perWeight[i]! * flat[i]!;
+  };
+  const start = balanceMatrices(net);
+  const scratch = new Float64Array(chain.size);
+  const states: DeepLinearNet[] = [];
+  const maps: number[] = [];
+  const losses: number[] = [];
+  const gradientNorms: number[] = [];
+  let drift = 0;
+  const report = integrateGauss(
+    (y, out) => {
+      gradient(y, out);
+      for (let i = 0; i < out.length; i++) out[i] = -out[i]! / learningTime;
+    },
+    flatten(net),
+    times,
+    (index, y) => {
+      const state = unflatten(net.widths, y);
+      gradient(y, scratch);
+      states.push(state);
+      for (const w of chain.map) maps.push(w);
+      losses.push(loss.value(chain.map.slice()));
+      gradientNorms.push(maxAbs(scratch));
+      if (common === undefined) return;
+      const kept = exp((-2 * common * times[index]!) / learningTime);
+      balanceMatrices(state).forEach((b, j) => {
+        drift = Math.max(
+          drift,
+          maxDifference(
+            b,
+            start[j]!.map((v) => v * kept),
+          ),
+        );
+      });
+    },
+    { tolerance, maxSteps, signal: options.signal, onProgress: options.onProgress },
+  );
+  return {
+    ...report,
+    times: times.slice(0, states.length),
+    states,
+    endToEnd: Float64Array.from(maps),
+    losses: Float64Array.from(losses),
+    gradientNorms: Float64Array.from(gradientNorms),
+    balanceDrift: common === undefined ? null : drift,
+  };
+}
+
+export function assertFits(where: string, net: DeepLinearNet, loss: LinearLoss): void {
+  assertNet(where, net);
+  const { inputs, outputs } = ends(net);
+  if (loss.inputs !== inputs || loss.outputs !== outputs) {
+    throw new RangeError(
+      `${where}: loss is of maps (${loss.outputs}, ${loss.inputs}), but net is (${outputs}, ${inputs}); make both for the same data`,
+    );
+  }
+}
+
+export function layerDecays(where: string, net: DeepLinearNet, decay: number | readonly number[]): readonly number[] {
+  const list = typeof decay === 'number' ? net.weights.map(() => decay) : decay;
+  requireArray(where, 'weightDecay', list, net.weights.length, `(${net.weights.length},)`);
+  list.forEach((d, j) => requireNonNegative(where, `weightDecay[${j}]`, d));
+  return list;
+}

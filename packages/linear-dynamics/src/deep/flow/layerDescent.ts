@@ -1,0 +1,77 @@
+import { balanceDrift } from '../balance.js';
+import { chainField } from './chainField.js';
+import type { DeepLinearNet } from '../deepLinearNet.js';
+import { flatten, unflatten } from './flatWeights.js';
+import { assertFits, layerDecays } from './gradientFlow.js';
+import type { LinearLoss } from './losses.js';
+import { requireCount, requirePositive } from '../requirements.js';
+
+export interface LayerDescentOptions {
+  readonly loss: LinearLoss;
+  /** η > 0 in W_j ← W_j − η dL/dW_j */
+  readonly learningRate: number;
+  readonly steps: number;
+  /** as in gradientFlow (default 0) */
+  readonly weightDecay?: number | readonly number[];
+  /** steps at which to record, ascending integers in [0, steps] (default: first and last) */
+  readonly record?: readonly number[];
+}
+
+export interface LayerDescentReport {
+  readonly steps: Float64Array;
+  readonly losses: Float64Array;
+  readonly states: readonly DeepLinearNet[];
+  /** max |B_j − B_j(0)| of the last record: O(η) per unit of time, against 0 for the flow */
+  readonly balanceDrift: number;
+  /** false when a loss is not finite */
+  readonly converged: boolean;
+  readonly reason: 'done' | 'diverged';
+}
+
+/**
+ * Plain gradient descent of all layers at once: what gradientFlow is the limit of, η steps being η units of its time.
+ *
+ * @param net initial weights
+ * @returns loss and network at the recorded steps; `diverged` when a loss is no longer finite (halve learningRate)
+ * @throws RangeError when net and loss do not fit, or an option is out of range
+ * Cost: one gradient a step.
+ */
+export function layerDescent(net: DeepLinearNet, options: LayerDescentOptions): LayerDescentReport {
+  const where = 'layerDescent';
+  const { loss, learningRate, steps, weightDecay = 0, record = [0, steps] } = options;
+  assertFits(where, net, loss);
+  requirePositive(where, 'learningRate', learningRate);
+  requireCount(where, 'steps', steps, 0);
+  record.forEach((at, i) => {
+    requireCount(where, `record[${i}]`, at, 0);
+    if (at > steps || (i > 0 && at < record[i - 1]!)) {
+      throw new RangeError(`${where}: record must ascend within [0, ${steps}], got record[${i}]=${at}`);
+    }
+  });
+  const decays = layerDecays(where, net, weightDecay);
+  const perWeight = Float64Array.from(net.weights.flatMap((w, j) => Array.from(w, () => decays[j]!)));
+  const chain = chainField(net.widths, loss);
+  const flat = flatten(net);
+  const slope = new Float64Array(flat.length);
+  const losses: number[] = [];
+  const states: DeepLinearNet[] = [];
+  let next = 0;
+  for (let step = 0; step <= steps; step++) {
+    chain.gradient(flat, slope);
+    for (; next < record.length && record[next] === step; next++) {
+      losses.push(loss.value(chain.map.slice()));
+      states.push(unflatten(net.widths, flat));
+    }
+    if (step === steps) break;
+    for (let i = 0; i < flat.length; i++) flat[i]! -= learningRate * (slope[i]! + perWeight[i]! * flat[i]!);
+  }
+  const converged = losses.every(Number.isFinite);
+  return {
+    steps: Float64Array.from(record),
+    losses: Float64Array.from(losses),
+    states,
+    balanceDrift: converged && states.length > 0 ? balanceDrift(states[states.length - 1]!, net) : NaN,
+    converged,
+    reason: converged ? 'done' : 'diverged',
+  };
+}

@@ -1,0 +1,198 @@
+import { exp, sigmoid, softplus } from '@hyperribbon/kernels';
+import { eigh } from '@hyperribbon/lanczos';
+import { columnGram, dotRange, multiply, preparedProduct, sumOfSquares, transpose } from '../dense.js';
+import { requireArray, requireCount } from '../requirements.js';
+
+/** A differentiable loss of a linear map W (outputs, inputs), row-major. */
+export interface LinearLoss {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** L(W) */
+  value(map: Float64Array): number;
+  /** out ← dL/dW, the same shape as W; must not change W */
+  gradient(map: Float64Array, out: Float64Array): void;
+}
+
+export interface SquareLossOptions {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Σ_yx = mean of y xᵀ, (outputs, inputs) row-major */
+  readonly inputOutput: ArrayLike<number>;
+  /** Σ_xx = mean of x xᵀ, (inputs, inputs); left out: the identity (white inputs) */
+  readonly inputCorrelation?: ArrayLike<number>;
+}
+
+/**
+ * Mean square loss from correlations, as the excess over its minimum: L(W) = ½ tr((W − W*) Σ_xx (W − W*)ᵀ), W* = Σ_yx Σ_xx⁺,
+ * dL/dW = W Σ_xx − Σ_yx.
+ *
+ * @throws RangeError when shapes do not fit, Σ_xx is not symmetric or has a negative eigenvalue
+ * Cost: 2 outputs·inputs² flops per gradient, 0 for white inputs. Textbook.
+ * @example squareLoss({ inputs: 1, outputs: 1, inputOutput: [3] }).value(Float64Array.of(1)) // 2
+ */
+export function squareLoss(options: SquareLossOptions): LinearLoss {
+  const { inputs, outputs, inputOutput, inputCorrelation } = options;
+  requireCount('squareLoss', 'inputs', inputs);
+  requireCount('squareLoss', 'outputs', outputs);
+  requireArray('squareLoss', 'inputOutput', inputOutput, outputs * inputs, `(${outputs}, ${inputs})`);
+  const target = Float64Array.from(inputOutput);
+  if (inputCorrelation === undefined) {
+    return {
+      inputs,
+      outputs,
+      value: (map) => sumOfSquares(map.map((w, i) => w - target[i]!)) / 2,
+      gradient: (map, out) => {
+        for (let i = 0; i < target.length; i++) out[i] = map[i]! - target[i]!;
+      },
+    };
+  }
+  requireArray('squareLoss', 'inputCorrelation', inputCorrelation, inputs * inputs, `(${inputs}, ${inputs})`);
+  const correlation = Float64Array.from(inputCorrelation);
+  const best = multiply(target, pseudoInverse(correlation, inputs), outputs, inputs, inputs);
+  const times = preparedProduct(correlation, inputs, inputs, outputs);
+  return {
+    inputs,
+    outputs,
+    value: (map) => {
+      const d = map.map((w, i) => w - best[i]!);
+      return dotRange(d, 0, times(d, new Float64Array(d.length)), 0, d.length) / 2;
+    },
+    gradient: (map, out) => {
+      times(map, out);
+      for (let i = 0; i < target.length; i++) out[i]! -= target[i]!;
+    },
+  };
+}
+
+function pseudoInverse(a: Float64Array, n: number): Float64Array {
+  const scale = Math.sqrt(sumOfSquares(a));
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const gap = Math.abs(a[i * n + j]! - a[j * n + i]!);
+      if (gap > 1e-12 * scale) {
+        throw new RangeError(`squareLoss: inputCorrelation must be symmetric, entries (${i}, ${j}) differ by ${gap}`);
+      }
+    }
+  }
+  const { values, vectors } = eigh(a, n, { vectors: true, deterministic: true });
+  const floor = n * 2.220446049250313e-16 * (values[0] ?? 0);
+  if (values[n - 1]! < -1e-12 * scale) {
+    throw new RangeError(`squareLoss: inputCorrelation must not have a negative eigenvalue, got ${values[n - 1]}`);
+  }
+  const scaled = vectors!.map((v, p) => (values[Math.floor(p / n)]! > floor ? v / values[Math.floor(p / n)]! : 0));
+  return multiply(transpose(vectors!, n, n), scaled, n, n, n);
+}
+
+export interface SquareLossData {
+  /** (samples, inputs) row-major, one example a row */
+  readonly inputs: ArrayLike<number>;
+  /** (samples, outputs) row-major */
+  readonly targets: ArrayLike<number>;
+  readonly samples: number;
+}
+
+/**
+ * Mean square loss of data: L(W) = ‖W X − Y‖_F²/(2 samples), examples being the columns of X.
+ *
+ * @throws RangeError when the arrays are not a multiple of `samples` long
+ * Cost: the gradient runs on correlations, 2 outputs·inputs² flops; a value takes 2 outputs·inputs·samples.
+ */
+export function squareLossOfData(data: SquareLossData): LinearLoss {
+  const { samples } = data;
+  requireCount('squareLossOfData', 'samples', samples);
+  const inputs = columnsOf('squareLossOfData', 'inputs', data.inputs, samples);
+  const outputs = columnsOf('squareLossOfData', 'targets', data.targets, samples);
+  const x = Float64Array.from(data.inputs);
+  const y = Float64Array.from(data.targets);
+  const mean = (a: Float64Array): Float64Array => a.map((v) => v / samples);
+  const inputOutput = mean(multiply(transpose(y, samples, outputs), x, outputs, samples, inputs));
+  const loss = squareLoss({ inputs, outputs, inputOutput, inputCorrelation: mean(columnGram(x, samples, inputs)) });
+  return {
+    ...loss,
+    value: (map) => {
+      const predicted = multiply(x, transpose(map, outputs, inputs), samples, inputs, outputs);
+      return sumOfSquares(predicted.map((p, i) => p - y[i]!)) / (2 * samples);
+    },
+  };
+}
+
+export interface BinaryData {
+  /** (samples, inputs) row-major, one example a row */
+  readonly inputs: ArrayLike<number>;
+  /** (samples,), each −1 or +1 */
+  readonly labels: ArrayLike<number>;
+}
+
+/**
+ * Mean logistic loss of a scalar output: L(w) = mean ln(1 + e^(−y w·x)), in nats.
+ *
+ * @throws RangeError for a label other than −1 and +1
+ * Cost: 4 samples·inputs flops per gradient.
+ */
+export function logisticLoss(data: BinaryData): LinearLoss {
+  return marginLoss(
+    'logisticLoss',
+    data,
+    (m) => softplus(-m),
+    (m) => -sigmoid(-m),
+  );
+}
+
+/**
+ * Mean exponential loss of a scalar output: L(w) = mean e^(−y w·x).
+ *
+ * @throws RangeError for a label other than −1 and +1
+ */
+export function exponentialLoss(data: BinaryData): LinearLoss {
+  return marginLoss(
+    'exponentialLoss',
+    data,
+    (m) => exp(-m),
+    (m) => -exp(-m),
+  );
+}
+
+function marginLoss(
+  where: string,
+  data: BinaryData,
+  value: (margin: number) => number,
+  slope: (margin: number) => number,
+): LinearLoss {
+  const samples = data.labels.length;
+  requireCount(where, 'labels.length', samples);
+  const inputs = columnsOf(where, 'inputs', data.inputs, samples);
+  const signed = Float64Array.from(data.inputs);
+  for (let i = 0; i < samples; i++) {
+    const label = data.labels[i]!;
+    if (label !== 1 && label !== -1) {
+      throw new RangeError(`${where}: labels must be -1 or +1, got labels[${i}]=${label}`);
+    }
+    if (label === -1) for (let j = 0; j < inputs; j++) signed[i * inputs + j]! *= -1;
+  }
+  const margin = (map: Float64Array, i: number): number => dotRange(map, 0, signed, i * inputs, inputs);
+  return {
+    inputs,
+    outputs: 1,
+    value: (map) => {
+      let sum = 0;
+      for (let i = 0; i < samples; i++) sum += value(margin(map, i));
+      return sum / samples;
+    },
+    gradient: (map, out) => {
+      out.fill(0);
+      for (let i = 0; i < samples; i++) {
+        const factor = slope(margin(map, i)) / samples;
+        for (let j = 0; j < inputs; j++) out[j]! += factor * signed[i * inputs + j]!;
+      }
+    },
+  };
+}
+
+function columnsOf(where: string, name: string, array: ArrayLike<number>, samples: number): number {
+  const columns = array.length / samples;
+  if (!Number.isInteger(columns) || columns < 1) {
+    throw new RangeError(`${where}: ${name} must hold ${samples} rows of equal length, got ${array.length} numbers`);
+  }
+  requireArray(where, name, array, array.length, `(${samples}, ${columns})`);
+  return columns;
+}

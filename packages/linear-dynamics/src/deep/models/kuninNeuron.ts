@@ -1,0 +1,126 @@
+import { exp, expm1 } from '@hyperribbon/kernels';
+import { dotRange, sumOfSquares } from '../dense.js';
+import type { LimitReason } from '../flow/flowReasons.js';
+import { requireArray, requirePositive, requireReal, requireTimes } from '../requirements.js';
+
+/** One hidden neuron f(x) = a w·x learning β*·x from white inputs. */
+export interface KuninNeuron {
+  /** w_0, (inputs,) */
+  readonly inputWeights: ArrayLike<number>;
+  /** a_0 */
+  readonly outputWeight: number;
+  /** β*, (inputs,) */
+  readonly target: ArrayLike<number>;
+  /** η_w > 0 (default 1) */
+  readonly inputRate?: number;
+  /** η_a > 0 (default 1) */
+  readonly outputRate?: number;
+}
+
+export interface KuninCurve {
+  /** a(t), (times,) */
+  readonly outputWeights: Float64Array;
+  /** w(t), (times, inputs) */
+  readonly inputWeights: Float64Array;
+  /** β(t) = a w, (times, inputs) */
+  readonly maps: Float64Array;
+  /** w·β* / a, (times,); infinite where a = 0, its pole */
+  readonly alignments: Float64Array;
+  /** δ = η_w a² − η_a ‖w‖²: > 0 lazy in w, < 0 lazy in a, 0 rich; conserved */
+  readonly delta: number;
+  /** κ = √(δ² + 4 η_a η_w ‖β‖²), (times,): η_w a² = (κ + δ)/2, η_a ‖w‖² = (κ − δ)/2 */
+  readonly kappas: Float64Array;
+  readonly learns: boolean;
+  readonly reason: Extract<LimitReason, 'target' | 'wrong-sign' | 'at-saddle'>;
+}
+
+/**
+ * The single hidden neuron in closed form: a' = η_a w·(β* − a w), w' = η_w a (β* − a w).
+ *
+ * In q = (√η_a w, √η_w a) the flow is q' = F q − ½ ‖q‖² q, with F = [[−δ/2 I, g β*], [g β*ᵀ, δ/2]], g = √(η_a η_w), so
+ * q(t) = e^{Ft} q_0/√(1 + q_0ᵀ Φ q_0), Φ = (e^{2Ft} − I)/(2F). F has the rates ±√(δ²/4 + g²‖β*‖²) and −δ/2; the largest that q_0
+ * overlaps with is divided out, so nothing overflows, and the poles of ν = w·β/a, where a crosses 0, are ordinary points here.
+ * @param neuron start, target and rates
+ * @param times ascending, >= 0
+ * @throws RangeError for a rate that is not positive or arrays of different length
+ * Cost: O(inputs) per time.
+ * Source: conserved quantity, κ and the Riccati equation of ν [kunin2024], read in the authors' code and checked numerically; this
+ * form of the solution is derived here.
+ * @example kuninNeuron({ inputWeights: [0.1, 0], outputWeight: 0.1, target: [1, 2] }, [40]).maps // Float64Array [1, 2]
+ */
+export function kuninNeuron(neuron: KuninNeuron, times: ArrayLike<number>): KuninCurve {
+  const where = 'kuninNeuron';
+  const { outputWeight, inputRate = 1, outputRate = 1 } = neuron;
+  const d = neuron.target.length;
+  requireArray(where, 'target', neuron.target, d, '(inputs,)');
+  requireArray(where, 'inputWeights', neuron.inputWeights, d, `(${d},)`);
+  requireReal(where, 'outputWeight', outputWeight);
+  requirePositive(where, 'inputRate', inputRate);
+  requirePositive(where, 'outputRate', outputRate);
+  const at = requireTimes(where, times);
+
+  const [rootW, rootA] = [Math.sqrt(inputRate), Math.sqrt(outputRate)];
+  const target = Float64Array.from(neuron.target);
+  const length = Math.sqrt(sumOfSquares(target));
+  const direction = length === 0 ? target : target.map((x) => x / length);
+  const w0 = Float64Array.from(neuron.inputWeights, (w) => rootA * w);
+  const a0 = rootW * outputWeight;
+  const delta = a0 * a0 - sumOfSquares(w0);
+  const s = rootW * rootA * length;
+  const along = dotRange(w0, 0, direction, 0, d);
+  const across = w0.map((w, i) => w - along * direction[i]!);
+  const rate = Math.sqrt((delta * delta) / 4 + s * s);
+  // eigenvector of +rate on (direction, a): (s, rate + δ/2), or (rate − δ/2, s) where the sum would cancel
+  const [c1, c2] =
+    s === 0 ? (delta >= 0 ? [0, 1] : [1, 0]) : delta >= 0 ? [s, rate + delta / 2] : [rate - delta / 2, s];
+  const norm = Math.sqrt(c1 * c1 + c2 * c2);
+  const [ex, ea] = [c1 / norm, c2 / norm];
+  const size = Math.sqrt(sumOfSquares(w0) + a0 * a0);
+  let plus = ex * along + ea * a0;
+  if (Math.abs(plus) <= 4 * 2.220446049250313e-16 * size) plus = 0;
+  const minus = ea * along - ex * a0;
+  const acrossSquared = sumOfSquares(across);
+  const growing = plus !== 0 ? rate : acrossSquared > 0 ? Math.max(-delta / 2, 0) : 0;
+
+  const outputWeights = new Float64Array(at.length);
+  const inputWeights = new Float64Array(at.length * d);
+  const maps = new Float64Array(at.length * d);
+  const alignments = new Float64Array(at.length);
+  const kappas = new Float64Array(at.length);
+  at.forEach((t, i) => {
+    // everything times e^{−growing t}
+    const up = plus === 0 ? 0 : plus * exp((rate - growing) * t);
+    const down = minus * exp((-rate - growing) * t);
+    const side = acrossSquared === 0 ? 0 : exp((-delta / 2 - growing) * t);
+    const sum =
+      exp(-2 * growing * t) +
+      (plus === 0 ? 0 : plus * plus * dampedPhi(rate, growing, t)) +
+      minus * minus * dampedPhi(-rate, growing, t) +
+      (acrossSquared === 0 ? 0 : acrossSquared * dampedPhi(-delta / 2, growing, t));
+    const scale = 1 / Math.sqrt(sum);
+    const a = t === 0 ? outputWeight : ((ea * up - ex * down) * scale) / rootW;
+    outputWeights[i] = a;
+    let [overlap, square] = [0, 0];
+    for (let j = 0; j < d; j++) {
+      const w =
+        t === 0
+          ? neuron.inputWeights[j]!
+          : (((ex * up + ea * down) * direction[j]! + side * across[j]!) * scale) / rootA;
+      inputWeights[i * d + j] = w;
+      maps[i * d + j] = a * w;
+      overlap += w * target[j]!;
+      square += a * w * a * w;
+    }
+    alignments[i] = overlap / a;
+    kappas[i] = Math.sqrt(delta * delta + 4 * inputRate * outputRate * square);
+  });
+  const reason = length === 0 || plus !== 0 ? 'target' : size === 0 ? 'at-saddle' : 'wrong-sign';
+  return { outputWeights, inputWeights, maps, alignments, delta, kappas, learns: reason === 'target', reason };
+}
+
+/** e^{−2mt} (e^{2ft} − 1)/(2f) for f <= m */
+function dampedPhi(f: number, m: number, t: number): number {
+  if (f === 0) return t * exp(-2 * m * t);
+  if (f > 0) return (exp(2 * (f - m) * t) * -expm1(-2 * f * t)) / (2 * f);
+  return (exp(-2 * m * t) * expm1(2 * f * t)) / (2 * f);
+}

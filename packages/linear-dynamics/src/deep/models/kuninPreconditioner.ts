@@ -1,0 +1,51 @@
+import { sumOfSquares } from '../dense.js';
+import { requireArray, requirePositive, requireReal } from '../requirements.js';
+
+export interface KuninPreconditionerOptions {
+  /** δ = η_w a² − η_a ‖w‖² */
+  readonly delta: number;
+  /** η_w > 0 (default 1) */
+  readonly inputRate?: number;
+  /** η_a > 0 (default 1) */
+  readonly outputRate?: number;
+}
+
+/**
+ * What a single hidden neuron does to the gradient of its map β = a w: β' = −M (Σ_xx β − Σ_xy), for any inputs, with
+ * M = (κ + δ)/2 I + (κ − δ)/2 β βᵀ/‖β‖², κ = √(δ² + 4 η_a η_w ‖β‖²).
+ *
+ * δ → +∞: M → δ I, a kernel machine; δ = 0: M = √(η_a η_w) ‖β‖ (I + β βᵀ/‖β‖²); δ → −∞: only the direction of β moves last.
+ * @param map β, (inputs,)
+ * @returns M, (inputs, inputs) row-major, symmetric positive semidefinite
+ * @throws RangeError for β = 0 with delta < 0: the direction of w, which decides, is not in β; integrate (a, w) with gradientFlow
+ * Cost: inputs² flops. Source: [kunin2024], read in the authors' code; checked numerically against the chain rule.
+ * @example kuninPreconditioner([3, 4], { delta: 0 }) // 5 (I + ββᵀ/25)
+ */
+export function kuninPreconditioner(map: ArrayLike<number>, options: KuninPreconditionerOptions): Float64Array {
+  const where = 'kuninPreconditioner';
+  const { delta, inputRate = 1, outputRate = 1 } = options;
+  const d = map.length;
+  requireArray(where, 'map', map, d, '(inputs,)');
+  requireReal(where, 'delta', delta);
+  requirePositive(where, 'inputRate', inputRate);
+  requirePositive(where, 'outputRate', outputRate);
+  const square = sumOfSquares(map);
+  if (square === 0 && delta < 0) {
+    throw new RangeError(
+      `${where}: map must not be 0 when delta < 0, got delta=${delta}: the direction of the input weights is lost; use kuninNeuron or gradientFlow`,
+    );
+  }
+  const cross = 4 * inputRate * outputRate * square;
+  const kappa = Math.sqrt(delta * delta + cross);
+  // (κ − |δ|)/2 = cross/(2 (κ + |δ|)) without cancellation
+  const large = (kappa + Math.abs(delta)) / 2;
+  const small = large === 0 ? 0 : cross / (4 * large);
+  const [flat, radial] = delta >= 0 ? [large, small] : [small, large];
+  const M = new Float64Array(d * d);
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < d; j++) {
+      M[i * d + j] = (i === j ? flat : 0) + (square === 0 ? 0 : (radial * map[i]! * map[j]!) / square);
+    }
+  }
+  return M;
+}

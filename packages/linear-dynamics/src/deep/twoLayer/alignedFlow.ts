@@ -1,0 +1,88 @@
+import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
+import { jacobiSvd } from '../jacobiSvd.js';
+import { requireArray, requireCount, requireTimes } from '../requirements.js';
+import { saxeMode, type SaxeCurve } from './saxeMode.js';
+
+export interface AlignedFlowOptions {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Σ_yx, (outputs, inputs) row-major */
+  readonly inputOutput: ArrayLike<number>;
+  /** Σ_xx, (inputs, inputs); must share the right singular vectors of Σ_yx; left out: white */
+  readonly inputCorrelation?: ArrayLike<number>;
+  /** u_0 of the modes in order of falling singular value, (min(inputs, outputs),) */
+  readonly initial: ArrayLike<number>;
+  /** N (default 2) */
+  readonly depth?: number;
+  /** τ (default 1) */
+  readonly learningTime?: number;
+}
+
+export interface AlignedFlow {
+  readonly times: Float64Array;
+  /** singular values of Σ_yx, descending */
+  readonly singularValues: Float64Array;
+  /** one curve per mode */
+  readonly modes: readonly SaxeCurve[];
+  /** W(t) = Σ u_k(t) u_k v_kᵀ, (times, outputs, inputs) row-major */
+  readonly endToEnd: Float64Array;
+}
+
+/**
+ * A whole matrix learned from an aligned, balanced start: W_N ... W_1 = U diag(u(t)) Vᵀ with Σ_yx = U S Vᵀ, each u_k a Saxe mode.
+ *
+ * Inputs need not be white as long as Σ_xx = V diag(δ) Vᵀ.
+ * @param options the problem and u_0
+ * @param times ascending, >= 0
+ * @throws RangeError when Σ_xx does not share the singular vectors: integrate with gradientFlow then
+ * Cost: one singular value decomposition, then one mode per singular value.
+ * Source: [saxe2014], from memory, checked numerically against the flow of the factors.
+ * @example alignedFlow({ inputs: 1, outputs: 1, inputOutput: [3], initial: [0.001] }, [1]).endToEnd // 0.3557...
+ */
+export function alignedFlow(options: AlignedFlowOptions, times: ArrayLike<number>): AlignedFlow {
+  const { inputs, outputs, inputOutput, inputCorrelation, initial, depth = 2, learningTime = 1 } = options;
+  const where = 'alignedFlow';
+  requireCount(where, 'inputs', inputs);
+  requireCount(where, 'outputs', outputs);
+  requireArray(where, 'inputOutput', inputOutput, outputs * inputs, `(${outputs}, ${inputs})`);
+  const rank = Math.min(inputs, outputs);
+  requireArray(where, 'initial', initial, rank, `(${rank},)`);
+  const at = requireTimes(where, times);
+  const { values, left, right } = jacobiSvd(Float64Array.from(inputOutput), outputs, inputs);
+  const variances =
+    inputCorrelation === undefined ? undefined : sharedVariances(inputCorrelation, right, rank, inputs, where);
+  const modes = Array.from(values, (singularValue, k) =>
+    saxeMode({ singularValue, initial: initial[k]!, depth, learningTime, inputVariance: variances?.[k] ?? 1 }, at),
+  );
+  const endToEnd = new Float64Array(at.length * outputs * inputs);
+  at.forEach((_, i) => {
+    const scaled = right.map((v, p) => v * modes[Math.floor(p / inputs)]!.values[i]!);
+    endToEnd.set(multiply(transpose(left, rank, outputs), scaled, outputs, rank, inputs), i * outputs * inputs);
+  });
+  return { times: at, singularValues: values, modes, endToEnd };
+}
+
+/** δ_k = v_kᵀ Σ_xx v_k, once Σ_xx v_k = δ_k v_k holds */
+function sharedVariances(
+  inputCorrelation: ArrayLike<number>,
+  right: Float64Array,
+  rank: number,
+  inputs: number,
+  where: string,
+): Float64Array {
+  requireArray(where, 'inputCorrelation', inputCorrelation, inputs * inputs, `(${inputs}, ${inputs})`);
+  const correlation = Float64Array.from(inputCorrelation);
+  const image = multiply(right, correlation, rank, inputs, inputs);
+  const scale = Math.sqrt(sumOfSquares(correlation));
+  return Float64Array.from({ length: rank }, (_, k) => {
+    const variance = dotRange(right, k * inputs, image, k * inputs, inputs);
+    const rest = right.subarray(k * inputs, (k + 1) * inputs).map((v, j) => image[k * inputs + j]! - variance * v);
+    const residual = Math.sqrt(sumOfSquares(rest));
+    if (residual > 1e-10 * scale) {
+      throw new RangeError(
+        `${where}: inputCorrelation must have the right singular vectors of inputOutput as eigenvectors, mode ${k} misses by ${residual}; use gradientFlow`,
+      );
+    }
+    return variance;
+  });
+}

@@ -1,0 +1,134 @@
+import { exp, expm1 } from '@hyperribbon/kernels';
+import type { DeepLinearNet } from '../deepLinearNet.js';
+import { cholesky, multiply, rowGram, solveRows, transpose } from '../dense.js';
+import { endToEnd } from '../deepLinearNet.js';
+import { jacobiSvd } from '../jacobiSvd.js';
+import { requireTimes } from '../requirements.js';
+import { riccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
+
+export interface BraunFlowOptions extends Omit<TwoLayerOptions, 'lambda'> {
+  /** ascending, >= 0 */
+  readonly times: ArrayLike<number>;
+}
+
+export interface BraunFlow {
+  readonly times: Float64Array;
+  /** Q Qᵀ, (times, n, n), n = inputs + outputs; NaN when not converged */
+  readonly gram: Float64Array;
+  /** condition number of B = UᵀŨ + VᵀṼ */
+  readonly condition: number;
+  /** false when B is singular (condition > 1e12): the formula then has no value; lambdaBalancedFlow gives the exact flow */
+  readonly converged: boolean;
+  readonly reason: 'regular' | 'opposite-determinants' | 'singular-overlap';
+}
+
+/**
+ * The zero-balanced solution in its compact form, from the singular vectors of Σ_yx = Ũ S̃ Ṽᵀ and of W_2 W_1 = U S Vᵀ at the start.
+ *
+ * With B = UᵀŨ + VᵀṼ, C = UᵀŨ − VᵀṼ, e = e^{−S̃ t/τ}: QQᵀ = Z M⁻¹ Zᵀ as in the formula of the paper. Wants hidden = min(inputs,
+ * outputs) and full rank of Σ_yx and W_2 W_1; `lambdaBalancedFlow` has none of these limits and is what to use. This one is here
+ * to be compared with it and with the literature.
+ * @throws RangeError for another hidden width, rank-deficient matrices, or a network that is not zero-balanced
+ * Cost: two singular value decompositions, then O(n² hidden) per time.
+ * Source: [braun2022, Thm 3.1] from memory (abstract read), checked numerically against integration.
+ */
+export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunFlow {
+  const where = 'braunFlow';
+  const problem = riccatiProblem(where, net, { ...options, lambda: 0 });
+  const times = requireTimes(where, options.times);
+  const { inputs, outputs, hidden, target, tau, singularValues: St } = problem;
+  const n = inputs + outputs;
+  if (hidden !== Math.min(inputs, outputs)) {
+    throw new RangeError(
+      `${where}: hidden width must be min(inputs, outputs) = ${Math.min(inputs, outputs)}, got ${hidden}; use lambdaBalancedFlow`,
+    );
+  }
+  const { left: Ut, right: Vt } = jacobiSvd(target, outputs, inputs);
+  const { values: S, left: U, right: V } = jacobiSvd(endToEnd(net), outputs, inputs);
+  if (St[hidden - 1] === 0 || S[hidden - 1] === 0) {
+    throw new RangeError(
+      `${where}: inputOutput and W2 W1 must have rank ${hidden}, smallest singular values are ${St[hidden - 1]} and ${S[hidden - 1]}; use lambdaBalancedFlow`,
+    );
+  }
+  // rows of U, V, ... are singular vectors: UᵀŨ in the paper's letters
+  const uu = multiply(U, transpose(Ut, hidden, outputs), hidden, outputs, hidden);
+  const vv = multiply(V, transpose(Vt, hidden, inputs), hidden, inputs, hidden);
+  const B = uu.map((x, i) => x + vv[i]!);
+  const C = uu.map((x, i) => x - vv[i]!);
+  const svd = jacobiSvd(B, hidden, hidden);
+  const condition = svd.values[0]! / svd.values[hidden - 1]!;
+  if (!(condition <= 1e12)) {
+    const reason = inputs === outputs ? 'opposite-determinants' : 'singular-overlap';
+    return { times, gram: new Float64Array(times.length * n * n).fill(NaN), condition, converged: false, reason };
+  }
+  // B⁻ᵀ = Σ u v /s; its rows index the start, its columns the target
+  const Bit = multiply(
+    transpose(svd.left, hidden, hidden),
+    svd.right.map((v, p) => v / svd.values[Math.floor(p / hidden)]!),
+    hidden,
+    hidden,
+    hidden,
+  );
+  const CB = multiply(transpose(C, hidden, hidden), Bit, hidden, hidden, hidden);
+  const outerV = outside(V, Vt, hidden, inputs);
+  const outerU = outside(U, Ut, hidden, outputs);
+  const outside2 = rowGram(outerV, hidden, inputs).map((x, i) => x + rowGram(outerU, hidden, outputs)[i]!);
+  const congruence = (m: Float64Array): Float64Array =>
+    multiply(multiply(transpose(Bit, hidden, hidden), m, hidden, hidden, hidden), Bit, hidden, hidden, hidden);
+  const start = congruence(diagonalMatrix(S.map((s) => 4 / s)));
+  const slow = congruence(outside2);
+  const gram = new Float64Array(times.length * n * n);
+  times.forEach((t, i) => {
+    const x = t / tau;
+    const e = St.map((s) => exp(-s * x));
+    const gain = St.map((s) => -expm1(-2 * s * x) / s);
+    const bracket = new Float64Array(hidden * hidden);
+    // CᵀB⁻ᵀ as Gram: B⁻¹ C diag(gain) Cᵀ B⁻ᵀ
+    const weighted = CB.map((v, p) => v * Math.sqrt(gain[Math.floor(p / hidden)]!));
+    const middle = rowGram(transpose(weighted, hidden, hidden), hidden, hidden);
+    for (let a = 0; a < hidden; a++) {
+      for (let b = 0; b < hidden; b++) {
+        const p = a * hidden + b;
+        bracket[p] = e[a]! * e[b]! * (start[p]! + middle[p]! + 4 * x * slow[p]!) + (a === b ? gain[a]! : 0);
+      }
+    }
+    const Z = new Float64Array(n * hidden);
+    const eBit = (k: number, j: number): number => Bit[k * hidden + j]! * e[j]!;
+    for (let j = 0; j < hidden; j++) {
+      for (let k = 0; k < hidden; k++) {
+        const bend = e[k]! * CB[k * hidden + j]! * e[j]!;
+        const straight = k === j ? 1 : 0;
+        for (let r = 0; r < inputs; r++) {
+          Z[r * hidden + j]! += Vt[k * inputs + r]! * (straight - bend) + 2 * outerV[k * inputs + r]! * eBit(k, j);
+        }
+        for (let r = 0; r < outputs; r++) {
+          Z[(inputs + r) * hidden + j]! +=
+            Ut[k * outputs + r]! * (straight + bend) + 2 * outerU[k * outputs + r]! * eBit(k, j);
+        }
+      }
+    }
+    const root = cholesky(bracket, hidden);
+    if (root === undefined) gram.fill(NaN, i * n * n, (i + 1) * n * n);
+    else gram.set(rowGram(solveRows(root, hidden, Z, n), n, hidden), i * n * n);
+  });
+  return { times, gram, condition, converged: true, reason: 'regular' };
+}
+
+/** Rows of `a` minus their parts in the span of the rows of `basis`: (I − Ṽ Ṽᵀ) V */
+function outside(a: Float64Array, basis: Float64Array, rows: number, columns: number): Float64Array {
+  const inside = multiply(
+    multiply(a, transpose(basis, rows, columns), rows, columns, rows),
+    basis,
+    rows,
+    rows,
+    columns,
+  );
+  return a.map((x, i) => x - inside[i]!);
+}
+
+function diagonalMatrix(d: Float64Array): Float64Array {
+  const n = d.length;
+  const a = new Float64Array(n * n);
+  d.forEach((x, i) => (a[i * (n + 1)] = x));
+  return a;
+}

@@ -1,0 +1,186 @@
+import { pow } from '@hyperribbon/kernels';
+import { AbortError } from '../abortError.js';
+import {
+  checkDescent,
+  checkInteger,
+  checkNonNegative,
+  checkPositive,
+  checkVector,
+  checkEigenvalues,
+  type Dynamics,
+} from '../descent.js';
+import { decayModes } from '../spectra/decayModes.js';
+import { inputSpectrumSlope } from '../spectra/inputSpectrumSlope.js';
+import { type DiagramAxes, emptyDiagram, type PhaseDiagram } from './diagramParts.js';
+import { ribbonCriteria } from './ribbonCriteria.js';
+import { ribbonScales } from './ribbonScales.js';
+import { defaultDimension, sloppyEigenvalues } from '../spectra/sloppyEigenvalues.js';
+import { spectrumFamily } from '../spectra/spectrumFamily.js';
+import { targetFactor } from '../targetFactor.js';
+
+/** A spectrum to use instead of model ones, such as that of a data set. */
+export interface DiagramSpectrum {
+  /** (d,) λ, ≥ 0 */
+  readonly eigenvalues: ArrayLike<number>;
+  /** (d,) direction of the target in the eigenbasis, scaled to mean square 1; default all ones */
+  readonly coefficients?: ArrayLike<number>;
+  /** slope to use in k* and k_c; default by inputSpectrumSlope */
+  readonly decay?: number;
+}
+
+export interface PhaseDiagramOptions {
+  /** slopes c of model spectra e^(−c i) */
+  readonly decays?: ArrayLike<number>;
+  /** or one spectrum of one's own */
+  readonly spectrum?: DiagramSpectrum;
+  /** ρ = σ_⋆/σ_w ≥ 0 */
+  readonly ratios: ArrayLike<number>;
+  /** numbers of steps T */
+  readonly steps: ArrayLike<number>;
+  /** η λ₁, default 0.9 */
+  readonly relativeStep?: number;
+  /** p: 1 predictions (default), 0 weights */
+  readonly exponent?: number;
+  readonly dynamics?: Dynamics;
+  /** d of model spectra; default max(20, ⌊40/c⌋) */
+  readonly dimension?: number;
+  /** largest eigenvalues to return per cell; default 10 */
+  readonly count?: number;
+  /** rows from (included) to `to` (excluded); a row is one pair (decay, T): row = decay index · |steps| + steps index. Default all */
+  readonly rows?: { readonly from: number; readonly to: number };
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;
+}
+
+/**
+ * The ribbon criteria over (slope c, number of steps T) × ratio ρ: exact covariance, top eigenvalues and trace of every cell.
+ *
+ * Rows are independent: give each worker its own `rows` and put the parts together with joinPhaseDiagrams; the numbers do not depend on the split.
+ * @throws TypeError, RangeError for axes that do not fit, UnstableStepError for relativeStep ≥ 2, AbortError
+ * Cost: per row one factorisation (d r² flops); per cell one eigenvalue problem of order about (L + 2)/c + 30.
+ * Reconstruction following [mao2025].
+ * @example
+ * const { explained3 } = await phaseDiagram({ decays: [0.5, 1], ratios: [1, 10], steps: [100] });
+ */
+export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseDiagram> {
+  const { exponent = 1, count = 10, signal, onProgress } = options;
+  const axes = checkAxes(options);
+  const total = axes.decays.length * axes.steps.length;
+  const { from, to } = options.rows ?? { from: 0, to: total };
+  checkInteger('phaseDiagram', 'rows.to', to, 0, total);
+  checkInteger('phaseDiagram', 'rows.from', from, 0, to);
+  const diagram = emptyDiagram(axes, { from, to }, count, exponent);
+  for (let row = from; row < to; row++) {
+    if (signal?.aborted) throw new AbortError('phaseDiagram', signal.reason);
+    fillRow(diagram, row, options);
+    onProgress?.({ done: row + 1 - from, of: to - from });
+    // lets timers and messages through, so that a signal can be raised
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return diagram;
+}
+
+function checkAxes({
+  decays,
+  spectrum,
+  ratios,
+  steps,
+  relativeStep = 0.9,
+  exponent = 1,
+  count = 10,
+  dimension,
+}: PhaseDiagramOptions): DiagramAxes {
+  const caller = 'phaseDiagram';
+  if ((decays === undefined) === (spectrum === undefined)) {
+    throw new TypeError(`${caller}: give either decays or spectrum, not ${decays === undefined ? 'neither' : 'both'}`);
+  }
+  checkPositive(caller, 'relativeStep', relativeStep);
+  checkNonNegative(caller, 'exponent', exponent);
+  checkInteger(caller, 'count', count, 3);
+  if (dimension !== undefined) checkInteger(caller, 'dimension', dimension, count);
+  const axis = (name: string, values: ArrayLike<number>): Float64Array => {
+    const copy = checkVector(caller, name, values, values.length);
+    copy.forEach((value, i) => checkNonNegative(caller, `${name}[${i}]`, value));
+    return copy;
+  };
+  const all = {
+    decays: decays === undefined ? Float64Array.of(spectrumDecay(spectrum!)) : axis('decays', decays),
+    steps: axis('steps', steps),
+    ratios: axis('ratios', ratios),
+  };
+  all.decays.forEach((value, i) => {
+    checkPositive(caller, `decays[${i}]`, value);
+    if (dimension === undefined && decays !== undefined) defaultDimension(caller, value);
+  });
+  if (spectrum !== undefined) checkInteger(caller, 'count', count, 3, spectrum.eigenvalues.length);
+  return all;
+}
+
+function spectrumDecay({ eigenvalues, decay }: DiagramSpectrum): number {
+  return decay ?? inputSpectrumSlope(eigenvalues).decay;
+}
+
+function fillRow(diagram: PhaseDiagram, row: number, options: PhaseDiagramOptions): void {
+  const { relativeStep = 0.9, dynamics = 'descent', dimension, spectrum } = options;
+  const { decays, steps: allSteps, ratios, exponent, count } = diagram;
+  const decay = decays[Math.floor(row / allSteps.length)];
+  const steps = allSteps[row % allSteps.length];
+  const { eigenvalues, coefficients } =
+    spectrum === undefined ? modelSpectrum(decay, dimension) : ownSpectrum(spectrum);
+  const largest = eigenvalues.reduce((a, b) => Math.max(a, b), 0);
+  const descent = checkDescent('phaseDiagram', { eigenvalues, stepSize: relativeStep / largest, steps, dynamics });
+  const modes = decayModes(descent);
+  const weights = eigenvalues.map((value) => pow(value, exponent));
+  const diagonal = weights.map((weight, i) => weight * modes.meanSquare[i]);
+  const factor = targetFactor(
+    modes,
+    coefficients.map((b, i) => b * Math.sqrt(weights[i])),
+  );
+  const scales = (ratio: number): ReturnType<typeof ribbonScales> =>
+    ribbonScales({ decay, ratio, horizon: relativeStep * steps, largest });
+  const { plateauLength } = scales(1);
+  const wanted = Math.min(eigenvalues.length, Math.max(count, Math.floor(plateauLength)));
+  const maxRatio = ratios.reduce((a, b) => Math.max(a, b), 0);
+  const family = spectrumFamily(diagonal, factor, { count: wanted, largest: maxRatio * maxRatio });
+  const at = row - diagram.rows.from;
+  diagram.initialisationTrace[at] = family.at(0).trace;
+  diagram.plateauLength[at] = plateauLength;
+  diagram.order[at] = family.order;
+  for (let column = 0; column < ratios.length; column++) {
+    const square = ratios[column] * ratios[column];
+    const cell = at * ratios.length + column;
+    const { eigenvalues: values, trace, squareNorm } = family.at(square);
+    // rounding of zeros: eigenvalues of a covariance
+    for (let i = 0; i < values.length; i++) values[i] = Math.max(0, values[i]);
+    const criteria = ribbonCriteria(values, { trace, squareNorm, plateauLength });
+    diagram.eigenvalues.set(values.subarray(0, count), cell * count);
+    diagram.explained1[cell] = criteria.explained[0];
+    diagram.explained2[cell] = criteria.explained[1];
+    diagram.explained3[cell] = criteria.explained[2];
+    diagram.participationRatio[cell] = criteria.participationRatio;
+    diagram.slope[cell] = criteria.slope;
+    diagram.rSquared[cell] = criteria.rSquared;
+    diagram.plateauRatio[cell] = criteria.plateauRatio;
+    diagram.directionsAbove[cell] = scales(ratios[column]).directionsAbove;
+    diagram.targetTrace[cell] = square * factor.trace;
+  }
+}
+
+interface Spectrum {
+  readonly eigenvalues: Float64Array;
+  readonly coefficients: Float64Array;
+}
+
+function modelSpectrum(decay: number, dimension: number | undefined): Spectrum {
+  const eigenvalues = sloppyEigenvalues(decay, { dimension: dimension ?? defaultDimension('phaseDiagram', decay) });
+  return { eigenvalues, coefficients: new Float64Array(eigenvalues.length).fill(1) };
+}
+
+function ownSpectrum({ eigenvalues, coefficients }: DiagramSpectrum): Spectrum {
+  const values = checkEigenvalues('phaseDiagram', eigenvalues);
+  if (coefficients === undefined) return { eigenvalues: values, coefficients: new Float64Array(values.length).fill(1) };
+  const b = checkVector('phaseDiagram', 'spectrum.coefficients', coefficients, values.length);
+  const meanSquare = b.reduce((sum, value) => sum + value * value, 0) / b.length;
+  if (!(meanSquare > 0)) throw new RangeError('phaseDiagram: spectrum.coefficients must not all be 0');
+  return { eigenvalues: values, coefficients: b.map((value) => value / Math.sqrt(meanSquare)) };
+}

@@ -1,0 +1,102 @@
+import { type CloudOptions, checkCloud, targetLengths } from '../cloud.js';
+import { inputSpectrumSlope, type SlopeOptions, type SpectrumSlope } from '../spectra/inputSpectrumSlope.js';
+import { type PredictedWidths, predictedWidths } from '../predictedWidths.js';
+import { type RibbonCriteria, ribbonCriteria } from './ribbonCriteria.js';
+import { geometricBoundary, plateauBoundary, type RibbonScales, ribbonScales } from './ribbonScales.js';
+
+export interface PhasePointOptions extends CloudOptions {
+  /** how to find the slope of the spectrum */
+  readonly slope?: SlopeOptions;
+  /** widths to return; default 20 */
+  readonly count?: number;
+}
+
+/** Where a data set with its target, initialisation and training time lies on the phase diagram. */
+export interface PhasePoint {
+  readonly status: 'reconstruction';
+  /** c, with the window it was measured on */
+  readonly slope: SpectrumSlope;
+  readonly decay: number;
+  /** ρ in predictions: root of Σ λ b²/(σ_w² Σ λ), over all outputs; Infinity when σ_w = 0 */
+  readonly ratio: number;
+  /** ρ in weights: root of Σ b²/(d C σ_w²) */
+  readonly weightRatio: number;
+  readonly steps: number;
+  /** η λ₁ */
+  readonly relativeStep: number;
+  /** η λ₁ T */
+  readonly horizon: number;
+  /** asymptotic k*, k_c, plateau and rate from c, ρ and T alone */
+  readonly scales: RibbonScales;
+  /** directions with 2 η λᵢ T > 1, counted on the spectrum itself: what k* estimates */
+  readonly learnedDirections: number;
+  /** ρ of the two asymptotic boundaries at this c and T: three geometric widths, and no plateau */
+  readonly boundaries: { readonly threeGeometric: number; readonly noPlateau: number };
+  /** exact widths for this spectrum and target, and the criteria on them */
+  readonly widths: PredictedWidths;
+  readonly criteria: RibbonCriteria;
+}
+
+/**
+ * The phase point of a data set: its three controls (slope c, ratio ρ, steps T), and the exact widths of its trajectories with all ribbon criteria.
+ *
+ * Give the spectrum and the target by regressionSpectrum. For random targets ρ is σ_⋆/σ_w.
+ * @throws RangeError for numbers that do not fit (a spectrum with fewer than three usable eigenvalues has no slope), UnstableStepError
+ * Reconstruction following [mao2025].
+ * @example
+ * const eigenvalues = [1, 0.5, 0.25, 0.125, 0.0625];
+ * phasePoint({ eigenvalues, target: [1, 1, 1, 1, 1], initialScale: 0.1, stepSize: 0.9, steps: 100 }).ratio // 10
+ */
+export function phasePoint({ slope: slopeOptions, count = 20, ...options }: PhasePointOptions): PhasePoint {
+  const cloud = checkCloud('phasePoint', options);
+  const { eigenvalues, stepSize, steps } = cloud.descent;
+  const slope = inputSpectrumSlope(eigenvalues, slopeOptions);
+  const largest = eigenvalues.reduce((a, b) => Math.max(a, b), 0);
+  const lengths =
+    cloud.target === undefined
+      ? eigenvalues.map(() => cloud.targetScale * Math.sqrt(cloud.outputs))
+      : targetLengths(cloud.target, cloud.outputs);
+  let [signal, noise, square] = [0, 0, 0];
+  eigenvalues.forEach((value, i) => {
+    signal += value * lengths[i] * lengths[i];
+    noise += value * cloud.outputs;
+    square += lengths[i] * lengths[i];
+  });
+  if (signal === 0 && cloud.initialScale === 0) {
+    throw new RangeError('phasePoint: nothing moves: target and initialScale are both 0; give one of them');
+  }
+  const ratio = Math.sqrt(signal / noise) / cloud.initialScale;
+  const horizon = stepSize * largest * steps;
+  const { decay } = slope;
+  const finite = Number.isFinite(ratio) ? ratio : Number.MAX_VALUE;
+  const scales = ribbonScales({ decay, ratio: finite, horizon, initialScale: cloud.initialScale, largest });
+  const widths = predictedWidths({
+    ...options,
+    count: Math.max(count, Math.min(eigenvalues.length, Math.floor(scales.plateauLength))),
+  });
+  return {
+    status: 'reconstruction',
+    slope,
+    decay,
+    ratio,
+    weightRatio: Math.sqrt(square / (eigenvalues.length * cloud.outputs)) / cloud.initialScale,
+    steps,
+    relativeStep: stepSize * largest,
+    horizon,
+    scales,
+    learnedDirections: eigenvalues.filter((value) => 2 * value * stepSize * steps > 1).length,
+    boundaries: {
+      threeGeometric: geometricBoundary({ decay, horizon, directions: 3 }),
+      noPlateau: plateauBoundary(decay),
+    },
+    widths: { ...widths, widths: widths.widths.slice(0, count), eigenvalues: widths.eigenvalues.slice(0, count) },
+    criteria: ribbonCriteria(
+      widths.eigenvalues.map((value) => Math.max(0, value)),
+      {
+        trace: widths.trace,
+        squareNorm: widths.squareNorm,
+        plateauLength: scales.plateauLength,
+      },
+    ),
+  };
+}

@@ -1,0 +1,121 @@
+import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { eigh } from '@hyperribbon/lanczos';
+import { checkInteger } from '../descent.js';
+
+export interface RegressionData {
+  /** (count, features) row-major: row i is input xᵢ */
+  readonly inputs: FloatArray;
+  /** (count, outputs) row-major */
+  readonly targets: FloatArray;
+  readonly count: number;
+  readonly features: number;
+  /** C, default 1 */
+  readonly outputs?: number;
+  /** directions with λ ≤ this part of λ₁ are taken as unseen, and their target coefficient as 0; default max(n, d) eps */
+  readonly rankTolerance?: number;
+  /** eigenvalues (d,) descending and eigenvectors (d, d) as rows of Σ = XᵀX/n when they are known already */
+  readonly eigen?: { readonly values: Float64Array; readonly vectors: Float64Array };
+}
+
+/** A regression problem in the eigenbasis of its inputs: all that its gradient descent depends on. */
+export interface RegressionSpectrum {
+  /** (d,) λ of Σ = Σᵢ xᵢ xᵢᵀ/n, descending; those of unseen directions are set to 0 */
+  readonly eigenvalues: Float64Array;
+  /** (d, d) row i is the eigenvector of λᵢ */
+  readonly vectors: Float64Array;
+  /** (d, outputs) w_⋆ in the eigenbasis: least squares, 0 in unseen directions */
+  readonly coefficients: Float64Array;
+  /** number of directions seen */
+  readonly rank: number;
+  /** mean over examples of the squared residual that no linear map can remove, summed over outputs */
+  readonly residual: number;
+}
+
+/**
+ * Rotates a linear regression into the eigenbasis of its input correlation: λ, and b = Uᵀ w_⋆ with w_⋆ the least-squares solution of least norm.
+ *
+ * Inputs are not centred (append a constant feature for a bias).
+ * @throws RangeError for shapes that do not fit, numbers that are not finite, or inputs that are all zero
+ * Cost: n d (d + C) multiplications in blocks of 512 examples plus an eigenproblem of order d; 8 (3 d² + 512 (d + C)) bytes.
+ * @example
+ * const { eigenvalues, coefficients } = regressionSpectrum({ inputs: Float64Array.of(2, 0, 0, 1), targets: Float64Array.of(2, 3), count: 2, features: 2 });
+ */
+export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
+  const caller = 'regressionSpectrum';
+  const { count: n, features: d, outputs = 1, inputs, targets } = data;
+  checkInteger(caller, 'count', n, 1);
+  checkInteger(caller, 'features', d, 1);
+  checkInteger(caller, 'outputs', outputs, 1);
+  if (inputs.length !== n * d)
+    throw new RangeError(`${caller}: inputs must hold count × features = ${n * d} numbers, got ${inputs.length}`);
+  if (targets.length !== n * outputs) {
+    throw new RangeError(
+      `${caller}: targets must hold count × outputs = ${n * outputs} numbers, got ${targets.length}`,
+    );
+  }
+  for (const [name, array] of [
+    ['inputs', inputs],
+    ['targets', targets],
+  ] as const) {
+    const bad = array.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) throw new RangeError(`${caller}: ${name} must be finite, got ${name}[${bad}]=${array[bad]}`);
+  }
+  const { correlation, cross } = moments(inputs, targets, n, d, outputs, data.eigen === undefined);
+  const { values, vectors } = data.eigen ?? eigh(correlation, d, { vectors: true, deterministic: true });
+  if (vectors === undefined || values.length !== d || vectors.length !== d * d) {
+    throw new RangeError(`${caller}: eigen must hold ${d} values and ${d * d} numbers of vectors`);
+  }
+  const eigenvalues = values.map((value) => Math.max(0, value));
+  if (!(eigenvalues[0] > 0))
+    throw new RangeError(`${caller}: inputs must not all be zero: there is nothing to learn from`);
+  const tolerance = (data.rankTolerance ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
+  const rank = eigenvalues.filter((value) => value > tolerance).length;
+  eigenvalues.fill(0, rank);
+  const coefficients = rotate(vectors, cross, d, outputs);
+  let residual = 0;
+  for (const value of targets) residual += (value * value) / n;
+  for (let i = 0; i < d; i++) {
+    for (let c = i * outputs; c < (i + 1) * outputs; c++) {
+      const projection = coefficients[c];
+      coefficients[c] = i < rank ? projection / eigenvalues[i] : 0;
+      residual -= coefficients[c] * projection;
+    }
+  }
+  return { eigenvalues, vectors, coefficients, rank, residual: Math.max(0, residual) };
+}
+
+const ROWS = 512;
+
+/** Σ = XᵀX/n (when wanted) and Xᵀ Y/n (d, C) */
+function moments(
+  inputs: FloatArray,
+  targets: FloatArray,
+  n: number,
+  d: number,
+  outputs: number,
+  wantCorrelation: boolean,
+): { correlation: Float64Array; cross: Float64Array } {
+  const space = createWorkspace({ bytes: 8 * (d * d + d * outputs + ROWS * (d + outputs)) + 512, deterministic: true });
+  const [x, y] = [space.allocate(8 * ROWS * d), space.allocate(8 * ROWS * outputs)];
+  const [a, b] = [space.allocate(8 * d * d), space.allocate(8 * d * outputs)];
+  space.float64.fill(d * d, 0, a);
+  space.float64.fill(d * outputs, 0, b);
+  for (let from = 0; from < n; from += ROWS) {
+    const rows = Math.min(ROWS, n - from);
+    space.float64View(x, rows * d).set(inputs.subarray(from * d, (from + rows) * d));
+    space.float64View(y, rows * outputs).set(targets.subarray(from * outputs, (from + rows) * outputs));
+    if (wantCorrelation) space.float64.gemm(1, 0, d, d, rows, 1 / n, x, d, x, d, 1, a, d, 0, 0);
+    space.float64.gemm(1, 0, d, outputs, rows, 1 / n, x, d, y, outputs, 1, b, outputs, 0, 0);
+  }
+  return { correlation: space.float64View(a, d * d).slice(), cross: space.float64View(b, d * outputs).slice() };
+}
+
+/** V M with V (d, d) and M (d, C) */
+function rotate(vectors: Float64Array, m: Float64Array, d: number, columns: number): Float64Array {
+  const space = createWorkspace({ bytes: 8 * (d * d + 2 * d * columns) + 256, deterministic: true });
+  const [v, x, out] = [space.allocate(8 * d * d), space.allocate(8 * d * columns), space.allocate(8 * d * columns)];
+  space.float64View(v, d * d).set(vectors);
+  space.float64View(x, d * columns).set(m);
+  space.float64.gemm(0, 0, d, columns, d, 1, v, d, x, columns, 0, out, columns, 0, 0);
+  return space.float64View(out, d * columns).slice();
+}

@@ -1,0 +1,109 @@
+import { requirePositive, requireNonNegative, requireSameLength, requireThat } from '../theorems/assumptions.js';
+import { divergenceTermNear } from '../limits/binaryKl.js';
+import { roundUp } from '../limits/rounding.js';
+import { CompensatedSum } from '../limits/summation.js';
+
+/** KL(Q||P) = covariance + displacement, nats, each rounded up. */
+export interface GaussianKl {
+  readonly kl: number;
+  /** 1/2 [tr(Sp^-1 Sq) - p - ln det(Sp^-1 Sq)]: what the shape of the noise costs. */
+  readonly covariance: number;
+  /** 1/2 d' Sp^-1 d: what moving the mean costs. */
+  readonly displacement: number;
+}
+
+export interface DiagonalGaussians {
+  readonly posteriorMean: ArrayLike<number>;
+  /** Standard deviations, not variances. */
+  readonly posteriorStd: ArrayLike<number>;
+  readonly priorMean: ArrayLike<number>;
+  readonly priorStd: ArrayLike<number>;
+}
+
+/**
+ * KL of two Gaussians that are diagonal in the same basis:
+ * 1/2 sum [ s1^2/s0^2 - 1 - ln(s1^2/s0^2) + (m1 - m0)^2/s0^2 ].
+ *
+ * The bracket is phi(x) = x - ln(1 + x) at x = (s1 - s0)(s1 + s0)/s0^2, so that nearly equal deviations lose no digits.
+ * @param gaussians four arrays (p,)
+ * @returns nats, rounded up, within 1e-13
+ * @throws RangeError for lengths that differ; AssumptionError for deviations that are not positive and finite
+ */
+export function diagonalGaussianKl(gaussians: DiagonalGaussians): GaussianKl {
+  const { posteriorMean, posteriorStd, priorMean, priorStd } = gaussians;
+  const name = 'diagonalGaussianKl';
+  requireSameLength(name, posteriorMean, priorMean, 'posteriorMean and priorMean');
+  requireSameLength(name, posteriorMean, posteriorStd, 'posteriorMean and posteriorStd');
+  requireSameLength(name, posteriorMean, priorStd, 'posteriorMean and priorStd');
+  const covariance = new CompensatedSum();
+  const displacement = new CompensatedSum();
+  for (let i = 0; i < posteriorMean.length; i++) {
+    const s1 = posteriorStd[i];
+    const s0 = priorStd[i];
+    requirePositive(name, s1, `posteriorStd[${i}]`);
+    requirePositive(name, s0, `priorStd[${i}]`);
+    const relative = (s1 - s0) / s0;
+    const ratio = s1 / s0;
+    covariance.add(divergenceTermNear(1, ratio * ratio, relative * (2 + relative)));
+    const shift = (posteriorMean[i] - priorMean[i]) / s0;
+    displacement.add(shift * shift);
+  }
+  return split(name, covariance.total / 2, displacement.total / 2);
+}
+
+export interface LowRankGaussians {
+  /** Along k orthonormal directions: variances of posterior and prior, coordinates of the displacement. */
+  readonly directions: {
+    readonly posteriorVariance: ArrayLike<number>;
+    readonly priorVariance: ArrayLike<number>;
+    readonly displacement: ArrayLike<number>;
+  };
+  /** In the p - k remaining directions: one variance each, and the squared length of the rest of the displacement. */
+  readonly complement: {
+    readonly count: number;
+    readonly posteriorVariance: number;
+    readonly priorVariance: number;
+    readonly displacementSquared: number;
+  };
+}
+
+/**
+ * KL of two Gaussians that are diagonal along k orthonormal directions and isotropic in the orthogonal complement.
+ *
+ * Only variances and coordinates enter: a rotation common to both leaves KL as it is, so nothing of size p is needed.
+ * @returns nats, rounded up
+ * @throws RangeError for lengths that differ; AssumptionError for variances that are not positive and finite
+ */
+export function lowRankGaussianKl({ directions, complement }: LowRankGaussians): GaussianKl {
+  const name = 'lowRankGaussianKl';
+  const { posteriorVariance, priorVariance, displacement: d } = directions;
+  requireSameLength(name, posteriorVariance, priorVariance, 'posteriorVariance and priorVariance');
+  requireSameLength(name, posteriorVariance, d, 'posteriorVariance and displacement');
+  requireNonNegative(name, complement.count, 'complement.count');
+  requireNonNegative(name, complement.displacementSquared, 'complement.displacementSquared');
+  const covariance = new CompensatedSum();
+  const displacement = new CompensatedSum();
+  for (let i = 0; i < d.length; i++) {
+    covariance.add(varianceTerm(name, posteriorVariance[i], priorVariance[i]));
+    displacement.add((d[i] * d[i]) / priorVariance[i]);
+  }
+  const { count, posteriorVariance: q, priorVariance: s } = complement;
+  covariance.add(count * varianceTerm(name, q, s));
+  displacement.add(complement.displacementSquared / s);
+  return split(name, covariance.total / 2, displacement.total / 2);
+}
+
+/** q/s - 1 - ln(q/s) for variances q, s. */
+export function varianceTerm(name: string, posterior: number, prior: number): number {
+  requirePositive(name, posterior, 'posterior variance');
+  requirePositive(name, prior, 'prior variance');
+  return divergenceTermNear(1, posterior / prior, (posterior - prior) / prior);
+}
+
+/** 12 units in the last place cover the four roundings of a term, its logarithm and the compensated sum. */
+export function split(name: string, covariance: number, displacement: number): GaussianKl {
+  const up = { covariance: roundUp(covariance, 12), displacement: roundUp(displacement, 12) };
+  const kl = roundUp(up.covariance + up.displacement, 1);
+  requireThat(kl < Infinity, name, 'finite means, displacements and deviations, so that KL is finite', 'kl', kl);
+  return { kl, ...up };
+}

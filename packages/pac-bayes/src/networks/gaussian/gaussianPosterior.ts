@@ -1,0 +1,71 @@
+import { firstNonFiniteOf } from '../finite.js';
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { Network } from '@hyperribbon/nn';
+import { requireDeviations, requireWeights } from './requireGaussian.js';
+
+/**
+ * Orthonormal coordinates for the weights of a dense network, layer by layer: W = Aᵀ W̃ G, b = Gᵀ... that is b_j = Σ_i b̃_i G_ij.
+ *
+ * Rows of A (in, in) and G (out, out) are the basis vectors, as `eigh` returns eigenvectors; a missing one is the identity.
+ */
+export interface KroneckerBasis {
+  readonly layers: readonly LayerBasis[];
+}
+
+export interface LayerBasis {
+  /** (in, in), rows are directions of the layer's input */
+  readonly input?: FloatArray;
+  /** (out, out), rows are directions of the layer's pre-activation */
+  readonly output?: FloatArray;
+}
+
+/**
+ * Independent Gaussian weights: coordinate i is N(mean_i, std_i²), in the coordinates of `basis` (the weights themselves if
+ * there is none). The random classifier draws all weights anew for every example.
+ *
+ * The classifier is defined by its coordinates and the numbers in `basis`, whatever their rounding: a KL between two such
+ * Gaussians with the same basis needs no orthonormality.
+ */
+export interface GaussianPosterior {
+  readonly network: Network;
+  /** (size,), laid out as the network's flat weights */
+  readonly mean: FloatArray;
+  /** (size,), standard deviations > 0 */
+  readonly std: FloatArray;
+  readonly basis?: KroneckerBasis;
+}
+
+/** Checks lengths, finiteness and positivity, and that a basis fits a dense network. */
+export function assertPosterior(caller: string, { network, mean, std, basis }: GaussianPosterior): void {
+  requireWeights(caller, 'mean', network, mean);
+  requireWeights(caller, 'std', network, std);
+  requireDeviations(caller, 'std', std);
+  assertBasis(caller, network, basis);
+}
+
+/** Checks that a basis has one entry for each layer of a dense network, of the right sizes and finite. */
+export function assertBasis(caller: string, network: Network, basis: KroneckerBasis | undefined): void {
+  if (basis === undefined) return;
+  if (network.dense === undefined) {
+    throw new TypeError(`${caller}: a Kronecker basis needs a network of dense layers, got ${network.name}`);
+  }
+  const { widths } = network.dense;
+  if (basis.layers.length !== widths.length - 1) {
+    throw new RangeError(`${caller}: basis must have ${widths.length - 1} layers, got ${basis.layers.length}`);
+  }
+  basis.layers.forEach((layer, l) => {
+    for (const [side, width] of [
+      ['input', widths[l]],
+      ['output', widths[l + 1]],
+    ] as const) {
+      const matrix = layer[side];
+      if (matrix === undefined) continue;
+      if (matrix.length !== width * width) {
+        throw new RangeError(`${caller}: basis.layers[${l}].${side} must hold ${width}² numbers, got ${matrix.length}`);
+      }
+      const bad = firstNonFiniteOf(matrix);
+      if (bad >= 0)
+        throw new RangeError(`${caller}: basis.layers[${l}].${side}[${bad}] must be finite, got ${matrix[bad]}`);
+    }
+  });
+}

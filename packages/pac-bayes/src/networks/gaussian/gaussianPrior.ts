@@ -1,0 +1,237 @@
+import { add, constant, div, exp, log, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
+import type { Tensor } from '@hyperribbon/autodiff';
+import { exp as expOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
+import type { Network, ParameterTensors } from '@hyperribbon/nn';
+import { requireWeights } from './requireGaussian.js';
+import type { ScaleGrid } from '../../theorems/penalties.js';
+import type { TurnedTensor } from './turnedPrior.js';
+
+/** One free variance of a prior, a member of a grid λ_j = c e^{−j/b}, j = 1, 2, … once the bound is computed. */
+export interface PriorScale {
+  readonly name: string;
+  readonly grid: ScaleGrid;
+  /** variance where the optimisation starts */
+  readonly start: number;
+  /** the variance stays `start`, chosen before the data were seen: then nothing is paid for it */
+  readonly fixed?: boolean;
+}
+
+/** Prior variances of one array of weights: λ_flat + λ_shaped · rows_i · columns_j. */
+export interface PriorTensor {
+  /** index into `scales` of the variance that all entries share */
+  readonly flat: number;
+  /** a known positive pattern with a variance of its own */
+  readonly shaped?: { readonly scale: number; readonly rows?: Float64Array; readonly columns: Float64Array };
+}
+
+/**
+ * A family of Gaussian priors: a fixed mean and variances that are known up to a few scales. The scales may be chosen after
+ * seeing the data, since the bound pays for a union over their grids.
+ *
+ * Mean and pattern must not depend on the examples of the bound.
+ */
+export interface PriorFamily {
+  readonly network: Network;
+  /** (size,), in the posterior's coordinates */
+  readonly mean: FloatArray;
+  readonly scales: readonly PriorScale[];
+  /** one for each of the network's parameters, in order */
+  readonly tensors: readonly PriorTensor[];
+  /** one for each of the network's parameters, where an isotropic prior was turned into a basis: see `turnPrior` */
+  readonly turned?: readonly TurnedTensor[];
+}
+
+export interface IsotropicOptions {
+  /** which weights share a variance, default `all` */
+  readonly groups?: 'all' | 'layer';
+  /** default b = 100, c = 0.1 [dziugaite2017] */
+  readonly grid?: ScaleGrid;
+  /** default e⁻⁶, standard deviation e⁻³ [dziugaite2017] */
+  readonly start?: number;
+  /** keep `start`, which then must not depend on the bound's examples, and pay for no grid; default false */
+  readonly fixed?: boolean;
+}
+
+/** N(mean, λ I), or one λ for each layer. */
+export function isotropicPrior(
+  network: Network,
+  mean: FloatArray,
+  { groups = 'all', grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: IsotropicOptions = {},
+): PriorFamily {
+  requireWeights('isotropicPrior', 'mean', network, mean);
+  const names = groups === 'all' ? ['all weights'] : layerNames(network);
+  return {
+    network,
+    mean,
+    scales: names.map((name) => ({ name, grid, start, fixed })),
+    tensors: network.parameters.map(({ name }) => ({ flat: groups === 'all' ? 0 : names.indexOf(layerOf(name)) })),
+  };
+}
+
+/** Eigenvalues of a Kronecker-factored curvature, layer by layer, descending or not: weights get input_i · output_j, biases output_j. */
+export interface KroneckerSpectrum {
+  readonly layers: readonly { readonly input: Float64Array; readonly output: Float64Array }[];
+}
+
+export interface KroneckerPriorOptions {
+  /** which layers share scales, default `all` */
+  readonly groups?: 'all' | 'layer';
+  /** of the flat part, default b = 10, c = 1 */
+  readonly grid?: ScaleGrid;
+  /** of the shaped part, default b = 10, c = 10⁴: λ_shaped is the variance along the stiffest direction */
+  readonly shapedGrid?: ScaleGrid;
+  /** default e⁻⁶ */
+  readonly start?: number;
+  /** default 0.1 */
+  readonly shapedStart?: number;
+}
+
+/**
+ * Method 4's prior [yang2022]: variance λ_flat + λ_shaped E along the eigenvectors of a Kronecker-factored Fisher matrix of held-out
+ * inputs, E its eigenvalues divided by the largest of the network (of the layer, for `groups: 'layer'`). Negative eigenvalues, which are rounding, count as 0.
+ *
+ * Variance grows with curvature: along stiff directions the weights travel most.
+ */
+export function kroneckerPrior(
+  network: Network,
+  mean: FloatArray,
+  spectrum: KroneckerSpectrum,
+  {
+    groups = 'all',
+    grid = { b: 10, c: 1 },
+    shapedGrid = { b: 10, c: 1e4 },
+    start = expOf(-6),
+    shapedStart = 0.1,
+  }: KroneckerPriorOptions = {},
+): PriorFamily {
+  requireWeights('kroneckerPrior', 'mean', network, mean);
+  const widths = network.dense?.widths;
+  if (widths === undefined) {
+    throw new TypeError(`kroneckerPrior: needs a network of dense layers, got ${network.name}`);
+  }
+  const layers = widths.length - 1;
+  if (spectrum.layers.length !== layers) {
+    throw new RangeError(`kroneckerPrior: spectrum must have ${layers} layers, got ${spectrum.layers.length}`);
+  }
+  const clipped = spectrum.layers.map(({ input, output }, l) => {
+    assertEigenvalues(`spectrum.layers[${l}].input`, input, widths[l]);
+    assertEigenvalues(`spectrum.layers[${l}].output`, output, widths[l + 1]);
+    return { input: input.map((v) => Math.max(v, 0)), output: output.map((v) => Math.max(v, 0)) };
+  });
+  // a bias sees the constant input 1: its eigenvalues are those of the output factor
+  const tops = clipped.map(({ input, output }) => Math.max(1, largest(input)) * largest(output));
+  const whole = Math.max(...tops);
+  const names = groups === 'all' ? ['all layers'] : tops.map((_, l) => `layer ${l + 1}`);
+  const scales = names.flatMap((name) => [
+    { name: `${name}, flat`, grid, start },
+    { name: `${name}, along the curvature`, grid: shapedGrid, start: shapedStart },
+  ]);
+  const tensors = clipped.flatMap(({ input, output }, l): PriorTensor[] => {
+    const group = groups === 'all' ? 0 : 2 * l;
+    const top = groups === 'all' ? whole : tops[l];
+    const columns = output.map((v) => v / top);
+    return [
+      { flat: group, shaped: { scale: group + 1, rows: input, columns } },
+      { flat: group, shaped: { scale: group + 1, columns } },
+    ];
+  });
+  return { network, mean, scales, tensors };
+}
+
+/** KL(Q||P) as a tensor; `halfLogs` are ½ ln of the scales. */
+export function klTensor(
+  prior: PriorFamily,
+  mean: ParameterTensors,
+  logStd: ParameterTensors,
+  halfLogs: readonly Tensor[],
+  dtype: Dtype,
+): Tensor {
+  const known = (values: ArrayLike<number>, shape: readonly number[]): Tensor =>
+    constant(dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values), shape);
+  let offset = 0;
+  let total: Tensor | undefined;
+  prior.network.parameters.forEach(({ name, shape }, index) => {
+    const length = shape.reduce((product, extent) => product * extent, 1);
+    const start = known(prior.mean.subarray(offset, offset + length), shape);
+    offset += length;
+    const { flat, shaped } = prior.tensors[index];
+    const displacement = square(sub(mean[name], start));
+    const variance = exp(mul(2, logStd[name]));
+    const flatVariance = exp(mul(2, halfLogs[flat]));
+    let sums: Tensor;
+    if (shaped === undefined) {
+      // Σ (q + d²)/λ − Σ ln q + p ln λ − p
+      const spread = div(sum(add(variance, displacement)), flatVariance);
+      const logs = sub(mul(2, sum(logStd[name])), mul(2 * length, halfLogs[flat]));
+      sums = sub(sub(spread, logs), length);
+    } else {
+      const columns = known(shaped.columns, shape.length === 2 ? [1, shape[1]] : shape);
+      const pattern =
+        shaped.rows === undefined ? columns : mul(reshape(known(shaped.rows, [shape[0]]), [shape[0], 1]), columns);
+      const s = add(flatVariance, mul(exp(mul(2, halfLogs[shaped.scale])), pattern));
+      const terms = sub(add(div(add(variance, displacement), s), log(s)), mul(2, logStd[name]));
+      sums = sub(sum(terms), length);
+    }
+    total = total === undefined ? sums : add(total, sums);
+  });
+  if (total === undefined) throw new RangeError('klTensor: the network has no parameters');
+  return mul(0.5, total);
+}
+
+/** Standard deviations (size,) of the member of the family with these variances. */
+export function priorStd(prior: PriorFamily, variances: readonly number[]): Float64Array {
+  const out = new Float64Array(prior.network.size);
+  let offset = 0;
+  prior.network.parameters.forEach(({ shape }, index) => {
+    fillPriorVariance(prior.tensors[index], shape, variances, out, offset);
+    offset += shape.reduce((product, extent) => product * extent, 1);
+  });
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(out[i]);
+  return out;
+}
+
+/** Variances of one array, written from `offset` on. */
+export function fillPriorVariance(
+  { flat, shaped }: PriorTensor,
+  shape: readonly number[],
+  variances: readonly number[],
+  out: Float64Array,
+  offset: number,
+): void {
+  const length = shape.reduce((product, extent) => product * extent, 1);
+  if (shaped === undefined) {
+    out.fill(variances[flat], offset, offset + length);
+    return;
+  }
+  const columns = shaped.columns.length;
+  for (let i = 0; i < length / columns; i++) {
+    const factor = variances[shaped.scale] * (shaped.rows?.[i] ?? 1);
+    for (let j = 0; j < columns; j++) out[offset + i * columns + j] = variances[flat] + factor * shaped.columns[j];
+  }
+}
+
+function layerNames(network: Network): string[] {
+  return [...new Set(network.parameters.map(({ name }) => layerOf(name)))];
+}
+
+/** W1 and b1, conv1.weight and conv1.bias belong together. */
+function layerOf(parameter: string): string {
+  const dense = /^[Wb](\d+)$/.exec(parameter);
+  return dense === null ? `layer ${parameter.split('.')[0]}` : `layer ${dense[1]}`;
+}
+
+function largest(values: Float64Array): number {
+  let top = 0;
+  for (const value of values) if (value > top) top = value;
+  return top;
+}
+
+function assertEigenvalues(name: string, values: Float64Array, length: number): void {
+  if (values.length !== length) {
+    throw new RangeError(`kroneckerPrior: ${name} must hold ${length} eigenvalues, got ${values.length}`);
+  }
+  for (let i = 0; i < length; i++) {
+    if (!Number.isFinite(values[i]))
+      throw new RangeError(`kroneckerPrior: ${name}[${i}] must be finite, got ${values[i]}`);
+  }
+}

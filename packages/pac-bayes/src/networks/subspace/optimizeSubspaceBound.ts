@@ -1,0 +1,127 @@
+import { exp, type FloatArray } from '@hyperribbon/kernels';
+import type { Examples } from '@hyperribbon/nn';
+import { AssumptionError } from '../../theorems/assumptions.js';
+import { klInverseUpper } from '../../limits/klInverse.js';
+import { assertResumable } from '../descent/assertResumable.js';
+import { descendBound, descentStart } from '../descent/descendBound.js';
+import { descentOptions, type DescentOptions } from '../descent/descentOptions.js';
+import { firstNonFiniteOf } from '../finite.js';
+import { gatherBatch } from '../gatherBatch.js';
+import { noisePool } from '../noise/noisePool.js';
+import { epochWeights } from '../descent/objective.js';
+import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';
+import { directionsDefect } from '../orthonormalDirections.js';
+import { requireWeights } from '../gaussian/requireGaussian.js';
+import { startState } from '../descent/startState.js';
+import type { SubspacePosterior } from './subspacePosterior.js';
+import { assertSubspacePrior, subspacePriorVariances, type SubspacePriorFamily } from './subspacePriorFamily.js';
+import { planSubspaceStep } from './subspaceStep.js';
+
+export interface OptimizeSubspaceOptions extends DescentOptions, Pick<OptimizeBoundOptions, 'initialMean'> {
+  readonly prior: SubspacePriorFamily;
+  /** (k, size), orthonormal rows: |U Uᵀ − I| ≤ 1e-6, see `orthonormalDirections` */
+  readonly directions: FloatArray;
+  /** deviations to start from: (k + 1,), the last one of all other directions, or a factor on the prior's; default 0.5 */
+  readonly initialStd?: FloatArray | number;
+  /** networks drawn per step, each for the whole batch; default 1 */
+  readonly draws?: number;
+}
+
+export interface OptimizedSubspaceBound extends Omit<OptimizedBound, 'posterior' | 'prior'> {
+  readonly posterior: SubspacePosterior;
+}
+
+/** Beyond this the directions are not rounded orthonormal ones; certificates refuse them too. */
+const mostDefect = 1e-6;
+
+/**
+ * Minimises a PAC-Bayes objective over mean, deviations along given directions, one deviation in all others, and the scales of
+ * the prior: Methods 2 to 4 of [yang2022] for networks without Kronecker factors. Each step draws whole networks.
+ *
+ * Where the script's form is known it is an option: objective `dziugaite-roy`, Adam, a rate for all, its starting variances. The defaults
+ * (objective `kl`, faster rates for deviations and scales) are ours and give smaller bounds.
+ *
+ * Order of epoch e from stream (seed, 'bound/order', e), noise of step t from a pool at places of stream (seed, 'bound/noise', t).
+ *
+ * @throws RangeError, TypeError for options out of range or examples that do not fit; AssumptionError for directions that are not orthonormal
+ * Cost per step and draw: one gradient of the network and three passes over the k·size numbers of the directions
+ */
+export async function optimizeSubspaceBound(
+  examples: Examples,
+  options: OptimizeSubspaceOptions,
+): Promise<OptimizedSubspaceBound> {
+  const caller = 'optimizeSubspaceBound';
+  const { prior, directions, initialMean = prior.mean, initialStd = 0.5 } = options;
+  const { network, scales } = prior;
+  const { size } = network;
+  const { descent, step } = descentOptions(caller, network, examples, options);
+  const { setting, seed, batchSize, resume } = descent;
+  const { objective } = setting;
+  const k = assertDirections(caller, directions, size);
+  assertSubspacePrior(caller, prior, k);
+  if (resume !== undefined) {
+    assertResumable(caller, resume, { network: network.name, seed, count: examples.count, batchSize, objective });
+  }
+  const state = startState(caller, step.dtype, [size, k + 1], scales, resume, () => {
+    requireWeights(caller, 'initialMean', network, initialMean);
+    return { mean: initialMean, std: startDeviations(caller, prior, k, initialStd) };
+  });
+  const plan = planSubspaceStep(network, { prior, directions, ...step });
+  const went = await descendBound({
+    ...descent,
+    state,
+    deviations: k + 1,
+    scales,
+    plan,
+    pool: noisePool(seed, size),
+    collect: (order, first) => gatherBatch(examples, order, first, plan),
+    healthy: () => firstNonFiniteOf(plan.gradient) < 0,
+    start: descentStart(descent),
+    // while guesses are hardly better than chance, the slopes of the certificate tell nothing about those at the end
+    weightsAfter: (epoch, weights) =>
+      epoch.error < 0.6 * (1 - 1 / network.classes) || (objective !== 'kl' && objective !== 'lambda')
+        ? epochWeights(setting, epoch, klInverseUpper)
+        : weights,
+  });
+  const std = Float64Array.from(state.subarray(size, size + k + 1), exp);
+  return { posterior: { network, mean: state.slice(0, size), directions, std }, ...went };
+}
+
+/** (k + 1,): those given, or a factor on the prior's. */
+function startDeviations(
+  caller: string,
+  prior: SubspacePriorFamily,
+  k: number,
+  initialStd: FloatArray | number,
+): FloatArray {
+  const starts = prior.scales.map(({ start }) => start);
+  const std =
+    typeof initialStd === 'number'
+      ? subspacePriorVariances(prior, k, starts).map((variance) => initialStd * Math.sqrt(variance))
+      : initialStd;
+  if (std.length !== k + 1) throw new RangeError(`${caller}: initialStd must hold ${k + 1} numbers, got ${std.length}`);
+  for (let i = 0; i <= k; i++) {
+    if (!(std[i] > 0 && std[i] < Infinity)) {
+      throw new RangeError(`${caller}: initialStd must be positive and finite, got ${std[i]} at ${i}`);
+    }
+  }
+  return std;
+}
+
+function assertDirections(caller: string, directions: FloatArray, size: number): number {
+  const k = directions.length / size;
+  if (!Number.isInteger(k) || k < 1 || k >= size) {
+    throw new RangeError(
+      `${caller}: directions must be (k, ${size}) with 1 ≤ k < ${size}, got length ${directions.length}`,
+    );
+  }
+  const defect = directionsDefect(directions, size);
+  if (!(defect <= mostDefect)) {
+    throw new AssumptionError(
+      caller,
+      `orthonormal directions, |U Uᵀ − I| ≤ ${mostDefect}; orthonormalDirections makes them so`,
+      `|U Uᵀ − I| = ${defect}`,
+    );
+  }
+  return k;
+}

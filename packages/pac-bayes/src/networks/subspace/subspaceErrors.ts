@@ -1,0 +1,183 @@
+import { compile, float32, float64 } from '@hyperribbon/autodiff';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { assertExamples, unflatten, type Examples, type Network } from '@hyperribbon/nn';
+import { stream } from '@hyperribbon/random';
+import { directionsInMemory } from './directionsInMemory.js';
+import { mistakesIn } from '../certify/posteriorErrors.js';
+import { assertSubspacePosterior, type SubspacePosterior } from './subspacePosterior.js';
+import { yieldToEventLoop } from '../yieldToEventLoop.js';
+
+export interface SubspaceErrorPlanOptions {
+  /** random examples that each draw of the weights meets */
+  readonly examplesPerDraw: number;
+  /** default 0 */
+  readonly seed?: number;
+  /** what the draws are for, part of the streams' names; default 'subspace/certify' */
+  readonly purpose?: string;
+  /** default true */
+  readonly deterministic?: boolean;
+}
+
+/** Draws from posteriors with the same directions: planned once, for several means and deviations. */
+export interface SubspaceErrorPlan {
+  /**
+   * Errors in [0, 1] of draws `first`, `first + 1`, … of one posterior, `out.length` of them.
+   *
+   * @param candidate names the streams beside purpose and seed, where several posteriors are compared
+   * @param onDraws hears how many draws are made; true ends it early
+   * @returns the errors made, a view of `out`
+   */
+  draw(
+    posterior: Pick<SubspacePosterior, 'mean' | 'std'>,
+    out: Float64Array,
+    request?: {
+      readonly first?: number;
+      readonly candidate?: number;
+      readonly onDraws?: (made: number) => boolean | Promise<boolean>;
+    },
+  ): Promise<Float64Array>;
+}
+
+/**
+ * Draws made together, so that the directions are read once for all of them: of 44,426 weights and 300 directions a draw of 32 costs half of
+ * one of 8. Rows take 16 MB at most.
+ */
+function drawsTogether(p: number): number {
+  return Math.max(1, Math.min(32, Math.floor(2 ** 22 / p)));
+}
+
+/**
+ * Errors of networks drawn from a subspace posterior, each on its own random examples.
+ *
+ * A draw is w = m + s_c (r − Uᵀ diag(1 − s_i/s_c) U r), r ~ N(0, I). It meets examples drawn with replacement, so its error is an
+ * unbiased estimate of the posterior's empirical error; the draws are independent, which is all the concentration step needs: one
+ * unit each, `scheme: 'random-subset'`.
+ *
+ * @param directions (k, size), of float32 or float64, which is then the arithmetic of everything
+ * Cost: per draw 4·k·size flops, `size` normal numbers and one forward pass of its examples; (k + 32)·size numbers are kept at most
+ */
+export function planSubspaceErrors(
+  network: Network,
+  directions: FloatArray,
+  examples: Examples,
+  { examplesPerDraw, seed = 0, purpose = 'subspace/certify', deterministic = true }: SubspaceErrorPlanOptions,
+): SubspaceErrorPlan {
+  assertExamples('planSubspaceErrors', network, examples);
+  if (!Number.isInteger(examplesPerDraw) || examplesPerDraw < 1) {
+    throw new RangeError(`planSubspaceErrors: examplesPerDraw must be an integer ≥ 1, got ${examplesPerDraw}`);
+  }
+  const p = network.size;
+  const dtype: Dtype = directions instanceof Float64Array ? 'float64' : 'float32';
+  const weightsOf = createSampler(directions, p, dtype, deterministic);
+  const errorOf = createErrorMeter(network, examples, { examplesPerDraw, dtype, deterministic });
+  return {
+    async draw({ mean, std }, out, { first = 0, candidate = 0, onDraws } = {}) {
+      assertSubspacePosterior('planSubspaceErrors', { network, mean, directions, std });
+      const named = (what: string, index: number) =>
+        stream({ seed, purpose: `${purpose}/${what}/${candidate}`, index });
+      let made = 0;
+      for (let stop = false; made < out.length && !stop; ) {
+        const count = Math.min(drawsTogether(p), out.length - made);
+        const start = first + made;
+        const rows = weightsOf(mean, std, count, (i, row) => void named('weights', start + i).normal(row));
+        for (let i = 0; i < count; i++) {
+          const weights = rows.subarray(i * p, (i + 1) * p);
+          out[made + i] = errorOf(weights, (u) => void named('examples', start + i).uniform(u));
+        }
+        made += count;
+        stop = (await onDraws?.(made)) === true;
+      }
+      return out.subarray(0, made);
+    },
+  };
+}
+
+export interface SubspaceErrorOptions extends SubspaceErrorPlanOptions {
+  /** default 1 */
+  readonly draws?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly draws: number; readonly of: number }) => void;
+}
+
+/**
+ * {@link planSubspaceErrors} for one posterior.
+ *
+ * @returns (draws,) errors in [0, 1]: independent, each with the posterior's empirical error as its mean
+ * @throws RangeError, TypeError for a posterior or examples that do not fit; the signal's reason when aborted
+ */
+export async function subspaceErrors(
+  posterior: SubspacePosterior,
+  examples: Examples,
+  { draws = 1, signal, onProgress, ...options }: SubspaceErrorOptions,
+): Promise<Float64Array> {
+  assertSubspacePosterior('subspaceErrors', posterior);
+  const plan = planSubspaceErrors(posterior.network, posterior.directions, examples, options);
+  return plan.draw(posterior, new Float64Array(draws), {
+    async onDraws(made) {
+      onProgress?.({ draws: made, of: draws });
+      await yieldToEventLoop();
+      signal?.throwIfAborted();
+      return false;
+    },
+  });
+}
+
+type Sampler = (
+  mean: FloatArray,
+  std: FloatArray,
+  count: number,
+  noise: (draw: number, row: FloatArray) => void,
+) => FloatArray;
+
+/** Weights of `count` draws as rows of one array that is reused. */
+function createSampler(directions: FloatArray, p: number, dtype: Dtype, deterministic: boolean): Sampler {
+  const k = directions.length / p;
+  const together = drawsTogether(p);
+  const memory = directionsInMemory(directions, dtype, deterministic, { numbers: together * (p + k) });
+  const { workspace, table, basis, width, view } = memory;
+  const noise = workspace.allocate(together * p * width);
+  const rows = view(noise, together * p);
+  const coefficients = workspace.allocate(k * together * width);
+  const z = view(coefficients, k * together);
+  return (mean, std, count, draw) => {
+    for (let i = 0; i < count; i++) draw(i, rows.subarray(i * p, (i + 1) * p));
+    // R ← s_c R + Z diag(s_i − s_c) U with Z = R Uᵀ. The sums of a matrix product do not depend on how many rows it has
+    table.gemm(0, 1, count, k, p, 1, noise, p, basis, p, 0, coefficients, k, 0, 0);
+    for (let i = 0; i < count; i++) for (let j = 0; j < k; j++) z[i * k + j] *= std[j] - std[k];
+    table.gemm(0, 0, count, p, k, 1, coefficients, k, basis, p, std[k], noise, p, 0, 0);
+    for (let i = 0; i < count; i++) {
+      const row = rows.subarray(i * p, (i + 1) * p);
+      for (let j = 0; j < p; j++) row[j] += mean[j];
+    }
+    return rows;
+  };
+}
+
+/** The share of mistakes of one network on its own random subset of the examples. */
+function createErrorMeter(
+  network: Network,
+  examples: Examples,
+  {
+    examplesPerDraw: batch,
+    dtype,
+    deterministic,
+  }: { readonly examplesPerDraw: number; readonly dtype: Dtype; readonly deterministic: boolean },
+): (weights: FloatArray, choose: (out: Float64Array) => void) => number {
+  const { features, classes } = examples;
+  const spec = dtype === 'float64' ? float64 : float32;
+  const specs = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
+  const forward = compile(network.apply, [specs, spec(batch, features)], { deterministic });
+  const x = dtype === 'float64' ? new Float64Array(batch * features) : new Float32Array(batch * features);
+  const labels = new Int32Array(batch);
+  const chosen = new Float64Array(batch);
+  return (weights, choose) => {
+    choose(chosen);
+    for (let i = 0; i < batch; i++) {
+      const row = Math.floor(chosen[i] * examples.count);
+      labels[i] = examples.labels[row];
+      x.set(examples.inputs.subarray(row * features, (row + 1) * features), i * features);
+    }
+    const logits = forward(unflatten(network, weights), x) as FloatArray;
+    return mistakesIn(logits, labels, 0, batch, classes) / batch;
+  };
+}

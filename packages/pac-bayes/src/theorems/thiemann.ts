@@ -1,0 +1,40 @@
+import { requireInside } from './assumptions.js';
+import type { BoundArguments, BoundRecord } from './boundRecord.js';
+import { empiricalRisk, makeRecord } from './boundRecord.js';
+import { complexity } from './complexity.js';
+import { roundUp } from '../limits/rounding.js';
+
+export interface ThiemannArguments extends BoundArguments {
+  /** lambda in (0, 2); the bound holds for all of them at once, so the minimiser may be used: left out, it is. */
+  readonly lambda?: number;
+}
+
+/**
+ * Thiemann's bound: e(Q) <= e_hat/(1 - lambda/2) + (KL + ln(2 sqrt(n)/delta)) / (n lambda (1 - lambda/2)).
+ *
+ * The minimiser is lambda = 2/(1 + sqrt(1 + 2 n e_hat/(KL + ln(2 sqrt(n)/delta)))), where it equals the quadratic bound.
+ * @returns record; `value` may exceed 1 and is then marked vacuous
+ * @throws AssumptionError for lambda outside (0, 2) or n < 8
+ */
+export function thiemannBound({ lambda, ...bound }: ThiemannArguments): BoundRecord {
+  const empirical = empiricalRisk('thiemann', bound);
+  const { penalty, rate } = complexity('maurer', { ...bound, price: bound.union?.nats ?? 0 });
+  const used = lambda ?? 2 / (1 + Math.sqrt(1 + (2 * empirical) / rate));
+  requireInside('thiemann', used, 'lambda', 0, 2);
+  const share = 1 - used / 2;
+  const value = roundUp(empirical / share + rate / (used * share), 6);
+  return makeRecord('Thiemann lambda', '[thiemann2017, Thm 3]', value, bound, { penalty, rate, lambda: used });
+}
+
+/**
+ * Quadratic bound: e(Q) <= (sqrt(e_hat + t) + sqrt(t))^2 with t = (KL + ln(2 sqrt(n)/delta))/(2 n).
+ * @returns record; `value` may exceed 1 and is then marked vacuous
+ * @throws AssumptionError naming what the theorem lacks
+ */
+export function quadraticBound(bound: BoundArguments): BoundRecord {
+  const empirical = empiricalRisk('quadratic', bound);
+  const { penalty, rate } = complexity('maurer', { ...bound, price: bound.union?.nats ?? 0 });
+  const t = rate / 2;
+  const root = Math.sqrt(empirical + t) + Math.sqrt(t);
+  return makeRecord('quadratic', '[perezortiz2021]', roundUp(root * root, 6), bound, { penalty, rate });
+}

@@ -1,0 +1,49 @@
+// out ← x y + z and out ← condition ≠ 0 ? x : y for n elements, any alignment, out may be an input. Twin: src/twin/ternary.ts.
+// multiplyAdd: 2 flops and 4 sizeof(T) bytes per element, rounded twice.
+
+import { loadPart, storePart } from '../lanes';
+import { multiplyAdd } from '../multiplyAdd';
+
+function map<T>(n: i32, x: usize, y: usize, z: usize, out: usize): void {
+  const lanes = <i32>(16 / sizeof<T>());
+  for (; n >= lanes; n -= lanes) {
+    v128.store(out, multiplyAdd<T>(v128.load(x), v128.load(y), v128.load(z)));
+    x += 16;
+    y += 16;
+    z += 16;
+    out += 16;
+  }
+  if (n > 0) storePart<T>(n, multiplyAdd<T>(loadPart<T>(n, x), loadPart<T>(n, y), loadPart<T>(n, z)), out);
+}
+
+function choose<T>(condition: v128, x: v128, y: v128): v128 {
+  return v128.bitselect(y, x, v128.eq<T>(condition, v128.splat<T>(0)));
+}
+
+function select<T>(n: i32, condition: usize, x: usize, y: usize, out: usize): void {
+  const lanes = <i32>(16 / sizeof<T>());
+  for (; n >= lanes; n -= lanes) {
+    v128.store(out, choose<T>(v128.load(condition), v128.load(x), v128.load(y)));
+    condition += 16;
+    x += 16;
+    y += 16;
+    out += 16;
+  }
+  if (n > 0) storePart<T>(n, choose<T>(loadPart<T>(n, condition), loadPart<T>(n, x), loadPart<T>(n, y)), out);
+}
+
+export function multiplyAdd32(n: i32, x: usize, y: usize, z: usize, out: usize): void {
+  map<f32>(n, x, y, z, out);
+}
+
+export function multiplyAdd64(n: i32, x: usize, y: usize, z: usize, out: usize): void {
+  map<f64>(n, x, y, z, out);
+}
+
+export function select32(n: i32, condition: usize, x: usize, y: usize, out: usize): void {
+  select<f32>(n, condition, x, y, out);
+}
+
+export function select64(n: i32, condition: usize, x: usize, y: usize, out: usize): void {
+  select<f64>(n, condition, x, y, out);
+}
