@@ -6,8 +6,8 @@ export type { EigshOptions, EigshProgress } from './eigsh/eigshOptions.js';
 export type { KnownPairs } from './eigsh/verification/knownPairs.js';
 export type { Completeness, EigenReport } from './eigsh/eigenReport.js';
 export type { Enclosures } from './eigsh/enclosures.js';
-export { reasonText } from './eigsh/reasons.js';
-export type { Reason } from './eigsh/reasons.js';
+export { solverReasons } from '@hyperribbon/contract/reasons';
+export type { SolverReason } from '@hyperribbon/contract/reasons';
 export type { Which } from './eigsh/which.js';
 export { AbortError } from './eigsh/abortError.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AbortError, CheckpointError, eigsh, estimateEigsh, initialize, reasonText } from '@hyperribbon/lanczos';
+import { AbortError, CheckpointError, eigsh, estimateEigsh, initialize, solverReasons } from '@hyperribbon/lanczos';
 import {
   ContractError,
   diagonal,
@@ -150,7 +150,7 @@ describe('operators that fail', () => {
     for (const op of [skewed, noisy]) {
       const report = await eigsh(op, { k: 4, tol: 1e-10, denseBelow: 0 });
       expect([report.converged, report.reason]).toEqual([false, 'not-symmetric']);
-      expect(report.message).toBe(reasonText['not-symmetric']);
+      expect(report.message).toBe(solverReasons['not-symmetric']);
     }
     expect(
       (

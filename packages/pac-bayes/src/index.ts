@@ -124,6 +124,6 @@ export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/data
 export type { DataSplit, SplitIndices } from './certificate/dataSplit.js';
 export { drawAccount } from './certificate/drawAccount.js';
 export type { DrawAccount, DrawAccountArguments, DrawScheme } from './certificate/drawAccount.js';
-export { weightsDigest } from './certificate/sha256.js';
+export { weightsDigest } from '@hyperribbon/contract/digest';
 
 export { AssumptionError } from './theorems/assumptions.js';

@@ -20,7 +20,7 @@ export { analysisSchema, analysisVersion } from './analysis.js';
 export { renderFigures } from './renderFigures.js';
 export { renderReport } from './renderReport.js';
 export { parseAnalysis } from './parseAnalysis.js';
-export { AnalysisFormatError } from './shape.js';
+export { RecordFormatError } from '@hyperribbon/contract/decode';
 export { terminalTable } from './terminalTable.js';
 
 export type {

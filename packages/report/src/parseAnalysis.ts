@@ -10,7 +10,7 @@ import {
 } from './analysis.js';
 import { dataShape, kernelsShape, optionsShape, timeShape } from './sections/setting/runSetting.js';
 import {
-  AnalysisFormatError,
+  Mismatch,
   arrayOf,
   count,
   finite,
@@ -26,7 +26,8 @@ import {
   share,
   text,
   type Decoder,
-} from './shape.js';
+  decode,
+} from '@hyperribbon/contract/decode';
 
 const fit = object({ from: count, to: count, slope: finite, intercept: finite, rSquared: finite });
 
@@ -116,7 +117,7 @@ const curvature: Decoder<CurvatureSpectrum> = (value, path) => {
 };
 
 function sameLength(list: readonly number[], other: readonly number[], path: string): void {
-  if (list.length !== other.length) throw new AnalysisFormatError(path, `an array of ${other.length}`, list);
+  if (list.length !== other.length) throw new Mismatch(path, `an array of ${other.length}`, list);
 }
 
 const effectiveDimension = object({
@@ -221,20 +222,9 @@ const analysis: Decoder<Analysis> = object({
  * Unknown properties are dropped, so that a newer writer of the same version does no harm.
  * @param json text of the file, or the value JSON.parse gave
  * @returns a fresh record that `renderReport` can draw
- * @throws AnalysisFormatError whose `path` says where the file is wrong
+ * @throws RecordFormatError whose `path` says where the file is wrong
  * @example parseAnalysis('{"schema":"hyperribbon/analysis","version":1,"status":{"complete":true,"missing":[]}}')
  */
 export function parseAnalysis(json: unknown): Analysis {
-  return analysis(typeof json === 'string' ? parseJson(json) : json, '');
-}
-
-/** @throws AnalysisFormatError for what is no JSON */
-export function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    const error = new AnalysisFormatError('', 'JSON', json);
-    error.cause = cause;
-    throw error;
-  }
+  return decode('parseAnalysis', analysis, json);
 }

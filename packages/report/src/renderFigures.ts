@@ -26,7 +26,7 @@ export function figures(analysis: Analysis): readonly Figure[] {
  *
  * Each carries its own colours for light and dark schemes, a title, and a description; no scripts, no outside resources.
  * @param record the analysis; it is checked first, as `parseAnalysis` does
- * @throws AnalysisFormatError if the record is not an analysis, or a number in it is not finite
+ * @throws RecordFormatError if the record is not an analysis, or a number in it is not finite
  */
 export function renderFigures(record: Analysis): Record<string, string> {
   const analysis = parseAnalysis(record);

@@ -18,7 +18,7 @@ import { trainingSection } from './sections/training/trainingSection.js';
  * @param record the analysis; it is checked first, as `parseAnalysis` does
  * @returns the file's content
  * @example writeFileSync('report.html', renderReport(analysis));
- * @throws AnalysisFormatError if the record is not an analysis, or a number in it is not finite
+ * @throws RecordFormatError if the record is not an analysis, or a number in it is not finite
  */
 export function renderReport(record: Analysis): string {
   const analysis = parseAnalysis(record);

@@ -11,7 +11,7 @@ type Row = readonly [name: string, value: string, remark: string];
  * @param record the analysis; it is checked first, as `parseAnalysis` does
  * @returns lines joined by newlines, no newline at the end
  * @example console.log(terminalTable(analysis));
- * @throws AnalysisFormatError if the record is not an analysis
+ * @throws RecordFormatError if the record is not an analysis
  */
 export function terminalTable(record: Analysis): string {
   const analysis = parseAnalysis(record);

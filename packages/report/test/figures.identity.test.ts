@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  AnalysisFormatError,
+  RecordFormatError,
   parseAnalysis,
   renderFigures,
   renderReport,
@@ -201,9 +201,9 @@ describe('parseAnalysis', () => {
     } catch (error) {
       caught = error;
     }
-    expect(caught).toBeInstanceOf(AnalysisFormatError);
-    expect((caught as AnalysisFormatError).path).toBe(path);
-    expect((caught as AnalysisFormatError).message.length).toBeLessThan(200);
+    expect(caught).toBeInstanceOf(RecordFormatError);
+    expect((caught as RecordFormatError).path).toBe(path);
+    expect((caught as RecordFormatError).message.length).toBeLessThan(200);
   });
   it('drops what it does not know and is not fooled by __proto__', () => {
     const text =

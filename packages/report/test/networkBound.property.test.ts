@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  AnalysisFormatError,
+  RecordFormatError,
   networkBoundTable,
   parseNetworkBound,
   renderNetworkBound,
@@ -125,6 +125,6 @@ describe('parseNetworkBound', () => {
     ['a bound that is no number', { result: { ...study.result, value: Number.NaN } }],
     ['a name without a value', { setting: [['seed']] }],
   ])('refuses %s', (_, change) => {
-    expect(() => parseNetworkBound({ ...study, ...change })).toThrow(AnalysisFormatError);
+    expect(() => parseNetworkBound({ ...study, ...change })).toThrow(RecordFormatError);
   });
 });

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  AnalysisFormatError,
+  RecordFormatError,
   parseRibbon,
   renderRibbon,
   renderRibbonFigures,
@@ -186,9 +186,9 @@ describe('parseRibbon', () => {
     } catch (error) {
       caught = error;
     }
-    expect(caught).toBeInstanceOf(AnalysisFormatError);
-    expect((caught as AnalysisFormatError).path).toBe(path);
-    expect((caught as AnalysisFormatError).message).toMatch(/^parseRibbon: /u);
+    expect(caught).toBeInstanceOf(RecordFormatError);
+    expect((caught as RecordFormatError).path).toBe(path);
+    expect((caught as RecordFormatError).message).toMatch(/^parseRibbon: /u);
   });
 });
 

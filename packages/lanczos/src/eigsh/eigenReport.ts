@@ -1,7 +1,7 @@
 import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Enclosures } from './enclosures.js';
 import type { Estimate } from '../density/estimate.js';
-import type { Reason } from './reasons.js';
+import type { SolverReason } from '@hyperribbon/contract/reasons';
 
 /** Eigenpairs and the evidence for them. */
 export interface EigenReport {
@@ -13,7 +13,7 @@ export interface EigenReport {
   readonly residualNorms: Float64Array;
   /** true: the list is the wanted one with multiplicity, each value within max(tol, 50 eps) ‖A‖ */
   readonly converged: boolean;
-  readonly reason: Reason;
+  readonly reason: SolverReason;
   /** the reason as a paragraph */
   readonly message: string;
   readonly matvecs: number;

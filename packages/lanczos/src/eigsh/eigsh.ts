@@ -11,7 +11,7 @@ import { settle, type EigshOptions, type EigshProgress, type Settings } from './
 import { isDense, sizeOf, storedAs } from './estimateEigsh.js';
 import { chooseFilter, filteredReport, isSlow, startFiltered } from './filter/filteredSearch.js';
 import { pacer } from './pacer.js';
-import type { Reason } from './reasons.js';
+import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { searchReport } from './searchReport.js';
 import type { EigenSolver } from './solver.js';
 import { startSearch, type Search } from './startSearch.js';
@@ -117,7 +117,7 @@ async function runSearch(
   const { f } = search.solver;
   const { n } = f;
   const checkpoint = (): void => options.onCheckpoint?.(saveSolver(search.solver, search.filtered));
-  const report = async (forced: Reason | null): Promise<EigenReport> => {
+  const report = async (forced: SolverReason | null): Promise<EigenReport> => {
     const { solver, filtered } = search;
     const result = filtered === null ? searchReport(solver, forced) : await filteredReport(filtered, forced);
     return { ...result, matvecs: result.matvecs + spent };

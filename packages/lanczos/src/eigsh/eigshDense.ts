@@ -8,7 +8,7 @@ import { radiusOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
 import type { Settings } from './eigshOptions.js';
 import type { KnownPairs } from './verification/knownPairs.js';
-import type { Reason } from './reasons.js';
+import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { valuesPart } from './reportParts.js';
 import { endIndices, wantedEnds } from './which.js';
 
@@ -63,7 +63,7 @@ export async function eigshDense(
   // residuals in A hold what known pairs lack: those found to the same tolerance may leave a few times it
   const limit = Math.max(tol, 50 * eps, measured) * (known > 0 ? 10 : 1) * norm;
   const good = residualNorms.every((r) => r <= limit);
-  const reason: Reason = !symmetric
+  const reason: SolverReason = !symmetric
     ? 'not-symmetric'
     : excess
       ? 'more-than-k'

@@ -1,5 +1,5 @@
 import type { EigenReport } from './eigenReport.js';
-import { reasonText, type Reason } from './reasons.js';
+import { type SolverReason, solverReasons } from '@hyperribbon/contract/reasons';
 import type { EigenSolver } from './solver.js';
 
 type Part<Keys extends keyof EigenReport> = Pick<EigenReport, Keys>;
@@ -8,10 +8,10 @@ type Part<Keys extends keyof EigenReport> = Pick<EigenReport, Keys>;
 export function valuesPart(
   values: Float64Array,
   resolution: number,
-  reason: Reason,
+  reason: SolverReason,
 ): Part<'values' | 'resolution' | 'belowResolution' | 'reason' | 'message'> {
   const belowResolution = Uint8Array.from(values, (v) => (Math.abs(v) < resolution ? 1 : 0));
-  return { values, resolution, belowResolution, reason, message: reasonText[reason] };
+  return { values, resolution, belowResolution, reason, message: solverReasons[reason] };
 }
 
 /** What a search tells of itself, whatever operator its products were of. */
@@ -33,7 +33,7 @@ export function searchPart(
 }
 
 /** Why a search ended. @param good whether the residuals are accepted; @param verified and the list is; @param floored they are held to noise */
-export function reasonOf(solver: EigenSolver, good: boolean, verified: boolean, floored: boolean): Reason {
+export function reasonOf(solver: EigenSolver, good: boolean, verified: boolean, floored: boolean): SolverReason {
   if (solver.done === 'not-symmetric' || solver.done === 'more-than-k') return solver.done;
   if (verified) return floored ? 'noise-floor' : 'converged';
   return good ? 'unverified' : 'max-matvecs';

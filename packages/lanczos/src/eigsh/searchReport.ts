@@ -3,13 +3,13 @@ import { selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { EigenReport } from './eigenReport.js';
 import { enclosuresOf } from './enclosures.js';
 import { lossOf } from './orthogonality.js';
-import type { Reason } from './reasons.js';
+import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { reasonOf, searchPart, valuesPart } from './reportParts.js';
 import type { EigenSolver } from './solver.js';
 import { endIndices } from './which.js';
 
 /** The report of a solver as it stands; `forced` overrides the reason. */
-export function searchReport(solver: EigenSolver, forced: Reason | null): EigenReport {
+export function searchReport(solver: EigenSolver, forced: SolverReason | null): EigenReport {
   const { f, options } = solver;
   const ritz = solver.finalRitz();
   const { top, bottom } = solver.ends(ritz.values);

@@ -31,7 +31,7 @@ import {
 import { PriorOverlapError, sharedExamples, type DataSplit } from './dataSplit.js';
 import { drawAccount, type DrawScheme } from './drawAccount.js';
 import { parseCertificate } from './parseCertificate.js';
-import { textDigest } from './sha256.js';
+import { textDigest } from '@hyperribbon/contract/digest';
 
 export interface CertificateArguments {
   readonly theorem: CertificateTheorem;

@@ -6,7 +6,7 @@ import { parseCertificate } from './parseCertificate.js';
 import { drawRate } from './recomputeKl.js';
 import { toNumberUp } from './recomputeInterval.js';
 import type { Reason } from './reason.js';
-import { weightsDigest } from './sha256.js';
+import { weightsDigest } from '@hyperribbon/contract/digest';
 
 export interface VerifyOptions {
   /** Digest of each split, taken afresh from the data: `examplesIdentity` of @hyperribbon/data; by name of the split. */

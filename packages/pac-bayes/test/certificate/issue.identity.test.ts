@@ -24,7 +24,7 @@ import {
 } from '@hyperribbon/pac-bayes';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../src/certificate/canonicalJson.js';
-import { sha256 } from '../../src/certificate/sha256.js';
+import { sha256 } from '@hyperribbon/contract/digest';
 import { version } from '../../src/version.js';
 import { analyticCertificate, request, splits } from './fixture.js';
 

@@ -1,6 +1,5 @@
-import { parseJson } from '../parseAnalysis.js';
 import {
-  AnalysisFormatError,
+  Mismatch,
   arrayOf,
   count,
   finite,
@@ -12,12 +11,13 @@ import {
   share,
   text,
   type Decoder,
-} from '../shape.js';
+  decode,
+} from '@hyperribbon/contract/decode';
 import { networkBoundSchema, networkBoundVersion, type NetworkBoundStudy } from './networkBoundStudy.js';
 
 const pair: Decoder<readonly [string, string]> = (value, path) => {
   const both = arrayOf(text)(value, path);
-  if (both.length !== 2) throw new AnalysisFormatError(path, 'a name and a value', value);
+  if (both.length !== 2) throw new Mismatch(path, 'a name and a value', value);
   return [both[0], both[1]];
 };
 
@@ -73,16 +73,19 @@ const study = object({
 /**
  * Checks a record of `hyperribbon bound`, from JSON text or parsed; unknown fields are dropped.
  *
- * @throws AnalysisFormatError naming the first place that is wrong
+ * @throws RecordFormatError naming the first place that is wrong
  */
 export function parseNetworkBound(record: unknown): NetworkBoundStudy {
-  const value = typeof record === 'string' ? parseJson(record) : record;
-  const found = study(value, '');
+  return decode('parseNetworkBound', currentStudy, record);
+}
+
+const currentStudy: Decoder<NetworkBoundStudy> = (value, path) => {
+  const found = study(value, path);
   if (found.schema !== networkBoundSchema) {
-    throw new AnalysisFormatError('schema', JSON.stringify(networkBoundSchema), found.schema);
+    throw new Mismatch('schema', JSON.stringify(networkBoundSchema), found.schema);
   }
   if (found.version !== networkBoundVersion) {
-    throw new AnalysisFormatError('version', String(networkBoundVersion), found.version);
+    throw new Mismatch('version', String(networkBoundVersion), found.version);
   }
   return found as NetworkBoundStudy;
-}
+};

@@ -14,7 +14,7 @@ import { parseNetworkBound } from './parseNetworkBound.js';
  *
  * @param record checked first, as `parseNetworkBound` does
  * @returns the file's content
- * @throws AnalysisFormatError if the record is not one of `hyperribbon bound`
+ * @throws RecordFormatError if the record is not one of `hyperribbon bound`
  */
 export function renderNetworkBound(record: NetworkBoundStudy): string {
   const study = parseNetworkBound(record);

@@ -1,7 +1,7 @@
-import { inputSpectrum, noteList, parseJson, statusShape } from '../parseAnalysis.js';
+import { inputSpectrum, noteList, statusShape } from '../parseAnalysis.js';
 import { dataShape, kernelsShape, optionsShape, timeShape } from '../sections/setting/runSetting.js';
 import {
-  AnalysisFormatError,
+  Mismatch,
   arrayOf,
   count,
   finite,
@@ -15,7 +15,8 @@ import {
   share,
   text,
   type Decoder,
-} from '../shape.js';
+  decode,
+} from '@hyperribbon/contract/decode';
 import { ribbonSchema, ribbonVersion, type InpcaMap, type RibbonStudy, type WidthsSection } from './ribbonStudy.js';
 
 const setting = object({
@@ -69,8 +70,7 @@ const phaseShape = object({
 const phase: Decoder<ReturnType<typeof phaseShape>> = (value, path) => {
   const found = phaseShape(value, path);
   const cells = found.decays.length * found.scaleRatios.length;
-  if (found.explained3.length !== cells)
-    throw new AnalysisFormatError(`${path}.explained3`, `${cells} numbers`, found.explained3);
+  if (found.explained3.length !== cells) throw new Mismatch(`${path}.explained3`, `${cells} numbers`, found.explained3);
   return found;
 };
 
@@ -96,11 +96,7 @@ const widths: Decoder<WidthsSection> = (value, path) => {
   const found = widthsShape(value, path);
   for (const key of ['initialisation', 'fromTarget', 'measured', 'standardErrors'] as const)
     if (found[key].length !== found.predicted.length)
-      throw new AnalysisFormatError(
-        `${path}.${key}`,
-        `${found.predicted.length} numbers, as many as predicted`,
-        found[key],
-      );
+      throw new Mismatch(`${path}.${key}`, `${found.predicted.length} numbers, as many as predicted`, found[key]);
   return found;
 };
 
@@ -138,18 +134,18 @@ const map: Decoder<InpcaMap> = (value, path) => {
   const found = mapShape(value, path);
   found.runs.forEach(({ coordinates }, i) => {
     if (coordinates.length % 3 !== 0)
-      throw new AnalysisFormatError(`${path}.runs[${i}].coordinates`, 'three numbers per checkpoint', coordinates);
+      throw new Mismatch(`${path}.runs[${i}].coordinates`, 'three numbers per checkpoint', coordinates);
   });
   for (const key of ['ignorance', 'truth'] as const)
     if (found[key] !== undefined && found[key].length !== 3)
-      throw new AnalysisFormatError(`${path}.${key}`, 'three numbers', found[key]);
+      throw new Mismatch(`${path}.${key}`, 'three numbers', found[key]);
   return found;
 };
 
 /** Stress of embedded points may be negative: worse than a map that puts all of them on one place. */
 const stressValue: Decoder<number> = (value, path) => {
   const found = finite(value, path);
-  if (found > 1 + 1e-9) throw new AnalysisFormatError(path, 'at most 1', value);
+  if (found > 1 + 1e-9) throw new Mismatch(path, 'at most 1', value);
   return found;
 };
 
@@ -158,7 +154,7 @@ const progressShape = object({ run: count, epochs: arrayOf(notNegative), values:
 const progress: Decoder<ReturnType<typeof progressShape>> = (value, path) => {
   const found = progressShape(value, path);
   if (found.values.length !== found.epochs.length)
-    throw new AnalysisFormatError(`${path}.values`, `${found.epochs.length} numbers, as many as epochs`, found.values);
+    throw new Mismatch(`${path}.values`, `${found.epochs.length} numbers, as many as epochs`, found.values);
   return found;
 };
 
@@ -211,28 +207,22 @@ const study: Decoder<RibbonStudy> = object({
  * Unknown properties are dropped.
  * @param json text of the file, or the value JSON.parse gave
  * @returns a fresh record that `renderRibbon` can draw
- * @throws AnalysisFormatError whose `path` says where the file is wrong
+ * @throws RecordFormatError whose `path` says where the file is wrong
  * @example parseRibbon('{"schema":"hyperribbon/ribbon","version":1,"status":{"complete":true,"missing":[]}}')
  */
 export function parseRibbon(json: unknown): RibbonStudy {
-  try {
-    return checked(json);
-  } catch (error) {
-    // the decoders are shared with parseAnalysis and speak in its name
-    if (error instanceof AnalysisFormatError) error.message = error.message.replace(/^parseAnalysis/, 'parseRibbon');
-    throw error;
-  }
+  return decode('parseRibbon', checkedStudy, json);
 }
 
-function checked(json: unknown): RibbonStudy {
-  const found = study(typeof json === 'string' ? parseJson(json) : json, '');
+const checkedStudy: Decoder<RibbonStudy> = (value, path) => {
+  const found = study(value, path);
   const known = found.ensemble?.runs.length ?? 0;
   const check = (run: number, path: string): void => {
-    if (run >= known) throw new AnalysisFormatError(path, 'the index of a run of the ensemble', run);
+    if (run >= known) throw new Mismatch(path, 'the index of a run of the ensemble', run);
   };
   found.maps?.forEach(({ maps, progress = [] }, i) => {
     maps.forEach(({ runs }, j) => runs.forEach(({ run }, k) => check(run, `maps[${i}].maps[${j}].runs[${k}].run`)));
     progress.forEach(({ run }, k) => check(run, `maps[${i}].progress[${k}].run`));
   });
   return found;
-}
+};

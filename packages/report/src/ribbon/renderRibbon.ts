@@ -13,7 +13,7 @@ import type { RibbonStudy } from './ribbonStudy.js';
  * @param record the study; it is checked first, as `parseRibbon` does
  * @returns the file's content
  * @example writeFileSync('report.html', renderRibbon(study));
- * @throws AnalysisFormatError if the record is not a study, or a number in it is not finite
+ * @throws RecordFormatError if the record is not a study, or a number in it is not finite
  */
 export function renderRibbon(record: RibbonStudy): string {
   const study = parseRibbon(record);

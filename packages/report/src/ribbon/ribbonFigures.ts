@@ -28,7 +28,7 @@ export function mapFigures(section: MapSection, ensemble: EnsembleSection): read
  * `map-linear-…`, `stress-…` and `progress-…`, as far as there is data.
  *
  * @param record the study; it is checked first, as `parseRibbon` does
- * @throws AnalysisFormatError if the record is not a study, or a number in it is not finite
+ * @throws RecordFormatError if the record is not a study, or a number in it is not finite
  */
 export function renderRibbonFigures(record: RibbonStudy): Record<string, string> {
   const { inputSpectrum, phase, widths, ensemble, maps = [] } = parseRibbon(record);

@@ -10,7 +10,7 @@ type Row = readonly [name: string, value: string, remark: string];
  * @param record the study; it is checked first, as `parseRibbon` does
  * @returns lines joined by newlines, no newline at the end
  * @example console.log(ribbonTable(study));
- * @throws AnalysisFormatError if the record is not a study
+ * @throws RecordFormatError if the record is not a study
  */
 export function ribbonTable(record: RibbonStudy): string {
   const study = parseRibbon(record);

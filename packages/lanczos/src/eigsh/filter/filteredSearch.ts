@@ -7,7 +7,7 @@ import { filteredProducts, filterFor, filterInverse, filterSlope, filterValue } 
 import type { EigenReport } from '../eigenReport.js';
 import { enclosuresOf } from '../enclosures.js';
 import { orthogonalityLoss } from '../orthogonality.js';
-import type { Reason } from '../reasons.js';
+import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { reasonOf, searchPart, valuesPart } from '../reportParts.js';
 import { EigenSolver } from '../solver.js';
 import { endIndices, wantedEnds } from '../which.js';
@@ -130,7 +130,7 @@ export function makeFiltered(plain: EigenSolver, saved: SavedFilter, inner: Guar
  * The report of a filtered search: Rayleigh-Ritz with A itself on the vectors found, at k further products, which also give the residuals.
  * After an abort no product is made: values are those of T taken back, residuals estimates.
  */
-export async function filteredReport(search: FilteredSearch, forced: Reason | null): Promise<EigenReport> {
+export async function filteredReport(search: FilteredSearch, forced: SolverReason | null): Promise<EigenReport> {
   const { solver, filter, norm, inner, limit } = search;
   const { f, options } = solver;
   const { n } = f;

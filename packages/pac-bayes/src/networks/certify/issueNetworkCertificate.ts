@@ -1,7 +1,7 @@
 import type { Network } from '@hyperribbon/nn';
 import type { Certificate, DataRecord, Provenance } from '../../certificate/certificate.js';
 import { issueCertificate, type DivergenceEvidence, type DrawnEvidence } from '../../certificate/issueCertificate.js';
-import { weightsDigest } from '../../certificate/sha256.js';
+import { weightsDigest } from '@hyperribbon/contract/digest';
 import type { NetworkBound } from './certifyPosterior.js';
 import type { PriorScale } from '../gaussian/gaussianPrior.js';
 import type { NamedArrays } from '../gaussian/posteriorArrays.js';

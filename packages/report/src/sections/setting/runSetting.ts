@@ -11,7 +11,7 @@ import {
   text,
   type Decoder,
   type Optional,
-} from '../../shape.js';
+} from '@hyperribbon/contract/decode';
 
 /** What a run saw. */
 export interface DataSetting {

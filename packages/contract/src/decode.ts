@@ -1,15 +1,64 @@
-/** A file that says it is an analysis and is not; `path` tells where it first goes wrong. */
-export class AnalysisFormatError extends Error {
-  override readonly name = 'AnalysisFormatError';
+/** A record (JSON of ours or of a user) that is not what it should be; `path` tells where it first goes wrong. */
+export class RecordFormatError extends Error {
+  override readonly name = 'RecordFormatError';
+  /** such as `runs[3].coordinates`; '' for the record itself */
   readonly path: string;
-  constructor(path: string, expected: string, found: unknown) {
-    super(`parseAnalysis: ${path === '' ? 'the record' : path} must be ${expected}, got ${show(found)}`);
+  /** what was expected there, in words */
+  readonly expected: string;
+
+  constructor(caller: string, path: string, expected: string, found: unknown) {
+    super(`${caller}: ${path === '' ? 'the record' : path} must be ${expected}, got ${show(found)}`);
     this.path = path;
+    this.expected = expected;
   }
 }
 
-/** Checks a value found at `path` and returns a clean copy of it. */
+/** Checks a value found at `path` and returns a clean copy of it. @throws Mismatch */
 export type Decoder<T> = (value: unknown, path: string) => T;
+
+/** The type that a decoder returns: records are declared once, as their decoder. */
+export type DecodedBy<D> = D extends Decoder<infer T> ? T : never;
+
+/** What a decoder throws; {@link decode} turns it into a RecordFormatError of its caller. */
+export class Mismatch extends Error {
+  override readonly name = 'Mismatch';
+  readonly path: string;
+  readonly expected: string;
+  readonly found: unknown;
+
+  constructor(path: string, expected: string, found: unknown) {
+    super(`${path} must be ${expected}`);
+    this.path = path;
+    this.expected = expected;
+    this.found = found;
+  }
+}
+
+/**
+ * A clean copy of an untrusted value: own properties that the decoder names, checked one by one.
+ *
+ * @param caller the public function whose argument this is
+ * @param value what JSON.parse returned, or JSON itself as a string
+ * @throws RecordFormatError naming the caller, the place and what was expected there
+ * @example
+ * decode('parsePoint', object({ x: finite, y: finite }), '{"x": 1, "y": 2}'); // { x: 1, y: 2 }
+ */
+export function decode<T>(caller: string, decoder: Decoder<T>, value: unknown): T {
+  try {
+    return decoder(typeof value === 'string' ? parsed(value) : value, '');
+  } catch (error) {
+    if (!(error instanceof Mismatch)) throw error;
+    throw new RecordFormatError(caller, error.path, error.expected, error.found);
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Mismatch('', 'JSON', json);
+  }
+}
 
 /** What is found is shown, but never more than a line of it: the file may be anything. */
 function show(value: unknown): string {
@@ -24,8 +73,7 @@ const longestArray = 1_000_000;
 const longestText = 100_000;
 
 export const finite: Decoder<number> = (value, path) => {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    throw new AnalysisFormatError(path, 'a finite number', value);
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new Mismatch(path, 'a finite number', value);
   return value;
 };
 
@@ -38,35 +86,35 @@ export const finiteOrMissing: Decoder<number | undefined> = (value, path) => fin
 
 export const count: Decoder<number> = (value, path) => {
   if (!Number.isSafeInteger(value) || (value as number) < 0)
-    throw new AnalysisFormatError(path, 'a whole number, not negative', value);
+    throw new Mismatch(path, 'a whole number, not negative', value);
   return value as number;
 };
 
 export const share: Decoder<number> = (value, path) => {
   const x = finite(value, path);
-  if (x < 0 || x > 1) throw new AnalysisFormatError(path, 'in [0, 1]', value);
+  if (x < 0 || x > 1) throw new Mismatch(path, 'in [0, 1]', value);
   return x;
 };
 
 export const positive: Decoder<number> = (value, path) => {
   const x = finite(value, path);
-  if (!(x > 0)) throw new AnalysisFormatError(path, 'a number above 0', value);
+  if (!(x > 0)) throw new Mismatch(path, 'a number above 0', value);
   return x;
 };
 
 export const notNegative: Decoder<number> = (value, path) => {
   const x = finite(value, path);
-  if (x < 0) throw new AnalysisFormatError(path, 'a number, not negative', value);
+  if (x < 0) throw new Mismatch(path, 'a number, not negative', value);
   return x;
 };
 
 export const text: Decoder<string> = (value, path) => {
-  if (typeof value !== 'string' || value.length > longestText) throw new AnalysisFormatError(path, 'text', value);
+  if (typeof value !== 'string' || value.length > longestText) throw new Mismatch(path, 'text', value);
   return value;
 };
 
 export const flag: Decoder<boolean> = (value, path) => {
-  if (typeof value !== 'boolean') throw new AnalysisFormatError(path, 'true or false', value);
+  if (typeof value !== 'boolean') throw new Mismatch(path, 'true or false', value);
   return value;
 };
 
@@ -74,8 +122,7 @@ export const flag: Decoder<boolean> = (value, path) => {
 export function oneOf<const T extends string | number>(...options: readonly T[]): Decoder<T> {
   return (value, path) => {
     const found = options.find((option) => option === value);
-    if (found === undefined)
-      throw new AnalysisFormatError(path, options.map((o) => JSON.stringify(o)).join(' or '), value);
+    if (found === undefined) throw new Mismatch(path, options.map((o) => JSON.stringify(o)).join(' or '), value);
     return found;
   };
 }
@@ -93,7 +140,7 @@ export function either<A, B>(a: Decoder<A>, b: Decoder<B>): Decoder<A | B> {
 export function arrayOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
   return (value, path) => {
     if (!Array.isArray(value) || value.length > longestArray)
-      throw new AnalysisFormatError(path, `an array of at most ${longestArray}`, value);
+      throw new Mismatch(path, `an array of at most ${longestArray}`, value);
     return Array.from(value, (element: unknown, i) => item(element, `${path}[${i}]`));
   };
 }
@@ -139,7 +186,6 @@ export function object<S extends Shape>(shape: S): Decoder<ObjectOf<S>> {
 }
 
 function entriesOf(value: unknown, path: string): [string, unknown][] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new AnalysisFormatError(path, 'an object', value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Mismatch(path, 'an object', value);
   return Object.entries(value);
 }

@@ -1,4 +1,4 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import type { FloatArray } from './floatArray.js';
 
 /** First 32 bits of the fractional parts of the cube roots of the first 64 primes. [fips180] */
 const K: Int32Array = /* @__PURE__ */ fractions(64, 3n);

@@ -1,5 +1,5 @@
 /** Why a solve ended. */
-export type Reason =
+export type SolverReason =
   | 'converged'
   | 'noise-floor'
   | 'unverified'
@@ -10,7 +10,7 @@ export type Reason =
   | 'aborted';
 
 /** What each reason means and what to do about it. */
-export const reasonText: Readonly<Record<Reason, string>> = {
+export const solverReasons: Readonly<Record<SolverReason, string>> = {
   converged:
     'Every residual is below tol · ‖A‖, and a random search of the rest of the space found no further wanted eigenvalue: the values are ' +
     'the wanted ones with multiplicity, up to tol · ‖A‖, except with the stated probability.',

@@ -1,0 +1,24 @@
+/** An argument has the right type and a value that its function cannot take; the message names both and says what to do. */
+export class ArgumentError extends RangeError {
+  override readonly name: string = 'ArgumentError';
+  /** marks the error for {@link isArgumentError}, also across copies of this package and across realms */
+  readonly badArgument = true;
+}
+
+/** An argument has a wrong type; the message names it and what is expected. */
+export class ArgumentTypeError extends TypeError {
+  override readonly name: string = 'ArgumentTypeError';
+  /** marks the error for {@link isArgumentError}, also across copies of this package and across realms */
+  readonly badArgument = true;
+}
+
+/**
+ * Whether an error says that its caller gave a bad argument, as opposed to a fault of ours.
+ * @returns true for {@link ArgumentError}, {@link ArgumentTypeError} and what extends them, of any copy of this package
+ * @example
+ * isArgumentError(new ArgumentError('eigsh: k must be in [1, 10], got k=12')); // true
+ * isArgumentError(new RangeError('Invalid array length')); // false
+ */
+export function isArgumentError(error: unknown): error is ArgumentError | ArgumentTypeError {
+  return typeof error === 'object' && error !== null && 'badArgument' in error && error.badArgument === true;
+}

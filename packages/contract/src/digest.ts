@@ -1,0 +1,1 @@
+export { sha256, textDigest, weightsDigest } from './sha256.js';

@@ -1,0 +1,22 @@
+export { AbortError, throwIfAborted } from './abortError.js';
+export { ArgumentError, ArgumentTypeError, isArgumentError } from './argumentError.js';
+export { type FloatArray, isFloatArray, typedArrayName } from './floatArray.js';
+export { interval, pacer, yieldToEventLoop } from './pacer.js';
+export { type OnProgress, type Progress, secondsLeft } from './progress.js';
+export {
+  describe,
+  refuse,
+  refuseType,
+  requireBetween,
+  requireFinite,
+  requireFiniteEntries,
+  requireFloatArray,
+  requireInteger,
+  requireKnownOptions,
+  requireLength,
+  requireNonNegative,
+  requireOneOf,
+  requirePositive,
+  requireSeed,
+  requireWithin,
+} from './require.js';

@@ -1,0 +1,43 @@
+/** Resolves after other tasks of the event loop had their turn: input, painting, timers, messages. */
+export function yieldToEventLoop(): Promise<void> {
+  // setImmediate where there is one (Node, Deno, Bun): a timer of 0 takes 1 ms there, 1 % of a product of some ms
+  const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
+  return new Promise((resolve) => void (setImmediate ?? setTimeout)(resolve));
+}
+
+/**
+ * A function to await between units of work: every `every` ms it lets the event loop run (timers, input, abort signals) and then
+ * resolves to true; in between it returns false at once. The clock decides only when to pause, never what is computed.
+ *
+ * @param every ms between pauses
+ * @example
+ * const pause = pacer();
+ * for (let i = 0; i < 1000; i++) {
+ *   // a unit of work
+ *   await pause();
+ * }
+ */
+export function pacer(every = 40): () => boolean | Promise<boolean> {
+  let last = performance.now();
+  return () => {
+    if (performance.now() - last < every) return false;
+    return yieldToEventLoop().then(() => {
+      last = performance.now();
+      return true;
+    });
+  };
+}
+
+/**
+ * Says at most every `every` ms that it is time to report.
+ * @param every ms between reports
+ */
+export function interval(every = 100): () => boolean {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    if (now - last < every) return false;
+    last = now;
+    return true;
+  };
+}

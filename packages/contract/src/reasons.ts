@@ -1,0 +1,1 @@
+export { type SolverReason, solverReasons } from './reasons/solver.js';
