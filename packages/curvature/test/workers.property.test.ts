@@ -18,9 +18,10 @@ import type { KernelInfo } from '@hyperribbon/kernels';
 import { verifyOperator } from '@hyperribbon/linop';
 import { mlp, squaredError } from '@hyperribbon/nn';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { ToWorker } from '../src/shards/threadMessages.js';
 import { product, smallExamples, someVector } from './smallExamples.js';
 
-type StartThread = typeof import('../src/shards/startThread.js');
+type StartThread = typeof import('../src/threads/startThread.js');
 
 /** what the next worker to start will suffer */
 const planted = vi.hoisted(() => ({
@@ -63,23 +64,24 @@ vi.mock('@hyperribbon/kernels', async (original) => {
   return { ...kernels, experimentalSimd: () => ({ relaxedSimd: true, revectorized: planted.revectorized }) };
 });
 
-vi.mock('../src/shards/startThread.js', async (original) => {
+vi.mock('../src/threads/startThread.js', async (original) => {
   const { startThread, nodeThread } = (await original()) as StartThread;
-  const observed: StartThread['startThread'] = (events, workerUrl) => {
-    const thread = startThread(events, workerUrl);
+  const observed: StartThread['startThread'] = (script, events) => {
+    const thread = startThread<ToWorker, never>(script, events as never);
     return {
       ...thread,
-      post(message, transfer) {
+      post(sent, transfer) {
+        const message = sent as ToWorker;
         planted.order.push(message.type);
         if (message.type === 'bind') Object.assign(planted, message.shard);
         thread.post(message, transfer);
       },
     };
   };
-  const replacement: StartThread['startThread'] = (events, workerUrl) => {
+  const replacement: StartThread['startThread'] = (script, events) => {
     const workerData = planted.next;
     planted.next = undefined;
-    if (workerData === undefined) return observed(events, workerUrl);
+    if (workerData === undefined) return observed(script, events);
     if (workerData.fault === 'refused')
       throw new DOMException('blocked by the content security policy', 'SecurityError');
     const file = workerData.fault === 'missing' ? './missing.mjs' : './faultyWorker.mjs';

@@ -12,7 +12,7 @@ import { scatter } from './vectorPieces.js';
 export function bindShard({
   caller,
   programs,
-  chunks,
+  programOf,
   data,
   params,
   weightArrays,
@@ -23,7 +23,7 @@ export function bindShard({
   const plan = planWithin(caller, programs, {
     // the loss, and its gradient by every array
     outputs: 1 + weightArrays,
-    chunks,
+    chunks: programOf,
     shared: [...weights.map(() => true), false, false, false],
     memoryBudget,
     deterministic,

@@ -55,7 +55,7 @@ export function cutExamples(
         caller,
         firstChunk,
         programs,
-        chunks: used.map((one) => programs.indexOf(one)),
+        programOf: used.map((one) => programs.indexOf(one)),
         data: numbers.map(chunkData),
         params,
         weightArrays: network.parameters.length,

@@ -13,9 +13,10 @@ export interface Shard {
   readonly caller: string;
   /** number of its first chunk among those of the whole data set */
   readonly firstChunk: number;
-  /** one program per chunk size, and by chunk the position of its program */
+  /** one per chunk size */
   readonly programs: readonly LinearizedPrograms[];
-  readonly chunks: readonly number[];
+  /** by chunk, the position of its program */
+  readonly programOf: readonly number[];
   readonly data: readonly ChunkData[];
   /** flat weights, and how many arrays a network holds them in */
   readonly params: FloatArray;

@@ -4,7 +4,7 @@ import type { Shard } from './shard.js';
 import { type ShardSums, shardSums } from './shardSums.js';
 import type { BoundReply } from './threadMessages.js';
 import { createTreeSum, type TreeSum } from './treeSum.js';
-import { WorkerError } from './workerError.js';
+import { WorkerError } from '../threads/workerError.js';
 
 /** What is known of the operator once every shard is linearised. */
 export interface Linearised {
@@ -66,7 +66,7 @@ export class ShardPool {
     this.#scale = scale;
     this.#size = first.params.length;
     this.#own = shardSums(first);
-    this.#ownLosses = new Float64Array(first.chunks.length);
+    this.#ownLosses = new Float64Array(first.programOf.length);
     this.#ownGradient = this.#own.allocate(1);
     // the flavour this thread got, not the one it asked for: a page may not have what its workers have
     const deterministic = this.#own.plan.kernels.flavour === 'deterministic';

@@ -22,7 +22,7 @@ export interface ShardSums {
 export function shardSums(shard: Shard): ShardSums {
   const plan = bindShard(shard);
   const size = shard.params.length;
-  const nodes = nodesOf(shard.firstChunk, shard.firstChunk + shard.chunks.length);
+  const nodes = nodesOf(shard.firstChunk, shard.firstChunk + shard.programOf.length);
   const tree = createTreeSum(size, 2 ** Math.max(...nodes));
   const [lossOutput, ...gradientOutputs] = plan.primal.outputs as readonly FloatArray[];
   const outputs = plan.tangent.outputs as readonly FloatArray[];

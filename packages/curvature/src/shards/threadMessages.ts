@@ -13,7 +13,6 @@ export type ToWorker =
 
 /** A shard is bound and linearised. */
 export interface BoundReply {
-  readonly type: 'bound';
   readonly losses: Float64Array;
   /** of the gradient, by node */
   readonly sums: readonly Float64Array[];
@@ -26,15 +25,9 @@ export interface BoundReply {
 }
 
 export interface ProductsReply {
-  readonly type: 'products';
   readonly x: FloatArray;
   /** by column and node */
   readonly sums: readonly Float64Array[];
 }
 
-export type FromWorker =
-  | BoundReply
-  | ProductsReply
-  /** another chunk is done */
-  | { readonly type: 'progress' }
-  | { readonly type: 'fault'; readonly name: string; readonly message: string };
+export type FromWorker = BoundReply | ProductsReply;

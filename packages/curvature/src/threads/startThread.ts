@@ -1,24 +1,30 @@
-import type { FromWorker, ToWorker } from './threadMessages.js';
 import { plainError } from './workerError.js';
 
 /** A worker, whatever the runtime calls it. */
-export interface Thread {
-  post(message: ToWorker, transfer: ArrayBuffer[]): void;
+export interface Thread<Message> {
+  post(message: Message, transfer: ArrayBuffer[]): void;
   /** true: the process stays for it; false, at the start: a program may end while it waits */
   hold(held: boolean): void;
   /** Ends it at once, whatever it is doing. */
   stop(): Promise<void>;
 }
 
-export interface ThreadEvents {
-  onMessage(message: FromWorker): void;
+export interface ThreadEvents<Reply> {
+  onMessage(message: Reply): void;
   /** it threw, could not be loaded, or ended; may be called more than once */
   onDeath(reason: 'fault' | 'exit', name: string, message: string): void;
 }
 
+/** The module that a thread runs. */
+export interface ThreadScript {
+  readonly url: URL;
+  /** `new Worker(new URL('…', import.meta.url), { type: 'module' })` written out where bundlers look for it; default made of `url` */
+  readonly webWorker?: () => Worker;
+}
+
 interface NodeWorker {
   on(event: string, listener: (value: never) => void): void;
-  postMessage(message: ToWorker, transfer: ArrayBuffer[]): void;
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   ref(): void;
   unref(): void;
   terminate(): Promise<unknown>;
@@ -30,27 +36,28 @@ interface Runtime {
 }
 
 /**
- * Starts shardWorker.js, or the bundle of it that `workerUrl` names, in a thread of its own.
+ * Starts a module in a thread of its own.
  *
  * node:worker_threads where there is one (Node, Deno, Bun: it says when a worker exits), else a module worker of the same
  * origin. @throws what the runtime throws where workers are refused or missing
  */
-export function startThread(events: ThreadEvents, workerUrl?: URL): Thread {
+export function startThread<Message, Reply>(
+  { url, webWorker = () => new Worker(url, { type: 'module' }) }: ThreadScript,
+  events: ThreadEvents<Reply>,
+): Thread<Message> {
   // the module is asked for at run time: nothing for a bundler to follow
   const runtime = (globalThis as { process?: Runtime }).process;
   const threads = runtime?.versions?.node === undefined ? undefined : runtime.getBuiltinModule?.('node:worker_threads');
-  // seen from src as well as from dist: the tests run from src
-  if (threads !== undefined) {
-    return nodeThread(new threads.Worker(workerUrl ?? new URL('../../dist/shardWorker.js', import.meta.url)), events);
-  }
+  if (threads !== undefined) return nodeThread(new threads.Worker(url), events);
   if (typeof Worker !== 'function') throw new TypeError('this runtime has no workers');
-  if (workerUrl !== undefined) return webThread(new Worker(workerUrl, { type: 'module' }), events);
-  // bundlers know this expression as it stands
-  return webThread(new Worker(new URL('../../dist/shardWorker.js', import.meta.url), { type: 'module' }), events);
+  return webThread(webWorker(), events);
 }
 
 /** @param worker of node:worker_threads */
-export function nodeThread(worker: NodeWorker, { onMessage, onDeath }: ThreadEvents): Thread {
+export function nodeThread<Message, Reply>(
+  worker: NodeWorker,
+  { onMessage, onDeath }: ThreadEvents<Reply>,
+): Thread<Message> {
   const onError = (error: unknown): void => {
     const { name, message } = plainError(error);
     onDeath('fault', name, message);
@@ -69,8 +76,8 @@ export function nodeThread(worker: NodeWorker, { onMessage, onDeath }: ThreadEve
   };
 }
 
-function webThread(worker: Worker, { onMessage, onDeath }: ThreadEvents): Thread {
-  worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => onMessage(data));
+function webThread<Message, Reply>(worker: Worker, { onMessage, onDeath }: ThreadEvents<Reply>): Thread<Message> {
+  worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => onMessage(data));
   worker.addEventListener('error', (event: Event) => {
     // reported through the promise: not once more as an uncaught error of the page
     event.preventDefault();
