@@ -2,3 +2,4 @@ export { svd } from './svd/svd.js';
 export type { Svd, SvdOptions } from './svd/svd.js';
 export { svds } from './svd/svds.js';
 export type { SingularReport, SvdsOptions } from './svd/svds.js';
+export { jacobiRows } from './svd/jacobi.js';

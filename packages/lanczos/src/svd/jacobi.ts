@@ -6,11 +6,18 @@ const EPS = 2 ** -52;
  * One-sided Jacobi on the rows of w (k, m): rotations of pairs of rows until all are orthogonal to working precision [demmel1992, Alg. 4.1],
  * with the norms kept in order, which makes it converge in few sweeps [derijk1989].
  *
- * `turned` (k, columns), if given, has the same rotations applied. Small singular values keep relative accuracy where rows are scaled
- * differently: every comparison is relative to the two rows at hand, whose scales are taken out first.
- * Cost: about 6 sweeps of 3 k² m flops.
- * @returns norms of the rows, descending: rows of w and turned are sorted with them
+ * With T the product of the rotations w becomes T w, its rows σᵢ vᵢᵀ; a `turned` that was the identity becomes T, its rows the left singular
+ * vectors. Small singular values keep relative accuracy where rows are scaled differently: every comparison is relative to the two rows at
+ * hand, whose scales are taken out first. The same bits in every runtime.
+ *
+ * @param w (k, m) row-major, finite, k ≤ m; overwritten
+ * @param turned (k, columns) or null: has the same rotations applied
+ * @returns (k,) norms of the rows, descending: rows of w and turned are sorted with them
  * @throws Error when 60 sweeps do not suffice, which no finite matrix is known to do
+ * Cost: about 6 sweeps of 3 k² m flops.
+ * @example
+ * const w = Float64Array.of(0, 3, 4, 0);
+ * jacobiRows(2, 2, w, null, 0); // [4, 3]
  */
 export function jacobiRows(
   k: number,
