@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { bundle } from './bundle.mjs';
 import { referenceFiles } from './referenceFiles.mjs';
 
 const candidates = {
@@ -86,22 +87,10 @@ const planted = {
  * @param pages path → text of HTML or JavaScript
  */
 export async function startServer(root, pages) {
-  const { build } = await import('esbuild');
-  const bundle = async (entry) => {
-    const { outputFiles } = await build({
-      entryPoints: [entry],
-      bundle: true,
-      format: 'esm',
-      platform: 'browser',
-      external: ['node:*'],
-      write: false,
-      logLevel: 'error',
-    });
-    return outputFiles[0].text;
-  };
   const scripts = {
-    '/app/page.js': await bundle(join(root, '.ci/browserPage.mjs')),
-    '/dist/shardWorker.js': await bundle(join(root, 'packages/curvature/dist/shardWorker.js')),
+    '/app/page.js': (await bundle({ entryPoints: [join(root, '.ci/browserPage.mjs')] })).text,
+    '/dist/shardWorker.js': (await bundle({ entryPoints: [join(root, 'packages/curvature/dist/shardWorker.js')] }))
+      .text,
   };
   const waiting = [];
   const failed = new Set();

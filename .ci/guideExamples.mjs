@@ -1,6 +1,7 @@
 // The examples of docs/guide/using-the-solver.md as a user would have them: html blocks as pages, and the worker's file that one of them starts.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './bundle.mjs';
 
 // errors show as events; the page itself puts its result into #result
 const reporter = `<script>
@@ -23,24 +24,15 @@ export async function guideExamples(root) {
   const text = readFileSync(join(root, 'docs/guide/using-the-solver.md'), 'utf8');
   const blocks = (language) =>
     [...text.matchAll(new RegExp(`^\`\`\`${language}[ \\t]*\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]);
-  const { build } = await import('esbuild');
   const [worker] = blocks('js norun');
-  const { outputFiles } = await build({
-    // as the guide tells: bundled, because workers see no import map
-    stdin: { contents: worker, resolveDir: join(root, 'bench') },
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    external: ['node:*'],
-    write: false,
-    logLevel: 'error',
-  });
+  // as the guide tells: bundled, because workers see no import map
+  const { text: solveWorker } = await bundle({ stdin: { contents: worker, resolveDir: join(root, 'bench') } });
   const pages = blocks('html').map((html) => html.replace('</head>', `${reporter}\n</head>`));
   return {
     pages: pages.map((_, i) => `/guide/${i + 1}.html`),
     files: {
       ...Object.fromEntries(pages.map((html, i) => [`/guide/${i + 1}.html`, html])),
-      '/guide/solve.worker.js': outputFiles[0].text,
+      '/guide/solve.worker.js': solveWorker,
     },
     node: blocks('js')[0],
   };

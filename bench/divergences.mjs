@@ -12,27 +12,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { assembleDivergences } from '@hyperribbon/linear-dynamics';
 import { startThreads } from './divergenceThreads.mjs';
-import { trajectories } from './trajectories.mjs';
+import { trajectories, trajectoryOptions } from './trajectories.mjs';
 
-const { values } = parseArgs({
-  options: {
-    models: { type: 'string' },
-    samples: { type: 'string' },
-    classes: { type: 'string', default: '10' },
-    threads: { type: 'string', default: '2' },
+const { models, samples, classes, threads, kind, deterministic, smoke, ...given } = trajectoryOptions(
+  { full: { models: 4000, samples: 1000 }, smoke: { models: 400, samples: 100 } },
+  {
     rounds: { type: 'string', default: '3' },
     kind: { type: 'string', default: 'bhattacharyya' },
     deterministic: { type: 'boolean', default: false },
-    smoke: { type: 'boolean', default: false },
   },
-});
-const { kind, deterministic, smoke } = values;
-const models = Number(values.models ?? (smoke ? 400 : 4000));
-const samples = Number(values.samples ?? (smoke ? 100 : 1000));
-const [classes, threads, rounds] = [values.classes, values.threads, values.rounds].map(Number);
+);
+const rounds = Number(given.rounds);
 const loadBefore = loadavg()[0];
 
 const set = trajectories({ models, samples, classes });

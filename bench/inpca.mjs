@@ -6,25 +6,16 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { divergenceAssembly, inpca } from '@hyperribbon/linear-dynamics';
 import { startThreads } from './divergenceThreads.mjs';
-import { trajectories } from './trajectories.mjs';
+import { trajectories, trajectoryOptions } from './trajectories.mjs';
 
-const { values } = parseArgs({
-  options: {
-    models: { type: 'string' },
-    samples: { type: 'string' },
-    classes: { type: 'string', default: '10' },
-    threads: { type: 'string', default: '2' },
-    dimensions: { type: 'string', default: '10' },
-    smoke: { type: 'boolean', default: false },
-  },
-});
-const models = Number(values.models ?? (values.smoke ? 1500 : 20000));
-const samples = Number(values.samples ?? (values.smoke ? 50 : 200));
-const [classes, threads, dimensions] = [values.classes, values.threads, values.dimensions].map(Number);
+const { models, samples, classes, threads, smoke, ...given } = trajectoryOptions(
+  { full: { models: 20_000, samples: 200 }, smoke: { models: 1500, samples: 50 } },
+  { dimensions: { type: 'string', default: '10' } },
+);
+const dimensions = Number(given.dimensions);
 const loadBefore = loadavg()[0];
 enableExperimentalSimd();
 
@@ -57,7 +48,7 @@ console.log(
 );
 console.log('eigenvalues ', [...map.eigenvalues].map((x) => x.toPrecision(4)).join(' '));
 console.log('stress      ', [...map.explainedStress].map((x) => x.toFixed(4)).join(' '));
-if (!values.smoke) {
+if (!smoke) {
   const result = {
     benchmark: 'inpca',
     date: new Date().toISOString(),

@@ -28,8 +28,9 @@ export async function writeProblem(count, { weightsFile, ...more } = {}) {
 }
 
 /** What {@link writeProblem} wrote, for contestants in JavaScript. */
-export function readProblem(folder) {
-  const { widths, count } = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8'));
+export function readProblem(folder, activation = 'tanh') {
+  const problem = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8'));
+  const { widths, count } = problem;
   const read = (file, Type) => new Type(Uint8Array.from(readFileSync(join(folder, file))).buffer);
   const examples = {
     inputs: read('inputs', Float32Array),
@@ -38,5 +39,5 @@ export function readProblem(folder) {
     features: widths[0],
     classes: widths.at(-1),
   };
-  return { network: mlp(widths, { activation: 'tanh' }), weights: read('weights', Float32Array), examples, read };
+  return { ...problem, network: mlp(widths, { activation }), weights: read('weights', Float32Array), examples, read };
 }

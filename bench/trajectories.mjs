@@ -1,5 +1,6 @@
 // A set of models as an ensemble of training runs leaves it: each run goes from near ignorance towards labels that it gets partly
 // wrong, along its own way. float32 in shared memory, from seeded streams.
+import { parseArgs } from 'node:util';
 import { exp } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 
@@ -26,4 +27,27 @@ export function trajectories({ models, samples, classes, seed = 1 }) {
     }
   }
   return { probabilities, models, samples, classes };
+}
+
+/**
+ * The command line of a bench over such a set: sizes, threads, and what else the bench has.
+ *
+ * @param sizes { models, samples } of the full run and of --smoke
+ * @param more further options, as parseArgs takes them
+ */
+export function trajectoryOptions({ full, smoke }, more) {
+  const { values } = parseArgs({
+    options: {
+      models: { type: 'string' },
+      samples: { type: 'string' },
+      classes: { type: 'string', default: '10' },
+      threads: { type: 'string', default: '2' },
+      smoke: { type: 'boolean', default: false },
+      ...more,
+    },
+  });
+  const usual = values.smoke ? smoke : full;
+  const models = Number(values.models ?? usual.models);
+  const samples = Number(values.samples ?? usual.samples);
+  return { ...values, models, samples, classes: Number(values.classes), threads: Number(values.threads) };
 }

@@ -1,26 +1,14 @@
 // Our side of boundEpoch.mjs: says {"version", "kl"}, then answers "epoch" with {"seconds", "risk"} of one epoch, and "passes" with
 // seconds per certification pass and per plain forward pass.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
 
 const simd = enableExperimentalSimd();
-const { constant, createEvaluator, mlp } = await import('@hyperribbon/nn');
+const { constant, createEvaluator } = await import('@hyperribbon/nn');
 const { diagonalGaussianKl } = await import('@hyperribbon/pac-bayes');
+const { readProblem } = await import('../problem.mjs');
 const { isotropicPrior, optimizeBound, posteriorErrors } = await import('@hyperribbon/pac-bayes/networks');
-const folder = process.argv[2];
-const { widths, count, batch, rate, std, variance } = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8'));
-const read = (file, Type) => new Type(Uint8Array.from(readFileSync(join(folder, file))).buffer);
-const network = mlp(widths, { activation: 'relu' });
-const weights = read('weights', Float32Array);
-const examples = {
-  inputs: read('inputs', Float32Array),
-  labels: read('labels', Int32Array),
-  count,
-  features: widths[0],
-  classes: widths.at(-1),
-};
+const { network, weights, examples, batch, rate, std, variance } = readProblem(process.argv[2], 'relu');
 const prior = isotropicPrior(network, weights, { start: variance });
 const initialStd = new Float32Array(network.size).fill(std);
 const priorStd = new Float64Array(network.size).fill(Math.sqrt(variance));

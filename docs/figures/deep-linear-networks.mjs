@@ -1,56 +1,22 @@
 // The figures of docs/theory/deep-linear-networks.md: node docs/figures/deep-linear-networks.mjs (after npm run build)
-import { writeFileSync } from 'node:fs';
 import { kernelToRich, lambdaBalancedFlow, lambdaBalancedNet, saxeMode } from '@hyperribbon/linear-dynamics';
+import { blue, frame, green, line, red, text, violet, write } from './draw.mjs';
 
-const here = new URL('./', import.meta.url);
-const ink = '#222';
-const colours = ['#1b6ca8', '#c8553d', '#3a7d44', '#7d5ba6'];
+const colours = [blue, red, green, violet];
 
-/** One panel: curves over a linear x and y. */
-function panel({ x, y, width, height, title, xLabel, yLabel, xRange, yRange, xTicks, yTicks, curves }) {
-  const px = (v) => x + ((v - xRange[0]) / (xRange[1] - xRange[0])) * width;
-  const py = (v) => y + height - ((v - yRange[0]) / (yRange[1] - yRange[0])) * height;
-  const out = [`<text x="${x}" y="${y - 14}" font-size="14" font-weight="600">${title}</text>`];
-  for (const [v, label] of xTicks) {
-    out.push(`<line x1="${px(v)}" y1="${y + height}" x2="${px(v)}" y2="${y + height + 5}" stroke="${ink}"/>`);
-    out.push(`<text x="${px(v)}" y="${y + height + 20}" text-anchor="middle">${label}</text>`);
-  }
-  for (const [v, label] of yTicks) {
-    out.push(`<line x1="${x}" y1="${py(v)}" x2="${x + width}" y2="${py(v)}" stroke="#e4e4e4"/>`);
-    out.push(`<text x="${x - 8}" y="${py(v) + 4}" text-anchor="end">${label}</text>`);
-  }
-  out.push(`<path d="M${x} ${y}V${y + height}H${x + width}" fill="none" stroke="${ink}"/>`);
-  out.push(`<text x="${x + width / 2}" y="${y + height + 40}" text-anchor="middle">${xLabel}</text>`);
-  const middle = y + height / 2;
-  out.push(
-    `<text x="${x - 42}" y="${middle}" text-anchor="middle" transform="rotate(-90 ${x - 42} ${middle})">${yLabel}</text>`,
-  );
-  for (const { points, colour, dash, label, at } of curves) {
-    const d = points.map(([u, v], i) => `${i === 0 ? 'M' : 'L'}${px(u).toFixed(1)} ${py(v).toFixed(1)}`).join('');
-    out.push(
-      `<path d="${d}" fill="none" stroke="${colour}" stroke-width="2"${dash ? ' stroke-dasharray="6 4"' : ''}/>`,
-    );
-    if (label !== undefined) {
-      out.push(`<text x="${px(at[0])}" y="${py(at[1])}" fill="${colour}">${label}</text>`);
-    }
-  }
-  return out.join('\n');
+/** One panel: curves over a linear x and y, each with its label at a point of the panel. */
+function panel({ curves, ...layout }) {
+  const axes = frame(layout);
+  return [
+    axes.svg,
+    ...curves.flatMap(({ points, colour, dash, label, at: [u, v] }) => [
+      line(axes, points, colour, dash ? 'stroke-dasharray="6 4"' : ''),
+      text(axes.x(u), axes.y(v), label, colour),
+    ]),
+  ].join('\n');
 }
 
-function figure(name, title, description, width, height, panels) {
-  writeFileSync(
-    new URL(`${name}.svg`, here),
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img"
- font-family="system-ui, sans-serif" font-size="12" fill="${ink}">
-<title>${title}</title><desc>${description}</desc>
-<rect width="${width}" height="${height}" fill="#fff"/>
-${panels.join('\n')}
-</svg>
-`,
-  );
-}
-
-const size = { width: 330, height: 230, y: 50 };
+const size = { width: 330, height: 230, top: 50 };
 
 // 1. Modes: depth makes the steps sharper and the waits longer
 const singularValues = [3, 2, 1.2, 0.7];
@@ -58,7 +24,7 @@ const modePanel = (x, depth, initial, until) => {
   const times = Array.from({ length: 241 }, (_, i) => (until * i) / 240);
   return panel({
     ...size,
-    x,
+    left: x,
     title: `${depth} layers, every mode starts at ${initial}`,
     xLabel: 'time t/τ',
     yLabel: 'mode strength u(t)',
@@ -74,13 +40,13 @@ const modePanel = (x, depth, initial, until) => {
     })),
   });
 };
-figure(
-  'deep-linear-modes',
+write(
+  'deep-linear-modes.svg',
   'Modes of a deep linear network over time',
   'Strengths of four modes against time for two and for four layers. Large singular values are learned first, in steps.',
   860,
   330,
-  [modePanel(70, 2, 0.01, 8), modePanel(500, 4, 0.01, 16)],
+  [modePanel(70, 2, 0.01, 8), modePanel(500, 4, 0.01, 16)].join('\n'),
 );
 
 // 2. Two roads from lazy to rich
@@ -97,8 +63,8 @@ const shares = lambdas.map((lambda) => {
 const problem = { inputs: [1, 2, -1, 0.5, 0, 1, 1, -1], targets: [1, 0.5] };
 const exponents = Array.from({ length: 71 }, (_, i) => -2.5 + i * 0.05);
 const maps = exponents.map((e) => kernelToRich(problem, { alpha: 10 ** e }).map);
-figure(
-  'lazy-to-rich',
+write(
+  'lazy-to-rich.svg',
   'From lazy to rich in two models',
   'Left: eigenvalues of the learned output representation against the balance lambda. Right: the learned map of a diagonal network against the initial scale alpha.',
   860,
@@ -106,7 +72,7 @@ figure(
   [
     panel({
       ...size,
-      x: 70,
+      left: 70,
       title: 'Two layers: what W₂W₂ᵀ has become',
       xLabel: 'balance λ of the start',
       yLabel: 'eigenvalues of W₂W₂ᵀ',
@@ -132,7 +98,7 @@ figure(
     }),
     panel({
       ...size,
-      x: 500,
+      left: 500,
       title: 'Diagonal network: the map at the end',
       xLabel: 'log₁₀ of the initial scale α',
       yLabel: 'entries of β',
@@ -147,5 +113,5 @@ figure(
         at: [0.75, maps[70][k] + 0.015],
       })),
     }),
-  ],
+  ].join('\n'),
 );
