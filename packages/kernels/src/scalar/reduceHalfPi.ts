@@ -13,9 +13,9 @@ const DIGIT = 16777216;
 
 export interface Reduced {
   /** quadrant modulo 4 */
-  quadrant: number;
-  high: number;
-  low: number;
+  readonly quadrant: number;
+  readonly high: number;
+  readonly low: number;
 }
 
 /** x = (π/2)(4 j + quadrant) + high + low with |high| ≤ π/4 (a hair more), relative error of high + low below 2^-62 */
@@ -36,60 +36,63 @@ export function reduceHalfPi(x: number): Reduced {
   return { quadrant: k & 3, high, low: b - high + rest };
 }
 
-/**
- * Multiplies by 2/π in base 2^24 and keeps the digits around the binary point; every product and sum of digits is exact.
- */
+/** Multiplies by 2/π in base 2^24 and keeps the digits around the binary point; every product and sum of digits is exact. */
 function reduceLarge(x: number): Reduced {
   const a = Math.abs(x);
   const exponent = (highWord(a) >> 20) - 1075;
-  // a = M 2^exponent with an integer M; 2^shift moves the exponent to a multiple of 24
+  // a = M 2^exponent with an integer M, and 2^24 to the power `block` is the largest below 2^exponent
   const block = Math.floor(exponent / 24);
-  const shift = exponent - 24 * block;
-  let m = a * powerOfTwo(-(exponent >> 1)) * powerOfTwo((exponent >> 1) - exponent);
-  const digit0 = m % DIGIT;
-  m = (m - digit0) / DIGIT;
-  const digit1 = m % DIGIT;
-  const digit2 = (m - digit1) / DIGIT;
-  const scale = powerOfTwo(shift);
-  const m0 = (digit0 * scale) % DIGIT;
-  let carry = (digit0 * scale - m0) / DIGIT;
-  const m1 = (digit1 * scale + carry) % DIGIT;
-  carry = (digit1 * scale + carry - m1) / DIGIT;
-  const m2 = (digit2 * scale + carry) % DIGIT;
-  const m3 = (digit2 * scale + carry - m2) / DIGIT;
-
-  // digits of the product at 2^0, 2^-24, ... 2^-168, lowest first
-  let d0 = 0, d1 = 0, d2 = 0, d3 = 0, d4 = 0, d5 = 0, d6 = 0; // prettier-ignore
-  carry = 0;
-  for (let place = 7; place >= 0; place--) {
-    const i = block - 1 + place;
-    const sum = carry + m0 * piDigit(i) + m1 * piDigit(i + 1) + m2 * piDigit(i + 2) + m3 * piDigit(i + 3);
-    const digit = sum % DIGIT;
-    carry = (sum - digit) / DIGIT;
-    d6 = d5;
-    d5 = d4;
-    d4 = d3;
-    d3 = d2;
-    d2 = d1;
-    d1 = d0;
-    d0 = digit;
-  }
-  let quadrant = d0 & 3;
+  const integer = a * powerOfTwo(-(exponent >> 1)) * powerOfTwo((exponent >> 1) - exponent);
+  const digits = timesTwoOverPi(shiftedDigits(integer, powerOfTwo(exponent - 24 * block)), block);
+  let quadrant = digits[0]! & 3;
   let sign = 1;
-  if (d1 >= 8388608) {
+  if (digits[1]! >= DIGIT / 2) {
     // fraction ≥ ½: count from the next quadrant down
     quadrant = (quadrant + 1) & 3;
     sign = -1;
-    d1 = 16777215 - d1;
-    d2 = 16777215 - d2;
-    d3 = 16777215 - d3;
-    d4 = 16777215 - d4;
-    d5 = 16777215 - d5;
-    d6 = DIGIT - d6;
+    for (let i = 1; i < 6; i++) digits[i] = DIGIT - 1 - digits[i]!;
+    digits[6] = DIGIT - digits[6]!;
   }
-  const top = d1 * 5.960464477539063e-8 + d2 * 3.552713678800501e-15;
-  const middle = d3 * 2.117582368135751e-22 + d4 * 1.262177448353619e-29;
-  const bottom = d5 * 7.52316384526264e-37 + d6 * 4.484155085839415e-44;
+  if (x < 0) {
+    quadrant = -quadrant & 3;
+    sign = -sign;
+  }
+  const { high, low } = timesHalfPi(digits);
+  return { quadrant, high: sign * high, low: sign * low };
+}
+
+/** Four digits of M · scale, lowest first, for an integer M below 2^53 and a power of two below 2^24. */
+function shiftedDigits(integer: number, scale: number): readonly [number, number, number, number] {
+  const digit0 = integer % DIGIT;
+  const upper = (integer - digit0) / DIGIT;
+  const digit1 = upper % DIGIT;
+  const digit2 = (upper - digit1) / DIGIT;
+  const m0 = (digit0 * scale) % DIGIT;
+  const sum1 = digit1 * scale + (digit0 * scale - m0) / DIGIT;
+  const m1 = sum1 % DIGIT;
+  const sum2 = digit2 * scale + (sum1 - m1) / DIGIT;
+  const m2 = sum2 % DIGIT;
+  return [m0, m1, m2, (sum2 - m2) / DIGIT];
+}
+
+/** Digits at 2^0, 2^-24, … 2^-144 of m · 2^(24 block) · 2/π; one more below carries into them. */
+function timesTwoOverPi([m0, m1, m2, m3]: readonly [number, number, number, number], block: number): Float64Array {
+  const digits = new Float64Array(8);
+  let carry = 0;
+  for (let place = 7; place >= 0; place--) {
+    const i = block - 1 + place;
+    const sum = carry + m0 * piDigit(i) + m1 * piDigit(i + 1) + m2 * piDigit(i + 2) + m3 * piDigit(i + 3);
+    digits[place] = sum % DIGIT;
+    carry = (sum - digits[place]!) / DIGIT;
+  }
+  return digits;
+}
+
+/** (π/2) Σ_{i=1}^{6} d_i 2^(−24 i) in two parts. */
+function timesHalfPi(d: Float64Array): { readonly high: number; readonly low: number } {
+  const top = d[1]! * 5.960464477539063e-8 + d[2]! * 3.552713678800501e-15;
+  const middle = d[3]! * 2.117582368135751e-22 + d[4]! * 1.262177448353619e-29;
+  const bottom = d[5]! * 7.52316384526264e-37 + d[6]! * 4.484155085839415e-44;
   const f = top + middle;
   const fLow = top - f + middle + bottom;
   const high = f * HALF_PI_HIGH;
@@ -100,12 +103,7 @@ function reduceLarge(x: number): Reduced {
   const error = fUpper * pUpper - high + fUpper * pRest + fRest * pUpper + fRest * pRest;
   const low = error + (f * HALF_PI_LOW + fLow * HALF_PI_HIGH);
   const total = high + low;
-  const rest = high - total + low;
-  if (x < 0) {
-    quadrant = -quadrant & 3;
-    sign = -sign;
-  }
-  return { quadrant, high: sign * total, low: sign * rest };
+  return { high: total, low: high - total + low };
 }
 
 function piDigit(i: number): number {

@@ -13,7 +13,7 @@ interface Loops {
 /** out ← f(x, y) with its scalar, row and column variants; one rounding at the store */
 export function binaryTwins(memory: TwinMemory): Binary {
   const { elements: a, shift, round } = memory;
-  const loops = binaryLoops(memory);
+  const loops: Readonly<Record<BinaryName, Loops>> = { ...arithmeticLoops(memory), ...comparisonLoops(memory) };
   const each = <T>(make: (f: Loops) => T): Readonly<Record<BinaryName, T>> => {
     const names = Object.keys(loops) as BinaryName[];
     return Object.fromEntries(names.map((name) => [name, make(loops[name])])) as Record<BinaryName, T>;
@@ -39,11 +39,8 @@ export function binaryTwins(memory: TwinMemory): Binary {
   };
 }
 
-/**
- * Three written-out loops per function, see unary.ts. max and min return NaN if either is NaN and know −0 < +0, like Math.max
- * and WebAssembly.
- */
-function binaryLoops({ elements: a }: TwinMemory): Readonly<Record<BinaryName, Loops>> {
+/** Three written-out loops per function, see unary.ts. */
+function arithmeticLoops({ elements: a }: TwinMemory): Record<'add' | 'sub' | 'mul' | 'div' | 'pow', Loops> {
   return {
     add: {
       plain(n, i, j, o) {
@@ -89,6 +86,23 @@ function binaryLoops({ elements: a }: TwinMemory): Readonly<Record<BinaryName, L
         for (let l = 0; l < n; l++) a[o + l] = s / a[i + l]!;
       },
     },
+    pow: {
+      plain(n, i, j, o) {
+        for (let l = 0; l < n; l++) a[o + l] = pow(a[i + l]!, a[j + l]!);
+      },
+      withScalar(n, i, s, o) {
+        for (let l = 0; l < n; l++) a[o + l] = pow(a[i + l]!, s);
+      },
+      ofScalar(n, s, i, o) {
+        for (let l = 0; l < n; l++) a[o + l] = pow(s, a[i + l]!);
+      },
+    },
+  };
+}
+
+/** max and min return NaN if either is NaN and know −0 < +0, like Math.max and WebAssembly */
+function comparisonLoops({ elements: a }: TwinMemory): Record<'max' | 'min' | 'greater', Loops> {
+  return {
     max: {
       plain(n, i, j, o) {
         for (let l = 0; l < n; l++) a[o + l] = Math.max(a[i + l]!, a[j + l]!);
@@ -120,17 +134,6 @@ function binaryLoops({ elements: a }: TwinMemory): Readonly<Record<BinaryName, L
       },
       ofScalar(n, s, i, o) {
         for (let l = 0; l < n; l++) a[o + l] = s > a[i + l]! ? 1 : 0;
-      },
-    },
-    pow: {
-      plain(n, i, j, o) {
-        for (let l = 0; l < n; l++) a[o + l] = pow(a[i + l]!, a[j + l]!);
-      },
-      withScalar(n, i, s, o) {
-        for (let l = 0; l < n; l++) a[o + l] = pow(a[i + l]!, s);
-      },
-      ofScalar(n, s, i, o) {
-        for (let l = 0; l < n; l++) a[o + l] = pow(s, a[i + l]!);
       },
     },
   };

@@ -28,7 +28,7 @@ export function rowDot(n: number, a: FloatArray, x: number, b: FloatArray, y: nu
 }
 
 /** Σ aᵢ bᵢ of float32 numbers, 8 products a lane in float32, as gemv and projectionCoefficients of one vector sum: see summationOrder.md */
-export function groupedDot(n: number, a: FloatArray, x: number, y: number): number {
+function groupedDot(n: number, a: FloatArray, x: number, y: number): number {
   let total = 0;
   for (let start = 0; start < n; start += CHUNK) {
     const end = start + (n - start < CHUNK ? n - start : CHUNK);
@@ -76,4 +76,14 @@ export function rowSum(n: number, a: FloatArray, x: number): number {
     total += chunk;
   }
   return total;
+}
+
+/** Σ aᵢ bᵢ with one vector, in the order of the storage type: see summationOrder.md */
+export function dotWithOne(n: number, a: FloatArray, x: number, y: number): number {
+  return a.BYTES_PER_ELEMENT === 4 ? groupedDot(n, a, x, y) : rowDot(n, a, x, a, y);
+}
+
+/** sums ← sums + w · (n numbers of a from `row` on) */
+export function addScaledRow(n: number, w: number, a: FloatArray, row: number, sums: FloatArray): void {
+  for (let j = 0; j < n; j++) sums[j] = sums[j]! + w * a[row + j]!;
 }

@@ -12,6 +12,7 @@ import { movementTwins } from './movement.js';
 import { patchTwins } from './patches.js';
 import { poolingTwins } from './pooling.js';
 import { rowTwins } from './rows.js';
+import { softmaxTwins } from './softmax.js';
 import { ternaryTwins } from './ternary.js';
 import type { TwinMemory } from './twinMemory.js';
 import { unaryTwins } from './unary.js';
@@ -28,7 +29,8 @@ export function twinTable(memory: TwinMemory): KernelTable {
     unary: unaryTwins(memory),
     ...binaryTwins(memory),
     ...ternaryTwins(memory),
-    ...rowTwins(memory, single ? exp32 : exp),
+    ...rowTwins(memory),
+    ...softmaxTwins(memory, single ? exp32 : exp),
     ...movementTwins(memory),
     ...patchTwins(memory),
     ...poolingTwins(memory),

@@ -13,192 +13,186 @@ import { exp32, expm1In32 } from '../scalar32/exp32.js';
 import { log1pIn32, log32 } from '../scalar32/log32.js';
 import type { TwinMemory } from './twinMemory.js';
 
-type Unary = KernelTable['unary'];
 type OwnName = 'exp' | 'expm1' | 'log' | 'log1p' | 'tanh' | 'sech2' | 'sigmoid' | 'softplus' | 'logsigmoid';
+/** a[o + l] ← f(a[i + l]) for l < n: places are counted in elements */
+type Loop = (n: number, i: number, o: number) => void;
 
 /**
  * out ← f(x) for each name. One written-out loop per function: a loop that takes f as an argument boxes every number
  * (16 ns per element where the loop of its own takes 1).
  */
-export function unaryTwins(memory: TwinMemory): Unary {
-  return { ...commonTwins(memory), ...(memory.shift === 2 ? ownTwins32(memory) : ownTwins64(memory)) };
+export function unaryTwins(memory: TwinMemory): KernelTable['unary'] {
+  const { shift } = memory;
+  const loops: Readonly<Record<UnaryName, Loop>> = {
+    ...arithmeticLoops(memory),
+    ...angleLoops(memory),
+    ...normalLoops(memory),
+    ...gammaLoops(memory),
+    ...(shift === 2 ? exponentialLoops32(memory) : exponentialLoops64(memory)),
+  };
+  const kernels = Object.entries(loops).map(([name, loop]) => [
+    name,
+    (n: number, x: number, out: number): void => loop(n, x >>> shift, out >>> shift),
+  ]);
+  return Object.fromEntries(kernels) as KernelTable['unary'];
 }
 
-/** what both types compute in float64 and round once, at the store */
-function commonTwins(memory: TwinMemory): Pick<Unary, Exclude<UnaryName, OwnName>> {
-  const { elements: a, shift, round } = memory;
+/** exact but for one rounding */
+function arithmeticLoops({
+  elements: a,
+  round,
+}: TwinMemory): Record<'neg' | 'abs' | 'sign' | 'step' | 'relu' | 'square' | 'reciprocal' | 'sqrt' | 'rsqrt', Loop> {
   return {
-    neg(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    neg(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = -a[i + l]!;
     },
-    abs(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    abs(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = Math.abs(a[i + l]!);
     },
-    sign(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    sign(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = signOf(a[i + l]!);
     },
-    step(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    step(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = a[i + l]! > 0 ? 1 : 0;
     },
-    relu(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    relu(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = reluOf(a[i + l]!);
     },
-    square(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    square(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = a[i + l]! * a[i + l]!;
     },
-    reciprocal(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    reciprocal(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = 1 / a[i + l]!;
     },
-    sqrt(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    sqrt(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = Math.sqrt(a[i + l]!);
     },
-    rsqrt(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    rsqrt(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = 1 / round(Math.sqrt(a[i + l]!));
     },
-    sin(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+  };
+}
+
+/** angles, and their hyperbolic kin */
+function angleLoops({ elements: a }: TwinMemory): Record<'sin' | 'cos' | 'atan' | 'asinh' | 'logcosh', Loop> {
+  return {
+    sin(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = sin(a[i + l]!);
     },
-    cos(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    cos(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = cos(a[i + l]!);
     },
-    atan(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    atan(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = atan(a[i + l]!);
     },
-    asinh(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    asinh(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = asinh(a[i + l]!);
     },
-    erf(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
-      for (let l = 0; l < n; l++) a[o + l] = erf(a[i + l]!);
-    },
-    gaussian(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
-      for (let l = 0; l < n; l++) a[o + l] = gaussian(a[i + l]!);
-    },
-    normalCdf(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
-      for (let l = 0; l < n; l++) a[o + l] = normalCdf(a[i + l]!);
-    },
-    normalPdf(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
-      for (let l = 0; l < n; l++) a[o + l] = normalPdf(a[i + l]!);
-    },
-    gelu(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
-      for (let l = 0; l < n; l++) a[o + l] = gelu(a[i + l]!);
-    },
-    logcosh(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    logcosh(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = logcosh(a[i + l]!);
     },
-    lgamma(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+  };
+}
+
+/** the normal distribution */
+function normalLoops({
+  elements: a,
+}: TwinMemory): Record<'erf' | 'gaussian' | 'normalCdf' | 'normalPdf' | 'gelu', Loop> {
+  return {
+    erf(n, i, o) {
+      for (let l = 0; l < n; l++) a[o + l] = erf(a[i + l]!);
+    },
+    gaussian(n, i, o) {
+      for (let l = 0; l < n; l++) a[o + l] = gaussian(a[i + l]!);
+    },
+    normalCdf(n, i, o) {
+      for (let l = 0; l < n; l++) a[o + l] = normalCdf(a[i + l]!);
+    },
+    normalPdf(n, i, o) {
+      for (let l = 0; l < n; l++) a[o + l] = normalPdf(a[i + l]!);
+    },
+    gelu(n, i, o) {
+      for (let l = 0; l < n; l++) a[o + l] = gelu(a[i + l]!);
+    },
+  };
+}
+
+/** ln Γ and its derivatives */
+function gammaLoops({ elements: a }: TwinMemory): Record<'lgamma' | 'digamma' | 'trigamma', Loop> {
+  return {
+    lgamma(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = lgamma(a[i + l]!);
     },
-    digamma(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    digamma(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = digamma(a[i + l]!);
     },
-    trigamma(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    trigamma(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = trigamma(a[i + l]!);
     },
   };
 }
 
-function ownTwins64(memory: TwinMemory): Pick<Unary, OwnName> {
-  const { elements: a, shift } = memory;
+/** what is computed in float64 and rounded once, at the store */
+function exponentialLoops64({ elements: a }: TwinMemory): Record<OwnName, Loop> {
   return {
-    exp(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    exp(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = exp(a[i + l]!);
     },
-    expm1(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    expm1(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = expm1(a[i + l]!);
     },
-    log(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    log(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = log(a[i + l]!);
     },
-    log1p(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    log1p(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = log1p(a[i + l]!);
     },
-    tanh(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    tanh(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = tanh(a[i + l]!);
     },
-    sech2(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    sech2(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = sech2(a[i + l]!);
     },
-    sigmoid(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    sigmoid(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = sigmoid(a[i + l]!);
     },
-    softplus(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    softplus(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = softplus(a[i + l]!);
     },
-    logsigmoid(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    logsigmoid(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = logsigmoid(a[i + l]!);
     },
   };
 }
 
 /** what WebAssembly computes in float32 arithmetic */
-function ownTwins32(memory: TwinMemory): Pick<Unary, OwnName> {
-  const { elements: a, shift } = memory;
+function exponentialLoops32({ elements: a }: TwinMemory): Record<OwnName, Loop> {
   return {
-    exp(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    exp(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = exp32(a[i + l]!);
     },
-    expm1(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    expm1(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = expm1In32(a[i + l]!);
     },
-    log(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    log(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = log32(a[i + l]!);
     },
-    log1p(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    log1p(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = log1pIn32(a[i + l]!);
     },
-    tanh(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    tanh(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = tanh32(a[i + l]!);
     },
-    sech2(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    sech2(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = sech2In32(a[i + l]!);
     },
-    sigmoid(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    sigmoid(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = sigmoid32(a[i + l]!);
     },
-    softplus(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    softplus(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = softplus32(a[i + l]!);
     },
-    logsigmoid(n, x, out) {
-      const [i, o] = [x >>> shift, out >>> shift];
+    logsigmoid(n, i, o) {
       for (let l = 0; l < n; l++) a[o + l] = logsigmoid32(a[i + l]!);
     },
   };
