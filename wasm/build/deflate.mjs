@@ -1,4 +1,5 @@
-// Raw deflate streams [rfc1951], 3 to 7 % smaller than zlib's at level 9: one block, whose copies and literals are a shortest path
+// Raw deflate streams [deutsch1996], 3 to 7 % smaller than zlib's at level 9 (0.4 kB of a bundle of lanczos, which would be over its
+// 40 kB without, 0.8 kB of one of autodiff): one block, whose copies and literals are a shortest path
 // under the code that the path before led to, a few rounds over. A second for 30 kB; for bytes written once and sent often.
 
 const LONGEST = 258;

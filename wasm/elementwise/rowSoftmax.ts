@@ -1,4 +1,4 @@
-// ln Σ exp, softmax and log softmax of the rows of x (m, n), any alignment, out may be x. Twin: src/twin/rows.ts.
+// ln Σ exp, softmax and log softmax of the rows of x (m, n), any alignment, out may be x. Twin: src/twin/softmax.ts.
 // e_j = exp(x_j − max) in the storage type, summed in float64 in the order of summationOrder.md. One exponential per element.
 
 import { exp } from './exp';

@@ -1,28 +1,17 @@
 // The entry under the export condition `workerd` (Cloudflare Workers), where compiling from bytes is forbidden and an imported
 // .wasm file is a compiled module. All that index.ts exports, hence the star, with the modules handed over before the first use.
-import deterministic from '../src/generated/linearDeterministic.wasm';
-import fast from '../src/generated/linearFast.wasm';
+import linearDeterministic from '../src/generated/linearDeterministic.wasm';
+import linearFast from '../src/generated/linearFast.wasm';
 import maps from '../src/generated/maps.wasm';
+import { handingOver } from './modules/handingOver.js';
 import { createWorkspace as create, kernelInfo as info } from './workspace/createWorkspace.js';
-import { setKernelModule } from './modules/kernelModules.js';
-import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace/workspace.js';
 
 export * from './index.js';
 
+const modules = { linearDeterministic, linearFast, maps };
+
 /** createWorkspace of index.ts with the precompiled modules. */
-export function createWorkspace(options: WorkspaceOptions): Workspace {
-  handOver();
-  return create(options);
-}
+export const createWorkspace: typeof create = /* @__PURE__ */ handingOver(modules, create);
 
 /** kernelInfo of index.ts with the precompiled modules. */
-export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
-  handOver();
-  return info(options);
-}
-
-function handOver(): void {
-  setKernelModule('linearDeterministic', deterministic);
-  setKernelModule('linearFast', fast);
-  setKernelModule('maps', maps);
-}
+export const kernelInfo: typeof info = /* @__PURE__ */ handingOver(modules, info);
