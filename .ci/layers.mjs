@@ -15,7 +15,7 @@ const allowed = {
   curvature: ['contract', 'autodiff', 'linop', 'nn', 'kernels', 'random'],
   landscape: ['contract', 'autodiff', 'curvature', 'kernels', 'lanczos', 'linop', 'nn', 'random'],
   'linear-dynamics': ['contract', 'kernels', 'linop', 'lanczos', 'random'],
-  'pac-bayes': ['contract', 'autodiff', 'kernels', 'nn', 'random'],
+  'pac-bayes': ['contract', 'autodiff', 'kernels', 'linop', 'nn', 'random'],
   data: ['contract', 'kernels', 'random'],
   study: ['contract', 'curvature'],
   report: ['contract'],

@@ -1,1 +1,20 @@
-export {};
+export type { DirectionOptions, StiffDirections } from './directions/stiffDirections.js';
+export { hessianDirections } from './directions/hessianDirections.js';
+export { type FisherKind, fisherDirections } from './directions/fisherDirections.js';
+export {
+  type KroneckerEigenbasis,
+  type LayerBasis,
+  type LayerSpectrum,
+  kroneckerBasis,
+} from './directions/kroneckerBasis.js';
+
+export {
+  type CurvatureName,
+  type NetworkSpectrum,
+  type NetworkSpectrumOptions,
+  type SpectrumPairs,
+  curvatureNames,
+} from './spectra/spectrumOptions.js';
+export { networkSpectrum } from './spectra/networkSpectrum.js';
+export { type FisherSpectrum, type FisherSpectrumOptions, fisherSpectrum } from './spectra/fisherSpectrum.js';
+export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';

@@ -55,7 +55,6 @@ export {
   subspacePriorOf,
 } from './networks/subspace/subspacePriorFamily.js';
 export type { CurvaturePriorOptions, SubspacePriorFamily } from './networks/subspace/subspacePriorFamily.js';
-export { directionsDefect, orthonormalDirections } from './networks/orthonormalDirections.js';
 export { planSubspaceStep } from './networks/subspace/subspaceStep.js';
 export type { SubspaceStep, SubspaceStepOptions } from './networks/subspace/subspaceStep.js';
 export { optimizeSubspaceBound } from './networks/subspace/optimizeSubspaceBound.js';

@@ -1,4 +1,3 @@
-import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 import type { Job, JobResult } from '../jobs/job.js';
 import type { PosteriorErrorsResult } from '../jobs/posteriorErrors.js';
 import type { SpectrumResult } from '../jobs/spectrum.js';
@@ -79,10 +78,6 @@ function summary(result: object): string {
   if ('eigenvalues' in result) {
     const { eigenvalues } = result as { eigenvalues: Float64Array };
     return `λ₁ = ${eigenvalues[0].toPrecision(4)} of ${eigenvalues.length}`;
-  }
-  if ('fisherEigenvalues' in result) {
-    const { fisherEigenvalues } = result as GramSpectrumResult;
-    return `λ₁ = ${fisherEigenvalues[0].toPrecision(4)} of ${fisherEigenvalues.length}`;
   }
   if ('errors' in result) {
     const { errors } = result as PosteriorErrorsResult;

@@ -16,6 +16,7 @@ export interface SpectrumPlace {
 export function curvatureSection(place: SpectrumPlace, result: SpectrumResult, seconds: number): CurvatureSpectrum {
   const { fitFrom, ...where } = place;
   const fit = decayFit(result.values, { from: fitFrom, to: result.values.length - 1, floor: result.noiseFloor });
+  const { matvecs: products, ...curve } = result.density ?? { matvecs: 0 };
   return {
     ...where,
     eigenvalues: Array.from(result.values),
@@ -27,6 +28,6 @@ export function curvatureSection(place: SpectrumPlace, result: SpectrumResult, s
     orthogonality: result.orthogonality,
     seconds,
     ...(fit ? { fit } : {}),
-    ...(result.density ? { density: result.density } : {}),
+    ...('x' in curve ? { density: { ...curve, products } } : {}),
   };
 }

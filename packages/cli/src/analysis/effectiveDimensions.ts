@@ -19,7 +19,7 @@ export function effectiveDimensions(
     .filter(({ id }) => id === 'hessian' || id === 'hessian-decayed')
     .map(({ id, eigenvalues }) => ({ id, eigenvalues, whole: false }));
   if (fisher !== undefined) {
-    spectra.unshift({ id: 'fisher-whole', eigenvalues: Array.from(fisher.fisherEigenvalues), whole: true });
+    spectra.unshift({ id: 'fisher-whole', eigenvalues: Array.from(fisher.eigenvalues), whole: true });
   }
   return spectra.map(({ id, eigenvalues, whole }) => {
     const { hard, soft, lowerBound } = effectiveDimension(eigenvalues, threshold);

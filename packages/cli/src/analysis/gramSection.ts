@@ -9,13 +9,13 @@ const shown = 300;
 /** The Fisher matrix's spectrum from its dual as a section of the report. */
 export function gramSection(plan: AnalysisPlan, result: GramSpectrumResult, seconds: number): CurvatureSpectrum {
   const { noiseFloor } = result;
-  const eigenvalues = Array.from(result.fisherEigenvalues.subarray(0, shown));
+  const eigenvalues = Array.from(result.eigenvalues.subarray(0, shown));
   const fit = decayFit(eigenvalues, { from: Math.min(50, eigenvalues.length >> 2), to: shown - 1, floor: noiseFloor });
   return {
     id: 'fisher-whole',
     label: 'Fisher, from its Gram matrix',
     at: 'end of training',
-    examples: result.fisherEigenvalues.length,
+    examples: result.eigenvalues.length,
     dimension: plan.network.size,
     eigenvalues,
     residualNorms: eigenvalues.map(() => noiseFloor),

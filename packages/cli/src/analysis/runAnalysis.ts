@@ -3,7 +3,7 @@ import type { Analysis, BoundSection, CurvatureSpectrum, EffectiveDimension } fr
 import type { Examples } from '@hyperribbon/nn';
 import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 import type { Model } from '../jobs/job.js';
-import type { OperatorName } from '../jobs/spectrum.js';
+import type { CurvatureName } from '@hyperribbon/landscape';
 import type { WorkerPool } from '../jobs/workerPool.js';
 import type { ProgressLines } from '../output/progressLines.js';
 import { jobRunner, Stopped, type AnalysisRun } from './analysisRun.js';
@@ -230,7 +230,7 @@ async function spectrum(
   run: AnalysisRun,
   step: StepName,
   where: { readonly id: string; readonly label: string; readonly at: string },
-  operator: OperatorName,
+  operator: CurvatureName,
   model: Model,
 ): Promise<void> {
   const { plan, sections } = run;

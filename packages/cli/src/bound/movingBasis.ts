@@ -2,7 +2,7 @@ import type { Examples, Network } from '@hyperribbon/nn';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { KroneckerBasis } from '@hyperribbon/pac-bayes/networks';
 import { rows } from '../input/splits.js';
-import { curvatureBasis } from './curvatureBasis.js';
+import { kroneckerBasis } from '@hyperribbon/landscape';
 
 /** The scripts of [yang2022] renew the basis from so many training inputs. */
 const most = 10_000;
@@ -22,6 +22,6 @@ export function movingBasis(
   const inputs = rows(examples, 0, Math.min(most, examples.count));
   return {
     count: inputs.count,
-    at: (mean) => curvatureBasis(network, mean, inputs, { turn: 'full', kind, seed }).basis,
+    at: (mean) => kroneckerBasis(network, mean, inputs, { turn: 'full', kind, seed }).basis,
   };
 }

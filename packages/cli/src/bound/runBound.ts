@@ -22,7 +22,7 @@ import type { ProgressLines } from '../output/progressLines.js';
 import type { StoppedBound } from './boundFiles.js';
 import type { BoundPlan } from './boundPlan.js';
 import { boundSplits } from './boundSplits.js';
-import { curvatureBasis } from './curvatureBasis.js';
+import { kroneckerBasis } from '@hyperribbon/landscape';
 import { learnPrior } from './learnPrior.js';
 import { stepTimes } from './stepTimes.js';
 import { watchOptimization } from './watchOptimization.js';
@@ -69,7 +69,7 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
     shaped && inputs !== undefined
       ? await timed('curvature of the prior', () => {
           const step = progress.start(`Kronecker factors of ${inputs.count} inputs beside the bound's`);
-          const found = curvatureBasis(network, priorMean, inputs, { turn: plan.basis, kind: plan.factors, seed });
+          const found = kroneckerBasis(network, priorMean, inputs, { turn: plan.basis, kind: plan.factors, seed });
           step.done(plan.basis === 'full' ? 'both sides of every layer' : 'inputs of the first layer');
           return found;
         })
@@ -160,7 +160,7 @@ export async function priorWeights(
 function priorFamily(
   plan: BoundPlan,
   mean: Float32Array | Float64Array,
-  spectrum: ReturnType<typeof curvatureBasis>['spectrum'] | undefined,
+  spectrum: ReturnType<typeof kroneckerBasis>['spectrum'] | undefined,
 ): PriorFamily {
   const { network, method, priorVariance: start } = plan;
   if (method === 'method4' && spectrum !== undefined) {

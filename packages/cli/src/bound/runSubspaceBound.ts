@@ -1,3 +1,4 @@
+import type { Progress } from '@hyperribbon/contract';
 import { evaluate, type Examples } from '@hyperribbon/nn';
 import {
   certifySubspace,
@@ -10,13 +11,12 @@ import {
   subspacePriorOf,
   type SubspacePriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
+import { fisherDirections, hessianDirections, type StiffDirections } from '@hyperribbon/landscape';
 import { rows } from '../input/splits.js';
 import { percent } from '../output/percent.js';
 import { UsageError } from '../usageError.js';
 import { boundSplits } from './boundSplits.js';
 import type { BoundPlan } from './boundPlan.js';
-import { fisherDirections } from './fisherDirections.js';
-import { hessianDirections, type CurvatureDirections } from './hessianDirections.js';
 import { priorWeights, type BoundRun, type RunBoundContext } from './runBound.js';
 import { stepTimes } from './stepTimes.js';
 import { watchOptimization } from './watchOptimization.js';
@@ -127,7 +127,7 @@ async function directionsOf(
     readonly start: Float32Array;
     readonly context: RunBoundContext;
   },
-): Promise<CurvatureDirections> {
+): Promise<StiffDirections> {
   const { network, method, heldOut, seed } = plan;
   const atTrained = method === 'method3';
   const source = atTrained ? examples : heldOut!.examples;
@@ -141,10 +141,7 @@ async function directionsOf(
     k: subspace.directions,
     seed,
     signal,
-    report: (fraction: number, detail: string): Promise<void> => {
-      step.update({ fraction, detail });
-      return new Promise((resolve) => setTimeout(resolve, 0));
-    },
+    onProgress: ({ done, of, detail = '' }: Progress<string>) => step.update({ fraction: done / of, detail }),
   };
   const found = atTrained
     ? await hessianDirections(network, start, part, options)

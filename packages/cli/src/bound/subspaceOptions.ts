@@ -1,5 +1,5 @@
 import type { Network } from '@hyperribbon/nn';
-import type { FisherKind } from './fisherDirections.js';
+import type { FisherKind } from '@hyperribbon/landscape';
 import { integerOption } from '../input/integers.js';
 import { UsageError } from '../usageError.js';
 import type { BoundMethod } from './boundPlan.js';

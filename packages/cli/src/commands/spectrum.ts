@@ -4,7 +4,8 @@ import { examplesOption, loadExamples, type DataOptions } from '../input/dataSou
 import { integerOption, positiveOption } from '../input/integers.js';
 import { loadModel } from '../input/modelSource.js';
 import { runJob } from '../jobs/runJob.js';
-import type { OperatorName, SpectrumJob, SpectrumResult } from '../jobs/spectrum.js';
+import { curvatureNames, type CurvatureName } from '@hyperribbon/landscape';
+import type { SpectrumJob, SpectrumResult } from '../jobs/spectrum.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
 import { ProgressLines } from '../output/progressLines.js';
 import { spectrumTable } from '../output/spectrumTable.js';
@@ -16,10 +17,10 @@ import { UsageError } from '../usageError.js';
 interface SpectrumOptions extends DataOptions {
   readonly model: string;
   readonly architecture: string;
-  readonly operator: OperatorName;
+  readonly operator: CurvatureName;
   readonly top?: string;
   readonly full?: boolean;
-  readonly which: SpectrumJob['which'];
+  readonly which: NonNullable<SpectrumJob['which']>;
   readonly dtype: 'float32' | 'float64';
   readonly tol?: string;
   readonly seed: string;
@@ -40,11 +41,7 @@ export function spectrumCommand(setExit: (code: number) => void): Command {
       'weights: .npz or .safetensors; W1, b1, ... with W of shape (in, out), or conv1.weight, fc1.weight, ...',
     )
     .requiredOption('--architecture <kind>', 'mlp:tanh | mlp:relu | mlp:sigmoid | lenet; widths come from the arrays')
-    .addOption(
-      new Option('--operator <name>', 'matrix')
-        .choices(['hessian', 'ggn', 'fisher', 'empirical-fisher'])
-        .default('hessian'),
-    )
+    .addOption(new Option('--operator <name>', 'matrix').choices(curvatureNames).default('hessian'))
     .addOption(new Option('--top <k>', 'how many eigenvalues (default: 10)').conflicts('full'))
     .option('--full', 'all of them: forms the matrix, for networks of a few thousand weights')
     .addOption(
@@ -95,7 +92,7 @@ Example:
         model,
         examples,
         operator: options.operator,
-        count: options.full === true ? 'full' : top,
+        count: options.full === true ? 'all' : top,
         which: options.which,
         dtype: options.dtype,
         tol,

@@ -1,13 +1,12 @@
 // Oracle: what must hold of a subspace bound however its posterior came about. The network is convolutional and tiny.
+import { orthonormalDirections } from '@hyperribbon/linop';
 import { allCnn, cosine, mlp } from '@hyperribbon/nn';
 import { AssumptionError, dataSplit, gridPrice, monteCarloLimit, verifyCertificate } from '@hyperribbon/pac-bayes';
 import {
   certifySubspace,
   chooseSubspaceScales,
   curvaturePrior,
-  directionsDefect,
   optimizeSubspaceBound,
-  orthonormalDirections,
   planSubspaceStep,
   remeasurePosterior,
   sphericalPrior,
@@ -109,32 +108,6 @@ describe('optimising a subspace bound', () => {
     await expect(optimized({ ...shaped, complement: 7 })).rejects.toThrow(/one numbered 7/);
     expect(() => curvaturePrior(network, start, [1, NaN])).toThrow(/eigenvalues\[1\]/);
     expect(() => curvaturePrior(network, start, [0, -1])).toThrow(/positive/);
-  });
-});
-
-describe('orthonormal directions', () => {
-  it('span what the rows spanned, to rounding of their type', () => {
-    const rows = normals(4 * 30, 52);
-    const double = orthonormalDirections(rows, 30);
-    expect(directionsDefect(double, 30)).toBeLessThan(1e-13);
-    expect(directionsDefect(orthonormalDirections(Float32Array.from(rows), 30), 30)).toBeLessThan(3e-7);
-    expect(directionsDefect(rows, 30)).toBeGreaterThan(1);
-    // every row is its own projection
-    for (let r = 0; r < 4; r++) {
-      const left = rows.slice(30 * r, 30 * (r + 1));
-      for (let i = 0; i <= r; i++) {
-        const u = double.subarray(30 * i, 30 * (i + 1));
-        const c = left.reduce((sum, x, j) => sum + x * u[j], 0);
-        for (let j = 0; j < 30; j++) left[j] -= c * u[j];
-      }
-      expect(Math.sqrt(left.reduce((sum, x) => sum + x * x, 0))).toBeLessThan(1e-13);
-    }
-  });
-  it('refuse rows that depend on each other, and sizes that do not fit', () => {
-    const rows = normals(2 * 30, 53);
-    expect(() => orthonormalDirections(Float64Array.of(...rows, ...rows.subarray(0, 30)), 30)).toThrow(/row 2/);
-    expect(() => orthonormalDirections(rows, 29)).toThrow(/\(k, 29\)/);
-    expect(() => directionsDefect(rows, 7)).toThrow(RangeError);
   });
 });
 

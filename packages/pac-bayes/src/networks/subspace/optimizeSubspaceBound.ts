@@ -1,4 +1,5 @@
 import { exp, type FloatArray } from '@hyperribbon/kernels';
+import { directionsDefect } from '@hyperribbon/linop';
 import type { Examples } from '@hyperribbon/nn';
 import { AssumptionError } from '../../theorems/assumptions.js';
 import { klInverseUpper } from '../../limits/klInverse.js';
@@ -10,7 +11,6 @@ import { gatherBatch } from '../gatherBatch.js';
 import { noisePool } from '../noise/noisePool.js';
 import { epochWeights } from '../descent/objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';
-import { directionsDefect } from '../orthonormalDirections.js';
 import { requireWeights } from '../gaussian/requireGaussian.js';
 import { startState } from '../descent/startState.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
@@ -19,7 +19,7 @@ import { planSubspaceStep } from './subspaceStep.js';
 
 export interface OptimizeSubspaceOptions extends DescentOptions, Pick<OptimizeBoundOptions, 'initialMean'> {
   readonly prior: SubspacePriorFamily;
-  /** (k, size), orthonormal rows: |U Uᵀ − I| ≤ 1e-6, see `orthonormalDirections` */
+  /** (k, size), orthonormal rows: |U Uᵀ − I| ≤ 1e-6, see `orthonormalDirections` of linop */
   readonly directions: FloatArray;
   /** deviations to start from: (k + 1,), the last one of all other directions, or a factor on the prior's; default 0.5 */
   readonly initialStd?: FloatArray | number;

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
 
 const EPSILON = 2.220446049250313e-16;
@@ -9,7 +10,10 @@ const EPSILON = 2.220446049250313e-16;
  *
  * @param directions (k, size) row-major, linearly independent rows; not changed
  * @returns a new array (k, size) that spans the same space, row i in the span of the first i + 1
- * @throws RangeError for sizes that do not fit, and for rows that depend on each other
+ * @throws ArgumentError for sizes that do not fit, and for rows that depend on each other
+ * @example
+ * orthonormalDirections(Float64Array.of(3, 4, 0, 5), 2); // [0.6, 0.8, -0.8, 0.6]
+ *
  * Cost: 4 k² size products
  */
 export function orthonormalDirections<T extends FloatArray>(directions: T, size: number): T {
@@ -31,9 +35,7 @@ export function directionsDefect(directions: FloatArray, size: number): number {
 function rowsOf(caller: string, directions: FloatArray, size: number): number {
   const k = directions.length / size;
   if (!Number.isInteger(k) || k < 1 || k > size) {
-    throw new RangeError(
-      `${caller}: directions must be (k, ${size}) with 1 ≤ k ≤ ${size}, got length ${directions.length}`,
-    );
+    refuse(caller, `directions must be (k, ${size}) with 1 ≤ k ≤ ${size}, got length ${directions.length}`);
   }
   return k;
 }
@@ -63,7 +65,7 @@ function inverseFactor(gram: Float64Array, k: number): Float64Array {
       for (let m = 0; m < j; m++) s -= L[i * k + m] * L[j * k + m];
       if (i !== j) L[i * k + j] = s / L[j * k + j];
       else if (s > 1e-10 * gram[i * k + i]) L[i * k + i] = Math.sqrt(s);
-      else throw new RangeError(`orthonormalDirections: row ${i} depends on those before it, or is zero or not finite`);
+      else refuse('orthonormalDirections', `row ${i} depends on those before it, or is zero or not finite`);
     }
   }
   const inverse = new Float64Array(k * k);

@@ -1,0 +1,59 @@
+import { AbortError, requireInteger } from '@hyperribbon/contract';
+import { hessian } from '@hyperribbon/curvature';
+import type { FloatArray } from '@hyperribbon/kernels';
+import { eigsh } from '@hyperribbon/lanczos';
+import { orthonormalDirections } from '@hyperribbon/linop';
+import type { Examples, Network } from '@hyperribbon/nn';
+import type { DirectionOptions, StiffDirections } from './stiffDirections.js';
+
+/**
+ * Directions of the eigenvalues of largest magnitude of the Hessian of the mean cross-entropy, by Lanczos in float32.
+ *
+ * They shape a posterior, which may be any: the search ends after 3 k products whether or not the last pairs have converged, and
+ * `evidence` says so.
+ *
+ * @param params (size,) weights at which the Hessian is taken
+ * @param examples that the loss is the mean over
+ * @returns k orthonormal directions, eigenvalues descending
+ * @throws AbortError once `signal` is aborted: half a search is no set of directions
+ * @example
+ * const net = mlp([2, 3, 2], { activation: 'tanh' });
+ * const examples = examplesFromArrays({ shape: [2, 2], data: Float32Array.of(0, 1, 1, 0) }, { shape: [2], data: Int32Array.of(0, 1) });
+ * const { directions, eigenvalues } = await hessianDirections(net, net.init(1, 'float32'), examples, { k: 2 });
+ *
+ * Cost: 3 k Hessian-vector products.
+ */
+export async function hessianDirections(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  { k, seed = 0, signal, onProgress }: DirectionOptions,
+): Promise<StiffDirections> {
+  requireInteger('hessianDirections', 'k', k, 1, network.size);
+  const operator = hessian(network, params, examples, { dtype: 'float32' });
+  const most = 3 * k;
+  try {
+    const { values, vectors, matvecs, residualNorms, norm } = await eigsh(operator, {
+      k,
+      which: 'LM',
+      tol: 1e-2,
+      seed,
+      maxMatvecs: most,
+      filter: 'off',
+      ...(signal === undefined ? {} : { signal }),
+      onProgress: ({ matvecs: made }) =>
+        onProgress?.({ done: Math.min(made, most), of: most, detail: `${made} products with the Hessian` }),
+    });
+    if (signal?.aborted === true) throw new AbortError('hessianDirections', signal);
+    onProgress?.({ done: most, of: most, detail: `${values.length} directions` });
+    const worst = residualNorms.reduce((a, b) => Math.max(a, b), 0) / norm;
+    return {
+      directions: orthonormalDirections(Float32Array.from(vectors), network.size),
+      eigenvalues: values,
+      evidence: `Hessian of ${examples.count} examples by ${matvecs} Lanczos products, largest residual ${worst.toExponential(1)} of its norm`,
+    };
+  } catch (error) {
+    if (signal?.aborted === true) throw new AbortError('hessianDirections', signal);
+    throw error;
+  }
+}

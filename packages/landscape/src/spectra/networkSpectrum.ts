@@ -1,0 +1,123 @@
+import { requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { fisher, gaussNewton, hessian, type ShardedCurvatureOperator } from '@hyperribbon/curvature';
+import type { FloatArray } from '@hyperribbon/kernels';
+import { spectralDensity } from '@hyperribbon/lanczos/density';
+import { softmaxCrossEntropy, type Examples, type Network } from '@hyperribbon/nn';
+import { densityCurve, type DensityCurve } from './densityCurve.js';
+import {
+  curvatureNames,
+  settleSpectrum,
+  type NetworkSpectrum,
+  type NetworkSpectrumOptions,
+  type SettledSpectrum,
+  type SpectrumPairs,
+} from './spectrumOptions.js';
+import { topOfSpectrum } from './topOfSpectrum.js';
+import { wholeSpectrum } from './wholeSpectrum.js';
+
+const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
+
+/**
+ * Eigenvalues of a curvature matrix of a network over examples, at given weights, with residuals and a reason; and its spectral density.
+ *
+ * @param params (size,) weights
+ * @param examples that the loss is the mean over
+ * @returns what there is once `signal` is aborted too: pairs of the last check with reason `aborted`, and no density
+ * @throws AbortError if the signal was aborted before there was a first pair
+ * @example
+ * const net = mlp([2, 3, 2], { activation: 'tanh' });
+ * const examples = examplesFromArrays({ shape: [2, 2], data: Float32Array.of(0, 1, 1, 0) }, { shape: [2], data: Int32Array.of(0, 1) });
+ * const { values } = await networkSpectrum(net, net.init(1), examples, { count: 3, dtype: 'float64' });
+ *
+ * Cost: products with the operator, about 3 per eigenvalue; `size` of them and 9 size³ flops for 'all'.
+ */
+export async function networkSpectrum(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  options: NetworkSpectrumOptions,
+): Promise<NetworkSpectrum> {
+  const settled = settleSpectrum(options);
+  requireOneOf('networkSpectrum', 'operator', settled.operator, curvatureNames);
+  if (settled.count !== 'all') requireInteger('networkSpectrum', 'count', settled.count, 1, network.size);
+  settled.onProgress?.({ done: 0, of: 1, detail: 'linearising' });
+  const operator = curvatureOperator(network, params, examples, settled);
+  try {
+    await operator.ready;
+    return await measure(operator, settled);
+  } finally {
+    await operator.close();
+  }
+}
+
+function curvatureOperator(
+  network: Network,
+  params: FloatArray,
+  examples: Examples,
+  { operator, dtype, deterministic, workers, seed }: SettledSpectrum,
+): ShardedCurvatureOperator {
+  const options = { loss: softmaxCrossEntropy, dtype, deterministic, workers };
+  switch (operator) {
+    case 'hessian':
+      return hessian(network, params, examples, options);
+    case 'ggn':
+      return gaussNewton(network, params, examples, options);
+    case 'fisher':
+      return fisher(network, params, examples, { ...options, kind: 'sampled', seed });
+    case 'empirical-fisher':
+      return fisher(network, params, examples, { ...options, kind: 'empirical' });
+  }
+}
+
+async function measure(operator: ShardedCurvatureOperator, options: SettledSpectrum): Promise<NetworkSpectrum> {
+  const { count, dtype, seed, density, signal } = options;
+  const share = density ? 0.5 : 1;
+  const pairs =
+    count === 'all' ? await wholeSpectrum(operator, options) : await topOfSpectrum(operator, count, options, share);
+  const scale = Math.max(Math.abs(pairs.values[0] ?? 0), Math.abs(pairs.values.at(-1) ?? 0));
+  const noiseFloor = 10 * machineEpsilon[dtype] * scale;
+  const curve =
+    density === undefined || signal?.aborted === true
+      ? undefined
+      : await densityOf(operator, density, pairs, { ...options, share, noiseFloor });
+  return {
+    ...pairs,
+    seed,
+    loss: operator.loss,
+    gradientNorm: operator.gradientNorm,
+    kernels: operator.info.kernels,
+    noiseFloor,
+    ...(curve ? { density: curve } : {}),
+  };
+}
+
+/** @returns undefined if it was aborted: the eigenvalues that are done are the result */
+async function densityOf(
+  operator: ShardedCurvatureOperator,
+  { steps, probes }: { readonly steps: number; readonly probes: number },
+  { values, vectors }: SpectrumPairs,
+  options: SettledSpectrum & { readonly share: number; readonly noiseFloor: number },
+): Promise<DensityCurve | undefined> {
+  const { seed, deterministic, signal, onProgress, share, noiseFloor } = options;
+  try {
+    const report = await spectralDensity(operator, {
+      steps,
+      probes,
+      seed,
+      deterministic,
+      // eigenpairs that are known are counted exactly
+      ...(vectors ? { deflate: { values, vectors } } : {}),
+      ...(signal ? { signal } : {}),
+      onProgress: ({ matvecs, total }) =>
+        onProgress?.({
+          done: share + ((1 - share) * matvecs) / total,
+          of: 1,
+          detail: `spectral density, ${matvecs} of ${total} products`,
+        }),
+    });
+    return densityCurve(report, noiseFloor);
+  } catch (error) {
+    if (signal?.aborted === true) return undefined;
+    throw error;
+  }
+}

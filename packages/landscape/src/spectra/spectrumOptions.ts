@@ -1,0 +1,87 @@
+import type { OnProgress } from '@hyperribbon/contract';
+import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { DensityCurve } from './densityCurve.js';
+
+/** Curvature matrices of the mean cross-entropy, by name; `fisher` has one label per example drawn from the model. */
+export const curvatureNames = ['hessian', 'ggn', 'fisher', 'empirical-fisher'] as const;
+export type CurvatureName = (typeof curvatureNames)[number];
+
+export interface NetworkSpectrumOptions {
+  /** default `hessian` */
+  readonly operator?: CurvatureName;
+  /** how many eigenvalues, integer in [1, size], or 'all' of them by forming the matrix */
+  readonly count: number | 'all';
+  /** largest (default), smallest, largest magnitude, both ends */
+  readonly which?: 'LA' | 'SA' | 'LM' | 'BE';
+  /** of products, default float32 */
+  readonly dtype?: Dtype;
+  /** residual norms relative to the norm of the operator, default 1e-5 in float32 and 1e-10 in float64 */
+  readonly tol?: number;
+  /** of the search and of the labels that are drawn, default 0 */
+  readonly seed?: number;
+  /** true: the same bits in every runtime. Default false */
+  readonly deterministic?: boolean;
+  /** whether eigenvectors are returned, default false */
+  readonly vectors?: boolean;
+  /** the search ends after so many products, with what is there */
+  readonly maxMatvecs?: number;
+  /** also the spectral density, with so many Lanczos steps for each of so many probes */
+  readonly density?: { readonly steps: number; readonly probes: number } | undefined;
+  /** threads that share the examples, this one included (default 1); the result has the same bits for any number */
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  /** hears the share of the work that is done, with a few words */
+  readonly onProgress?: OnProgress<string>;
+}
+
+/** Eigenpairs with their evidence. */
+export interface SpectrumPairs {
+  /** descending */
+  readonly values: Float64Array;
+  readonly residualNorms: Float64Array;
+  readonly converged: boolean;
+  /** the solver's, or `dense` where the matrix was formed */
+  readonly reason: string;
+  readonly matvecs: number;
+  /** largest entry of |U Uᵀ − I| */
+  readonly orthogonality: number;
+  /** (values.length, size) row-major, if asked for */
+  readonly vectors?: FloatArray;
+}
+
+export interface NetworkSpectrum extends SpectrumPairs {
+  readonly seed: number;
+  /** mean loss at the weights, nats, and the norm of its gradient */
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly kernels: KernelInfo;
+  /** 10 eps ‖A‖: magnitudes below it are rounding */
+  readonly noiseFloor: number;
+  readonly density?: DensityCurve;
+}
+
+/** Residuals relative to the norm of the operator that each arithmetic reaches with ease. */
+const defaultTol: Readonly<Record<Dtype, number>> = { float32: 1e-5, float64: 1e-10 };
+
+/** Options with every default filled in. */
+export type SettledSpectrum = NetworkSpectrumOptions &
+  Required<
+    Pick<
+      NetworkSpectrumOptions,
+      'operator' | 'which' | 'dtype' | 'tol' | 'seed' | 'deterministic' | 'vectors' | 'workers'
+    >
+  >;
+
+export function settleSpectrum({ dtype = 'float32', ...options }: NetworkSpectrumOptions): SettledSpectrum {
+  return {
+    operator: 'hessian',
+    which: 'LA',
+    dtype,
+    tol: defaultTol[dtype],
+    seed: 0,
+    deterministic: false,
+    vectors: false,
+    workers: 1,
+    ...options,
+  };
+}

@@ -1,0 +1,145 @@
+// Oracle: the same matrices, formed and diagonalised in float64; for densities their own integral.
+import { isArgumentError } from '@hyperribbon/contract';
+import { spectralDensity } from '@hyperribbon/lanczos/density';
+import { fromDense } from '@hyperribbon/linop';
+import { allCnn } from '@hyperribbon/nn';
+import { describe, expect, it } from 'vitest';
+import { curvatureNames, densityCurve, fisherSpectrum, networkSpectrum } from '../src/index.js';
+import { dense, examples, network, params, size, sloppy } from './small.js';
+
+const weights = Float64Array.from(params);
+const seed = 5;
+
+/** Trapezium rule. */
+function integral(x: readonly number[], y: readonly number[]): number {
+  let sum = 0;
+  for (let i = 1; i < x.length; i++) sum += ((y[i] + y[i - 1]) / 2) * (x[i] - x[i - 1]);
+  return sum;
+}
+
+describe('networkSpectrum', () => {
+  it.each(curvatureNames)(
+    '%s: the top of the dense spectrum, from products and from the formed matrix',
+    async (operator) => {
+      const { values } = await dense(operator, seed);
+      const options = { operator, seed, dtype: 'float64', deterministic: true } as const;
+      const top = await networkSpectrum(network, weights, examples, { ...options, count: 5 });
+      const all = await networkSpectrum(network, weights, examples, { ...options, count: 'all', vectors: true });
+      expect(top.converged).toBe(true);
+      for (let i = 0; i < 5; i++) expect(Math.abs(top.values[i] - values[i])).toBeLessThan(1e-9 * values[0]);
+      for (let i = 0; i < size; i++) expect(Math.abs(all.values[i] - values[i])).toBeLessThan(1e-12 * values[0]);
+      expect(all.reason).toBe('dense');
+      expect(all.matvecs).toBe(size);
+      expect(Math.max(...all.residualNorms)).toBeLessThan(1e-13 * values[0] * size);
+      expect(all.vectors).toHaveLength(size * size);
+      expect(top.vectors).toBeUndefined();
+      expect(top.noiseFloor).toBeCloseTo(10 * 2 ** -52 * Math.abs(top.values[0]), 20);
+    },
+  );
+
+  it('takes the end that is asked for', async () => {
+    const { values } = await dense('hessian', 0);
+    const { values: low } = await networkSpectrum(network, weights, examples, {
+      count: 2,
+      which: 'SA',
+      dtype: 'float64',
+    });
+    expect(Math.abs(low[1] - values[size - 1])).toBeLessThan(1e-9 * values[0]);
+  });
+
+  it('has the same bits for one and two threads', async () => {
+    const many = sloppy(2500, 3);
+    const options = { count: 2, deterministic: true } as const;
+    const one = await networkSpectrum(network, params, many, options);
+    const two = await networkSpectrum(network, params, many, { ...options, workers: 2 });
+    expect(two.values).toEqual(one.values);
+  });
+
+  it('measures a density whose trace is that of the matrix, if asked', async () => {
+    const { values } = await dense('ggn', 0);
+    const options = { operator: 'ggn', count: 3, dtype: 'float64', vectors: true } as const;
+    const { density } = await networkSpectrum(network, weights, examples, {
+      ...options,
+      density: { steps: 20, probes: 4 },
+    });
+    const trace = values.reduce((a, b) => a + b, 0);
+    expect(Math.abs(density!.trace.value - trace)).toBeLessThan(4 * density!.trace.standardError + 1e-6 * trace);
+    expect((await networkSpectrum(network, weights, examples, options)).density).toBeUndefined();
+  });
+
+  it('returns what there is when it is aborted: eigenvalues without a density', async () => {
+    const controller = new AbortController();
+    const result = await networkSpectrum(network, params, examples, {
+      count: 'all',
+      density: { steps: 10, probes: 2 },
+      signal: controller.signal,
+      onProgress: ({ detail }) => {
+        if (detail === 'diagonalising it') controller.abort();
+      },
+    });
+    expect(result.values).toHaveLength(size);
+    expect(result.density).toBeUndefined();
+  });
+
+  it('refuses counts beyond the network and names that no matrix has', async () => {
+    const call = (options: object) => networkSpectrum(network, params, examples, { count: 1, ...options });
+    await expect(call({ count: size + 1 })).rejects.toSatisfy(isArgumentError);
+    await expect(call({ operator: 'jacobian' })).rejects.toThrow(/operator must be one of 'hessian'/);
+  });
+});
+
+describe('fisherSpectrum', () => {
+  it('has the non-zero eigenvalues of the sampled Fisher matrix', async () => {
+    const { values } = await dense('fisher', seed);
+    const stages: string[] = [];
+    const found = fisherSpectrum(network, weights, examples, { seed, onStage: (words) => stages.push(words) });
+    expect(found.eigenvalues).toHaveLength(40);
+    for (let i = 0; i < size; i++)
+      expect(Math.abs(found.eigenvalues[i] - values[i])).toBeLessThan(found.noiseFloor + 1e-13 * values[0]);
+    expect(stages).toEqual(['Gram matrix of the gradients', 'diagonalising it']);
+  });
+
+  it('draws other labels with another seed', () => {
+    const at = (seed: number) => fisherSpectrum(network, weights, examples, { seed }).eigenvalues[0];
+    expect(at(1)).not.toBe(at(2));
+    expect(at(0)).toBe(fisherSpectrum(network, weights, examples).eigenvalues[0]);
+  });
+
+  it('refuses networks whose Gram matrix it cannot form', () => {
+    const cnn = allCnn({ channels: [2, 2], classes: 3, image: { height: 4, width: 4, channels: 1 } });
+    const images = { ...examples, inputs: new Float32Array(16 * 40), features: 16 };
+    expect(() => fisherSpectrum(cnn, cnn.init(1), images)).toThrow(/gramMatrix/);
+  });
+});
+
+describe('densityCurve', () => {
+  const diagonal = (values: readonly number[]) => {
+    const n = values.length;
+    return fromDense(
+      Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? values[i / (n + 1)] : 0)),
+      n,
+    );
+  };
+  const curveOf = async (values: readonly number[], noiseFloor = 1e-9) =>
+    densityCurve(await spectralDensity(diagonal(values), { steps: values.length, probes: 8, seed: 1 }), noiseFloor);
+
+  it('integrates to one over both sides of zero, less the tail beyond 1.3 times the largest magnitude', async () => {
+    // widths of 0.12 decades: 0.95 of them above 3, 2.42 beyond -2, each with a fifth of the mass
+    const cut = (0.1712 + 0.0078) / 5;
+    const { x, density, lower, upper } = await curveOf([3, 1, 0.3, -0.5, -2]);
+    expect(x).toEqual([...x].sort((a, b) => a - b));
+    expect(x.filter((at) => at < 0)).toHaveLength(160);
+    expect(Math.abs(integral(x, density) - (1 - cut))).toBeLessThan(0.002);
+    density.forEach((value, i) => {
+      expect(lower[i]).toBeLessThanOrEqual(value);
+      expect(upper[i]).toBeGreaterThanOrEqual(value);
+    });
+  });
+
+  it('has one side where the spectrum has one, and none below the noise floor', async () => {
+    expect((await curveOf([3, 1, 0.3])).x[0]).toBeGreaterThan(0);
+    expect((await curveOf([-3, -1, -0.3])).x.at(-1)).toBeLessThan(0);
+    expect((await curveOf([3, 1, 0.3], 0.5)).x[0]).toBe(0.5);
+    expect((await curveOf([1, 0.5], 100)).x).toEqual([]);
+  });
+});
