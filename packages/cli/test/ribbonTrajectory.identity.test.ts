@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sloppyGaussian } from '@hyperribbon/data';
+import { examplesIdentity, sloppyGaussian } from '@hyperribbon/data';
 import { exp } from '@hyperribbon/kernels';
 import { adam, constant, logits, momentum, parseArchitecture, sgd, train } from '@hyperribbon/nn';
 import { runTrajectory, type TrajectoryJob } from '../src/jobs/trajectory.js';
@@ -27,8 +27,8 @@ const usual: RunSettings = {
   seed: 3,
   epochs: 8,
   inputScale: 1,
-  trainIdentity: examples.identity,
-  samplesIdentity: samples.identity,
+  trainIdentity: examplesIdentity(examples),
+  samplesIdentity: examplesIdentity(samples),
   deterministic: true,
   kernels: 'deterministic wasm',
 };

@@ -51,6 +51,7 @@ const certificate = issueCertificate({
     ],
   },
 });
+const kept = new URL('../../../docs/studies/results/certificates/', import.meta.url).pathname;
 const good = write('good.json', JSON.stringify(certificate));
 const smaller = { ...certificate, claim: { ...certificate.claim, bound: certificate.claim.bound / 2 } };
 const tampered = write('tampered.json', JSON.stringify({ ...smaller, digest: certificateDigest(smaller) }));
@@ -78,6 +79,18 @@ describe('hyperribbon verify', () => {
     expect(stdout).toMatch(/✘ refused/);
     expect(stdout).toMatch(/bound-too-small \$\.claim\.bound/);
     expect(stdout).not.toMatch(/to believe/);
+  });
+  test.each(['t600', 'lenet-method4'])('reads %s of version 1, whose data have names of another kind', async (name) => {
+    const { code, stdout, stderr } = await runCli(['verify', join(kept, `${name}.json`), '--data', 'mnist']);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/✔ valid/);
+    expect(stdout).toMatch(/data of bound/);
+  });
+  test('refuses other data for a certificate of version 1 too', async () => {
+    const { code, stdout } = await runCli(['verify', join(kept, 't600.json'), '--inputs', x, '--labels', y]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/data-differs.*fnx128:[0-9a-f]{32} instead of fnx128:9f0fccd390678fce31552ed597ab124d/s);
   });
   test('refuses other data', async () => {
     const { code, stdout } = await runCli(['verify', good, '--inputs', changed, '--labels', y]);

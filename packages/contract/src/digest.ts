@@ -1,1 +1,1 @@
-export { sha256, textDigest, weightsDigest } from './sha256.js';
+export { bytesOf, sha256, textDigest, weightsDigest } from './sha256.js';

@@ -16,7 +16,7 @@ export { writeNpy } from './formats/writeNpy.js';
 export type { WriteNpzOptions } from './formats/writeNpz.js';
 export { writeNpz } from './formats/writeNpz.js';
 
-export type { Examples } from './examples/examples.js';
+export type { DataSet } from './examples/examples.js';
 export { countSharedInputs, examplesIdentity, subset } from './examples/examples.js';
 export type { ExamplesOptions, ShapedArray } from './examples/examplesFromArrays.js';
 export { examplesFromArrays } from './examples/examplesFromArrays.js';

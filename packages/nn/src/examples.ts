@@ -1,14 +1,8 @@
+import type { Examples } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from './network.js';
 
-/** Labelled examples: inputs are (count, features) row-major, labels are class numbers in [0, classes). */
-export interface Examples {
-  readonly inputs: FloatArray;
-  readonly labels: Int32Array;
-  readonly count: number;
-  readonly features: number;
-  readonly classes: number;
-}
+export type { Examples };
 
 /**
  * Checks that examples are what they say and fit a network; every function that takes examples calls it once.

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { subset } from '@hyperribbon/data';
+import { examplesIdentity } from '@hyperribbon/data';
 import { renderRibbon, renderRibbonFigures, ribbonTable, type RibbonStudy } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
 import { examplesOption, loadSplit, type DataOptions } from '../input/dataSource.js';
 import { integerOption } from '../input/integers.js';
+import { rows } from '../input/splits.js';
 import { shareExamples } from '../jobs/shareExamples.js';
 import { WorkerPool } from '../jobs/workerPool.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
@@ -142,9 +143,9 @@ async function planOf(options: RibbonOptions, folder: string): Promise<RibbonPla
     trainCount: split.train.count,
     testCount: split.test.count,
     train: shareExamples(scaled(train, scale)),
-    trainIdentity: train.identity,
+    trainIdentity: examplesIdentity(train),
     samples: shareExamples(scaled(sideBySide(seen, unseen), scale)),
-    samplesIdentity: `${seen.identity} ${unseen.identity}`,
+    samplesIdentity: `${examplesIdentity(seen)} ${examplesIdentity(unseen)}`,
     trainSamples: seen.count,
     inputScale: scale,
     configurations: ensemble(train.features, train.classes, options.quick === true),
@@ -161,9 +162,9 @@ async function planOf(options: RibbonOptions, folder: string): Promise<RibbonPla
   };
 }
 
-/** The first `count` examples, or all, with the identity of what they are. */
-function head(examples: Examples, count: number): ReturnType<typeof subset> {
-  return subset({ name: '', identity: '', ...examples }, 0, Math.min(count, examples.count));
+/** The first `count` examples, or all. */
+function head(examples: Examples, count: number): Examples {
+  return rows(examples, 0, Math.min(count, examples.count));
 }
 
 /** @returns the paths written, the report first */

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
+import { sha256 } from '@hyperribbon/contract/digest';
 import { FormatError, parseNpz, writeNpz, type NumericArray, type WritableArray } from '@hyperribbon/data';
 import { writeWhole } from '../output/writeFiles.js';
 import type { Configuration } from './configuration.js';
@@ -42,7 +42,7 @@ export interface RunState {
 
 /** "relu-adam-s3-0f3a9c12.npz": settings that differ in anything have files of different names. */
 export function runFileName(settings: RunSettings): string {
-  const digest = createHash('sha256').update(canonical(settings)).digest('hex').slice(0, 8);
+  const digest = sha256(new TextEncoder().encode(canonical(settings))).slice(0, 8);
   return `${settings.name}-s${settings.seed}-${digest}.npz`;
 }
 

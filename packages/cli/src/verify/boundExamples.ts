@@ -1,10 +1,11 @@
+import type { Examples } from '@hyperribbon/contract';
 import { examplesIdentity } from '@hyperribbon/data';
-import type { Examples } from '@hyperribbon/nn';
 import type { Certificate, DataSplit, SplitIndices } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { randomLabels, withRandomLabels } from '../input/randomLabels.js';
 import { gather, rows } from '../input/splits.js';
+import { versionOneIdentity } from './fnx128.js';
 
 export interface GivenData {
   /** Identity of the examples that come closest to the bound split. */
@@ -28,13 +29,14 @@ export async function boundExamples(
   const split = certificate.data.splits.find(({ name }) => name === certificate.data.bound);
   const mnist = options.inputs === undefined && options.data?.startsWith('mnist') === true;
   const tasks = mnist && options.task === undefined ? (['binary', 'digits'] as const) : [options.task];
+  const identityOf = split?.digest.startsWith('fnx128:') === true ? versionOneIdentity : examplesIdentity;
   let digest = '';
   for (const task of tasks) {
     const { examples: given } = await loadNamed({ ...options, ...(task === undefined ? {} : { task }) });
     // data whose labels were replaced already are welcome too
     for (const examples of labels === undefined ? [given] : [given, withRandomLabels(given, labels)]) {
       for (const candidate of candidates(examples, split)) {
-        digest = examplesIdentity(candidate);
+        digest = identityOf(candidate);
         if (digest === split?.digest) return { digest, examples: candidate };
       }
     }

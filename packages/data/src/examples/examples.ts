@@ -1,54 +1,58 @@
+import { type Examples, refuse, requireInteger } from '@hyperribbon/contract';
+import { bytesOf, sha256, textDigest } from '@hyperribbon/contract/digest';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { contentDigest, wordsOf } from '../contentDigest.js';
 
-/** Labelled inputs: what networks are trained, evaluated and certified on. */
-export interface Examples {
-  /** (count, features), row-major */
-  readonly inputs: FloatArray;
-  /** (count,), each in [0, classes) */
-  readonly labels: Int32Array;
-  readonly count: number;
-  readonly features: number;
-  readonly classes: number;
-  /** for people: 'MNIST binary, training images 0 to 54999' */
+/** Examples that have a name. */
+export interface DataSet extends Examples {
+  /** for people: 'MNIST binary, training images 0 to 54999'; for machines see {@link examplesIdentity} */
   readonly name: string;
-  /** for machines: digest of inputs, labels and sizes, see {@link examplesIdentity} */
-  readonly identity: string;
 }
 
 /**
- * Names a set of examples by its content: `fnx128:` and 32 hexadecimal digits over the sizes, the dtype, every bit of the
- * inputs and every label. Equal content has equal identity, whatever it is called. Not cryptographic.
+ * Names a set of examples by its content: `sha256:` and 64 hexadecimal digits. Equal content has equal identity, whatever it is called.
  *
- * Cost: one pass, about 1 GB/s.
+ * It is SHA-256 [fips180] of the text
+ *
+ *     examples of 2 features in 10 classes
+ *     float32 (3, 2) sha256:…
+ *     int32 (3,) sha256:…
+ *
+ * with a newline after each line, where the second line has the digest of the inputs as they lie in memory (little-endian) and
+ * the third that of the labels.
+ *
+ * Cost: one pass, at the pace of `sha256` (0.1 s for the 172 MB of MNIST in Node).
+ * @example
+ * const two = examplesFromArrays({ shape: [2, 1], data: Float32Array.of(0, 1) }, { shape: [2], data: Uint8Array.of(0, 1) });
+ * examplesIdentity(two); // 'sha256:03a00fce…'
  */
-export function examplesIdentity(examples: Omit<Examples, 'name' | 'identity'>): string {
+export function examplesIdentity(examples: Examples): string {
   const { inputs, labels, count, features, classes } = examples;
-  const sizes = Uint32Array.of(inputs.BYTES_PER_ELEMENT, count, features, classes);
-  return `fnx128:${contentDigest([sizes, wordsOf(inputs), wordsOf(labels)])}`;
+  return textDigest(
+    `examples of ${features} features in ${classes} classes\n` +
+      `float${8 * inputs.BYTES_PER_ELEMENT} (${count}, ${features}) sha256:${sha256(bytesOf(inputs))}\n` +
+      `int32 (${count},) sha256:${sha256(bytesOf(labels))}\n`,
+  );
 }
 
-/** Checks sizes and puts a named set of examples together. For data whose values are known to be good. */
-export function makeExamples(name: string, inputs: FloatArray, labels: Int32Array, classes: number): Examples {
+/** Puts a named set of examples together. For data whose values are known to be good. */
+export function makeExamples(name: string, inputs: FloatArray, labels: Int32Array, classes: number): DataSet {
   const count = labels.length;
-  const features = inputs.length / count;
-  const content = { inputs, labels, count, features, classes };
-  return { ...content, name, identity: examplesIdentity(content) };
+  return { inputs, labels, count, features: inputs.length / count, classes, name };
 }
 
 /**
- * Examples from (included) to (excluded). Inputs and labels are views, not copies; name and identity are the part's own.
+ * Examples from (included) to (excluded). Inputs and labels are views, not copies; the name is the part's own.
  *
  * @param from integer in [0, to)
  * @param to integer in (from, count]
- * @throws RangeError when the range is empty or reaches outside
- * Cost: one pass for the identity.
+ * @throws ArgumentError when the range is empty or reaches outside
+ * @example
+ * subset(sloppyGaussian({ dimension: 2, decay: 1, count: 10, seed: 1 }), 2, 5).count; // 3
  */
-export function subset(examples: Examples, from: number, to: number): Examples {
+export function subset(examples: DataSet, from: number, to: number): DataSet {
   const { inputs, labels, count, features, classes, name } = examples;
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to > count || from >= to) {
-    throw new RangeError(`subset: need integers 0 <= from < to <= ${count}, got from=${from}, to=${to}`);
-  }
+  requireInteger('subset', 'to', to, 1, count);
+  requireInteger('subset', 'from', from, 0, to - 1);
   const part = inputs.subarray(from * features, to * features);
   return makeExamples(`${name} [${from}, ${to})`, part, labels.subarray(from, to), classes);
 }
@@ -56,13 +60,17 @@ export function subset(examples: Examples, from: number, to: number): Examples {
 /**
  * How many examples of b have the same input, bit for bit, as some example of a: 0 shows that two splits do not overlap.
  *
- * @throws RangeError when the number of features or the dtype differs
+ * @throws ArgumentError when the number of features or the dtype differs
  * Cost: one pass over each; inputs whose 32-bit hashes agree are compared in full.
+ * @example
+ * const sample = sloppyGaussian({ dimension: 2, decay: 1, count: 10, seed: 1 });
+ * countSharedInputs(subset(sample, 0, 6), subset(sample, 4, 10)); // 2
  */
 export function countSharedInputs(a: Examples, b: Examples): number {
   if (a.features !== b.features || a.inputs.BYTES_PER_ELEMENT !== b.inputs.BYTES_PER_ELEMENT) {
-    throw new RangeError(
-      `countSharedInputs: need equal features and dtypes, got ${a.features} and ${b.features} of ${a.inputs.BYTES_PER_ELEMENT} and ${b.inputs.BYTES_PER_ELEMENT} bytes`,
+    refuse(
+      'countSharedInputs',
+      `need equal features and dtypes, got ${a.features} and ${b.features} of ${a.inputs.BYTES_PER_ELEMENT} and ${b.inputs.BYTES_PER_ELEMENT} bytes`,
     );
   }
   const wordsPerRow = (a.features * a.inputs.BYTES_PER_ELEMENT) / 4;
@@ -81,6 +89,11 @@ export function countSharedInputs(a: Examples, b: Examples): number {
     if (rows.some((i) => equalRows(wordsA, i * wordsPerRow, wordsB, j * wordsPerRow, wordsPerRow))) shared++;
   }
   return shared;
+}
+
+/** The words of an array's memory: a view, not a copy. */
+function wordsOf({ buffer, byteOffset, byteLength }: FloatArray): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
 }
 
 function hashRow(words: Uint32Array, start: number, length: number): number {

@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { type Examples, makeExamples } from './examples.js';
+import { type DataSet, makeExamples } from './examples.js';
 import type { NumericData } from '../formats/numericArray.js';
 
 /** An array of a parser, or any typed array with its shape. */
@@ -72,7 +72,7 @@ function integerLabels(data: NumericData): Int32Array {
  * @example
  * const two = examplesFromArrays({ shape: [2, 3], data: new Float32Array(6) }, { shape: [2], data: Uint8Array.of(0, 1) });
  */
-export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, options: ExamplesOptions = {}): Examples {
+export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, options: ExamplesOptions = {}): DataSet {
   const { classes: declared, name = 'examples' } = options;
   elements(inputs, 'inputs');
   elements(labels, 'labels');

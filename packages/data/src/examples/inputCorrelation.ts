@@ -1,5 +1,5 @@
 import { createWorkspace } from '@hyperribbon/kernels';
-import type { Examples } from './examples.js';
+import type { Examples } from '@hyperribbon/contract';
 
 export interface InputCorrelationOptions {
   /** subtract the mean input first (default false): covariance instead of second moments, still divided by n */

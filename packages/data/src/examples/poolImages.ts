@@ -1,4 +1,4 @@
-import { makeExamples, type Examples } from './examples.js';
+import { type DataSet, makeExamples } from './examples.js';
 
 export interface PoolImagesOptions {
   /** of each image, before; default: square images, √features */
@@ -12,13 +12,13 @@ export interface PoolImagesOptions {
  * Averages squares of pixels: (height, width) images become (height/factor, width/factor). For studies that need small inputs.
  *
  * @param examples one-channel images, row-major, flattened
- * @returns new examples of the same dtype and labels, with a name and an identity of their own
+ * @returns new examples of the same dtype and labels, with a name of their own
  * @throws RangeError when the sizes do not fit
  * Cost: one pass. @example
  * const { train } = await mnist({ limit: 1000 });
  * poolImages(train).features; // 196
  */
-export function poolImages(examples: Examples, options: PoolImagesOptions = {}): Examples {
+export function poolImages(examples: DataSet, options: PoolImagesOptions = {}): DataSet {
   const { inputs, count, features, labels, classes, name } = examples;
   const side = Math.sqrt(features);
   const { height = side, width = side, factor = 2 } = options;

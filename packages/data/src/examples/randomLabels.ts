@@ -1,15 +1,15 @@
 import { stream } from '@hyperribbon/random';
-import { makeExamples, type Examples } from './examples.js';
+import { type DataSet, makeExamples } from './examples.js';
 
 /**
  * The same inputs with labels drawn uniformly, independent of them: the control on which every honest bound is vacuous.
  *
  * @param seed integer >= 0
- * @returns examples that share the inputs, with a name and an identity of their own
+ * @returns examples that share the inputs, with a name of their own
  * @throws RangeError for a seed that is not a safe integer >= 0
  * Cost: one pass. Source: [zhang2017].
  */
-export function randomLabels(examples: Examples, seed: number): Examples {
+export function randomLabels(examples: DataSet, seed: number): DataSet {
   const draw = stream({ seed, purpose: 'data.random-labels' });
   const labels = Int32Array.from({ length: examples.count }, () => draw.integer(examples.classes));
   return makeExamples(`${examples.name}, random labels ${seed}`, examples.inputs, labels, examples.classes);

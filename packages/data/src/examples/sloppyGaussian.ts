@@ -1,6 +1,6 @@
 import { exp, type Dtype } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
-import { type Examples, makeExamples } from './examples.js';
+import { type DataSet, makeExamples } from './examples.js';
 import { assertSize, teacher } from './teacher.js';
 
 export interface SloppyGaussianOptions {
@@ -55,7 +55,7 @@ export function sloppySpectrum(dimension: number, decay: number, trace = 100): F
  * const test = sloppyGaussian({ dimension: 20, decay: 0.5, count: 100, seed: 1, sample: 1 });
  * Source: [yang2022, code of the random-data experiment]; the fixed trace is ours, so that only the decay differs between data sets.
  */
-export function sloppyGaussian(options: SloppyGaussianOptions): Examples {
+export function sloppyGaussian(options: SloppyGaussianOptions): DataSet {
   const {
     dimension = 200,
     decay,

@@ -1,4 +1,4 @@
-import { type Examples, makeExamples } from '../examples/examples.js';
+import { type DataSet, makeExamples } from '../examples/examples.js';
 import { FormatError } from '../formats/formatError.js';
 import { parseIdx } from '../formats/parseIdx.js';
 
@@ -19,9 +19,9 @@ export interface MnistFiles {
 
 /** The three parts of MNIST: fit on train, choose priors on prior, report on test. */
 export interface MnistSplits {
-  readonly train: Examples;
-  readonly prior: Examples;
-  readonly test: Examples;
+  readonly train: DataSet;
+  readonly prior: DataSet;
+  readonly test: DataSet;
 }
 
 interface Raw {
@@ -73,7 +73,7 @@ export function mnistFromBytes(files: MnistFiles, options: MnistOptions = {}): M
   const testing = readPair('test', files.testImages, files.testLabels, 10_000);
   const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
-  const part = (raw: Raw, which: string, from: number, all: number): Examples => {
+  const part = (raw: Raw, which: string, from: number, all: number): DataSet => {
     const count = Math.min(all, limit);
     const inputs = new Float32Array(count * 784);
     const pixels = raw.pixels.subarray(from * 784, (from + count) * 784);

@@ -5,7 +5,8 @@ import type { DataSplit } from './dataSplit.js';
 import type { DrawScheme } from './drawAccount.js';
 
 export const certificateSchema = 'hyperribbon/pac-bayes-certificate';
-export const certificateVersion = 1;
+/** Version 1 named examples by a hash of our own (`fnx128:`), version 2 names them by SHA-256; all else is the same. */
+export const certificateVersions = [1, 2] as const;
 
 /** The inequalities a certificate may rest on; titles, sources and hypotheses in docs/theory/certificates.md. */
 export type CertificateTheorem =
@@ -23,7 +24,7 @@ export type CertificateTheorem =
  */
 export interface Certificate {
   readonly schema: typeof certificateSchema;
-  readonly version: typeof certificateVersion;
+  readonly version: (typeof certificateVersions)[number];
   readonly claim: ClaimRecord;
   readonly theorem: TheoremRecord;
   readonly risk: ExactRisk | DrawnRisk;

@@ -13,7 +13,6 @@ import { canonicalJson } from './canonicalJson.js';
 import { claimText } from './claimText.js';
 import {
   certificateSchema,
-  certificateVersion,
   type Certificate,
   type CertificateTheorem,
   type DataRecord,
@@ -116,7 +115,7 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   const parameter = constant ?? lambda;
   const content: Omit<Certificate, 'digest'> = {
     schema: certificateSchema,
-    version: certificateVersion,
+    version: 2,
     claim: {
       bound: record.value,
       delta: spent,

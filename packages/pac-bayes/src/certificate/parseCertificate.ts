@@ -1,5 +1,5 @@
 import { assumptionTexts } from './assumptionTexts.js';
-import { certificateSchema, certificateVersion, type Certificate } from './certificate.js';
+import { certificateSchema, certificateVersions, type Certificate } from './certificate.js';
 import { CertificateError } from './certificateError.js';
 import { boolean, either, integer, list, name, number, oneOf, pair, record, text, type Shape } from './shape.js';
 import { strictJson } from './strictJson.js';
@@ -15,7 +15,7 @@ const provenance = record({ description: text(), saw: names }, { seed: integer(0
 
 const certificate = record({
   schema: oneOf(certificateSchema),
-  version: oneOf(certificateVersion),
+  version: oneOf(...certificateVersions),
   claim: record({ bound: number, delta, confidence: number, chance: number, vacuous: boolean, text: text() }),
   theorem: record(
     {

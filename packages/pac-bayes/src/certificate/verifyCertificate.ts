@@ -9,7 +9,10 @@ import type { Reason } from './reason.js';
 import { weightsDigest } from '@hyperribbon/contract/digest';
 
 export interface VerifyOptions {
-  /** Digest of each split, taken afresh from the data: `examplesIdentity` of @hyperribbon/data; by name of the split. */
+  /**
+   * Digest of each split, taken afresh from the data, by name of the split: `examplesIdentity` of @hyperribbon/data. Certificates of
+   * version 1 have digests of another kind, `fnx128:`; `hyperribbon verify` takes those.
+   */
   readonly data?: Readonly<Record<string, string>>;
   /** The arrays that define posterior and prior, by the names the certificate gives them. */
   readonly weights?: Readonly<Record<string, FloatArray>>;

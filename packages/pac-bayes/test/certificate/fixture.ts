@@ -9,7 +9,7 @@ import {
   type DataSplit,
 } from '@hyperribbon/pac-bayes';
 
-const digit = (c: string): string => `fnx128:${c.repeat(32)}`;
+const digit = (c: string): string => `sha256:${c.repeat(64)}`;
 
 /** 60,000 rows cut into a half for the prior, a half for the bound. */
 export const splits: readonly DataSplit[] = [

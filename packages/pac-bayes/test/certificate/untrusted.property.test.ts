@@ -27,8 +27,8 @@ describe('what is no certificate', () => {
     ['half of one', text.slice(0, 700), /parseCertificate: character/],
     ['one and a half', `${text} {}`, /comes after the end/],
     ['another schema', text.replace('pac-bayes-certificate', 'analysis'), /\$\.schema must be one of/],
-    ['a later version', text.replace('"version":1,', '"version":2,'), /\$\.version must be one of 1/],
-    ['a key given twice', text.replace('"claim":', '"version":1,"claim":'), /given twice/],
+    ['a later version', text.replace('"version":2,', '"version":3,'), /\$\.version must be one of 1, 2/],
+    ['a key given twice', text.replace('"claim":', '"version":2,"claim":'), /given twice/],
     [
       'a key that nobody checks',
       text.replace('"claim":', '"award":"gold","claim":'),

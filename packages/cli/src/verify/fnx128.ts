@@ -1,3 +1,5 @@
+import type { Examples } from '@hyperribbon/contract';
+
 const P1 = 0x9e3779b1;
 const P2 = 0x85ebca77;
 const P3 = 0xc2b2ae3d;
@@ -18,15 +20,20 @@ const mix = (lane: number, word: number): number => {
 };
 
 /**
- * 128-bit digest of a sequence of 32-bit words: four lanes, each of which takes in every fourth word and its neighbour by
- * multiply, rotate, multiply; lengths at the end of each part. It names data and catches mistakes (two data sets that differ by
- * accident share a digest with probability 2⁻¹²⁸); it is not cryptographic, so it proves nothing against someone who forges data.
- * MNIST (172 MB of training inputs) takes 50 to 70 ms; SHA-256 by hand would take about a second.
- *
- * @param parts word arrays, digested as one sequence; where one ends and the next begins counts
- * @returns 32 hexadecimal digits
+ * How certificates of version 1 name examples: `fnx128:` and 32 hexadecimal digits of a hash of our own, no cryptographic one, over the
+ * sizes and every bit of inputs and labels. Here to verify them; later versions have SHA-256 (`examplesIdentity` of data).
  */
-export function contentDigest(parts: readonly Uint32Array[]): string {
+export function versionOneIdentity({ inputs, labels, count, features, classes }: Examples): string {
+  const sizes = Uint32Array.of(inputs.BYTES_PER_ELEMENT, count, features, classes);
+  return `fnx128:${contentDigest([sizes, wordsOf(inputs), wordsOf(labels)])}`;
+}
+
+function wordsOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / 4);
+}
+
+/** Four lanes, each of which takes in every fourth word and its neighbour by multiply, rotate, multiply; lengths at the end of each part. */
+function contentDigest(parts: readonly Uint32Array[]): string {
   let a = P1;
   let b = P2;
   let c = P3;
@@ -52,9 +59,4 @@ export function contentDigest(parts: readonly Uint32Array[]): string {
     lanes[i] = avalanche((lanes[i] + mix(lanes[(i + 1) & 3], lanes[(i + 3) & 3] ^ (e + round))) | 0);
   }
   return lanes.map((lane) => (lane >>> 0).toString(16).padStart(8, '0')).join('');
-}
-
-/** The words of a typed array's memory, without copying where alignment allows. */
-export function wordsOf(data: Float32Array | Float64Array | Int32Array): Uint32Array {
-  return new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
 }

@@ -1,0 +1,37 @@
+// Oracle: certificates that were issued when the format had version 1, as they were written.
+import { readdirSync, readFileSync } from 'node:fs';
+import { certificateDigest, issueCertificate, verifyCertificate, type Certificate } from '@hyperribbon/pac-bayes';
+import { describe, expect, it } from 'vitest';
+import { forge, request } from './fixture.js';
+
+const folder = new URL('../../../../docs/studies/results/certificates/', import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+
+describe('versions of the format', () => {
+  it('are two, and what is issued has the second', async () => {
+    expect(files.length).toBeGreaterThan(5);
+    const issued = issueCertificate(request);
+    expect(issued.version).toBe(2);
+    expect((await verifyCertificate(JSON.stringify(issued))).valid).toBe(true);
+  });
+  it.each(files)('%s is of the first and holds', async (name) => {
+    const text = readFileSync(new URL(name, folder), 'utf8');
+    const certificate = JSON.parse(text) as Certificate;
+    expect(certificate.version).toBe(1);
+    const bound = certificate.data.splits.find((split) => split.name === certificate.data.bound)!;
+    const { valid, reasons, checked } = await verifyCertificate(text, { data: { [bound.name]: bound.digest } });
+    expect(reasons).toEqual([]);
+    expect(valid).toBe(true);
+    expect(checked).toContain(`data of ${bound.name}`);
+    // and is not believed when it is edited
+    const smaller = forge(certificate, (draft) => (draft.claim.bound *= 0.99));
+    expect((await verifyCertificate(smaller)).reasons.map(({ code }) => code)).toContain('bound-too-small');
+    expect(certificateDigest({ ...certificate, version: 2 })).not.toBe(certificate.digest);
+  });
+  it('the names of data of one version are not those of another', async () => {
+    const certificate = JSON.parse(readFileSync(new URL('t600.json', folder), 'utf8')) as Certificate;
+    const { reasons } = await verifyCertificate(certificate, { data: { bound: `sha256:${'0'.repeat(64)}` } });
+    expect(reasons.map(({ code }) => code)).toEqual(['data-differs']);
+    expect(reasons[0].message).toMatch(/digest sha256:0+ instead of fnx128:/);
+  });
+});
