@@ -1,1 +1,2 @@
 export { type SolverReason, solverReasons } from './reasons/solver.js';
+export { type FlowReason, type LimitReason, flowReasons } from './reasons/flow.js';

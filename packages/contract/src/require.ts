@@ -93,27 +93,41 @@ export function requireOneOf<const T extends string | number>(
   }
 }
 
-/** A Float32Array or Float64Array, of any realm; `length` numbers where that is given. */
+/** A Float32Array or Float64Array, of any realm; of the given length or shape where there is one. */
 export function requireFloatArray(
   caller: string,
   name: string,
   value: unknown,
-  length?: number,
+  length?: number | readonly number[],
 ): asserts value is FloatArray {
   if (!isFloatArray(value)) refuseType(caller, name, 'a Float32Array or Float64Array', value);
   if (length !== undefined) requireLength(caller, name, value, length);
 }
 
-/** Anything with `length` entries. */
-export function requireLength(caller: string, name: string, value: ArrayLike<unknown>, length: number): void {
+/** Anything with `length` entries; where `length` lists the sizes of a shape, with as many as that holds. */
+export function requireLength(
+  caller: string,
+  name: string,
+  value: ArrayLike<unknown>,
+  length: number | readonly number[],
+): void {
   if (typeof value !== 'object' || value === null || typeof value.length !== 'number')
-    refuseType(caller, name, `an array of ${length} numbers`, value);
-  if (value.length !== length)
-    throw new ArgumentError(`${caller}: ${name} must have length ${length}, got ${value.length}`);
+    refuseType(caller, name, 'an array of numbers', value);
+  const entries = typeof length === 'number' ? length : length.reduce((product, size) => product * size, 1);
+  if (value.length !== entries) {
+    const what = typeof length === 'number' ? `length ${length}` : `shape (${length.join(', ')}), ${entries} numbers`;
+    throw new ArgumentError(`${caller}: ${name} must have ${what}, got ${value.length}`);
+  }
 }
 
-/** Every entry finite: the first that is not is shown. */
-export function requireFiniteEntries(caller: string, name: string, values: ArrayLike<number>): void {
+/** Every entry finite: the first that is not is shown. Of the given length or shape where there is one. */
+export function requireFiniteEntries(
+  caller: string,
+  name: string,
+  values: ArrayLike<number>,
+  length: number | readonly number[] = values?.length,
+): void {
+  requireLength(caller, name, values, length);
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i]))
       throw new ArgumentError(`${caller}: ${name} must be finite, got ${name}[${i}]=${values[i]}; remove or repair it`);

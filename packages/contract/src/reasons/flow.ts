@@ -1,6 +1,7 @@
-import type { FlowReason } from './integrateGauss.js';
+/** Why an integration of a gradient flow ended. */
+export type FlowReason = 'reached-end' | 'max-steps' | 'step-underflow' | 'aborted';
 
-/** How an exact solution ends; see {@link flowReasonText}. */
+/** Where an exact solution ends. */
 export type LimitReason =
   | 'target'
   | 'rank-limited'
@@ -9,12 +10,14 @@ export type LimitReason =
   | 'wrong-sign'
   | 'at-saddle';
 
-const texts: Readonly<Record<FlowReason | LimitReason, string>> = {
+/** What each reason means and what to do about it. */
+export const flowReasons: Readonly<Record<FlowReason | LimitReason, string>> = {
   'reached-end': 'The integration came to the last time asked for.',
   'max-steps':
     'The integration used up maxSteps. Raise maxSteps, or ask for an earlier last time: once the loss is flat nothing is learned from going on.',
   'step-underflow':
     'No step was small enough: the weights blow up or the loss is not smooth there. Check that the loss is bounded below and the targets finite.',
+  aborted: 'The signal was aborted. What is returned belongs to the times that were reached before.',
   target: 'The flow converges to the target.',
   'rank-limited':
     'The narrowest layer, or the rank of the initial weights, is below the rank of the target: the flow converges to the best map of that rank.',
@@ -27,14 +30,3 @@ const texts: Readonly<Record<FlowReason | LimitReason, string>> = {
   'at-saddle':
     'The mode starts at 0, where the gradient vanishes: it stays there. Start from a small value that is not 0.',
 };
-
-/**
- * What a reason in a report of this folder means and what to do about it.
- *
- * @example flowReasonText('max-steps') // "The integration used up maxSteps. ..."
- */
-export function flowReasonText(reason: FlowReason | LimitReason): string {
-  const text = texts[reason];
-  if (text === undefined) throw new RangeError(`flowReasonText: unknown reason '${String(reason)}'`);
-  return text;
-}
