@@ -95,7 +95,7 @@ function check({ decays, ratios, steps, count, eigenvalues }) {
   for (let cell = 0; cell < decays.length * ratios.length; cell += Math.max(7, Math.floor(decays.length ** 2 / 40))) {
     const lambda = sloppyEigenvalues(decays[Math.floor(cell / ratios.length)]);
     const target = new Float64Array(lambda.length).fill(ratios[cell % ratios.length]);
-    const { covariance } = trajectoryCovariance({ eigenvalues: lambda, stepSize: 0.9, steps: steps[0], target });
+    const { covariance } = trajectoryCovariance({ eigenvalues: lambda, learningRate: 0.9, steps: steps[0], target });
     const reference = eigvalsh(covariance, lambda.length);
     for (let k = 0; k < count; k++) {
       worst = Math.max(worst, Math.abs(eigenvalues[cell * count + k] - reference[k]) / reference[0]);

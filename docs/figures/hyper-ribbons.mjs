@@ -19,7 +19,7 @@ import { blue, dots, frame, green, ink, line, powers, red, sup, text, violet, wr
   const [decay, steps, ratio] = [0.5, 1000, 10];
   const eigenvalues = sloppyEigenvalues(decay);
   const target = new Float64Array(eigenvalues.length).fill(ratio);
-  const spectrum = predictedWidths({ eigenvalues, stepSize: 0.9, steps, target, count: 30 });
+  const spectrum = predictedWidths({ eigenvalues, learningRate: 0.9, steps, target, count: 30 });
   const scales = ribbonScales({ decay, ratio, horizon: 0.9 * steps });
   const axes = frame({
     left: 80,
@@ -173,7 +173,7 @@ import { blue, dots, frame, green, ink, line, powers, red, sup, text, violet, wr
   for (let r = 0; r < runs; r++) {
     const initial = start.normal(new Float64Array(d));
     times.forEach((step, k) => {
-      const w = iterate({ eigenvalues: lambda, stepSize: 0.9, step, initial, target });
+      const w = iterate({ eigenvalues: lambda, learningRate: 0.9, step, initial, target });
       for (let i = 0; i < d; i++) predictions[(r * times.length + k) * samples + i] = w[i] * Math.sqrt(lambda[i]);
     });
   }
@@ -215,7 +215,7 @@ import { blue, dots, frame, green, ink, line, powers, red, sup, text, violet, wr
   ]);
   // widths: eigenvalues of the map are sums over models of squares, over 8 σ² N
   const measured = Array.from(map.eigenvalues, (v) => Math.sqrt((v * 8 * samples) / models));
-  const predicted = predictedWidths({ eigenvalues: lambda, stepSize: 0.9, steps, target, count: 10 }).widths;
+  const predicted = predictedWidths({ eigenvalues: lambda, learningRate: 0.9, steps, target, count: 10 }).widths;
   const right = frame({
     left: 570,
     top: 50,

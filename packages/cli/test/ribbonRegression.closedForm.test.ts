@@ -11,8 +11,8 @@ const d = 7;
 const examples = sloppyGaussian({ dimension: d, decay: 0.4, count: 300, classes: 4, seed: 2, dtype: 'float64' });
 const spectrum = await runRegressionSpectrum({ kind: 'regression-spectrum', examples }, context);
 const { eigenvalues, vectors, target, correlation, pull } = spectrum;
-const [steps, stepSize] = [30, 0.9 / eigenvalues[0]];
-const shared = { stepSize, steps, initialScale: 0.5, deterministic: true };
+const [steps, learningRate] = [30, 0.9 / eigenvalues[0]];
+const shared = { learningRate, steps, initialScale: 0.5, deterministic: true };
 const prediction = await runRegressionPrediction(
   { kind: 'regression-prediction', eigenvalues, vectors, target, window: { from: 0, to: d - 1 }, count: d, ...shared },
   context,
@@ -43,7 +43,7 @@ describe('linear regression, simulated step by step', () => {
         let z = 0;
         for (let i = 0; i < d; i++) {
           let power = 1;
-          for (let s = 0; s < t; s++) power *= 1 - stepSize * eigenvalues[i];
+          for (let s = 0; s < t; s++) power *= 1 - learningRate * eigenvalues[i];
           let along = 0;
           for (let j = 0; j < d; j++) along += prediction.axes[k * d + j] * vectors[i * d + j];
           z += along * target[i] * (1 - power);

@@ -2,7 +2,7 @@
 export type { Models, Predictions } from './inpca/models.js';
 export { ProbabilityError } from './inpca/models.js';
 export type { DivergenceKind } from './inpca/measure.js';
-export type { DivergenceOptions, Divergences } from './inpca/divergences.js';
+export type { BlockOptions, DivergenceOptions, Divergences } from './inpca/divergenceOptions.js';
 export {
   bhattacharyyaDivergences,
   divergencesBetween,
@@ -10,9 +10,9 @@ export {
   greatCircleDivergences,
   symmetrizedKlDivergences,
 } from './inpca/divergences.js';
-export type { BlockOptions, DivergenceBlock } from './inpca/divergenceBlock.js';
+export type { DivergenceBlock } from './inpca/divergenceBlock.js';
 export { divergenceBlock } from './inpca/divergenceBlock.js';
-export { divergenceRows } from './inpca/divergenceRows.js';
+export { divergenceRows, type RowRange } from './inpca/divergenceRows.js';
 export type { DivergenceAssembly } from './inpca/assembleDivergences.js';
 export { assembleDivergences, divergenceAssembly } from './inpca/assembleDivergences.js';
 export type { CrossDivergences } from './inpca/crossDivergences.js';
@@ -98,9 +98,9 @@ export { exponentialLoss, logisticLoss, squareLoss, squareLossOfData } from './d
 export type { BinaryData, LinearLoss, SquareLossData, SquareLossOptions } from './deep/flow/losses.js';
 export { gradientFlow } from './deep/flow/gradientFlow.js';
 export type { GradientFlowOptions, GradientFlowReport } from './deep/flow/gradientFlow.js';
-export type { FlowProgress, FlowReason, IntegrationReport } from './deep/flow/integrateGauss.js';
-export { flowReasonText } from './deep/flow/flowReasons.js';
-export type { LimitReason } from './deep/flow/flowReasons.js';
+export type { FlowDetail, IntegrationReport } from './deep/flow/integrateGauss.js';
+export type { FlowOptions } from './deep/flow/flowOptions.js';
+export { type FlowReason, flowReasons, type LimitReason } from '@hyperribbon/contract/reasons';
 export { layerDescent } from './deep/flow/layerDescent.js';
 export type { LayerDescentOptions, LayerDescentReport } from './deep/flow/layerDescent.js';
 export { saxeMode, saxeTime } from './deep/twoLayer/saxeMode.js';

@@ -1,4 +1,5 @@
 // Oracle: what the documentation promises for zero-probability events and for input that cannot be right.
+import { AbortError, type Progress } from '@hyperribbon/contract';
 import { describe, expect, test } from 'vitest';
 import { log } from '@hyperribbon/kernels';
 import {
@@ -103,13 +104,13 @@ describe('input that cannot be right', () => {
         -0.25,
         'probabilities must be >= 0, got -0.25 for model 1, sample 0, class 0; pass probabilities, not logits',
       ],
-      [23, 3, 'model 2, sample 1; apply a softmax, divide by the sum, or raise sumTolerance'],
+      [23, 3, 'model 2, sample 1; apply a softmax, divide by the sum, or raise sumTol'],
       [0, Infinity, 'got Infinity for model 0, sample 0'],
     ] as const) {
       const model = Math.floor(at / 8);
       for (const f of [
         () => bhattacharyyaDivergences(spoiled(at, value)),
-        () => divergenceBlock(spoiled(at, value), [0, 3]),
+        () => divergenceBlock(spoiled(at, value), { from: 0, to: 3 }),
         () => crossDivergences(good, spoiled(at, value)),
       ]) {
         expect(f).toThrow(message);
@@ -123,22 +124,22 @@ describe('input that cannot be right', () => {
     }
   });
 
-  test('sums may be off by sumTolerance, and what is left is divided out', () => {
+  test('sums may be off by sumTol, and what is left is divided out', () => {
     const off = { ...good, probabilities: good.probabilities.map((p, at) => (at < 8 ? p * (1 + 1e-4) : p)) };
     expect(() => bhattacharyyaDivergences(off)).toThrow('within 1e-9');
-    const { values } = bhattacharyyaDivergences(off, { sumTolerance: 1e-3 });
+    const { values } = bhattacharyyaDivergences(off, { sumTol: 1e-3 });
     const exact = bhattacharyyaDivergences(good).values;
     expect(Math.abs(values[1]! - exact[1]!)).toBeLessThan(1e-15);
-    expect(() => bhattacharyyaDivergences(good, { sumTolerance: NaN })).toThrow('sumTolerance must be in [0, 1)');
+    expect(() => bhattacharyyaDivergences(good, { sumTol: NaN })).toThrow('sumTol must be in [0, 1)');
     const narrow = { ...good, probabilities: Float32Array.from(off.probabilities, (p) => p / (1 + 0.99e-4)) };
     expect(() => bhattacharyyaDivergences(narrow)).toThrow('within 0.00001');
   });
 
   test('shapes', () => {
     expect(() => bhattacharyyaDivergences({ ...good, models: 4 })).toThrow(
-      'models × samples × classes = 32 numbers, got 24',
+      'probabilities must have shape (4, 2, 4), 32 numbers, got 24',
     );
-    expect(() => bhattacharyyaDivergences({ ...good, samples: 0 })).toThrow('samples must be an integer >= 1, got 0');
+    expect(() => bhattacharyyaDivergences({ ...good, samples: 0 })).toThrow('samples must be an integer >= 1, got samples=0');
     expect(() => bhattacharyyaDivergences({ ...good, probabilities: [1] as never })).toThrow(TypeError);
     expect(() => crossDivergences(good, softmaxCloud(3, 3, 4, 1))).toThrow(
       '2 × 4 and 3 × 4; evaluate both on one list of samples',
@@ -147,12 +148,14 @@ describe('input that cannot be right', () => {
     const predictions = { predictions: Float64Array.of(1, NaN), models: 2, samples: 1, outputs: 1 };
     expect(() => gaussianDivergences(predictions)).toThrow('predictions must be finite, got NaN for model 1, sample 0');
     expect(() => bhattacharyyaDivergences(good, { cap: 101 })).toThrow('cap must be in (0, 100], got 101');
-    expect(() => divergenceBlock(good, [0, 2])).toThrow('at multiples of 8 or the end, got [0, 2]; use divergenceRows');
-    expect(() => divergenceBlock(good, [0, 3], { kind: 'x' as never })).toThrow('got x');
+    expect(() => divergenceBlock(good, { from: 0, to: 2 })).toThrow(
+      'at multiples of 8 or the end, got [0, 2]; use divergenceRows',
+    );
+    expect(() => divergenceBlock(good, { from: 0, to: 3 }, { kind: 'x' as never })).toThrow('got "x"');
     expect(() => assembleDivergences([])).toThrow('must not be empty');
-    const part = divergenceBlock(choose(good, [0, 1, 2, 0, 1, 2, 0, 1, 2]), [8, 9]);
+    const part = divergenceBlock(choose(good, [0, 1, 2, 0, 1, 2, 0, 1, 2]), { from: 8, to: 9 });
     expect(() => assembleDivergences([part])).toThrow('must cover rows [0, 9) once, got [[8,9]]');
-    expect(() => truth([0, 4], 4)).toThrow('labels must be in [0, 4), got 4 for sample 1');
+    expect(() => truth([0, 4], 4)).toThrow('labels[1] must be an integer in [0, 3], got labels[1]=4');
     expect(() => progress(good, good.probabilities.slice(0, 8), good.probabilities.slice(0, 8))).toThrow('must differ');
   });
 
@@ -160,10 +163,12 @@ describe('input that cannot be right', () => {
     const D = bhattacharyyaDivergences(good);
     const map = await inpca(D);
     expect(map.dimensions).toBe(3);
-    await expect(inpca(D, { dimensions: 4 })).rejects.toThrow('dimensions must be in [1, models], got 4 for models=3');
-    await expect(inpca(D, { weights: [1, 1] })).rejects.toThrow('weights must hold 3 numbers');
-    await expect(inpca(D, { weights: [1, -1, 1] })).rejects.toThrow('got -1 for model 1');
-    await expect(inpca({ models: 3, values: D.values.slice(1) })).rejects.toThrow('models² numbers, got 8');
+    await expect(inpca(D, { dimensions: 4 })).rejects.toThrow(
+      'dimensions must be an integer in [1, 3], got dimensions=4',
+    );
+    await expect(inpca(D, { weights: [1, 1] })).rejects.toThrow('weights must have length 3, got 2');
+    await expect(inpca(D, { weights: [1, -1, 1] })).rejects.toThrow('got weights[1]=-1');
+    await expect(inpca({ models: 3, values: D.values.slice(1) })).rejects.toThrow('values must have shape (3, 3), 9 numbers, got 8');
     for (const [at, value, message] of [
       [0, 1, 'diagonal of the divergences must be 0, got 1 for model 0'],
       [1, NaN, 'divergences must be finite, got NaN for models 1 and 0'],
@@ -181,11 +186,16 @@ describe('input that cannot be right', () => {
   test('a signal and progress are heard', () => {
     const stop = new AbortController();
     stop.abort();
-    expect(() => bhattacharyyaDivergences(good, { signal: stop.signal })).toThrow('aborted');
-    const heard: number[] = [];
-    bhattacharyyaDivergences(softmaxCloud(20, 200, 10, 2), { onProgress: (share) => heard.push(share) });
+    expect(() => bhattacharyyaDivergences(good, { signal: stop.signal })).toThrow(AbortError);
+    const heard: Progress[] = [];
+    const onProgress = (progress: Progress): void => void heard.push(progress);
+    bhattacharyyaDivergences(softmaxCloud(20, 200, 10, 2), { onProgress });
     expect(heard.length).toBeGreaterThan(2);
-    expect(heard.at(-1)).toBe(1);
-    expect(heard).toEqual(heard.toSorted((a, b) => a - b));
+    // 20 · 21/2 pairs of models on 200 samples
+    expect(heard.at(-1)).toEqual({ done: 42000, of: 42000 });
+    expect(heard.map(({ done }) => done)).toEqual(heard.map(({ done }) => done).toSorted((a, b) => a - b));
+    heard.length = 0;
+    crossDivergences(softmaxCloud(20, 200, 10, 2), softmaxCloud(3, 200, 10, 2), { onProgress });
+    expect(heard.at(-1)).toEqual({ done: 12000, of: 12000 });
   });
 });

@@ -42,7 +42,13 @@ test('linear dynamics have the same bits in every runtime: all dense eigenproble
   rankOneBound(net);
   inContextRegression({ inputCovariance: identity, inputs: 2, contextLength: 5 });
   const eigenvalues = sloppyEigenvalues(0.01, { dimension: 200 });
-  predictedWidths({ eigenvalues, target: new Float64Array(200).fill(1), stepSize: 0.9, steps: 50, initialScale: 0 });
+  predictedWidths({
+    eigenvalues,
+    target: new Float64Array(200).fill(1),
+    learningRate: 0.9,
+    steps: 50,
+    initialScale: 0,
+  });
   expect(posed.length).toBeGreaterThanOrEqual(7);
   expect(new Set(posed)).toEqual(new Set([true]));
 });

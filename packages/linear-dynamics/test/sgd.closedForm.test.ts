@@ -100,9 +100,9 @@ describe('B10: kernel gradient descent', () => {
     const initial = normals(2 * n, 3);
     const others = Float64Array.of(0.123, 1, 0.77, 1);
     const cross = kernelMatrix(kernel, { inputs, count: n, features: 2, others });
-    const largest = kernelDescent({ gram, count: n, targets, outputs: 2, stepSize: 1e-3 }).eigenvalues[0];
-    const stepSize = 0.9 / largest;
-    const machine = kernelDescent({ gram, count: n, targets, outputs: 2, initial, stepSize });
+    const largest = kernelDescent({ gram, count: n, targets, outputs: 2, learningRate: 1e-3 }).eigenvalues[0];
+    const learningRate = 0.9 / largest;
+    const machine = kernelDescent({ gram, count: n, targets, outputs: 2, initial, learningRate });
     const f = Float64Array.from(initial);
     const dual = new Float64Array(2 * n);
     for (let t = 0; t <= 200; t++) {
@@ -127,10 +127,10 @@ describe('B10: kernel gradient descent', () => {
       const r = f.map((value, i) => value - targets[i]);
       for (let i = 0; i < n; i++) {
         for (let c = 0; c < 2; c++) {
-          dual[i * 2 + c] -= (stepSize / n) * r[i * 2 + c];
+          dual[i * 2 + c] -= (learningRate / n) * r[i * 2 + c];
           let sum = 0;
           for (let j = 0; j < n; j++) sum += gram[i * n + j] * r[j * 2 + c];
-          f[i * 2 + c] -= (stepSize / n) * sum;
+          f[i * 2 + c] -= (learningRate / n) * sum;
         }
       }
     }
@@ -140,7 +140,7 @@ describe('B10: kernel gradient descent', () => {
       gram: Float64Array.of(1, 1, 1, 1),
       count: 2,
       targets: Float64Array.of(1, -1),
-      stepSize: 0.5,
+      learningRate: 0.5,
     });
     expect(worst(machine.train(1000), [0, 0])).toBeLessThan(1e-12);
     expect(worst(machine.dual(1000), [250, -250])).toBeLessThan(1e-10);
@@ -148,10 +148,10 @@ describe('B10: kernel gradient descent', () => {
   test('gradient flow is the limit of small steps', () => {
     const gram = kernelMatrix(kernels[0], { inputs: x, count: n, features: 1 });
     const targets = x.map((value) => Math.sin(3 * value));
-    const at = (options: { dynamics?: 'flow'; stepSize: number }, step: number) =>
+    const at = (options: { dynamics?: 'flow'; learningRate: number }, step: number) =>
       kernelDescent({ gram, count: n, targets, ...options }).train(step);
-    const flow = at({ dynamics: 'flow', stepSize: 0.5 }, 20);
-    const errors = [1, 10].map((k) => worst(at({ stepSize: 0.5 / (100 * k) }, 2000 * k), flow));
+    const flow = at({ dynamics: 'flow', learningRate: 0.5 }, 20);
+    const errors = [1, 10].map((k) => worst(at({ learningRate: 0.5 / (100 * k) }, 2000 * k), flow));
     expect(errors[1]).toBeLessThan(1e-4);
     expect(errors[0] / errors[1]).toBeCloseTo(10, 0);
   });
@@ -176,10 +176,10 @@ describe('B10: kernel gradient descent', () => {
       J[Math.floor(at / count)].reduce((sum, value, k) => sum + value * J[at % count][k], 0),
     );
     expect(worst(gram, product)).toBeLessThan(1e-12);
-    const machine = kernelDescent({ gram, count, targets: normals(count, 6), stepSize: 0.01 });
+    const machine = kernelDescent({ gram, count, targets: normals(count, 6), learningRate: 0.01 });
     const { widths } = predictedWidths({
       eigenvalues: machine.eigenvalues,
-      stepSize: 0.01,
+      learningRate: 0.01,
       steps: 100,
       initialScale: 1,
       target: machine.target,
@@ -190,12 +190,12 @@ describe('B10: kernel gradient descent', () => {
   test('its trajectories are those of section 3: the cloud of f_t/√n over random starts, by sums', () => {
     const gram = kernelMatrix(kernels[0], { inputs: x.subarray(0, 6), count: 6, features: 1 });
     const targets = normals(6, 7);
-    const machine = kernelDescent({ gram, count: 6, targets, stepSize: 1 });
+    const machine = kernelDescent({ gram, count: 6, targets, learningRate: 1 });
     const T = 12;
     const { eigenvalues: l, vectors } = machine;
     const closed = trajectoryCovariance({
       eigenvalues: l,
-      stepSize: 1,
+      learningRate: 1,
       steps: T,
       initialScale: 0.4,
       target: machine.target,
@@ -270,11 +270,11 @@ describe('SGD on fresh inputs', () => {
     { eta: 0.01, batch: 1, noise: 1, scale: 0, steps: 1000 },
   ]) {
     test(`is the matrix recursion, ${JSON.stringify(setting)}`, () => {
-      const { eta: stepSize, batch, noise: labelNoise, scale: initialScale, steps } = setting;
+      const { eta: learningRate, batch, noise: labelNoise, scale: initialScale, steps } = setting;
       const reference = recursion(setting);
       const moments = freshMoments({
         eigenvalues: lambda,
-        stepSize,
+        learningRate,
         steps,
         batch,
         labelNoise,
@@ -285,14 +285,22 @@ describe('SGD on fresh inputs', () => {
       expect(worst(moments.covariance, reference.covariance)).toBeLessThan(1e-13);
       expect(worst(moments.finalSecondMoment, reference.last)).toBeLessThan(1e-13);
       expect(worst(moments.mean, reference.mean)).toBeLessThan(1e-13);
-      const weighted = freshMoments({ eigenvalues: lambda, stepSize, steps, batch, labelNoise, target, initialScale });
+      const weighted = freshMoments({
+        eigenvalues: lambda,
+        learningRate,
+        steps,
+        batch,
+        labelNoise,
+        target,
+        initialScale,
+      });
       weighted.covariance.forEach((value, at) =>
         expect(value).toBeCloseTo(moments.covariance[at] * Math.sqrt(lambda[Math.floor(at / 4)] * lambda[at % 4]), 14),
       );
     });
   }
   test('tends to gradient descent for large batches', () => {
-    const options = { eigenvalues: lambda, stepSize: 0.5, steps: 30, target, initialScale: 0.3 };
+    const options = { eigenvalues: lambda, learningRate: 0.5, steps: 30, target, initialScale: 0.3 };
     const descent = trajectoryCovariance(options).covariance;
     const distances = [1e3, 1e6].map((batch) =>
       worst(freshMoments({ ...options, batch, labelNoise: 0.1 }).covariance, descent),
@@ -304,7 +312,7 @@ describe('SGD on fresh inputs', () => {
     const [d, paths, T, eta, batch, noise, scale] = [4, 100_000, 40, 0.3, 2, 0.2, 0.5];
     const { covariance } = freshMoments({
       eigenvalues: lambda,
-      stepSize: eta,
+      learningRate: eta,
       steps: T,
       batch,
       labelNoise: noise,
@@ -350,7 +358,7 @@ describe('SGD on fresh inputs', () => {
     // without the noise of batches the same simulation would be off by more than ten times that
     const descent = trajectoryCovariance({
       eigenvalues: lambda,
-      stepSize: eta,
+      learningRate: eta,
       steps: T,
       target,
       initialScale: scale,
@@ -363,19 +371,23 @@ describe('SGD on fresh inputs', () => {
 describe('noise floor', () => {
   const lambda = [1, 0.3, 0.1, 0.02];
   test('is where the recursion stops moving', () => {
-    const options = { eigenvalues: lambda, stepSize: 0.4, batch: 3, labelNoise: 0.7 };
+    const options = { eigenvalues: lambda, learningRate: 0.4, batch: 3, labelNoise: 0.7 };
     const floor = noiseFloor(options);
     const { finalSecondMoment } = freshMoments({ ...options, steps: 20_000, target: [1, 1, 1, 1] });
     floor.variances.forEach((value, i) => expect(finalSecondMoment[i * 5] / value).toBeCloseTo(1, 12));
   });
   test('is η s²/(2B) in every direction for small steps, + 2 % at η = .01 as the sheet found', () => {
-    const { variances, smallStep } = noiseFloor({ eigenvalues: [1, 0.4, 0.15, 0.05], stepSize: 0.01, labelNoise: 0.2 });
+    const { variances, smallStep } = noiseFloor({
+      eigenvalues: [1, 0.4, 0.15, 0.05],
+      learningRate: 0.01,
+      labelNoise: 0.2,
+    });
     expect(smallStep).toBeCloseTo((0.01 * 0.04) / 2, 16);
     variances.forEach((value) => expect(value / smallStep).toBeGreaterThan(1));
     expect(variances[0] / smallStep).toBeCloseTo(1.02, 2);
   });
   test('falls as the spectrum does in predictions: no plateau', () => {
-    const { predictionVariances } = noiseFloor({ eigenvalues: lambda, stepSize: 1e-6, labelNoise: 1 });
+    const { predictionVariances } = noiseFloor({ eigenvalues: lambda, learningRate: 1e-6, labelNoise: 1 });
     predictionVariances.forEach((value, i) => expect(value / predictionVariances[0]).toBeCloseTo(lambda[i], 5));
   });
   test('grows without bound towards the step limit, which for one mode is 2/(1 + 2/B)/λ', () => {
@@ -384,11 +396,11 @@ describe('noise floor', () => {
     const limit = sgdStepLimit(lambda, 2);
     expect(limit).toBeLessThan(2);
     expect(
-      noiseFloor({ eigenvalues: lambda, stepSize: limit * (1 - 1e-6), batch: 2, labelNoise: 1 }).variances[0],
+      noiseFloor({ eigenvalues: lambda, learningRate: limit * (1 - 1e-6), batch: 2, labelNoise: 1 }).variances[0],
     ).toBeGreaterThan(1e5);
-    expect(() => noiseFloor({ eigenvalues: lambda, stepSize: limit * (1 + 1e-6), batch: 2, labelNoise: 1 })).toThrow(
-      /stepSize must be below/,
-    );
+    expect(() =>
+      noiseFloor({ eigenvalues: lambda, learningRate: limit * (1 + 1e-6), batch: 2, labelNoise: 1 }),
+    ).toThrow(/learningRate must be below/);
     expect(sgdStepLimit(lambda, 1e9)).toBeCloseTo(2, 6);
   });
 });
@@ -452,7 +464,7 @@ describe('SGD on a finite data set', () => {
     }
     return r;
   }
-  const settings = { inputs, count: n, features: d, target, stepSize: 0.5, initialScale: 0.4, steps: 2, batch: 2 };
+  const settings = { inputs, count: n, features: d, target, learningRate: 0.5, initialScale: 0.4, steps: 2, batch: 2 };
   test.each([
     ['interpolating', new Float64Array(n), true],
     ['with residuals', orthogonal(), true],

@@ -24,17 +24,17 @@ const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 describe('B1: iterates', () => {
   const lambda = [1, 0.4, 0.15, 0.05, 0.001, 0];
   const [initial, target] = [normals(6, 0), normals(6, 1)];
-  test.each([0.7, 1, 1.4, 1.99])('are those of simulated descent, η λ₁ = %s', (stepSize) => {
+  test.each([0.7, 1, 1.4, 1.99])('are those of simulated descent, η λ₁ = %s', (learningRate) => {
     const w = Float64Array.from(initial);
     for (let t = 0; t <= 50; t++) {
-      const closed = iterate({ eigenvalues: lambda, stepSize, step: t, initial, target });
+      const closed = iterate({ eigenvalues: lambda, learningRate, step: t, initial, target });
       expect(maxAbs(closed.map((value, i) => value - w[i]))).toBeLessThan(1e-12);
-      for (let i = 0; i < 6; i++) w[i] -= stepSize * lambda[i] * (w[i] - target[i]);
+      for (let i = 0; i < 6; i++) w[i] -= learningRate * lambda[i] * (w[i] - target[i]);
     }
   });
   test('of gradient flow solve its equation', () => {
     const at = (step: number) =>
-      iterate({ eigenvalues: lambda, stepSize: 0.5, step, initial, target, dynamics: 'flow' });
+      iterate({ eigenvalues: lambda, learningRate: 0.5, step, initial, target, dynamics: 'flow' });
     const [before, now, after] = [at(2.999), at(3), at(3.001)];
     now.forEach((value, i) =>
       expect((after[i] - before[i]) / 0.002).toBeCloseTo(-0.5 * lambda[i] * (value - target[i]), 6),
@@ -70,7 +70,7 @@ describe('B2: covariance against sums over the trajectory', () => {
           const sums = explicit(eta, outputs, exponent, 0.5);
           const options = {
             eigenvalues: lambda,
-            stepSize: eta,
+            learningRate: eta,
             steps: T,
             exponent,
             initialScale: 0.5,
@@ -92,7 +92,7 @@ describe('B2: covariance against sums over the trajectory', () => {
     }
   }
   test('random targets: averaged over tasks, or pooled, from the second moments of b', () => {
-    const options = { eigenvalues: lambda, stepSize: 0.3, steps: T, initialScale: 0.5, targetScale: 1.7 };
+    const options = { eigenvalues: lambda, learningRate: 0.3, steps: T, initialScale: 0.5, targetScale: 1.7 };
     const a = lambda.map((value) => 1 - 0.3 * value);
     const [g, G] = [1, 2].map((k) => a.map((value) => range(T).reduce((sum, t) => sum + value ** (k * t), 0) / T));
     const perTask = trajectoryCovariance(options);
@@ -107,7 +107,7 @@ describe('B2: covariance against sums over the trajectory', () => {
     expect(predictedWidths(options).trace).toBeCloseTo(perTask.initialisationTrace + perTask.targetTrace, 13);
   });
   test('about the centre of each run, and about 0, from sums over the trajectory', () => {
-    const options = { eigenvalues: lambda, stepSize: 0.3, steps: T, initialScale: 0.5, target: b.subarray(0, d) };
+    const options = { eigenvalues: lambda, learningRate: 0.3, steps: T, initialScale: 0.5, target: b.subarray(0, d) };
     const a = lambda.map((value) => 1 - 0.3 * value);
     const mean = (f: (t: number) => number) => range(T).reduce((sum, t) => sum + f(t), 0) / T;
     const perRun = trajectoryCovariance({ ...options, starts: 'perRun' });
@@ -142,14 +142,14 @@ describe('B2: covariance against sums over the trajectory', () => {
     );
   });
   test('exponents of the two parts may differ', () => {
-    const both = { eigenvalues: lambda, stepSize: 0.3, steps: T, target: b.subarray(0, d) };
+    const both = { eigenvalues: lambda, learningRate: 0.3, steps: T, target: b.subarray(0, d) };
     const mixed = trajectoryCovariance({ ...both, initialExponent: 0, targetExponent: 1 });
     expect(mixed.initialisation).toEqual(trajectoryCovariance({ ...both, exponent: 0 }).initialisation);
     expect(mixed.target).toEqual(trajectoryCovariance({ ...both, exponent: 1 }).target);
   });
   test('R6, R7: displacement of rank 2', () => {
     const target = b.subarray(0, d);
-    const s = displacement({ eigenvalues: lambda, stepSize: 0.3, steps: T, target });
+    const s = displacement({ eigenvalues: lambda, learningRate: 0.3, steps: T, target });
     const a = s.decay;
     const K = (i: number, j: number) =>
       (range(T).reduce((sum, t) => sum + (a[i] * a[j]) ** t, 0) * (target[i] * target[j])) / T;
@@ -180,7 +180,7 @@ describe('B5: traces of gradient flow', () => {
       const exact = predictedWidths({
         eigenvalues,
         dynamics: 'flow',
-        stepSize: 1,
+        learningRate: 1,
         steps: horizon / 3,
         initialScale: 0.7,
         target: new Float64Array(eigenvalues.length).fill(2),
@@ -195,7 +195,7 @@ describe('B5: traces of gradient flow', () => {
 
 const model = (decay: number, steps: number, dimension: number) => ({
   eigenvalues: sloppyEigenvalues(decay, { dimension }),
-  stepSize: 0.9,
+  learningRate: 0.9,
   steps,
   target: new Float64Array(dimension).fill(1),
 });
@@ -276,10 +276,10 @@ describe('B9: the Zolotarev bound is never violated', () => {
             const b = (seed === 0 ? new Float64Array(d).fill(1) : normals(d, 9)).map(
               (value, i) => value * Math.sqrt(lambda[i]) ** exponent,
             );
-            const { condition } = displacement({ eigenvalues: lambda, stepSize: 0.9, steps, target: b });
+            const { condition } = displacement({ eigenvalues: lambda, learningRate: 0.9, steps, target: b });
             const centred = predictedWidths({
               eigenvalues: lambda,
-              stepSize: 0.9,
+              learningRate: 0.9,
               steps,
               target: b,
               exponent: 0,

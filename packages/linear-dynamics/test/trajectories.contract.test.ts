@@ -23,28 +23,28 @@ import {
 } from '@hyperribbon/linear-dynamics';
 import { describe, expect, test } from 'vitest';
 
-const good = { eigenvalues: [2, 0.5], stepSize: 0.4, steps: 10, target: [1, 1] };
+const good = { eigenvalues: [2, 0.5], learningRate: 0.4, steps: 10, target: [1, 1] };
 
 describe('refused, with the value and what to do', () => {
   test('a step size at or above 2/λ₁', () => {
     for (const run of [trajectoryCovariance, predictedWidths, phasePoint])
-      expect(() => run({ ...good, stepSize: 1 })).toThrow(UnstableStepError);
+      expect(() => run({ ...good, learningRate: 1 })).toThrow(UnstableStepError);
     try {
-      trajectoryCovariance({ ...good, stepSize: 1.5 });
+      trajectoryCovariance({ ...good, learningRate: 1.5 });
       expect.unreachable();
     } catch (error) {
-      expect(error).toMatchObject({ name: 'UnstableStepError', stepSize: 1.5, limit: 1 });
+      expect(error).toMatchObject({ name: 'UnstableStepError', learningRate: 1.5, limit: 1 });
       expect(String(error)).toMatch(
-        /trajectoryCovariance: stepSize must be below 1 \(2\/λ₁ with λ₁ = 2\), got stepSize=1.5; take for example 0.45/,
+        /trajectoryCovariance: learningRate must be below 1 \(2\/λ₁ with λ₁ = 2\), got learningRate=1.5; take for example 0.45/,
       );
     }
-    expect(() => trajectoryCovariance({ ...good, stepSize: 0.9999999 })).not.toThrow();
-    expect(() => trajectoryCovariance({ ...good, stepSize: 5, dynamics: 'flow' })).not.toThrow();
-    expect(() => freshMoments({ ...good, stepSize: 0.9, batch: 1 })).toThrow(
+    expect(() => trajectoryCovariance({ ...good, learningRate: 0.9999999 })).not.toThrow();
+    expect(() => trajectoryCovariance({ ...good, learningRate: 5, dynamics: 'flow' })).not.toThrow();
+    expect(() => freshMoments({ ...good, learningRate: 0.9, batch: 1 })).toThrow(
       /mean-square stability of SGD with batch 1/,
     );
     expect(() =>
-      kernelDescent({ gram: Float64Array.of(4), count: 1, targets: Float64Array.of(1), stepSize: 0.5 }),
+      kernelDescent({ gram: Float64Array.of(4), count: 1, targets: Float64Array.of(1), learningRate: 0.5 }),
     ).toThrow(UnstableStepError);
   });
   test.each([
@@ -55,24 +55,26 @@ describe('refused, with the value and what to do', () => {
     ],
     ['NaN eigenvalue', { ...good, eigenvalues: [1, NaN] }, /eigenvalues\[1\]=NaN/],
     ['no eigenvalues', { ...good, eigenvalues: [] }, /must not be empty/],
-    ['target of another length', { ...good, target: [1, 2, 3] }, /target must have 2 entries, got 3/],
+    ['target of another length', { ...good, target: [1, 2, 3] }, /target must have length 2, got 3/],
     ['NaN in the target', { ...good, target: [1, NaN] }, /target\[1\]=NaN/],
-    ['outputs that do not fit', { ...good, outputs: 2 }, /target must have 4 entries, got 2/],
+    ['outputs that do not fit', { ...good, outputs: 2 }, /target must have shape \(2, 2\), 4 numbers, got 2/],
     ['no steps', { ...good, steps: 0 }, /steps=0/],
-    ['half a step', { ...good, steps: 2.5 }, /steps must be an integer >= 1 for gradient descent, got steps=2.5/],
-    ['negative step size', { ...good, stepSize: -1 }, /stepSize=-1/],
+    ['half a step', { ...good, steps: 2.5 }, /steps must be an integer >= 1, got steps=2.5/],
+    ['negative step size', { ...good, learningRate: -1 }, /learningRate=-1/],
     ['negative scale', { ...good, initialScale: -1 }, /initialScale=-1/],
     ['both targets', { ...good, targetScale: 1 }, /not both/],
     ['no target', { ...good, target: undefined as unknown as number[] }, /not neither/],
-    ['unknown dynamics', { ...good, dynamics: 'sgd' as 'flow' }, /'descent' or 'flow', got sgd/],
+    ['unknown dynamics', { ...good, dynamics: 'sgd' as 'flow' }, /one of 'descent', 'flow', got "sgd"/],
     [
       'unknown averaging',
       { ...good, target: undefined as unknown as number[], targetScale: 1, averaging: 'x' as 'pooled' },
-      /got x/,
+      /averaging must be one of 'perTask', 'pooled', got "x"/,
     ],
   ])('%s', (_, options, message) => expect(() => trajectoryCovariance(options)).toThrow(message));
   test('other functions', async () => {
-    expect(() => iterate({ eigenvalues: [1], stepSize: 1, step: 0.5, initial: [1], target: [1] })).toThrow(/step=0.5/);
+    expect(() => iterate({ eigenvalues: [1], learningRate: 1, step: 0.5, initial: [1], target: [1] })).toThrow(
+      /step=0.5/,
+    );
     expect(() => sloppyEigenvalues(0)).toThrow(/decay=0 has no end of its own; give its dimension/);
     expect(() => ribbonCriteria([1, 2])).toThrow(/must descend, got 1 before 2 at 1/);
     expect(() => ribbonCriteria([0, 0])).toThrow(/some eigenvalue must be > 0/);
@@ -81,7 +83,7 @@ describe('refused, with the value and what to do', () => {
     expect(() => phaseBoundary({ decay: 1, steps: 100, level: 1 })).toThrow(/level=1/);
     expect(() => zolotarevBound(0.5, 1)).toThrow(/condition=0.5/);
     expect(() =>
-      phasePoint({ eigenvalues: [4, 2, 1], stepSize: 0.1, steps: 10, target: [0, 0, 0], initialScale: 0 }),
+      phasePoint({ eigenvalues: [4, 2, 1], learningRate: 0.1, steps: 10, target: [0, 0, 0], initialScale: 0 }),
     ).toThrow(/nothing moves/);
     await expect(phaseDiagram({ ratios: [1], steps: [10] })).rejects.toThrow(/either decays or spectrum, not neither/);
     await expect(phaseDiagram({ decays: [1], ratios: [1], steps: [10], relativeStep: 2 })).rejects.toThrow(
@@ -99,22 +101,24 @@ describe('refused, with the value and what to do', () => {
     ).toThrow(/inputs\[1\]=NaN/);
     expect(() =>
       regressionSpectrum({ inputs: new Float64Array(5), targets: new Float64Array(3), count: 3, features: 2 }),
-    ).toThrow(/count × features = 6 numbers, got 5/);
+    ).toThrow(/inputs must have shape \(3, 2\), 6 numbers, got 5/);
     await expect(
       simulateDescent({
         correlation: new Float64Array(3),
         cross: new Float64Array(2),
         runs: 5,
         initialScale: 1,
-        stepSize: 1,
+        learningRate: 1,
         steps: 1,
         seed: 1,
       }),
-    ).rejects.toThrow(/correlation must have 4 entries, got 3/);
-    expect(() => noiseFloor({ eigenvalues: [1], stepSize: 1, labelNoise: 1 })).toThrow(UnstableStepError);
-    const data = { inputs: Float64Array.of(1, 2), count: 2, features: 1, target: [1], stepSize: 0.1, steps: 5 };
+    ).rejects.toThrow(/correlation must have shape \(2, 2\), 4 numbers, got 3/);
+    expect(() => noiseFloor({ eigenvalues: [1], learningRate: 1, labelNoise: 1 })).toThrow(UnstableStepError);
+    const data = { inputs: Float64Array.of(1, 2), count: 2, features: 1, target: [1], learningRate: 0.1, steps: 5 };
     await expect(finiteMoments({ ...data, residuals: [1, 1] })).rejects.toThrow(/orthogonal to the inputs/);
-    await expect(finiteMoments({ ...data, stepSize: 1e80 })).rejects.toThrow(/overflowed at step 2: stepSize=1e\+80/);
+    await expect(finiteMoments({ ...data, learningRate: 1e80 })).rejects.toThrow(
+      /overflowed at step 2: learningRate=1e\+80/,
+    );
     await expect(finiteMoments({ ...data, batch: 3, replacement: false })).rejects.toThrow(/batch=3/);
   });
   test('kernels', () => {
@@ -126,7 +130,7 @@ describe('refused, with the value and what to do', () => {
     expect(() =>
       kernelMatrix({ kind: 'rbf', lengthScale: 1 }, { ...points, others: Float64Array.of(Infinity) }),
     ).toThrow(/others\[0\]=Infinity/);
-    const machine = { count: 2, targets: Float64Array.of(1, 1), stepSize: 0.1 };
+    const machine = { count: 2, targets: Float64Array.of(1, 1), learningRate: 0.1 };
     expect(() => kernelDescent({ ...machine, gram: Float64Array.of(1, 0, 0.5, 1) })).toThrow(
       /symmetric, got 0.5 at \(1, 0\) and 0 at \(0, 1\)/,
     );
@@ -134,7 +138,7 @@ describe('refused, with the value and what to do', () => {
       /positive semidefinite, got an eigenvalue -(1|0\.999)/,
     );
     expect(() => kernelDescent({ ...machine, gram: Float64Array.of(1, 2, 2) })).toThrow(
-      /gram must have 4 entries, got 3/,
+      /gram must have shape \(2, 2\), 4 numbers, got 3/,
     );
     expect(() =>
       kernelDescent({ ...machine, gram: Float64Array.of(1, 0, 0, 1) }).predict(1, Float64Array.of(1)),
@@ -161,7 +165,7 @@ describe('allowed at the edge', () => {
     expect(plateauBoundary(0)).toBe(Infinity);
     const point = phasePoint({
       eigenvalues: new Float64Array(12).fill(1),
-      stepSize: 0.9,
+      learningRate: 0.9,
       steps: 50,
       target: new Float64Array(12).fill(1),
     });
@@ -204,9 +208,9 @@ describe('defaults are the documented ones', () => {
       ribbonScales({ decay: 1, ratio: 1, horizon: 10 }),
       phaseBoundary({ decay: 1, steps: 100 }),
       await phaseDiagram({ decays: [1], ratios: [1], steps: [10] }),
-      freshMoments({ ...good, stepSize: 0.1 }),
-      noiseFloor({ eigenvalues: [1], stepSize: 0.1, labelNoise: 1 }),
-      kernelDescent({ gram: Float64Array.of(1), count: 1, targets: Float64Array.of(1), stepSize: 0.1 }),
+      freshMoments({ ...good, learningRate: 0.1 }),
+      noiseFloor({ eigenvalues: [1], learningRate: 0.1, labelNoise: 1 }),
+      kernelDescent({ gram: Float64Array.of(1), count: 1, targets: Float64Array.of(1), learningRate: 0.1 }),
     ];
     expect(shown.map(({ status }) => status)).toEqual(shown.map(() => 'reconstruction'));
   });

@@ -51,7 +51,7 @@ describe('D + s C with few modes solved for', () => {
     test(`c = ${decay}, T = ${steps}, p = ${exponent}, ${dynamics}`, () => {
       const d = Math.floor(40 / decay);
       const lambda = sloppyEigenvalues(decay, { dimension: d });
-      const modes = decayModes({ eigenvalues: lambda, stepSize: 0.9, steps, dynamics });
+      const modes = decayModes({ eigenvalues: lambda, learningRate: 0.9, steps, dynamics });
       const weights = lambda.map((value) => value ** exponent);
       const diagonal = weights.map((value, i) => value * modes.meanSquare[i]);
       const factor = targetFactor(modes, weights.map(Math.sqrt));
@@ -79,7 +79,7 @@ describe('D + s C with few modes solved for', () => {
     const target = new Float64Array(lambda.length).fill(2);
     const { eigenvalues, target: alone } = predictedWidths({
       eigenvalues: lambda,
-      stepSize: 0.9,
+      learningRate: 0.9,
       steps: 300,
       target,
       initialScale: 0,
@@ -88,7 +88,7 @@ describe('D + s C with few modes solved for', () => {
     expect(worst(eigenvalues, alone.eigenvalues)).toBeLessThan(1e-15 * eigenvalues[0]);
     const { covariance } = trajectoryCovariance({
       eigenvalues: lambda,
-      stepSize: 0.9,
+      learningRate: 0.9,
       steps: 300,
       target,
       initialScale: 0,
@@ -108,7 +108,7 @@ describe('phaseDiagram', () => {
           const lambda = sloppyEigenvalues(decay);
           const { covariance, initialisationTrace, targetTrace } = trajectoryCovariance({
             eigenvalues: lambda,
-            stepSize: 0.9,
+            learningRate: 0.9,
             steps,
             target: new Float64Array(lambda.length).fill(ratio),
           });
@@ -154,7 +154,7 @@ describe('phaseDiagram', () => {
     const diagram = await phaseDiagram({ spectrum: { eigenvalues, coefficients }, ratios: [4], steps: [30], count: 6 });
     const direct = predictedWidths({
       eigenvalues,
-      stepSize: 0.3,
+      learningRate: 0.3,
       steps: 30,
       target: coefficients.map((value) => (4 * value) / rms),
     });
@@ -176,7 +176,7 @@ describe('phaseDiagram', () => {
 test('a phase point gathers what its parts give', () => {
   const eigenvalues = sloppyEigenvalues(0.4, { dimension: 60, largest: 5 });
   const target = new Float64Array(120).map((_, i) => (i % 2 === 0 ? 3 : 4));
-  const point = phasePoint({ eigenvalues, target, outputs: 2, initialScale: 0.5, stepSize: 0.18, steps: 400 });
+  const point = phasePoint({ eigenvalues, target, outputs: 2, initialScale: 0.5, learningRate: 0.18, steps: 400 });
   expect(point.status).toBe('reconstruction');
   expect(point.decay).toBeCloseTo(0.4, 10);
   expect(point.ratio).toBeCloseTo(5 / Math.SQRT2 / 0.5, 12);
@@ -190,7 +190,7 @@ test('a phase point gathers what its parts give', () => {
     target,
     outputs: 2,
     initialScale: 0.5,
-    stepSize: 0.18,
+    learningRate: 0.18,
     steps: 400,
   });
   const dense = eigvalsh(covariance, 120);

@@ -30,7 +30,7 @@ const relative = (pairs: readonly (readonly [number, number])[]): number =>
 /** Sloppy regression as the tables name its sizes: decay c, η, T steps, power p, d directions with a target of ρ in each. */
 const regression = (g: { c: number; eta: number; T: number; p: number; d: number; rho: number }) => ({
   eigenvalues: sloppyEigenvalues(g.c, { dimension: g.d }),
-  stepSize: g.eta,
+  learningRate: g.eta,
   steps: g.T,
   exponent: g.p,
   target: new Float64Array(g.d).fill(g.rho),
@@ -45,7 +45,7 @@ describe('time averages of decays keep their relative accuracy', () => {
   ) =>
     rows.filter(keep).map((row): [number, number] => {
       const [x, y, T] = row;
-      const modes = decayModes({ eigenvalues: Float64Array.of(x, y), stepSize: 1, steps: T, dynamics: 'descent' });
+      const modes = decayModes({ eigenvalues: Float64Array.of(x, y), learningRate: 1, steps: T, dynamics: 'descent' });
       return [pick(modes), Number(row[column])];
     });
 
@@ -100,7 +100,7 @@ describe('time averages of decays keep their relative accuracy', () => {
   test('the same for gradient flow', () => {
     const flow: [number, number, ...string[]][] = golden.flow;
     const modes = flow.map(([x, y]) =>
-      decayModes({ eigenvalues: Float64Array.of(x, y), stepSize: 1, steps: 1, dynamics: 'flow' }),
+      decayModes({ eigenvalues: Float64Array.of(x, y), learningRate: 1, steps: 1, dynamics: 'flow' }),
     );
     expect(relative(flow.map((row, i) => [modes[i].mean[0], Number(row[2])]))).toBeLessThan(2e-15);
     expect(relative(flow.map((row, i) => [modes[i].progress[0], Number(row[3])]))).toBeLessThan(3e-15);
@@ -133,7 +133,7 @@ describe('functions of one number', () => {
 describe('dynamics.json: (1 − η λ)^t and e^(−η λ t)', () => {
   const rows: [number, number, number, string, string][] = dynamics.tables.gd_mode.rows;
   const at = (t: number, eta: number, lambda: number, kind: 'descent' | 'flow') =>
-    iterate({ eigenvalues: [lambda], stepSize: eta, step: t, initial: [1], target: [0], dynamics: kind })[0];
+    iterate({ eigenvalues: [lambda], learningRate: eta, step: t, initial: [1], target: [0], dynamics: kind })[0];
   test('gradient descent to 1e-12', () => {
     expect(rows.length).toBeGreaterThan(20);
     expect(
@@ -180,7 +180,7 @@ describe('B3: spectra of the trajectory covariance', () => {
   test('the sheet states the first of them', () => {
     const { eigenvalues } = predictedWidths({
       eigenvalues: sloppyEigenvalues(0.5, { dimension: 20 }),
-      stepSize: 0.9,
+      learningRate: 0.9,
       steps: 100,
       target: new Float64Array(20).fill(10),
     });

@@ -25,7 +25,7 @@ const cloud = fc.record({
 type Cloud = { modes: [number, number][]; rate: number; steps: number; initialScale: number; exponent: number };
 const spread = ({ modes, rate, ...rest }: Cloud) => {
   const eigenvalues = modes.map(([power]) => 10 ** power);
-  return { eigenvalues, target: modes.map(([, b]) => b), stepSize: rate / Math.max(...eigenvalues), ...rest };
+  return { eigenvalues, target: modes.map(([, b]) => b), learningRate: rate / Math.max(...eigenvalues), ...rest };
 };
 const size = (values: Float64Array) => values.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
 const same = (a: Float64Array, b: Float64Array, tolerance: number, scale = size(b)) =>
@@ -59,7 +59,7 @@ describe('covariance', () => {
         const inputs = trajectoryCovariance({
           ...options,
           eigenvalues: options.eigenvalues.map((value) => k * value),
-          stepSize: options.stepSize / k,
+          learningRate: options.learningRate / k,
         });
         same(
           inputs.covariance,
@@ -94,11 +94,12 @@ describe('covariance', () => {
       fc.property(modes, double(0.5, 20), (m, horizon) => {
         const options = spread({ modes: m, rate: 1, steps: 1, initialScale: 1, exponent: 1 });
         const at = (steps: number) =>
-          trajectoryCovariance({ ...options, stepSize: (options.stepSize * horizon) / steps, steps }).covariance;
+          trajectoryCovariance({ ...options, learningRate: (options.learningRate * horizon) / steps, steps })
+            .covariance;
         const flow = trajectoryCovariance({
           ...options,
           dynamics: 'flow',
-          stepSize: options.stepSize * horizon,
+          learningRate: options.learningRate * horizon,
           steps: 1,
         }).covariance;
         const [coarse, fine] = [1000, 100_000].map((steps) => size(at(steps).map((value, i) => value - flow[i])));
@@ -114,7 +115,7 @@ describe('covariance', () => {
         const eigenvalues = m.map(([x]) => x);
         const { covariance, size: n } = trajectoryCovariance({
           eigenvalues,
-          stepSize: 1,
+          learningRate: 1,
           steps,
           target: m.map(([, b]) => b),
           initialScale: 0.5,
@@ -160,12 +161,12 @@ describe('covariance', () => {
 test('iterates compose: t steps and then s from there are t + s', () =>
   fc.assert(
     fc.property(cloud, fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 50 }), (c, t, s) => {
-      const { eigenvalues, stepSize, target } = spread(c);
+      const { eigenvalues, learningRate, target } = spread(c);
       const initial = target.map((b) => 1 - b);
-      const there = iterate({ eigenvalues, stepSize, target, initial, step: t });
+      const there = iterate({ eigenvalues, learningRate, target, initial, step: t });
       same(
-        iterate({ eigenvalues, stepSize, target, initial: there, step: s }),
-        iterate({ eigenvalues, stepSize, target, initial, step: t + s }),
+        iterate({ eigenvalues, learningRate, target, initial: there, step: s }),
+        iterate({ eigenvalues, learningRate, target, initial, step: t + s }),
         1e-13,
         8,
       );

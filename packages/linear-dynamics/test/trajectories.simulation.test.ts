@@ -83,9 +83,9 @@ describe('200 runs on 28 × 28 images', () => {
   let options: Parameters<typeof predictedWidths>[0];
   beforeAll(async () => {
     data = await problem(1);
-    const stepSize = 0.9 / data.eigenvalues[0];
-    options = { eigenvalues: data.eigenvalues, stepSize, steps, initialScale, target: data.coefficients };
-    simulated = await simulateDescent({ ...data, runs: RUNS, initialScale, stepSize, steps, seed: SEED });
+    const learningRate = 0.9 / data.eigenvalues[0];
+    options = { eigenvalues: data.eigenvalues, learningRate, steps, initialScale, target: data.coefficients };
+    simulated = await simulateDescent({ ...data, runs: RUNS, initialScale, learningRate, steps, seed: SEED });
   });
 
   test('spread in weights as the closed form says, within their own sampling error', () => {
@@ -128,7 +128,7 @@ describe('200 runs on 28 × 28 images', () => {
     );
     rotated.forEach((value, at) => (rotated[at] = value - mean[at % d]));
     const spread = product(rotated, rotated, d, d, RUNS, 1);
-    const modes = decayModes({ eigenvalues, stepSize: options.stepSize, steps, dynamics: 'descent' });
+    const modes = decayModes({ eigenvalues, learningRate: options.learningRate, steps, dynamics: 'descent' });
     const closed = Float64Array.from({ length: d * d }, (_, at) => {
       const [i, j] = [Math.floor(at / d), at % d];
       const moved = modes.covariance(i, j);
@@ -164,8 +164,8 @@ describe('200 runs on 28 × 28 images', () => {
 describe('200 long runs on the same images in 7 × 7', () => {
   test('have the first ten ribbon widths within 10 % of the prediction', async () => {
     const data = await problem(4);
-    const stepSize = 0.9 / data.eigenvalues[0];
-    const settings = { stepSize, steps: 2000, initialScale: 1e-4 };
+    const learningRate = 0.9 / data.eigenvalues[0];
+    const settings = { learningRate, steps: 2000, initialScale: 1e-4 };
     const simulated = await simulateDescent({ ...data, ...settings, runs: RUNS, seed: SEED });
     const widths = eigvalsh(inPredictions(simulated.covariance, data), data.features).map((value) =>
       Math.sqrt(Math.max(0, value)),

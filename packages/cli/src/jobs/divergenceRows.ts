@@ -1,4 +1,4 @@
-import { divergenceBlock, type DivergenceBlock } from '@hyperribbon/linear-dynamics';
+import { divergenceBlock, type DivergenceBlock, type RowRange } from '@hyperribbon/linear-dynamics';
 import type { JobContext } from './job.js';
 
 /** Rows of the Bhattacharyya divergences between all models; assembleDivergences puts them together. */
@@ -9,7 +9,7 @@ export interface DivergenceRowsJob {
   readonly models: number;
   readonly samples: number;
   readonly classes: number;
-  readonly rows: readonly [number, number];
+  readonly rows: RowRange;
   readonly deterministic: boolean;
 }
 
@@ -21,8 +21,8 @@ export async function runDivergenceRows(job: DivergenceRowsJob, context: JobCont
   return divergenceBlock({ probabilities, models, samples, classes }, rows, {
     deterministic,
     signal: controller.signal,
-    onProgress: (share) => {
-      context.report(share, `${models} models, ${samples} samples`);
+    onProgress: ({ done, of }) => {
+      context.report(done / of, `${models} models, ${samples} samples`);
       if (context.signal.aborted) controller.abort();
     },
   });

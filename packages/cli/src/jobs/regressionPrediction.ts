@@ -17,7 +17,7 @@ export interface RegressionPredictionJob {
   readonly eigenvalues: Float64Array;
   readonly vectors: Float64Array;
   readonly target: Float64Array;
-  readonly stepSize: number;
+  readonly learningRate: number;
   readonly steps: number;
   readonly initialScale: number;
   /** window of the slope, indices from 0 */
@@ -44,11 +44,11 @@ export async function runRegressionPrediction(
   job: RegressionPredictionJob,
   context: JobContext,
 ): Promise<RegressionPredictionResult> {
-  const { eigenvalues, vectors, target, stepSize, steps, initialScale, window, deterministic } = job;
+  const { eigenvalues, vectors, target, learningRate, steps, initialScale, window, deterministic } = job;
   const d = eigenvalues.length;
   const count = Math.min(job.count, d);
   context.report(0.1, 'closed form');
-  const cloud = { eigenvalues, target, stepSize, steps, initialScale };
+  const cloud = { eigenvalues, target, learningRate, steps, initialScale };
   const point = phasePoint({ ...cloud, slope: { window }, count });
   const { widths, initialisation, target: fromTarget } = predictedWidths({ ...cloud, count });
   const { learnedDirections } = point;

@@ -13,7 +13,7 @@ export interface RegressionRunsJob {
   readonly pull: Float64Array;
   /** (count, d): coordinates of predictions to watch, as RegressionPredictionResult has them */
   readonly axes: Float64Array;
-  readonly stepSize: number;
+  readonly learningRate: number;
   /** T: points t = 0..T − 1 are pooled */
   readonly steps: number;
   readonly initialScale: number;
@@ -35,7 +35,7 @@ export interface RegressionRunsResult {
 
 /** Cost: 2 · T · runs · d (d + count) flops. */
 export async function runRegressionRuns(job: RegressionRunsJob, context: JobContext): Promise<RegressionRunsResult> {
-  const { correlation, pull, axes, stepSize, steps, initialScale, seed, first, runs } = job;
+  const { correlation, pull, axes, learningRate, steps, initialScale, seed, first, runs } = job;
   const d = pull.length;
   const count = axes.length / d;
   const sizes = [d * d, count * d, d, runs * d, runs * d, runs * count];
@@ -72,7 +72,7 @@ export async function runRegressionRuns(job: RegressionRunsJob, context: JobCont
     for (let i = 0, j = 0; i < w.length; i++, j = j + 1 === d ? 0 : j + 1) {
       energy += w[i] * (g[i] + pull[j]);
       weights[j] += w[i];
-      w[i] -= stepSize * g[i];
+      w[i] -= learningRate * g[i];
     }
   }
   const share = 1 / steps;

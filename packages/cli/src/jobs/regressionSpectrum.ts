@@ -48,7 +48,7 @@ export async function runRegressionSpectrum(
     count,
     features: d,
     eigen,
-    rankTolerance: noiseFloor / values[0],
+    rankTol: noiseFloor / values[0],
   });
   return { correlation, pull, eigenvalues, vectors: eigen.vectors, target: coefficients, trace, noiseFloor };
 }

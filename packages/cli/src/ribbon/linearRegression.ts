@@ -55,7 +55,7 @@ export async function predictLinear(
   out.inputSpectrum = inputSection(plan, spectrum, window);
   const { steps } = plan.regression;
   const shared = {
-    stepSize: relativeStep / spectrum.eigenvalues[0],
+    learningRate: relativeStep / spectrum.eigenvalues[0],
     steps,
     // the spread of the default initial weights, uniform on ±1/√d
     initialScale: 1 / Math.sqrt(3 * plan.train.features),
@@ -103,7 +103,7 @@ export async function compareLinear(
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-type Descent = Pick<RegressionRunsJob, 'stepSize' | 'steps' | 'initialScale' | 'deterministic'>;
+type Descent = Pick<RegressionRunsJob, 'learningRate' | 'steps' | 'initialScale' | 'deterministic'>;
 
 async function simulate(
   plan: RibbonPlan,

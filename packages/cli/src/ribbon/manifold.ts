@@ -55,7 +55,7 @@ export async function manifold(
         rows: range,
         deterministic: plan.deterministic,
       },
-      weight: (range[1] - range[0]) * (rows - (range[0] + range[1]) / 2),
+      weight: (range.to - range.from) * (rows - (range.from + range.to) / 2),
     })),
     { summary: () => `${models} checkpoints, ${samples} samples` },
   );

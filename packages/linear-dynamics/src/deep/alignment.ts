@@ -1,4 +1,5 @@
-import { assertNet, ends, type DeepLinearNet } from './deepLinearNet.js';
+import { refuse } from '@hyperribbon/contract';
+import { requireNet, ends, type DeepLinearNet } from './deepLinearNet.js';
 import { dotRange, maxAbs, sumOfSquares } from './dense.js';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { balanceMatrices } from './balance.js';
@@ -25,7 +26,7 @@ export interface LayerAlignment {
  * Cost: one singular value decomposition per layer.
  */
 export function layerAlignment(net: DeepLinearNet): LayerAlignment[] {
-  assertNet('layerAlignment', net);
+  requireNet('layerAlignment', net);
   const { widths, weights } = net;
   const svds = weights.map((w, j) => jacobiSvd(w, widths[j + 1]!, widths[j]!));
   return weights.map((w, j) => {
@@ -54,12 +55,10 @@ export function layerAlignment(net: DeepLinearNet): LayerAlignment[] {
  * Source: [ji2019], from memory, checked numerically. Cost: N − 1 symmetric eigenvalue problems.
  */
 export function rankOneBound(net: DeepLinearNet): number {
-  assertNet('rankOneBound', net);
+  requireNet('rankOneBound', net);
   const { outputs } = ends(net);
   if (outputs !== 1) {
-    throw new RangeError(
-      `rankOneBound: net must have one output, got ${outputs}; the bound rests on the last layer being a row`,
-    );
+    refuse('rankOneBound', `net must have one output, got ${outputs}; the bound rests on the last layer being a row`);
   }
   const norms = net.weights.map((w) => sumOfSquares(w));
   let bound = Math.max(...norms) - norms[norms.length - 1]!;

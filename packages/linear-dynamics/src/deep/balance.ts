@@ -1,4 +1,5 @@
-import { assertNet, type DeepLinearNet } from './deepLinearNet.js';
+import { refuse } from '@hyperribbon/contract';
+import { requireNet, type DeepLinearNet } from './deepLinearNet.js';
 import { columnGram, maxDifference, rowGram } from './dense.js';
 
 /**
@@ -11,7 +12,7 @@ import { columnGram, maxDifference, rowGram } from './dense.js';
  * @example balanceMatrices(deepLinearNet([1, 1, 1], [[2], [3]]))[0] // Float64Array [5]
  */
 export function balanceMatrices(net: DeepLinearNet): Float64Array[] {
-  assertNet('balanceMatrices', net);
+  requireNet('balanceMatrices', net);
   const { widths, weights } = net;
   return weights.slice(1).map((next, j) => {
     const b = columnGram(next, widths[j + 2]!, widths[j + 1]!);
@@ -29,8 +30,18 @@ export function balanceMatrices(net: DeepLinearNet): Float64Array[] {
  */
 export function balanceDrift(a: DeepLinearNet, b: DeepLinearNet): number {
   if (String(a.widths) !== String(b.widths)) {
-    throw new RangeError(`balanceDrift: both nets must have the same widths, got [${a.widths}] and [${b.widths}]`);
+    refuse('balanceDrift', `both nets must have the same widths, got [${a.widths}] and [${b.widths}]`);
   }
-  const before = balanceMatrices(b);
-  return Math.max(0, ...balanceMatrices(a).map((matrix, j) => maxDifference(matrix, before[j]!)));
+  return driftFrom(balanceMatrices(b), a, 1);
+}
+
+/** max |B_j(net) − kept · before_j| over all entries */
+export function driftFrom(before: readonly Float64Array[], net: DeepLinearNet, kept: number): number {
+  const differences = balanceMatrices(net).map((matrix, j) =>
+    maxDifference(
+      matrix,
+      before[j]!.map((v) => v * kept),
+    ),
+  );
+  return Math.max(0, ...differences);
 }

@@ -1,8 +1,8 @@
+import { refuse, requireFinite, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 import type { DeepLinearNet } from './deepLinearNet.js';
 import { jacobiSvd, orthonormalize } from './jacobiSvd.js';
-import { requireArray, requireCount, requireReal } from './requirements.js';
 
 export interface BalancedNetOptions {
   /** h_0, ..., h_N; every hidden width must be at least the rank of the map */
@@ -24,7 +24,7 @@ export interface BalancedNetOptions {
 export function balancedNet(map: ArrayLike<number>, options: BalancedNetOptions): DeepLinearNet {
   const { widths, seed = 0 } = options;
   const depth = widths.length - 1;
-  requireCount('balancedNet', 'widths.length - 1', depth);
+  requireInteger('balancedNet', 'widths.length - 1', depth, 1);
   const { values, frames, rank } = framesOf('balancedNet', map, widths, seed);
   return factors(widths, frames, rank, () => Array.from(values, (s) => pow(s, 1 / depth)));
 }
@@ -49,11 +49,12 @@ export interface LambdaBalancedNetOptions {
  */
 export function lambdaBalancedNet(map: ArrayLike<number>, options: LambdaBalancedNetOptions): DeepLinearNet {
   const { widths, lambda, seed = 0 } = options;
-  requireReal('lambdaBalancedNet', 'lambda', lambda);
+  requireFinite('lambdaBalancedNet', 'lambda', lambda);
   const least = Math.min(widths[0], widths[2]);
   if (lambda !== 0 && widths[1] > least) {
-    throw new RangeError(
-      `lambdaBalancedNet: hidden width must be <= min(inputs, outputs) = ${least} when lambda is not 0, got ${widths[1]}`,
+    refuse(
+      'lambdaBalancedNet',
+      `hidden width must be <= min(inputs, outputs) = ${least} when lambda is not 0, got ${widths[1]}`,
     );
   }
   const { values, frames, rank } = framesOf('lambdaBalancedNet', map, widths, seed);
@@ -76,14 +77,15 @@ interface Frames {
 }
 
 function framesOf(where: string, map: ArrayLike<number>, widths: readonly number[], seed: number): Frames {
-  widths.forEach((h, j) => requireCount(where, `widths[${j}]`, h));
+  widths.forEach((h, j) => requireInteger(where, `widths[${j}]`, h, 1));
   const [inputs, outputs] = [widths[0]!, widths[widths.length - 1]!];
-  requireArray(where, 'map', map, outputs * inputs, `(${outputs}, ${inputs})`);
+  requireFiniteEntries(where, 'map', map, [outputs, inputs]);
   const { values, left, right } = jacobiSvd(Float64Array.from(map), outputs, inputs);
   const rank = Math.min(...widths);
   if (rank < values.length && values[rank]! > 0) {
-    throw new RangeError(
-      `${where}: hidden widths must be at least the rank of map, got [${String(widths)}]; widen the layer of ${rank} units`,
+    refuse(
+      where,
+      `hidden widths must be at least the rank of map, got [${String(widths)}]; widen the layer of ${rank} units`,
     );
   }
   const frames = widths.map((h, j) => {

@@ -1,5 +1,5 @@
+import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { multiply } from './dense.js';
-import { requireArray, requireCount } from './requirements.js';
 
 /** A deep linear network f(x) = W_N ... W_1 x: plain data, nothing hidden. */
 export interface DeepLinearNet {
@@ -19,25 +19,25 @@ export interface DeepLinearNet {
  * @example deepLinearNet([2, 1], [[3, 4]]).weights[0] // Float64Array [3, 4]
  */
 export function deepLinearNet(widths: readonly number[], weights: readonly ArrayLike<number>[]): DeepLinearNet {
-  assertNet('deepLinearNet', { widths, weights });
+  requireNet('deepLinearNet', { widths, weights });
   return { widths: [...widths], weights: weights.map((w) => Float64Array.from(w)) };
 }
 
-export function assertNet(
+export function requireNet(
   where: string,
   net: { readonly widths: readonly number[]; readonly weights: readonly ArrayLike<number>[] },
 ): void {
   const { widths, weights } = net;
   if (!Array.isArray(widths) || widths.length < 2) {
-    throw new RangeError(`${where}: widths must list inputs and outputs at least, got [${String(widths)}]`);
+    refuse(where, `widths must list inputs and outputs at least, got [${String(widths)}]`);
   }
-  widths.forEach((h, j) => requireCount(where, `widths[${j}]`, h));
+  widths.forEach((h, j) => requireInteger(where, `widths[${j}]`, h, 1));
   if (!Array.isArray(weights) || weights.length !== widths.length - 1) {
-    throw new RangeError(`${where}: weights must hold ${widths.length - 1} matrices, got ${weights?.length}`);
+    refuse(where, `weights must hold ${widths.length - 1} matrices, got ${weights?.length}`);
   }
   weights.forEach((w, j) => {
     const [rows, columns] = [widths[j + 1]!, widths[j]!];
-    requireArray(where, `weights[${j}]`, w, rows * columns, `(${rows}, ${columns})`);
+    requireFiniteEntries(where, `weights[${j}]`, w, [rows, columns]);
   });
 }
 
@@ -54,7 +54,7 @@ export function ends(net: DeepLinearNet): { readonly inputs: number; readonly ou
  * @example endToEnd(deepLinearNet([1, 1, 1], [[2], [3]])) // Float64Array [6]
  */
 export function endToEnd(net: DeepLinearNet): Float64Array {
-  assertNet('endToEnd', net);
+  requireNet('endToEnd', net);
   return partialProduct(net, 0, net.weights.length);
 }
 

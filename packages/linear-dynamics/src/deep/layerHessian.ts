@@ -1,7 +1,7 @@
+import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import { assertNet, partialProduct, type DeepLinearNet } from './deepLinearNet.js';
+import { requireNet, partialProduct, type DeepLinearNet } from './deepLinearNet.js';
 import { columnGram, multiply, transpose } from './dense.js';
-import { requireArray, requireCount } from './requirements.js';
 
 export interface LayerHessian {
   /** B Bᵀ/n = P Σ_xx Pᵀ with P = W_{l−1} ... W_1, (h_{l−1}, h_{l−1}) */
@@ -22,16 +22,15 @@ export interface LayerHessian {
  * Source: textbook, checked numerically against finite differences.
  */
 export function layerHessian(net: DeepLinearNet, layer: number, inputCorrelation?: ArrayLike<number>): LayerHessian {
-  assertNet('layerHessian', net);
+  requireNet('layerHessian', net);
   const { widths, weights } = net;
   const depth = weights.length;
-  requireCount('layerHessian', 'layer', layer);
-  if (layer > depth) throw new RangeError(`layerHessian: layer must be in 1..${depth}, got ${layer}`);
+  requireInteger('layerHessian', 'layer', layer, 1, depth);
   const [inputs, before, after, outputs] = [widths[0]!, widths[layer - 1]!, widths[layer]!, widths[depth]!];
   const P = partialProduct(net, 0, layer - 1);
   let inputFactor = columnGram(transpose(P, before, inputs), inputs, before);
   if (inputCorrelation !== undefined) {
-    requireArray('layerHessian', 'inputCorrelation', inputCorrelation, inputs * inputs, `(${inputs}, ${inputs})`);
+    requireFiniteEntries('layerHessian', 'inputCorrelation', inputCorrelation, [inputs, inputs]);
     const half = multiply(P, Float64Array.from(inputCorrelation), before, inputs, inputs);
     inputFactor = multiply(half, transpose(P, before, inputs), before, inputs, before);
   }

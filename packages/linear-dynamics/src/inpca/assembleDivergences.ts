@@ -1,5 +1,6 @@
+import { refuse, requireOneOf } from '@hyperribbon/contract';
 import type { DivergenceBlock } from './divergenceBlock.js';
-import type { Divergences } from './divergences.js';
+import type { Divergences } from './divergenceOptions.js';
 
 /** side of the squares in which a block is mirrored: both sides of the diagonal stay in cache */
 const SQUARE = 64;
@@ -24,9 +25,7 @@ export interface DivergenceAssembly {
 export function divergenceAssembly({
   storage = 'float64',
 }: { readonly storage?: 'float32' | 'float64' } = {}): DivergenceAssembly {
-  if (storage !== 'float64' && storage !== 'float32') {
-    throw new RangeError(`assembleDivergences: storage must be float32 or float64, got ${String(storage)}`);
-  }
+  requireOneOf('assembleDivergences', 'storage', storage, ['float64', 'float32']);
   let first: Omit<DivergenceBlock, 'values'> | undefined;
   let values: Divergences['values'] = new Float64Array(0);
   let capped = 0;
@@ -39,8 +38,9 @@ export function divergenceAssembly({
         values = storage === 'float32' ? new Float32Array(models * models) : new Float64Array(models * models);
       }
       if (block.kind !== first.kind || models !== first.models || block.samples !== first.samples) {
-        throw new RangeError(
-          `assembleDivergences: blocks must be of one set, got ${block.kind} of ${models} × ${block.samples} beside ${first.kind} of ${first.models} × ${first.samples}`,
+        refuse(
+          'assembleDivergences',
+          `blocks must be of one set, got ${block.kind} of ${models} × ${block.samples} beside ${first.kind} of ${first.models} × ${first.samples}`,
         );
       }
       place(own, models, from, to, values);
@@ -48,13 +48,11 @@ export function divergenceAssembly({
       seen.push([from, to]);
     },
     finish() {
-      if (first === undefined) throw new RangeError('assembleDivergences: blocks must not be empty');
+      if (first === undefined) refuse('assembleDivergences', 'blocks must not be empty');
       seen.sort((a, b) => a[0] - b[0]);
       const end = seen.reduce((at, [from, to]) => (from === at ? to : NaN), 0);
       if (end !== first.models) {
-        throw new RangeError(
-          `assembleDivergences: blocks must cover rows [0, ${first.models}) once, got ${JSON.stringify(seen)}`,
-        );
+        refuse('assembleDivergences', `blocks must cover rows [0, ${first.models}) once, got ${JSON.stringify(seen)}`);
       }
       const { kind, models, samples, kernels } = first;
       return { kind, values, models, samples, capped, kernels };

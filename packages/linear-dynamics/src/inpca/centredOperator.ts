@@ -21,7 +21,7 @@ export function centredOperator(
   weights: Float64Array,
   options: { readonly deterministic?: boolean; readonly engine?: 'wasm' | 'typescript' } = {},
 ): LinearOperator {
-  const narrow = values instanceof Float32Array;
+  const narrow = values.BYTES_PER_ELEMENT === 4;
   const bytes = narrow ? 4 : 8;
   const parts = narrow ? 2 : 1;
   const rows = Math.min(models, Math.max(1, Math.floor(BAND_BYTES / (bytes * models))));

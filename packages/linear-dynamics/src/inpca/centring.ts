@@ -1,3 +1,4 @@
+import { refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 
 const SQUARE = 64;
@@ -45,18 +46,12 @@ export function centredRow(
 }
 
 /** @throws TypeError, RangeError unless D is a finite square matrix that is symmetric with zero diagonal */
-export function assertDistances(caller: string, { values, models }: SquaredDistances): void {
-  if (!(values instanceof Float64Array) && !(values instanceof Float32Array)) {
-    throw new TypeError(`${caller}: values must be a Float32Array or Float64Array, got ${String(values)}`);
-  }
-  if (!Number.isInteger(models) || models < 1 || values.length !== models * models) {
-    throw new RangeError(`${caller}: values must hold models² numbers, got ${values.length} for models=${models}`);
-  }
+export function requireDistances(caller: string, { values, models }: SquaredDistances): void {
+  requireInteger(caller, 'models', models, 1);
+  requireFloatArray(caller, 'values', values, [models, models]);
   for (let i = 0; i < models; i++) {
     if (values[i * models + i] !== 0) {
-      throw new RangeError(
-        `${caller}: the diagonal of the divergences must be 0, got ${values[i * models + i]} for model ${i}`,
-      );
+      refuse(caller, `the diagonal of the divergences must be 0, got ${values[i * models + i]} for model ${i}`);
     }
   }
   for (let top = 0; top < models; top += SQUARE) {
@@ -74,11 +69,12 @@ function assertSquare(caller: string, values: FloatArray, models: number, top: n
       const b = values[j * models + i]!;
       if (!Number.isFinite(a + b)) {
         const bad = Number.isFinite(a) ? b : a;
-        throw new RangeError(`${caller}: divergences must be finite, got ${bad} for models ${i} and ${j}`);
+        refuse(caller, `divergences must be finite, got ${bad} for models ${i} and ${j}`);
       }
       if (a !== b && !(Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b)))) {
-        throw new RangeError(
-          `${caller}: divergences must be symmetric, got ${a} and ${b} for models ${i} and ${j}; symmetrise them first`,
+        refuse(
+          caller,
+          `divergences must be symmetric, got ${a} and ${b} for models ${i} and ${j}; symmetrise them first`,
         );
       }
     }

@@ -1,5 +1,7 @@
+import { type Progress, refuse } from '@hyperribbon/contract';
 import type { KernelInfo } from '@hyperribbon/kernels';
-import { finish, prepare, settingsOf, type BlockOptions } from './divergenceBlock.js';
+import { finish, prepare, settingsOf } from './divergenceBlock.js';
+import type { BlockOptions } from './divergenceOptions.js';
 import type { DivergenceKind } from './measure.js';
 import type { Models, Predictions } from './models.js';
 import { pairSums } from './pairSums.js';
@@ -39,29 +41,29 @@ export function crossDivergences(
   const { measure, part: columns } = prepare(caller, set, options);
   const { part: rows } = prepare(caller, others, options);
   if (rows.samples !== columns.samples || rows.classes !== columns.classes) {
-    throw new RangeError(
-      `${caller}: both sets must have the same samples and classes, got ${columns.samples} × ${columns.classes} and ${rows.samples} × ${rows.classes}; evaluate both on one list of samples`,
+    refuse(
+      caller,
+      `both sets must have the same samples and classes, got ${columns.samples} × ${columns.classes} and ${rows.samples} × ${rows.classes}; evaluate both on one list of samples`,
     );
   }
   const { kind = 'bhattacharyya', cap = 100, onProgress } = options;
   const [width, height, samples] = [columns.to, rows.to, columns.samples];
   const values = new Float64Array(height * width);
   const step = Math.max(8, Math.floor(BLOCK_BYTES / (8 * width) / 8) * 8);
+  const wide = rows.values.BYTES_PER_ELEMENT === 8 || columns.values.BYTES_PER_ELEMENT === 8;
+  const precision = options.precision ?? (wide ? 'float64' : 'float32');
   let capped = 0;
   let kernels: KernelInfo = { flavour: 'deterministic', engine: 'typescript' };
   for (let from = 0; from < height; from += step) {
     const to = Math.min(from + step, height);
-    const own = { ...options, onProgress: (share: number) => onProgress?.((from + share * (to - from)) / height) };
-    const precision =
-      options.precision ??
-      (rows.values instanceof Float64Array || columns.values instanceof Float64Array ? 'float64' : 'float32');
-    const sums = pairSums(
-      measure,
-      { ...rows, from, to },
-      columns,
-      false,
-      settingsOf(columns.values, { ...own, precision }),
-    );
+    const own = {
+      ...options,
+      precision,
+      onProgress: ({ done }: Progress) =>
+        onProgress?.({ done: from * width * samples + done, of: height * width * samples }),
+    };
+    const settings = settingsOf(caller, columns, own, (to - from) * width);
+    const sums = pairSums(measure, { ...rows, from, to }, columns, false, settings);
     finish(measure, sums, to - from, width, samples, values.subarray(from * width, to * width), false);
     capped += sums.raised;
     kernels = sums.kernels;

@@ -1,8 +1,9 @@
+import { refuse, requireOneOf, requirePositive, throwIfAborted } from '@hyperribbon/contract';
 import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { ROW_MULTIPLE } from './divergenceRows.js';
-import type { DivergenceOptions } from './divergences.js';
+import type { BlockOptions, DivergenceOptions } from './divergenceOptions.js';
+import { pairsOf, ROW_MULTIPLE, type RowRange } from './divergenceRows.js';
 import { measureOf, type DivergenceKind, type Measure, type Part } from './measure.js';
-import { assertModels, assertPredictions, type Models, type Predictions } from './models.js';
+import { requireModels, requirePredictions, type Models, type Predictions } from './models.js';
 import { pairSums, type PairOptions, type PairSums } from './pairSums.js';
 import { countRareEvents } from './rareEvents.js';
 
@@ -19,13 +20,6 @@ export interface DivergenceBlock {
   readonly kernels: KernelInfo;
 }
 
-export interface BlockOptions extends DivergenceOptions {
-  /** default bhattacharyya */
-  readonly kind?: DivergenceKind;
-  /** for kind gaussian: standard deviation of an observation; default 1 */
-  readonly sigma?: number;
-}
-
 /**
  * Rows [from, to) of the divergences between all models of a set, columns from `from` on: one share of the work, for a worker.
  *
@@ -39,7 +33,7 @@ export interface BlockOptions extends DivergenceOptions {
  */
 export function divergenceBlock(
   set: Models | Predictions,
-  [from, to]: readonly [number, number],
+  { from, to }: RowRange,
   options: BlockOptions = {},
 ): DivergenceBlock {
   const caller = 'divergenceBlock';
@@ -49,13 +43,14 @@ export function divergenceBlock(
     from % ROW_MULTIPLE > 0 ||
     (to % ROW_MULTIPLE > 0 && to < models)
   ) {
-    throw new RangeError(
-      `${caller}: rows must be [from, to) within [0, ${models}], at multiples of ${ROW_MULTIPLE} or the end, got [${from}, ${to}]; use divergenceRows`,
+    refuse(
+      caller,
+      `rows must be [from, to) within [0, ${models}], at multiples of ${ROW_MULTIPLE} or the end, got [${from}, ${to}]; use divergenceRows`,
     );
   }
   // the rows before are no part of this block, and are checked by theirs
   const { measure, part } = prepare(caller, set, options, from);
-  const settings = settingsOf(part.values, options);
+  const settings = settingsOf(caller, part, options, pairsOf({ from, to }, models));
   const sums = pairSums(measure, { ...part, from, to }, { ...part, from, to: models }, true, settings);
   const width = models - from;
   const values =
@@ -78,24 +73,20 @@ export function divergenceBlock(
 export function prepare(
   caller: string,
   set: Models | Predictions,
-  { kind = 'bhattacharyya', cap = 100, sigma = 1, sumTolerance }: BlockOptions,
+  { kind = 'bhattacharyya', cap = 100, sigma = 1, sumTol }: BlockOptions,
   from: number = 0,
 ): { readonly measure: Measure; readonly part: Part } {
-  if (!['bhattacharyya', 'symmetrizedKl', 'greatCircle', 'gaussian'].includes(kind)) {
-    throw new RangeError(
-      `${caller}: kind must be bhattacharyya, symmetrizedKl, greatCircle or gaussian, got ${String(kind)}`,
-    );
-  }
-  if (!(cap > 0 && cap <= 100)) throw new RangeError(`${caller}: cap must be in (0, 100], got ${cap}`);
-  if (!(sigma > 0 && sigma < Infinity)) throw new RangeError(`${caller}: sigma must be positive, got ${sigma}`);
+  requireOneOf(caller, 'kind', kind, ['bhattacharyya', 'symmetrizedKl', 'greatCircle', 'gaussian']);
+  if (!(cap > 0 && cap <= 100)) refuse(caller, `cap must be in (0, 100], got ${cap}`);
+  requirePositive(caller, 'sigma', sigma);
   const gaussian = kind === 'gaussian';
   if (gaussian !== 'predictions' in set) {
     throw new TypeError(
       `${caller}: kind ${kind} takes { ${gaussian ? 'predictions, models, samples, outputs' : 'probabilities, models, samples, classes'} }, got { ${Object.keys(set).join(', ')} }`,
     );
   }
-  if ('predictions' in set) assertPredictions(caller, set);
-  else assertModels(caller, set, sumTolerance, from);
+  if ('predictions' in set) requirePredictions(caller, set);
+  else requireModels(caller, set, sumTol, from);
   const values = 'predictions' in set ? set.predictions : set.probabilities;
   const classes = 'predictions' in set ? set.outputs : set.classes;
   return {
@@ -104,18 +95,20 @@ export function prepare(
   };
 }
 
-/** Defaults of what pairSums must know. */
+/** Defaults of what pairSums must know; progress counts `pairs` times samples. */
 export function settingsOf(
-  values: Part['values'],
+  caller: string,
+  { values, samples }: Part,
   { precision, deterministic = false, engine, signal, onProgress }: DivergenceOptions,
+  pairs: number,
 ): PairOptions {
   return {
-    dtype: precision ?? (values instanceof Float32Array ? 'float32' : 'float64'),
+    dtype: precision ?? (values.BYTES_PER_ELEMENT === 4 ? 'float32' : 'float64'),
     deterministic,
     engine,
-    onChunk: (fraction) => {
-      signal?.throwIfAborted();
-      onProgress?.(fraction);
+    onSamples: (done) => {
+      throwIfAborted(caller, signal);
+      onProgress?.({ done: pairs * done, of: pairs * samples });
     },
   };
 }

@@ -1,40 +1,10 @@
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import { requireInteger } from '@hyperribbon/contract';
 import { assembleDivergences } from './assembleDivergences.js';
-import { divergenceBlock } from './divergenceBlock.js';
-import { divergenceRows } from './divergenceRows.js';
+import { type DivergenceBlock, divergenceBlock } from './divergenceBlock.js';
+import type { DivergenceOptions, Divergences } from './divergenceOptions.js';
+import { divergenceRows, pairsOf, type RowRange } from './divergenceRows.js';
 import type { DivergenceKind } from './measure.js';
 import type { Models, Predictions } from './models.js';
-
-/** Divergences between all models of a set. InPCA treats them as squared distances. */
-export interface Divergences {
-  readonly kind: DivergenceKind;
-  /** (models, models) row-major, symmetric, zero diagonal, ≥ 0; nats (greatCircle: radians) per sample */
-  readonly values: FloatArray;
-  readonly models: number;
-  readonly samples: number;
-  /** events (pair of models, sample) that a cap made finite, see {@link DivergenceOptions.cap}; each pair counts once */
-  readonly capped: number;
-  readonly kernels: KernelInfo;
-}
-
-export interface DivergenceOptions {
-  /**
-   * most nats that a sample (bhattacharyya), or a class of a sample (symmetrizedKl), contributes to a divergence, in (0, 100];
-   * default 100. Events of probability zero under one model only would contribute ∞.
-   */
-  readonly cap?: number;
-  /** how far a sum of probabilities may be from 1; default 1e-5 for float32 input, 1e-9 for float64. What is left is divided out */
-  readonly sumTolerance?: number;
-  /** of the sums over classes; default: that of the input. Sums over samples are float64 */
-  readonly precision?: 'float32' | 'float64';
-  /** of the result, and of blocks; default float64. float32 halves the memory */
-  readonly storage?: 'float32' | 'float64';
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
-  readonly signal?: AbortSignal;
-  /** hears the share done in [0, 1] a few times per second of work; the computation itself is synchronous */
-  readonly onProgress?: (fraction: number) => void;
-}
 
 /** Bytes of sums kept at a time: rows are taken in blocks that need no more. */
 const BLOCK_BYTES = 2 ** 27;
@@ -53,7 +23,7 @@ export function divergencesBetween(
   kind: Exclude<DivergenceKind, 'gaussian'>,
   options: DivergenceOptions = {},
 ): Divergences {
-  return whole(set.models, kind, options, (rows, own) => divergenceBlock(set, rows, { ...own, kind }));
+  return whole(set, kind, options, (rows, own) => divergenceBlock(set, rows, { ...own, kind }));
 }
 
 /**
@@ -102,30 +72,26 @@ export function gaussianDivergences(
   set: Predictions,
   options: DivergenceOptions & { readonly sigma?: number } = {},
 ): Divergences {
-  return whole(set.models, 'gaussian', options, (rows, own) =>
-    divergenceBlock(set, rows, { ...own, kind: 'gaussian' }),
-  );
+  return whole(set, 'gaussian', options, (rows, own) => divergenceBlock(set, rows, { ...own, kind: 'gaussian' }));
 }
 
 function whole<Options extends DivergenceOptions>(
-  models: number,
+  { models, samples }: { readonly models: number; readonly samples: number },
   kind: DivergenceKind,
   options: Options,
-  block: (rows: readonly [number, number], options: Options) => ReturnType<typeof divergenceBlock>,
+  block: (rows: RowRange, options: Options) => DivergenceBlock,
 ): Divergences {
   const { storage = 'float64', onProgress } = options;
-  if (!Number.isInteger(models) || models < 1)
-    throw new RangeError(`${kind}: models must be an integer >= 1, got ${models}`);
+  requireInteger(kind, 'models', models, 1);
   const parts = Math.ceil((8 * models * models) / BLOCK_BYTES);
-  const rows = parts === 1 ? ([[0, models]] as const) : divergenceRows(models, Math.ceil(1.5 * parts));
-  const area = ([from, to]: readonly [number, number]): number => (to - from) * (models - (from + to) / 2);
-  const total = rows.reduce((sum, range) => sum + area(range), 0);
-  let done = 0;
-  const one = (range: readonly [number, number]): ReturnType<typeof divergenceBlock> => {
-    const before = done;
-    done += area(range);
-    const progress = { onProgress: (share: number) => onProgress?.((before + share * area(range)) / total) };
-    return block(range, onProgress === undefined ? options : { ...options, ...progress });
+  const rows = parts === 1 ? [{ from: 0, to: models }] : divergenceRows(models, Math.ceil(1.5 * parts));
+  const of = pairsOf({ from: 0, to: models }, models) * samples;
+  let before = 0;
+  const one = (range: RowRange): DivergenceBlock => {
+    const start = before;
+    before += pairsOf(range, models) * samples;
+    if (onProgress === undefined) return block(range, options);
+    return block(range, { ...options, onProgress: ({ done }) => onProgress({ done: start + done, of }) });
   };
   return assembleDivergences(rows.length === 1 ? [one(rows[0]!)] : lazily(rows, one), { storage });
 }

@@ -1,5 +1,6 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertDistances, centredRow, centreOf, type SquaredDistances } from './centring.js';
+import { requireDistances, centredRow, centreOf, type SquaredDistances } from './centring.js';
 import type { InpcaMap } from './inpca.js';
 
 /** New models in the coordinates of a map. */
@@ -25,8 +26,9 @@ export function embed(
   { values, others, models }: { readonly values: FloatArray; readonly others: number; readonly models: number },
 ): Embedded {
   if (models !== map.models || values.length !== others * models) {
-    throw new RangeError(
-      `embed: cross must hold others × ${map.models} divergences, got ${values.length} numbers as ${others} × ${models}`,
+    refuse(
+      'embed',
+      `cross must hold others × ${map.models} divergences, got ${values.length} numbers as ${others} × ${models}`,
     );
   }
   const { dimensions, coordinates: own, eigenvalues, signs, weights, centre } = map;
@@ -40,8 +42,7 @@ export function embed(
     const row = q * models;
     let mean = 0;
     for (let j = 0; j < models; j++) mean += weights[j]! * values[row + j]!;
-    if (!Number.isFinite(mean))
-      throw new RangeError(`embed: divergences must be finite, got a mean of ${mean} in row ${q}`);
+    if (!Number.isFinite(mean)) refuse('embed', `divergences must be finite, got a mean of ${mean} in row ${q}`);
     sums.fill(0);
     for (let j = 0, at = 0; j < models; j++) {
       const z = -0.5 * (values[row + j]! - mean - centre.columnMeans[j]! + centre.grandMean);
@@ -63,11 +64,12 @@ export function embed(
  * Cost: 3 others² · dimensions flops.
  */
 export function embeddedStress(map: InpcaMap, embedded: Embedded, own: SquaredDistances): Float64Array {
-  assertDistances('embeddedStress', own);
+  requireDistances('embeddedStress', own);
   const { dimensions, coordinates, others } = embedded;
   if (own.models !== others || dimensions !== map.dimensions) {
-    throw new RangeError(
-      `embeddedStress: own must hold the divergences of the ${others} embedded models, got models=${own.models}`,
+    refuse(
+      'embeddedStress',
+      `own must hold the divergences of the ${others} embedded models, got models=${own.models}`,
     );
   }
   const weights = new Float64Array(others).fill(1 / others);

@@ -1,4 +1,5 @@
-import { assertDistances, type SquaredDistances } from './centring.js';
+import { refuse } from '@hyperribbon/contract';
+import { requireDistances, type SquaredDistances } from './centring.js';
 import type { InpcaMap } from './inpca.js';
 
 /**
@@ -10,12 +11,10 @@ import type { InpcaMap } from './inpca.js';
  * Cost: 4 models² · dimensions flops.
  */
 export function explainedDistance(map: InpcaMap, distances: SquaredDistances): Float64Array {
-  assertDistances('explainedDistance', distances);
+  requireDistances('explainedDistance', distances);
   const { models, dimensions, coordinates, signs, weights } = map;
   if (distances.models !== models) {
-    throw new RangeError(
-      `explainedDistance: distances must be those of the map's ${models} models, got ${distances.models}`,
-    );
+    refuse('explainedDistance', `distances must be those of the map's ${models} models, got ${distances.models}`);
   }
   const { values } = distances;
   const rest = new Float64Array(models);

@@ -1,3 +1,4 @@
+import { refuse, requireInteger, requireWithin } from '@hyperribbon/contract';
 import { arc } from './arc.js';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { sin } from '@hyperribbon/kernels';
@@ -7,7 +8,7 @@ const SAME = 1e-8;
 
 /** The model that knows nothing: probability 1/classes everywhere. (samples, classes) */
 export function ignorance(samples: number, classes: number): Float64Array {
-  assertCounts('ignorance', samples, classes);
+  requireCounts('ignorance', samples, classes);
   return new Float64Array(samples * classes).fill(1 / classes);
 }
 
@@ -17,13 +18,11 @@ export function ignorance(samples: number, classes: number): Float64Array {
  * @throws RangeError for a label outside [0, classes)
  */
 export function truth(labels: ArrayLike<number>, classes: number): Float64Array {
-  assertCounts('truth', labels.length, classes);
+  requireCounts('truth', labels.length, classes);
   const out = new Float64Array(labels.length * classes);
   for (let n = 0; n < labels.length; n++) {
     const label = labels[n]!;
-    if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-      throw new RangeError(`truth: labels must be in [0, ${classes}), got ${label} for sample ${n}`);
-    }
+    requireInteger('truth', `labels[${n}]`, label, 0, classes - 1);
     out[n * classes + label] = 1;
   }
   return out;
@@ -47,11 +46,12 @@ export function geodesicPoint(
   out: Float64Array = new Float64Array(from.length),
 ): Float64Array {
   if (from.length !== to.length || out.length !== from.length || from.length % classes !== 0) {
-    throw new RangeError(
-      `geodesicPoint: from, to and out must hold samples × ${classes} numbers, got ${from.length}, ${to.length} and ${out.length}`,
+    refuse(
+      'geodesicPoint',
+      `from, to and out must hold samples × ${classes} numbers, got ${from.length}, ${to.length} and ${out.length}`,
     );
   }
-  if (!(s >= 0 && s <= 1)) throw new RangeError(`geodesicPoint: s must be in [0, 1], got ${s}`);
+  requireWithin('geodesicPoint', 's', s, 0, 1);
   for (let start = 0; start < from.length; start += classes) {
     const theta = angle(from, to, start, start, classes);
     const near = theta < SAME;
@@ -75,11 +75,7 @@ export function angle(p: FloatArray, q: FloatArray, atP: number, atQ: number, cl
   return arc(chord);
 }
 
-function assertCounts(caller: string, samples: number, classes: number): void {
-  if (!(Number.isInteger(samples) && samples >= 1)) {
-    throw new RangeError(`${caller}: samples must be an integer >= 1, got ${samples}`);
-  }
-  if (!(Number.isInteger(classes) && classes >= 2)) {
-    throw new RangeError(`${caller}: classes must be an integer >= 2, got ${classes}`);
-  }
+function requireCounts(caller: string, samples: number, classes: number): void {
+  requireInteger(caller, 'samples', samples, 1);
+  requireInteger(caller, 'classes', classes, 2);
 }

@@ -1,8 +1,9 @@
+import { type OnProgress, requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { KernelInfo } from '@hyperribbon/kernels';
 import { eigh, eigsh } from '@hyperribbon/lanczos';
 import { centredOperator } from './centredOperator.js';
-import { assertDistances, centredRow, centreOf, type Centre, type SquaredDistances } from './centring.js';
-import { assertWeights } from './weights.js';
+import { requireDistances, centredRow, centreOf, type Centre, type SquaredDistances } from './centring.js';
+import { weightsOf } from './weights.js';
 
 /** up to this many models all eigenpairs are computed by default: about 3 models³ flops */
 const DENSE_MODELS = 1024;
@@ -25,8 +26,8 @@ export interface InpcaOptions {
   readonly seed?: number;
   readonly deterministic?: boolean;
   readonly signal?: AbortSignal;
-  /** hears the products done by lanczos */
-  readonly onProgress?: (matvecs: number) => void;
+  /** units: products done by lanczos */
+  readonly onProgress?: OnProgress;
 }
 
 /** An embedding of models in Minkowski space, with what is needed to place others in it. */
@@ -76,16 +77,12 @@ export interface InpcaMap {
  * map.signs; // which axes are real and which imaginary
  */
 export async function inpca(distances: SquaredDistances, options: InpcaOptions = {}): Promise<InpcaMap> {
-  assertDistances('inpca', distances);
+  requireDistances('inpca', distances);
   const { models } = distances;
   const { dimensions = Math.min(10, models), method = models <= DENSE_MODELS ? 'dense' : 'lanczos' } = options;
-  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > models) {
-    throw new RangeError(`inpca: dimensions must be in [1, models], got ${dimensions} for models=${models}`);
-  }
-  if (method !== 'dense' && method !== 'lanczos') {
-    throw new RangeError(`inpca: method must be 'dense' or 'lanczos', got ${String(method)}`);
-  }
-  const weights = assertWeights('inpca', models, options.weights);
+  requireInteger('inpca', 'dimensions', dimensions, 1, models);
+  requireOneOf('inpca', 'method', method, ['dense', 'lanczos']);
+  const weights = weightsOf('inpca', models, options.weights);
   const root = weights.map((w) => Math.sqrt(models * w));
   const centre = centreOf(distances, weights);
   const found = await (method === 'dense'
@@ -168,7 +165,7 @@ async function lanczosPairs(
     basisSize: Math.max(BASIS, 4 * dimensions),
     ...flavour,
     ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(progress.matvecs) }),
+    ...(onProgress === undefined ? {} : { onProgress: ({ matvecs }) => onProgress({ done: matvecs, of: Infinity }) }),
   });
   const order = byMagnitude(found.values);
   const vectors = new Float64Array(dimensions * models);

@@ -1,5 +1,6 @@
+import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
-import { assertModels, type Models } from './models.js';
+import { requireModels, type Models } from './models.js';
 
 export interface IsklOptions {
   /** logarithms of probabilities are at least −cap; default 100, as in symmetrizedKlDivergences */
@@ -28,8 +29,8 @@ export interface IsklCoordinates {
  * Cost: 16 models · samples · classes bytes.
  */
 export function isklCoordinates(set: Models, { cap = 100 }: IsklOptions = {}): IsklCoordinates {
-  assertModels('isklCoordinates', set);
-  if (!(cap > 0 && cap <= 100)) throw new RangeError(`isklCoordinates: cap must be in (0, 100], got ${cap}`);
+  requireModels('isklCoordinates', set);
+  if (!(cap > 0 && cap <= 100)) refuse('isklCoordinates', `cap must be in (0, 100], got ${cap}`);
   const { models, samples, classes, probabilities: p } = set;
   const axes = samples * classes;
   const eta = Float64Array.from(p, (x) => Math.max(log(x), -cap));

@@ -1,6 +1,7 @@
+import { refuse } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
-import { assertModels, type Models } from './models.js';
-import { assertWeights } from './weights.js';
+import { requireModels, type Models } from './models.js';
+import { weightsOf } from './weights.js';
 
 /** Which mean of models: arithmetic, geometric or harmonic of probabilities, arithmetic of their roots, or a centroid. */
 export type MeanKind = 'arithmetic' | 'geometric' | 'harmonic' | 'root' | 'bhattacharyya' | 'jeffreys';
@@ -37,9 +38,9 @@ const SETTLED = 1e-14;
  */
 export function meanModel(set: Models, { kind = 'arithmetic', weights, maxSteps = 1000 }: MeanOptions = {}): MeanModel {
   const caller = 'meanModel';
-  assertModels(caller, set);
+  requireModels(caller, set);
   const { models, samples, classes, probabilities: p } = set;
-  const w = assertWeights(caller, models, weights);
+  const w = weightsOf(caller, models, weights);
   const size = samples * classes;
   const events = (f: (x: number) => number): Float64Array => {
     const out = new Float64Array(size);
@@ -68,8 +69,9 @@ export function meanModel(set: Models, { kind = 'arithmetic', weights, maxSteps 
     const logs = events(log);
     mean = events((x) => x).map((a, e) => (a === 0 ? 0 : a / lambertOfExp(1 + log(a) - logs[e]!)));
   } else {
-    throw new RangeError(
-      `${caller}: kind must be arithmetic, geometric, harmonic, root, bhattacharyya or jeffreys, got ${String(kind)}`,
+    refuse(
+      caller,
+      `kind must be arithmetic, geometric, harmonic, root, bhattacharyya or jeffreys, got ${String(kind)}`,
     );
   }
   return { probabilities: normalize(mean, samples, classes, caller), models: 1, samples, classes, converged };
@@ -125,8 +127,9 @@ function normalize(mean: Float64Array, samples: number, classes: number, caller:
     const own = mean.subarray(n * classes, (n + 1) * classes);
     const sum = own.reduce((a, b) => a + b, 0);
     if (!(sum > 0)) {
-      throw new RangeError(
-        `${caller}: no class of sample ${n} has positive probability under all models, got a mean of sum ${sum}; use kind 'arithmetic' or 'root'`,
+      refuse(
+        caller,
+        `no class of sample ${n} has positive probability under all models, got a mean of sum ${sum}; use kind 'arithmetic' or 'root'`,
       );
     }
     for (let c = 0; c < classes; c++) own[c] = own[c]! / sum;

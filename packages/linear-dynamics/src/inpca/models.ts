@@ -1,3 +1,4 @@
+import { ArgumentError, refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 
 /** The predictions of a set of models on one list of samples: all that InPCA knows about them. */
@@ -19,7 +20,7 @@ export interface Predictions {
 }
 
 /** A number that cannot stand where it stands; says which model, sample and value. */
-export class ProbabilityError extends RangeError {
+export class ProbabilityError extends ArgumentError {
   override readonly name: string = 'ProbabilityError';
   readonly model: number;
   readonly sample: number;
@@ -35,25 +36,25 @@ export class ProbabilityError extends RangeError {
 
 /** How far a sum of probabilities may be from 1 by default: rounding of a softmax over many classes, and a good margin. */
 export function defaultSumTolerance(probabilities: FloatArray): number {
-  return probabilities instanceof Float32Array ? 1e-5 : 1e-9;
+  return probabilities.BYTES_PER_ELEMENT === 4 ? 1e-5 : 1e-9;
 }
 
 /**
  * Checks shapes and every probability of models `from`, from + 1, ..., once.
  *
- * @throws TypeError, RangeError for shapes; {@link ProbabilityError} for NaN, negative numbers and sums other than 1
+ * @throws ArgumentError for shapes; {@link ProbabilityError} for NaN, negative numbers and sums other than 1
  * Cost: one pass over the probabilities.
  */
-export function assertModels(
+export function requireModels(
   caller: string,
   set: Models,
-  sumTolerance: number = defaultSumTolerance(set.probabilities),
+  sumTol: number = defaultSumTolerance(set.probabilities),
   from: number = 0,
 ): void {
   const { probabilities: p, models, samples, classes } = set;
-  assertShape(caller, 'probabilities', p, { models, samples, classes });
-  if (!(sumTolerance >= 0 && sumTolerance < 1)) {
-    throw new RangeError(`${caller}: sumTolerance must be in [0, 1), got ${sumTolerance}`);
+  requireShape(caller, 'probabilities', p, { models, samples, classes });
+  if (!(sumTol >= 0 && sumTol < 1)) {
+    refuse(caller, `sumTol must be in [0, 1), got ${sumTol}`);
   }
   let at = from * samples * classes;
   for (let row = from * samples; row < models * samples; row++) {
@@ -64,14 +65,14 @@ export function assertModels(
       if (!(x >= 0)) bad = true;
       sum += x;
     }
-    if (bad || !(Math.abs(sum - 1) <= sumTolerance)) explain(caller, set, row, sum, sumTolerance);
+    if (bad || !(Math.abs(sum - 1) <= sumTol)) explain(caller, set, row, sum, sumTol);
   }
 }
 
 /** @throws ProbabilityError for predictions that are not finite */
-export function assertPredictions(caller: string, set: Predictions): void {
+export function requirePredictions(caller: string, set: Predictions): void {
   const { predictions, models, samples, outputs } = set;
-  assertShape(caller, 'predictions', predictions, { models, samples, outputs });
+  requireShape(caller, 'predictions', predictions, { models, samples, outputs });
   const at = predictions.findIndex((x) => !Number.isFinite(x));
   if (at < 0) return;
   const [model, sample] = [Math.floor(at / (samples * outputs)), Math.floor(at / outputs) % samples];
@@ -83,22 +84,12 @@ export function assertPredictions(caller: string, set: Predictions): void {
   );
 }
 
-function assertShape(caller: string, name: string, values: FloatArray, shape: Readonly<Record<string, number>>): void {
-  if (!(values instanceof Float32Array) && !(values instanceof Float64Array)) {
-    throw new TypeError(`${caller}: ${name} must be a Float32Array or Float64Array, got ${String(values)}`);
-  }
-  for (const [key, size] of Object.entries(shape)) {
-    if (!Number.isInteger(size) || size < 1)
-      throw new RangeError(`${caller}: ${key} must be an integer >= 1, got ${size}`);
-  }
-  const expected = Object.values(shape).reduce((product, size) => product * size, 1);
-  if (values.length !== expected) {
-    const product = Object.keys(shape).join(' × ');
-    throw new RangeError(`${caller}: ${name} must hold ${product} = ${expected} numbers, got ${values.length}`);
-  }
+function requireShape(caller: string, name: string, values: FloatArray, shape: Readonly<Record<string, number>>): void {
+  for (const [key, size] of Object.entries(shape)) requireInteger(caller, key, size, 1);
+  requireFloatArray(caller, name, values, Object.values(shape));
 }
 
-function explain(caller: string, set: Models, row: number, sum: number, sumTolerance: number): never {
+function explain(caller: string, set: Models, row: number, sum: number, sumTol: number): never {
   const { probabilities, samples, classes } = set;
   const [model, sample] = [Math.floor(row / samples), row % samples];
   const where = `model ${model}, sample ${sample}`;
@@ -116,7 +107,7 @@ function explain(caller: string, set: Models, row: number, sum: number, sumToler
     );
   }
   throw new ProbabilityError(
-    `${caller}: the probabilities of a sample must sum to 1 within ${sumTolerance}, got ${sum} for ${where}; apply a softmax, divide by the sum, or raise sumTolerance`,
+    `${caller}: the probabilities of a sample must sum to 1 within ${sumTol}, got ${sum} for ${where}; apply a softmax, divide by the sum, or raise sumTol`,
     model,
     sample,
     sum,

@@ -15,8 +15,8 @@ export interface PairOptions {
   readonly dtype: 'float32' | 'float64';
   readonly deterministic: boolean;
   readonly engine: 'wasm' | 'typescript' | undefined;
-  /** hears the share done in [0, 1]; may throw to stop */
-  readonly onChunk: (fraction: number) => void;
+  /** hears how many samples are done; may throw to stop */
+  readonly onSamples: (done: number) => void;
 }
 
 /** Sums over samples for pairs of models. */
@@ -41,7 +41,7 @@ export function pairSums(
   rows: Part,
   columns: Part,
   triangle: boolean,
-  { dtype, deterministic, engine, onChunk }: PairOptions,
+  { dtype, deterministic, engine, onSamples }: PairOptions,
 ): PairSums {
   const { samples, classes } = columns;
   const lanes = dtype === 'float32' ? 8 : 4;
@@ -50,53 +50,36 @@ export function pairSums(
   const numbersPerSample = lanes * measure.width * classes;
   const chunk = chunkLength(numbersPerSample * elementBytes, samples);
   const panelBytes = chunk * numbersPerSample * elementBytes;
-  const [rowCount, columnCount] = [rows.to - rows.from, columns.to - columns.from];
-  const [rowPanels, columnPanels] = [Math.ceil(rowCount / lanes), Math.ceil(columnCount / lanes)];
+  const [rowPanels, columnPanels] = [rows, columns].map(({ from, to }) => Math.ceil((to - from) / lanes)) as [
+    number,
+    number,
+  ];
   const ld = columnPanels * lanes;
   const sumBytes = 8 * rowPanels * lanes * ld;
-  const selfBytes = 8 * lanes * lanes;
   const packed = (triangle ? 0 : rowPanels) + columnPanels;
   const space = createDivergenceWorkspace({
-    bytes: packed * (panelBytes + selfBytes) + sumBytes + 512,
+    bytes: packed * (panelBytes + 8 * lanes * lanes) + sumBytes + 512,
     deterministic,
     ...(engine === undefined ? {} : { engine }),
   });
-  const columnSide = side(space, columnPanels, panelBytes, selfBytes);
-  const rowSide = triangle ? columnSide : side(space, rowPanels, panelBytes, selfBytes);
+  const columnSide = sideOf(space, columns, lanes, panelBytes);
+  const rowSide = triangle ? columnSide : sideOf(space, rows, lanes, panelBytes);
   const out = space.allocate(sumBytes);
   const run = bindKernel(space, measure, dtype);
-  const needsSelf = measure.normalized || triangle;
   const stripe = Math.max(1, Math.floor(ROW_BYTES / panelBytes));
 
   let raised = 0;
   for (let first = 0; first < samples; first += chunk) {
     const count = Math.min(chunk, samples - first);
     const bytes = count * numbersPerSample * elementBytes;
-    for (const [part, { pointer }, panels] of triangle
-      ? ([[columns, columnSide, columnPanels]] as const)
-      : ([
-          [columns, columnSide, columnPanels],
-          [rows, rowSide, rowPanels],
-        ] as const)) {
-      const length = panels * count * numbersPerSample;
-      const view = dtype === 'float32' ? space.float32View(pointer, length) : space.float64View(pointer, length);
-      if ((part.to - part.from) % lanes > 0) view.fill(measure.padding, length - count * numbersPerSample);
-      measure.pack(part, first, count, lanes, view);
+    packSide(space, measure, dtype, columnSide, first, count);
+    if (!triangle) packSide(space, measure, dtype, rowSide, first, count);
+    if (measure.normalized || triangle) {
+      const found = selfSums(run, columnSide, count, classes, bytes, rowPanels);
+      // a pair within a panel is met both ways
+      if (triangle) raised += found / 2;
     }
-    if (needsSelf) {
-      for (let q = 0; q < columnPanels; q++) {
-        const panel = columnSide.pointer + q * bytes;
-        const found = run(tilesPerPanel, count, classes, panel, panel, columnSide.self + q * selfBytes, lanes);
-        // a pair within a panel is met both ways
-        if (triangle && q < rowPanels) raised += found / 2;
-      }
-    }
-    if (measure.normalized && !triangle) {
-      for (let q = 0; q < rowPanels; q++) {
-        const panel = rowSide.pointer + q * bytes;
-        run(tilesPerPanel, count, classes, panel, panel, rowSide.self + q * selfBytes, lanes);
-      }
-    }
+    if (measure.normalized && !triangle) selfSums(run, rowSide, count, classes, bytes, 0);
     for (let start = 0; start < rowPanels; start += stripe) {
       const end = Math.min(start + stripe, rowPanels);
       for (let q = triangle ? start + 1 : 0; q < columnPanels; q++) {
@@ -105,23 +88,13 @@ export function pairSums(
         raised += run(tiles, count, classes, rowSide.pointer + start * bytes, columnSide.pointer + q * bytes, to, ld);
       }
     }
-    onChunk((first + count) / samples);
+    onSamples(first + count);
   }
 
   const sums = space.float64View(out, rowPanels * lanes * ld);
-  if (triangle) {
-    const own = space.float64View(columnSide.self, rowPanels * lanes * lanes);
-    for (let i = 0; i < rowPanels * lanes; i++) {
-      sums.set(own.subarray(i * lanes, (i + 1) * lanes), i * ld + Math.floor(i / lanes) * lanes);
-    }
-  }
-  const diagonal = (pointer: number, panels: number): Float64Array => {
-    if (!measure.normalized) return new Float64Array(0);
-    const own = space.float64View(pointer, panels * lanes * lanes);
-    return Float64Array.from({ length: panels * lanes }, (_, i) => own[i * lanes + (i % lanes)]!);
-  };
-  const columnSelf = diagonal(columnSide.self, columnPanels);
-  const rowSelf = triangle ? columnSelf : diagonal(rowSide.self, rowPanels);
+  if (triangle) placeDiagonalPanels(space, columnSide, rowPanels, sums, ld);
+  const columnSelf = measure.normalized ? diagonalOf(space, columnSide) : new Float64Array(0);
+  const rowSelf = triangle || !measure.normalized ? columnSelf : diagonalOf(space, rowSide);
   return { sums, ld, rowSelf, columnSelf, raised, kernels: space.info };
 }
 
@@ -131,13 +104,79 @@ function chunkLength(bytesPerSample: number, samples: number): number {
   return Math.min(samples, fits < GROUP ? fits : fits - (fits % GROUP));
 }
 
+/** One side of the pairs in kernel memory: panels of `lanes` models for a chunk of samples, and each panel's sums with itself. */
 interface Side {
+  readonly part: Part;
+  readonly lanes: number;
+  readonly panels: number;
   readonly pointer: number;
+  /** (panels, lanes, lanes) */
   readonly self: number;
 }
 
-function side(space: DivergenceWorkspace, panels: number, panelBytes: number, selfBytes: number): Side {
-  return { pointer: space.allocate(panels * panelBytes), self: space.allocate(panels * selfBytes) };
+function sideOf(space: DivergenceWorkspace, part: Part, lanes: number, panelBytes: number): Side {
+  const panels = Math.ceil((part.to - part.from) / lanes);
+  return {
+    part,
+    lanes,
+    panels,
+    pointer: space.allocate(panels * panelBytes),
+    self: space.allocate(8 * panels * lanes * lanes),
+  };
+}
+
+/** Writes samples [first, first + count) of a side into its panels. */
+function packSide(
+  space: DivergenceWorkspace,
+  measure: Measure,
+  dtype: 'float32' | 'float64',
+  { part, lanes, panels, pointer }: Side,
+  first: number,
+  count: number,
+): void {
+  const panel = count * lanes * measure.width * part.classes;
+  const view =
+    dtype === 'float32' ? space.float32View(pointer, panels * panel) : space.float64View(pointer, panels * panel);
+  if ((part.to - part.from) % lanes > 0) view.fill(measure.padding, (panels - 1) * panel);
+  measure.pack(part, first, count, lanes, view);
+}
+
+/** Adds every panel's sums with itself; how many coefficients of the first `counted` panels were raised. */
+function selfSums(
+  run: Run,
+  { lanes, panels, pointer, self }: Side,
+  count: number,
+  classes: number,
+  bytes: number,
+  counted: number,
+): number {
+  let raised = 0;
+  for (let q = 0; q < panels; q++) {
+    const panel = pointer + q * bytes;
+    const found = run(lanes / 4, count, classes, panel, panel, self + 8 * q * lanes * lanes, lanes);
+    if (q < counted) raised += found;
+  }
+  return raised;
+}
+
+/** The panels on the diagonal, which were summed apart, to their places. */
+function placeDiagonalPanels(
+  space: DivergenceWorkspace,
+  { lanes, self }: Side,
+  rowPanels: number,
+  sums: Float64Array,
+  ld: number,
+): void {
+  const own = space.float64View(self, rowPanels * lanes * lanes);
+  for (let i = 0; i < rowPanels * lanes; i++) {
+    sums.set(own.subarray(i * lanes, (i + 1) * lanes), i * ld + Math.floor(i / lanes) * lanes);
+  }
+}
+
+/** (panels · lanes,) the sum of each model with itself */
+function diagonalOf(space: DivergenceWorkspace, { lanes, panels, self }: Side): Float64Array {
+  const own = space.float64View(self, panels * lanes * lanes);
+  return Float64Array.from({ length: panels * lanes }, (_, i) => own[i * lanes + (i % lanes)]!);
 }
 
 type Run = (

@@ -1,7 +1,8 @@
+import { refuse, requireOneOf } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { atan, cos, sin } from '@hyperribbon/kernels';
 import { angle } from './geodesic.js';
-import { assertModels, type Models } from './models.js';
+import { requireModels, type Models } from './models.js';
 
 /** below this angle a sample says nothing about progress */
 const SAME = 1e-8;
@@ -32,16 +33,14 @@ export function progress(
   { mode = 'geodesic' }: ProgressOptions = {},
 ): Float64Array {
   const { models, samples, classes, probabilities } = set;
-  assertModels('progress', set);
-  assertModels('progress', { ...set, models: 1, probabilities: from });
-  assertModels('progress', { ...set, models: 1, probabilities: to });
-  if (mode !== 'geodesic' && mode !== 'mean') {
-    throw new RangeError(`progress: mode must be 'geodesic' or 'mean', got ${String(mode)}`);
-  }
+  requireModels('progress', set);
+  requireModels('progress', { ...set, models: 1, probabilities: from });
+  requireModels('progress', { ...set, models: 1, probabilities: to });
+  requireOneOf('progress', 'mode', mode, ['geodesic', 'mean']);
   const thetas = new Float64Array(samples);
   for (let n = 0; n < samples; n++) thetas[n] = angle(from, to, n * classes, n * classes, classes);
   if (thetas.every((theta) => theta < SAME)) {
-    throw new RangeError('progress: from and to must differ, got the same model twice');
+    refuse('progress', 'from and to must differ, got the same model twice');
   }
   const [start, end] = [from, to].map((p) => Float64Array.from(p, Math.sqrt)) as [Float64Array, Float64Array];
   const toStart = new Float64Array(samples);

@@ -1,5 +1,6 @@
+import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { geodesicPoint } from './geodesic.js';
-import { assertModels, type Models } from './models.js';
+import { requireModels, type Models } from './models.js';
 
 export interface ReindexOptions {
   /** grid points s = 1/points, 2/points, ..., 1; default 50 */
@@ -30,21 +31,10 @@ export function reindexTrajectory(
   index: ArrayLike<number>,
   { points = 50 }: ReindexOptions = {},
 ): ReindexedTrajectory {
-  assertModels('reindexTrajectory', trajectory);
+  requireModels('reindexTrajectory', trajectory);
   const { models, samples, classes, probabilities } = trajectory;
-  if (index.length !== models) {
-    throw new RangeError(
-      `reindexTrajectory: index must hold ${models} numbers, one per checkpoint, got ${index.length}`,
-    );
-  }
-  for (let m = 0; m < models; m++) {
-    if (!Number.isFinite(index[m])) {
-      throw new RangeError(`reindexTrajectory: index must be finite, got ${index[m]} for checkpoint ${m}`);
-    }
-  }
-  if (!Number.isInteger(points) || points < 1) {
-    throw new RangeError(`reindexTrajectory: points must be an integer >= 1, got ${points}`);
-  }
+  requireFiniteEntries('reindexTrajectory', 'index', index, models);
+  requireInteger('reindexTrajectory', 'points', points, 1);
   const size = samples * classes;
   const out = new Float64Array(points * size);
   const grid = Float64Array.from({ length: points }, (_, k) => (k + 1) / points);

@@ -1,3 +1,4 @@
+import { requireNonNegative, requireOneOf } from '@hyperribbon/contract';
 import { exp } from '@hyperribbon/kernels';
 import { crossDivergences } from './crossDivergences.js';
 import { bhattacharyyaDivergences } from './divergences.js';
@@ -25,12 +26,8 @@ export function trajectoryDistance(
   b: Models,
   { softness = 0, symmetrize = 'min' }: TrajectoryDistanceOptions = {},
 ): number {
-  if (!(softness >= 0 && softness < Infinity)) {
-    throw new RangeError(`trajectoryDistance: softness must be >= 0, got ${softness}`);
-  }
-  if (symmetrize !== 'min' && symmetrize !== 'mean') {
-    throw new RangeError(`trajectoryDistance: symmetrize must be 'min' or 'mean', got ${String(symmetrize)}`);
-  }
+  requireNonNegative('trajectoryDistance', 'softness', softness);
+  requireOneOf('trajectoryDistance', 'symmetrize', symmetrize, ['min', 'mean']);
   const { values } = crossDivergences(a, b);
   const [lengthsA, lengthsB] = [arcLengths(a), arcLengths(b)];
   const [m, n] = [a.models, b.models];

@@ -1,6 +1,13 @@
+import {
+  type OnProgress,
+  refuse,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+  throwIfAborted,
+} from '@hyperribbon/contract';
 import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
-import { AbortError } from '../trajectories/abortError.js';
-import { checkInteger, checkNonNegative, checkPositive, checkVector } from '../trajectories/descent.js';
+import { vectorOf } from '../vectors.js';
 
 export interface FiniteMomentsOptions {
   /** (count, features) row-major */
@@ -11,7 +18,7 @@ export interface FiniteMomentsOptions {
   readonly target: ArrayLike<number>;
   /** (count,) yᵢ − xᵢ·w_⋆, default 0 (interpolation); must be orthogonal to the inputs, as those of least squares are */
   readonly residuals?: ArrayLike<number>;
-  readonly stepSize: number;
+  readonly learningRate: number;
   /** T recorded points t = 0..T − 1 */
   readonly steps: number;
   /** B ≥ 1, default 1 */
@@ -21,7 +28,8 @@ export interface FiniteMomentsOptions {
   /** σ_w ≥ 0 of w₀ ~ N(0, σ_w² I), default 1 */
   readonly initialScale?: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;
+  /** units: steps */
+  readonly onProgress?: OnProgress;
 }
 
 /** Moments of SGD trajectories on a data set, in weight space. */
@@ -45,22 +53,22 @@ export interface FiniteMoments {
  * with f = 1/B for batches with replacement and (n − B)/(B (n − 1)) without; exact for any data.
  * @throws RangeError for shapes and numbers that do not fit, and when the moments overflow because the step is too large; AbortError
  * Cost: 4 n d² + 6 d³ flops per step, 8 (3 n d + 6 d²) bytes. Reconstruction following [mao2025]; terms of ε and the factor without replacement derived here.
- * @example await finiteMoments({ inputs: Float64Array.of(1, 2), count: 2, features: 1, target: [1], stepSize: 0.1, steps: 10 })
+ * @example await finiteMoments({ inputs: Float64Array.of(1, 2), count: 2, features: 1, target: [1], learningRate: 0.1, steps: 10 })
  */
 export async function finiteMoments(options: FiniteMomentsOptions): Promise<FiniteMoments> {
   const caller = 'finiteMoments';
-  const { count: n, features: d, stepSize, steps, batch = 1, replacement = true, initialScale = 1 } = options;
-  checkInteger(caller, 'count', n, 1);
-  checkInteger(caller, 'features', d, 1);
-  const x = checkVector(caller, 'inputs', options.inputs, n * d);
-  const b = checkVector(caller, 'target', options.target, d);
+  const { count: n, features: d, learningRate, steps, batch = 1, replacement = true, initialScale = 1 } = options;
+  requireInteger(caller, 'count', n, 1);
+  requireInteger(caller, 'features', d, 1);
+  const x = vectorOf(caller, 'inputs', options.inputs, n * d);
+  const b = vectorOf(caller, 'target', options.target, d);
   const residuals =
-    options.residuals === undefined ? new Float64Array(n) : checkVector(caller, 'residuals', options.residuals, n);
+    options.residuals === undefined ? new Float64Array(n) : vectorOf(caller, 'residuals', options.residuals, n);
   checkOrthogonal(caller, x, residuals, n, d);
-  checkPositive(caller, 'stepSize', stepSize);
-  checkInteger(caller, 'steps', steps, 1);
-  checkInteger(caller, 'batch', batch, 1, replacement ? Infinity : n);
-  checkNonNegative(caller, 'initialScale', initialScale);
+  requirePositive(caller, 'learningRate', learningRate);
+  requireInteger(caller, 'steps', steps, 1);
+  requireInteger(caller, 'batch', batch, 1, replacement ? Infinity : n);
+  requireNonNegative(caller, 'initialScale', initialScale);
   const factor = replacement ? 1 / batch : n === 1 ? 0 : (n - batch) / (batch * (n - 1));
 
   const space = createWorkspace({ bytes: 8 * (3 * n * d + 6 * d * d) + 2048, deterministic: true });
@@ -86,7 +94,7 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
     for (let j = 0; j < d; j++) sv[i * d + j] = b[i] * b[j] + (i === j ? initialScale * initialScale : 0);
   }
   for (let t = 0; t < steps; t++) {
-    if (options.signal?.aborted) throw new AbortError(caller, options.signal.reason);
+    throwIfAborted(caller, options.signal);
     kernels.axpy(d * d, 1, s, sum);
     for (let i = 0; i < d; i++) meanSum[i] += e[i];
     // X S, then rows of X times what a sample's gradient weighs
@@ -106,16 +114,17 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
     for (let i = 0; i < d; i++) {
       for (let j = 0; j <= i; j++) {
         const [at, mirrored] = [i * d + j, j * d + i];
-        const drift = stepSize * (lv[at] + lv[mirrored]);
-        const value = sv[at] - drift + stepSize * stepSize * ((1 - factor) * bv[at] + factor * qv[at]);
+        const drift = learningRate * (lv[at] + lv[mirrored]);
+        const value = sv[at] - drift + learningRate * learningRate * ((1 - factor) * bv[at] + factor * qv[at]);
         sv[at] = value;
         sv[mirrored] = value;
       }
     }
-    advance(e, correlation, stepSize);
+    advance(e, correlation, learningRate);
     if (!Number.isFinite(sv[0])) {
-      throw new RangeError(
-        `${caller}: the second moment overflowed at step ${t + 1}: stepSize=${stepSize} is unstable for these data and batch=${batch}; take a smaller one`,
+      refuse(
+        caller,
+        `the second moment overflowed at step ${t + 1}: learningRate=${learningRate} is unstable for these data and batch=${batch}; take a smaller one`,
       );
     }
     options.onProgress?.({ done: t + 1, of: steps });
@@ -133,12 +142,12 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
 }
 
 /** e ← e − η Σ e */
-function advance(e: Float64Array, sigma: Float64Array, stepSize: number): void {
+function advance(e: Float64Array, sigma: Float64Array, learningRate: number): void {
   const before = e.slice();
   for (let i = 0; i < e.length; i++) {
     let sum = 0;
     for (let j = 0; j < e.length; j++) sum += sigma[i * e.length + j] * before[j];
-    e[i] -= stepSize * sum;
+    e[i] -= learningRate * sum;
   }
 }
 
@@ -155,8 +164,9 @@ function checkOrthogonal(caller: string, x: Float64Array, residuals: Float64Arra
   }
   const worst = cross.reduce((a, value) => Math.max(a, Math.abs(value)), 0);
   if (worst > 1e-8 * Math.sqrt(xx * rr)) {
-    throw new RangeError(
-      `${caller}: residuals must be orthogonal to the inputs (those of the least-squares solution are), got |Xᵀε| = ${worst}`,
+    refuse(
+      caller,
+      `residuals must be orthogonal to the inputs (those of the least-squares solution are), got |Xᵀε| = ${worst}`,
     );
   }
 }

@@ -1,11 +1,13 @@
-import { checkDescent, checkInteger, checkNonNegative, checkVector } from '../trajectories/descent.js';
+import { refuse, requireInteger, requireNonNegative } from '@hyperribbon/contract';
+import { resolveDescent } from '../trajectories/descent.js';
 import { decayModes } from '../trajectories/spectra/decayModes.js';
-import { checkSgdStable } from './noiseFloor.js';
+import { requireSgdStable } from './noiseFloor.js';
+import { vectorOf } from '../vectors.js';
 
 export interface FreshMomentsOptions {
   /** (d,) eigenvalues of the covariance of the Gaussian inputs */
   readonly eigenvalues: ArrayLike<number>;
-  readonly stepSize: number;
+  readonly learningRate: number;
   /** T recorded points t = 0..T − 1 */
   readonly steps: number;
   /** B ≥ 1 fresh examples per step, default 1 */
@@ -44,28 +46,27 @@ export interface SgdCovariance {
  * trace and run through. What SGD adds to gradient descent is accumulated apart, as a sum of non-negative terms wherever η λ ≤ 1, so it is not lost beside it.
  * @throws RangeError for shapes and numbers that do not fit, UnstableStepError above sgdStepLimit
  * Cost: d T + 20 d² log₂ T flops, 8·5 d² bytes. Reconstruction following [mao2025].
- * @example freshMoments({ eigenvalues: [1, 0.5], stepSize: 0.1, steps: 50, target: [1, 1] }).covariance
+ * @example freshMoments({ eigenvalues: [1, 0.5], learningRate: 0.1, steps: 50, target: [1, 1] }).covariance
  */
 export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
   const caller = 'freshMoments';
   const { batch = 1, labelNoise = 0, initialScale = 1, exponent = 1, steps } = options;
-  const descent = checkDescent(caller, options);
-  const { eigenvalues, stepSize } = descent;
-  checkInteger(caller, 'batch', batch, 1);
-  checkNonNegative(caller, 'labelNoise', labelNoise);
-  checkNonNegative(caller, 'initialScale', initialScale);
-  if (exponent !== 0 && exponent !== 1)
-    throw new RangeError(`${caller}: exponent must be 0 or 1, got ${String(exponent)}`);
-  checkSgdStable(caller, eigenvalues, stepSize, batch);
+  const descent = resolveDescent(caller, options);
+  const { eigenvalues, learningRate } = descent;
+  requireInteger(caller, 'batch', batch, 1);
+  requireNonNegative(caller, 'labelNoise', labelNoise);
+  requireNonNegative(caller, 'initialScale', initialScale);
+  if (exponent !== 0 && exponent !== 1) refuse(caller, `exponent must be 0 or 1, got ${String(exponent)}`);
+  requireSgdStable(caller, eigenvalues, learningRate, batch);
   const d = eigenvalues.length;
-  const b = checkVector(caller, 'target', options.target, d);
+  const b = vectorOf(caller, 'target', options.target, d);
   const modes = decayModes(descent);
   const roots = eigenvalues.map((value) => (exponent === 1 ? Math.sqrt(value) : 1));
   const [covariance, target, spread, finalSecondMoment] = [0, 1, 2, 3].map(() => new Float64Array(d * d));
   const variance = initialScale * initialScale;
   const diagonal = diagonalMoments({
     eigenvalues,
-    stepSize,
+    learningRate,
     steps,
     batch,
     noise: labelNoise * labelNoise,
@@ -75,7 +76,7 @@ export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
       const both = b[i] * b[j];
-      const [x, y] = [stepSize * eigenvalues[i], stepSize * eigenvalues[j]];
+      const [x, y] = [learningRate * eigenvalues[i], learningRate * eigenvalues[j]];
       const product = (1 - x) * (1 - y);
       const off = i === j ? undefined : excessPower(product, (x * y) / batch, steps);
       const weight = roots[i] * roots[j];
@@ -103,7 +104,7 @@ export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
 /** Diagonal: Vᵢ' = αᵢ Vᵢ + (xᵢ²/B) mᵢ² + (η² λᵢ/B)(Σ λ (V + m²) + s²), with α = (1 − x)² + x²/B and mᵢ the mean error. */
 function diagonalMoments({
   eigenvalues,
-  stepSize,
+  learningRate,
   steps,
   batch,
   noise,
@@ -111,7 +112,7 @@ function diagonalMoments({
   b,
 }: {
   readonly eigenvalues: Float64Array;
-  readonly stepSize: number;
+  readonly learningRate: number;
   readonly steps: number;
   readonly batch: number;
   readonly noise: number;
@@ -122,10 +123,10 @@ function diagonalMoments({
   const v = new Float64Array(d).fill(variance);
   const square = b.map((value) => value * value);
   const sum = new Float64Array(d);
-  const x = eigenvalues.map((value) => value * stepSize);
+  const x = eigenvalues.map((value) => value * learningRate);
   const decay = x.map((value) => (1 - value) * (1 - value));
   const own = x.map((value) => (value * value) / batch);
-  const shared = x.map((value) => (value * stepSize) / batch);
+  const shared = x.map((value) => (value * learningRate) / batch);
   for (let t = 0; t < steps; t++) {
     let loss = noise;
     for (let i = 0; i < d; i++) {

@@ -1,15 +1,10 @@
+import { refuse, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import { decayModes } from '../trajectories/spectra/decayModes.js';
-import {
-  checkInteger,
-  checkNonNegative,
-  checkPositive,
-  checkStable,
-  checkVector,
-  type Dynamics,
-} from '../trajectories/descent.js';
+import { requireStable, type Dynamics } from '../trajectories/descent.js';
 import { decayAt } from '../trajectories/iterate.js';
+import { requireSymmetric, vectorOf } from '../vectors.js';
 
 export interface KernelDescentOptions {
   /** (n, n) Gram matrix K of the training inputs: from kernelMatrix, or a tangent kernel (curvature's gramMatrix times n) */
@@ -22,10 +17,10 @@ export interface KernelDescentOptions {
   /** (n, outputs) f₀ at the training inputs; default 0 */
   readonly initial?: FloatArray;
   /** η > 0, for descent below 2/l₁ with l₁ the largest eigenvalue of K/n */
-  readonly stepSize: number;
+  readonly learningRate: number;
   readonly dynamics?: Dynamics;
   /** eigenvalues down to −this part of l₁ count as rounding and become 0; default 1e-10 */
-  readonly negativeTolerance?: number;
+  readonly negativeTol?: number;
 }
 
 /** Gradient descent of a kernel machine, solved: functions of the step t. */
@@ -52,33 +47,34 @@ export interface KernelDescent {
  * @throws RangeError for shapes that do not fit, a gram that is not finite, not symmetric or has eigenvalues below zero; UnstableStepError
  * Cost: one eigenproblem of order n; then 4 n² C flops per step asked for.
  * Reconstruction following [mao2025] as far as trajectories are concerned; kernel gradient descent itself is standard, tangent kernels [jacot2018].
- * @example kernelDescent({ gram: Float64Array.of(2), count: 1, targets: Float64Array.of(1), stepSize: 0.25 }).train(1) // [0.5]
+ * @example kernelDescent({ gram: Float64Array.of(2), count: 1, targets: Float64Array.of(1), learningRate: 0.25 }).train(1) // [0.5]
  */
 export function kernelDescent(options: KernelDescentOptions): KernelDescent {
   const caller = 'kernelDescent';
-  const { gram, count: n, outputs = 1, stepSize, dynamics = 'descent', negativeTolerance = 1e-10 } = options;
-  checkInteger(caller, 'count', n, 1);
-  checkInteger(caller, 'outputs', outputs, 1);
-  checkPositive(caller, 'stepSize', stepSize);
-  const k = checkGram(caller, gram, n);
-  const y = checkVector(caller, 'targets', options.targets, n * outputs);
+  const { gram, count: n, outputs = 1, learningRate, dynamics = 'descent', negativeTol = 1e-10 } = options;
+  requireInteger(caller, 'count', n, 1);
+  requireInteger(caller, 'outputs', outputs, 1);
+  requirePositive(caller, 'learningRate', learningRate);
+  const k = gramOf(caller, gram, n);
+  const y = vectorOf(caller, 'targets', options.targets, n * outputs);
   const f0 =
     options.initial === undefined
       ? new Float64Array(n * outputs)
-      : checkVector(caller, 'initial', options.initial, n * outputs);
+      : vectorOf(caller, 'initial', options.initial, n * outputs);
   const { values, vectors } = eigh(
     k.map((value) => value / n),
     n,
     { vectors: true, deterministic: true },
   );
   const smallest = values[n - 1];
-  if (smallest < -negativeTolerance * Math.max(values[0], 0)) {
-    throw new RangeError(
-      `${caller}: gram must be positive semidefinite, got an eigenvalue ${smallest * n} beside a largest of ${values[0] * n}; check the kernel, or raise negativeTolerance if it is rounding`,
+  if (smallest < -negativeTol * Math.max(values[0], 0)) {
+    refuse(
+      caller,
+      `gram must be positive semidefinite, got an eigenvalue ${smallest * n} beside a largest of ${values[0] * n}; check the kernel, or raise negativeTol if it is rounding`,
     );
   }
   const eigenvalues = values.map((value) => Math.max(0, value));
-  if (dynamics === 'descent') checkStable(caller, eigenvalues, stepSize);
+  if (dynamics === 'descent') requireStable(caller, eigenvalues, learningRate);
   const gap = multiply(
     vectors!,
     y.map((value, i) => f0[i] - value),
@@ -91,16 +87,15 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
     gap.map((value, i) => value * weights[Math.floor(i / outputs)]);
   const back = (coefficients: Float64Array): Float64Array => multiply(vectors!, coefficients, n, n, outputs, true);
   const at = (step: number): void => {
-    checkNonNegative(caller, 'step', step);
-    if (dynamics === 'descent' && !Number.isInteger(step))
-      throw new RangeError(`${caller}: step must be an integer, got step=${step}`);
+    requireNonNegative(caller, 'step', step);
+    if (dynamics === 'descent' && !Number.isInteger(step)) refuse(caller, `step must be an integer, got step=${step}`);
   };
-  const descent = { eigenvalues, stepSize, steps: 1, dynamics };
+  const descent = { eigenvalues, learningRate, steps: 1, dynamics };
   const dual = (step: number): Float64Array => {
     at(step);
     if (step === 0) return new Float64Array(n * outputs);
     const { mean } = decayModes({ ...descent, steps: step });
-    return back(scaled(mean.map((value) => (-stepSize * step * value) / n)));
+    return back(scaled(mean.map((value) => (-learningRate * step * value) / n)));
   };
   return {
     status: 'reconstruction',
@@ -115,31 +110,22 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
     dual,
     predict(step, cross, initial) {
       if (cross.length === 0 || cross.length % n !== 0) {
-        throw new RangeError(`${caller}: cross must hold rows of ${n} kernel values, got ${cross.length} numbers`);
+        refuse(caller, `cross must hold rows of ${n} kernel values, got ${cross.length} numbers`);
       }
       const m = cross.length / n;
       const values = multiply(Float64Array.from(cross), dual(step), m, n, outputs, false);
       if (initial === undefined) return values;
-      const start = checkVector(caller, 'initial', initial, m * outputs);
+      const start = vectorOf(caller, 'initial', initial, m * outputs);
       return values.map((value, i) => value + start[i]);
     },
   };
 }
 
-/** Copies the Gram matrix. @throws RangeError unless it is finite and symmetric to rounding */
-function checkGram(caller: string, gram: FloatArray, n: number): Float64Array {
-  const k = checkVector(caller, 'gram', gram, n * n);
+/** Copies the Gram matrix. @throws ArgumentError unless it is finite and symmetric to rounding */
+function gramOf(caller: string, gram: FloatArray, n: number): Float64Array {
+  const k = vectorOf(caller, 'gram', gram, [n, n]);
   const size = k.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-  const tolerance = (gram instanceof Float32Array ? 1e-5 : 1e-10) * size;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      if (Math.abs(k[i * n + j] - k[j * n + i]) > tolerance) {
-        throw new RangeError(
-          `${caller}: gram must be symmetric, got ${k[i * n + j]} at (${i}, ${j}) and ${k[j * n + i]} at (${j}, ${i})`,
-        );
-      }
-    }
-  }
+  requireSymmetric(caller, 'gram', k, n, (gram.BYTES_PER_ELEMENT === 4 ? 1e-5 : 1e-10) * size);
   return k;
 }
 

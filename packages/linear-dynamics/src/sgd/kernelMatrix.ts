@@ -1,5 +1,11 @@
+import {
+  refuse,
+  requireFiniteEntries,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+} from '@hyperribbon/contract';
 import { atan, cos, exp, sin, createWorkspace, type FloatArray } from '@hyperribbon/kernels';
-import { checkInteger, checkNonNegative, checkPositive } from '../trajectories/descent.js';
 
 /** A positive semidefinite kernel of two inputs. */
 export type Kernel =
@@ -34,23 +40,13 @@ const NEAR = 0.999;
  */
 export function kernelMatrix(kernel: Kernel, { inputs, count, features, others }: KernelMatrixOptions): Float64Array {
   const caller = 'kernelMatrix';
-  checkInteger(caller, 'count', count, 1);
-  checkInteger(caller, 'features', features, 1);
-  if (inputs.length !== count * features) {
-    throw new RangeError(
-      `${caller}: inputs must hold count × features = ${count * features} numbers, got ${inputs.length}`,
-    );
-  }
+  requireInteger(caller, 'count', count, 1);
+  requireInteger(caller, 'features', features, 1);
   if (others !== undefined && (others.length === 0 || others.length % features !== 0)) {
-    throw new RangeError(`${caller}: others must hold rows of ${features} numbers, got ${others.length} numbers`);
+    refuse(caller, `others must hold rows of ${features} numbers, got ${others.length} numbers`);
   }
-  for (const [name, array] of [
-    ['inputs', inputs],
-    ['others', others ?? inputs],
-  ] as const) {
-    const bad = array.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new RangeError(`${caller}: ${name} must be finite, got ${name}[${bad}]=${array[bad]}`);
-  }
+  requireFiniteEntries(caller, 'inputs', inputs, [count, features]);
+  if (others !== undefined) requireFiniteEntries(caller, 'others', others);
   const value = kernelFunction(caller, kernel);
   const rows = others === undefined ? count : others.length / features;
   const [x, z] = [Float64Array.from(inputs), Float64Array.from(others ?? inputs)];
@@ -74,20 +70,20 @@ type KernelValue = (dot: number, zz: number, xx: number, same: boolean, differen
 function kernelFunction(caller: string, kernel: Kernel): KernelValue {
   switch (kernel.kind) {
     case 'rbf': {
-      checkPositive(caller, 'lengthScale', kernel.lengthScale);
+      requirePositive(caller, 'lengthScale', kernel.lengthScale);
       const factor = -0.5 / (kernel.lengthScale * kernel.lengthScale);
       return (dot, zz, xx, same) => (same ? 1 : exp(factor * Math.max(0, zz + xx - 2 * dot)));
     }
     case 'polynomial': {
       const { degree, scale = 1, offset = 1 } = kernel;
-      checkInteger(caller, 'degree', degree, 1, 64);
-      checkPositive(caller, 'scale', scale);
-      checkNonNegative(caller, 'offset', offset);
+      requireInteger(caller, 'degree', degree, 1, 64);
+      requirePositive(caller, 'scale', scale);
+      requireNonNegative(caller, 'offset', offset);
       return (dot) => integerPower(scale * dot + offset, degree);
     }
     case 'arcCosine': {
       const { order } = kernel;
-      checkInteger(caller, 'order', order, 0, 2);
+      requireInteger(caller, 'order', order, 0, 2);
       return (dot, zz, xx, same, difference) => {
         const length = Math.sqrt(zz * xx);
         if (length === 0) return order === 0 ? 0.5 : 0;
@@ -97,9 +93,7 @@ function kernelFunction(caller: string, kernel: Kernel): KernelValue {
       };
     }
     default:
-      throw new RangeError(
-        `${caller}: kernel.kind must be 'rbf', 'polynomial' or 'arcCosine', got ${String((kernel as Kernel).kind)}`,
-      );
+      refuse(caller, `kernel.kind must be 'rbf', 'polynomial' or 'arcCosine', got ${String((kernel as Kernel).kind)}`);
   }
 }
 

@@ -1,11 +1,12 @@
-import { checkEigenvalues, checkInteger, checkNonNegative, checkPositive } from '../trajectories/descent.js';
+import { requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
+import { eigenvaluesOf } from '../trajectories/descent.js';
 import { UnstableStepError } from '../trajectories/unstableStepError.js';
 import { noiseGain, sgdStepLimit } from './sgdStepLimit.js';
 
 export interface NoiseFloorOptions {
   /** (d,) eigenvalues of the input covariance */
   readonly eigenvalues: ArrayLike<number>;
-  readonly stepSize: number;
+  readonly learningRate: number;
   /** B, default 1 */
   readonly batch?: number;
   /** s_ε ≥ 0, standard deviation of the label noise */
@@ -30,17 +31,17 @@ export interface NoiseFloor {
  *
  * @throws RangeError for numbers out of range, UnstableStepError when SGD with this step does not settle (sgdStepLimit)
  * Reconstruction following [mao2025]. Cost: O(d).
- * @example noiseFloor({ eigenvalues: [1], stepSize: 0.01, labelNoise: 1 }).smallStep // 0.005
+ * @example noiseFloor({ eigenvalues: [1], learningRate: 0.01, labelNoise: 1 }).smallStep // 0.005
  */
-export function noiseFloor({ eigenvalues, stepSize, batch = 1, labelNoise }: NoiseFloorOptions): NoiseFloor {
+export function noiseFloor({ eigenvalues, learningRate, batch = 1, labelNoise }: NoiseFloorOptions): NoiseFloor {
   const caller = 'noiseFloor';
-  const values = checkEigenvalues(caller, eigenvalues);
-  checkPositive(caller, 'stepSize', stepSize);
-  checkInteger(caller, 'batch', batch, 1);
-  checkNonNegative(caller, 'labelNoise', labelNoise);
-  const gain = checkSgdStable(caller, values, stepSize, batch);
-  const level = (stepSize * labelNoise * labelNoise) / batch;
-  const variances = values.map((value) => level / ((2 - stepSize * value * (1 + 1 / batch)) * (1 - gain)));
+  const values = eigenvaluesOf(caller, eigenvalues);
+  requirePositive(caller, 'learningRate', learningRate);
+  requireInteger(caller, 'batch', batch, 1);
+  requireNonNegative(caller, 'labelNoise', labelNoise);
+  const gain = requireSgdStable(caller, values, learningRate, batch);
+  const level = (learningRate * labelNoise * labelNoise) / batch;
+  const variances = values.map((value) => level / ((2 - learningRate * value * (1 + 1 / batch)) * (1 - gain)));
   const predictionVariances = variances.map((value, i) => value * values[i]);
   return {
     status: 'reconstruction',
@@ -52,12 +53,17 @@ export function noiseFloor({ eigenvalues, stepSize, batch = 1, labelNoise }: Noi
 }
 
 /** κ. @throws UnstableStepError unless it is below 1 */
-export function checkSgdStable(caller: string, eigenvalues: Float64Array, stepSize: number, batch: number): number {
-  const gain = noiseGain(eigenvalues, stepSize, batch);
+export function requireSgdStable(
+  caller: string,
+  eigenvalues: Float64Array,
+  learningRate: number,
+  batch: number,
+): number {
+  const gain = noiseGain(eigenvalues, learningRate, batch);
   if (!(gain < 1)) {
     throw new UnstableStepError(
       caller,
-      stepSize,
+      learningRate,
       sgdStepLimit(eigenvalues, batch),
       `mean-square stability of SGD with batch ${batch}`,
     );

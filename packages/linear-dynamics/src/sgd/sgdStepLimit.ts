@@ -1,4 +1,5 @@
-import { checkEigenvalues, checkInteger } from '../trajectories/descent.js';
+import { refuse, requireInteger } from '@hyperribbon/contract';
+import { eigenvaluesOf } from '../trajectories/descent.js';
 
 /**
  * The step size at which SGD on fresh Gaussian inputs stops to be stable in mean square: the smallest η > 0 with
@@ -12,10 +13,10 @@ import { checkEigenvalues, checkInteger } from '../trajectories/descent.js';
  * @example sgdStepLimit([1], 1) // 2/3
  */
 export function sgdStepLimit(eigenvalues: ArrayLike<number>, batch: number): number {
-  const values = checkEigenvalues('sgdStepLimit', eigenvalues);
-  checkInteger('sgdStepLimit', 'batch', batch, 1);
+  const values = eigenvaluesOf('sgdStepLimit', eigenvalues);
+  requireInteger('sgdStepLimit', 'batch', batch, 1);
   const largest = values.reduce((a, b) => Math.max(a, b), 0);
-  if (largest === 0) throw new RangeError('sgdStepLimit: eigenvalues must not all be 0: every step would be stable');
+  if (largest === 0) refuse('sgdStepLimit', 'eigenvalues must not all be 0: every step would be stable');
   let [low, high] = [0, 2 / (largest * (1 + 1 / batch))];
   for (let step = 0; step < 200; step++) {
     const middle = (low + high) / 2;
@@ -27,12 +28,12 @@ export function sgdStepLimit(eigenvalues: ArrayLike<number>, batch: number): num
 }
 
 /** κ = Σ η λ/(B (2 − η λ (1 + 1/B))): how much of the loss one step of gradient noise puts back; Infinity where a mode is unstable alone */
-export function noiseGain(eigenvalues: Float64Array, stepSize: number, batch: number): number {
+export function noiseGain(eigenvalues: Float64Array, learningRate: number, batch: number): number {
   let sum = 0;
   for (const value of eigenvalues) {
-    const room = 2 - stepSize * value * (1 + 1 / batch);
+    const room = 2 - learningRate * value * (1 + 1 / batch);
     if (!(room > 0)) return Infinity;
-    sum += (stepSize * value) / (batch * room);
+    sum += (learningRate * value) / (batch * room);
   }
   return sum;
 }

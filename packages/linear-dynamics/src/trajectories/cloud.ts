@@ -1,12 +1,7 @@
+import { refuse, refuseType, requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
-import {
-  type CheckedDescent,
-  type Descent,
-  checkDescent,
-  checkInteger,
-  checkNonNegative,
-  checkVector,
-} from './descent.js';
+import { type ResolvedDescent, type Descent, resolveDescent } from './descent.js';
+import { vectorOf } from '../vectors.js';
 
 /** How a random target enters: each task has its own cloud of points (their covariances are averaged), or all tasks share one. */
 export type TargetAveraging = 'perTask' | 'pooled';
@@ -37,7 +32,7 @@ export interface CloudOptions extends Descent {
 
 /** A checked cloud. */
 export interface Cloud {
-  readonly descent: CheckedDescent;
+  readonly descent: ResolvedDescent;
   readonly initialScale: number;
   readonly outputs: number;
   /** (d, outputs), or undefined for random targets */
@@ -51,41 +46,36 @@ export interface Cloud {
   readonly targetWeights: Float64Array;
 }
 
-export function checkCloud(caller: string, options: CloudOptions): Cloud {
+export function resolveCloud(caller: string, options: CloudOptions): Cloud {
   const { initialScale = 1, target, outputs = 1, targetScale, averaging = 'perTask', exponent = 1 } = options;
   const { starts = 'pooled', centred = true } = options;
   const { initialExponent = exponent, targetExponent = exponent } = options;
-  const descent = checkDescent(caller, options);
-  checkNonNegative(caller, 'initialScale', initialScale);
-  checkInteger(caller, 'outputs', outputs, 1);
-  checkNonNegative(caller, 'exponent', exponent);
-  checkNonNegative(caller, 'initialExponent', initialExponent);
-  checkNonNegative(caller, 'targetExponent', targetExponent);
+  const descent = resolveDescent(caller, options);
+  requireNonNegative(caller, 'initialScale', initialScale);
+  requireInteger(caller, 'outputs', outputs, 1);
+  requireNonNegative(caller, 'exponent', exponent);
+  requireNonNegative(caller, 'initialExponent', initialExponent);
+  requireNonNegative(caller, 'targetExponent', targetExponent);
   if ((target === undefined) === (targetScale === undefined)) {
-    throw new TypeError(
-      `${caller}: give either target (a fixed w⋆) or targetScale (random ones), not ${target === undefined ? 'neither' : 'both'}`,
-    );
+    const given = target === undefined ? 'neither' : 'both';
+    refuse(caller, `give either target (a fixed w⋆) or targetScale (random ones), not ${given}`);
   }
-  if (targetScale !== undefined) checkNonNegative(caller, 'targetScale', targetScale);
-  if (averaging !== 'perTask' && averaging !== 'pooled') {
-    throw new RangeError(`${caller}: averaging must be 'perTask' or 'pooled', got ${String(averaging)}`);
-  }
-  if (starts !== 'pooled' && starts !== 'perRun') {
-    throw new RangeError(`${caller}: starts must be 'pooled' or 'perRun', got ${String(starts)}`);
-  }
-  if (typeof centred !== 'boolean')
-    throw new TypeError(`${caller}: centred must be true or false, got ${String(centred)}`);
+  if (targetScale !== undefined) requireNonNegative(caller, 'targetScale', targetScale);
+  requireOneOf(caller, 'averaging', averaging, ['perTask', 'pooled']);
+  requireOneOf(caller, 'starts', starts, ['pooled', 'perRun']);
+  if (typeof centred !== 'boolean') refuseType(caller, 'centred', 'true or false', centred);
   if (!centred && starts === 'perRun') {
-    throw new RangeError(
-      `${caller}: starts 'perRun' means about each run's own centre and cannot go with centred: false`,
-    );
+    refuse(caller, "starts 'perRun' means about each run's own centre and cannot go with centred: false");
   }
   const { eigenvalues } = descent;
   return {
     descent,
     initialScale,
     outputs,
-    target: target === undefined ? undefined : checkVector(caller, 'target', target, eigenvalues.length * outputs),
+    target:
+      target === undefined
+        ? undefined
+        : vectorOf(caller, 'target', target, outputs === 1 ? eigenvalues.length : [eigenvalues.length, outputs]),
     targetScale: targetScale ?? 0,
     averaging,
     starts,

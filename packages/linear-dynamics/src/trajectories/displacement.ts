@@ -1,6 +1,8 @@
+import { requireInteger, requireWithin } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
-import { checkDescent, checkInteger, checkVector, type Descent } from './descent.js';
+import { resolveDescent, type Descent } from './descent.js';
 import { decayAt } from './iterate.js';
+import { vectorOf } from '../vectors.js';
 
 export interface DisplacementOptions extends Omit<Descent, 'dynamics'> {
   /** (d,) target b in the eigenbasis; with any λ^(p/2) already in */
@@ -31,10 +33,10 @@ export interface Displacement {
  * Reconstruction following [mao2025]. Cost: d powers.
  */
 export function displacement({ target, ...descent }: DisplacementOptions): Displacement {
-  const checked = checkDescent('displacement', descent);
-  const b = checkVector('displacement', 'target', target, checked.eigenvalues.length);
+  const checked = resolveDescent('displacement', descent);
+  const b = vectorOf('displacement', 'target', target, checked.eigenvalues.length);
   const { remaining } = decayAt(checked, checked.steps);
-  const x = checked.eigenvalues.map((value) => value * checked.stepSize);
+  const x = checked.eigenvalues.map((value) => value * checked.learningRate);
   const cayley = x.map((value) => value / (2 - value));
   const first = b.map((value, i) => (1 + cayley[i]) * value);
   return {
@@ -60,7 +62,7 @@ export function displacement({ target, ...descent }: DisplacementOptions): Displ
  * @example zolotarevBound(1, 1) // 0.0033...
  */
 export function zolotarevBound(condition: number, k: number): number {
-  if (!(condition >= 1)) throw new RangeError(`zolotarevBound: condition must be >= 1, got condition=${condition}`);
-  checkInteger('zolotarevBound', 'k', k, 0);
+  requireWithin('zolotarevBound', 'condition', condition, 1, Infinity);
+  requireInteger('zolotarevBound', 'k', k, 0);
   return Math.min(1, 4 * exp((-k * 9.869604401089358) / log(4 * condition)));
 }

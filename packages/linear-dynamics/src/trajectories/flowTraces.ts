@@ -1,5 +1,5 @@
+import { requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
-import { checkNonNegative, checkPositive } from './descent.js';
 import { EULER_GAMMA, exponentialIntegral } from './exponentialIntegral.js';
 
 const LN2 = 0.6931471805599453;
@@ -33,11 +33,11 @@ export function flowTraces({ decay, horizon, initialScale = 1, targetScale = 1, 
   readonly target: number;
 } {
   const caller = 'flowTraces';
-  checkPositive(caller, 'decay', decay);
-  checkPositive(caller, 'horizon', horizon);
-  checkPositive(caller, 'largest', largest);
-  checkNonNegative(caller, 'initialScale', initialScale);
-  checkNonNegative(caller, 'targetScale', targetScale);
+  requirePositive(caller, 'decay', decay);
+  requirePositive(caller, 'horizon', horizon);
+  requirePositive(caller, 'largest', largest);
+  requireNonNegative(caller, 'initialScale', initialScale);
+  requireNonNegative(caller, 'targetScale', targetScale);
   const range = log(2 * horizon) + EULER_GAMMA;
   return {
     status: 'reconstruction',

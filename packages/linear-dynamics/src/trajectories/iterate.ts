@@ -1,6 +1,8 @@
+import { refuse, requireNonNegative } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
-import { type CheckedDescent, type Descent, checkDescent, checkNonNegative, checkVector } from './descent.js';
+import { type ResolvedDescent, type Descent, resolveDescent } from './descent.js';
 import { decayPower, oneMinusPower } from './spectra/decayModes.js';
+import { vectorOf } from '../vectors.js';
 
 export interface IterateOptions extends Omit<Descent, 'steps'> {
   /** t ≥ 0: an integer for descent, any number for flow (then τ = η t) */
@@ -18,17 +20,17 @@ export interface IterateOptions extends Omit<Descent, 'steps'> {
  * @returns (d,)
  * @throws RangeError for shapes and numbers that do not fit, UnstableStepError for η ≥ 2/λ₁
  * Reconstruction following [mao2025]; the iteration itself is standard. Cost: two exponentials per direction, whatever t.
- * @example iterate({ eigenvalues: [1, 0.1], stepSize: 1, step: 1, initial: [0, 0], target: [2, 2] }) // [2, 0.2]
+ * @example iterate({ eigenvalues: [1, 0.1], learningRate: 1, step: 1, initial: [0, 0], target: [2, 2] }) // [2, 0.2]
  */
 export function iterate({ step, target, initial, ...descent }: IterateOptions): Float64Array {
-  checkNonNegative('iterate', 'step', step);
+  requireNonNegative('iterate', 'step', step);
   if (descent.dynamics !== 'flow' && !Number.isInteger(step)) {
-    throw new RangeError(`iterate: step must be an integer for gradient descent, got step=${step}`);
+    refuse('iterate', `step must be an integer for gradient descent, got step=${step}`);
   }
-  const checked = checkDescent('iterate', { ...descent, steps: 1 });
+  const checked = resolveDescent('iterate', { ...descent, steps: 1 });
   const d = checked.eigenvalues.length;
-  const b = checkVector('iterate', 'target', target, d);
-  const w = checkVector('iterate', 'initial', initial, d);
+  const b = vectorOf('iterate', 'target', target, d);
+  const w = vectorOf('iterate', 'initial', initial, d);
   const { remaining, learned } = decayAt(checked, step);
   for (let i = 0; i < d; i++) w[i] = w[i] * remaining[i] + b[i] * learned[i];
   return w;
@@ -36,10 +38,10 @@ export function iterate({ step, target, initial, ...descent }: IterateOptions): 
 
 /** aᵢᵗ and 1 − aᵢᵗ for all modes. */
 export function decayAt(
-  { eigenvalues, stepSize, dynamics }: CheckedDescent,
+  { eigenvalues, learningRate, dynamics }: ResolvedDescent,
   t: number,
 ): { remaining: Float64Array; learned: Float64Array } {
-  const x = eigenvalues.map((value) => value * stepSize);
+  const x = eigenvalues.map((value) => value * learningRate);
   return dynamics === 'flow'
     ? { remaining: x.map((v) => exp(-v * t)), learned: x.map((v) => -expm1(-v * t)) }
     : { remaining: x.map((v) => decayPower(v, t)), learned: x.map((v) => oneMinusPower(v, t)) };

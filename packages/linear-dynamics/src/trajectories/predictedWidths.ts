@@ -1,8 +1,8 @@
+import { requireInteger } from '@hyperribbon/contract';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import { type CloudOptions, checkCloud, targetLengths } from './cloud.js';
+import { type CloudOptions, resolveCloud, targetLengths } from './cloud.js';
 import { type Cloud } from './cloud.js';
 import { type DecayModes, decayModes } from './spectra/decayModes.js';
-import { checkInteger } from './descent.js';
 import { spectrumFamily } from './spectra/spectrumFamily.js';
 import { type TargetFactor, targetFactor } from './targetFactor.js';
 import { initialisationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
@@ -35,11 +35,11 @@ export interface PredictedWidths {
  * @throws TypeError, RangeError for shapes and numbers that do not fit; UnstableStepError for η ≥ 2/λ₁
  * Cost: about d r² flops and one eigenvalue problem of the number of learned directions. 0.2 s for the 784 directions and ten classes of MNIST.
  * Reconstruction following [mao2025].
- * @example predictedWidths({ eigenvalues: [1, 0.1, 0.01], stepSize: 0.9, steps: 100, target: [1, 1, 1] }).widths
+ * @example predictedWidths({ eigenvalues: [1, 0.1, 0.01], learningRate: 0.9, steps: 100, target: [1, 1, 1] }).widths
  */
 export function predictedWidths({ count = 20, ...options }: WidthsOptions): PredictedWidths {
-  const cloud = checkCloud('predictedWidths', options);
-  checkInteger('predictedWidths', 'count', count, 1);
+  const cloud = resolveCloud('predictedWidths', options);
+  requireInteger('predictedWidths', 'count', count, 1);
   const modes = decayModes(cloud.descent);
   const diagonal = initialisationDiagonal(cloud, modes);
   const { outputs } = cloud;

@@ -1,7 +1,14 @@
+import {
+  type OnProgress,
+  pacer,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+  throwIfAborted,
+} from '@hyperribbon/contract';
 import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
-import { AbortError } from './abortError.js';
-import { checkInteger, checkNonNegative, checkPositive, checkVector } from './descent.js';
+import { vectorOf } from '../vectors.js';
 
 export interface SimulateOptions {
   /** (features, features) Σ = XᵀX/n of the inputs */
@@ -11,12 +18,13 @@ export interface SimulateOptions {
   /** R ≥ 2 runs, each from its own w₀ ~ N(0, σ_w² I) */
   readonly runs: number;
   readonly initialScale: number;
-  readonly stepSize: number;
+  readonly learningRate: number;
   /** T recorded points t = 0..T − 1 */
   readonly steps: number;
   readonly seed: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;
+  /** units: steps */
+  readonly onProgress?: OnProgress;
 }
 
 /** Covariance of simulated trajectories in weight space, with its own sampling error. */
@@ -41,14 +49,14 @@ const GROUPS = 20;
  * The empirical counterpart of trajectoryCovariance: nothing is diagonalised and no formula used. Predictions Xᵀw/√n have the covariance Σ^½ C Σ^½.
  * @throws RangeError for shapes and numbers that do not fit; AbortError. A diverging run gives Infinity or NaN in the result: check η < 2/λ₁ before.
  * Cost: 4 features² runs flops and 8 (2 features² · groups) bytes per step.
- * @example await simulateDescent({ correlation: Float64Array.of(1), cross: Float64Array.of(2), runs: 50, initialScale: 1, stepSize: 0.5, steps: 10, seed: 1 })
+ * @example await simulateDescent({ correlation: Float64Array.of(1), cross: Float64Array.of(2), runs: 50, initialScale: 1, learningRate: 0.5, steps: 10, seed: 1 })
  */
 export async function simulateDescent({
   correlation,
   cross,
   runs,
   initialScale,
-  stepSize,
+  learningRate,
   steps,
   seed,
   signal,
@@ -56,17 +64,17 @@ export async function simulateDescent({
 }: SimulateOptions): Promise<SimulatedCovariance> {
   const caller = 'simulateDescent';
   const d = cross.length;
-  checkInteger(caller, 'runs', runs, 2);
-  checkInteger(caller, 'steps', steps, 1);
-  checkNonNegative(caller, 'initialScale', initialScale);
-  checkPositive(caller, 'stepSize', stepSize);
+  requireInteger(caller, 'runs', runs, 2);
+  requireInteger(caller, 'steps', steps, 1);
+  requireNonNegative(caller, 'initialScale', initialScale);
+  requirePositive(caller, 'learningRate', learningRate);
   const groups = Math.min(GROUPS, runs);
   const space = createWorkspace({ bytes: 8 * (d * d * (1 + groups) + 2 * runs * d) + 1024, deterministic: true });
   const { float64: kernels } = space;
   const [sigma, w, next] = [d * d, runs * d, runs * d].map((size) => space.allocate(8 * size));
   const squares = space.allocate(8 * d * d * groups);
-  space.float64View(sigma, d * d).set(checkVector(caller, 'correlation', correlation, d * d));
-  const target = checkVector(caller, 'cross', cross, d);
+  space.float64View(sigma, d * d).set(vectorOf(caller, 'correlation', correlation, [d, d]));
+  const target = vectorOf(caller, 'cross', cross, d);
   kernels.fill(d * d * groups, 0, squares);
   // runs are rows: W (runs, d)
   const weights = space.float64View(w, runs * d);
@@ -75,10 +83,9 @@ export async function simulateDescent({
   const gradient = space.float64View(next, runs * d);
   const sums = new Float64Array(groups * d);
   const group = (g: number): number => Math.floor((g * runs) / groups);
-  // timers and messages get their turn about every 1e8 flops
-  const pause = Math.max(1, Math.floor(1e8 / (4 * d * d * runs)));
+  const pause = pacer();
   for (let t = 0; t < steps; t++) {
-    if (signal?.aborted) throw new AbortError(caller, signal.reason);
+    throwIfAborted(caller, signal);
     for (let g = 0; g < groups; g++) {
       const rows = group(g + 1) - group(g);
       const at = w + 8 * group(g) * d;
@@ -88,10 +95,10 @@ export async function simulateDescent({
     if (t + 1 < steps) {
       for (let r = 0; r < runs; r++) gradient.set(target, r * d);
       kernels.gemm(0, 0, runs, d, d, 1, w, d, sigma, d, -1, next, d, 0, 0);
-      kernels.axpy(runs * d, -stepSize, next, w);
+      kernels.axpy(runs * d, -learningRate, next, w);
     }
     onProgress?.({ done: t + 1, of: steps });
-    if (t % pause === pause - 1) await new Promise((resolve) => setTimeout(resolve, 0));
+    await pause();
   }
   const counts = Float64Array.from({ length: groups }, (_, g) => (group(g + 1) - group(g)) * steps);
   return {

@@ -1,4 +1,4 @@
-import { type CloudOptions, type Cloud, checkCloud } from './cloud.js';
+import { type CloudOptions, type Cloud, resolveCloud } from './cloud.js';
 import { type DecayModes, decayModes } from './spectra/decayModes.js';
 
 /** Covariance of a cloud of trajectories, its two sources apart. */
@@ -30,10 +30,10 @@ export interface TrajectoryCovariance {
  * @throws TypeError, RangeError for shapes and numbers that do not fit; UnstableStepError for η ≥ 2/λ₁
  * Cost: (d·outputs)² numbers; for many modes use predictedWidths, which never forms the matrix.
  * Reconstruction following [mao2025].
- * @example trajectoryCovariance({ eigenvalues: [1, 0.1], stepSize: 0.9, steps: 100, target: [1, 1] }).targetTrace
+ * @example trajectoryCovariance({ eigenvalues: [1, 0.1], learningRate: 0.9, steps: 100, target: [1, 1] }).targetTrace
  */
 export function trajectoryCovariance(options: CloudOptions): TrajectoryCovariance {
-  const cloud = checkCloud('trajectoryCovariance', options);
+  const cloud = resolveCloud('trajectoryCovariance', options);
   const modes = decayModes(cloud.descent);
   const { outputs } = cloud;
   const size = modes.size * outputs;

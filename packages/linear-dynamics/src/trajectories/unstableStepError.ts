@@ -1,15 +1,17 @@
-/** Gradient descent with this step size would diverge: η is not below 2/λ₁ (or, for SGD, below its own limit). */
-export class UnstableStepError extends RangeError {
+import { ArgumentError } from '@hyperribbon/contract';
+
+/** Gradient descent with this learning rate would diverge: η is not below 2/λ₁ (or, for SGD, below its own limit). */
+export class UnstableStepError extends ArgumentError {
   override readonly name = 'UnstableStepError';
-  readonly stepSize: number;
-  /** steps at or above this diverge */
+  readonly learningRate: number;
+  /** learning rates at or above this diverge */
   readonly limit: number;
 
-  constructor(caller: string, stepSize: number, limit: number, why: string) {
+  constructor(caller: string, learningRate: number, limit: number, why: string) {
     super(
-      `${caller}: stepSize must be below ${limit} (${why}), got stepSize=${stepSize}; take for example ${0.45 * limit}`,
+      `${caller}: learningRate must be below ${limit} (${why}), got learningRate=${learningRate}; take for example ${0.45 * limit}`,
     );
-    this.stepSize = stepSize;
+    this.learningRate = learningRate;
     this.limit = limit;
   }
 }

@@ -87,7 +87,7 @@ describe('gradient flow', () => {
   });
 
   test('conserves it at a tolerance that leaves the trajectory itself rough', () => {
-    const rough = gradientFlow(net, { loss, times, tolerance: 1e-4 });
+    const rough = gradientFlow(net, { loss, times, tol: 1e-4 });
     expect(gap(rough.endToEnd, report.endToEnd)).toBeGreaterThan(1e-10);
     expect(rough.balanceDrift).toBeLessThan(1e-13);
     expect(rough.steps).toBeLessThan(report.steps);
@@ -162,18 +162,22 @@ describe('gradient flow', () => {
     expect(blown.reason).toBe('step-underflow');
     const controller = new AbortController();
     let calls = 0;
-    const stopped = (): unknown =>
-      gradientFlow(net, {
-        loss,
-        times,
-        signal: controller.signal,
-        onProgress: ({ until }) => {
-          expect(until).toBe(5);
-          if (++calls === 2) controller.abort();
-        },
-      });
-    expect(stopped).toThrow(/abort/i);
+    const stopped = gradientFlow(net, {
+      loss,
+      times,
+      signal: controller.signal,
+      onProgress: ({ done, of, detail }) => {
+        expect(of).toBe(5);
+        expect(done).toBeGreaterThan(0);
+        expect(detail!.steps).toBe(++calls);
+        if (calls === 2) controller.abort();
+      },
+    });
+    expect(stopped).toMatchObject({ converged: false, reason: 'aborted', steps: 2 });
     expect(calls).toBe(2);
+    // what was reached is kept, and is what a whole run has there
+    expect(stopped.times.length).toBeLessThan(times.length);
+    expect([...stopped.endToEnd]).toEqual([...report.endToEnd.subarray(0, stopped.endToEnd.length)]);
   });
 
   test('a network at a saddle stays there', () => {

@@ -45,7 +45,7 @@ describe('the four-stage Gauss method', () => {
 });
 
 describe('integration', () => {
-  const options = { tolerance: 1e-12, maxSteps: 10_000 };
+  const options = { tol: 1e-12, maxSteps: 10_000 };
   const run = (
     field: (y: Float64Array, out: Float64Array) => void,
     start: number[],
@@ -60,7 +60,7 @@ describe('integration', () => {
       (_, y) => out.push([...y]),
       {
         ...options,
-        tolerance,
+        tol: tolerance,
       },
     );
     return { out, report };

@@ -9,22 +9,22 @@ const target = normals(1, 3);
 const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((s, v, i) => s + v * b[i]!, 0);
 
 const cases = [
-  { name: 'δ > 0', a: 1.4, scale: 0.3, outputRate: 1, inputRate: 1 },
-  { name: 'δ < 0', a: 0.1, scale: 0.9, outputRate: 1, inputRate: 1 },
-  { name: 'δ < 0, a crosses 0', a: -0.3, scale: 0.8, outputRate: 1, inputRate: 1 },
-  { name: 'unequal rates', a: 0.5, scale: 0.6, outputRate: 0.3, inputRate: 1.7 },
-  { name: 'a = 0', a: 0, scale: 0.5, outputRate: 2, inputRate: 1 },
+  { name: 'δ > 0', a: 1.4, scale: 0.3, outputLearningRate: 1, inputLearningRate: 1 },
+  { name: 'δ < 0', a: 0.1, scale: 0.9, outputLearningRate: 1, inputLearningRate: 1 },
+  { name: 'δ < 0, a crosses 0', a: -0.3, scale: 0.8, outputLearningRate: 1, inputLearningRate: 1 },
+  { name: 'unequal rates', a: 0.5, scale: 0.6, outputLearningRate: 0.3, inputLearningRate: 1.7 },
+  { name: 'a = 0', a: 0, scale: 0.5, outputLearningRate: 2, inputLearningRate: 1 },
 ];
 
-describe.each(cases)('one hidden neuron, $name', ({ a, scale, outputRate, inputRate }) => {
+describe.each(cases)('one hidden neuron, $name', ({ a, scale, outputLearningRate, inputLearningRate }) => {
   const w = normals(7, 3).map((v) => v * scale);
-  const curve = kuninNeuron({ inputWeights: w, outputWeight: a, target, inputRate, outputRate }, times);
+  const curve = kuninNeuron({ inputWeights: w, outputWeight: a, target, inputLearningRate, outputLearningRate }, times);
 
   test("follows a' = η_a w·(β* − a w), w' = η_w a (β* − a w)", () => {
     const reference = extrapolate(
       ([b, ...v]) => {
         const r = v.map((x, i) => target[i]! - b! * x);
-        return [outputRate * dot(v, r), ...r.map((x) => inputRate * b! * x)];
+        return [outputLearningRate * dot(v, r), ...r.map((x) => inputLearningRate * b! * x)];
       },
       [a, ...w],
       times,
@@ -48,9 +48,9 @@ describe.each(cases)('one hidden neuron, $name', ({ a, scale, outputRate, inputR
     times.forEach((_, i) => {
       const b = curve.outputWeights[i]!;
       const v = curve.inputWeights.subarray(3 * i, 3 * i + 3);
-      expect(Math.abs(inputRate * b * b - outputRate * dot(v, v) - curve.delta)).toBeLessThan(1e-13);
-      expect(Math.abs(inputRate * b * b - (curve.kappas[i]! + curve.delta) / 2)).toBeLessThan(1e-10);
-      expect(Math.abs(outputRate * dot(v, v) - (curve.kappas[i]! - curve.delta) / 2)).toBeLessThan(1e-10);
+      expect(Math.abs(inputLearningRate * b * b - outputLearningRate * dot(v, v) - curve.delta)).toBeLessThan(1e-13);
+      expect(Math.abs(inputLearningRate * b * b - (curve.kappas[i]! + curve.delta) / 2)).toBeLessThan(1e-10);
+      expect(Math.abs(outputLearningRate * dot(v, v) - (curve.kappas[i]! - curve.delta) / 2)).toBeLessThan(1e-10);
       expect(
         gap(
           curve.maps.subarray(3 * i, 3 * i + 3),
@@ -62,10 +62,14 @@ describe.each(cases)('one hidden neuron, $name', ({ a, scale, outputRate, inputR
 
   test('moves its map by the preconditioned gradient', () => {
     const h = 1e-4;
-    const near = kuninNeuron({ inputWeights: w, outputWeight: a, target, inputRate, outputRate }, [1 - h, 1, 1 + h]);
+    const near = kuninNeuron({ inputWeights: w, outputWeight: a, target, inputLearningRate, outputLearningRate }, [
+      1 - h,
+      1,
+      1 + h,
+    ]);
     const speed = target.map((_, j) => (near.maps[6 + j]! - near.maps[j]!) / (2 * h));
     const map = near.maps.subarray(3, 6);
-    const M = kuninPreconditioner(map, { delta: near.delta, inputRate, outputRate });
+    const M = kuninPreconditioner(map, { delta: near.delta, inputLearningRate, outputLearningRate });
     const expected = target.map((_, i) => target.reduce((s, b, j) => s + M[3 * i + j]! * (b - map[j]!), 0));
     expect(gap(speed, expected)).toBeLessThan(1e-6);
   });

@@ -82,7 +82,7 @@ describe('the unconstrained-feature model', () => {
     widths,
     widths.slice(1).map((h, j) => normals(30 + j, h * widths[j]!).map((v) => 0.7 * v)),
   );
-  const flow = gradientFlow(start, { loss, times: [40_000], weightDecay: decays, tolerance: 1e-8 });
+  const flow = gradientFlow(start, { loss, times: [40_000], weightDecay: decays, tol: 1e-8 });
   const end = flow.states[0]!;
 
   test('gradient flow from random weights ends at K times the scalar minimum', () => {

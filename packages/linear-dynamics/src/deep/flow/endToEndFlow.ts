@@ -1,24 +1,15 @@
+import { requireNonNegative } from '@hyperribbon/contract';
 import { endToEndPreconditioner, endToEndVelocity, requireShape } from './endToEndPreconditioner.js';
-import { integrateGauss, type FlowProgress, type IntegrationReport } from './integrateGauss.js';
+import { type FlowOptions, resolveFlow } from './flowOptions.js';
+import { integrateGauss, type IntegrationReport } from './integrateGauss.js';
 import type { LinearLoss } from './losses.js';
-import { requireCount, requireNonNegative, requirePositive, requireTimes } from '../requirements.js';
 
-export interface EndToEndFlowOptions {
+export interface EndToEndFlowOptions extends FlowOptions {
   readonly loss: LinearLoss;
   /** N, number of weight matrices of the balanced network */
   readonly depth: number;
-  /** ascending, >= 0 */
-  readonly times: ArrayLike<number>;
-  /** τ (default 1) */
-  readonly learningTime?: number;
   /** λ of ½ λ Σ ‖W_j‖²: adds −N λ W (default 0) */
   readonly weightDecay?: number;
-  /** default 1e-12 */
-  readonly tolerance?: number;
-  /** default 100,000 */
-  readonly maxSteps?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: FlowProgress) => void;
 }
 
 export interface EndToEndFlowReport extends IntegrationReport {
@@ -39,14 +30,11 @@ export interface EndToEndFlowReport extends IntegrationReport {
  */
 export function endToEndFlow(map: ArrayLike<number>, options: EndToEndFlowOptions): EndToEndFlowReport {
   const where = 'endToEndFlow';
-  const { loss, depth, learningTime = 1, weightDecay = 0, tolerance = 1e-12, maxSteps = 100_000 } = options;
+  const { loss, depth, weightDecay = 0 } = options;
   const shape = { inputs: loss.inputs, outputs: loss.outputs, depth };
   requireShape(where, map, shape);
-  requirePositive(where, 'learningTime', learningTime);
   requireNonNegative(where, 'weightDecay', weightDecay);
-  requirePositive(where, 'tolerance', tolerance);
-  requireCount(where, 'maxSteps', maxSteps);
-  const times = requireTimes(where, options.times);
+  const { times, learningTime, integration } = resolveFlow(where, options);
   const gradient = new Float64Array(map.length);
   const maps: Float64Array[] = [];
   const report = integrateGauss(
@@ -58,7 +46,7 @@ export function endToEndFlow(map: ArrayLike<number>, options: EndToEndFlowOption
     Float64Array.from(map),
     times,
     (_, w) => maps.push(w.slice()),
-    { tolerance, maxSteps, signal: options.signal, onProgress: options.onProgress },
+    integration,
   );
   const endToEnd = new Float64Array(maps.length * map.length);
   maps.forEach((w, i) => endToEnd.set(w, i * map.length));

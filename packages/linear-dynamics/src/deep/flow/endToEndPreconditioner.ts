@@ -1,7 +1,7 @@
+import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { requireArray, requireCount } from '../requirements.js';
 
 export interface EndToEndShape {
   readonly inputs: number;
@@ -57,7 +57,7 @@ export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndSh
  */
 export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradient: ArrayLike<number>): Float64Array {
   const { inputs, outputs, eigenvalues, left, right } = preconditioner;
-  requireArray('endToEndVelocity', 'gradient', gradient, outputs * inputs, `(${outputs}, ${inputs})`);
+  requireFiniteEntries('endToEndVelocity', 'gradient', gradient, [outputs, inputs]);
   const rotated = multiply(
     multiply(left, Float64Array.from(gradient), outputs, outputs, inputs),
     transpose(right, inputs, inputs),
@@ -81,7 +81,7 @@ export function singularValueVelocities(
   gradient: ArrayLike<number>,
 ): Float64Array {
   const { inputs, outputs, depth, singularValues, left, right } = preconditioner;
-  requireArray('singularValueVelocities', 'gradient', gradient, outputs * inputs, `(${outputs}, ${inputs})`);
+  requireFiniteEntries('singularValueVelocities', 'gradient', gradient, [outputs, inputs]);
   const image = multiply(left, Float64Array.from(gradient), outputs, outputs, inputs);
   return singularValues.map((s, r) => {
     const slope = dotRange(image, r * inputs, right, r * inputs, inputs);
@@ -100,9 +100,9 @@ export function singularValueVelocities(
  */
 export function singleOutputVelocity(map: ArrayLike<number>, gradient: ArrayLike<number>, depth: number): Float64Array {
   const d = map.length;
-  requireArray('singleOutputVelocity', 'map', map, d, '(inputs,)');
-  requireArray('singleOutputVelocity', 'gradient', gradient, d, `(${d},)`);
-  requireCount('singleOutputVelocity', 'depth', depth);
+  requireFiniteEntries('singleOutputVelocity', 'map', map, d);
+  requireFiniteEntries('singleOutputVelocity', 'gradient', gradient, d);
+  requireInteger('singleOutputVelocity', 'depth', depth, 1);
   const square = sumOfSquares(map);
   const w = Float64Array.from(map);
   const g = Float64Array.from(gradient);
@@ -114,8 +114,8 @@ export function singleOutputVelocity(map: ArrayLike<number>, gradient: ArrayLike
 }
 
 export function requireShape(where: string, map: ArrayLike<number>, shape: EndToEndShape): void {
-  requireCount(where, 'inputs', shape.inputs);
-  requireCount(where, 'outputs', shape.outputs);
-  requireCount(where, 'depth', shape.depth);
-  requireArray(where, 'map', map, shape.outputs * shape.inputs, `(${shape.outputs}, ${shape.inputs})`);
+  requireInteger(where, 'inputs', shape.inputs, 1);
+  requireInteger(where, 'outputs', shape.outputs, 1);
+  requireInteger(where, 'depth', shape.depth, 1);
+  requireFiniteEntries(where, 'map', map, [shape.outputs, shape.inputs]);
 }

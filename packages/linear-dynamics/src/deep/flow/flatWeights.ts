@@ -1,3 +1,4 @@
+import { requireLength, requireNonNegative } from '@hyperribbon/contract';
 import type { DeepLinearNet } from '../deepLinearNet.js';
 
 /** All weights one after the other, as the integrators see them. */
@@ -21,4 +22,19 @@ export function unflatten(widths: readonly number[], flat: Float64Array): DeepLi
     return w;
   });
   return { widths: [...widths], weights };
+}
+
+/** The decay of every flat weight, and the one of all layers where they agree. @throws ArgumentError */
+export function flatDecays(
+  caller: string,
+  net: DeepLinearNet,
+  decay: number | readonly number[],
+): { readonly perWeight: Float64Array; readonly common: number | undefined } {
+  const list = typeof decay === 'number' ? net.weights.map(() => decay) : decay;
+  requireLength(caller, 'weightDecay', list, net.weights.length);
+  list.forEach((d, j) => requireNonNegative(caller, `weightDecay[${j}]`, d));
+  return {
+    perWeight: Float64Array.from(net.weights.flatMap((w, j) => Array.from(w, () => list[j]!))),
+    common: list.every((d) => d === list[0]) ? list[0]! : undefined,
+  };
 }

@@ -1,28 +1,18 @@
+import { refuse } from '@hyperribbon/contract';
 import { exp } from '@hyperribbon/kernels';
-import { balanceMatrices } from '../balance.js';
+import { balanceMatrices, driftFrom } from '../balance.js';
 import { chainField } from './chainField.js';
-import { assertNet, ends, type DeepLinearNet } from '../deepLinearNet.js';
-import { maxAbs, maxDifference } from '../dense.js';
-import { flatten, unflatten } from './flatWeights.js';
-import { integrateGauss, type FlowProgress, type IntegrationReport } from './integrateGauss.js';
+import { requireNet, ends, type DeepLinearNet } from '../deepLinearNet.js';
+import { maxAbs } from '../dense.js';
+import { flatDecays, flatten, unflatten } from './flatWeights.js';
+import { type FlowOptions, resolveFlow } from './flowOptions.js';
+import { integrateGauss, type IntegrationReport } from './integrateGauss.js';
 import type { LinearLoss } from './losses.js';
-import { requireArray, requireCount, requireNonNegative, requirePositive, requireTimes } from '../requirements.js';
 
-export interface GradientFlowOptions {
+export interface GradientFlowOptions extends FlowOptions {
   readonly loss: LinearLoss;
-  /** ascending, >= 0; time 0 is the given network */
-  readonly times: ArrayLike<number>;
-  /** τ > 0 in τ dW/dt = −dL/dW (default 1): 1/learning rate per step */
-  readonly learningTime?: number;
   /** adds ½ weightDecay ‖W_j‖_F² to the loss; one number for all layers or one per layer (default 0) */
   readonly weightDecay?: number | readonly number[];
-  /** local error per step relative to the largest weight, in (0, 1) (default 1e-12) */
-  readonly tolerance?: number;
-  /** default 100,000 */
-  readonly maxSteps?: number;
-  /** checked before every step; the call is synchronous, so raise it from onProgress */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: FlowProgress) => void;
 }
 
 export interface GradientFlowReport extends IntegrationReport {
@@ -51,7 +41,7 @@ export interface GradientFlowReport extends IntegrationReport {
  * drift is rounding, 4e-16 over 48 steps of a 5-6-6-4 network, where 800 steps of the classical Runge-Kutta method drift by 5e-8.
  * @param net initial weights
  * @returns states, losses and the drift of what must not change; `converged: false` with a reason when it had to stop early
- * @throws RangeError when net and loss do not fit, or an option is out of range
+ * @throws ArgumentError when net and loss do not fit, or an option is out of range
  * Cost: 30 to 60 gradients per step, each 6 h_0 Σ h_j h_{j−1} flops plus that of the loss; the step follows 1/curvature.
  * Source: flow and invariants [arora2018], from memory, checked numerically; the method [cooper1987], [hairer2006].
  * @example
@@ -60,17 +50,11 @@ export interface GradientFlowReport extends IntegrationReport {
  */
 export function gradientFlow(net: DeepLinearNet, options: GradientFlowOptions): GradientFlowReport {
   const where = 'gradientFlow';
-  const { loss, learningTime = 1, weightDecay = 0, tolerance = 1e-12, maxSteps = 100_000 } = options;
-  assertFits(where, net, loss);
-  const times = requireTimes(where, options.times);
-  requirePositive(where, 'learningTime', learningTime);
-  requirePositive(where, 'tolerance', tolerance);
-  requireCount(where, 'maxSteps', maxSteps);
-  const decays = layerDecays(where, net, weightDecay);
-  const common = decays.every((d) => d === decays[0]) ? decays[0]! : undefined;
-
+  const { loss, weightDecay = 0 } = options;
+  requireFits(where, net, loss);
+  const { times, learningTime, integration } = resolveFlow(where, options);
+  const { perWeight, common } = flatDecays(where, net, weightDecay);
   const chain = chainField(net.widths, loss);
-  const perWeight = Float64Array.from(net.weights.flatMap((w, j) => Array.from(w, () => decays[j]!)));
   const gradient = (flat: Float64Array, out: Float64Array): void => {
     chain.gradient(flat, out);
     for (let i = 0; i < out.length; i++) out[i]! += perWeight[i]! * flat[i]!;
@@ -98,17 +82,9 @@ export function gradientFlow(net: DeepLinearNet, options: GradientFlowOptions): 
       gradientNorms.push(maxAbs(scratch));
       if (common === undefined) return;
       const kept = exp((-2 * common * times[index]!) / learningTime);
-      balanceMatrices(state).forEach((b, j) => {
-        drift = Math.max(
-          drift,
-          maxDifference(
-            b,
-            start[j]!.map((v) => v * kept),
-          ),
-        );
-      });
+      drift = Math.max(drift, driftFrom(start, state, kept));
     },
-    { tolerance, maxSteps, signal: options.signal, onProgress: options.onProgress },
+    integration,
   );
   return {
     ...report,
@@ -121,19 +97,13 @@ export function gradientFlow(net: DeepLinearNet, options: GradientFlowOptions): 
   };
 }
 
-export function assertFits(where: string, net: DeepLinearNet, loss: LinearLoss): void {
-  assertNet(where, net);
+export function requireFits(where: string, net: DeepLinearNet, loss: LinearLoss): void {
+  requireNet(where, net);
   const { inputs, outputs } = ends(net);
   if (loss.inputs !== inputs || loss.outputs !== outputs) {
-    throw new RangeError(
-      `${where}: loss is of maps (${loss.outputs}, ${loss.inputs}), but net is (${outputs}, ${inputs}); make both for the same data`,
+    refuse(
+      where,
+      `loss is of maps (${loss.outputs}, ${loss.inputs}), but net is (${outputs}, ${inputs}); make both for the same data`,
     );
   }
-}
-
-export function layerDecays(where: string, net: DeepLinearNet, decay: number | readonly number[]): readonly number[] {
-  const list = typeof decay === 'number' ? net.weights.map(() => decay) : decay;
-  requireArray(where, 'weightDecay', list, net.weights.length, `(${net.weights.length},)`);
-  list.forEach((d, j) => requireNonNegative(where, `weightDecay[${j}]`, d));
-  return list;
 }

@@ -1,3 +1,5 @@
+import type { OnProgress } from '@hyperribbon/contract';
+import type { FlowReason } from '@hyperribbon/contract/reasons';
 import { pow } from '@hyperribbon/kernels';
 import { maxAbs } from '../dense.js';
 import { GaussStages, type Field } from './gaussStages.js';
@@ -11,20 +13,16 @@ const REACH = 6;
 
 export interface IntegrationOptions {
   /** local error aimed at, relative to max |y| */
-  readonly tolerance: number;
+  readonly tol: number;
   readonly maxSteps: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: FlowProgress) => void) | undefined;
+  readonly onProgress?: OnProgress<FlowDetail> | undefined;
 }
 
-export interface FlowProgress {
-  readonly time: number;
-  readonly until: number;
+/** What an integration tells beside the time that it has reached. */
+export interface FlowDetail {
   readonly steps: number;
 }
-
-/** Why an integration ended; {@link flowReasonText} says what to do about it. */
-export type FlowReason = 'reached-end' | 'max-steps' | 'step-underflow';
 
 export interface IntegrationReport {
   readonly converged: boolean;
@@ -44,7 +42,7 @@ export interface IntegrationReport {
  * what keeps B_j = W_{j+1}ᵀ W_{j+1} − W_j W_jᵀ. The stages are iterated until rounding stops them [hairer2006, §VIII.6] and
  * the sum over steps is compensated, so that the drift is rounding alone.
  * 1. Error estimate: d = f(y₀) − p(0), p the collocation polynomial of f along the step, has order 4; its coefficients fall
- *    geometrically, so ‖h d‖²/‖h f‖, of order 9 like the local error, is held below tolerance·‖y‖. For y' = λ y it is
+ *    geometrically, so ‖h d‖²/‖h f‖, of order 9 like the local error, is held below tol·‖y‖. For y' = λ y it is
  *    about 10 times the true local error.
  * 2. Stages are iterated with a shift, see {@link GaussStages}; a step is no longer than the iteration contracts well.
  */
@@ -53,72 +51,104 @@ export function integrateGauss(
   start: Float64Array,
   times: Float64Array,
   onTime: (index: number, y: Float64Array) => void,
-  { tolerance, maxSteps, signal, onProgress }: IntegrationOptions,
+  { tol, maxSteps, signal, onProgress }: IntegrationOptions,
 ): IntegrationReport {
-  const n = start.length;
-  const y = start.slice();
-  const carry = new Float64Array(n);
-  const f0 = new Float64Array(n);
-  const { weights, atStart } = gaussTableau();
-  const stages = new GaussStages(field, n);
-  let [time, h, lastStep, steps, rejected, starts] = [0, 0, 0, 0, 0, 0];
-  const report = (reason: FlowReason): IntegrationReport => ({
-    converged: reason === 'reached-end',
-    reason,
-    time,
-    steps,
-    rejected,
-    evaluations: starts + stages.evaluations,
-  });
-  let known = false;
-
+  const run = new GaussRun(field, start, tol);
   for (let index = 0; index < times.length; index++) {
-    const until = times[index]!;
-    while (time < until) {
-      signal?.throwIfAborted();
-      if (steps + rejected >= maxSteps) return report('max-steps');
-      if (!known) {
-        field(y, f0);
-        starts++;
-        known = true;
-      }
-      const size = maxAbs(y);
-      const speed = maxAbs(f0);
-      if (h === 0) h = speed === 0 ? until : (0.01 * Math.max(size, EPS)) / speed;
-      const last = time + h * 1.000001 >= until;
-      const step = last ? until - time : h;
-      stages.predict(f0, step, lastStep);
-      const outcome = stages.iterate(y, step, size);
-      const error = outcome.converged
-        ? errorShare(atStart, f0, stages.derivatives, { step, size, tolerance })
-        : Infinity;
-      if (!(error <= 1)) {
-        rejected++;
-        h = step * (error < Infinity ? Math.max(0.2, 0.8 * pow(error, -1 / 9)) : 0.3);
-        if (!(time + h / 16 > time)) return report('step-underflow');
-        lastStep = 0;
-        continue;
-      }
-      advance(weights, y, carry, stages.derivatives, step);
-      lastStep = step;
-      known = false;
-      steps++;
-      time = last ? until : time + step;
-      const byError = error > 0 ? 0.8 * pow(error, -1 / 9) : 4;
-      const byIteration = Math.min(
-        outcome.rate > 0 ? CONTRACTION / outcome.rate : 4,
-        stages.fastest > 0 ? REACH / (stages.fastest * step) : 4,
-      );
-      // without new evidence the rates may have fallen
-      if (outcome.rate === 0) stages.fastest *= 0.95;
-      // a step shortened to meet a time says nothing against the longer one
-      const next = step * Math.max(0.2, Math.min(4, byError, byIteration));
-      h = last ? Math.max(next, Math.min(h, next * 4)) : next;
-      onProgress?.({ time, until: times[times.length - 1]!, steps });
+    while (run.time < times[index]!) {
+      if (signal?.aborted === true) return run.report('aborted');
+      if (run.steps + run.rejected >= maxSteps) return run.report('max-steps');
+      const outcome = run.attempt(times[index]!);
+      if (outcome === 'underflow') return run.report('step-underflow');
+      if (outcome === 'accepted')
+        onProgress?.({ done: run.time, of: times[times.length - 1]!, detail: { steps: run.steps } });
     }
-    onTime(index, y);
+    onTime(index, run.y);
   }
-  return report('reached-end');
+  return run.report('reached-end');
+}
+
+/** Where an integration stands, and the step that it will try next. */
+class GaussRun {
+  readonly y: Float64Array;
+  time = 0;
+  steps = 0;
+  rejected = 0;
+  readonly #field: Field;
+  readonly #tol: number;
+  readonly #tableau = gaussTableau();
+  readonly #stages: GaussStages;
+  readonly #carry: Float64Array;
+  /** f(y), once it is known */
+  readonly #f0: Float64Array;
+  #known = false;
+  #starts = 0;
+  #next = 0;
+  #lastStep = 0;
+
+  constructor(field: Field, start: Float64Array, tol: number) {
+    this.#field = field;
+    this.#tol = tol;
+    this.#stages = new GaussStages(field, start.length);
+    this.y = start.slice();
+    this.#carry = new Float64Array(start.length);
+    this.#f0 = new Float64Array(start.length);
+  }
+
+  report(reason: FlowReason): IntegrationReport {
+    const { time, steps, rejected } = this;
+    const evaluations = this.#starts + this.#stages.evaluations;
+    return { converged: reason === 'reached-end', reason, time, steps, rejected, evaluations };
+  }
+
+  /** Tries one step, not beyond `until`. */
+  attempt(until: number): 'accepted' | 'rejected' | 'underflow' {
+    const [stages, f0] = [this.#stages, this.#f0];
+    if (!this.#known) {
+      this.#field(this.y, f0);
+      this.#starts++;
+      this.#known = true;
+    }
+    const size = maxAbs(this.y);
+    if (this.#next === 0) {
+      const speed = maxAbs(f0);
+      this.#next = speed === 0 ? until : (0.01 * Math.max(size, EPS)) / speed;
+    }
+    const last = this.time + this.#next * 1.000001 >= until;
+    const step = last ? until - this.time : this.#next;
+    stages.predict(f0, step, this.#lastStep);
+    const { converged, rate } = stages.iterate(this.y, step, size);
+    const { weights, atStart } = this.#tableau;
+    const error = converged ? errorShare(atStart, f0, stages.derivatives, { step, size, tol: this.#tol }) : Infinity;
+    if (!(error <= 1)) {
+      this.rejected++;
+      this.#next = step * (error < Infinity ? Math.max(0.2, 0.8 * pow(error, -1 / 9)) : 0.3);
+      this.#lastStep = 0;
+      return this.time + this.#next / 16 > this.time ? 'rejected' : 'underflow';
+    }
+    advance(weights, this.y, this.#carry, stages.derivatives, step);
+    this.#lastStep = step;
+    this.#known = false;
+    this.steps++;
+    this.time = last ? until : this.time + step;
+    const next = step * this.#growth(step, error, rate);
+    // a step shortened to meet a time says nothing against the longer one
+    this.#next = last ? Math.max(next, Math.min(this.#next, next * 4)) : next;
+    return 'accepted';
+  }
+
+  /** Next step over this one: as its error and the pace of its iteration allow. */
+  #growth(step: number, error: number, rate: number): number {
+    const stages = this.#stages;
+    const byError = error > 0 ? 0.8 * pow(error, -1 / 9) : 4;
+    const byIteration = Math.min(
+      rate > 0 ? CONTRACTION / rate : 4,
+      stages.fastest > 0 ? REACH / (stages.fastest * step) : 4,
+    );
+    // without new evidence the rates may have fallen
+    if (rate === 0) stages.fastest *= 0.95;
+    return Math.max(0.2, Math.min(4, byError, byIteration));
+  }
 }
 
 /** Local error over the one allowed. */
@@ -126,7 +156,7 @@ function errorShare(
   atStart: Float64Array,
   f0: Float64Array,
   stages: Float64Array,
-  { step, size, tolerance }: { readonly step: number; readonly size: number; readonly tolerance: number },
+  { step, size, tol }: { readonly step: number; readonly size: number; readonly tol: number },
 ): number {
   const n = f0.length;
   let [defect, speed] = [0, 0];
@@ -138,7 +168,7 @@ function errorShare(
   }
   if (speed === 0) return 0;
   // from y = 0 the first scale is the step itself
-  return (step * defect * Math.min(1, defect / speed)) / (tolerance * Math.max(size, step * speed));
+  return (step * defect * Math.min(1, defect / speed)) / (tol * Math.max(size, step * speed));
 }
 
 /** y ← y + h Σ b_i F_i with the rounding errors carried on [neumaier1974]. */

@@ -1,10 +1,10 @@
+import { refuse, requireInteger, requirePositive } from '@hyperribbon/contract';
 import { balanceDrift } from '../balance.js';
 import { chainField } from './chainField.js';
 import type { DeepLinearNet } from '../deepLinearNet.js';
-import { flatten, unflatten } from './flatWeights.js';
-import { assertFits, layerDecays } from './gradientFlow.js';
+import { flatDecays, flatten, unflatten } from './flatWeights.js';
+import { requireFits } from './gradientFlow.js';
 import type { LinearLoss } from './losses.js';
-import { requireCount, requirePositive } from '../requirements.js';
 
 export interface LayerDescentOptions {
   readonly loss: LinearLoss;
@@ -39,17 +39,16 @@ export interface LayerDescentReport {
 export function layerDescent(net: DeepLinearNet, options: LayerDescentOptions): LayerDescentReport {
   const where = 'layerDescent';
   const { loss, learningRate, steps, weightDecay = 0, record = [0, steps] } = options;
-  assertFits(where, net, loss);
+  requireFits(where, net, loss);
   requirePositive(where, 'learningRate', learningRate);
-  requireCount(where, 'steps', steps, 0);
+  requireInteger(where, 'steps', steps, 0);
   record.forEach((at, i) => {
-    requireCount(where, `record[${i}]`, at, 0);
+    requireInteger(where, `record[${i}]`, at, 0);
     if (at > steps || (i > 0 && at < record[i - 1]!)) {
-      throw new RangeError(`${where}: record must ascend within [0, ${steps}], got record[${i}]=${at}`);
+      refuse(where, `record must ascend within [0, ${steps}], got record[${i}]=${at}`);
     }
   });
-  const decays = layerDecays(where, net, weightDecay);
-  const perWeight = Float64Array.from(net.weights.flatMap((w, j) => Array.from(w, () => decays[j]!)));
+  const { perWeight } = flatDecays(where, net, weightDecay);
   const chain = chainField(net.widths, loss);
   const flat = flatten(net);
   const slope = new Float64Array(flat.length);

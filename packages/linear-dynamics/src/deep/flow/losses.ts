@@ -1,7 +1,7 @@
+import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { exp, sigmoid, softplus } from '@hyperribbon/kernels';
-import { eigh } from '@hyperribbon/lanczos';
+import { covarianceEigen } from '../covariance.js';
 import { columnGram, dotRange, multiply, preparedProduct, sumOfSquares, transpose } from '../dense.js';
-import { requireArray, requireCount } from '../requirements.js';
 
 /** A differentiable loss of a linear map W (outputs, inputs), row-major. */
 export interface LinearLoss {
@@ -32,9 +32,9 @@ export interface SquareLossOptions {
  */
 export function squareLoss(options: SquareLossOptions): LinearLoss {
   const { inputs, outputs, inputOutput, inputCorrelation } = options;
-  requireCount('squareLoss', 'inputs', inputs);
-  requireCount('squareLoss', 'outputs', outputs);
-  requireArray('squareLoss', 'inputOutput', inputOutput, outputs * inputs, `(${outputs}, ${inputs})`);
+  requireInteger('squareLoss', 'inputs', inputs, 1);
+  requireInteger('squareLoss', 'outputs', outputs, 1);
+  requireFiniteEntries('squareLoss', 'inputOutput', inputOutput, [outputs, inputs]);
   const target = Float64Array.from(inputOutput);
   if (inputCorrelation === undefined) {
     return {
@@ -46,7 +46,7 @@ export function squareLoss(options: SquareLossOptions): LinearLoss {
       },
     };
   }
-  requireArray('squareLoss', 'inputCorrelation', inputCorrelation, inputs * inputs, `(${inputs}, ${inputs})`);
+  requireFiniteEntries('squareLoss', 'inputCorrelation', inputCorrelation, [inputs, inputs]);
   const correlation = Float64Array.from(inputCorrelation);
   const best = multiply(target, pseudoInverse(correlation, inputs), outputs, inputs, inputs);
   const times = preparedProduct(correlation, inputs, inputs, outputs);
@@ -65,22 +65,10 @@ export function squareLoss(options: SquareLossOptions): LinearLoss {
 }
 
 function pseudoInverse(a: Float64Array, n: number): Float64Array {
-  const scale = Math.sqrt(sumOfSquares(a));
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < i; j++) {
-      const gap = Math.abs(a[i * n + j]! - a[j * n + i]!);
-      if (gap > 1e-12 * scale) {
-        throw new RangeError(`squareLoss: inputCorrelation must be symmetric, entries (${i}, ${j}) differ by ${gap}`);
-      }
-    }
-  }
-  const { values, vectors } = eigh(a, n, { vectors: true, deterministic: true });
+  const { values, vectors } = covarianceEigen('squareLoss', 'inputCorrelation', a, n);
   const floor = n * 2.220446049250313e-16 * (values[0] ?? 0);
-  if (values[n - 1]! < -1e-12 * scale) {
-    throw new RangeError(`squareLoss: inputCorrelation must not have a negative eigenvalue, got ${values[n - 1]}`);
-  }
-  const scaled = vectors!.map((v, p) => (values[Math.floor(p / n)]! > floor ? v / values[Math.floor(p / n)]! : 0));
-  return multiply(transpose(vectors!, n, n), scaled, n, n, n);
+  const scaled = vectors.map((v, p) => (values[Math.floor(p / n)]! > floor ? v / values[Math.floor(p / n)]! : 0));
+  return multiply(transpose(vectors, n, n), scaled, n, n, n);
 }
 
 export interface SquareLossData {
@@ -99,7 +87,7 @@ export interface SquareLossData {
  */
 export function squareLossOfData(data: SquareLossData): LinearLoss {
   const { samples } = data;
-  requireCount('squareLossOfData', 'samples', samples);
+  requireInteger('squareLossOfData', 'samples', samples, 1);
   const inputs = columnsOf('squareLossOfData', 'inputs', data.inputs, samples);
   const outputs = columnsOf('squareLossOfData', 'targets', data.targets, samples);
   const x = Float64Array.from(data.inputs);
@@ -159,13 +147,13 @@ function marginLoss(
   slope: (margin: number) => number,
 ): LinearLoss {
   const samples = data.labels.length;
-  requireCount(where, 'labels.length', samples);
+  requireInteger(where, 'labels.length', samples, 1);
   const inputs = columnsOf(where, 'inputs', data.inputs, samples);
   const signed = Float64Array.from(data.inputs);
   for (let i = 0; i < samples; i++) {
     const label = data.labels[i]!;
     if (label !== 1 && label !== -1) {
-      throw new RangeError(`${where}: labels must be -1 or +1, got labels[${i}]=${label}`);
+      refuse(where, `labels must be -1 or +1, got labels[${i}]=${label}`);
     }
     if (label === -1) for (let j = 0; j < inputs; j++) signed[i * inputs + j]! *= -1;
   }
@@ -191,8 +179,8 @@ function marginLoss(
 function columnsOf(where: string, name: string, array: ArrayLike<number>, samples: number): number {
   const columns = array.length / samples;
   if (!Number.isInteger(columns) || columns < 1) {
-    throw new RangeError(`${where}: ${name} must hold ${samples} rows of equal length, got ${array.length} numbers`);
+    refuse(where, `${name} must hold ${samples} rows of equal length, got ${array.length} numbers`);
   }
-  requireArray(where, name, array, array.length, `(${samples}, ${columns})`);
+  requireFiniteEntries(where, name, array, [samples, columns]);
   return columns;
 }

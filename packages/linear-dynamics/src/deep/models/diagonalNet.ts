@@ -1,5 +1,5 @@
+import { refuse, requireFiniteEntries, requireInteger, requirePositive } from '@hyperribbon/contract';
 import { asinh, exp, expm1, log1p, pow } from '@hyperribbon/kernels';
-import { requireArray, requireCount, requirePositive } from '../requirements.js';
 
 /** f(x) = ⟨w₊^D − w₋^D, x⟩ with w₊(0) = w₋(0) = α w_0: the initial scale α leads from the kernel to the rich regime. */
 export interface DiagonalNet {
@@ -22,15 +22,15 @@ export interface Normal {
 export function normalNet(where: string, net: DiagonalNet, inputs: number): Normal {
   const { alpha, depth = 2, shape } = net;
   requirePositive(where, 'alpha', alpha);
-  requireCount(where, 'depth', depth, 2);
+  requireInteger(where, 'depth', depth, 2);
   if (shape !== undefined) {
-    requireArray(where, 'shape', shape, inputs, `(${inputs},)`);
+    requireFiniteEntries(where, 'shape', shape, inputs);
     for (let i = 0; i < inputs; i++) requirePositive(where, `shape[${i}]`, shape[i]!);
   }
   const start = Float64Array.from({ length: inputs }, (_, i) => alpha * (shape?.[i] ?? 1));
   const scales = start.map((a) => pow(a, depth));
   if (scales.some((s) => !(s > 1e-280 && s < 1e280))) {
-    throw new RangeError(`${where}: (alpha·shape)^depth must lie within 1e±280, got alpha=${alpha}, depth=${depth}`);
+    refuse(where, `(alpha·shape)^depth must lie within 1e±280, got alpha=${alpha}, depth=${depth}`);
   }
   return { depth, scales, start };
 }
@@ -96,7 +96,7 @@ export function dual(u: number, depth: number): number {
  * @example kernelToRichPenalty([2], { alpha: 1 }) // 2 − √8 + 2 asinh(1) = 0.9343...
  */
 export function kernelToRichPenalty(map: ArrayLike<number>, net: DiagonalNet): number {
-  requireArray('kernelToRichPenalty', 'map', map, map.length, '(inputs,)');
+  requireFiniteEntries('kernelToRichPenalty', 'map', map, map.length);
   const { depth, scales } = normalNet('kernelToRichPenalty', net, map.length);
   let sum = 0;
   for (let i = 0; i < map.length; i++) {

@@ -1,18 +1,11 @@
 import { pow } from '@hyperribbon/kernels';
 import { multiply, transpose } from '../dense.js';
 import { normalNet, primal, type DiagonalNet } from './diagonalNet.js';
+import { type FlowOptions, resolveFlow } from '../flow/flowOptions.js';
 import { integrateGauss, type IntegrationReport } from '../flow/integrateGauss.js';
 import { interpolationData, type InterpolationProblem } from './kernelToRich.js';
-import { requireCount, requirePositive, requireTimes } from '../requirements.js';
 
-export interface DiagonalNetFlowOptions {
-  /** ascending, >= 0 */
-  readonly times: ArrayLike<number>;
-  /** default 1e-12 */
-  readonly tolerance?: number;
-  /** default 100,000 */
-  readonly maxSteps?: number;
-}
+export type DiagonalNetFlowOptions = Omit<FlowOptions, 'learningTime'>;
 
 export interface DiagonalNetFlow extends IntegrationReport {
   readonly times: Float64Array;
@@ -39,12 +32,9 @@ export function diagonalNetFlow(
   options: DiagonalNetFlowOptions,
 ): DiagonalNetFlow {
   const where = 'diagonalNetFlow';
-  const { tolerance = 1e-12, maxSteps = 100_000 } = options;
   const { x, y, samples, columns } = interpolationData(where, problem);
   const { depth, scales, start } = normalNet(where, net, columns);
-  requirePositive(where, 'tolerance', tolerance);
-  requireCount(where, 'maxSteps', maxSteps);
-  const times = requireTimes(where, options.times);
+  const { times, integration } = resolveFlow(where, options);
   const xt = transpose(x, samples, columns);
   const rates = start.map((a) => (depth === 2 ? 8 : 2 * depth * (depth - 2) * pow(a, depth - 2)));
   const mapOf = (integral: Float64Array): Float64Array =>
@@ -66,7 +56,7 @@ export function diagonalNetFlow(
       residualOf(map, residual);
       losses.push(residual.reduce((sum, r) => sum + r * r, 0));
     },
-    { tolerance, maxSteps },
+    integration,
   );
   const done = losses.length;
   return {

@@ -1,6 +1,7 @@
-import { eigh } from '@hyperribbon/lanczos';
-import { multiply, sumOfSquares, transpose } from '../dense.js';
-import { requireArray, requireCount, requireNonNegative } from '../requirements.js';
+import { refuse, requireInteger, requireNonNegative } from '@hyperribbon/contract';
+import { covarianceEigen } from '../covariance.js';
+import { multiply, transpose } from '../dense.js';
+import { vectorOf } from '../../vectors.js';
 
 export interface InContextRegressionOptions {
   /** d */
@@ -41,40 +42,28 @@ export interface InContextRegression {
 export function inContextRegression(options: InContextRegressionOptions): InContextRegression {
   const where = 'inContextRegression';
   const { inputs, contextLength, noiseVariance = 0 } = options;
-  requireCount(where, 'inputs', inputs);
-  requireArray(where, 'inputCovariance', options.inputCovariance, inputs * inputs, `(${inputs}, ${inputs})`);
-  requireCount(where, 'contextLength', contextLength);
+  requireInteger(where, 'inputs', inputs, 1);
+  const covariance = vectorOf(where, 'inputCovariance', options.inputCovariance, [inputs, inputs]);
+  requireInteger(where, 'contextLength', contextLength, 1);
   requireNonNegative(where, 'noiseVariance', noiseVariance);
-  const covariance = Float64Array.from(options.inputCovariance);
-  const scale = Math.sqrt(sumOfSquares(covariance));
-  const flipped = transpose(covariance, inputs, inputs);
-  covariance.forEach((c, i) => {
-    if (Math.abs(c - flipped[i]!) > 1e-12 * scale) {
-      throw new RangeError(`${where}: inputCovariance must be symmetric, entry ${i} differs by ${c - flipped[i]!}`);
-    }
-  });
-  const { values, vectors } = eigh(covariance, inputs, { vectors: true, deterministic: true });
-  if (values[inputs - 1]! < -1e-12 * scale) {
-    throw new RangeError(
-      `${where}: inputCovariance must be positive semidefinite, got eigenvalue ${values[inputs - 1]}`,
-    );
-  }
+  const { values, vectors } = covarianceEigen(where, 'inputCovariance', covariance, inputs);
   const lambda = values.map((v) => Math.max(v, 0));
   const trace = lambda.reduce((sum, v) => sum + v, 0);
   const eigenvalues = lambda.map((v) => 1 / (v + (v + trace + noiseVariance) / contextLength));
   if (!eigenvalues.every(Number.isFinite)) {
-    throw new RangeError(
-      `${where}: inputCovariance must not be zero, got trace ${trace}; without input variance nothing can be learned`,
+    refuse(
+      where,
+      `inputCovariance must not be zero, got trace ${trace}; without input variance nothing can be learned`,
     );
   }
-  const scaled = vectors!.map((v, p) => v * eigenvalues[Math.floor(p / inputs)]!);
+  const scaled = vectors.map((v, p) => v * eigenvalues[Math.floor(p / inputs)]!);
   // 1 − λ m = (λ + tr Λ + σ²) m/N, without cancellation
   const gaps = lambda.map((v, i) => (v * (v + trace + noiseVariance) * eigenvalues[i]!) / contextLength);
   const plateaus = Float64Array.from({ length: inputs + 1 }, (_, m) =>
     lambda.reduce((sum, v, i) => sum + (i < m ? gaps[i]! : v), 0),
   );
   return {
-    matrix: multiply(transpose(vectors!, inputs, inputs), scaled, inputs, inputs, inputs),
+    matrix: multiply(transpose(vectors, inputs, inputs), scaled, inputs, inputs, inputs),
     loss: plateaus[inputs]!,
     covarianceEigenvalues: lambda,
     eigenvalues,

@@ -1,3 +1,4 @@
+import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import { cholesky, dotRange, maxAbs, multiply, solveRows, solveTransposed, sumOfSquares } from '../dense.js';
 import {
@@ -9,7 +10,6 @@ import {
   type DiagonalNet,
 } from './diagonalNet.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { requireArray, requireCount } from '../requirements.js';
 
 export interface InterpolationProblem {
   /** X, (samples, inputs) row-major, one example a row */
@@ -92,11 +92,11 @@ export function interpolationData(
   { inputs, targets }: InterpolationProblem,
 ): { readonly x: Float64Array; readonly y: Float64Array; readonly samples: number; readonly columns: number } {
   const samples = targets.length;
-  requireCount(where, 'targets.length', samples);
+  requireInteger(where, 'targets.length', samples, 1);
   const columns = inputs.length / samples;
-  requireCount(where, 'inputs.length / targets.length', columns);
-  requireArray(where, 'inputs', inputs, inputs.length, `(${samples}, ${columns})`);
-  requireArray(where, 'targets', targets, samples, `(${samples},)`);
+  requireInteger(where, 'inputs.length / targets.length', columns, 1);
+  requireFiniteEntries(where, 'inputs', inputs, [samples, columns]);
+  requireFiniteEntries(where, 'targets', targets, samples);
   return { x: Float64Array.from(inputs), y: Float64Array.from(targets), samples, columns };
 }
 

@@ -1,7 +1,8 @@
+import { requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
 import { dotRange, sumOfSquares } from '../dense.js';
-import type { LimitReason } from '../flow/flowReasons.js';
-import { requireArray, requirePositive, requireReal, requireTimes } from '../requirements.js';
+import type { LimitReason } from '@hyperribbon/contract/reasons';
+import { timesOf } from '../../vectors.js';
 
 /** One hidden neuron f(x) = a w·x learning β*·x from white inputs. */
 export interface KuninNeuron {
@@ -12,9 +13,9 @@ export interface KuninNeuron {
   /** β*, (inputs,) */
   readonly target: ArrayLike<number>;
   /** η_w > 0 (default 1) */
-  readonly inputRate?: number;
+  readonly inputLearningRate?: number;
   /** η_a > 0 (default 1) */
-  readonly outputRate?: number;
+  readonly outputLearningRate?: number;
 }
 
 export interface KuninCurve {
@@ -50,16 +51,16 @@ export interface KuninCurve {
  */
 export function kuninNeuron(neuron: KuninNeuron, times: ArrayLike<number>): KuninCurve {
   const where = 'kuninNeuron';
-  const { outputWeight, inputRate = 1, outputRate = 1 } = neuron;
+  const { outputWeight, inputLearningRate = 1, outputLearningRate = 1 } = neuron;
   const d = neuron.target.length;
-  requireArray(where, 'target', neuron.target, d, '(inputs,)');
-  requireArray(where, 'inputWeights', neuron.inputWeights, d, `(${d},)`);
-  requireReal(where, 'outputWeight', outputWeight);
-  requirePositive(where, 'inputRate', inputRate);
-  requirePositive(where, 'outputRate', outputRate);
-  const at = requireTimes(where, times);
+  requireFiniteEntries(where, 'target', neuron.target, d);
+  requireFiniteEntries(where, 'inputWeights', neuron.inputWeights, d);
+  requireFinite(where, 'outputWeight', outputWeight);
+  requirePositive(where, 'inputLearningRate', inputLearningRate);
+  requirePositive(where, 'outputLearningRate', outputLearningRate);
+  const at = timesOf(where, times);
 
-  const [rootW, rootA] = [Math.sqrt(inputRate), Math.sqrt(outputRate)];
+  const [rootW, rootA] = [Math.sqrt(inputLearningRate), Math.sqrt(outputLearningRate)];
   const target = Float64Array.from(neuron.target);
   const length = Math.sqrt(sumOfSquares(target));
   const direction = length === 0 ? target : target.map((x) => x / length);
@@ -112,7 +113,7 @@ export function kuninNeuron(neuron: KuninNeuron, times: ArrayLike<number>): Kuni
       square += a * w * a * w;
     }
     alignments[i] = overlap / a;
-    kappas[i] = Math.sqrt(delta * delta + 4 * inputRate * outputRate * square);
+    kappas[i] = Math.sqrt(delta * delta + 4 * inputLearningRate * outputLearningRate * square);
   });
   const reason = length === 0 || plus !== 0 ? 'target' : size === 0 ? 'at-saddle' : 'wrong-sign';
   return { outputWeights, inputWeights, maps, alignments, delta, kappas, learns: reason === 'target', reason };

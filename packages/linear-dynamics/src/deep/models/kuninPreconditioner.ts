@@ -1,13 +1,13 @@
+import { refuse, requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
 import { sumOfSquares } from '../dense.js';
-import { requireArray, requirePositive, requireReal } from '../requirements.js';
 
 export interface KuninPreconditionerOptions {
   /** δ = η_w a² − η_a ‖w‖² */
   readonly delta: number;
   /** η_w > 0 (default 1) */
-  readonly inputRate?: number;
+  readonly inputLearningRate?: number;
   /** η_a > 0 (default 1) */
-  readonly outputRate?: number;
+  readonly outputLearningRate?: number;
 }
 
 /**
@@ -23,19 +23,20 @@ export interface KuninPreconditionerOptions {
  */
 export function kuninPreconditioner(map: ArrayLike<number>, options: KuninPreconditionerOptions): Float64Array {
   const where = 'kuninPreconditioner';
-  const { delta, inputRate = 1, outputRate = 1 } = options;
+  const { delta, inputLearningRate = 1, outputLearningRate = 1 } = options;
   const d = map.length;
-  requireArray(where, 'map', map, d, '(inputs,)');
-  requireReal(where, 'delta', delta);
-  requirePositive(where, 'inputRate', inputRate);
-  requirePositive(where, 'outputRate', outputRate);
+  requireFiniteEntries(where, 'map', map, d);
+  requireFinite(where, 'delta', delta);
+  requirePositive(where, 'inputLearningRate', inputLearningRate);
+  requirePositive(where, 'outputLearningRate', outputLearningRate);
   const square = sumOfSquares(map);
   if (square === 0 && delta < 0) {
-    throw new RangeError(
-      `${where}: map must not be 0 when delta < 0, got delta=${delta}: the direction of the input weights is lost; use kuninNeuron or gradientFlow`,
+    refuse(
+      where,
+      `map must not be 0 when delta < 0, got delta=${delta}: the direction of the input weights is lost; use kuninNeuron or gradientFlow`,
     );
   }
-  const cross = 4 * inputRate * outputRate * square;
+  const cross = 4 * inputLearningRate * outputLearningRate * square;
   const kappa = Math.sqrt(delta * delta + cross);
   // (κ − |δ|)/2 = cross/(2 (κ + |δ|)) without cancellation
   const large = (kappa + Math.abs(delta)) / 2;

@@ -1,5 +1,5 @@
+import { requireFiniteEntries, requireInteger, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
-import { requireArray, requireCount, requirePositive } from '../requirements.js';
 
 export interface UnconstrainedFeaturesOptions {
   /** K */
@@ -43,10 +43,10 @@ export interface UnconstrainedFeatures {
 export function unconstrainedFeatures(options: UnconstrainedFeaturesOptions): UnconstrainedFeatures {
   const { classes, samplesPerClass, layerDecays, featureDecay } = options;
   const where = 'unconstrainedFeatures';
-  requireCount(where, 'classes', classes);
-  requireCount(where, 'samplesPerClass', samplesPerClass);
-  requireCount(where, 'layerDecays.length', layerDecays.length);
-  requireArray(where, 'layerDecays', layerDecays, layerDecays.length, '(layers,)');
+  requireInteger(where, 'classes', classes, 1);
+  requireInteger(where, 'samplesPerClass', samplesPerClass, 1);
+  requireInteger(where, 'layerDecays.length', layerDecays.length, 1);
+  requireFiniteEntries(where, 'layerDecays', layerDecays, layerDecays.length);
   layerDecays.forEach((d, j) => requirePositive(where, `layerDecays[${j}]`, d));
   requirePositive(where, 'featureDecay', featureDecay);
 

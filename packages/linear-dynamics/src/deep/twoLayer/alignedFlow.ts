@@ -1,7 +1,8 @@
+import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { requireArray, requireCount, requireTimes } from '../requirements.js';
 import { saxeMode, type SaxeCurve } from './saxeMode.js';
+import { timesOf } from '../../vectors.js';
 
 export interface AlignedFlowOptions {
   readonly inputs: number;
@@ -42,12 +43,12 @@ export interface AlignedFlow {
 export function alignedFlow(options: AlignedFlowOptions, times: ArrayLike<number>): AlignedFlow {
   const { inputs, outputs, inputOutput, inputCorrelation, initial, depth = 2, learningTime = 1 } = options;
   const where = 'alignedFlow';
-  requireCount(where, 'inputs', inputs);
-  requireCount(where, 'outputs', outputs);
-  requireArray(where, 'inputOutput', inputOutput, outputs * inputs, `(${outputs}, ${inputs})`);
+  requireInteger(where, 'inputs', inputs, 1);
+  requireInteger(where, 'outputs', outputs, 1);
+  requireFiniteEntries(where, 'inputOutput', inputOutput, [outputs, inputs]);
   const rank = Math.min(inputs, outputs);
-  requireArray(where, 'initial', initial, rank, `(${rank},)`);
-  const at = requireTimes(where, times);
+  requireFiniteEntries(where, 'initial', initial, rank);
+  const at = timesOf(where, times);
   const { values, left, right } = jacobiSvd(Float64Array.from(inputOutput), outputs, inputs);
   const variances =
     inputCorrelation === undefined ? undefined : sharedVariances(inputCorrelation, right, rank, inputs, where);
@@ -70,7 +71,7 @@ function sharedVariances(
   inputs: number,
   where: string,
 ): Float64Array {
-  requireArray(where, 'inputCorrelation', inputCorrelation, inputs * inputs, `(${inputs}, ${inputs})`);
+  requireFiniteEntries(where, 'inputCorrelation', inputCorrelation, [inputs, inputs]);
   const correlation = Float64Array.from(inputCorrelation);
   const image = multiply(right, correlation, rank, inputs, inputs);
   const scale = Math.sqrt(sumOfSquares(correlation));
@@ -79,8 +80,9 @@ function sharedVariances(
     const rest = right.subarray(k * inputs, (k + 1) * inputs).map((v, j) => image[k * inputs + j]! - variance * v);
     const residual = Math.sqrt(sumOfSquares(rest));
     if (residual > 1e-10 * scale) {
-      throw new RangeError(
-        `${where}: inputCorrelation must have the right singular vectors of inputOutput as eigenvectors, mode ${k} misses by ${residual}; use gradientFlow`,
+      refuse(
+        where,
+        `inputCorrelation must have the right singular vectors of inputOutput as eigenvectors, mode ${k} misses by ${residual}; use gradientFlow`,
       );
     }
     return variance;

@@ -1,10 +1,11 @@
+import { refuse } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
 import type { DeepLinearNet } from '../deepLinearNet.js';
 import { cholesky, multiply, rowGram, solveRows, transpose } from '../dense.js';
 import { endToEnd } from '../deepLinearNet.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { requireTimes } from '../requirements.js';
 import { riccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
+import { timesOf } from '../../vectors.js';
 
 export interface BraunFlowOptions extends Omit<TwoLayerOptions, 'lambda'> {
   /** ascending, >= 0 */
@@ -35,19 +36,21 @@ export interface BraunFlow {
 export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunFlow {
   const where = 'braunFlow';
   const problem = riccatiProblem(where, net, { ...options, lambda: 0 });
-  const times = requireTimes(where, options.times);
+  const times = timesOf(where, options.times);
   const { inputs, outputs, hidden, target, tau, singularValues: St } = problem;
   const n = inputs + outputs;
   if (hidden !== Math.min(inputs, outputs)) {
-    throw new RangeError(
-      `${where}: hidden width must be min(inputs, outputs) = ${Math.min(inputs, outputs)}, got ${hidden}; use lambdaBalancedFlow`,
+    refuse(
+      where,
+      `hidden width must be min(inputs, outputs) = ${Math.min(inputs, outputs)}, got ${hidden}; use lambdaBalancedFlow`,
     );
   }
   const { left: Ut, right: Vt } = jacobiSvd(target, outputs, inputs);
   const { values: S, left: U, right: V } = jacobiSvd(endToEnd(net), outputs, inputs);
   if (St[hidden - 1] === 0 || S[hidden - 1] === 0) {
-    throw new RangeError(
-      `${where}: inputOutput and W2 W1 must have rank ${hidden}, smallest singular values are ${St[hidden - 1]} and ${S[hidden - 1]}; use lambdaBalancedFlow`,
+    refuse(
+      where,
+      `inputOutput and W2 W1 must have rank ${hidden}, smallest singular values are ${St[hidden - 1]} and ${S[hidden - 1]}; use lambdaBalancedFlow`,
     );
   }
   // rows of U, V, ... are singular vectors: UᵀŨ in the paper's letters

@@ -1,9 +1,10 @@
+import { requireOneOf } from '@hyperribbon/contract';
 import type { DeepLinearNet } from '../deepLinearNet.js';
 import { maxDifference, multiply, rowGram, transpose } from '../dense.js';
-import type { LimitReason } from '../flow/flowReasons.js';
-import { requireOneOf, requireTimes } from '../requirements.js';
+import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { overlaps, semigroup, semigroupStep, stableSolution } from './riccatiSolution.js';
 import { riccatiProblem, type RiccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
+import { timesOf } from '../../vectors.js';
 
 /**
  * - `closed`: exponentials that never grow; any time up to Infinity.
@@ -63,7 +64,7 @@ export interface LambdaBalancedFlow {
 export function lambdaBalancedFlow(net: DeepLinearNet, options: LambdaBalancedFlowOptions): LambdaBalancedFlow {
   const { method = 'closed' } = options;
   const problem = riccatiProblem('lambdaBalancedFlow', net, options);
-  const times = requireTimes('lambdaBalancedFlow', options.times);
+  const times = timesOf('lambdaBalancedFlow', options.times);
   requireOneOf('lambdaBalancedFlow', 'method', method, ['closed', 'semigroup', 'direct']);
   const n = problem.rates.length;
   const { inputs, outputs, hidden, target, tau } = problem;

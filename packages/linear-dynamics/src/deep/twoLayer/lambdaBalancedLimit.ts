@@ -1,6 +1,6 @@
+import { requireFinite, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { multiply, transpose } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { requireArray, requireCount, requireReal } from '../requirements.js';
 
 export interface LambdaBalancedLimitOptions {
   readonly inputs: number;
@@ -27,10 +27,10 @@ export interface LambdaBalancedLimit {
  */
 export function lambdaBalancedLimit(options: LambdaBalancedLimitOptions): LambdaBalancedLimit {
   const { inputs, outputs, inputOutput, lambda } = options;
-  requireCount('lambdaBalancedLimit', 'inputs', inputs);
-  requireCount('lambdaBalancedLimit', 'outputs', outputs);
-  requireReal('lambdaBalancedLimit', 'lambda', lambda);
-  requireArray('lambdaBalancedLimit', 'inputOutput', inputOutput, outputs * inputs, `(${outputs}, ${inputs})`);
+  requireInteger('lambdaBalancedLimit', 'inputs', inputs, 1);
+  requireInteger('lambdaBalancedLimit', 'outputs', outputs, 1);
+  requireFinite('lambdaBalancedLimit', 'lambda', lambda);
+  requireFiniteEntries('lambdaBalancedLimit', 'inputOutput', inputOutput, [outputs, inputs]);
   const { values, left, right } = jacobiSvd(Float64Array.from(inputOutput), outputs, inputs);
   const large = values.map((s) => (Math.sqrt(lambda * lambda + 4 * s * s) + Math.abs(lambda)) / 2);
   const small = values.map((s, i) => (large[i] === 0 ? 0 : (s * s) / large[i]!));

@@ -1,7 +1,7 @@
-import { assertNet, type DeepLinearNet } from '../deepLinearNet.js';
+import { refuse, requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
+import { requireNet, type DeepLinearNet } from '../deepLinearNet.js';
 import { columnGram, maxAbs, rowGram } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { requireArray, requirePositive, requireReal } from '../requirements.js';
 
 /** τ d(QQᵀ)/dt = F QQᵀ + QQᵀ F − (QQᵀ)², Q = [W_1ᵀ; W_2], in the eigenbasis of F = [[−λ/2 I, Σ_yxᵀ], [Σ_yx, λ/2 I]]. */
 export interface RiccatiProblem {
@@ -34,15 +34,13 @@ export interface TwoLayerOptions {
 
 export function riccatiProblem(where: string, net: DeepLinearNet, options: TwoLayerOptions): RiccatiProblem {
   const { inputOutput, learningTime = 1 } = options;
-  assertNet(where, net);
+  requireNet(where, net);
   if (net.weights.length !== 2) {
-    throw new RangeError(
-      `${where}: net must have 2 layers, got ${net.weights.length}; use gradientFlow for other depths`,
-    );
+    refuse(where, `net must have 2 layers, got ${net.weights.length}; use gradientFlow for other depths`);
   }
   requirePositive(where, 'learningTime', learningTime);
   const [inputs, hidden, outputs] = net.widths as readonly [number, number, number];
-  requireArray(where, 'inputOutput', inputOutput, outputs * inputs, `(${outputs}, ${inputs})`);
+  requireFiniteEntries(where, 'inputOutput', inputOutput, [outputs, inputs]);
   const [first, second] = net.weights as readonly [Float64Array, Float64Array];
   const { lambda, residual } = measureLambda(where, first, second, [inputs, hidden, outputs], options.lambda);
 
@@ -80,14 +78,15 @@ function measureLambda(
   // a value that is rounding of the products is 0
   if (Math.abs(lambda) <= 1e-14 * scale) lambda = 0;
   if (given !== undefined) {
-    requireReal(where, 'lambda', given);
+    requireFinite(where, 'lambda', given);
     lambda = given;
   }
   for (let k = 0; k < hidden; k++) gap[k * (hidden + 1)]! -= lambda;
   const residual = maxAbs(gap);
   if (residual > 1e-8 * scale) {
-    throw new RangeError(
-      `${where}: net must be λ-balanced, but max |W2ᵀW2 − W1W1ᵀ − λ I| = ${residual} for λ = ${lambda}; make it with lambdaBalancedNet, or integrate with gradientFlow`,
+    refuse(
+      where,
+      `net must be λ-balanced, but max |W2ᵀW2 − W1W1ᵀ − λ I| = ${residual} for λ = ${lambda}; make it with lambdaBalancedNet, or integrate with gradientFlow`,
     );
   }
   return { lambda, residual };

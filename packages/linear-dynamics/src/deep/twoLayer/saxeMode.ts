@@ -1,7 +1,8 @@
+import { refuse, requireFinite, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1, log, log1p } from '@hyperribbon/kernels';
-import type { LimitReason } from '../flow/flowReasons.js';
+import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { modeTime, type ModeTime } from './modeTime.js';
-import { requireCount, requireNonNegative, requirePositive, requireReal, requireTimes } from '../requirements.js';
+import { timesOf } from '../../vectors.js';
 
 /** One mode of a deep linear network whose layers start aligned and balanced. */
 export interface SaxeMode {
@@ -40,7 +41,7 @@ export interface SaxeCurve {
  * @example saxeMode({ singularValue: 3, initial: 0.001 }, [0, 1, 5]).values // 0.001, 0.3557..., 2.999...
  */
 export function saxeMode(mode: SaxeMode, times: ArrayLike<number>): SaxeCurve {
-  const at = requireTimes('saxeMode', times);
+  const at = timesOf('saxeMode', times);
   const { s, u0, depth, tau } = normalized('saxeMode', mode);
   const curve = (values: Float64Array, limit: number, reason: SaxeCurve['reason']): SaxeCurve => ({
     values,
@@ -101,15 +102,16 @@ export function saxeMode(mode: SaxeMode, times: ArrayLike<number>): SaxeCurve {
  * @example saxeTime({ singularValue: 2, initial: 0.001 }, 1) // 1.9001...
  */
 export function saxeTime(mode: SaxeMode, final: number): number {
-  requireReal('saxeTime', 'final', final);
+  requireFinite('saxeTime', 'final', final);
   const { s, u0, depth, tau } = normalized('saxeTime', mode);
   if (final === u0) return 0;
   const limit = depth === 1 || u0 > 0 ? s : 0;
   if (u0 === 0 && depth > 1) return Infinity;
   if ((final - u0) * (limit - u0) <= 0) {
     if (u0 === limit || (final - limit) * (u0 - limit) < 0) return Infinity;
-    throw new RangeError(
-      `saxeTime: final must lie ahead of initial=${mode.initial} on the way to ${limit}, got final=${final}; exchange them`,
+    refuse(
+      'saxeTime',
+      `final must lie ahead of initial=${mode.initial} on the way to ${limit}, got final=${final}; exchange them`,
     );
   }
   if ((limit - final) * (limit - u0) <= 0) return Infinity;
@@ -142,8 +144,8 @@ interface Normalized {
 function normalized(where: string, mode: SaxeMode): Normalized {
   const { singularValue, initial, depth = 2, inputVariance = 1, learningTime = 1 } = mode;
   requireNonNegative(where, 'singularValue', singularValue);
-  requireReal(where, 'initial', initial);
-  if (depth !== Infinity) requireCount(where, 'depth', depth);
+  requireFinite(where, 'initial', initial);
+  if (depth !== Infinity) requireInteger(where, 'depth', depth, 1);
   requirePositive(where, 'inputVariance', inputVariance);
   requirePositive(where, 'learningTime', learningTime);
   return { s: singularValue / inputVariance, u0: initial, depth, tau: learningTime / inputVariance };

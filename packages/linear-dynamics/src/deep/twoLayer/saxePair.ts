@@ -1,6 +1,7 @@
+import { requireFinite, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
-import type { LimitReason } from '../flow/flowReasons.js';
-import { requirePositive, requireReal, requireTimes } from '../requirements.js';
+import type { LimitReason } from '@hyperribbon/contract/reasons';
+import { timesOf } from '../../vectors.js';
 
 /** Two scalar layers f(x) = b a x that need not be balanced. */
 export interface SaxePair {
@@ -40,11 +41,11 @@ export interface SaxePairCurve {
  */
 export function saxePair(pair: SaxePair, times: ArrayLike<number>): SaxePairCurve {
   const { singularValue, input, output, learningTime = 1 } = pair;
-  requireReal('saxePair', 'singularValue', singularValue);
-  requireReal('saxePair', 'input', input);
-  requireReal('saxePair', 'output', output);
+  requireFinite('saxePair', 'singularValue', singularValue);
+  requireFinite('saxePair', 'input', input);
+  requireFinite('saxePair', 'output', output);
   requirePositive('saxePair', 'learningTime', learningTime);
-  const at = requireTimes('saxePair', times);
+  const at = timesOf('saxePair', times);
 
   // symmetries: a ↔ b, (a, b) → −(a, b), (a, s) → −(a, s)
   const swapped = Math.abs(input) > Math.abs(output);

@@ -1,5 +1,5 @@
+import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { multiply, transpose } from '../dense.js';
-import { requireArray, requireCount } from '../requirements.js';
 
 export interface TwoLayerNtkOptions {
   /** (samples, inputs) row-major, one example a row */
@@ -26,12 +26,12 @@ export interface TwoLayerNtkOptions {
  */
 export function twoLayerNtk(options: TwoLayerNtkOptions): Float64Array {
   const { samples, inputs, outputs } = options;
-  requireCount('twoLayerNtk', 'samples', samples);
-  requireCount('twoLayerNtk', 'inputs', inputs);
-  requireCount('twoLayerNtk', 'outputs', outputs);
-  requireArray('twoLayerNtk', 'data', options.data, samples * inputs, `(${samples}, ${inputs})`);
-  requireArray('twoLayerNtk', 'inputGram', options.inputGram, inputs * inputs, `(${inputs}, ${inputs})`);
-  requireArray('twoLayerNtk', 'outputGram', options.outputGram, outputs * outputs, `(${outputs}, ${outputs})`);
+  requireInteger('twoLayerNtk', 'samples', samples, 1);
+  requireInteger('twoLayerNtk', 'inputs', inputs, 1);
+  requireInteger('twoLayerNtk', 'outputs', outputs, 1);
+  requireFiniteEntries('twoLayerNtk', 'data', options.data, [samples, inputs]);
+  requireFiniteEntries('twoLayerNtk', 'inputGram', options.inputGram, [inputs, inputs]);
+  requireFiniteEntries('twoLayerNtk', 'outputGram', options.outputGram, [outputs, outputs]);
   const x = Float64Array.from(options.data);
   const xt = transpose(x, samples, inputs);
   const plain = multiply(x, xt, samples, inputs, samples);

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 /** Criteria over a grid of (decay, T) rows and ρ columns; plain data, fit for structured clone. Initial scale σ_w = 1, λ₁ = 1 (model spectra). */
 export interface PhaseDiagram {
   readonly status: 'reconstruction';
@@ -52,7 +53,7 @@ export interface DiagramAxes {
  * @throws RangeError when they are of different grids, overlap or leave rows out
  */
 export function joinPhaseDiagrams(parts: readonly PhaseDiagram[]): PhaseDiagram {
-  if (parts.length === 0) throw new RangeError('joinPhaseDiagrams: parts must not be empty');
+  if (parts.length === 0) refuse('joinPhaseDiagrams', 'parts must not be empty');
   const sorted = parts.toSorted((a, b) => a.rows.from - b.rows.from);
   const [first] = sorted;
   const last = sorted[sorted.length - 1];
@@ -66,14 +67,10 @@ export function joinPhaseDiagrams(parts: readonly PhaseDiagram[]): PhaseDiagram 
       part.count !== first.count ||
       part.exponent !== first.exponent
     ) {
-      throw new RangeError(
-        `joinPhaseDiagrams: parts must be of one grid, part of rows ${part.rows.from}..${part.rows.to} is not`,
-      );
+      refuse('joinPhaseDiagrams', `parts must be of one grid, part of rows ${part.rows.from}..${part.rows.to} is not`);
     }
     if (i > 0 && part.rows.from !== sorted[i - 1].rows.to) {
-      throw new RangeError(
-        `joinPhaseDiagrams: rows must follow each other, got ${part.rows.from} after ${sorted[i - 1].rows.to}`,
-      );
+      refuse('joinPhaseDiagrams', `rows must follow each other, got ${part.rows.from} after ${sorted[i - 1].rows.to}`);
     }
   });
   const whole = emptyDiagram(first, { from: first.rows.from, to: last.rows.to }, first.count, first.exponent);

@@ -1,5 +1,6 @@
+import { refuse, requireBetween, requireInteger, requirePositive } from '@hyperribbon/contract';
 import { exp, log, pow } from '@hyperribbon/kernels';
-import { checkDescent, checkInteger, checkPositive, type Dynamics } from '../descent.js';
+import { resolveDescent, type Dynamics } from '../descent.js';
 import { decayModes } from '../spectra/decayModes.js';
 import { defaultDimension, sloppyEigenvalues } from '../spectra/sloppyEigenvalues.js';
 import { spectrumFamily } from '../spectra/spectrumFamily.js';
@@ -46,14 +47,14 @@ export function phaseBoundary(options: PhaseBoundaryOptions): PhaseBoundary {
   const caller = 'phaseBoundary';
   const { decay, steps, relativeStep = 0.9, directions = 3, level = 0.9, exponent = 1, dynamics = 'descent' } = options;
   const { range: [low, high] = [1e-3, 1e4] } = options;
-  checkPositive(caller, 'decay', decay);
-  checkPositive(caller, 'range[0]', low);
-  if (!(high > low && high < Infinity)) throw new RangeError(`${caller}: range must ascend, got [${low}, ${high}]`);
-  if (!(level > 0 && level < 1)) throw new RangeError(`${caller}: level must be in (0, 1), got level=${level}`);
+  requirePositive(caller, 'decay', decay);
+  requirePositive(caller, 'range[0]', low);
+  if (!(high > low && high < Infinity)) refuse(caller, `range must ascend, got [${low}, ${high}]`);
+  requireBetween(caller, 'level', level, 0, 1);
   const dimension = options.dimension ?? defaultDimension(caller, decay);
-  checkInteger(caller, 'directions', directions, 1, dimension);
+  requireInteger(caller, 'directions', directions, 1, dimension);
   const eigenvalues = sloppyEigenvalues(decay, { dimension });
-  const modes = decayModes(checkDescent(caller, { eigenvalues, stepSize: relativeStep, steps, dynamics }));
+  const modes = decayModes(resolveDescent(caller, { eigenvalues, learningRate: relativeStep, steps, dynamics }));
   const weights = eigenvalues.map((value) => pow(value, exponent));
   const factor = targetFactor(modes, weights.map(Math.sqrt));
   const diagonal = weights.map((weight, i) => weight * modes.meanSquare[i]);

@@ -1,14 +1,14 @@
-import { pow } from '@hyperribbon/kernels';
-import { AbortError } from '../abortError.js';
 import {
-  checkDescent,
-  checkInteger,
-  checkNonNegative,
-  checkPositive,
-  checkVector,
-  checkEigenvalues,
-  type Dynamics,
-} from '../descent.js';
+  type OnProgress,
+  pacer,
+  refuse,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+  throwIfAborted,
+} from '@hyperribbon/contract';
+import { pow } from '@hyperribbon/kernels';
+import { resolveDescent, eigenvaluesOf, type Dynamics } from '../descent.js';
 import { decayModes } from '../spectra/decayModes.js';
 import { inputSpectrumSlope } from '../spectra/inputSpectrumSlope.js';
 import { type DiagramAxes, emptyDiagram, type PhaseDiagram } from './diagramParts.js';
@@ -17,6 +17,7 @@ import { ribbonScales } from './ribbonScales.js';
 import { defaultDimension, sloppyEigenvalues } from '../spectra/sloppyEigenvalues.js';
 import { spectrumFamily } from '../spectra/spectrumFamily.js';
 import { targetFactor } from '../targetFactor.js';
+import { vectorOf } from '../../vectors.js';
 
 /** A spectrum to use instead of model ones, such as that of a data set. */
 export interface DiagramSpectrum {
@@ -49,7 +50,8 @@ export interface PhaseDiagramOptions {
   /** rows from (included) to `to` (excluded); a row is one pair (decay, T): row = decay index · |steps| + steps index. Default all */
   readonly rows?: { readonly from: number; readonly to: number };
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;
+  /** units: rows */
+  readonly onProgress?: OnProgress;
 }
 
 /**
@@ -67,15 +69,15 @@ export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseD
   const axes = checkAxes(options);
   const total = axes.decays.length * axes.steps.length;
   const { from, to } = options.rows ?? { from: 0, to: total };
-  checkInteger('phaseDiagram', 'rows.to', to, 0, total);
-  checkInteger('phaseDiagram', 'rows.from', from, 0, to);
+  requireInteger('phaseDiagram', 'rows.to', to, 0, total);
+  requireInteger('phaseDiagram', 'rows.from', from, 0, to);
   const diagram = emptyDiagram(axes, { from, to }, count, exponent);
+  const pause = pacer();
   for (let row = from; row < to; row++) {
-    if (signal?.aborted) throw new AbortError('phaseDiagram', signal.reason);
+    throwIfAborted('phaseDiagram', signal);
     fillRow(diagram, row, options);
     onProgress?.({ done: row + 1 - from, of: to - from });
-    // lets timers and messages through, so that a signal can be raised
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await pause();
   }
   return diagram;
 }
@@ -91,16 +93,15 @@ function checkAxes({
   dimension,
 }: PhaseDiagramOptions): DiagramAxes {
   const caller = 'phaseDiagram';
-  if ((decays === undefined) === (spectrum === undefined)) {
-    throw new TypeError(`${caller}: give either decays or spectrum, not ${decays === undefined ? 'neither' : 'both'}`);
-  }
-  checkPositive(caller, 'relativeStep', relativeStep);
-  checkNonNegative(caller, 'exponent', exponent);
-  checkInteger(caller, 'count', count, 3);
-  if (dimension !== undefined) checkInteger(caller, 'dimension', dimension, count);
+  if ((decays === undefined) === (spectrum === undefined))
+    refuse(caller, `give either decays or spectrum, not ${decays === undefined ? 'neither' : 'both'}`);
+  requirePositive(caller, 'relativeStep', relativeStep);
+  requireNonNegative(caller, 'exponent', exponent);
+  requireInteger(caller, 'count', count, 3);
+  if (dimension !== undefined) requireInteger(caller, 'dimension', dimension, count);
   const axis = (name: string, values: ArrayLike<number>): Float64Array => {
-    const copy = checkVector(caller, name, values, values.length);
-    copy.forEach((value, i) => checkNonNegative(caller, `${name}[${i}]`, value));
+    const copy = vectorOf(caller, name, values, values.length);
+    copy.forEach((value, i) => requireNonNegative(caller, `${name}[${i}]`, value));
     return copy;
   };
   const all = {
@@ -109,10 +110,10 @@ function checkAxes({
     ratios: axis('ratios', ratios),
   };
   all.decays.forEach((value, i) => {
-    checkPositive(caller, `decays[${i}]`, value);
+    requirePositive(caller, `decays[${i}]`, value);
     if (dimension === undefined && decays !== undefined) defaultDimension(caller, value);
   });
-  if (spectrum !== undefined) checkInteger(caller, 'count', count, 3, spectrum.eigenvalues.length);
+  if (spectrum !== undefined) requireInteger(caller, 'count', count, 3, spectrum.eigenvalues.length);
   return all;
 }
 
@@ -128,7 +129,12 @@ function fillRow(diagram: PhaseDiagram, row: number, options: PhaseDiagramOption
   const { eigenvalues, coefficients } =
     spectrum === undefined ? modelSpectrum(decay, dimension) : ownSpectrum(spectrum);
   const largest = eigenvalues.reduce((a, b) => Math.max(a, b), 0);
-  const descent = checkDescent('phaseDiagram', { eigenvalues, stepSize: relativeStep / largest, steps, dynamics });
+  const descent = resolveDescent('phaseDiagram', {
+    eigenvalues,
+    learningRate: relativeStep / largest,
+    steps,
+    dynamics,
+  });
   const modes = decayModes(descent);
   const weights = eigenvalues.map((value) => pow(value, exponent));
   const diagonal = weights.map((weight, i) => weight * modes.meanSquare[i]);
@@ -177,10 +183,10 @@ function modelSpectrum(decay: number, dimension: number | undefined): Spectrum {
 }
 
 function ownSpectrum({ eigenvalues, coefficients }: DiagramSpectrum): Spectrum {
-  const values = checkEigenvalues('phaseDiagram', eigenvalues);
+  const values = eigenvaluesOf('phaseDiagram', eigenvalues);
   if (coefficients === undefined) return { eigenvalues: values, coefficients: new Float64Array(values.length).fill(1) };
-  const b = checkVector('phaseDiagram', 'spectrum.coefficients', coefficients, values.length);
+  const b = vectorOf('phaseDiagram', 'spectrum.coefficients', coefficients, values.length);
   const meanSquare = b.reduce((sum, value) => sum + value * value, 0) / b.length;
-  if (!(meanSquare > 0)) throw new RangeError('phaseDiagram: spectrum.coefficients must not all be 0');
+  if (!(meanSquare > 0)) refuse('phaseDiagram', 'spectrum.coefficients must not all be 0');
   return { eigenvalues: values, coefficients: b.map((value) => value / Math.sqrt(meanSquare)) };
 }

@@ -1,4 +1,5 @@
-import { type CloudOptions, checkCloud, targetLengths } from '../cloud.js';
+import { refuse } from '@hyperribbon/contract';
+import { type CloudOptions, resolveCloud, targetLengths } from '../cloud.js';
 import { inputSpectrumSlope, type SlopeOptions, type SpectrumSlope } from '../spectra/inputSpectrumSlope.js';
 import { type PredictedWidths, predictedWidths } from '../predictedWidths.js';
 import { type RibbonCriteria, ribbonCriteria } from './ribbonCriteria.js';
@@ -45,11 +46,11 @@ export interface PhasePoint {
  * Reconstruction following [mao2025].
  * @example
  * const eigenvalues = [1, 0.5, 0.25, 0.125, 0.0625];
- * phasePoint({ eigenvalues, target: [1, 1, 1, 1, 1], initialScale: 0.1, stepSize: 0.9, steps: 100 }).ratio // 10
+ * phasePoint({ eigenvalues, target: [1, 1, 1, 1, 1], initialScale: 0.1, learningRate: 0.9, steps: 100 }).ratio // 10
  */
 export function phasePoint({ slope: slopeOptions, count = 20, ...options }: PhasePointOptions): PhasePoint {
-  const cloud = checkCloud('phasePoint', options);
-  const { eigenvalues, stepSize, steps } = cloud.descent;
+  const cloud = resolveCloud('phasePoint', options);
+  const { eigenvalues, learningRate, steps } = cloud.descent;
   const slope = inputSpectrumSlope(eigenvalues, slopeOptions);
   const largest = eigenvalues.reduce((a, b) => Math.max(a, b), 0);
   const lengths =
@@ -63,10 +64,10 @@ export function phasePoint({ slope: slopeOptions, count = 20, ...options }: Phas
     square += lengths[i] * lengths[i];
   });
   if (signal === 0 && cloud.initialScale === 0) {
-    throw new RangeError('phasePoint: nothing moves: target and initialScale are both 0; give one of them');
+    refuse('phasePoint', 'nothing moves: target and initialScale are both 0; give one of them');
   }
   const ratio = Math.sqrt(signal / noise) / cloud.initialScale;
-  const horizon = stepSize * largest * steps;
+  const horizon = learningRate * largest * steps;
   const { decay } = slope;
   const finite = Number.isFinite(ratio) ? ratio : Number.MAX_VALUE;
   const scales = ribbonScales({ decay, ratio: finite, horizon, initialScale: cloud.initialScale, largest });
@@ -81,10 +82,10 @@ export function phasePoint({ slope: slopeOptions, count = 20, ...options }: Phas
     ratio,
     weightRatio: Math.sqrt(square / (eigenvalues.length * cloud.outputs)) / cloud.initialScale,
     steps,
-    relativeStep: stepSize * largest,
+    relativeStep: learningRate * largest,
     horizon,
     scales,
-    learnedDirections: eigenvalues.filter((value) => 2 * value * stepSize * steps > 1).length,
+    learnedDirections: eigenvalues.filter((value) => 2 * value * learningRate * steps > 1).length,
     boundaries: {
       threeGeometric: geometricBoundary({ decay, horizon, directions: 3 }),
       noPlateau: plateauBoundary(decay),

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { straightLine } from '../straightLine.js';
 
@@ -43,17 +44,15 @@ export function ribbonCriteria(
   for (let i = 0; i < n; i++) {
     const value = eigenvalues[i];
     if (!(value >= 0 && value < Infinity)) {
-      throw new RangeError(`ribbonCriteria: eigenvalues must be finite and >= 0, got eigenvalues[${i}]=${value}`);
+      refuse('ribbonCriteria', `eigenvalues must be finite and >= 0, got eigenvalues[${i}]=${value}`);
     }
     if (i > 0 && value > eigenvalues[i - 1]) {
-      throw new RangeError(
-        `ribbonCriteria: eigenvalues must descend, got ${eigenvalues[i - 1]} before ${value} at ${i}`,
-      );
+      refuse('ribbonCriteria', `eigenvalues must descend, got ${eigenvalues[i - 1]} before ${value} at ${i}`);
     }
     sum += value;
     squares += value * value;
   }
-  if (!(sum > 0)) throw new RangeError(`ribbonCriteria: some eigenvalue must be > 0, got a sum of ${sum}`);
+  if (!(sum > 0)) refuse('ribbonCriteria', `some eigenvalue must be > 0, got a sum of ${sum}`);
   const total = trace ?? sum;
   const largest = eigenvalues[0];
   let fitted = 0;

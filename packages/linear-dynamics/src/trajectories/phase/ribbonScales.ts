@@ -1,5 +1,5 @@
+import { requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
-import { checkNonNegative, checkPositive } from '../descent.js';
 
 const PI_SQUARED = 9.869604401089358;
 const FOUR_PI = 12.566370614359172;
@@ -46,11 +46,11 @@ export function ribbonScales({
   initialScale = 1,
   largest = 1,
 }: RibbonScalesOptions): RibbonScales {
-  checkNonNegative('ribbonScales', 'decay', decay);
-  checkNonNegative('ribbonScales', 'ratio', ratio);
-  checkPositive('ribbonScales', 'horizon', horizon);
-  checkNonNegative('ribbonScales', 'initialScale', initialScale);
-  checkPositive('ribbonScales', 'largest', largest);
+  requireNonNegative('ribbonScales', 'decay', decay);
+  requireNonNegative('ribbonScales', 'ratio', ratio);
+  requirePositive('ribbonScales', 'horizon', horizon);
+  requireNonNegative('ribbonScales', 'initialScale', initialScale);
+  requirePositive('ribbonScales', 'largest', largest);
   const logRange = Math.max(0, log(2 * horizon));
   return {
     status: 'reconstruction',
@@ -77,9 +77,9 @@ export function geometricBoundary({
   readonly horizon: number;
   readonly directions: number;
 }): number {
-  checkNonNegative('geometricBoundary', 'decay', decay);
-  checkPositive('geometricBoundary', 'horizon', horizon);
-  checkNonNegative('geometricBoundary', 'directions', directions);
+  requireNonNegative('geometricBoundary', 'decay', decay);
+  requirePositive('geometricBoundary', 'horizon', horizon);
+  requireNonNegative('geometricBoundary', 'directions', directions);
   const logRange = log(2 * horizon);
   return logRange > 0 ? Math.sqrt((decay / FOUR_PI) * exp((PI_SQUARED * directions) / logRange)) : Infinity;
 }
@@ -90,7 +90,7 @@ export function geometricBoundary({
  * Infinite for c = 0. Reconstruction following [mao2025]. @throws RangeError unless decay >= 0
  */
 export function plateauBoundary(decay: number): number {
-  checkNonNegative('plateauBoundary', 'decay', decay);
+  requireNonNegative('plateauBoundary', 'decay', decay);
   if (decay === 0) return Infinity;
   return Math.sqrt((decay / FOUR_PI) * exp(PI_SQUARED / decay));
 }

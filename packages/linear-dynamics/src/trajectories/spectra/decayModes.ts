@@ -1,5 +1,5 @@
 import { exp, expm1, log, log1p, tanh } from '@hyperribbon/kernels';
-import type { CheckedDescent } from '../descent.js';
+import type { ResolvedDescent } from '../descent.js';
 import { langevin } from '../langevin.js';
 
 /**
@@ -33,7 +33,7 @@ export interface DecayModes {
  * the difference G − g g becomes a sum of two Langevin-like terms. It shows the displacement structure (two rank-one terms over λ + λ') as well.
  * Cost: five transcendental functions per mode, none per pair.
  */
-export function decayModes({ eigenvalues, stepSize, steps, dynamics }: CheckedDescent): DecayModes {
+export function decayModes({ eigenvalues, learningRate, steps, dynamics }: ResolvedDescent): DecayModes {
   const size = eigenvalues.length;
   const learned = new Float64Array(size);
   const mean = new Float64Array(size);
@@ -42,7 +42,7 @@ export function decayModes({ eigenvalues, stepSize, steps, dynamics }: CheckedDe
   const curvature = new Float64Array(size);
   const x = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    const rate = eigenvalues[i] * stepSize;
+    const rate = eigenvalues[i] * learningRate;
     const mode = dynamics === 'flow' ? flowMode(rate * steps) : descentMode(rate, steps);
     x[i] = mode.x;
     learned[i] = mode.learned;

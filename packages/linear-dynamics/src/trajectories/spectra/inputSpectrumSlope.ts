@@ -1,5 +1,6 @@
+import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
-import { checkEigenvalues } from '../descent.js';
+import { eigenvaluesOf } from '../descent.js';
 import { straightLine } from '../straightLine.js';
 
 export interface SlopeOptions {
@@ -43,21 +44,17 @@ export function inputSpectrumSlope(
   { window, floor = 1e-12, straightness = 0.995 }: SlopeOptions = {},
 ): SpectrumSlope {
   const caller = 'inputSpectrumSlope';
-  const sorted = checkEigenvalues(caller, eigenvalues).sort((a, b) => b - a);
+  const sorted = eigenvaluesOf(caller, eigenvalues).sort((a, b) => b - a);
   const end = sorted.findIndex((value) => !(value > floor * sorted[0]));
   const usable = end < 0 ? sorted.length : end;
   if (usable < 3) {
-    throw new RangeError(
-      `${caller}: at least 3 eigenvalues must exceed ${floor} λ₁, got ${usable} of ${sorted.length}`,
-    );
+    refuse(caller, `at least 3 eigenvalues must exceed ${floor} λ₁, got ${usable} of ${sorted.length}`);
   }
   const y = Float64Array.from(sorted.subarray(0, usable), log);
   if (window !== undefined) {
     const { from, to } = window;
     if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && to < usable && to - from >= 2)) {
-      throw new RangeError(
-        `${caller}: window must hold 3 of the ${usable} usable eigenvalues, got from=${from}, to=${to}`,
-      );
+      refuse(caller, `window must hold 3 of the ${usable} usable eigenvalues, got from=${from}, to=${to}`);
     }
     return fit(y, from, to, true);
   }

@@ -1,6 +1,6 @@
+import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
-import { checkInteger } from '../descent.js';
 
 export interface RegressionData {
   /** (count, features) row-major: row i is input xᵢ */
@@ -12,7 +12,7 @@ export interface RegressionData {
   /** C, default 1 */
   readonly outputs?: number;
   /** directions with λ ≤ this part of λ₁ are taken as unseen, and their target coefficient as 0; default max(n, d) eps */
-  readonly rankTolerance?: number;
+  readonly rankTol?: number;
   /** eigenvalues (d,) descending and eigenvectors (d, d) as rows of Σ = XᵀX/n when they are known already */
   readonly eigen?: { readonly values: Float64Array; readonly vectors: Float64Array };
 }
@@ -43,32 +43,19 @@ export interface RegressionSpectrum {
 export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
   const caller = 'regressionSpectrum';
   const { count: n, features: d, outputs = 1, inputs, targets } = data;
-  checkInteger(caller, 'count', n, 1);
-  checkInteger(caller, 'features', d, 1);
-  checkInteger(caller, 'outputs', outputs, 1);
-  if (inputs.length !== n * d)
-    throw new RangeError(`${caller}: inputs must hold count × features = ${n * d} numbers, got ${inputs.length}`);
-  if (targets.length !== n * outputs) {
-    throw new RangeError(
-      `${caller}: targets must hold count × outputs = ${n * outputs} numbers, got ${targets.length}`,
-    );
-  }
-  for (const [name, array] of [
-    ['inputs', inputs],
-    ['targets', targets],
-  ] as const) {
-    const bad = array.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw new RangeError(`${caller}: ${name} must be finite, got ${name}[${bad}]=${array[bad]}`);
-  }
+  requireInteger(caller, 'count', n, 1);
+  requireInteger(caller, 'features', d, 1);
+  requireInteger(caller, 'outputs', outputs, 1);
+  requireFiniteEntries(caller, 'inputs', inputs, [n, d]);
+  requireFiniteEntries(caller, 'targets', targets, [n, outputs]);
   const { correlation, cross } = moments(inputs, targets, n, d, outputs, data.eigen === undefined);
   const { values, vectors } = data.eigen ?? eigh(correlation, d, { vectors: true, deterministic: true });
   if (vectors === undefined || values.length !== d || vectors.length !== d * d) {
-    throw new RangeError(`${caller}: eigen must hold ${d} values and ${d * d} numbers of vectors`);
+    refuse(caller, `eigen must hold ${d} values and ${d * d} numbers of vectors`);
   }
   const eigenvalues = values.map((value) => Math.max(0, value));
-  if (!(eigenvalues[0] > 0))
-    throw new RangeError(`${caller}: inputs must not all be zero: there is nothing to learn from`);
-  const tolerance = (data.rankTolerance ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
+  if (!(eigenvalues[0] > 0)) refuse(caller, `inputs must not all be zero: there is nothing to learn from`);
+  const tolerance = (data.rankTol ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
   const rank = eigenvalues.filter((value) => value > tolerance).length;
   eigenvalues.fill(0, rank);
   const coefficients = rotate(vectors, cross, d, outputs);

@@ -1,5 +1,5 @@
+import { refuse, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { exp } from '@hyperribbon/kernels';
-import { checkInteger, checkNonNegative, checkPositive } from '../descent.js';
 
 export interface SloppyEigenvaluesOptions {
   /** d ≥ 1; default: enough for λ_d < 1e-17 λ₁ (⌊40/c⌋, at least 20) */
@@ -18,10 +18,10 @@ export function sloppyEigenvalues(
   decay: number,
   { dimension, largest = 1 }: SloppyEigenvaluesOptions = {},
 ): Float64Array {
-  checkNonNegative('sloppyEigenvalues', 'decay', decay);
-  checkPositive('sloppyEigenvalues', 'largest', largest);
+  requireNonNegative('sloppyEigenvalues', 'decay', decay);
+  requirePositive('sloppyEigenvalues', 'largest', largest);
   const size = dimension ?? defaultDimension('sloppyEigenvalues', decay);
-  checkInteger('sloppyEigenvalues', 'dimension', size, 1);
+  requireInteger('sloppyEigenvalues', 'dimension', size, 1);
   return Float64Array.from({ length: size }, (_, i) => largest * exp(-decay * i));
 }
 
@@ -29,7 +29,7 @@ export function sloppyEigenvalues(
 export function defaultDimension(caller: string, decay: number): number {
   const dimension = Math.max(20, Math.floor(40 / decay));
   if (!(dimension <= 20_000)) {
-    throw new RangeError(`${caller}: a spectrum with decay=${decay} has no end of its own; give its dimension`);
+    refuse(caller, `a spectrum with decay=${decay} has no end of its own; give its dimension`);
   }
   return dimension;
 }
