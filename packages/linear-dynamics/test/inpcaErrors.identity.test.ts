@@ -139,7 +139,9 @@ describe('input that cannot be right', () => {
     expect(() => bhattacharyyaDivergences({ ...good, models: 4 })).toThrow(
       'probabilities must have shape (4, 2, 4), 32 numbers, got 24',
     );
-    expect(() => bhattacharyyaDivergences({ ...good, samples: 0 })).toThrow('samples must be an integer >= 1, got samples=0');
+    expect(() => bhattacharyyaDivergences({ ...good, samples: 0 })).toThrow(
+      'samples must be an integer >= 1, got samples=0',
+    );
     expect(() => bhattacharyyaDivergences({ ...good, probabilities: [1] as never })).toThrow(TypeError);
     expect(() => crossDivergences(good, softmaxCloud(3, 3, 4, 1))).toThrow(
       '2 × 4 and 3 × 4; evaluate both on one list of samples',
@@ -168,7 +170,9 @@ describe('input that cannot be right', () => {
     );
     await expect(inpca(D, { weights: [1, 1] })).rejects.toThrow('weights must have length 3, got 2');
     await expect(inpca(D, { weights: [1, -1, 1] })).rejects.toThrow('got weights[1]=-1');
-    await expect(inpca({ models: 3, values: D.values.slice(1) })).rejects.toThrow('values must have shape (3, 3), 9 numbers, got 8');
+    await expect(inpca({ models: 3, values: D.values.slice(1) })).rejects.toThrow(
+      'values must have shape (3, 3), 9 numbers, got 8',
+    );
     for (const [at, value, message] of [
       [0, 1, 'diagonal of the divergences must be 0, got 1 for model 0'],
       [1, NaN, 'divergences must be finite, got NaN for models 1 and 0'],
