@@ -1,6 +1,6 @@
 import { drawLabels, gaussNewton, kroneckerFactors, layerCorrelations } from '@hyperribbon/curvature';
 import { materialize } from '@hyperribbon/linop';
-import { logits, mlp, type Network } from '@hyperribbon/nn';
+import { lenet, logits, mlp, type Network } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
 
@@ -146,13 +146,15 @@ describe('kroneckerFactors', () => {
     }
   });
 
-  it('refuse what is no stack of dense layers and inputs that do not fit', () => {
+  it('refuse inputs that do not fit, and by recursion what is no chain of dense layers', () => {
     const network = mlp([3, 2]);
     const params = normals(network.size, 6);
     expect(() => kroneckerFactors(network, params, new Float64Array(7), 2)).toThrow(
       'kroneckerFactors: inputs must hold count × 3 numbers with count ≥ 1, got 7 and count=2',
     );
-    const { dense: _dense, ...other } = network;
-    expect(() => kroneckerFactors(other, params, new Float64Array(6), 2)).toThrow(/dense layers/);
+    const images = lenet({ channels: [2, 2], hidden: [3], classes: 2 });
+    expect(() => kroneckerFactors(images, images.init(0), new Float64Array(784), 1)).toThrow(
+      "kroneckerFactors: kind 'kfra' needs a chain of dense layers with elementwise functions between, which lenet:2,2:3:2 is not; kind 'kfac' takes any network",
+    );
   });
 });

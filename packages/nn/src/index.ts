@@ -1,5 +1,6 @@
 export type { ActivationName, DenseStructure, Network, ParameterSpec, ParameterTensors } from './network.js';
-export { flatten, unflatten } from './parameterLayout.js';
+export { flatten, parameterSpecs, unflatten } from './parameterLayout.js';
+export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 
 export { mlp } from './models/mlp.js';
 export { type LenetOptions, lenet } from './models/lenet.js';

@@ -3,8 +3,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from './examples.js';
 import type { Network, ParameterTensors } from './network.js';
-import { unflatten } from './parameterLayout.js';
-import { parameterSpecs } from './training/gradientStep.js';
+import { parameterSpecs, unflatten } from './parameterLayout.js';
 
 export interface LogitsOptions {
   /** default float64 */

@@ -1,4 +1,5 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import { type Spec, float32, float64 } from '@hyperribbon/autodiff';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network, ParameterSpec } from './network.js';
 
 /** Product of a shape; 1 for a scalar. */
@@ -9,6 +10,12 @@ export function sizeOf(shape: readonly number[]): number {
 /** Total number of weights of some parameters. */
 export function totalSize(parameters: readonly ParameterSpec[]): number {
   return parameters.reduce((total, { shape }) => total + sizeOf(shape), 0);
+}
+
+/** Specs of a network's weights by name, in the order of its parameters: what a function of {@link ParameterTensors} is traced with. */
+export function parameterSpecs(network: Pick<Network, 'parameters'>, dtype: Dtype): Record<string, Spec> {
+  const spec = dtype === 'float64' ? float64 : float32;
+  return Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
 }
 
 /**

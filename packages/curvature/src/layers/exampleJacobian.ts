@@ -7,10 +7,10 @@ import {
   type ParameterTensors,
   assertExamples,
   assertWeights,
+  parameterSpecs,
   softmaxCrossEntropy,
   unflatten,
 } from '@hyperribbon/nn';
-import { weightSpecs } from '../operators/chunkProgram.js';
 import { type CurvatureOptions, resolveOptions } from '../curvatureOptions.js';
 import { logit } from '../operators/logit.js';
 import { planWithin } from '../shards/planWithin.js';
@@ -124,7 +124,7 @@ function bindPart(
   }: { first: number; rows: number; chunks: number; dtype: Dtype; deterministic: boolean; memoryBudget: number },
 ): Part {
   const spec = dtype === 'float64' ? float64 : float32;
-  const weights = weightSpecs(network, dtype);
+  const weights = parameterSpecs(network, dtype);
   const [x, labels] = [spec(rows, network.inputs), int32(rows)];
   const count = network.parameters.length;
   const values = (w: ParameterTensors, inputs: Tensor, y: Tensor): Tensor => scalar(network.apply(w, inputs), y);

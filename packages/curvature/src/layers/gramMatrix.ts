@@ -1,5 +1,6 @@
-import { add, compile, float64, int32, matmul, mul, transpose } from '@hyperribbon/autodiff';
-import type { Spec, Tensor } from '@hyperribbon/autodiff';
+import { add, compile, float64, grad, int32, matmul, mul, reshape, sum, transpose, vmap } from '@hyperribbon/autodiff';
+import type { Tensor } from '@hyperribbon/autodiff';
+import type { AffineMap } from '@hyperribbon/autodiff/walk';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
   type Examples,
@@ -8,10 +9,12 @@ import {
   type ParameterTensors,
   assertExamples,
   assertWeights,
+  networkProgram,
+  parameterSpecs,
   softmaxCrossEntropy,
   unflatten,
 } from '@hyperribbon/nn';
-import { layerTaps } from './layerTaps.js';
+import { mapFactors } from './mapFactors.js';
 import { logit } from '../operators/logit.js';
 
 export interface GramOptions {
@@ -27,13 +30,14 @@ export interface GramOptions {
  * K = S Sᵀ/N, where row i of S (N, size) is the gradient of a number of example i by the weights: the dual of the matrix
  * (1/N) Σ s_i s_iᵀ, with the same non-zero eigenvalues.
  *
- * The rows are never formed. In a stack of dense layers the gradient by W_l is a_{l−1,i} δ_{l,i}ᵀ, so
- * K_ij = (1/N) Σ_l (δ_{l,i}·δ_{l,j}) (1 + a_{l−1,i}·a_{l−1,j}), the 1 from the bias. Labels are those of the examples:
- * for the sampled Fisher matrix put sampled ones there. Times N and with `of: c` it is the tangent kernel of logit c.
+ * Of dense layers the rows are never formed: the gradient by W_l is a_{l−1,i} δ_{l,i}ᵀ, so they add
+ * Σ_l (δ_{l,i}·δ_{l,j}) (1 + a_{l−1,i}·a_{l−1,j}), the 1 from the bias. Of all other parameters (convolutions, scales, weights used twice) every
+ * example's gradient is formed. Labels are those of the examples: for the sampled Fisher matrix put sampled ones there. Times N and with
+ * `of: c` it is the tangent kernel of logit c.
  *
  * @returns (N, N) row-major, float64
- * @throws TypeError for a network that is not a stack of dense layers
- * Cost: 2 N² Σ widths flops, about 3·8·N² bytes. Source: [yang2022]'s published code, in the product form of [dangel2020].
+ * Cost: 2 N² Σ widths flops and about 3·8·N² bytes for dense layers; for other parameters 2 N² flops and 8 N bytes a weight.
+ * Source: [yang2022]'s published code, in the product form of [dangel2020].
  */
 export function gramMatrix(
   network: Network,
@@ -41,26 +45,25 @@ export function gramMatrix(
   examples: Examples,
   { of = softmaxCrossEntropy, memoryLimit, deterministic = false }: GramOptions = {},
 ): Float64Array {
-  const structure = network.dense;
-  if (structure === undefined) {
-    throw new TypeError(`gramMatrix: network must be a stack of dense layers (mlp), got ${network.name}`);
-  }
   assertExamples('gramMatrix', network, examples);
   assertWeights('gramMatrix', 'params', network, params);
   const { count, features } = examples;
   const scalar = typeof of === 'number' ? logit('gramMatrix', network, of) : of;
+  const program = networkProgram(network, count);
+  const factored = program.maps.map(isDenseLayer);
+  const inFactors = new Set(program.maps.flatMap(({ weight, bias }, i) => (factored[i] ? [weight, bias] : [])));
+  const others = network.parameters.flatMap(({ name }, i) => (inFactors.has(i) ? [] : [name]));
   const kernel = (weights: ParameterTensors, x: Tensor, labels: Tensor): Tensor => {
-    const { inputs, deltas } = layerTaps(structure, scalar, weights, x, labels);
-    const terms = deltas.map((delta, i) => mul(selfProduct(delta), add(1, selfProduct(inputs[i]))));
-    return mul(
-      1 / count,
-      terms.reduce((total, term) => add(total, term)),
-    );
+    const { inputs, deltas } = mapFactors(program, scalar, weights, x, labels);
+    const terms = program.maps.flatMap(({ bias }, i) => {
+      if (!factored[i]) return [];
+      const alike = selfProduct(inputs[i]);
+      return [mul(selfProduct(deltas[i]), bias === undefined ? alike : add(1, alike))];
+    });
+    const rows = others.length === 0 ? [] : exampleGradients(network, scalar, weights, others, x, labels);
+    return mul(1 / count, [...terms, ...rows.map(selfProduct)].reduce(add));
   };
-  const specs: Record<string, Spec> = Object.fromEntries(
-    network.parameters.map(({ name, shape }) => [name, float64(...shape)]),
-  );
-  const planned = compile(kernel, [specs, float64(count, features), int32(count)], {
+  const planned = compile(kernel, [parameterSpecs(network, 'float64'), float64(count, features), int32(count)], {
     deterministic,
     ...(memoryLimit === undefined ? {} : { memoryLimit }),
   });
@@ -68,6 +71,29 @@ export function gramMatrix(
   return Float64Array.from(
     planned(unflatten(network, Float64Array.from(params)), inputs, examples.labels) as Float64Array,
   );
+}
+
+/** Whether an example's gradient by the weights is one product of a column and a row. */
+function isDenseLayer({ positions, alone }: AffineMap): boolean {
+  return positions === 1 && alone;
+}
+
+/** Gradients (N, length) of each example's number by the named arrays. */
+function exampleGradients(
+  network: Network,
+  of: Loss,
+  weights: ParameterTensors,
+  names: readonly string[],
+  x: Tensor,
+  labels: Tensor,
+): readonly Tensor[] {
+  const own = Object.fromEntries(names.map((name) => [name, weights[name]]));
+  const ofOne = (features: Tensor, label: Tensor): ParameterTensors =>
+    grad((some: ParameterTensors) =>
+      sum(of(network.apply({ ...weights, ...some }, reshape(features, [1, -1])), reshape(label, [1]))),
+    )(own);
+  const gradients = vmap(ofOne)(x, labels);
+  return names.map((name) => reshape(gradients[name], [x.shape[0], -1]));
 }
 
 function selfProduct(x: Tensor): Tensor {

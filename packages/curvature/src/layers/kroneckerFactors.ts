@@ -1,35 +1,33 @@
-import {
-  activation as activationOf,
-  compile,
-  dense,
-  float64,
-  grad,
-  matmul,
-  mul,
-  softmax,
-  sum,
-  transpose,
-} from '@hyperribbon/autodiff';
-import type { Tensor } from '@hyperribbon/autodiff';
+import { type AffineMap, placesOf } from '@hyperribbon/autodiff/walk';
+import { refuse, requireOneOf } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertWeights, unflatten, type Network } from '@hyperribbon/nn';
+import { assertWeights, networkProgram, type Network } from '@hyperribbon/nn';
 import { layerCorrelations } from '../alignment/layerCorrelations.js';
 import { drawLabels } from '../operators/drawLabels.js';
+import { type ChainFactors, kfra } from './kfra.js';
 
-/** Curvature of one dense layer as a Kronecker product: weights output ⊗ input, bias output alone. */
+/** Curvature of one dense layer or convolution as a Kronecker product: weights input ⊗ output, bias output alone. */
 export interface KroneckerFactor {
+  /** name of the array of weights */
+  readonly weight: string;
+  /** name of the bias that is added, if one is */
+  readonly bias?: string;
   readonly inputs: number;
   readonly outputs: number;
-  /** (inputs, inputs), symmetric: mean of a aᵀ, a the layer's input, uncentred and without a 1 for the bias */
+  /**
+   * (inputs, inputs), symmetric: mean of a aᵀ over examples and positions, a what enters the layer, uncentred and without a 1 for the bias.
+   * Rows and columns are in the order in which the array of weights has them: rows of (in, out); channel, kernel row, kernel column of
+   * (out, in, kh, kw)
+   */
   readonly input: Float64Array;
-  /** (outputs, outputs), symmetric: curvature by the layer's pre-activations */
+  /** (outputs, outputs), symmetric: curvature by the layer's pre-activations, for a convolution summed over positions */
   readonly output: Float64Array;
 }
 
 export interface KroneckerOptions {
   /**
-   * where the output factors come from: `kfra` the recursion over the mean curvature, `kfac` the mean of δ δᵀ, δ the gradient by the
-   * pre-activations for one label that is drawn from the model (default `kfra`)
+   * where the output factors come from: `kfra` the recursion over the mean curvature, for chains of dense layers; `kfac` the mean of δ δᵀ, δ the
+   * gradient by the pre-activations for one label that is drawn from the model, for any network (default `kfra`)
    */
   readonly kind?: 'kfra' | 'kfac';
   /** of the labels of `kfac`, one per input; default 0 */
@@ -37,8 +35,10 @@ export interface KroneckerOptions {
 }
 
 /**
- * KFRA's block-diagonal Kronecker approximation of the Gauss-Newton matrix (for softmax cross-entropy also the Fisher matrix of the
- * model), by a recursion from the last layer to the first:
+ * Block-diagonal Kronecker approximation of the Gauss-Newton matrix for softmax cross-entropy, which is the Fisher matrix of the model: a factor pair
+ * for every array of weights that a dense layer or a convolution multiplies by. Parameters that enter otherwise (scales of a batch norm) have none.
+ *
+ * KFRA is a recursion from the last layer to the first:
  *
  *   G_L = mean over examples of diag(p) − p pᵀ,   G_{l−1} = (W_l G_l W_lᵀ) ∘ mean of f′(h) f′(h)ᵀ
  *
@@ -46,15 +46,16 @@ export interface KroneckerOptions {
  * of a product by the product of means is exact for one layer, and for a single example. Labels are not used.
  *
  * KFAC's output factors are means over examples of δ_l δ_lᵀ with labels drawn from the model [martens2015]: no recursion, but random;
- * for one example their expectation over the label is the factor of KFRA.
+ * for one example their expectation over the label is the factor of KFRA. A convolution is a dense layer at every position of its output, positions
+ * taken as independent [grosse2016]; so are the places where an array of weights is used again.
  *
  * @param params flat weights (size,)
  * @param inputs (count, features) row-major; in a bound's prior: held-out inputs only
  * @param count number of rows
- * @returns one factor for each layer, float64
- * @throws TypeError for a network that is not a stack of dense layers; RangeError for sizes that do not fit, NaN
- * Cost: one forward pass, then for each layer count · width² flops for each factor; the moments of all layers and one batch in memory
- * Source: [botev2017, eq. 8-11], in the form of [yang2022]; [martens2015] for `kfac`.
+ * @returns one factor for each array of weights, in the order in which the network uses them, float64
+ * @throws RangeError for sizes that do not fit, NaN; for `kfra` a network that is no chain of dense layers; weights used as a matrix and as its transpose
+ * Cost: one forward pass (`kfac`: and one backwards), then count · positions · width² flops for each factor
+ * Source: [botev2017, eq. 8-11], in the form of [yang2022]; [martens2015] and [grosse2016] for `kfac`.
  */
 export function kroneckerFactors(
   network: Network,
@@ -63,104 +64,110 @@ export function kroneckerFactors(
   count: number,
   { kind = 'kfra', seed = 0 }: KroneckerOptions = {},
 ): readonly KroneckerFactor[] {
-  if (network.dense === undefined) {
-    throw new TypeError(`kroneckerFactors: needs a network of dense layers, got ${network.name}`);
-  }
-  assertWeights('kroneckerFactors', 'params', network, params);
+  const caller = 'kroneckerFactors';
+  requireOneOf(caller, 'kind', kind, ['kfra', 'kfac']);
+  assertWeights(caller, 'params', network, params);
   if (!Number.isInteger(count) || count < 1 || inputs.length !== count * network.inputs) {
-    throw new RangeError(
-      `kroneckerFactors: inputs must hold count × ${network.inputs} numbers with count ≥ 1, got ${inputs.length} and count=${count}`,
+    refuse(
+      caller,
+      `inputs must hold count × ${network.inputs} numbers with count ≥ 1, got ${inputs.length} and count=${count}`,
     );
   }
-  if (kind === 'kfac') return sampledFactors(network, params, inputs, count, seed);
-  const { widths, activation } = network.dense;
-  const layers = widths.length - 1;
-  const weights = unflatten(network, Float64Array.from(params));
-  const f = activationOf(activation);
-  const slopeOf = grad((h: Tensor) => sum(f(h)));
-  const moments = (values: Tensor): Tensor => matmul(transpose(values), values);
-  /** sums over a batch: input moments of all layers, slope moments of the hidden ones, output curvature */
-  const batchSums = (w: Readonly<Record<string, Tensor>>, x: Tensor) => {
-    let a = x;
-    const inputMoments: Tensor[] = [];
-    const slopeMoments: Tensor[] = [];
-    for (let l = 1; l < layers; l++) {
-      inputMoments.push(moments(a));
-      const h = dense(a, w[`W${l}`], w[`b${l}`]);
-      slopeMoments.push(moments(slopeOf(h)));
-      a = f(h);
-    }
-    inputMoments.push(moments(a));
-    const p = softmax(dense(a, w[`W${layers}`], w[`b${layers}`]));
-    return { inputMoments, slopeMoments, probabilitySums: sum(p, 0), probabilityMoments: moments(p) };
-  };
-  const specs = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, float64(...shape)]));
-  const plan = (rows: number) => compile(batchSums, [specs, float64(rows, network.inputs)], { deterministic: true });
-  const batch = Math.min(500, count);
-  const full = plan(batch);
-  const input = widths.slice(0, -1).map((width) => new Float64Array(width * width));
-  const slopes = widths.slice(1, -1).map((width) => new Float64Array(width * width));
-  const classes = network.classes;
-  const sums = new Float64Array(classes);
-  const products = new Float64Array(classes * classes);
-  for (let from = 0; from < count; from += batch) {
-    const rows = Math.min(batch, count - from);
-    const run = rows === batch ? full : plan(rows);
-    const x = Float64Array.from(inputs.subarray(from * network.inputs, (from + rows) * network.inputs));
-    const found = run(weights as never, x);
-    input.forEach((to, l) => addInto(to, found.inputMoments[l] as Float64Array));
-    slopes.forEach((to, l) => addInto(to, found.slopeMoments[l] as Float64Array));
-    addInto(sums, found.probabilitySums as Float64Array);
-    addInto(products, found.probabilityMoments as Float64Array);
-  }
-  for (const values of [...input, ...slopes]) for (let i = 0; i < values.length; i++) values[i] /= count;
-  let G = new Float64Array(classes * classes);
-  for (let i = 0; i < classes; i++) {
-    for (let j = 0; j < classes; j++) {
-      G[i * classes + j] = ((i === j ? sums[i] : 0) - products[i * classes + j]) / count;
-    }
-  }
-  const output: Float64Array[] = [G];
-  for (let l = layers - 1; l >= 1; l--) {
-    const [rows, columns] = [widths[l], widths[l + 1]];
-    const back = compile(
-      (W: Tensor, g: Tensor, slope: Tensor) => mul(matmul(matmul(W, g), transpose(W)), slope),
-      [float64(rows, columns), float64(columns, columns), float64(rows, rows)],
-      { deterministic: true },
-    );
-    G = Float64Array.from(back(weights[`W${l + 1}`], G, slopes[l - 1]) as Float64Array);
-    output.unshift(G);
-  }
-  return widths.slice(1).map((outputs, l) => ({
-    inputs: widths[l],
-    outputs,
-    input: symmetrized(input[l], widths[l]),
-    output: symmetrized(output[l], outputs),
-  }));
+  const { maps } = networkProgram(network, 2);
+  const { input, output } =
+    kind === 'kfra' ? kfra(network, params, inputs, count) : kfac(network, params, { inputs, count, seed });
+  const blocks = new Map<number, Use[]>();
+  maps.forEach((map, i) => {
+    const order = orderOf(map);
+    if (order === undefined) return;
+    const use = {
+      ...order,
+      map,
+      input: reordered(input[i], order.inputs),
+      output: reordered(output[i], order.outputs),
+    };
+    blocks.set(map.weight, [...(blocks.get(map.weight) ?? []), use]);
+  });
+  return [...blocks.values()].map((uses) => factorOf(network, uses));
 }
 
-function sampledFactors(
+/** Second moments at one place where an array of weights is used. */
+interface Use extends Order {
+  readonly map: AffineMap;
+  readonly input: Float64Array;
+  readonly output: Float64Array;
+}
+
+function kfac(
   network: Network,
   params: FloatArray,
-  inputs: FloatArray,
-  count: number,
-  seed: number,
-): readonly KroneckerFactor[] {
+  { inputs, count, seed }: { readonly inputs: FloatArray; readonly count: number; readonly seed: number },
+): ChainFactors {
   const { inputs: features, classes } = network;
   const unlabelled = { inputs, labels: new Int32Array(count), count, features, classes };
   const labels = drawLabels(network, params, unlabelled, seed);
-  return layerCorrelations(network, params, { ...unlabelled, labels }, { deterministic: true }).map(
-    ({ inputWidth, outputWidth, activations, gradients }) => ({
-      inputs: inputWidth,
-      outputs: outputWidth,
-      input: symmetrized(activations, inputWidth),
-      output: symmetrized(gradients, outputWidth),
-    }),
-  );
+  const found = layerCorrelations(network, params, { ...unlabelled, labels }, { deterministic: true });
+  return { input: found.map(({ activations }) => activations), output: found.map(({ gradients }) => gradients) };
 }
 
-function addInto(to: Float64Array, values: Float64Array): void {
-  for (let i = 0; i < to.length; i++) to[i] += values[i];
+/** One factor from all places where an array of weights is used: they count as further positions. */
+function factorOf(network: Network, uses: readonly Use[]): KroneckerFactor {
+  const [{ map, input, stride }] = uses;
+  const { weight, bias, inputs, outputs } = map;
+  const { name } = network.parameters[weight];
+  if (uses.some((use) => use.stride !== stride || use.map.inputs !== inputs)) {
+    refuse('kroneckerFactors', `${name} of ${network.name} is used as a matrix and as its transpose`);
+  }
+  const positions = uses.reduce((sum, use) => sum + use.map.positions, 0);
+  const shared = bias !== undefined && uses.every((use) => use.map.bias === bias);
+  return {
+    weight: name,
+    ...(shared ? { bias: network.parameters[bias].name } : {}),
+    inputs,
+    outputs,
+    input:
+      uses.length === 1
+        ? symmetrized(input, inputs)
+        : symmetrized(
+            summed(uses.map((use) => use.input.map((value) => (value * use.map.positions) / positions))),
+            inputs,
+          ),
+    output: symmetrized(summed(uses.map((use) => use.output)), outputs),
+  };
+}
+
+/** Where the array of weights has the rows and columns of a map's matrix. */
+interface Order {
+  /** place i of the array's order is row inputs[i] of the matrix; outputs likewise for columns */
+  readonly inputs: readonly number[];
+  readonly outputs: readonly number[];
+  /** distance in the array of two neighbouring outputs: what tells a matrix from its transpose */
+  readonly stride: number;
+}
+
+/** The order, if there is one: row and column must decide independently where an entry lies. */
+function orderOf({ weightViews, inputs, outputs }: AffineMap): Order | undefined {
+  if (weightViews.some(({ op }) => op === 'broadcast')) return undefined;
+  const places = placesOf(inputs * outputs, weightViews);
+  const separate = places.every(
+    (place, k) => place - places[0] === places[k % outputs] - places[0] + places[k - (k % outputs)] - places[0],
+  );
+  if (!separate) return undefined;
+  const sorted = (length: number, step: number): number[] =>
+    Array.from({ length }, (_, i) => i).sort((a, b) => places[a * step] - places[b * step]);
+  const [rows, columns] = [sorted(inputs, outputs), sorted(outputs, 1)];
+  return { inputs: rows, outputs: columns, stride: outputs === 1 ? 1 : places[columns[1]] - places[columns[0]] };
+}
+
+/** Rows and columns of a square matrix in another order; the matrix itself where the order is its own. */
+function reordered(a: Float64Array, order: readonly number[]): Float64Array {
+  const n = order.length;
+  if (order.every((from, to) => from === to)) return a;
+  return a.map((_, k) => a[order[Math.floor(k / n)] * n + order[k % n]]);
+}
+
+function summed(terms: readonly Float64Array[]): Float64Array {
+  return terms.reduce((sum, term) => sum.map((value, i) => value + term[i]));
 }
 
 function symmetrized(a: Float64Array, n: number): Float64Array {

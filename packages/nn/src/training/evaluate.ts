@@ -4,8 +4,7 @@ import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
-import { unflatten } from '../parameterLayout.js';
-import { parameterSpecs } from './gradientStep.js';
+import { parameterSpecs, unflatten } from '../parameterLayout.js';
 import { yieldToEventLoop } from './yieldToEventLoop.js';
 import { countMistakes } from './zeroOne.js';
 

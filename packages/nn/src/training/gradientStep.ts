@@ -1,9 +1,9 @@
 import { compile, float32, float64, grad, int32, mul, sum, vjp } from '@hyperribbon/autodiff';
-import type { Spec, Tensor } from '@hyperribbon/autodiff';
+import type { Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Loss } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
-import { unflatten } from '../parameterLayout.js';
+import { parameterSpecs, unflatten } from '../parameterLayout.js';
 import { countMistakes } from './zeroOne.js';
 
 /** A planned gradient of the mean loss over a batch of a fixed size. */
@@ -17,12 +17,6 @@ export interface GradientStep {
   readonly kernels: KernelInfo;
   /** Sum of the losses and number of mistakes over the batch, at these weights; allocates nothing that grows. */
   run(weights: FloatArray): { lossSum: number; mistakes: number };
-}
-
-/** Specs of a network's weights, by name. */
-export function parameterSpecs(network: Network, dtype: Dtype): Record<string, Spec> {
-  const spec = dtype === 'float64' ? float64 : float32;
-  return Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
 }
 
 export function planGradientStep(
