@@ -16,16 +16,13 @@ export {
   scale32,
   scale64,
 } from './vectors';
+export { gemv32, gemv64, gemvTransposed32, gemvTransposed64 } from './matrices';
 export {
-  gemv32,
-  gemv64,
-  gemvTransposed32,
-  gemvTransposed64,
   projectionCoefficients32,
   projectionCoefficients64,
   rotateBasis32,
   rotateBasis64,
   subtractProjection32,
   subtractProjection64,
-} from './matrices';
+} from './basis';
 export { symv64 } from './symv';
