@@ -2,8 +2,9 @@ import { isBinary, isUnary } from '../../primitives/names.js';
 import type { Equation, PrimitiveName, Program } from '../../program.js';
 import { sizeOf } from '../../specs.js';
 import { Emitter } from './emitter.js';
-import { requireIndices, type IndexCheck } from './indexCheck.js';
-import { elementBytes, type Place } from '../instruction.js';
+import type { IndexCheck } from './indexCheck.js';
+import { elementBytes } from '../instruction.js';
+import { type Indices, lowerCall } from './lowerCall.js';
 import { lowerBinary, lowerSelect, lowerUnary } from './lowerElementwise.js';
 import { lowerMatmul } from './lowerMatmul.js';
 import {
@@ -15,8 +16,6 @@ import {
   lowerTranspose,
 } from './lowerMovement.js';
 import { lowerReduction } from './lowerReduction.js';
-import { lowerWindow } from './lowerWindow.js';
-import { materialize } from './materialize.js';
 import type { Node } from './node.js';
 import { storeOutput } from './storeOutput.js';
 import { nodeFor, type Target } from './target.js';
@@ -27,12 +26,9 @@ export interface Lowered {
 }
 
 /** Values that are being lowered, and what is known about their use. */
-interface Lowering {
+interface Lowering extends Indices {
   readonly e: Emitter;
   readonly nodes: Node[];
-  readonly checks: IndexCheck[];
-  /** int32 buffers made by argmaxPool → their values are below this */
-  readonly trusted: Map<number, number>;
 }
 
 /**
@@ -67,25 +63,13 @@ export function lower(program: Program, accumulate: readonly boolean[] = []): Lo
   return { emitter: e, checks: context.checks };
 }
 
-function lowerEquation(context: Lowering, { op, inputs, params }: Equation, target: Target): Node {
+function lowerEquation(context: Lowering, equation: Equation, target: Target): Node {
   const { e, nodes } = context;
-  const [x, y, z] = inputs.map((value) => nodes[value]!) as [Node, Node, Node];
+  const { op, params } = equation;
+  const inputs = equation.inputs.map((value) => nodes[value]!);
+  const [x, y, z] = inputs as [Node, Node, Node];
   if (isUnary(op)) return lowerUnary(e, op, x, target);
   if (isBinary(op)) return lowerBinary(e, op, x, y, target);
-  const stored = (place: Place): Node => nodeFor(target, { kind: 'stored', place });
-  const fresh = (): Place => e.temporary(sizeOf(target.shape), target.dtype);
-  const rows = (kernel: 'logSumExpRows' | 'softmaxRows'): Node => {
-    const n = x.shape.at(-1)!;
-    const place = materialize(e, x);
-    const out = fresh();
-    e.rows(kernel, x.dtype, [sizeOf(x.shape.slice(0, -1)), n, place, out]);
-    return stored(out);
-  };
-  const index = (node: Node, limit: number): Place => {
-    const place = materialize(e, node);
-    requireIndices(e, context.checks, op, place, limit, context.trusted);
-    return place;
-  };
   switch (op) {
     case 'select':
       return lowerSelect(e, x, y, z, target);
@@ -103,60 +87,16 @@ function lowerEquation(context: Lowering, { op, inputs, params }: Equation, targ
     case 'pad':
       return lowerPad(e, x, params, target);
     case 'concatenate':
-      return lowerConcatenate(
-        e,
-        inputs.map((value) => nodes[value]!),
-        params.axis!,
-        target,
-      );
+      return lowerConcatenate(e, inputs, params.axis!, target);
     case 'reduceSum':
     case 'reduceMax':
       return lowerReduction(e, op, x, params.axes!, target);
     case 'matmul':
       return lowerMatmul(x, y, params, target);
-    case 'logSumExp':
-      return rows('logSumExpRows');
-    case 'softmax':
-      return rows('softmaxRows');
-    case 'gatherRows': {
-      const [m, n] = x.shape as [number, number];
-      const places = [materialize(e, x), index(y, n)];
-      const out = fresh();
-      e.rows('gatherRows', x.dtype, [m, n, ...places, out]);
-      return stored(out);
-    }
-    case 'scatterRows': {
-      const places = [materialize(e, x), index(y, params.columns!)];
-      const out = fresh();
-      e.rows('scatterRows', x.dtype, [x.shape[0]!, params.columns!, ...places, out]);
-      return stored(out);
-    }
-    case 'gatherFlat': {
-      const places = [materialize(e, x), index(y, sizeOf(x.shape))];
-      const out = fresh();
-      e.call('gather', x.dtype, [sizeOf(y.shape), ...places, out]);
-      return stored(out);
-    }
-    case 'scatterFlat': {
-      const places = [materialize(e, x), index(y, sizeOf(target.shape))];
-      const out = fresh();
-      e.flat('fill', x.dtype, [sizeOf(target.shape), 0, out]);
-      e.call('scatterAdd', x.dtype, [sizeOf(x.shape), ...places, out], { accumulates: true, flops: sizeOf(x.shape) });
-      return stored(out);
-    }
-    case 'convert': {
+    case 'convert':
       if (x.form.kind === 'constant') return nodeFor(target, x.form);
-      const place = materialize(e, x);
-      const out = fresh();
-      e.call(`convert.${target.dtype}`, x.dtype, [sizeOf(x.shape), place, out]);
-      return stored(out);
-    }
-    default: {
-      const out = lowerWindow(e, op, x, params.window!, target);
-      if (op === 'argmaxPool') context.trusted.set(out.buffer, sizeOf(x.shape));
-      return stored(out);
-    }
   }
+  return nodeFor(target, { kind: 'stored', place: lowerCall(e, context, op, inputs, params, target) });
 }
 
 /** Equations that some output needs, in program order. */
