@@ -1,10 +1,11 @@
+import { requireInteger } from '@hyperribbon/contract';
+import { type DataArray, dtypeOf } from './dataArray.js';
 import { type ArrayValue, isArrayValue, toArray } from './evaluate/evaluateFunction.js';
 import { evaluate } from './evaluate/evaluate.js';
 import { promote } from './evaluate/promote.js';
 import type { Program, Spec } from './program.js';
 import { isFloat, sizeOf } from './specs.js';
 import { simplify } from './simplify/simplify.js';
-import type { TypedArray } from './trace/tensor.js';
 import { type TensorFunction, trace } from './trace/trace.js';
 import { type Tree, flatten, unflatten } from './trace/tree.js';
 import { floatInputs, jvpProgram } from './transforms/jvp.js';
@@ -20,7 +21,7 @@ export interface CheckGradsOptions {
   /** chooses the directions; default 1 */
   readonly seed?: number;
   /** accepted |computed − difference| relative to 1 + |difference|; default 1e-6, with float32 arguments 2e-4 */
-  readonly tolerance?: number;
+  readonly tol?: number;
 }
 
 export interface GradientCheck {
@@ -62,9 +63,8 @@ export function checkGrads(
   options: CheckGradsOptions = {},
 ): GradientReport {
   const { modes = ['jvp', 'vjp'], order = 2, seed = 1 } = options;
-  if (!Number.isSafeInteger(order) || order < 1)
-    throw new RangeError(`checkGrads: order must be an integer ≥ 1, got ${order}`);
-  const point: TypedArray[] = [];
+  requireInteger('checkGrads', 'order', order, 1);
+  const point: DataArray[] = [];
   const specs = args.map((tree) => {
     const { leaves, structure } = flatten('checkGrads', tree, isArrayValue);
     const arrays = leaves.map(toArray);
@@ -74,17 +74,17 @@ export function checkGrads(
       arrays.map(({ spec }) => spec),
     );
   });
-  const single = point.some((x) => x instanceof Float32Array);
-  const { tolerance = single ? 2e-4 : 1e-6 } = options;
+  const single = point.some((x) => dtypeOf(x) === 'float32');
+  const { tol = single ? 2e-4 : 1e-6 } = options;
   const next = generator(seed);
   const checks: GradientCheck[] = [];
-  const visit = (program: Program, x: readonly TypedArray[], derivative: string, left: number): void => {
+  const visit = (program: Program, x: readonly DataArray[], derivative: string, left: number): void => {
     for (const mode of modes) {
       const name = derivative === '' ? mode : `${mode} of ${derivative}`;
       const step = compare(program, x, mode, next);
       const error = Math.abs(step.computed - step.difference) / (1 + Math.abs(step.difference));
       const { computed, difference } = step;
-      checks.push({ derivative: name, computed, difference, error, passed: error <= tolerance });
+      checks.push({ derivative: name, computed, difference, error, passed: error <= tol });
       if (left > 1) visit(step.program, step.point, name, left - 1);
     }
   };
@@ -98,13 +98,13 @@ interface Comparison {
   readonly difference: number;
   /** the derivative as a function of the point and the direction, and where it was taken */
   readonly program: Program;
-  readonly point: readonly TypedArray[];
+  readonly point: readonly DataArray[];
 }
 
-function compare(program: Program, x: readonly TypedArray[], mode: Mode, next: () => number): Comparison {
+function compare(program: Program, x: readonly DataArray[], mode: Mode, next: () => number): Comparison {
   const wrt = floatInputs(program);
   const outputs = program.outputs.map((value) => program.values[value]);
-  const randomLike = (specs: readonly Spec[]): TypedArray[] =>
+  const randomLike = (specs: readonly Spec[]): DataArray[] =>
     specs.map(({ shape, dtype }) => {
       const numbers = Float64Array.from({ length: sizeOf(shape) }, next);
       return dtype === 'float32' ? Float32Array.from(numbers) : numbers;
@@ -121,16 +121,16 @@ function compare(program: Program, x: readonly TypedArray[], mode: Mode, next: (
 /** (⟨w, f(x + h v)⟩ − ⟨w, f(x − h v)⟩)/2h in float64 */
 function centralDifference(
   program: Program,
-  x: readonly TypedArray[],
+  x: readonly DataArray[],
   wrt: readonly number[],
-  v: readonly TypedArray[],
-  w: readonly TypedArray[],
+  v: readonly DataArray[],
+  w: readonly DataArray[],
 ): number {
   const wide = promote(program);
   const h = (6e-6 * Math.max(1, largest(wrt.map((i) => x[i])))) / largest(v);
   const along = (t: number): number => {
-    const moved = x.map((array, i): TypedArray => {
-      if (array instanceof Int32Array) return array;
+    const moved = x.map((array, i): DataArray => {
+      if (dtypeOf(array) === 'int32') return array;
       return Float64Array.from(array, (value, k) => value + t * v[wrt.indexOf(i)][k]);
     });
     return inner(evaluate(wide, moved), w);
@@ -138,13 +138,13 @@ function centralDifference(
   return (along(h) - along(-h)) / (2 * h);
 }
 
-function largest(arrays: readonly TypedArray[]): number {
+function largest(arrays: readonly DataArray[]): number {
   let most = 0;
   for (const array of arrays) for (const x of array) most = Math.max(most, Math.abs(x));
   return most;
 }
 
-function inner(a: readonly TypedArray[], b: readonly TypedArray[]): number {
+function inner(a: readonly DataArray[], b: readonly DataArray[]): number {
   let total = 0;
   a.forEach((x, i) => x.forEach((value: number, k: number) => (total += value * b[i][k])));
   return total;

@@ -1,5 +1,6 @@
+import { ArgumentTypeError, refuseType } from '@hyperribbon/contract';
 import { createWorkspace, type KernelInfo, type Workspace } from '@hyperribbon/kernels';
-import { elementTypeOf, type DataArray } from './plan/dataArray.js';
+import { type DataArray, requireArray, requireDtype } from './dataArray.js';
 import { instantiate, type Instance } from './plan/bind/instantiate.js';
 import { plan, type Plan } from './plan/plan.js';
 import { profile, type StepProfile } from './plan/bind/profile.js';
@@ -96,7 +97,7 @@ function loaders(structures: readonly Structure[], instance: Instance): Load[] {
     return (argument) => {
       const tree = argument as Readonly<Record<string | number, unknown>> | null | undefined;
       if (typeof tree !== 'object' || tree === null || ArrayBuffer.isView(tree)) {
-        throw new TypeError(`compile: ${path} must be nested like its spec, got ${describe(argument)}`);
+        refuseType('compile', path, 'nested like its spec', argument);
       }
       for (let i = 0; i < children.length; i++) children[i]!(tree[keys[i]!]);
     };
@@ -106,18 +107,14 @@ function loaders(structures: readonly Structure[], instance: Instance): Load[] {
 
 function loadLeaf(view: DataArray, path: string): Load {
   const { length } = view;
-  const dtype = elementTypeOf(view);
-  const type = view.constructor as new () => DataArray;
+  const dtype = requireDtype('compile', path, view);
   return (argument) => {
-    if (argument instanceof type && argument.length === length) view.set(argument);
-    else if (typeof argument === 'number' && length === 1) view[0] = argument;
-    else throw new TypeError(`compile: ${path} must be ${dtype} of length ${length}, got ${describe(argument)}`);
+    if (typeof argument === 'number' && length === 1) view[0] = argument;
+    else {
+      requireArray('compile', path, argument, dtype, length);
+      view.set(argument as DataArray);
+    }
   };
-}
-
-function describe(x: unknown): string {
-  if (ArrayBuffer.isView(x)) return `${x.constructor.name} of length ${(x as DataArray).length}`;
-  return Array.isArray(x) ? `an array of length ${x.length}` : String(x);
 }
 
 type Call = (...args: unknown[]) => unknown;
@@ -126,7 +123,7 @@ type Call = (...args: unknown[]) => unknown;
 function callable(loads: readonly Load[], run: () => unknown): Call {
   const [a, b, c, d] = loads as [Load, Load, Load, Load];
   const none = (extra: unknown): void => {
-    if (extra !== undefined) throw new TypeError(`compile: expected ${loads.length} arguments, got more`);
+    if (extra !== undefined) throw new ArgumentTypeError(`compile: expected ${loads.length} arguments, got more`);
   };
   switch (loads.length) {
     case 1:

@@ -1,6 +1,7 @@
 export type { ElementType, Equation, PrimitiveName, PrimitiveParams, Program, Spec, Window } from './program.js';
 export { float32, float64, int32 } from './specs.js';
-export type { Tensor, TypedArray } from './trace/tensor.js';
+export type { DataArray } from './dataArray.js';
+export type { Tensor } from './trace/tensor.js';
 export { constant, isTensor } from './trace/tensor.js';
 export type { Structure, Tree } from './trace/tree.js';
 export { flatten, flattenLike, unflatten } from './trace/tree.js';
@@ -19,12 +20,11 @@ export { jacfwd, jacrev } from './transforms/jacobian.js';
 
 export { simplify } from './simplify/simplify.js';
 export { print } from './print.js';
-export { hash } from './hash.js';
 export type { ArraysOf, ArraysOrNumbers, Compiled, CompileOptions } from './compile.js';
 export { compile } from './compile.js';
 export type { Plan, PlanOptions } from './plan/plan.js';
 export { estimate, plan } from './plan/plan.js';
-export { MemoryLimitError } from './plan/memoryLimitError.js';
+export { MemoryLimitError } from '@hyperribbon/contract';
 export type {
   ChunkedRun,
   LinearizedPlan,

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { ElementType, Spec } from './program.js';
 
 /** Spec of a float32 array: `float32(32, 784)` is (32, 784), `float32()` a scalar. @throws RangeError for a length that is not a whole number ≥ 0 */
@@ -24,7 +25,7 @@ function spec(dtype: ElementType, shape: readonly number[]): Spec {
 export function checkShape(name: string, shape: readonly number[]): void {
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0)
-      throw new RangeError(`${name}: lengths must be integers ≥ 0, got ${showShape(shape)}`);
+      refuse(name, `lengths must be integers ≥ 0, got ${showShape(shape)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { createWorkspace } from '@hyperribbon/kernels';
 import { describe, expect, it } from 'vitest';
+import { ArgumentError } from '@hyperribbon/contract';
 import {
   add,
   compile,
@@ -82,9 +83,11 @@ describe('compile', () => {
     const f = compile((p: { w: Tensor }, x: Tensor) => add(p.w, x), [{ w: float32(2) }, float32(2)]);
     const ok = new Float32Array(2);
     expect(() => f({ w: new Float32Array(3) }, ok)).toThrow(
-      'argument 0.w must be float32 of length 2, got Float32Array',
+      'argument 0.w must be float32 of length 2, got a Float32Array of length 3',
     );
-    expect(() => f({ w: ok }, new Float64Array(2))).toThrow('argument 1 must be float32 of length 2, got Float64Array');
+    expect(() => f({ w: ok }, new Float64Array(2))).toThrow(
+      'argument 1 must be float32 of length 2, got a Float64Array of length 2',
+    );
     expect(() => f(ok as never, ok)).toThrow(/argument 0 must be nested like its spec/);
     expect(() => (f as unknown as (x: unknown) => unknown)({ w: ok })).toThrow(/argument 1 .* got undefined/);
     expect(() => f({ w: 1 }, ok)).toThrow(TypeError);
@@ -95,7 +98,7 @@ describe('compile', () => {
     const x = Float64Array.of(1, 2, NaN, 4, 5, 6);
     expect(Array.from(pick(x, Int32Array.of(2, 0)))).toEqual([NaN, 4]);
     expect(() => pick(x, Int32Array.of(0, 3))).toThrow(
-      new RangeError('gatherRows: index must be in [0, 3), got 3 at position 1'),
+      new ArgumentError('gatherRows: index must be in [0, 3), got 3 at position 1'),
     );
     expect(() => pick(x, Int32Array.of(-1, 0))).toThrow(/got -1 at position 0/);
   });

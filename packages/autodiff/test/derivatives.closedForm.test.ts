@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as ad from './everything.js';
-import type { Tensor, TypedArray } from './everything.js';
+import type { Tensor, DataArray } from './everything.js';
 
 const run = ad.evaluateFunction;
 
@@ -22,7 +22,7 @@ describe('grad', () => {
   });
 
   it('gives the value along with valueAndGrad', () => {
-    const [value, g] = run(ad.valueAndGrad(ad.logCosh as (x: Tensor) => Tensor), [0]) as TypedArray[];
+    const [value, g] = run(ad.valueAndGrad(ad.logCosh as (x: Tensor) => Tensor), [0]) as DataArray[];
     expect([value[0], g[0]]).toEqual([0, 0]);
   });
 
@@ -114,7 +114,7 @@ describe('conventions at kinks', () => {
         run(
           ad.grad((t: Tensor) => ad.sum(f(t))),
           [x],
-        ) as TypedArray
+        ) as DataArray
       )[0];
     expect(slope(ad.relu, 0)).toBe(0);
     expect(slope(ad.abs, 0)).toBe(0);
@@ -128,8 +128,8 @@ describe('conventions at kinks', () => {
 describe('xlogx', () => {
   it('loses its second derivative below 1e-154, as documented, and not above', () => {
     const second = (x: Tensor): Tensor => ad.grad((y: Tensor) => ad.grad(ad.xlogx as (t: Tensor) => Tensor)(y))(x);
-    expect(Number.isFinite((run(second, [1e-160]) as TypedArray)[0])).toBe(false);
-    expect((run(second, [1e-100]) as TypedArray)[0]).toBeCloseTo(1e100, -87);
+    expect(Number.isFinite((run(second, [1e-160]) as DataArray)[0])).toBe(false);
+    expect((run(second, [1e-100]) as DataArray)[0]).toBeCloseTo(1e100, -87);
   });
 });
 

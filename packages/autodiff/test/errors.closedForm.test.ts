@@ -87,7 +87,7 @@ describe('errors of types say what to do', () => {
     [
       'an array for a tensor',
       attempt((x: Tensor) => ad.add(x, Float32Array.of(1) as never), a),
-      'add: expected a tensor or a number, got a Float32Array; wrap it with constant(data, shape)',
+      'add: expected a tensor or a number, got a Float32Array of length 1; wrap it with constant(data, shape)',
     ],
     ['two numbers', (): unknown => ad.add(1, 2), 'add: at least one operand must be a tensor, got 1 and 2'],
     [
@@ -133,7 +133,9 @@ describe('errors of types say what to do', () => {
 
   it('numbers of another type or length are not evaluated', () => {
     const { program } = ad.trace((x: Tensor) => x, [ad.float64(2)]);
-    expect(() => ad.evaluate(program, [Float32Array.of(1, 2)])).toThrow('evaluate: input 0 must be float64 (2,)');
+    expect(() => ad.evaluate(program, [Float32Array.of(1, 2)])).toThrow(
+      'evaluate: input 0 must be float64 of length 2, got a Float32Array of length 2',
+    );
     expect(() => ad.evaluate(program, [])).toThrow('evaluate: expected 1 inputs, got 0');
   });
 

@@ -1,4 +1,5 @@
-// All three entries of the package under one name.
+// All entries of the package under one name.
 export * from '@hyperribbon/autodiff';
 export * from '@hyperribbon/autodiff/chunked';
+export * from '@hyperribbon/autodiff/hash';
 export * from '@hyperribbon/autodiff/testing';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import * as ad from './everything.js';
-import type { Tensor, TypedArray } from './everything.js';
+import type { Tensor, DataArray } from './everything.js';
 
 type Value = { data: Float64Array; shape: readonly number[] };
 const filled = (...shape: number[]): Value => ({
   data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => ((i * 37 + 5) % 23) - 11),
   shape,
 });
-const run = (f: (...args: never[]) => Tensor, ...args: (Value | Int32Array)[]): TypedArray =>
-  ad.evaluateFunction(f, args) as TypedArray;
+const run = (f: (...args: never[]) => Tensor, ...args: (Value | Int32Array)[]): DataArray =>
+  ad.evaluateFunction(f, args) as DataArray;
 const shapeOf = (f: (...args: never[]) => Tensor, ...specs: ad.Spec[]): readonly number[] => {
   const { program } = ad.trace(f, specs);
   return program.values[program.outputs[0]].shape;

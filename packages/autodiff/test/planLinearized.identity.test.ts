@@ -51,8 +51,8 @@ const linearized = [chunkSize, total % chunkSize].map((rows) => {
 const shared = [true, true, true, true, false, false];
 const chunks = [0, 0, 1];
 
-function filled(memoryBudget: number): LinearizedPlan {
-  const plan = planLinearized(linearized, { chunks, shared, memoryBudget, deterministic: true, outputs: 5 });
+function filled(memoryLimit: number): LinearizedPlan {
+  const plan = planLinearized(linearized, { chunks, shared, memoryLimit, deterministic: true, outputs: 5 });
   weights.forEach((w, i) => plan.shared[i]!.set(w));
   chunks.forEach((_, i) => {
     const [from, to] = [i * chunkSize, Math.min(total, (i + 1) * chunkSize)];
@@ -164,8 +164,8 @@ describe('a linearised plan of a convolution whose patches do not fit', () => {
     sum(square(tanh(conv2d(reshape(data, [2, 6, 6, 1]), w, { padding: 'valid' }))));
   const { program } = trace(grad(images as never) as never, [float32(3, 1, 3, 3), float32(2, 36)]);
   const split = linearizeProgram(program, { wrt: [0] });
-  const make = (memoryBudget: number): LinearizedPlan => {
-    const plan = planLinearized([split], { chunks: [0, 0], shared: [true, false], memoryBudget, deterministic: true });
+  const make = (memoryLimit: number): LinearizedPlan => {
+    const plan = planLinearized([split], { chunks: [0, 0], shared: [true, false], memoryLimit, deterministic: true });
     plan.shared[0]!.set(wave(27, 1));
     for (const i of [0, 1]) plan.setData(i, [undefined, wave(72, 2 + i)]);
     for (const i of [0, 1]) plan.primal.run(i);

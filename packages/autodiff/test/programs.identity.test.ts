@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as ad from './everything.js';
-import type { Tensor, TypedArray } from './everything.js';
+import type { Tensor, DataArray } from './everything.js';
 import { primitiveCases } from './primitiveCases.js';
 
 const opsOf = (f: (...args: never[]) => ad.TensorTree, ...specs: ad.Spec[]): string[] =>
@@ -35,7 +35,7 @@ describe('a program', () => {
   it('has a digest that depends on its structure and on the numbers of its constants, and on nothing else', () => {
     const again = ad.trace(f, [ad.float64(2), ad.float64(2)]).program;
     expect(ad.hash(again)).toBe(ad.hash(program));
-    expect(ad.hash(program)).toBe('45094ef760d758d59946112385c7e9b8');
+    expect(ad.hash(program)).toBe('sha256:22666df30fbd33ff391cf4b3aa702024a974225f7c8322ff18dcb92e3f908716');
     const other = Float64Array.of(1, 2 + 2 ** -51);
     const changed = { ...program, constants: [{ value: 2, data: other }] };
     expect(ad.hash(changed)).not.toBe(ad.hash(program));
@@ -126,7 +126,7 @@ describe.each(primitiveCases)('$name', ({ f, args }) => {
   const point = args.map(({ data }) => data);
   const wrt = args.flatMap(({ data }, i) => (data instanceof Int32Array ? [] : [i]));
   const tangents = wrt.map((i) => Float64Array.from(point[i], (_, k) => ((k * 5) % 7) / 3 - 1));
-  const close = (x: TypedArray, y: TypedArray): void => {
+  const close = (x: DataArray, y: DataArray): void => {
     const scale = 1 + Math.max(0, ...Array.from(y, Math.abs));
     x.forEach((value: number, i: number) => expect(Math.abs(value - y[i])).toBeLessThanOrEqual(64 * 2 ** -52 * scale));
   };
@@ -174,6 +174,6 @@ describe('checkGrads', () => {
     const f = (x: Tensor): Tensor => ad.sin(x);
     const { worst } = ad.checkGrads(f, [[0.3]]);
     expect(worst.error).toBeLessThan(1e-9);
-    expect(ad.checkGrads(f, [[0.3]], { tolerance: worst.error / 2 }).passed).toBe(false);
+    expect(ad.checkGrads(f, [[0.3]], { tol: worst.error / 2 }).passed).toBe(false);
   });
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import * as ad from './everything.js';
-import type { Tensor, TypedArray } from './everything.js';
+import type { Tensor, DataArray } from './everything.js';
 import { type Value, primitiveCases } from './primitiveCases.js';
 
 const copies = 3;
-const run = (f: (...args: never[]) => Tensor, args: readonly Value[]): TypedArray =>
-  ad.evaluateFunction(f, args) as TypedArray;
+const run = (f: (...args: never[]) => Tensor, args: readonly Value[]): DataArray =>
+  ad.evaluateFunction(f, args) as DataArray;
 
 /** Example k of an argument: the same numbers rotated by k and, where real, scaled (positive stays positive). */
 function example({ data, shape }: Value, k: number): Value {
@@ -22,7 +22,7 @@ function stackValues(values: readonly Value[]): Value {
   };
 }
 
-const close = (actual: TypedArray, expected: readonly number[]): void => {
+const close = (actual: DataArray, expected: readonly number[]): void => {
   expect(actual.length).toBe(expected.length);
   const scale = 1 + Math.max(...expected.map(Math.abs));
   const worst = Math.max(0, ...expected.map((x, i) => Math.abs(x - actual[i])));
@@ -67,7 +67,7 @@ describe('vmap', () => {
 
   it('repeats a result that depends on no stacked argument', () => {
     const f = ad.vmap((x: Tensor, y: Tensor) => [x, ad.square(y)], [true, false]);
-    const [, squares] = ad.evaluateFunction(f, [[1, 2, 3], 4]) as TypedArray[];
+    const [, squares] = ad.evaluateFunction(f, [[1, 2, 3], 4]) as DataArray[];
     expect(squares).toEqual(Float64Array.of(16, 16, 16));
   });
 

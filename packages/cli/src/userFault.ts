@@ -4,7 +4,7 @@
  */
 export function isUserFault(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if (['UsageError', 'FormatError', 'OutOfMemoryError', 'MemoryLimitError'].includes(error.name)) return true;
+  if (['UsageError', 'FormatError', 'MemoryLimitError'].includes(error.name)) return true;
   if ('code' in error && ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EPERM', 'ENOSPC'].includes(String(error.code)))
     return true;
   return (error instanceof TypeError || error instanceof RangeError) && /^[a-z][A-Za-z0-9]*: /.test(error.message);

@@ -5,4 +5,4 @@ export type { DivergenceWorkspace } from './workspace/createDivergenceWorkspace.
 export { createDivergenceWorkspace, kernelInfo } from './workspace/createDivergenceWorkspace.js';
 export type { KernelModuleName } from './modules/kernelModules.js';
 export { setKernelModule } from './modules/kernelModules.js';
-export { OutOfMemoryError } from './workspace/outOfMemoryError.js';
+export { MemoryLimitError } from '@hyperribbon/contract';

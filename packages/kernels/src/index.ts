@@ -7,7 +7,7 @@ export type { KernelModuleName } from './modules/kernelModules.js';
 export { setKernelModule } from './modules/kernelModules.js';
 export type { ExperimentalSimd } from './modules/experimentalSimd.js';
 export { enableExperimentalSimd, experimentalSimd } from './modules/experimentalSimd.js';
-export { OutOfMemoryError } from './workspace/outOfMemoryError.js';
+export { MemoryLimitError } from '@hyperribbon/contract';
 
 export { exp } from './scalar/exp.js';
 export { expm1 } from './scalar/expm1.js';

@@ -5,4 +5,4 @@ export type { Dtype, FloatArray, KernelInfo, LinearWorkspace, WorkspaceOptions }
 export { createLinearWorkspace, kernelInfo } from './workspace/createLinearWorkspace.js';
 export type { KernelModuleName } from './modules/kernelModules.js';
 export { setKernelModule } from './modules/kernelModules.js';
-export { OutOfMemoryError } from './workspace/outOfMemoryError.js';
+export { MemoryLimitError } from '@hyperribbon/contract';

@@ -1,6 +1,7 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
+import { type DataArray, requireArray } from '../dataArray.js';
 import type { Program, Spec } from '../program.js';
-import { showShape, sizeOf } from '../specs.js';
-import { type TypedArray, dtypeOf } from '../trace/tensor.js';
+import { sizeOf } from '../specs.js';
 import { evaluationRules } from './evaluationRules.js';
 
 const arrayTypes = { float32: Float32Array, float64: Float64Array, int32: Int32Array } as const;
@@ -14,10 +15,10 @@ const arrayTypes = { float32: Float32Array, float64: Float64Array, int32: Int32A
  * @returns one typed array per output; an output that is an input is the caller's own array
  * @throws TypeError or RangeError if an input has another type or length than the program says
  */
-export function evaluate(program: Program, inputs: readonly TypedArray[]): TypedArray[] {
+export function evaluate(program: Program, inputs: readonly DataArray[]): DataArray[] {
   if (inputs.length !== program.inputs.length)
-    throw new TypeError(`evaluate: expected ${program.inputs.length} inputs, got ${inputs.length}`);
-  const values: TypedArray[] = Array.from({ length: program.values.length });
+    throw new ArgumentTypeError(`evaluate: expected ${program.inputs.length} inputs, got ${inputs.length}`);
+  const values: DataArray[] = Array.from({ length: program.values.length });
   program.inputs.forEach((value, i) => (values[value] = checkedInput(program.values[value], inputs[i], i)));
   for (const { value, data } of program.constants) values[value] = data;
   for (const { op, inputs: from, output, params } of program.equations) {
@@ -30,10 +31,7 @@ export function evaluate(program: Program, inputs: readonly TypedArray[]): Typed
   return program.outputs.map((value) => values[value]);
 }
 
-function checkedInput({ shape, dtype }: Spec, data: TypedArray, i: number): TypedArray {
-  if (!ArrayBuffer.isView(data) || dtypeOf(data) !== dtype || data.length !== sizeOf(shape))
-    throw new TypeError(
-      `evaluate: input ${i} must be ${dtype} ${showShape(shape)} (${sizeOf(shape)} numbers), got ${data?.constructor?.name ?? String(data)} of ${data?.length}`,
-    );
+function checkedInput({ shape, dtype }: Spec, data: DataArray, i: number): DataArray {
+  requireArray('evaluate', `input ${i}`, data, dtype, sizeOf(shape));
   return data;
 }

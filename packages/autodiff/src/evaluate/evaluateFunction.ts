@@ -1,5 +1,5 @@
+import { type DataArray, requireDtype } from '../dataArray.js';
 import type { Spec } from '../program.js';
-import { type TypedArray, dtypeOf } from '../trace/tensor.js';
 import { type TensorFunction, trace } from '../trace/trace.js';
 import { type Tree, flatten, unflatten } from '../trace/tree.js';
 import { evaluate } from './evaluate.js';
@@ -8,8 +8,8 @@ import { evaluate } from './evaluate.js';
 export type ArrayValue =
   | number
   | readonly number[]
-  | TypedArray
-  | { readonly data: TypedArray; readonly shape: readonly number[] };
+  | DataArray
+  | { readonly data: DataArray; readonly shape: readonly number[] };
 
 /**
  * Calls a function of tensors on numbers: traces it and runs the program with {@link evaluate}.
@@ -19,8 +19,8 @@ export type ArrayValue =
  * @param args one tree of values per argument
  * @returns the result's tree with a typed array for each tensor
  */
-export function evaluateFunction(f: TensorFunction, args: readonly Tree<ArrayValue>[]): Tree<TypedArray> {
-  const values: TypedArray[] = [];
+export function evaluateFunction(f: TensorFunction, args: readonly Tree<ArrayValue>[]): Tree<DataArray> {
+  const values: DataArray[] = [];
   const specs = args.map((tree) => {
     const { leaves, structure } = flatten('evaluateFunction', tree, isArrayValue);
     const arrays = leaves.map(toArray);
@@ -40,9 +40,13 @@ export function isArrayValue(x: unknown): x is ArrayValue {
   return typeof x === 'object' && x !== null && 'data' in x && ArrayBuffer.isView(x.data) && 'shape' in x;
 }
 
-export function toArray(value: ArrayValue): { data: TypedArray; spec: Spec } {
+export function toArray(value: ArrayValue): { data: DataArray; spec: Spec } {
   if (typeof value === 'number') return { data: Float64Array.of(value), spec: { shape: [], dtype: 'float64' } };
-  if ('data' in value) return { data: value.data, spec: { shape: value.shape, dtype: dtypeOf(value.data) } };
-  const data = ArrayBuffer.isView(value) ? (value as TypedArray) : Float64Array.from(value as readonly number[]);
-  return { data, spec: { shape: [data.length], dtype: dtypeOf(data) } };
+  if ('data' in value)
+    return {
+      data: value.data,
+      spec: { shape: value.shape, dtype: requireDtype('evaluateFunction', 'data', value.data) },
+    };
+  const data = ArrayBuffer.isView(value) ? (value as DataArray) : Float64Array.from(value as readonly number[]);
+  return { data, spec: { shape: [data.length], dtype: requireDtype('evaluateFunction', 'an argument', data) } };
 }

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import { binaryNames, forEachName, unaryNames } from '../primitives/names.js';
 import type { PrimitiveName, PrimitiveParams, Spec } from '../program.js';
@@ -155,6 +156,6 @@ function shiftedExponentials(x: ArrayLike<number>, first: number, n: number): { 
 }
 
 function checked(op: string, index: number, length: number): number {
-  if (!(index >= 0 && index < length)) throw new RangeError(`${op}: index must be in [0, ${length}), got ${index}`);
+  if (!(index >= 0 && index < length)) refuse(op, `index must be in [0, ${length}), got ${index}`);
   return index;
 }

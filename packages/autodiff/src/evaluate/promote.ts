@@ -1,3 +1,4 @@
+import { dtypeOf } from '../dataArray.js';
 import type { ElementType, Program } from '../program.js';
 
 /** The same program in float64 throughout: what a float32 result is compared with. */
@@ -8,7 +9,7 @@ export function promote(program: Program): Program {
     values: program.values.map(({ shape, dtype }) => ({ shape, dtype: wide(dtype) })),
     constants: program.constants.map(({ value, data }) => ({
       value,
-      data: data instanceof Float32Array ? Float64Array.from(data) : data,
+      data: dtypeOf(data) === 'float32' ? Float64Array.from(data) : data,
     })),
     equations: program.equations.map((equation) => {
       const { dtype } = equation.params;

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import type { Tensor } from '../trace/tensor.js';
 import { requireTensor } from './broadcasting.js';
@@ -44,6 +45,6 @@ const byName: Readonly<Record<ActivationName, (x: Tensor) => Tensor>> = {
 /** The activation function of this name. @throws RangeError listing the names */
 export function activation(name: ActivationName): (x: Tensor) => Tensor {
   if (!Object.hasOwn(byName, name))
-    throw new RangeError(`activation: must be one of ${Object.keys(byName).join(', ')}, got ${String(name)}`);
+    refuse('activation', `must be one of ${Object.keys(byName).join(', ')}, got ${String(name)}`);
   return byName[name];
 }

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { showShape } from '../specs.js';
 
 /** Which axes an operation runs over: one, several, or (undefined) all. Negative axes count from the last. */
@@ -8,13 +9,13 @@ export function resolveAxes(op: string, axes: Axes, shape: readonly number[]): n
   const given = axes === undefined ? shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes;
   const resolved = given.map((axis) => resolveAxis(op, axis, shape)).sort((a, b) => a - b);
   if (resolved.some((axis, i) => i > 0 && axis === resolved[i - 1]))
-    throw new RangeError(`${op}: axes [${given.join(', ')}] name one twice`);
+    refuse(op, `axes [${given.join(', ')}] name one twice`);
   return resolved;
 }
 
 export function resolveAxis(op: string, axis: number, shape: readonly number[]): number {
   const resolved = axis < 0 ? axis + shape.length : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= shape.length)
-    throw new RangeError(`${op}: axis ${axis} does not exist in ${showShape(shape)}`);
+    refuse(op, `axis ${axis} does not exist in ${showShape(shape)}`);
   return resolved;
 }

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import { showShape } from '../specs.js';
 import type { Tensor } from '../trace/tensor.js';
@@ -26,11 +27,11 @@ export interface BatchNormStatistics {
  */
 export function batchNorm(x: Tensor, statistics: BatchNormStatistics): Tensor {
   const { mean, variance, scale, shift, epsilon = 1e-5, axis = -1 } = statistics;
-  if (!(epsilon > 0)) throw new RangeError(`batchNorm: epsilon must be > 0, got ${epsilon}`);
+  if (!(epsilon > 0)) refuse('batchNorm', `epsilon must be > 0, got ${epsilon}`);
   const channel = resolveAxis('batchNorm', axis, requireTensor('batchNorm', x).shape);
   const perChannel = (name: string, t: Tensor): Tensor => {
     if (t.shape.length !== 1 || t.shape[0] !== x.shape[channel])
-      throw new RangeError(`batchNorm: ${name} must be (${x.shape[channel]},), got ${showShape(t.shape)}`);
+      refuse('batchNorm', `${name} must be (${x.shape[channel]},), got ${showShape(t.shape)}`);
     return t;
   };
   const spread = (t: Tensor): Tensor => p.broadcast(t, [channel], x.shape);

@@ -1,3 +1,4 @@
+import { ArgumentTypeError, describe, refuse } from '@hyperribbon/contract';
 import { broadcast, full, reshape } from '../primitives/emit.js';
 import { requireSameDtype } from '../primitives/shapeRules.js';
 import type { Spec } from '../program.js';
@@ -16,7 +17,7 @@ export function broadcastPair(op: string, x: Operand, y: Operand): [Tensor, Tens
   }
   if (isTensor(x)) return [x, uniform(op, y, x)];
   if (isTensor(y)) return [uniform(op, x, y), y];
-  throw new TypeError(`${op}: at least one operand must be a tensor, got ${show(x)} and ${show(y)}`);
+  throw new ArgumentTypeError(`${op}: at least one operand must be a tensor, got ${show(x)} and ${show(y)}`);
 }
 
 /** x spread to `shape` by NumPy's rules (aligned at the last axis, lengths of 1 repeat). */
@@ -24,7 +25,7 @@ export function expand(op: string, x: Tensor, shape: readonly number[]): Tensor 
   if (sameShape(x.shape, shape)) return x;
   const offset = shape.length - x.shape.length;
   if (offset < 0 || x.shape.some((length, i) => length !== 1 && length !== shape[offset + i]))
-    throw new RangeError(`${op}: ${showShape(x.shape)} does not broadcast to ${showShape(shape)}`);
+    refuse(op, `${showShape(x.shape)} does not broadcast to ${showShape(shape)}`);
   const kept = x.shape.flatMap((length, i) => (length === shape[offset + i] ? [i] : []));
   const core = reshape(
     x,
@@ -45,9 +46,7 @@ export function commonShape(op: string, ...specs: readonly Spec[]): number[] {
       const own = shape[shape.length - rank + i] ?? 1;
       if (own === 1) continue;
       if (length !== 1 && own !== length)
-        throw new RangeError(
-          `${op}: shapes do not broadcast: ${specs.map((spec) => showShape(spec.shape)).join(' x ')}`,
-        );
+        refuse(op, `shapes do not broadcast: ${specs.map((spec) => showShape(spec.shape)).join(' x ')}`);
       length = own;
     }
     return length;
@@ -55,17 +54,17 @@ export function commonShape(op: string, ...specs: readonly Spec[]): number[] {
 }
 
 function uniform(op: string, value: unknown, like: Tensor): Tensor {
-  if (typeof value !== 'number') throw new TypeError(`${op}: expected a tensor or a number, got ${show(value)}`);
+  if (typeof value !== 'number')
+    throw new ArgumentTypeError(`${op}: expected a tensor or a number, got ${show(value)}`);
   return full(value, like);
 }
 
 /** @throws TypeError naming the operation if x is not a tensor */
 export function requireTensor(op: string, x: unknown): Tensor {
-  if (!isTensor(x)) throw new TypeError(`${op}: expected a tensor, got ${show(x)}`);
+  if (!isTensor(x)) throw new ArgumentTypeError(`${op}: expected a tensor, got ${show(x)}`);
   return x;
 }
 
 function show(x: unknown): string {
-  if (ArrayBuffer.isView(x)) return `a ${x.constructor.name}; wrap it with constant(data, shape)`;
-  return typeof x === 'object' && x !== null ? (x.constructor?.name ?? 'an object') : String(x);
+  return describe(x) + (ArrayBuffer.isView(x) ? '; wrap it with constant(data, shape)' : '');
 }

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import { requireSameDtype } from '../primitives/shapeRules.js';
 import type { Window } from '../program.js';
@@ -33,8 +34,9 @@ export function conv2d(x: Tensor, weights: Tensor, options: ConvolutionOptions =
   const images = toChannelsLast('conv2d', x, layout);
   const [out, channels, kh, kw] = weights.shape;
   if (weights.shape.length !== 4 || channels !== images.shape[3])
-    throw new RangeError(
-      `conv2d: weights (out, in, kh, kw) do not fit the images: ${showShape(x.shape)} x ${showShape(weights.shape)}`,
+    refuse(
+      'conv2d',
+      `weights (out, in, kh, kw) do not fit the images: ${showShape(x.shape)} x ${showShape(weights.shape)}`,
     );
   const window = imageWindow('conv2d', images.shape, [kh, kw], stride, padding);
   const patches = apply('im2col', [images], { window });
@@ -53,12 +55,12 @@ export function imageWindow(
 ): Window {
   const [strideH, strideW] = typeof stride === 'number' ? [stride, stride] : stride;
   if (![kh, kw, strideH, strideW].every((n) => Number.isSafeInteger(n) && n >= 1))
-    throw new RangeError(`${op}: window and stride must be integers ≥ 1, got ${kh}x${kw} and ${strideH}, ${strideW}`);
+    refuse(op, `window and stride must be integers ≥ 1, got ${kh}x${kw} and ${strideH}, ${strideW}`);
   const [top, bottom] = paddingOf(op, padding, 0, height, kh, strideH);
   const [left, right] = paddingOf(op, padding, 1, width, kw, strideW);
   const oh = Math.floor((height + top + bottom - kh) / strideH) + 1;
   const ow = Math.floor((width + left + right - kw) / strideW) + 1;
-  if (oh < 1 || ow < 1) throw new RangeError(`${op}: a ${kh}x${kw} window does not fit images of ${height}x${width}`);
+  if (oh < 1 || ow < 1) refuse(op, `a ${kh}x${kw} window does not fit images of ${height}x${width}`);
   return { batch, height, width, channels, kh, kw, strideH, strideW, padTop: top, padLeft: left, oh, ow };
 }
 
@@ -77,15 +79,13 @@ function paddingOf(
   }
   const [before, after] = typeof padding === 'number' ? [padding, padding] : padding[axis];
   if (!Number.isSafeInteger(before) || !Number.isSafeInteger(after) || before < 0 || after < 0)
-    throw new RangeError(`${op}: padding must be 'valid', 'same' or integers ≥ 0, got ${String(padding)}`);
+    refuse(op, `padding must be 'valid', 'same' or integers ≥ 0, got ${String(padding)}`);
   return [before, after];
 }
 
 export function toChannelsLast(op: string, x: Tensor, layout: ImageLayout): Tensor {
-  if (requireTensor(op, x).shape.length !== 4)
-    throw new RangeError(`${op}: images need 4 axes (${layout}), got ${showShape(x.shape)}`);
-  if (layout !== 'NHWC' && layout !== 'NCHW')
-    throw new RangeError(`${op}: layout must be 'NHWC' or 'NCHW', got ${String(layout)}`);
+  if (requireTensor(op, x).shape.length !== 4) refuse(op, `images need 4 axes (${layout}), got ${showShape(x.shape)}`);
+  if (layout !== 'NHWC' && layout !== 'NCHW') refuse(op, `layout must be 'NHWC' or 'NCHW', got ${String(layout)}`);
   return layout === 'NHWC' ? x : p.transpose(x, [0, 2, 3, 1]);
 }
 

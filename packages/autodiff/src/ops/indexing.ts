@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { apply } from '../trace/apply.js';
 import type { Tensor } from '../trace/tensor.js';
 import { requireTensor } from './broadcasting.js';
@@ -16,6 +17,6 @@ export function gatherRows(x: Tensor, labels: Tensor): Tensor {
 /** One-hot rows scaled by x: result[i, labels[i]] = x[i], zero elsewhere; (m,) → (m, columns). */
 export function scatterRows(x: Tensor, labels: Tensor, columns: number): Tensor {
   if (!Number.isSafeInteger(columns) || columns < 0)
-    throw new RangeError(`scatterRows: columns must be an integer ≥ 0, got ${columns}`);
+    refuse('scatterRows', `columns must be an integer ≥ 0, got ${columns}`);
   return apply('scatterRows', [requireTensor('scatterRows', x), requireTensor('scatterRows', labels)], { columns });
 }

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import { range, showShape, sizeOf } from '../specs.js';
 import type { Tensor } from '../trace/tensor.js';
@@ -13,7 +14,7 @@ import { commonShape, expand, requireTensor } from './broadcasting.js';
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const [left, right] = [requireTensor('matmul', a).shape, requireTensor('matmul', b).shape];
   const reject = (reason: string): never => {
-    throw new RangeError(`matmul: ${reason}: ${showShape(left)} x ${showShape(right)}`);
+    refuse('matmul', `${reason}: ${showShape(left)} x ${showShape(right)}`);
   };
   if (left.length === 0 || right.length === 0) reject('operands need at least one axis, use mul for scalars');
   if (left[left.length - 1] !== right[Math.max(0, right.length - 2)]) reject('inner dimensions differ');

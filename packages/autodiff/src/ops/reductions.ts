@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import { range, sizeOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
@@ -63,7 +64,7 @@ function reduce(
   over: (x: Tensor, axes: readonly number[]) => Tensor,
 ): Tensor {
   const resolved = resolveAxes(name, axes, requireTensor(name, x).shape);
-  if (name !== 'sum' && sizeOf(x.shape) === 0) throw new RangeError(`${name}: the tensor has no elements`);
+  if (name !== 'sum' && sizeOf(x.shape) === 0) refuse(name, `the tensor has no elements`);
   const reduced = over(x, resolved);
   if (!keepDims) return reduced;
   return p.reshape(

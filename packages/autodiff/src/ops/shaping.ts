@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import type { ElementType } from '../program.js';
 import { checkShape, showShape, sizeOf } from '../specs.js';
@@ -13,7 +14,7 @@ export function reshape(x: Tensor, shape: readonly number[]): Tensor {
   if (known.length === shape.length) return p.reshape(x, shape);
   const rest = size / sizeOf(known);
   if (known.length < shape.length - 1 || !Number.isSafeInteger(rest))
-    throw new RangeError(`reshape: ${showShape(x.shape)} cannot become ${showShape(shape)}`);
+    refuse('reshape', `${showShape(x.shape)} cannot become ${showShape(shape)}`);
   return p.reshape(
     x,
     shape.map((length) => (length === -1 ? rest : length)),
@@ -42,14 +43,14 @@ export function pad(x: Tensor, low: readonly number[], high: readonly number[]):
 
 /** Tensors one after the other along an axis (default: the first). */
 export function concatenate(tensors: readonly Tensor[], axis: number = 0): Tensor {
-  if (tensors.length === 0) throw new RangeError('concatenate: expected at least one tensor, got 0');
+  if (tensors.length === 0) refuse('concatenate', 'expected at least one tensor, got 0');
   for (const x of tensors) requireTensor('concatenate', x);
   return apply('concatenate', tensors, { axis: resolveAxis('concatenate', axis, tensors[0].shape) });
 }
 
 /** Tensors of equal shape along a new axis (default: the first). */
 export function stack(tensors: readonly Tensor[], axis: number = 0): Tensor {
-  if (tensors.length === 0) throw new RangeError('stack: expected at least one tensor, got 0');
+  if (tensors.length === 0) refuse('stack', 'expected at least one tensor, got 0');
   const { shape } = requireTensor('stack', tensors[0]);
   const place = resolveAxis('stack', axis, [...shape, 1]);
   return concatenate(

@@ -1,14 +1,14 @@
+import { MemoryLimitError } from '@hyperribbon/contract';
+import type { DataArray } from '../dataArray.js';
 import type { Program, Spec } from '../program.js';
 import { sizeOf } from '../specs.js';
 import { aligned } from './memory/bestFit.js';
-import type { DataArray } from './dataArray.js';
 import { dependencies } from './memory/dependencies.js';
 import { fuse, type Group } from './memory/fuse.js';
 import type { IndexCheck } from './lower/indexCheck.js';
 import { elementBytes, isPlace, type Buffer, type Instruction } from './instruction.js';
 import { layout, type Layout } from './memory/layout.js';
 import { lower } from './lower/lower.js';
-import { MemoryLimitError } from './memoryLimitError.js';
 import { rootInstructions } from './memory/rootPlace.js';
 import { frugalOrder, programOrder } from './memory/schedule.js';
 

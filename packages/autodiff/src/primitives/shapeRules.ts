@@ -1,3 +1,4 @@
+import { ArgumentTypeError, refuse } from '@hyperribbon/contract';
 import type { PrimitiveName, PrimitiveParams, Spec, Window } from '../program.js';
 import { isFloat, range, sameShape, showShape, sizeOf } from '../specs.js';
 import { binaryNames, forEachName, unaryNames } from './names.js';
@@ -155,22 +156,24 @@ function requireEqual(op: PrimitiveName, x: Spec, y: Spec): Spec {
 /** @throws TypeError that says how to make the operands agree */
 export function requireSameDtype(op: string, x: Spec, y: Spec): void {
   if (x.dtype !== y.dtype)
-    throw new TypeError(
+    throw new ArgumentTypeError(
       `${op}: operands are ${x.dtype} ${showShape(x.shape)} and ${y.dtype} ${showShape(y.shape)}; use convert(x, '${x.dtype === 'int32' ? y.dtype : x.dtype}') on one of them`,
     );
 }
 
 function requireFloat(op: string, x: Spec): Spec {
   if (!isFloat(x.dtype))
-    throw new TypeError(`${op}: needs float32 or float64, got int32 ${showShape(x.shape)}; use convert(x, 'float64')`);
+    throw new ArgumentTypeError(
+      `${op}: needs float32 or float64, got int32 ${showShape(x.shape)}; use convert(x, 'float64')`,
+    );
   return { shape: x.shape, dtype: x.dtype };
 }
 
 function requireIndex(op: string, index: Spec): void {
-  if (index.dtype !== 'int32') throw new TypeError(`${op}: indices must be int32, got ${index.dtype}`);
+  if (index.dtype !== 'int32') throw new ArgumentTypeError(`${op}: indices must be int32, got ${index.dtype}`);
 }
 
 function fail(op: string, reason: string, inputs: readonly Spec[], params: PrimitiveParams = {}): never {
   const mark = (i: number): string => ((i === 0 ? params.transA : params.transB) ? 'ᵀ' : '');
-  throw new RangeError(`${op}: ${reason}: ${inputs.map((x, i) => showShape(x.shape) + mark(i)).join(' x ')}`);
+  refuse(op, `${reason}: ${inputs.map((x, i) => showShape(x.shape) + mark(i)).join(' x ')}`);
 }

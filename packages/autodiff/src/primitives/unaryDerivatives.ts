@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { UnaryName } from '@hyperribbon/kernels';
 import type { Tensor } from '../trace/tensor.js';
 import { add, div, full, mul, neg, scale, shift, unary } from './emit.js';
@@ -43,6 +44,6 @@ export const unaryDerivatives: Readonly<Record<UnaryName, 'zero' | ((x: Tensor, 
   lgamma: (x) => unary('digamma', x),
   digamma: (x) => unary('trigamma', x),
   trigamma: () => {
-    throw new RangeError('trigamma: its derivative (the tetragamma function) is not available');
+    refuse('trigamma', 'its derivative (the tetragamma function) is not available');
   },
 };

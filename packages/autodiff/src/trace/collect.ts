@@ -1,6 +1,8 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
+import type { DataArray } from '../dataArray.js';
 import type { Equation, Program, Spec } from '../program.js';
 import { sameShape } from '../specs.js';
-import { type Tensor, type TypedArray, madeBy } from './tensor.js';
+import { type Tensor, madeBy } from './tensor.js';
 
 export interface Collected {
   readonly program: Program;
@@ -28,7 +30,7 @@ export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], c
   };
   for (const x of inputs) place(x);
   const captured: Tensor[] = [];
-  const constants: { value: number; data: TypedArray }[] = [];
+  const constants: { value: number; data: DataArray }[] = [];
   const body: Tensor[] = [];
   for (const x of frontier(outputs, inside)) {
     if (number.has(x)) continue;
@@ -40,7 +42,7 @@ export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], c
       else number.set(x, twin.value);
     } else if (inside.has(x)) body.push(x);
     else {
-      if (!capture) throw new TypeError('trace: the result depends on a tensor that belongs to another trace');
+      if (!capture) throw new ArgumentTypeError('trace: the result depends on a tensor that belongs to another trace');
       captured.push(x);
       place(x);
     }

@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import type { Program } from '../program.js';
 import { collect } from './collect.js';
 import { type Clock, type Tensor, input, isTensor } from './tensor.js';
@@ -17,7 +18,7 @@ export interface InnerTrace {
 /** Traces f on stand-ins for `args`, so that a transformation can treat the result as data. */
 export function innerTrace(name: string, f: TensorFunction, args: readonly TensorTree[]): InnerTrace {
   if (!Array.isArray(args))
-    throw new TypeError(`${name}: expected an array with one tree per argument of the function`);
+    throw new ArgumentTypeError(`${name}: expected an array with one tree per argument of the function`);
   const clock: Clock = { now: 0 };
   const values: Tensor[] = [];
   const inputs: Tensor[] = [];

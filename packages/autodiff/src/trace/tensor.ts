@@ -1,7 +1,7 @@
-import type { ElementType, PrimitiveName, PrimitiveParams, Spec } from '../program.js';
+import { refuse } from '@hyperribbon/contract';
+import { type DataArray, requireDtype } from '../dataArray.js';
+import type { PrimitiveName, PrimitiveParams, Spec } from '../program.js';
 import { checkShape, showShape, sizeOf } from '../specs.js';
-
-export type TypedArray = Float32Array | Float64Array | Int32Array;
 
 /**
  * A symbolic array: it knows its shape, its element type and how it is made, and holds no numbers.
@@ -18,7 +18,7 @@ export interface Tensor extends Spec {
 
 export type Origin =
   | { readonly kind: 'input' }
-  | { readonly kind: 'constant'; readonly data: TypedArray }
+  | { readonly kind: 'constant'; readonly data: DataArray }
   | {
       readonly kind: 'equation';
       readonly op: PrimitiveName;
@@ -45,11 +45,17 @@ export function input(spec: Spec, clock: Clock): Tensor {
  * @param shape default: (n,), the array's length
  * @throws RangeError if the shape does not have `data.length` elements
  */
-export function constant(data: TypedArray, shape: readonly number[] = [data.length]): Tensor {
+export function constant(data: DataArray, shape: readonly number[] = [data.length]): Tensor {
   checkShape('constant', shape);
   if (sizeOf(shape) !== data.length)
-    throw new RangeError(`constant: shape ${showShape(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`);
-  return { shape, dtype: dtypeOf(data), origin: { kind: 'constant', data }, order: 0, clock: undefined };
+    refuse('constant', `shape ${showShape(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`);
+  return {
+    shape,
+    dtype: requireDtype('constant', 'data', data),
+    origin: { kind: 'constant', data },
+    order: 0,
+    clock: undefined,
+  };
 }
 
 /** The tensor that an equation makes; shapes are the caller's business (see apply). */
@@ -63,11 +69,6 @@ export function record(op: PrimitiveName, inputs: readonly Tensor[], params: Pri
   const order = Math.max(newest, clock?.now ?? 0) + (inputs.length > 0 ? 1 : 0);
   if (clock !== undefined) clock.now = order;
   return { shape: spec.shape, dtype: spec.dtype, origin: { kind: 'equation', op, inputs, params }, order, clock };
-}
-
-export function dtypeOf(data: TypedArray): ElementType {
-  if (data instanceof Float64Array) return 'float64';
-  return data instanceof Float32Array ? 'float32' : 'int32';
 }
 
 export function isTensor(x: unknown): x is Tensor {

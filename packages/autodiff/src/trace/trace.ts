@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import type { Program, Spec } from '../program.js';
 import { checkShape } from '../specs.js';
 import { collect } from './collect.js';
@@ -71,6 +72,6 @@ export function isSpec(x: unknown): x is Spec {
 function checkedSpec({ shape, dtype }: Spec): Spec {
   checkShape('trace', shape);
   if (dtype !== 'float32' && dtype !== 'float64' && dtype !== 'int32')
-    throw new TypeError(`trace: dtype must be float32, float64 or int32, got ${String(dtype)}`);
+    throw new ArgumentTypeError(`trace: dtype must be float32, float64 or int32, got ${String(dtype)}`);
   return { shape: [...shape], dtype };
 }

@@ -1,3 +1,5 @@
+import { ArgumentTypeError, describe } from '@hyperribbon/contract';
+
 /** A leaf, or an array or plain object of trees: how arguments and results of functions may be nested. */
 export type Tree<Leaf> = Leaf | readonly Tree<Leaf>[] | { readonly [name: string]: Tree<Leaf> };
 
@@ -20,7 +22,8 @@ export function flatten<Leaf>(
       return null;
     }
     if (Array.isArray(node)) return { kind: 'array', children: node.map(visit) };
-    if (!isPlainObject(node)) throw new TypeError(`${name}: expected a tensor or a tree of tensors, got ${show(node)}`);
+    if (!isPlainObject(node))
+      throw new ArgumentTypeError(`${name}: expected a tensor or a tree of tensors, got ${describe(node)}`);
     const keys = Object.keys(node);
     return { kind: 'object', keys, children: keys.map((key) => visit(node[key])) };
   };
@@ -38,15 +41,19 @@ export function flattenLike<Leaf>(
   const visit = (like: Structure, node: unknown, path: string): void => {
     const where = path === '' ? '' : ` at ${path}`;
     if (like === null) {
-      if (!isLeaf(node)) throw new TypeError(`${name}: expected a leaf${where}, got ${show(node)}`);
+      if (!isLeaf(node)) throw new ArgumentTypeError(`${name}: expected a leaf${where}, got ${describe(node)}`);
       leaves.push(node);
     } else if (like.kind === 'array') {
       if (!Array.isArray(node) || node.length !== like.children.length)
-        throw new TypeError(`${name}: expected an array of ${like.children.length}${where}, got ${show(node)}`);
+        throw new ArgumentTypeError(
+          `${name}: expected an array of ${like.children.length}${where}, got ${describe(node)}`,
+        );
       like.children.forEach((child, i) => visit(child, node[i], `${path}[${i}]`));
     } else {
       if (!isPlainObject(node) || Object.keys(node).length !== like.keys.length)
-        throw new TypeError(`${name}: expected an object with keys ${like.keys.join(', ')}${where}, got ${show(node)}`);
+        throw new ArgumentTypeError(
+          `${name}: expected an object with keys ${like.keys.join(', ')}${where}, got ${describe(node)}`,
+        );
       like.children.forEach((child, i) => visit(child, node[like.keys[i]], `${path}.${like.keys[i]}`));
     }
   };
@@ -68,11 +75,4 @@ export function unflatten<Leaf>(structure: Structure, leaves: readonly Leaf[]): 
 
 function isPlainObject(x: unknown): x is Record<string, never> {
   return typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x);
-}
-
-function show(x: unknown): string {
-  if (x === null || typeof x !== 'object') return String(x);
-  return Array.isArray(x)
-    ? `an array of ${x.length}`
-    : `${x.constructor?.name ?? 'object'} {${Object.keys(x).slice(0, 4).join(', ')}}`;
 }

@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import { full } from '../primitives/emit.js';
 import { isFloat, showShape } from '../specs.js';
 import { type Tensor, isTensor } from '../trace/tensor.js';
@@ -30,7 +31,7 @@ export function valueAndGrad<Args extends readonly unknown[]>(
     const { value, pullback } = pullbackOf('grad', f as never, args as never, [0]);
     const [y] = value;
     if (value.length !== 1 || !isTensor(y) || y.shape.length > 0 || !isFloat(y.dtype))
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `grad: the function must return one float scalar, got ${value.map((v) => `${v.dtype} ${showShape(v.shape)}`).join(', ')}`,
       );
     const [gradient] = pullback([full(1, y)], [0]) as TensorTree[];

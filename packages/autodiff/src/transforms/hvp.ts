@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import type { Tensor } from '../trace/tensor.js';
 import { completeSpecs, type Completion } from '../trace/trace.js';
 import { grad } from './grad.js';
@@ -22,7 +23,8 @@ export function hvp<Args extends readonly [unknown, ...unknown[]]>(
 ): (...args: [...Args, Args[0]]) => Args[0] {
   const gradient = grad(f);
   const product = (...args: [...Args, Args[0]]): Args[0] => {
-    if (args.length < 2) throw new TypeError(`hvp: expected the function's arguments and a vector, got ${args.length}`);
+    if (args.length < 2)
+      throw new ArgumentTypeError(`hvp: expected the function's arguments and a vector, got ${args.length}`);
     const [x, ...rest] = args.slice(0, -1) as unknown as Args;
     const v = args[args.length - 1];
     const along = (point: unknown): unknown => gradient(...([point, ...rest] as unknown as Args));

@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import { full, reshape, transpose, zerosLike } from '../primitives/emit.js';
 import { range, sizeOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
@@ -105,7 +106,8 @@ function jacobianRows(inner: InnerTrace, row: number): Tensor[] {
 }
 
 function leavesOfFirst(inner: InnerTrace): number[] {
-  if (inner.spans.length === 0) throw new TypeError('jacobian: the function needs an argument to differentiate by');
+  if (inner.spans.length === 0)
+    throw new ArgumentTypeError('jacobian: the function needs an argument to differentiate by');
   return range(inner.spans[0].count, inner.spans[0].first);
 }
 

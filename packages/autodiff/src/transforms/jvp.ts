@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import { zerosLike } from '../primitives/emit.js';
 import { jvpRules } from '../primitives/jvpRules.js';
 import type { Program } from '../program.js';
@@ -101,7 +102,7 @@ export function checkLike(name: string, given: readonly Tensor[], models: readon
   given.forEach((t, i) => {
     const model = models[i];
     if (isFloat(model.dtype) && (t.dtype !== model.dtype || !sameShape(t.shape, model.shape)))
-      throw new TypeError(
+      throw new ArgumentTypeError(
         `${name} ${i} must be ${model.dtype} ${showShape(model.shape)}, got ${t.dtype} ${showShape(t.shape)}`,
       );
   });

@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import { zerosLike } from '../primitives/emit.js';
 import { transposeRules } from '../primitives/transposeRules.js';
 import type { Program } from '../program.js';
@@ -46,7 +47,7 @@ export function transposeReplay(
     const operands = inputs.map((value) => (linear.has(value) ? undefined : env[value]));
     const bilinear = op === 'mul' || op === 'matmul';
     if (rule === undefined || (bilinear && operands.every((x) => x === undefined)))
-      throw new TypeError(`transposeProgram: the program is not linear: ${op} of its linear inputs`);
+      throw new ArgumentTypeError(`transposeProgram: the program is not linear: ${op} of its linear inputs`);
     const specs = inputs.map((value) => program.values[value]);
     rule({ params, inputs: operands, specs, cotangent }).forEach((term, i) => send(inputs[i], term));
   }

@@ -1,3 +1,4 @@
+import { ArgumentTypeError, refuse } from '@hyperribbon/contract';
 import { repeat } from '../primitives/emit.js';
 import { vmapRules } from '../primitives/vmapRules.js';
 import type { Program } from '../program.js';
@@ -77,14 +78,14 @@ export function vmap<Args extends readonly unknown[], Result>(
       size ??= leaves[0]?.shape[0];
       for (const { shape } of leaves) {
         if (shape.length === 0 || shape[0] !== size)
-          throw new RangeError(`vmap: first axes must agree, got ${leaves.map((x) => showShape(x.shape)).join(', ')}`);
+          refuse('vmap', `first axes must agree, got ${leaves.map((x) => showShape(x.shape)).join(', ')}`);
       }
       return unflatten(
         structure,
         leaves.map((x) => input({ shape: x.shape.slice(1), dtype: x.dtype }, clock)),
       );
     });
-    if (size === undefined) throw new TypeError('vmap: no argument is mapped over');
+    if (size === undefined) throw new ArgumentTypeError('vmap: no argument is mapped over');
     const inner = innerTrace('vmap', f as never, examples);
     const captured = inner.values.slice(stacks.length);
     const all = [...flags, ...captured.map(() => false)];

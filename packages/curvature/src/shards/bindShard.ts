@@ -25,7 +25,7 @@ export function bindShard({
     outputs: 1 + weightArrays,
     chunks: programOf,
     shared: [...weights.map(() => true), false, false, false],
-    memoryBudget,
+    memoryLimit: memoryBudget,
     deterministic,
   });
   scatter(params, 0, plan.shared.slice(0, weightArrays) as readonly FloatArray[]);

@@ -1,8 +1,8 @@
+import { MemoryLimitError } from '@hyperribbon/contract';
 import { compiledModule } from './kernelModules.js';
 import type { KernelSet } from '../kernelSet.js';
 import type { LinearKernels } from '../linearKernels.js';
 import { SCRATCH_BYTES } from './linearTable.js';
-import { OutOfMemoryError } from '../workspace/outOfMemoryError.js';
 import { float32Memory, float64Memory } from '../twin/twinMemory.js';
 import type { KernelInfo } from '../workspace/workspace.js';
 
@@ -78,6 +78,6 @@ function reserve<Memory>(maker: string, bytes: number, make: () => Memory): Memo
   try {
     return make();
   } catch {
-    throw new OutOfMemoryError(`${maker}: the runtime refused ${bytes} bytes`, bytes);
+    throw new MemoryLimitError(`${maker}: the runtime refused ${bytes} bytes`, bytes);
   }
 }

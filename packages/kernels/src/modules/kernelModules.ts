@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import { inflate } from './inflate.js';
 
 /** The modules of kernels: linear algebra and divergences in two flavours, everything else in one. */
@@ -31,11 +32,11 @@ const compiled: Map<KernelModuleName, WebAssembly.Module | null> = new Map();
  */
 export function setKernelModule(name: KernelModuleName, module: WebAssembly.Module): void {
   if (!(module instanceof WebAssembly.Module)) {
-    throw new TypeError(`setKernelModule: module must be a WebAssembly.Module, got ${String(module)}`);
+    throw new ArgumentTypeError(`setKernelModule: module must be a WebAssembly.Module, got ${String(module)}`);
   }
   const kernel = name === 'maps' ? 'exp32' : name.startsWith('linear') ? 'gemm32' : 'logOverlaps32';
   if (!WebAssembly.Module.exports(module).some((entry) => entry.name === kernel)) {
-    throw new TypeError(`setKernelModule: the module does not export ${kernel}, so it is not ${name}`);
+    throw new ArgumentTypeError(`setKernelModule: the module does not export ${kernel}, so it is not ${name}`);
   }
   compiled.set(name, module);
 }

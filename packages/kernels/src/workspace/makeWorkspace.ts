@@ -1,7 +1,7 @@
+import { ArgumentTypeError, MemoryLimitError, requireInteger } from '@hyperribbon/contract';
 import { compiledModules, createTwinEngine, createWasmEngine, TWIN, type Engine } from '../modules/engine.js';
 import type { KernelSet } from '../kernelSet.js';
 import type { LinearKernels } from '../linearKernels.js';
-import { OutOfMemoryError } from './outOfMemoryError.js';
 import { hasRelaxedSimd } from '../modules/relaxedSimd.js';
 import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
 
@@ -17,9 +17,7 @@ export function makeWorkspace<Table extends LinearKernels>(
   options: WorkspaceOptions,
 ): Workspace<Table> {
   const { bytes } = options;
-  if (!(Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_BYTES)) {
-    throw new RangeError(`${kernels.maker}: bytes must be an integer in [0, ${MAX_BYTES}], got ${bytes}`);
-  }
+  requireInteger(kernels.maker, 'bytes', bytes, 0, MAX_BYTES);
   const rounded = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
   const engine = chooseEngine(kernels, options, rounded);
   const end = engine.start + rounded;
@@ -33,12 +31,11 @@ export function makeWorkspace<Table extends LinearKernels>(
       return next - engine.start;
     },
     allocate(size) {
-      if (!(Number.isInteger(size) && size >= 0)) {
-        throw new RangeError(`allocate: bytes must be a non-negative integer, got ${size}`);
-      }
+      requireInteger('allocate', 'bytes', size, 0);
       const taken = Math.ceil(size / ALIGNMENT) * ALIGNMENT;
       if (next + taken > end) {
-        throw new OutOfMemoryError(`allocate: ${size} bytes asked, ${end - next} of ${end - engine.start} left`, size);
+        const left = end - next;
+        throw new MemoryLimitError(`allocate: ${size} bytes asked, ${left} of ${end - engine.start} left`, size, left);
       }
       const pointer = next;
       next += taken;
@@ -78,5 +75,6 @@ function flavours({ deterministic = false, engine }: Choice): readonly KernelInf
 }
 
 function refuseIfForced(maker: string, { engine }: Choice): void {
-  if (engine === 'wasm') throw new TypeError(`${maker}: engine is 'wasm', but this runtime refuses to compile it`);
+  if (engine === 'wasm')
+    throw new ArgumentTypeError(`${maker}: engine is 'wasm', but this runtime refuses to compile it`);
 }

@@ -23,7 +23,7 @@ export interface Workspace<Table extends LinearKernels = KernelTable> {
   /** total bytes that allocate() can hand out, and bytes handed out so far */
   readonly capacity: number;
   readonly used: number;
-  /** Reserves bytes aligned to 64; freed only with the workspace. @throws OutOfMemoryError naming the bytes */
+  /** Reserves bytes aligned to 64; freed only with the workspace. @throws MemoryLimitError naming the bytes */
   allocate(bytes: number): number;
   /** Typed-array views of memory; the caller keeps them as long as it likes. */
   float32View(pointer: number, length: number): Float32Array;

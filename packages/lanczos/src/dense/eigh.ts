@@ -20,7 +20,7 @@ const BLOCKED = 96;
  * @param a (n, n) row-major, unchanged
  * @param n order, n ≥ 0
  * @returns values descending; vectors (n, n), row i belongs to values[i]
- * @throws RangeError when a does not have n² entries or one of the lower triangle is not finite; OutOfMemoryError
+ * @throws RangeError when a does not have n² entries or one of the lower triangle is not finite; MemoryLimitError
  * Cost: 4/3 n³ flops for values, about 3 n³ more with vectors; 2 n² numbers of memory, 5 n² with vectors.
  * @example eigh(Float64Array.of(2, 1, 1, 2), 2).values  // [3, 1]
  * Source: Householder reduction in panels [dongarra1989]; divide and conquer [gu1994] for vectors, implicit QL [parlett1998, §8.9] for values

@@ -1,4 +1,4 @@
-import { OutOfMemoryError } from '@hyperribbon/kernels/linear';
+import { MemoryLimitError } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { bulkEdge } from '../density/bulkEdge.js';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
@@ -22,7 +22,7 @@ import { startSearch, type Search } from './startSearch.js';
  *
  * @param op symmetric operator (n, n)
  * @param options see {@link EigshOptions}; `tol` is relative to ‖A‖
- * @throws RangeError, TypeError for bad arguments; NonFiniteError, OperatorError when a product fails; OutOfMemoryError; AbortError
+ * @throws RangeError, TypeError for bad arguments; NonFiniteError, OperatorError when a product fails; MemoryLimitError; AbortError
  * Cost: products as reported; (basisSize + 40 %) n numbers of memory; 4 basisSize n flops per product.
  * @example
  * const A = fromMatvec(n, (x, out) => { for (let i = 0; i < n; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0); });
@@ -59,9 +59,10 @@ async function solve(
   const direct = isDense(op, settings) && options.resume === undefined;
   const limit = direct ? settings.memoryLimit : Math.min(settings.memoryLimit, MOST_BYTES);
   if (bytes > limit) {
-    throw new OutOfMemoryError(
+    throw new MemoryLimitError(
       `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${n}), limit ${limit}; lower basisSize, k or denseBelow`,
       bytes,
+      limit,
     );
   }
   const pause = pacer();

@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import type { Workspace } from '@hyperribbon/kernels';
 import type { ElementType } from '../../program.js';
 import { checkIndices } from '../lower/indexCheck.js';
@@ -72,7 +73,7 @@ function integerKernel(memory: Int32Array, name: KernelName): Kernel {
         }
       };
     default:
-      throw new TypeError(`plan: ${name} has no int32 kernel; convert to a float type first`);
+      throw new ArgumentTypeError(`plan: ${name} has no int32 kernel; convert to a float type first`);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Workspace } from '@hyperribbon/kernels';
+import { type DataArray, requireDtype } from '../../dataArray.js';
 import type { ElementType, Spec } from '../../program.js';
 import { sizeOf } from '../../specs.js';
 import { bindSteps, type Addresses, type Step } from './bindSteps.js';
-import { elementTypeOf, type DataArray } from '../dataArray.js';
 import { checkIndices } from '../lower/indexCheck.js';
 import { elementBytes } from '../instruction.js';
 import type { Plan } from '../plan.js';
@@ -39,7 +39,7 @@ export function instantiate(plan: Plan, workspace: Workspace): Instance {
 /** Copies a constant into the workspace. */
 export function placeConstant(data: DataArray, workspace: Workspace): number {
   const pointer = workspace.allocate(data.byteLength);
-  viewOf(workspace, elementTypeOf(data), pointer, data.length).set(data);
+  viewOf(workspace, requireDtype('plan', 'a constant', data), pointer, data.length).set(data);
   return pointer;
 }
 

@@ -1,8 +1,8 @@
 import type { Workspace } from '@hyperribbon/kernels';
+import type { DataArray } from '../../dataArray.js';
 import type { Spec } from '../../program.js';
 import { bindSteps, type Step } from '../bind/bindSteps.js';
 import { bytesOf, type ChunkMemory } from './chunkMemory.js';
-import type { DataArray } from '../dataArray.js';
 import { placeConstant, viewSpec } from '../bind/instantiate.js';
 import type { LinearizedParts } from './linearizedParts.js';
 import type { LinearizedPlanOptions } from './linearizedPlan.js';

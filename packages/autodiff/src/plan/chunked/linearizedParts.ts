@@ -1,3 +1,4 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
 import type { Program, Spec } from '../../program.js';
 import { sameShape, showShape } from '../../specs.js';
 import type { Residual } from '../../transforms/linearize.js';
@@ -72,6 +73,8 @@ export function assertSameSpecs(what: string, lists: readonly (readonly Spec[])[
     const equal = (x: Spec, i: number): boolean => x.dtype === first![i]!.dtype && sameShape(x.shape, first![i]!.shape);
     if (list.length === first!.length && list.every(equal)) continue;
     const show = (specs: readonly Spec[]): string => specs.map((x) => `${x.dtype} ${showShape(x.shape)}`).join(', ');
-    throw new TypeError(`planLinearized: ${what} must agree in all programs, got ${show(first!)} and ${show(list)}`);
+    throw new ArgumentTypeError(
+      `planLinearized: ${what} must agree in all programs, got ${show(first!)} and ${show(list)}`,
+    );
   }
 }

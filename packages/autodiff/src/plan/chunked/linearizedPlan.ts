@@ -1,6 +1,6 @@
 import type { KernelInfo, Workspace } from '@hyperribbon/kernels';
+import type { DataArray } from '../../dataArray.js';
 import type { Linearized } from '../../transforms/linearize.js';
-import type { DataArray } from '../dataArray.js';
 
 /** What {@link Linearized} tells: the two programs and where the residuals come from. */
 export type LinearizedPrograms = Pick<Linearized, 'primal' | 'tangent' | 'residuals'>;
@@ -16,7 +16,7 @@ export interface LinearizedPlanOptions {
    */
   readonly outputs?: number;
   /** bytes for everything together; chunks that do not fit recompute their residuals in every product. Default 2 GiB */
-  readonly memoryBudget?: number;
+  readonly memoryLimit?: number;
   /** memory to plan into; default: a new one of the right size */
   readonly workspace?: Workspace;
   readonly deterministic?: boolean;
@@ -39,14 +39,14 @@ export interface ChunkedRun {
  * A linearised function bound to many chunks of data: the executor under every curvature operator. All chunks share one
  * arena of temporaries, one copy of the shared inputs, of the tangents and of the output sums. Each resident chunk owns a
  * region with its data and residuals, and steps bound to it once, so that changing the chunk costs nothing. Where not all
- * fit the memory budget, image patches are made again in every product if that lets more chunks stay; chunks that still do
+ * fit memoryLimit, image patches are made again in every product if that lets more chunks stay; chunks that still do
  * not fit keep a reference to the caller's arrays, and their data are copied in and their residuals recomputed per product.
  *
  * Sums are taken in the order of the calls to run: same order, same bits.
  *
  * @example
  * // chunks of a loss with parameters `w` (shared) and data (x, labels); tangent program = Hessian-vector product
- * const plan = planLinearized([full, tail], { chunks: [0, 0, 1], shared: [true, false, false], memoryBudget: 2 ** 30 });
+ * const plan = planLinearized([full, tail], { chunks: [0, 0, 1], shared: [true, false, false], memoryLimit: 2 ** 30 });
  * plan.shared[0]!.set(weights);
  * for (let i = 0; i < 3; i++) plan.setData(i, [undefined, x[i], labels[i]]);
  * plan.primal.clear();

@@ -1,7 +1,7 @@
 import type { BinaryName, UnaryName } from '@hyperribbon/kernels';
+import type { DataArray } from '../../dataArray.js';
 import type { ElementType } from '../../program.js';
 import { elementBytes, type Buffer, type Instruction, type KernelName, type Place } from '../instruction.js';
-import type { DataArray } from '../dataArray.js';
 
 /** Instructions with a row longer than this are not cut into blocks of rows: one row would not fit the L1 cache. */
 const longestRow = 8192;

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { Emitter } from './emitter.js';
 import type { Place } from '../instruction.js';
 
@@ -16,7 +17,7 @@ export function checkIndices(op: string, index: Int32Array, length: number, limi
   for (let i = offset; i < offset + length; i++) {
     const value = index[i]!;
     if (value < 0 || value >= limit) {
-      throw new RangeError(`${op}: index must be in [0, ${limit}), got ${value} at position ${i - offset}`);
+      refuse(op, `index must be in [0, ${limit}), got ${value} at position ${i - offset}`);
     }
   }
 }

@@ -1,5 +1,5 @@
+import { dataArray } from '../../dataArray.js';
 import { broadcastGroups } from './broadcastGroups.js';
-import { dataArray } from '../dataArray.js';
 import { emitGemm } from './emitGemm.js';
 import type { Emitter } from './emitter.js';
 import { elementBytes, type Place } from '../instruction.js';
