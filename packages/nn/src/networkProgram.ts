@@ -1,4 +1,5 @@
-import { type Program, type Tensor, float32, float64, hash, trace } from '@hyperribbon/autodiff';
+import { type Program, type Tensor, float32, float64, trace } from '@hyperribbon/autodiff';
+import { hash } from '@hyperribbon/autodiff/hash';
 import { type AffineMap, type Tap, affineMaps, tap } from '@hyperribbon/autodiff/walk';
 import { textDigest } from '@hyperribbon/contract/digest';
 import type { Dtype } from '@hyperribbon/kernels';
