@@ -1,3 +1,5 @@
+import { describe } from './require.js';
+
 /** A record (JSON of ours or of a user) that is not what it should be; `path` tells where it first goes wrong. */
 export class RecordFormatError extends Error {
   override readonly name = 'RecordFormatError';
@@ -7,7 +9,9 @@ export class RecordFormatError extends Error {
   readonly expected: string;
 
   constructor(caller: string, path: string, expected: string, found: unknown) {
-    super(`${caller}: ${path === '' ? 'the record' : path} must be ${expected}, got ${show(found)}`);
+    super(
+      `${caller}: ${path === '' ? 'the record' : path} must be ${expected}, got ${found === undefined ? 'nothing' : describe(found)}`,
+    );
     this.path = path;
     this.expected = expected;
   }
@@ -58,14 +62,6 @@ function parsed(json: string): unknown {
   } catch {
     throw new Mismatch('', 'JSON', json);
   }
-}
-
-/** What is found is shown, but never more than a line of it: the file may be anything. */
-function show(value: unknown): string {
-  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  return value === undefined ? 'nothing' : `a ${typeof value}`;
 }
 
 /** More than any analysis needs; stops a hostile file before it becomes a hostile drawing. */
