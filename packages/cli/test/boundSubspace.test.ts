@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseNpz, weightsFromNpz, writeNpz } from '@hyperribbon/data';
 import { verifyCertificate, type Certificate } from '@hyperribbon/pac-bayes';
-import { directionsDefect } from '@hyperribbon/linop';
+import { directionsDefect } from '@hyperribbon/linop/directions';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli, scratchFolder } from './runCli.js';

@@ -5,9 +5,9 @@ export interface Progress<Detail = undefined> {
   /** units in all; where the end is not known beforehand the most there can be, Infinity if there is no limit */
   readonly of: number;
   /** what this kind of call has to tell besides */
-  readonly detail?: Detail;
+  readonly detail?: Detail | undefined;
   /** s, from the pace so far; absent where nothing is known of it */
-  readonly secondsLeft?: number;
+  readonly secondsLeft?: number | undefined;
 }
 
 /** What to call with a {@link Progress}. It runs between units of work: what it throws ends the call. */

@@ -2,14 +2,13 @@ export { eigsh } from './eigsh/eigsh.js';
 export { estimateEigsh } from './eigsh/estimateEigsh.js';
 export type { EigshEstimate } from './eigsh/estimateEigsh.js';
 export { CheckpointError } from './eigsh/checkpoint.js';
-export type { EigshOptions, EigshProgress } from './eigsh/eigshOptions.js';
+export type { EigshDetail, EigshOptions } from './eigsh/eigshOptions.js';
 export type { KnownPairs } from './eigsh/verification/knownPairs.js';
 export type { Completeness, EigenReport } from './eigsh/eigenReport.js';
 export type { Enclosures } from './eigsh/enclosures.js';
 export { solverReasons } from '@hyperribbon/contract/reasons';
 export type { SolverReason } from '@hyperribbon/contract/reasons';
 export type { Which } from './eigsh/which.js';
-export { AbortError } from './eigsh/abortError.js';
 
 export { KrylovFactorization } from './factorization/krylovFactorization.js';
 export type { FactorizationOptions } from './factorization/factorizationOptions.js';

@@ -21,9 +21,8 @@ async function solve(i) {
     const controller = new AbortController();
     let calls = 0;
     const aborting = { ...op, apply: (x, out) => (++calls === 20 && controller.abort(), op.apply(x, out)) };
-    await eigsh(aborting, { k: 3, seed: i, signal: controller.signal }).catch((error) => {
-      if (error.name !== 'AbortError') throw error;
-    });
+    const { reason } = await eigsh(aborting, { k: 3, seed: i, signal: controller.signal });
+    if (reason !== 'aborted') throw new Error(`an aborted solve ended as ${reason}`);
   } else if (i % 10 === 7) {
     let calls = 0;
     const failing = { ...op, apply: (x, out) => (++calls === 15 ? out.fill(NaN) : op.apply(x, out)) };

@@ -68,8 +68,8 @@ describe('all eigenvalues beyond a threshold', () => {
     const op = diagonal(new Float64Array(9));
     await expect(eigsh(op, { above: 1, below: 2 })).rejects.toThrow(/above or below/);
     await expect(eigsh(op, { above: 1, which: 'SA' })).rejects.toThrow(/which=SA/);
-    await expect(eigsh(op, { above: NaN })).rejects.toThrow(/above must be finite, got NaN/);
-    await expect(eigsh(op, {})).rejects.toThrow(/k must be in \[1, n\], got k=undefined/);
+    await expect(eigsh(op, { above: NaN })).rejects.toThrow(/above must be finite, got above=NaN/);
+    await expect(eigsh(op, {})).rejects.toThrow(/k must be a number, got undefined/);
   });
 });
 

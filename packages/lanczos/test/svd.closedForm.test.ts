@@ -94,7 +94,7 @@ describe('svd', () => {
       assertAtMost(loss, 50 * EPS, 'orthogonality');
     }
     expect(svd(new Float64Array(0), 0, 4).values.length).toBe(0);
-    expect(() => svd(new Float64Array(5), 2, 3)).toThrow(/^svd: .*got 5 for m=2, n=3/);
+    expect(() => svd(new Float64Array(5), 2, 3)).toThrow(/^svd: a must have length 6, got 5/);
     expect(() => svd(Float64Array.of(NaN), 1, 1)).toThrow(/^svd: .*NaN/);
   });
 });
@@ -138,7 +138,7 @@ describe('svds', () => {
   });
   it('k out of range and operators without a transpose are refused', async () => {
     const op = fromDenseRectangular(a, m, n);
-    await expect(svds(op, { k: 181 })).rejects.toThrow(/^svds: k .*got k=181, rows=300, columns=180/);
+    await expect(svds(op, { k: 181 })).rejects.toThrow(/^svds: k must be an integer in \[1, 180\], got k=181/);
     await expect(svds(op, { k: 2, seed: -1 })).rejects.toThrow(/^svds: seed .*-1/);
     await expect(svds(op, { k: 2, tol: -1 })).rejects.toThrow(/^svds: tol .*-1/);
     await expect(svds({ ...op, applyTranspose: undefined } as never, { k: 1 })).rejects.toThrow(/applyTranspose/);
@@ -168,6 +168,6 @@ describe('Schatten norms', () => {
       expect(e.high - e.low).toBeLessThan(0.3 * exact);
       expect(e.matvecs).toBe(2 * 20 * 50);
     }
-    await expect(schattenNorm(fromDense(new Float64Array(1), 1), 0)).rejects.toThrow(/p must be > 0 .*got 0/);
+    await expect(schattenNorm(fromDense(new Float64Array(1), 1), 0)).rejects.toThrow(/p must be > 0 .*got p=0/);
   });
 });

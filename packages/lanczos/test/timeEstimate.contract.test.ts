@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { AbortError, eigsh, estimateEigsh, type EigshOptions } from '@hyperribbon/lanczos';
+import { AbortError, ArgumentError } from '@hyperribbon/contract';
+import { eigsh, estimateEigsh, type EigshOptions } from '@hyperribbon/lanczos';
 import { estimateEigshTime } from '@hyperribbon/lanczos/estimate';
 import { diagonal, fromMatvec, NonFiniteError, type LinearOperator } from '@hyperribbon/linop';
 
@@ -197,7 +198,7 @@ describe('refusal and errors', () => {
     const { op, clock, calls } = timed(900, [2, 0.5]);
     const error = await caught(estimateEigshTime(op, { k: 19, clock, timeLimit: 9.9 }));
     expect(error).toEqual(
-      new RangeError(
+      new ArgumentError(
         'estimateEigshTime: timeLimit must be at least 10.0 s, got 9.9: at least 20 products of 0.500 s each are needed; ' +
           'raise timeLimit, ask for fewer pairs, or make products cheaper',
       ),
@@ -210,10 +211,10 @@ describe('refusal and errors', () => {
     const op = diagonal(new Float64Array(10));
     for (const timeLimit of [0, -1, NaN])
       await expect(estimateEigshTime(op, { k: 1, timeLimit })).rejects.toThrow(
-        new RangeError(`estimateEigshTime: timeLimit must be seconds > 0, got ${timeLimit}`),
+        new ArgumentError(`estimateEigshTime: timeLimit must be seconds > 0, got ${timeLimit}`),
       );
     await expect(estimateEigshTime(op, { k: 12 })).rejects.toThrow(
-      new RangeError('estimateEigshTime: k must be in [1, n], got k=12, n=10'),
+      new ArgumentError('estimateEigshTime: k must be an integer in [1, 10], got k=12'),
     );
     await expect(estimateEigshTime(null as unknown as LinearOperator, { k: 1 })).rejects.toThrow(/^estimateEigshTime:/);
     const broken = fromMatvec(900, (_, out) => out.fill(NaN));

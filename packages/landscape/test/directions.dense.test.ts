@@ -1,7 +1,7 @@
 // Oracle: eigenpairs of the same matrices, formed and diagonalised in float64.
 import { isArgumentError } from '@hyperribbon/contract';
 import { kroneckerFactors } from '@hyperribbon/curvature';
-import { directionsDefect } from '@hyperribbon/linop';
+import { directionsDefect } from '@hyperribbon/linop/directions';
 import { describe, expect, it } from 'vitest';
 import { fisherDirections, hessianDirections, kroneckerBasis, type FisherKind } from '../src/index.js';
 import { dense, examples, network, params, sharesIn, size } from './small.js';

@@ -1,16 +1,20 @@
+import { requireOneOf } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
 import { floatArray } from './floatArray.js';
-import { assertOperator, type LinearOperator } from './linearOperator.js';
+import { assertOperator, DTYPES, type LinearOperator } from './linearOperator.js';
 
 /**
  * The same operator for vectors of another dtype: x is converted, A x is converted back. Rounding is that of the narrower of the two.
- * The operator itself when it has that dtype. Cost: one product, 2 n numbers of memory per column.
+ * The operator itself when it has that dtype.
+ * @throws ArgumentError for another dtype
+ * Cost: one product, 2 n numbers of memory per column.
+ * @example
+ * asDtype(diagonal(Float64Array.of(1, 2)), 'float32').dtype; // 'float32'
  */
 export function asDtype(op: LinearOperator, dtype: Dtype): LinearOperator {
   assertOperator(op, 'asDtype');
-  if (dtype !== 'float32' && dtype !== 'float64')
-    throw new TypeError(`asDtype: dtype must be 'float32' or 'float64', got ${String(dtype)}`);
+  requireOneOf('asDtype', 'dtype', dtype, DTYPES);
   if (op.dtype === dtype) return op;
   const through = (
     x: FloatArray,

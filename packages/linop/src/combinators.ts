@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { chain, isThenable } from './chain.js';
 import { floatArray } from './floatArray.js';
@@ -35,7 +36,11 @@ function derived(
   return { size, dtype, apply, applyBlock: (x, out, columns) => of(columns)(x, out) };
 }
 
-/** alpha A for a number alpha. Cost: one product and n multiplications. */
+/**
+ * alpha A for a number alpha. Cost: one product and n multiplications.
+ * @example
+ * const largestOfMinus = await eigsh(scale(A, -1), { k: 1 });
+ */
 export function scale(a: LinearOperator, alpha: number): LinearOperator {
   assertOperator(a, 'scale');
   return derived(
@@ -48,7 +53,11 @@ export function scale(a: LinearOperator, alpha: number): LinearOperator {
   );
 }
 
-/** A + sigma I: every eigenvalue moves by sigma. Cost: one product and n multiply-adds. */
+/**
+ * A + sigma I: every eigenvalue moves by sigma. Cost: one product and n multiply-adds.
+ * @example
+ * const damped = shift(H, 1e-3);
+ */
 export function shift(a: LinearOperator, sigma: number): LinearOperator {
   assertOperator(a, 'shift');
   return derived(
@@ -61,7 +70,13 @@ export function shift(a: LinearOperator, sigma: number): LinearOperator {
   );
 }
 
-/** A + B. @throws RangeError, TypeError when sizes or dtypes differ. Cost: both products, n numbers of scratch. */
+/**
+ * A + B.
+ * @throws ArgumentError when sizes or dtypes differ
+ * Cost: both products, n numbers of scratch.
+ * @example
+ * const both = add(A, diagonal(new Float64Array(A.size).fill(2)));
+ */
 export function add(a: LinearOperator, b: LinearOperator): LinearOperator {
   assertPair(a, b, 'add');
   return derived([a, b], ([byA, byB]) => (x, out) => {
@@ -74,7 +89,13 @@ export function add(a: LinearOperator, b: LinearOperator): LinearOperator {
   });
 }
 
-/** A B, applied right to left; symmetric only when A and B commute. Cost: both products, n numbers of scratch. */
+/**
+ * A B, applied right to left; symmetric only when A and B commute.
+ * @throws ArgumentError when sizes or dtypes differ
+ * Cost: both products, n numbers of scratch.
+ * @example
+ * const square = compose(A, A);
+ */
 export function compose(a: LinearOperator, b: LinearOperator): LinearOperator {
   assertPair(a, b, 'compose');
   return derived([a, b], ([byA, byB]) => (x, out) => {
@@ -88,16 +109,18 @@ export function compose(a: LinearOperator, b: LinearOperator): LinearOperator {
  *
  * Eigenvectors in V get eigenvalue 0, the others keep theirs. The rows are referred to, not copied.
  * @param vectors (k, n) row-major, orthonormal rows (as `eigsh` returns them)
- * @throws RangeError when vectors is not a multiple of n numbers
+ * @throws ArgumentError when vectors is not a multiple of n numbers
  * Cost: one product and 8 k n flops.
+ * @example
+ * const { vectors } = await eigsh(A, { k: 3 });
+ * const rest = deflate(A, vectors);
+ * Source: deflation by subtraction [parlett1998, 5.1], written so that the vectors suffice.
  */
 export function deflate(a: LinearOperator, vectors: FloatArray): LinearOperator {
   assertOperator(a, 'deflate');
   const n = a.size;
   const k = n === 0 ? 0 : vectors.length / n;
-  if (!Number.isInteger(k)) {
-    throw new RangeError(`deflate: vectors must hold k·n numbers, got ${vectors.length} for n=${n}`);
-  }
+  if (!Number.isInteger(k)) refuse('deflate', `vectors must hold k·n numbers, got ${vectors.length} for n=${n}`);
   return derived([a], ([multiply], columns) => (x, out) => {
     const inside = x.slice();
     const project = (y: FloatArray): void => {
@@ -119,13 +142,13 @@ function projectOut(vectors: FloatArray, k: number, n: number, x: FloatArray): v
 }
 
 /**
- * A ⊗ I + I ⊗ B: eigenvalues are all sums λᵢ(A) + λⱼ(B); index of (i, j) is i · size(B) + j.
+ * A ⊗ I + I ⊗ B: eigenvalues are all sums λᵢ(A) + λⱼ(B) [horn1991, Th. 4.4.5]; index of (i, j) is i · size(B) + j.
  * Cost: size(B) products of A and size(A) of B, as blocks where they take them; 2 size(A) size(B) numbers.
+ * @example
+ * const laplacian = kroneckerSum(second, second); // of a square, from that of a line
  */
 export function kroneckerSum(a: LinearOperator, b: LinearOperator): LinearOperator {
-  assertOperator(a, 'kroneckerSum');
-  assertOperator(b, 'kroneckerSum');
-  if (a.dtype !== b.dtype) throw new TypeError(`kroneckerSum: dtypes must agree, got ${a.dtype} and ${b.dtype}`);
+  assertDtypes(a, b, 'kroneckerSum');
   const [p, q] = [a.size, b.size];
   const [byA, byB] = [blockProduct(a, q), blockProduct(b, p)];
   return {
@@ -145,8 +168,12 @@ export function kroneckerSum(a: LinearOperator, b: LinearOperator): LinearOperat
 }
 
 function assertPair(a: LinearOperator, b: LinearOperator, caller: string): void {
+  assertDtypes(a, b, caller);
+  if (a.size !== b.size) refuse(caller, `sizes must agree, got ${a.size} and ${b.size}`);
+}
+
+function assertDtypes(a: LinearOperator, b: LinearOperator, caller: string): void {
   assertOperator(a, caller);
   assertOperator(b, caller);
-  if (a.size !== b.size) throw new RangeError(`${caller}: sizes must agree, got ${a.size} and ${b.size}`);
-  if (a.dtype !== b.dtype) throw new TypeError(`${caller}: dtypes must agree, got ${a.dtype} and ${b.dtype}`);
+  if (a.dtype !== b.dtype) refuse(caller, `dtypes must agree, got ${a.dtype} and ${b.dtype}`);
 }

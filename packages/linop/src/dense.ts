@@ -1,4 +1,6 @@
+import { requireFloatArray } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
+import { dtypeOf, requireMatrix } from './floatArray.js';
 import type { LinearOperator } from './linearOperator.js';
 
 /**
@@ -6,16 +8,16 @@ import type { LinearOperator } from './linearOperator.js';
  *
  * @param a (n, n) row-major, symmetric; its type gives the dtype
  * @param n order, n ≥ 0
- * @throws RangeError when a does not have n² entries
+ * @throws ArgumentError when a does not have n² entries
  * Cost: 2 n² flops per product, sums in float64.
+ * @example
+ * const A = fromDense(Float64Array.of(2, 1, 1, 2), 2);
  */
 export function fromDense(a: FloatArray, n: number): LinearOperator {
-  if (!Number.isInteger(n) || n < 0 || a.length !== n * n) {
-    throw new RangeError(`fromDense: a must hold n² numbers, got ${a.length} for n=${n}`);
-  }
+  requireMatrix('fromDense', a, n, n);
   return {
     size: n,
-    dtype: a instanceof Float32Array ? 'float32' : 'float64',
+    dtype: dtypeOf(a),
     apply(x, out) {
       for (let i = 0, p = 0; i < n; i++) {
         let s = 0;
@@ -26,11 +28,16 @@ export function fromDense(a: FloatArray, n: number): LinearOperator {
   };
 }
 
-/** The operator diag(d); it refers to `d`. */
+/**
+ * The operator diag(d); it refers to `d`, whose type gives the dtype.
+ * @example
+ * const D = diagonal(Float64Array.of(3, 2, 1));
+ */
 export function diagonal(d: FloatArray): LinearOperator {
+  requireFloatArray('diagonal', 'd', d);
   return {
     size: d.length,
-    dtype: d instanceof Float32Array ? 'float32' : 'float64',
+    dtype: dtypeOf(d),
     apply(x, out) {
       for (let i = 0; i < d.length; i++) out[i] = d[i] * x[i];
     },

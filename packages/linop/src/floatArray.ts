@@ -1,6 +1,18 @@
+import { requireFloatArray, requireInteger, typedArrayName } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
 /** A new array of zeros of the given dtype. */
 export function floatArray(dtype: Dtype, length: number): FloatArray {
   return dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
+}
+
+/** The dtype of an array, of any realm. */
+export function dtypeOf(x: FloatArray): Dtype {
+  return typedArrayName(x) === 'Float32Array' ? 'float32' : 'float64';
+}
+
+/** Checks a dense matrix `a` (m, n). @throws ArgumentError, ArgumentTypeError */
+export function requireMatrix(caller: string, a: FloatArray, m: number, n: number): void {
+  for (const size of [m, n]) requireInteger(caller, 'order', size, 0);
+  requireFloatArray(caller, 'a', a, m * n);
 }

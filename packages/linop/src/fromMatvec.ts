@@ -1,8 +1,8 @@
+import { describe, refuseType, requireInteger, requireOneOf, typedArrayName } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
-import { describe } from './describe.js';
 import { ContractError } from './errors.js';
-import type { LinearOperator } from './linearOperator.js';
+import { DTYPES, type LinearOperator } from './linearOperator.js';
 
 /** out ← A x: either writes every entry of `out`, or returns a new array; a promise of either is fine. */
 export type Matvec<A extends FloatArray> = (x: A, out: A) => void | A | Promise<void | A>;
@@ -35,12 +35,9 @@ export function fromMatvec(
   options: { readonly dtype?: Dtype } = {},
 ): LinearOperator {
   const { dtype = 'float64' } = options;
-  if (!Number.isInteger(size) || size < 0)
-    throw new RangeError(`fromMatvec: size must be an integer >= 0, got ${size}`);
-  if (typeof apply !== 'function') throw new TypeError(`fromMatvec: apply must be a function, got ${typeof apply}`);
-  if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new TypeError(`fromMatvec: dtype must be 'float32' or 'float64', got ${String(dtype)}`);
-  }
+  requireInteger('fromMatvec', 'size', size, 0);
+  if (typeof apply !== 'function') refuseType('fromMatvec', 'apply', 'a function', apply);
+  requireOneOf('fromMatvec', 'dtype', dtype, DTYPES);
   const multiply = apply as unknown as Matvec<FloatArray>;
   return {
     size,
@@ -55,10 +52,9 @@ export function fromMatvec(
 /** Copies what a matvec returned into out; anything but the right array is a broken contract. */
 function keep(result: unknown, x: FloatArray, out: FloatArray): void {
   if (result === undefined || result === out) return;
-  const right = out instanceof Float32Array ? result instanceof Float32Array : result instanceof Float64Array;
-  if (!right) {
+  if (typedArrayName(result) !== typedArrayName(out)) {
     throw new ContractError(
-      `fromMatvec: apply returned ${describe(result)}; it must write into out or return a ${out.constructor.name}`,
+      `fromMatvec: apply returned ${describe(result)}; it must write into out or return a ${typedArrayName(out)}`,
     );
   }
   if (result === x) {

@@ -1,6 +1,6 @@
+import { describe } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { isThenable } from './chain.js';
-import { describe } from './describe.js';
 import { ContractError, NonFiniteError, OperatorError } from './errors.js';
 import { floatArray } from './floatArray.js';
 import type { LinearOperator } from './linearOperator.js';
@@ -9,7 +9,7 @@ import type { LinearOperator } from './linearOperator.js';
 export interface GuardedOperator {
   readonly op: LinearOperator;
   /** products so far */
-  calls: number;
+  matvecs: number;
   /**
    * A X for `columns` vectors, (columns, size). The result is a buffer that the next call overwrites.
    * @throws NonFiniteError, OperatorError with the number of the call; ContractError where out was detached or left unwritten for a return value,
@@ -26,83 +26,109 @@ export interface GuardedOperator {
  * @param columns most vectors in one call
  * @param caller first word of error messages
  * Cost: 3 n numbers moved and n allocated per product.
+ * @example
+ * const guard = guardOperator(op, 1, 'powerMethod');
+ * const y = await guard.multiply(x); // throws where op does not keep its contract
  */
 export function guardOperator(op: LinearOperator, columns: number, caller: string): GuardedOperator {
-  const n = op.size;
-  const output = floatArray(op.dtype, n * columns);
-  const fail = (error: unknown): never => {
-    // says already what is wrong with the operator
-    if (error instanceof ContractError) throw error;
-    throw new OperatorError(
-      `${caller}: the operator threw at product ${self.calls + 1}: ${error instanceof Error ? error.message : String(error)}`,
-      self.calls + 1,
-      error,
-    );
-  };
-  const check = (count: number, returned: unknown): FloatArray => {
-    for (let i = allFinite(output, count * n) ? count * n : 0; i < count * n; i++) {
-      const v = output[i];
-      if (v - v === 0) continue;
-      const call = self.calls + 1 + Math.floor(i / n);
-      if (output.length < count * n)
-        throw new ContractError(`${caller}: the operator detached out at product ${call}; it may only write into it`);
-      if (returned !== undefined && returned !== output && Number.isNaN(v))
-        throw new ContractError(
-          `${caller}: apply returned ${describe(returned)} at product ${call} and left out unwritten at position ` +
-            `${i % n}; it must write into out (fromMatvec accepts functions that return)`,
-        );
-      throw new NonFiniteError(
-        `${caller}: product ${call} has ${v} at position ${i % n} of ${n}; ` +
-          'apply must write every entry of out, and A x must be finite for a finite x',
-        call,
-        i % n,
-      );
-    }
-    self.calls += count;
-    return count === columns ? output : output.subarray(0, count * n);
-  };
-  const self: GuardedOperator = {
-    op,
-    calls: 0,
-    multiply(x: FloatArray, count = 1): FloatArray | Promise<FloatArray> {
-      // a fresh copy each time: what an operator keeps of an earlier one is not the present one
-      const input = x.slice(0, n * count);
-      output.fill(NaN, 0, n * count);
-      const block = count > 1 && op.applyBlock !== undefined;
-      const times = block ? 1 : count;
-      const product = (j: number): unknown =>
-        block
-          ? op.applyBlock!(input, output.subarray(0, n * count), count)
-          : op.apply(input.subarray(j * n, (j + 1) * n), output.subarray(j * n, (j + 1) * n));
-      let returned: unknown;
-      try {
-        for (let j = 0; j < times; j++) {
-          returned = product(j);
-          if (isThenable(returned)) return finish(returned, product, j + 1, times, count);
-        }
-      } catch (error) {
-        return fail(error);
+  return new Guard(op, columns, caller);
+}
+
+class Guard implements GuardedOperator {
+  readonly op: LinearOperator;
+  matvecs = 0;
+  readonly #caller: string;
+  readonly #columns: number;
+  readonly #output: FloatArray;
+
+  constructor(op: LinearOperator, columns: number, caller: string) {
+    this.op = op;
+    this.#caller = caller;
+    this.#columns = columns;
+    this.#output = floatArray(op.dtype, op.size * columns);
+  }
+
+  multiply(x: FloatArray, columns = 1): FloatArray | Promise<FloatArray> {
+    const { op } = this;
+    const { size: n } = op;
+    const output = this.#output;
+    // a fresh copy each time: what an operator keeps of an earlier one is not the present one
+    const input = x.slice(0, n * columns);
+    output.fill(NaN, 0, n * columns);
+    const block = columns > 1 && op.applyBlock !== undefined;
+    const times = block ? 1 : columns;
+    const product = (j: number): unknown =>
+      block
+        ? op.applyBlock!(input, output.subarray(0, n * columns), columns)
+        : op.apply(input.subarray(j * n, (j + 1) * n), output.subarray(j * n, (j + 1) * n));
+    let returned: unknown;
+    try {
+      for (let j = 0; j < times; j++) {
+        returned = product(j);
+        if (isThenable(returned)) return this.#finish(returned, product, j + 1, times, columns);
       }
-      return check(count, returned);
-    },
-  };
-  const finish = async (
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#checked(columns, returned);
+  }
+
+  async #finish(
     first: PromiseLike<unknown>,
     product: (j: number) => unknown,
     next: number,
     times: number,
-    count: number,
-  ): Promise<FloatArray> => {
+    columns: number,
+  ): Promise<FloatArray> {
     let returned: unknown;
     try {
       returned = await first;
       for (let j = next; j < times; j++) returned = await product(j);
     } catch (error) {
-      return fail(error);
+      this.#fail(error);
     }
-    return check(count, returned);
-  };
-  return self;
+    return this.#checked(columns, returned);
+  }
+
+  #fail(error: unknown): never {
+    // says already what is wrong with the operator
+    if (error instanceof ContractError) throw error;
+    const call = this.matvecs + 1;
+    const said = error instanceof Error ? error.message : String(error);
+    throw new OperatorError(`${this.#caller}: the operator threw at product ${call}: ${said}`, call, error);
+  }
+
+  #checked(columns: number, returned: unknown): FloatArray {
+    const length = columns * this.op.size;
+    const output = this.#output;
+    if (!allFinite(output, length)) this.#refuse(length, returned);
+    this.matvecs += columns;
+    return columns === this.#columns ? output : output.subarray(0, length);
+  }
+
+  /** Says what is wrong with an output of `length` numbers that are not all finite. */
+  #refuse(length: number, returned: unknown): never {
+    const output = this.#output;
+    const { size: n } = this.op;
+    let i = 0;
+    while (i < length && output[i] - output[i] === 0) i++;
+    const call = this.matvecs + 1 + Math.floor(i / n);
+    if (output.length < length)
+      throw new ContractError(
+        `${this.#caller}: the operator detached out at product ${call}; it may only write into it`,
+      );
+    if (returned !== undefined && returned !== output && Number.isNaN(output[i]))
+      throw new ContractError(
+        `${this.#caller}: apply returned ${describe(returned)} at product ${call} and left out unwritten at position ` +
+          `${i % n}; it must write into out (fromMatvec accepts functions that return)`,
+      );
+    throw new NonFiniteError(
+      `${this.#caller}: product ${call} has ${output[i]} at position ${i % n} of ${n}; ` +
+        'apply must write every entry of out, and A x must be finite for a finite x',
+      call,
+      i % n,
+    );
+  }
 }
 
 /** Whether the first n numbers are finite: no exponent has all its bits set, which adding the lowest of them carries into the sign. */

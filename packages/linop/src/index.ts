@@ -14,7 +14,6 @@ export { fromMatvec } from './fromMatvec.js';
 export type { Matvec } from './fromMatvec.js';
 export { diagonal, fromDense } from './dense.js';
 export { add, compose, deflate, kroneckerSum, scale, shift } from './combinators.js';
-export { directionsDefect, orthonormalDirections } from './orthonormalDirections.js';
 export { materialize } from './materialize.js';
 export type { MaterializeOptions } from './materialize.js';
 export { guardOperator } from './guarded.js';

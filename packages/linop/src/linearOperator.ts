@@ -1,3 +1,4 @@
+import { refuseType, requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
 /** A square operator known only by its products; symmetric unless stated. */
@@ -11,16 +12,15 @@ export interface LinearOperator {
   applyBlock?(x: FloatArray, out: FloatArray, columns: number): void | Promise<void>;
 }
 
+/** The two precisions, for checks. */
+export const DTYPES = ['float32', 'float64'] as const;
+
 /** Checks that op looks like an operator; returns it. @throws TypeError, RangeError whose first word is `caller` */
 export function assertOperator(op: LinearOperator, caller: string): LinearOperator {
   if (typeof op !== 'object' || op === null || typeof op.apply !== 'function') {
-    throw new TypeError(`${caller}: op must be a LinearOperator with apply(x, out), got ${typeof op}`);
+    refuseType(caller, 'op', 'a LinearOperator with apply(x, out)', op);
   }
-  if (!Number.isInteger(op.size) || op.size < 0) {
-    throw new RangeError(`${caller}: op.size must be an integer >= 0, got ${op.size}`);
-  }
-  if (op.dtype !== 'float32' && op.dtype !== 'float64') {
-    throw new TypeError(`${caller}: op.dtype must be 'float32' or 'float64', got ${op.dtype}`);
-  }
+  requireInteger(caller, 'op.size', op.size, 0);
+  requireOneOf(caller, 'op.dtype', op.dtype, DTYPES);
   return op;
 }

@@ -1,28 +1,36 @@
+import { type OnProgress, pacer, secondsLeft, throwIfAborted } from '@hyperribbon/contract';
 import { floatArray } from './floatArray.js';
 import { guardOperator } from './guarded.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
 
 export interface MaterializeOptions {
-  /** called before each product with the number made so far: to let events in, show progress, or end the work by throwing */
-  readonly between?: (products: number) => unknown;
+  /** ends the work between two products with an AbortError */
+  readonly signal?: AbortSignal | undefined;
+  /** hears of the products done, at most every 40 ms */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /**
  * Builds the matrix of an operator, column by column: entry [i * n + j] is eᵢᵀ A eⱼ.
  *
  * @returns (n, n) row-major in float64
- * @throws NonFiniteError, OperatorError as any product; what `between` throws
+ * @throws NonFiniteError, OperatorError as any product; AbortError
  * Cost: n products, n² numbers.
+ * @example
+ * await materialize(diagonal(Float64Array.of(1, 2))); // [1, 0, 0, 2]
  */
 export async function materialize(op: LinearOperator, options: MaterializeOptions = {}): Promise<Float64Array> {
   assertOperator(op, 'materialize');
-  const { between } = options;
+  const { signal, onProgress } = options;
   const n = op.size;
   const guard = guardOperator(op, 1, 'materialize');
   const a = new Float64Array(n * n);
   const unit = floatArray(op.dtype, n);
+  const pause = pacer();
+  const since = { done: 0, at: performance.now() };
   for (let j = 0; j < n; j++) {
-    await between?.(j);
+    if (await pause()) onProgress?.({ done: j, of: n, secondsLeft: secondsLeft({ done: j, of: n }, since) });
+    throwIfAborted('materialize', signal);
     unit[j] = 1;
     const column = await guard.multiply(unit);
     unit[j] = 0;

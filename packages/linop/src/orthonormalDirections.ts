@@ -1,5 +1,5 @@
 import { refuse } from '@hyperribbon/contract';
-import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { createLinearWorkspace, type FloatArray } from '@hyperribbon/kernels/linear';
 
 const EPSILON = 2.220446049250313e-16;
 
@@ -42,8 +42,8 @@ function rowsOf(caller: string, directions: FloatArray, size: number): number {
 
 /** U Uᵀ (k, k), sums in float64. */
 function gramOf(rows: FloatArray, k: number, size: number): Float64Array {
-  const single = rows instanceof Float32Array;
-  const workspace = createWorkspace({
+  const single = rows.BYTES_PER_ELEMENT === 4;
+  const workspace = createLinearWorkspace({
     bytes: k * size * rows.BYTES_PER_ELEMENT + k * k * 8 + 1024,
     deterministic: true,
   });
@@ -81,9 +81,9 @@ function inverseFactor(gram: Float64Array, k: number): Float64Array {
 
 /** T U with T (k, k) in float64. */
 function rotated(rows: FloatArray, k: number, size: number, T: Float64Array): FloatArray {
-  const single = rows instanceof Float32Array;
+  const single = rows.BYTES_PER_ELEMENT === 4;
   const bytes = rows.BYTES_PER_ELEMENT;
-  const workspace = createWorkspace({ bytes: 2 * k * size * bytes + k * k * 8 + 1024, deterministic: true });
+  const workspace = createLinearWorkspace({ bytes: 2 * k * size * bytes + k * k * 8 + 1024, deterministic: true });
   const [from, to, s] = [
     workspace.allocate(k * size * bytes),
     workspace.allocate(k * size * bytes),

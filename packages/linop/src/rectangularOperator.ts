@@ -1,8 +1,9 @@
+import { refuseType, requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
-import { floatArray } from './floatArray.js';
+import { dtypeOf, floatArray, requireMatrix } from './floatArray.js';
 import { fromMatvec, type Matvec } from './fromMatvec.js';
-import type { LinearOperator } from './linearOperator.js';
+import { DTYPES, type LinearOperator } from './linearOperator.js';
 
 /** A rows × columns operator known by its products and those of its transpose. */
 export interface RectangularOperator {
@@ -23,19 +24,11 @@ export function assertRectangular(op: RectangularOperator, caller: string): Rect
     typeof op.apply !== 'function' ||
     typeof op.applyTranspose !== 'function'
   ) {
-    throw new TypeError(
-      `${caller}: op must be a RectangularOperator with apply(x, out) and applyTranspose(y, out), got ${typeof op}`,
-    );
+    refuseType(caller, 'op', 'a RectangularOperator with apply(x, out) and applyTranspose(y, out)', op);
   }
-  for (const [name, value] of [
-    ['rows', op.rows],
-    ['columns', op.columns],
-  ] as const) {
-    if (!Number.isInteger(value) || value < 0)
-      throw new RangeError(`${caller}: op.${name} must be an integer >= 0, got ${value}`);
-  }
-  if (op.dtype !== 'float32' && op.dtype !== 'float64')
-    throw new TypeError(`${caller}: op.dtype must be 'float32' or 'float64', got ${String(op.dtype)}`);
+  requireInteger(caller, 'op.rows', op.rows, 0);
+  requireInteger(caller, 'op.columns', op.columns, 0);
+  requireOneOf(caller, 'op.dtype', op.dtype, DTYPES);
   return op;
 }
 
@@ -93,14 +86,21 @@ export function fromMatvecs(
   };
 }
 
-/** The rectangular operator of a dense matrix a (m, n), row-major; it refers to `a`. Cost: 2 m n flops per product. @throws RangeError */
+/**
+ * The rectangular operator of a dense matrix; it refers to `a`, whose type gives the dtype.
+ *
+ * @param a (m, n) row-major
+ * @throws ArgumentError when a does not have m n entries
+ * Cost: 2 m n flops per product, sums in float64.
+ * @example
+ * const A = fromDenseRectangular(Float64Array.of(1, 2, 3, 4, 5, 6), 2, 3);
+ */
 export function fromDenseRectangular(a: FloatArray, m: number, n: number): RectangularOperator {
-  if (!Number.isInteger(m) || m < 0 || !Number.isInteger(n) || n < 0 || a.length !== m * n)
-    throw new RangeError(`fromDenseRectangular: a must hold m n numbers, got ${a.length} for m=${m}, n=${n}`);
+  requireMatrix('fromDenseRectangular', a, m, n);
   return {
     rows: m,
     columns: n,
-    dtype: a instanceof Float32Array ? 'float32' : 'float64',
+    dtype: dtypeOf(a),
     apply(x, out) {
       for (let i = 0, p = 0; i < m; i++) {
         let s = 0;
@@ -116,7 +116,12 @@ export function fromDenseRectangular(a: FloatArray, m: number, n: number): Recta
   };
 }
 
-/** The symmetric operator [[0, A], [Aᵀ, 0]] of order rows + columns: its eigenvalues are ±σᵢ and zeros. Cost: one product with A, one with Aᵀ. */
+/**
+ * The symmetric operator [[0, A], [Aᵀ, 0]] of order rows + columns: its eigenvalues are ±σᵢ and |rows − columns| zeros [golub1965].
+ * Cost: one product with A, one with Aᵀ.
+ * @example
+ * const { values } = await eigsh(cyclicOperator(A), { k: 2 }); // the two largest singular values of A
+ */
 export function cyclicOperator(op: RectangularOperator): LinearOperator {
   assertRectangular(op, 'cyclicOperator');
   const { rows, columns } = op;
@@ -131,7 +136,12 @@ export function cyclicOperator(op: RectangularOperator): LinearOperator {
   };
 }
 
-/** AᵀA, or AAᵀ where that is smaller: eigenvalues σᵢ², small ones lost to rounding. Cost: one product with A, one with Aᵀ. */
+/**
+ * AᵀA, or AAᵀ where that is smaller: eigenvalues σᵢ²; those below eps σ₁² are lost to rounding [golub2013, §5.3.2].
+ * Cost: one product with A, one with Aᵀ.
+ * @example
+ * const { value } = await trace(normalOperator(A), { seed: 1 }); // ‖A‖²_F
+ */
 export function normalOperator(op: RectangularOperator): LinearOperator {
   assertRectangular(op, 'normalOperator');
   const { rows, columns, dtype } = op;

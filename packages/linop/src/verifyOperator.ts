@@ -1,3 +1,4 @@
+import { requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { ContractError } from './errors.js';
 import { floatArray } from './floatArray.js';
@@ -67,7 +68,7 @@ const advice: Readonly<Record<VerifyCheck['name'], string>> = {
  * Checks that an operator keeps the contract that algorithms rely on.
  *
  * Limits are 1e3 √n eps ‖A‖ ‖u‖ ‖v‖ with ‖A‖ the largest ‖Av‖/‖v‖ seen: an asymmetry of 1e-9 is found, rounding passes.
- * @returns every check with its defect; `errors` has a sentence for each that failed. It throws only what `apply` throws.
+ * @returns every check with its defect; `errors` has a sentence for each that failed. It throws only what `apply` throws, and ArgumentError.
  * Cost: 4 probes + 6 products, 8 n numbers.
  * @example
  * const { passed, errors } = await verifyOperator(op);
@@ -75,8 +76,7 @@ const advice: Readonly<Record<VerifyCheck['name'], string>> = {
 export async function verifyOperator(op: LinearOperator, options: VerifyOptions = {}): Promise<VerifyReport> {
   assertOperator(op, 'verifyOperator');
   const { probes = 3, seed = 0 } = options;
-  if (!Number.isInteger(probes) || probes < 3)
-    throw new RangeError(`verifyOperator: probes must be an integer >= 3, got ${probes}`);
+  requireInteger('verifyOperator', 'probes', probes, 3);
   const { size: n, dtype } = op;
   const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
   const limit = 1e3 * Math.sqrt(Math.max(1, n)) * eps;

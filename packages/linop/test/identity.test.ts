@@ -90,26 +90,36 @@ describe('combinators against their matrices', () => {
       expect(widths.slice(5)).toEqual(Array.from({ length: 6 }, () => 2));
     }
   });
-  it('materialize tells how far it is, and ends with what its listener throws', async () => {
-    const seen: number[] = [];
-    await materialize(A, { between: (products) => seen.push(products) });
-    expect(seen).toEqual([0, 1, 2]);
+  it('materialize tells how far it is, and ends with its signal or with what its listener throws', async () => {
     let calls = 0;
-    const counted = fromMatvec(3, (x, out) => (calls++, void out.set(x)));
+    const slow = fromMatvec(3, async (x, out) => {
+      calls++;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      out.set(x);
+    });
+    const seen: unknown[] = [];
+    await materialize(slow, { onProgress: ({ done, of, secondsLeft }) => seen.push([done, of, secondsLeft! > 0]) });
+    expect(seen).toEqual([
+      [1, 3, true],
+      [2, 3, true],
+    ]);
     const stop = new Error('enough');
-    const between = (products: number): void => {
-      if (products === 2) throw stop;
+    const onProgress = (): never => {
+      throw stop;
     };
-    await expect(materialize(counted, { between })).rejects.toBe(stop);
-    expect(calls).toBe(2);
+    await expect(materialize(slow, { onProgress })).rejects.toBe(stop);
+    const controller = new AbortController();
+    const aborting = materialize(slow, { signal: controller.signal, onProgress: () => controller.abort('enough') });
+    await expect(aborting).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+    expect(calls).toBe(3 + 1 + 1);
   });
   it('sizes and dtypes must agree, and messages show both', () => {
     expect(() => add(A, diagonal(new Float64Array(2)))).toThrow(/^add: sizes must agree, got 3 and 2/);
     expect(() => compose(A, diagonal(new Float32Array(3)))).toThrow(
       /^compose: dtypes must agree, got float64 and float32/,
     );
-    expect(() => fromDense(new Float64Array(5), 2)).toThrow(/^fromDense: .*got 5 for n=2/);
-    expect(() => fromMatvec(-1, () => undefined)).toThrow(/^fromMatvec: size .*got -1/);
+    expect(() => fromDense(new Float64Array(5), 2)).toThrow(/^fromDense: a must have length 4, got 5/);
+    expect(() => fromMatvec(-1, () => undefined)).toThrow(/^fromMatvec: size .*got size=-1/);
   });
 });
 
@@ -128,7 +138,7 @@ describe('guarded products', () => {
     expect(error).toBeInstanceOf(NonFiniteError);
     expect((error as NonFiniteError).call).toBe(57);
     expect((error as NonFiniteError).position).toBe(2);
-    expect(guard.calls).toBe(56);
+    expect(guard.matvecs).toBe(56);
     expect(Array.from(await guard.multiply(Float64Array.of(5, 0, 0, 0)))).toEqual([5, 0, 0, 0]);
   });
   it('keep the very error object of the operator as cause, thrown or rejected', async () => {

@@ -1,6 +1,6 @@
 // Oracle: what orthonormal rows of a space must satisfy, whatever rows spanned it before.
 import { describe, expect, it } from 'vitest';
-import { directionsDefect, orthonormalDirections } from '../src/index.js';
+import { directionsDefect, orthonormalDirections } from '@hyperribbon/linop/directions';
 
 /** Numbers without a pattern that makes rows alike. */
 const normals = (count: number, seed: number): Float64Array =>

@@ -38,8 +38,8 @@ describe('rectangular operators', () => {
     expect(await materialize(normalOperator(tall))).toEqual(Float64Array.of(14, 32, 32, 77));
   });
   it('sizes, dtypes and functions are checked', () => {
-    expect(() => fromDenseRectangular(a, 2, 2)).toThrow(/got 6 for m=2, n=2/);
-    expect(() => assertRectangular({ ...A, rows: -1 }, 'svds')).toThrow(/^svds: op.rows .*got -1/);
+    expect(() => fromDenseRectangular(a, 2, 2)).toThrow(/a must have length 4, got 6/);
+    expect(() => assertRectangular({ ...A, rows: -1 }, 'svds')).toThrow(/^svds: op.rows .*got op.rows=-1/);
     expect(() => assertRectangular({ ...A, applyTranspose: 3 } as never, 'svds')).toThrow(/^svds: .*applyTranspose/);
     expect(() => assertRectangular({ ...A, dtype: 'int8' } as never, 'svds')).toThrow(/int8/);
     expect(() => fromMatvecs(1.5, 2, { apply: () => undefined, applyTranspose: () => undefined })).toThrow(/1.5/);
@@ -82,9 +82,9 @@ describe('operators that break the contract, at call 1', () => {
   const cases: [string, () => unknown, RegExp][] = [
     ['wrong length', () => new Float64Array(2), /length 2, expected 3/],
     ['another dtype', () => new Float32Array(3), /Float32Array/],
-    ['a plain array', () => [1, 2, 3], /Array/],
-    ['a number', () => 7, /number/],
-    ['null', () => null, /object/],
+    ['a plain array', () => [1, 2, 3], /an array of length 3/],
+    ['a number', () => 7, /returned 7;/],
+    ['null', () => null, /returned null;/],
     ['a view that memory.grow detached', detached, /length 0, expected 3 .*detached/],
   ];
   for (const [name, result, message] of cases) {
@@ -96,7 +96,7 @@ describe('operators that break the contract, at call 1', () => {
           .catch((e: unknown) => e);
         expect(error).toBeInstanceOf(ContractError);
         expect((error as Error).message).toMatch(message);
-        expect(guard.calls).toBe(0);
+        expect(guard.matvecs).toBe(0);
       }
     });
   }
@@ -119,8 +119,11 @@ describe('operators that break the contract, at call 1', () => {
   });
   it('an apply that returns in place of writing, or detaches out: a ContractError that says which', async () => {
     const faults: [apply: unknown, message: RegExp][] = [
-      [(v: Float64Array) => v.slice(), /returned Float64Array at product 1 and left out unwritten at position 0/],
-      [async (v: Float64Array) => v.slice(), /returned Float64Array at product 1/],
+      [
+        (v: Float64Array) => v.slice(),
+        /returned a Float64Array of length 3 at product 1 and left out unwritten at position 0/,
+      ],
+      [async (v: Float64Array) => v.slice(), /returned a Float64Array of length 3 at product 1/],
       [(_: Float64Array, out: Float64Array) => void structuredClone(out, { transfer: [out.buffer] }), /detached out/],
     ];
     for (const [apply, message] of faults) {
@@ -150,7 +153,7 @@ describe('operators that break the contract, at call 1', () => {
       },
     };
     const guard = guardOperator(op, 4, 'solver');
-    guard.calls = 10;
+    guard.matvecs = 10;
     let error: unknown;
     try {
       void guard.multiply(new Float64Array(12), 4);

@@ -2,7 +2,7 @@
  * 64-bit FNV-1a of a string's UTF-8 bytes, as two unsigned 32-bit words.
  *
  * The prime is 2⁴⁰ + 0x1b3, so with h = (high, low): low' = low·0x1b3 mod 2³² and high' = high·0x1b3 + carry + low·2⁸.
- * Source: [fnv].
+ * Source: [fowler2019].
  */
 export function fnv1a64(text: string): { low: number; high: number } {
   let low = 0x84222325;

@@ -1,3 +1,5 @@
+import { refuse } from '@hyperribbon/contract';
+
 /** Philox 4x32-10 [salmon2011, Sec. 4.3]: ten rounds of two 32 × 32 → 64 bit products; the constants are the paper's. */
 const M0 = 0xd2511f53;
 const M0_LOW = 0x1f53;
@@ -82,9 +84,12 @@ export function philoxBlocks(
  * Source: [salmon2011, Sec. 4.3], Philox4x32-10.
  */
 export function philox4x32(counter: Uint32Array, key: Uint32Array, out: Uint32Array): Uint32Array {
-  if (counter.length < 4) throw new RangeError(`philox4x32: counter needs 4 words, got ${counter.length}`);
-  if (key.length < 2) throw new RangeError(`philox4x32: key needs 2 words, got ${key.length}`);
-  if (out.length < 4) throw new RangeError(`philox4x32: out needs 4 words, got ${out.length}`);
+  for (const [name, array, words] of [
+    ['counter', counter, 4],
+    ['key', key, 2],
+    ['out', out, 4],
+  ] as const)
+    if (array.length < words) refuse('philox4x32', `${name} needs ${words} words, got ${array.length}`);
   const block = new Int32Array(4);
   philoxBlocks(key[0], key[1], counter[0], counter[1], counter[2], counter[3], block, 1);
   out.set(block); // int32 → uint32 keeps the bits

@@ -1,3 +1,4 @@
+import { refuse, refuseType, requireFloatArray, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { boxMuller } from './boxMuller.js';
 import { fnv1a64 } from './fnv1a64.js';
@@ -47,32 +48,17 @@ export interface RandomStream {
   normal<A extends FloatArray>(out: A): A;
   /** +1 or −1 with probability 1/2, one bit each. */
   rademacher<A extends FloatArray>(out: A): A;
-  /** A uniformly distributed unit vector (n,): normals, normalised. */
+  /** A uniformly distributed unit vector (n,): normals, divided by their length [muller1959]. */
   sphere<A extends FloatArray>(out: A): A;
   /** Unbiased integer in [0, below − 1], below in [1, 2⁵³ − 1]. */
   integer(below: number): number;
-  /** A uniformly random order of 0..n−1 (Fisher and Yates). */
+  /** A uniformly random order of 0..n−1 [durstenfeld1964]. */
   permutation(n: number): Int32Array;
   /** Leaves out `words` words of 32 bits in constant time. */
   skip(words: number): void;
   state(): RandomState;
   /** Goes to a position that `state` of a stream of the same name returned. @throws RangeError when it is of another stream */
   restore(state: RandomState): void;
-}
-
-function assertInteger(where: string, name: string, value: unknown, low: number, high: number, highText: string): void {
-  if (typeof value !== 'number') throw new TypeError(`${where}: ${name} must be a number, got ${typeof value}`);
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw new RangeError(`${where}: ${name} must be an integer in [${low}, ${highText}], got ${name}=${value}`);
-  }
-}
-
-function assertFloatArray(where: string, out: unknown): void {
-  if (!(out instanceof Float64Array) && !(out instanceof Float32Array)) {
-    throw new TypeError(
-      `${where}: out must be a Float32Array or Float64Array, got ${Object.prototype.toString.call(out)}`,
-    );
-  }
 }
 
 class PhiloxStream implements RandomStream {
@@ -103,10 +89,10 @@ class PhiloxStream implements RandomStream {
   }
 
   uniform<A extends FloatArray>(out: A): A {
-    assertFloatArray('uniform', out);
+    requireFloatArray('uniform', 'out', out);
     this.dropPending();
     const source = this.source;
-    const wordsEach = out instanceof Float64Array ? 2 : 1;
+    const wordsEach = out.BYTES_PER_ELEMENT / 4;
     for (let i = 0; i < out.length; ) {
       const chunk = Math.min(out.length - i, 512);
       source.reserve(wordsEach * chunk);
@@ -125,7 +111,7 @@ class PhiloxStream implements RandomStream {
   }
 
   normal<A extends FloatArray>(out: A): A {
-    assertFloatArray('normal', out);
+    requireFloatArray('normal', 'out', out);
     this.bitsLeft = 0;
     if (out.length === 0) return out;
     let i = 0;
@@ -146,7 +132,7 @@ class PhiloxStream implements RandomStream {
   }
 
   rademacher<A extends FloatArray>(out: A): A {
-    assertFloatArray('rademacher', out);
+    requireFloatArray('rademacher', 'out', out);
     this.half = false;
     let word = this.bitWord;
     let left = this.bitsLeft;
@@ -165,7 +151,7 @@ class PhiloxStream implements RandomStream {
   }
 
   sphere<A extends FloatArray>(out: A): A {
-    assertFloatArray('sphere', out);
+    requireFloatArray('sphere', 'out', out);
     let squares = 0;
     while (squares === 0 && out.length > 0) {
       this.normal(out);
@@ -177,13 +163,13 @@ class PhiloxStream implements RandomStream {
   }
 
   integer(below: number): number {
-    assertInteger('integer', 'below', below, 1, Number.MAX_SAFE_INTEGER, '2^53 - 1');
+    requireInteger('integer', 'below', below, 1);
     this.dropPending();
     return this.draw(below);
   }
 
   permutation(n: number): Int32Array {
-    assertInteger('permutation', 'n', n, 0, 0x7fff_ffff, '2^31 - 1');
+    requireInteger('permutation', 'n', n, 0, 0x7fff_ffff);
     this.dropPending();
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;
@@ -197,7 +183,7 @@ class PhiloxStream implements RandomStream {
   }
 
   skip(words: number): void {
-    assertInteger('skip', 'words', words, 0, Number.MAX_SAFE_INTEGER - this.source.position, '2^53 - 1');
+    requireInteger('skip', 'words', words, 0, Number.MAX_SAFE_INTEGER - this.source.position);
     this.dropPending();
     this.source.seek(this.source.position + words);
   }
@@ -208,15 +194,14 @@ class PhiloxStream implements RandomStream {
   }
 
   restore(state: RandomState): void {
-    if (typeof state !== 'object' || state === null)
-      throw new TypeError(`restore: state must be an object, got ${state}`);
+    if (typeof state !== 'object' || state === null) refuseType('restore', 'state', 'an object', state);
     const { seed, purpose, index, words, bits, half } = state;
     const given = JSON.stringify({ seed, purpose, index });
     const own = JSON.stringify({ seed: this.seed, purpose: this.purpose, index: this.index });
-    if (given !== own) throw new RangeError(`restore: the state is of stream ${given}, not of ${own}`);
-    assertInteger('restore', 'words', words, half ? 4 : bits ? 1 : 0, Number.MAX_SAFE_INTEGER, '2^53 - 1');
-    assertInteger('restore', 'bits', bits, 0, half ? 0 : 31, half ? '0' : '31');
-    if (typeof half !== 'boolean') throw new TypeError(`restore: half must be a boolean, got ${half}`);
+    if (given !== own) refuse('restore', `the state is of stream ${given}, not of ${own}`);
+    requireInteger('restore', 'words', words, half ? 4 : bits ? 1 : 0);
+    requireInteger('restore', 'bits', bits, 0, half ? 0 : 31);
+    if (typeof half !== 'boolean') refuseType('restore', 'half', 'a boolean', half);
     this.dropPending();
     this.source.seek(words - (half ? 4 : bits > 0 ? 1 : 0));
     if (half) this.splitPair();
@@ -276,9 +261,9 @@ class PhiloxStream implements RandomStream {
  */
 export function stream(options: StreamOptions): RandomStream {
   const { seed, purpose, index = 0 } = options;
-  assertInteger('stream', 'seed', seed, 0, Number.MAX_SAFE_INTEGER, '2^53 - 1');
-  if (typeof purpose !== 'string') throw new TypeError(`stream: purpose must be a string, got ${typeof purpose}`);
-  assertInteger('stream', 'index', index, 0, Number.MAX_SAFE_INTEGER, '2^53 - 1');
+  requireSeed('stream', seed);
+  if (typeof purpose !== 'string') refuseType('stream', 'purpose', 'a string', purpose);
+  requireSeed('stream', index, 'index');
   return new PhiloxStream(seed, purpose, index);
 }
 

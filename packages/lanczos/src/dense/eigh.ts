@@ -1,3 +1,4 @@
+import { refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import { blockedHouseholderBytes, tridiagonalizeBlocked } from './blockedHouseholder.js';
 import { applyReflectorsBlocked, blockReflectorsBytes } from './blockReflectors.js';
@@ -20,16 +21,15 @@ const BLOCKED = 96;
  * @param a (n, n) row-major, unchanged
  * @param n order, n ≥ 0
  * @returns values descending; vectors (n, n), row i belongs to values[i]
- * @throws RangeError when a does not have n² entries or one of the lower triangle is not finite; MemoryLimitError
+ * @throws ArgumentError when a does not have n² entries or one of the lower triangle is not finite; MemoryLimitError
  * Cost: 4/3 n³ flops for values, about 3 n³ more with vectors; 2 n² numbers of memory, 5 n² with vectors.
  * @example eigh(Float64Array.of(2, 1, 1, 2), 2).values  // [3, 1]
  * Source: Householder reduction in panels [dongarra1989]; divide and conquer [gu1994] for vectors, implicit QL [parlett1998, §8.9] for values
  * alone and n < 96.
  */
 export function eigh(a: Float64Array, n: number, options: EigenOptions = {}): Eigen {
-  if (!Number.isInteger(n) || n < 0 || a.length !== n * n) {
-    throw new RangeError(`eigh: a must hold n² numbers, got ${a.length} for n=${n}`);
-  }
+  requireInteger('eigh', 'n', n, 0);
+  requireFloatArray('eigh', 'a', a, n * n);
   const wantVectors = options.vectors === true;
   return n < BLOCKED ? small(a, n, wantVectors) : blocked(a, n, wantVectors, options);
 }
@@ -41,7 +41,7 @@ export function eigvalsh(a: Float64Array, n: number, options: Omit<EigenOptions,
 
 /** The power of two that is taken out of a matrix. */
 function scaleOf(largest: number): number {
-  if (!Number.isFinite(largest)) throw new RangeError(`eigh: every entry must be finite, found ${largest}`);
+  if (!Number.isFinite(largest)) refuse('eigh', `every entry must be finite, found ${largest}`);
   return exponentOf(largest);
 }
 

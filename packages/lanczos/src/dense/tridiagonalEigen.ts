@@ -1,3 +1,4 @@
+import { requireFiniteEntries, requireLength } from '@hyperribbon/contract';
 import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
@@ -32,20 +33,17 @@ export interface EigenOptions {
  * @param d (n,) diagonal, unchanged
  * @param e (n − 1,) off-diagonal, unchanged
  * @returns values descending; vectors (n, n) as rows with `{ vectors: true }`
- * @throws RangeError when lengths do not fit or an entry is not finite
+ * @throws ArgumentError when lengths do not fit or an entry is not finite
  * Cost: 30 n² flops for values; with vectors at most 4/3 n³ more in matrix products.
  * @example tridiagonalEigen(Float64Array.of(2, 2), Float64Array.of(-1)).values  // [3, 1]
  * Source: implicit QL [parlett1998, §8.9]; divide and conquer [gu1994] for vectors from n = 96 on.
  */
 export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: EigenOptions = {}): Eigen {
   const n = d.length;
-  if (e.length !== Math.max(0, n - 1)) {
-    throw new RangeError(
-      `tridiagonalEigen: e must have length ${Math.max(0, n - 1)} for d of length ${n}, got ${e.length}`,
-    );
-  }
+  requireLength('tridiagonalEigen', 'e', e, Math.max(0, n - 1));
+  requireFiniteEntries('tridiagonalEigen', 'd', d);
+  requireFiniteEntries('tridiagonalEigen', 'e', e);
   const size = Math.max(maxAbs(d), maxAbs(e));
-  if (!Number.isFinite(size)) throw new RangeError(`tridiagonalEigen: every entry must be finite, largest is ${size}`);
   const exponent = exponentOf(size);
   const values = scaleByPower(Float64Array.from(d), -exponent);
   const off = new Float64Array(n);

@@ -1,3 +1,4 @@
+import { requireOneOf } from '@hyperribbon/contract';
 import type { LinearOperator } from '@hyperribbon/linop';
 import { tridiagonalEigen } from '../dense/tridiagonalEigen.js';
 import { estimate, meanAndError, type Estimate } from './estimate.js';
@@ -23,8 +24,7 @@ export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
  */
 export async function bulkEdge(op: LinearOperator, options: BulkEdgeOptions = {}): Promise<Estimate> {
   const { side = 'upper', steps = 48, probes = 4, ...rest } = options;
-  if (side !== 'upper' && side !== 'lower')
-    throw new RangeError(`bulkEdge: side must be upper or lower, got ${String(side)}`);
+  requireOneOf('bulkEdge', 'side', side, ['upper', 'lower']);
   const { jacobi, evidence } = await runProbes(op, { ...rest, steps, probes }, 'bulkEdge');
   const sign = side === 'upper' ? 1 : -1;
   const nodes = jacobi.flatMap(({ alpha, beta }) => [...tridiagonalEigen(alpha, beta.subarray(0, -1)).values]);

@@ -1,3 +1,4 @@
+import { refuse, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import { meanAndError, type EstimateCurve, type Evidence } from './estimate.js';
 import type { Quadrature } from './gaussQuadrature.js';
@@ -39,11 +40,10 @@ export function smoothedDensity(
   const x = Float64Array.from(points);
   const place = (v: number): number => (axis === 'linear' ? v : log(Math.abs(v)) / LN10);
   const at = x.map(place);
-  if (at.some((v) => !Number.isFinite(v)))
-    throw new RangeError('density: every x must be finite, and not 0 on a log axis');
+  if (at.some((v) => !Number.isFinite(v))) refuse('density', 'every x must be finite, and not 0 on a log axis');
   const extent = at.length > 1 ? Math.max(...at) - Math.min(...at) : 0;
   const width = options.width ?? (extent > 0 ? extent / 50 : 1e-3 * (Math.abs(at[0] ?? 1) || 1));
-  if (!(width > 0)) throw new RangeError(`density: width must be > 0, got ${width}`);
+  requirePositive('density', 'width', width);
   const bump = 1 / (width * 2.5066282746310002 * n);
   const sum = (values: ArrayLike<number>, weights: ArrayLike<number> | null, i: number): number => {
     let s = 0;

@@ -1,13 +1,13 @@
+import { requireBetween, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { workspaceOptions } from '../dense/eigh.js';
 import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { knownRows, type KnownPairs } from '../eigsh/verification/knownPairs.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
-import { assertSeed } from '../factorization/startVector.js';
 import type { Evidence } from './estimate.js';
 import { lanczosProbe, type Probe } from './lanczosProbe.js';
-import type { DensityReport } from './spectralDensity.js';
+import type { DensityReport } from './densityReport.js';
 import { watch, type WatchOptions } from './watch.js';
 
 export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
@@ -25,7 +25,7 @@ export interface ProbeOptions extends WatchOptions {
   /** nominal coverage of intervals and bands, in (0, 1); default 0.95 */
   readonly level?: number;
   /**
-   * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `density` of an
+   * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `partial` of an
    * AbortError. They are not run again; their products are counted
    */
   readonly resume?: readonly Probe[];
@@ -48,28 +48,24 @@ export interface ProbeRun {
 /**
  * Runs Lanczos from random vectors. @param caller whose errors they are
  * @param partial what an AbortError carries, made of the probes that are done once there are two
- * @throws RangeError, NonFiniteError, OperatorError, AbortError. Cost: probes · steps products.
+ * @throws ArgumentError, NonFiniteError, OperatorError, AbortError. Cost: probes · steps products.
  */
 export async function runProbes(
   op: LinearOperator,
   options: ProbeOptions,
   caller: string,
-  partial: (run: ProbeRun) => DensityReport | null = () => null,
+  partial?: (run: ProbeRun) => DensityReport,
 ): Promise<ProbeRun> {
   assertOperator(op, caller);
   const n = op.size;
   const { probes = 10, seed = 0, distribution = 'rademacher', deflate, level = 0.95, resume = [] } = options;
   const rows = knownRows(deflate, n, caller);
   const steps = Math.min(options.steps ?? 80, Math.max(1, n - rows.length));
-  for (const [name, value, low] of [
-    ['steps', options.steps ?? 80, 1],
-    ['probes', probes, 2],
-    ['op.size', n, 1],
-  ] as const)
-    if (!Number.isInteger(value) || value < low)
-      throw new RangeError(`${caller}: ${name} must be an integer >= ${low}, got ${value}`);
-  if (!(level > 0 && level < 1)) throw new RangeError(`${caller}: level must be in (0, 1), got ${level}`);
-  assertSeed(seed, caller);
+  requireInteger(caller, 'steps', options.steps ?? 80, 1);
+  requireInteger(caller, 'probes', probes, 2);
+  requireInteger(caller, 'op.size', n, 1);
+  requireBetween(caller, 'level', level, 0, 1);
+  requireSeed(caller, seed);
   const f = new KrylovFactorization(op, {
     capacity: steps + rows.length + 2,
     seed,
@@ -77,7 +73,7 @@ export async function runProbes(
     ...workspaceOptions(options),
   });
   const jacobi = resume.slice(0, probes);
-  f.guard.calls = jacobi.reduce((sum, { alpha }) => sum + alpha.length, 0);
+  f.guard.matvecs = jacobi.reduce((sum, { alpha }) => sum + alpha.length, 0);
   const exact = Float64Array.from(deflate?.values ?? [])
     .sort()
     .toReversed();
@@ -87,14 +83,14 @@ export async function runProbes(
     exact,
     steps,
     eps: f.eps,
-    evidence: { level, probes: jacobi.length, matvecs: f.guard.calls, seed, kernels: f.workspace.info },
+    evidence: { level, probes: jacobi.length, matvecs: f.guard.matvecs, seed, kernels: f.workspace.info },
   });
   const between = watch(
     caller,
     probes * steps,
     options,
-    () => f.guard.calls,
-    () => (jacobi.length < 2 ? null : partial(run())),
+    () => f.guard.matvecs,
+    () => (jacobi.length < 2 ? undefined : partial?.(run())),
   );
   await between();
   const z = floatArray(op.dtype, n);

@@ -1,36 +1,14 @@
-import { maxAbs } from '../dense/powerOfTwo.js';
+import { refuse } from '@hyperribbon/contract';
 import type { LinearOperator } from '@hyperribbon/linop';
-import { cumulative, share, type CumulativeCurve, type CumulativeOptions } from './cumulative.js';
-import { smoothedDensity, type DensityCurve, type DensityOptions } from './densityCurve.js';
-import type { Estimate, Evidence } from './estimate.js';
-import { gaussQuadrature, type Quadrature } from './gaussQuadrature.js';
-import type { Probe } from './lanczosProbe.js';
+import { maxAbs } from '../dense/powerOfTwo.js';
+import { cumulative, share } from './cumulative.js';
+import { smoothedDensity } from './densityCurve.js';
+import type { DensityReport } from './densityReport.js';
+import { gaussQuadrature } from './gaussQuadrature.js';
 import { runProbes, type ProbeOptions, type ProbeRun } from './probes.js';
 import { shorterRules, traceOfFunction } from './traceOfFunction.js';
 
 export type SpectralDensityOptions = ProbeOptions;
-
-/** The spectrum as quadrature rules, one a probe; data is plain, the functions read it. */
-export interface DensityReport extends Evidence {
-  readonly size: number;
-  /** one Gauss rule per probe; weights of a Rademacher probe without deflation add up to n */
-  readonly quadratures: readonly Quadrature[];
-  /** Jacobi matrices the rules come from */
-  readonly jacobi: readonly Probe[];
-  /** eigenvalues counted exactly, descending */
-  readonly exact: Float64Array;
-  /** smallest and largest node or exact value */
-  readonly support: readonly [number, number];
-  readonly steps: number;
-  /** share of eigenvalues per unit of x (or per decade on a log axis) at each x, smoothed, with confidence band */
-  density(x: ArrayLike<number>, options?: DensityOptions): DensityCurve;
-  /** share of eigenvalues ≤ x (on a log axis of those with its sign), with confidence band and the quadrature's own bounds */
-  cdf(x: ArrayLike<number>, options?: CumulativeOptions): CumulativeCurve;
-  /** tr f(A) = Σ f(λ) */
-  trace(f: (x: number) => number): Estimate;
-  /** number of eigenvalues in (a, b] */
-  count(a: number, b: number): Estimate;
-}
 
 /**
  * Spectral density by stochastic Lanczos quadrature [ubaru2017, lin2016].
@@ -39,7 +17,8 @@ export interface DensityReport extends Evidence {
  * polynomials of degree < 2 · steps. Intervals: Student's t over probes for the randomness, truncation apart.
  *
  * @param op symmetric operator (n, n)
- * @throws RangeError for options out of range; NonFiniteError, OperatorError when a product fails; AbortError
+ * @throws ArgumentError for options out of range; NonFiniteError, OperatorError when a product fails; AbortError, whose `partial` is the report
+ * of the probes done if there are two: its `jacobi` resumes
  * Cost: probes · steps products; (steps + deflated + 2) n numbers; 8 steps n flops per product.
  * @example
  * const report = await spectralDensity(A, { steps: 60, probes: 12, seed: 1 });
@@ -83,7 +62,7 @@ export function densityReport({ size: n, jacobi, exact, steps, eps, evidence }: 
     cdf: (x, options) => cumulative(n, jacobi, exact, evidence, resolution, x, options),
     trace: (g) => traceOfFunction(jacobi, exact, g, evidence, 'trace'),
     count(a, b) {
-      if (!(a <= b)) throw new RangeError(`count: a must be <= b, got a=${a}, b=${b}`);
+      if (!(a <= b)) refuse('count', `a must be <= b, got a=${a}, b=${b}`);
       return { ...share(n, jacobi, exact, evidence.level, a, b), ...evidence };
     },
   };

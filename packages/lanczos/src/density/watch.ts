@@ -1,43 +1,32 @@
-import { AbortError } from '../eigsh/abortError.js';
-import { pacer } from '../eigsh/pacer.js';
-import type { DensityReport } from './spectralDensity.js';
-
-/** How far an estimator is. */
-export interface EstimatorProgress {
-  readonly matvecs: number;
-  /** products in all */
-  readonly total: number;
-  readonly elapsedMs: number;
-  /** milliseconds left if products go on taking as long as they did; null before the first */
-  readonly msLeft: number | null;
-}
+import { AbortError, type OnProgress, pacer, secondsLeft } from '@hyperribbon/contract';
 
 /** What can watch and end an estimator. */
 export interface WatchOptions {
-  /** ends the run between two products with an {@link AbortError} */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: EstimatorProgress) => void;
+  /** ends the run between two products with an AbortError */
+  readonly signal?: AbortSignal | undefined;
+  /** hears of the products made, of all that there will be, at most every 40 ms */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /**
  * A function to call between products: lets events in, tells progress, ends the run.
  *
- * @param made products so far; @param partial what there is when the run is aborted
+ * @param of products in all; @param made products so far; @param partial what there is when the run is aborted
  */
-export function watch(
+export function watch<Partial = undefined>(
   caller: string,
-  total: number,
+  of: number,
   { signal, onProgress }: WatchOptions,
   made: () => number,
-  partial: () => DensityReport | null = () => null,
+  partial?: () => Partial | undefined,
 ): () => Promise<void> {
   const pause = pacer();
-  const start = performance.now();
+  const since = { done: made(), at: performance.now() };
   return async () => {
     const seen = await pause();
-    if (signal?.aborted === true) throw new AbortError(caller, signal.reason, null, partial());
+    if (signal?.aborted === true) throw new AbortError(caller, signal, partial?.());
     if (!seen || onProgress === undefined) return;
-    const [matvecs, elapsedMs] = [made(), performance.now() - start];
-    onProgress({ matvecs, total, elapsedMs, msLeft: matvecs === 0 ? null : ((total - matvecs) * elapsedMs) / matvecs });
+    const done = made();
+    onProgress({ done, of, secondsLeft: secondsLeft({ done, of }, since) });
   };
 }

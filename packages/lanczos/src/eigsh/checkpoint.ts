@@ -1,3 +1,4 @@
+import { refuseType, typedArrayName } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { columnNorms } from '../factorization/ritz.js';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
@@ -109,7 +110,7 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
     identity: identityOf(solver),
     kernels: JSON.stringify(f.workspace.info),
     bytes,
-    calls: f.guard.calls,
+    calls: f.guard.matvecs,
     chain: chain === null ? null : savedChain(chain),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -134,7 +135,7 @@ function savedChain({ held, ritz, ...progress }: Chain): Header['chain'] {
 
 /** The polynomial that a saved state works with, or null. @throws CheckpointError when the bytes are damaged */
 export function savedFilter(state: Uint8Array): SavedFilter | null {
-  if (!(state instanceof Uint8Array)) throw new TypeError(`eigsh: resume must be a Uint8Array, got ${typeof state}`);
+  if (typedArrayName(state) !== 'Uint8Array') refuseType('eigsh', 'resume', 'a Uint8Array', state);
   return readHeader(state).filtered;
 }
 
@@ -160,7 +161,7 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   };
   read(f.projected);
   for (let i = 0; i < header.size + header.candidates; i++) read(f.row(i));
-  f.guard.calls = header.calls;
+  f.guard.matvecs = header.calls;
   Object.assign(f, pick(header, OF_FACTORIZATION));
   Object.assign(solver, pick(header, OF_SOLVER));
   solver.lowest ??= Infinity;

@@ -1,19 +1,19 @@
-import { MemoryLimitError } from '@hyperribbon/contract';
+import { AbortError, MemoryLimitError, pacer, secondsLeft } from '@hyperribbon/contract';
+import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
+import { workspaceOptions } from '../dense/eigh.js';
 import { bulkEdge } from '../density/bulkEdge.js';
+import type { Estimate } from '../density/estimate.js';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
-import { AbortError } from './abortError.js';
 import { saveSolver } from './checkpoint.js';
 import type { EigenReport } from './eigenReport.js';
-import { workspaceOptions } from '../dense/eigh.js';
 import { eigshDense } from './eigshDense.js';
-import { settle, type EigshOptions, type EigshProgress, type Settings } from './eigshOptions.js';
+import type { EigshDetail, EigshOptions } from './eigshOptions.js';
 import { isDense, sizeOf, storedAs } from './estimateEigsh.js';
 import { chooseFilter, filteredReport, isSlow, startFiltered } from './filter/filteredSearch.js';
-import { pacer } from './pacer.js';
-import type { SolverReason } from '@hyperribbon/contract/reasons';
+import { emptyReport } from './reportParts.js';
+import { resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 import { searchReport } from './searchReport.js';
-import type { EigenSolver } from './solver.js';
 import { startSearch, type Search } from './startSearch.js';
 
 /**
@@ -22,7 +22,8 @@ import { startSearch, type Search } from './startSearch.js';
  *
  * @param op symmetric operator (n, n)
  * @param options see {@link EigshOptions}; `tol` is relative to ‖A‖
- * @throws RangeError, TypeError for bad arguments; NonFiniteError, OperatorError when a product fails; MemoryLimitError; AbortError
+ * @returns always a report; where `signal` was aborted with reason 'aborted' and what was found by then, and onCheckpoint had the state to resume
+ * @throws ArgumentError, ArgumentTypeError; NonFiniteError, OperatorError when a product fails; MemoryLimitError
  * Cost: products as reported; (basisSize + 40 %) n numbers of memory; 4 basisSize n flops per product.
  * @example
  * const A = fromMatvec(n, (x, out) => { for (let i = 0; i < n; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0); });
@@ -32,142 +33,165 @@ import { startSearch, type Search } from './startSearch.js';
  */
 export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<EigenReport> {
   assertOperator(op, 'eigsh');
-  const settings = settle(op, options);
-  if (options.signal?.aborted === true) throw new AbortError('eigsh', options.signal.reason, null);
+  const resolved = resolveEigshOptions(op, options);
+  const { threshold } = resolved;
   const stored = storedAs(op, options);
-  if (settings.threshold !== 'bulk') return solve(stored, options, settings, settings.threshold, 0);
+  if (threshold !== 'bulk') return solve(stored, options, resolved, threshold, 0);
+  const { made, operator } = counted(stored);
+  const edge = await unlessAborted(options.signal, edgeOf(operator, options, resolved));
+  if (edge === null) return emptyReport(op, options, resolved, made());
+  return { ...(await solve(stored, options, resolved, edge.high, edge.matvecs)), edge };
+}
+
+function edgeOf(op: LinearOperator, options: EigshOptions, { seed }: ResolvedEigshOptions): Promise<Estimate> {
   const { signal } = options;
-  const edge = await bulkEdge(stored, {
-    seed: settings.seed,
-    ...workspaceOptions(options),
-    ...(signal === undefined ? {} : { signal }),
+  return bulkEdge(op, { seed, ...workspaceOptions(options), ...(signal === undefined ? {} : { signal }) });
+}
+
+/** The operator, and how many products were made with it. */
+function counted(op: LinearOperator): { readonly operator: LinearOperator; readonly made: () => number } {
+  const { size, dtype } = op;
+  let made = 0;
+  const apply: LinearOperator['apply'] = (x, out) => {
+    made++;
+    return op.apply(x, out);
+  };
+  return { operator: { size, dtype, apply }, made: () => made };
+}
+
+/** The result, or null if the signal ended its making. */
+async function unlessAborted<T>(signal: AbortSignal | undefined, result: Promise<T>): Promise<T | null> {
+  return result.catch((error: unknown) => {
+    if (error instanceof AbortError && signal?.aborted === true) return null;
+    throw error;
   });
-  return { ...(await solve(stored, options, settings, edge.high, edge.matvecs)), edge };
 }
 
 /** @param threshold a number of A or null; @param spent products made before */
 async function solve(
   op: LinearOperator,
   options: EigshOptions,
-  settings: Settings,
+  resolved: ResolvedEigshOptions,
   threshold: number | null,
   spent: number,
 ): Promise<EigenReport> {
-  const n = op.size;
-  const { signal, onProgress } = options;
-  const { capacity, bytes } = sizeOf(op, settings);
-  const direct = isDense(op, settings) && options.resume === undefined;
-  const limit = direct ? settings.memoryLimit : Math.min(settings.memoryLimit, MOST_BYTES);
+  const { signal, resume, onProgress } = options;
+  const { capacity, bytes } = sizeOf(op, resolved);
+  const direct = isDense(op, resolved) && resume === undefined;
+  const limit = direct ? resolved.memoryLimit : Math.min(resolved.memoryLimit, MOST_BYTES);
   if (bytes > limit) {
     throw new MemoryLimitError(
-      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${n}), limit ${limit}; lower basisSize, k or denseBelow`,
+      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${op.size}), limit ${limit}; lower basisSize, k or denseBelow`,
       bytes,
       limit,
     );
   }
-  const pause = pacer();
-  const start = performance.now();
-  let before = 0;
-  const between: Between = async (now, partial) => {
-    if ((await pause()) && onProgress !== undefined) {
-      const elapsedMs = performance.now() - start;
-      const progress = now();
-      const { matvecs, matvecsLeft } = progress;
-      const msLeft = matvecsLeft === null ? null : (matvecsLeft * elapsedMs) / Math.max(1, matvecs - before);
-      onProgress({ ...progress, matvecs: matvecs + spent, elapsedMs, msLeft });
-    }
-    if (signal?.aborted === true) throw new AbortError('eigsh', signal.reason, await partial());
-  };
-  const dense: Dense = (made, partial) =>
-    eigshDense(op, settings, threshold, options.deflate, {
+  const dense: Dense = async (before, aborted) => {
+    const { made, operator } = counted(op);
+    const detail = { phase: 'search', convergedPairs: 0, restarts: 0 } as const;
+    const run = eigshDense(operator, resolved, threshold, options.deflate, {
       ...workspaceOptions(options),
-      spent: made + spent,
-      between: (products) =>
-        between(
-          () => ({
-            phase: 'search',
-            matvecs: made + products,
-            convergedPairs: 0,
-            restarts: 0,
-            matvecsLeft: n - products,
-          }),
-          partial,
-        ),
+      spent: spent + before,
+      signal,
+      onProgress: ({ done, of, secondsLeft }) =>
+        onProgress?.({
+          done: done + spent + before,
+          of: of + spent + before,
+          detail: { ...detail, matvecsLeft: of - done },
+          secondsLeft,
+        }),
     });
-  if (direct) return dense(0, async () => null);
-  const search = startSearch(op, options, settings, threshold, capacity);
-  before = search.solver.f.guard.calls;
-  return runSearch(search, options, settings, spent, between, dense);
+    return (await unlessAborted(signal, run)) ?? aborted(made());
+  };
+  const nothing = (made: number): EigenReport => emptyReport(op, options, resolved, spent + made);
+  if (direct) return dense(0, nothing);
+  if (signal?.aborted === true && resume === undefined) return nothing(0);
+  return runSearch(startSearch(op, options, resolved, threshold, capacity), options, resolved, spent, dense);
 }
 
-type Progress = Omit<EigshProgress, 'elapsedMs' | 'msLeft'>;
-/** What happens between products: events are let in, progress is told, an abort ends the run with what `partial` makes. */
-type Between = (now: () => Progress, partial: () => Promise<EigenReport | null>) => Promise<void>;
-/** n products that form the matrix, after `made` ones. */
-type Dense = (made: number, partial: () => Promise<EigenReport | null>) => Promise<EigenReport>;
+/** n products that form the matrix, after `before` ones; `aborted` makes the report if a signal ends them after `made`. */
+type Dense = (before: number, aborted: (made: number) => EigenReport | Promise<EigenReport>) => Promise<EigenReport>;
 
-/** Steps until the search is done, the products have run out, or the matrix itself is cheaper. */
+/** Steps until the search is done, the products have run out, the matrix itself is cheaper, or the signal is aborted. */
 async function runSearch(
   search: Search,
   options: EigshOptions,
-  { k, maxMatvecs, denseBelow, checkpointEvery }: Settings,
+  { k, maxMatvecs, denseBelow, checkpointEvery }: ResolvedEigshOptions,
   spent: number,
-  between: Between,
   dense: Dense,
 ): Promise<EigenReport> {
   const { f } = search.solver;
   const { n } = f;
+  const watch = watchSearch(search, options, maxMatvecs, spent);
   const checkpoint = (): void => options.onCheckpoint?.(saveSolver(search.solver, search.filtered));
-  const report = async (forced: SolverReason | null): Promise<EigenReport> => {
+  const report = async (forced: SolverReason | null, more: number): Promise<EigenReport> => {
     const { solver, filtered } = search;
     const result = filtered === null ? searchReport(solver, forced) : await filteredReport(filtered, forced);
-    return { ...result, matvecs: result.matvecs + spent };
+    return { ...result, matvecs: result.matvecs + more };
   };
-  const aborted = (): Promise<EigenReport> => {
+  const aborted = (made: number): Promise<EigenReport> => {
     checkpoint();
-    return report('aborted');
+    return report('aborted', spent + made);
   };
   const room = (): boolean =>
-    f.guard.calls + spent + (search.filtered === null ? 1 : search.filtered.filter.degree + k) <= maxMatvecs;
-  let saved = f.guard.calls;
+    f.guard.matvecs + spent + (search.filtered === null ? 1 : search.filtered.filter.degree + k) <= maxMatvecs;
+  let saved = f.guard.matvecs;
+  if (options.signal?.aborted === true) return aborted(0);
   for (;;) {
     while (search.solver.done === null && room()) {
       // a spectrum too dense for Krylov vectors: after n products, n more settle it for good
-      if (n <= denseBelow && f.guard.calls >= n && f.guard.calls + n <= maxMatvecs)
-        return dense(f.guard.calls, aborted);
+      if (n <= denseBelow && f.guard.matvecs >= n && f.guard.matvecs + n <= maxMatvecs)
+        return dense(f.guard.matvecs, aborted);
       await search.solver.step();
-      await between(() => progressOf(search.solver), aborted);
-      if (search.solver.done === null && checkpointEvery > 0 && f.guard.calls - saved >= checkpointEvery) {
-        saved = f.guard.calls;
+      if (await watch()) return aborted(0);
+      if (search.solver.done === null && checkpointEvery > 0 && f.guard.matvecs - saved >= checkpointEvery) {
+        saved = f.guard.matvecs;
         checkpoint();
       }
-      if (options.filter !== 'off' && n > denseBelow && isSlow(search.solver, search.filtered)) goOver(search);
+      if (options.filter !== 'off' && n > denseBelow && isSlow(search.solver, search.filtered)) switchToFilter(search);
     }
     const { solver, filtered } = search;
     if (solver.done === null) checkpoint();
-    const result = await report(null);
+    const result = await report(null, spent);
     // T(A) had the pairs, yet A itself is not content with their residuals
-    if (filtered === null || solver.done !== 'verified' || result.converged || f.guard.calls >= maxMatvecs)
+    if (filtered === null || solver.done !== 'verified' || result.converged || f.guard.matvecs >= maxMatvecs)
       return result;
     const largest = result.residualNorms.reduce((m, r) => Math.max(m, r), 0);
     solver.tighten(Math.min(0.3, (0.3 * filtered.limit) / largest));
   }
 }
 
+/** To be awaited after each product: events are let in and progress is told; true if the signal is aborted. */
+function watchSearch(
+  search: Search,
+  { signal, onProgress }: EigshOptions,
+  most: number,
+  spent: number,
+): () => Promise<boolean> {
+  const { guard } = search.solver.f;
+  const pause = pacer();
+  const since = { done: guard.matvecs, at: performance.now() };
+  return async () => {
+    if ((await pause()) && onProgress !== undefined) {
+      const { solver } = search;
+      const { restarts, wantedConverged: convergedPairs, matvecsLeft } = solver;
+      const phase: EigshDetail['phase'] = solver.verifying ? 'verification' : 'search';
+      const done = guard.matvecs;
+      onProgress({
+        done: done + spent,
+        of: most,
+        detail: { phase, convergedPairs, restarts, matvecsLeft },
+        secondsLeft: secondsLeft({ done, of: matvecsLeft === null ? Infinity : done + matvecsLeft }, since),
+      });
+    }
+    return signal?.aborted === true;
+  };
+}
+
 /** To a polynomial of the operator, where there is one that pays. */
-function goOver(search: Search): void {
+function switchToFilter(search: Search): void {
   const filter = chooseFilter(search.solver, search.filtered);
   if (filter === null) return;
   search.filtered = startFiltered(search.solver, filter, search.filtered);
   search.solver = search.filtered.solver;
-}
-
-function progressOf(solver: EigenSolver): Progress {
-  return {
-    phase: solver.verifying ? 'verification' : 'search',
-    matvecs: solver.f.guard.calls,
-    convergedPairs: solver.wantedConverged,
-    restarts: solver.restarts,
-    matvecsLeft: solver.matvecsLeft,
-  };
 }

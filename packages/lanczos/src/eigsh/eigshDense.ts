@@ -1,21 +1,21 @@
 import { kernelInfo } from '@hyperribbon/kernels/linear';
-import { floatArray, materialize, type LinearOperator } from '@hyperribbon/linop';
+import { floatArray, materialize, type LinearOperator, type MaterializeOptions } from '@hyperribbon/linop';
 import { eigh, workspaceOptions } from '../dense/eigh.js';
 import { maxAbs } from '../dense/powerOfTwo.js';
 import type { EigenOptions } from '../dense/tridiagonalEigen.js';
 import type { EigenReport } from './eigenReport.js';
 import { radiusOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
-import type { Settings } from './eigshOptions.js';
+import type { ResolvedEigshOptions } from './resolveEigshOptions.js';
 import type { KnownPairs } from './verification/knownPairs.js';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { valuesPart } from './reportParts.js';
+import type { Ends } from './verification/claims.js';
 import { endIndices, wantedEnds } from './which.js';
 
-/** How a matrix is formed and solved: on which kernels, after how many products, and what is called before each further one. */
-export interface DenseRun extends EigenOptions {
+/** How a matrix is formed and solved: on which kernels, after how many products, and what watches and ends it. */
+export interface DenseRun extends EigenOptions, MaterializeOptions {
   readonly spent: number;
-  readonly between: (products: number) => unknown;
 }
 
 /** Bytes for a matrix of order n, its symmetric part, and the work of eigh. */
@@ -23,62 +23,39 @@ export function denseBytes(n: number): number {
   return 56 * n * n;
 }
 
-/** Small orders: n products, after those already `spent`, give the matrix, and all its eigenvalues are computed. */
+/** Small orders: n products, after those already `spent`, give the matrix, and all its eigenvalues are computed. @throws AbortError */
 export async function eigshDense(
   op: LinearOperator,
-  settings: Settings,
+  resolved: ResolvedEigshOptions,
   edge: number | null,
   deflate: KnownPairs | undefined,
-  { spent, between, ...kernels }: DenseRun,
+  { spent, signal, onProgress, ...kernels }: DenseRun,
 ): Promise<EigenReport> {
-  const { k, which, tol, noise, known } = settings;
-  const n = op.size;
-  const a = await materialize(op, { between });
-  const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-  const matrix = symmetricPart(a, n);
-  const scale = frobenius(matrix);
-  if (deflate !== undefined) moveAway(matrix, n, deflate, -3 * scale);
-  const { values: found, vectors: rows } = eigh(matrix, n, { ...kernels, vectors: true }) as {
-    values: Float64Array;
-    vectors: Float64Array;
-  };
-  // those moved away are the last
-  const all = found.subarray(0, n - known);
+  const { k, which, seed, known } = resolved;
+  const { size: n, dtype } = op;
+  const a = await materialize(op, { signal, onProgress });
+  const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
+  const { all, rows } = spectrumOf(a, n, deflate, known, kernels);
   const norm = n === 0 ? 0 : Math.max(Math.abs(all[0]), Math.abs(all[n - known - 1]));
   const asymmetry = norm === 0 ? skewNorm(a, n) : skewNorm(a, n) / norm;
   const ends = edge === null ? wantedEnds(all, k, which) : endsBeyond(all, edge, which === 'SA');
-  const excess = ends.top + ends.bottom > k;
-  const cut = (count: number): number => Math.min(k, count);
-  const chosen = endIndices(all.length, cut(ends.top), cut(ends.bottom));
-  const values = Float64Array.from(chosen, (i) => all[i]);
-  const vectors = floatArray(op.dtype, chosen.length * n);
+  const chosen = endIndices(all.length, Math.min(k, ends.top), Math.min(k, ends.bottom));
+  const vectors = floatArray(dtype, chosen.length * n);
   chosen.forEach((i, q) => vectors.set(rows.subarray(i * n, (i + 1) * n), q * n));
   const residualNorms = Float64Array.from(chosen, (i, q) =>
     residualNorm(a, n, all[i], vectors.subarray(q * n, (q + 1) * n), norm),
   );
-  const rounding = 1e3 * Math.sqrt(n) * eps;
-  const accepted = noise === undefined ? rounding : noise === 'estimate' ? 0.01 : Math.max(rounding, 10 * noise);
-  const symmetric = asymmetry <= accepted;
-  const measured = noise === undefined ? 8 * eps : Math.max(8 * eps, asymmetry, noise === 'estimate' ? 0 : noise);
-  // residuals in A hold what known pairs lack: those found to the same tolerance may leave a few times it
-  const limit = Math.max(tol, 50 * eps, measured) * (known > 0 ? 10 : 1) * norm;
-  const good = residualNorms.every((r) => r <= limit);
-  const reason: SolverReason = !symmetric
-    ? 'not-symmetric'
-    : excess
-      ? 'more-than-k'
-      : known > 0 && !good
-        ? 'known-pairs'
-        : tol < measured
-          ? 'noise-floor'
-          : 'converged';
-  const verified = symmetric && good && !excess;
-  const resolution = Math.max(10 * eps, measured > 8 * eps ? measured : 0) * norm;
+  const { noise, reason, verified } = judge(resolved, { n, eps, norm, asymmetry, residualNorms }, ends);
+  const resolution = Math.max(10 * eps, noise > 8 * eps ? noise : 0) * norm;
   const gap = Float64Array.from(chosen, (i) =>
     Math.min(i > 0 ? all[i - 1] - all[i] : Infinity, i < all.length - 1 ? all[i] - all[i + 1] : Infinity),
   );
   return {
-    ...valuesPart(values, resolution, reason),
+    ...valuesPart(
+      Float64Array.from(chosen, (i) => all[i]),
+      resolution,
+      reason,
+    ),
     vectors,
     residualNorms,
     converged: verified,
@@ -87,21 +64,65 @@ export async function eigshDense(
     orthogonality: orthogonalityLoss(vectors, chosen.length, n),
     norm,
     asymmetry,
-    enclosures: {
-      gap,
-      radius: radiusOf(gap, residualNorms, 10 * eps * norm),
-    },
-    noise: measured,
+    enclosures: { gap, radius: radiusOf(gap, residualNorms, 10 * eps * norm) },
+    noise,
     completeness: { verified, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 },
     filter: null,
     edge: null,
-    seed: settings.seed,
+    seed,
     kernels: kernelInfo(workspaceOptions(kernels)),
   };
 }
 
+/** Eigenvalues of the symmetric part, descending, without the known ones, and eigenvectors as rows. */
+function spectrumOf(
+  a: Float64Array,
+  n: number,
+  deflate: KnownPairs | undefined,
+  known: number,
+  kernels: EigenOptions,
+): { readonly all: Float64Array; readonly rows: Float64Array } {
+  const matrix = symmetricPart(a, n);
+  if (deflate !== undefined) moveAway(matrix, n, deflate, -3 * frobenius(matrix));
+  const { values, vectors } = eigh(matrix, n, { ...kernels, vectors: true });
+  // those moved away are the last
+  return { all: values.subarray(0, n - known), rows: vectors! };
+}
+
+interface Measured {
+  readonly n: number;
+  readonly eps: number;
+  readonly norm: number;
+  /** relative to the norm */
+  readonly asymmetry: number;
+  readonly residualNorms: Float64Array;
+}
+
+/** What the operator's error is taken for, and what that makes of the list. */
+function judge(
+  { k, tol, noise, known }: ResolvedEigshOptions,
+  { n, eps, norm, asymmetry, residualNorms }: Measured,
+  { top, bottom }: Ends,
+): { readonly noise: number; readonly reason: SolverReason; readonly verified: boolean } {
+  const rounding = 1e3 * Math.sqrt(n) * eps;
+  const accepted = noise === undefined ? rounding : noise === 'estimate' ? 0.01 : Math.max(rounding, 10 * noise);
+  const measured = noise === undefined ? 8 * eps : Math.max(8 * eps, asymmetry, noise === 'estimate' ? 0 : noise);
+  // residuals in A hold what known pairs lack: those found to the same tolerance may leave a few times it
+  const limit = Math.max(tol, 50 * eps, measured) * (known > 0 ? 10 : 1) * norm;
+  const good = residualNorms.every((r) => r <= limit);
+  const verdict = (reason: SolverReason): ReturnType<typeof judge> => ({
+    noise: measured,
+    reason,
+    verified: good && (reason === 'converged' || reason === 'noise-floor'),
+  });
+  if (!(asymmetry <= accepted)) return verdict('not-symmetric');
+  if (top + bottom > k) return verdict('more-than-k');
+  if (known > 0 && !good) return verdict('known-pairs');
+  return verdict(tol < measured ? 'noise-floor' : 'converged');
+}
+
 /** How many of descending values lie above the edge, or below it. */
-function endsBeyond(values: Float64Array, edge: number, below: boolean): { top: number; bottom: number } {
+function endsBeyond(values: Float64Array, edge: number, below: boolean): Ends {
   const count = values.filter((v) => (below ? v < edge : v > edge)).length;
   return below ? { top: 0, bottom: count } : { top: count, bottom: 0 };
 }

@@ -1,8 +1,6 @@
+import type { OnProgress } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
-import type { LinearOperator } from '@hyperribbon/linop';
-import { MOST_BYTES } from '../factorization/factorizationOptions.js';
-import { assertSeed, assertStart } from '../factorization/startVector.js';
-import { knownRows, type KnownPairs } from './verification/knownPairs.js';
+import type { KnownPairs } from './verification/knownPairs.js';
 import type { Which } from './which.js';
 
 export interface EigshOptions {
@@ -56,116 +54,18 @@ export interface EigshOptions {
   /** products between calls of onCheckpoint; default 0: only when the run ends without being done, or is aborted */
   readonly checkpointEvery?: number;
   readonly onCheckpoint?: (state: Uint8Array) => void;
+  /** ends the run between two products: the report has reason 'aborted' and what was found by then, maybe nothing */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: EigshProgress) => void;
+  /** hears of the products made, `of` at most so many, at most every 40 ms */
+  readonly onProgress?: OnProgress<EigshDetail>;
 }
 
-export interface EigshProgress {
+/** What eigsh tells of itself beside its products. */
+export interface EigshDetail {
   readonly phase: 'search' | 'verification';
-  readonly matvecs: number;
   /** wanted pairs whose residual is below the tolerance at the last check */
   readonly convergedPairs: number;
   readonly restarts: number;
-  readonly elapsedMs: number;
-  /** products and time left if the search goes on converging as it does; null when there is no trend, as while verifying */
+  /** products left if the search goes on converging as it does; null when there is no trend, as while verifying */
   readonly matvecsLeft: number | null;
-  readonly msLeft: number | null;
-}
-
-/** Options with defaults filled in. */
-export interface Settings {
-  readonly k: number;
-  readonly which: Which;
-  readonly tol: number;
-  readonly seed: number;
-  readonly maxMatvecs: number;
-  readonly blockSize: number;
-  readonly failureProbability: number;
-  readonly denseBelow: number;
-  readonly memoryLimit: number;
-  readonly checkpointEvery: number;
-  readonly basisSize: number;
-  /** number of known pairs */
-  readonly known: number;
-  /** of the eigenvalue problem that is solved for its largest: above and below as one, 'bulk' not yet estimated */
-  readonly threshold: number | 'bulk' | null;
-  readonly noise: number | 'estimate' | undefined;
-}
-
-/** Fills in defaults. @param caller first word of errors @throws RangeError, TypeError with the option and its value */
-export function settle(op: LinearOperator, options: EigshOptions, caller = 'eigsh'): Settings {
-  const n = op.size;
-  const { above, below, deflate, noise, storage, blockSize = 1, seed = 0, v0 } = options;
-  const ask = (right: boolean, what: string, Kind: new (text: string) => Error = RangeError): void => {
-    if (!right) throw new Kind(`${caller}: ${what}`);
-  };
-  const askInteger = (name: string, value: number, low: number, high: number, range: string): void =>
-    ask(Number.isInteger(value) && value >= low && value <= high, `${name} must be an integer ${range}, got ${value}`);
-  ask(above === undefined || below === undefined, 'give above or below, not both', TypeError);
-  const threshold = above ?? below ?? null;
-  ask(
-    threshold === null || threshold === 'bulk' || Number.isFinite(threshold),
-    `${above === undefined ? 'below' : 'above'} must be finite, got ${threshold}`,
-  );
-  ask(
-    threshold === null || options.which === undefined,
-    `which goes with k alone, got which=${options.which} with a threshold`,
-    TypeError,
-  );
-  const which = below === undefined ? (options.which ?? 'LA') : 'SA';
-  ask(['LA', 'SA', 'LM', 'BE'].includes(which), `which must be LA, SA, LM or BE, got ${which}`);
-  const known = knownRows(deflate, n, caller).length;
-  const free = n - known;
-  const k = options.k ?? (threshold === null ? NaN : Math.min(free, 64));
-  ask(
-    Number.isInteger(k) && k >= (n === 0 ? 0 : 1) && k <= free,
-    `k must be in [1, ${known > 0 ? 'n − known' : 'n'}], got k=${options.k}, n=${n}${known > 0 ? `, known=${known}` : ''}`,
-  );
-  const narrow = op.dtype === 'float32' || storage === 'float32';
-  const { tol = narrow ? 1e-5 : 1e-8, maxMatvecs = Math.max(3000, 100 * k), failureProbability = 1e-4 } = options;
-  const { basisSize = Math.max(2 * k + 20, 40) } = options;
-  ask(tol >= 0 && tol < 1, `tol must be in [0, 1), got ${tol}`);
-  assertSeed(seed, caller);
-  assertStart(v0, n, caller);
-  askInteger('maxMatvecs', maxMatvecs, 1, Infinity, '>= 1');
-  askInteger('basisSize', basisSize, 1, Infinity, '>= 1');
-  askInteger('blockSize', blockSize, 1, n + 1, 'in [1, n]');
-  ask(
-    failureProbability > 0 && failureProbability < 1,
-    `failureProbability must be in (0, 1), got ${failureProbability}`,
-  );
-  ask(
-    noise === undefined || noise === 'estimate' || (noise >= 0 && noise < 1),
-    `noise must be 'estimate' or in [0, 1), got ${noise}`,
-  );
-  ask(
-    storage === undefined || storage === 'float32' || storage === 'float64',
-    `storage must be 'float32' or 'float64', got ${String(storage)}`,
-    TypeError,
-  );
-  const { denseBelow = 1024, memoryLimit = MOST_BYTES, checkpointEvery = 0 } = options;
-  ask(memoryLimit >= 0, `memoryLimit must be bytes >= 0, got ${memoryLimit}`);
-  return {
-    k,
-    which,
-    tol,
-    seed,
-    maxMatvecs,
-    blockSize,
-    failureProbability,
-    denseBelow,
-    memoryLimit,
-    checkpointEvery,
-    // a block, the pairs and something to find them in
-    basisSize: Math.max(k + 2 * blockSize + 2, basisSize),
-    known,
-    threshold,
-    // vectors kept more precisely than the operator takes them: its rounding is noise
-    noise: noise ?? (storage === 'float64' && op.dtype === 'float32' ? 'estimate' : undefined),
-  };
-}
-
-/** Rows beyond the basis that a verification may use. */
-export function reserveOf(basisSize: number): number {
-  return Math.max(12, Math.ceil(0.4 * basisSize));
 }

@@ -1,7 +1,8 @@
 import { asDtype, type LinearOperator } from '@hyperribbon/linop';
 import { factorizationBytes } from '../factorization/basisRows.js';
 import { denseBytes } from './eigshDense.js';
-import { reserveOf, settle, type EigshOptions, type Settings } from './eigshOptions.js';
+import type { EigshOptions } from './eigshOptions.js';
+import { reserveOf, resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 
 /** What a run will take. */
 export interface EigshEstimate {
@@ -22,10 +23,10 @@ export interface EigshEstimate {
  * both. How many products will do depends on the spectrum, and is told by `onProgress` once residuals shrink.
  */
 export function estimateEigsh(op: LinearOperator, options: EigshOptions): EigshEstimate {
-  const settings = settle(op, options, 'estimateEigsh');
-  const { basisSize, maxMatvecs } = settings;
+  const resolved = resolveEigshOptions(op, options, 'estimateEigsh');
+  const { basisSize, maxMatvecs } = resolved;
   return {
-    ...sizeOf(storedAs(op, options), settings),
+    ...sizeOf(storedAs(op, options), resolved),
     flopsPerMatvec: 4 * basisSize * op.size,
     mostMatvecs: maxMatvecs,
   };
@@ -36,16 +37,16 @@ export function storedAs(op: LinearOperator, { storage }: EigshOptions): LinearO
   return storage === undefined ? op : asDtype(op, storage);
 }
 
-export function sizeOf(op: LinearOperator, settings: Settings): { capacity: number; bytes: number } {
-  const { basisSize, known, denseBelow } = settings;
+export function sizeOf(op: LinearOperator, resolved: ResolvedEigshOptions): { capacity: number; bytes: number } {
+  const { basisSize, known, denseBelow } = resolved;
   const { size: n } = op;
-  const direct = isDense(op, settings);
+  const direct = isDense(op, resolved);
   const capacity = direct ? n : Math.min(n + 2, known + basisSize + reserveOf(basisSize) + 1);
   const matrix = direct || n <= denseBelow ? denseBytes(n) : 0;
   return { capacity, bytes: matrix + (direct ? 0 : factorizationBytes(op, capacity)) };
 }
 
 /** Whether a basis would be most of the space: n products give the matrix at once. */
-export function isDense({ size: n }: LinearOperator, { known, basisSize, maxMatvecs }: Settings): boolean {
+export function isDense({ size: n }: LinearOperator, { known, basisSize, maxMatvecs }: ResolvedEigshOptions): boolean {
   return n - known <= basisSize + reserveOf(basisSize) && maxMatvecs >= n;
 }

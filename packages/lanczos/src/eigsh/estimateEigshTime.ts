@@ -1,10 +1,10 @@
+import { pacer, refuse, throwIfAborted } from '@hyperribbon/contract';
 import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
-import { AbortError } from './abortError.js';
-import { settle, type EigshOptions, type Settings } from './eigshOptions.js';
+import type { EigshOptions } from './eigshOptions.js';
 import { estimateEigsh, isDense, storedAs, type EigshEstimate } from './estimateEigsh.js';
 import { eighSeconds, searchSeconds } from './ownWork.js';
-import { pacer } from './pacer.js';
+import { resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 
 export interface EigshTimeOptions extends EigshOptions {
   /** most seconds that a run may take, > 0; one that takes more at least is refused. Default: none is */
@@ -55,23 +55,24 @@ export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOp
   const caller = 'estimateEigshTime';
   assertOperator(op, caller);
   const { timeLimit = Infinity, clock = (): number => performance.now(), signal, resume, deflate } = options;
-  const settings = settle(op, options, caller);
-  if (!(timeLimit > 0)) throw new RangeError(`${caller}: timeLimit must be seconds > 0, got ${timeLimit}`);
+  const resolved = resolveEigshOptions(op, options, caller);
+  if (!(timeLimit > 0)) refuse(caller, `timeLimit must be seconds > 0, got ${timeLimit}`);
   const stored = storedAs(op, options);
   const pause = pacer();
   const between = async (): Promise<void> => {
     await pause();
-    if (signal?.aborted === true) throw new AbortError(caller, signal.reason, null);
+    throwIfAborted(caller, signal);
   };
   const base = estimateEigsh(op, options);
-  const direct = resume === undefined && isDense(stored, settings);
-  const leastMatvecs = resume === undefined ? leastProducts(op.size, settings, direct) : 0;
-  const mostMatvecs = direct ? op.size + mostBefore(op.size, settings) : base.mostMatvecs;
-  const { times, matvecs } = await timeProducts(stored, settings, clock, between);
+  const direct = resume === undefined && isDense(stored, resolved);
+  const leastMatvecs = resume === undefined ? leastProducts(op.size, resolved, direct) : 0;
+  const mostMatvecs = direct ? op.size + mostBefore(op.size, resolved) : base.mostMatvecs;
+  const { times, matvecs } = await timeProducts(stored, resolved, clock, between);
   const leastSeconds = leastMatvecs * times[0];
   if (leastSeconds > timeLimit) {
-    throw new RangeError(
-      `${caller}: timeLimit must be at least ${leastSeconds.toPrecision(3)} s, got ${timeLimit}: at least ${leastMatvecs} products of ` +
+    refuse(
+      caller,
+      `timeLimit must be at least ${leastSeconds.toPrecision(3)} s, got ${timeLimit}: at least ${leastMatvecs} products of ` +
         `${times[0].toPrecision(3)} s each are needed; raise timeLimit, ask for fewer pairs, or make products cheaper`,
     );
   }
@@ -79,7 +80,7 @@ export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOp
   const secondsPerMatvec = times[times.length >> 1];
   const secondsAroundMatvec = direct
     ? eighSeconds(op.size, options, clock) / Math.max(1, op.size)
-    : await searchSeconds(stored, settings, options, deflate?.values.length ?? 0, clock);
+    : await searchSeconds(stored, resolved, options, deflate?.values.length ?? 0, clock);
   return {
     ...base,
     mostMatvecs,
@@ -93,7 +94,7 @@ export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOp
 }
 
 /** Products without which no report says converged. Every basis vector takes one, and k pairs need k; the search for others takes one at least. */
-function leastProducts(n: number, { k, known, maxMatvecs, threshold }: Settings, direct: boolean): number {
+function leastProducts(n: number, { k, known, maxMatvecs, threshold }: ResolvedEigshOptions, direct: boolean): number {
   // bulkEdge runs 4 probes, each a step or more
   const before = threshold === 'bulk' ? Math.min(4, 4 * n) : 0;
   if (direct) return before + n;
@@ -101,14 +102,14 @@ function leastProducts(n: number, { k, known, maxMatvecs, threshold }: Settings,
 }
 
 /** Products of bulkEdge, at most. */
-function mostBefore(n: number, { threshold }: Settings): number {
+function mostBefore(n: number, { threshold }: ResolvedEigshOptions): number {
   return threshold === 'bulk' ? 4 * Math.min(48, n) : 0;
 }
 
 /** Seconds of products, each of its own random vector, in ascending order; one for warming up is counted, not timed. */
 async function timeProducts(
   op: LinearOperator,
-  { seed, blockSize }: Settings,
+  { seed, blockSize }: ResolvedEigshOptions,
   clock: () => number,
   between: () => Promise<void>,
 ): Promise<{ times: number[]; matvecs: number }> {
@@ -129,5 +130,5 @@ async function timeProducts(
     spent += elapsed;
     times.push(elapsed / columns / 1000);
   }
-  return { times: times.sort((a, b) => a - b), matvecs: guard.calls };
+  return { times: times.sort((a, b) => a - b), matvecs: guard.matvecs };
 }

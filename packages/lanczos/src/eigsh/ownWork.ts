@@ -3,7 +3,8 @@ import { stream } from '@hyperribbon/random';
 import { eigh, workspaceOptions } from '../dense/eigh.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs, selectColumns } from '../factorization/ritz.js';
-import type { EigshOptions, Settings } from './eigshOptions.js';
+import type { EigshOptions } from './eigshOptions.js';
+import type { ResolvedEigshOptions } from './resolveEigshOptions.js';
 
 /** rows and numbers in a row of the search that is timed: 42 MB of float64, more than caches hold */
 const ROWS = 40;
@@ -20,7 +21,7 @@ const ORDER = 128;
  */
 export async function searchSeconds(
   { size: n, dtype }: LinearOperator,
-  { basisSize, k, seed }: Settings,
+  { basisSize, k, seed }: ResolvedEigshOptions,
   options: EigshOptions,
   known: number,
   clock: () => number,

@@ -43,7 +43,7 @@ export function searchReport(solver: EigenSolver, forced: SolverReason | null): 
     vectors,
     residualNorms,
     converged: verified && !inexact && forced === null,
-    matvecs: f.guard.calls,
+    matvecs: f.guard.matvecs,
     orthogonality: lossOf(gram, chosen.length),
     norm,
     enclosures: enclosuresOf(

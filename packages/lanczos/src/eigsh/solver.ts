@@ -98,7 +98,7 @@ export class EigenSolver {
     if (this.chain !== null || trend.length < 4) return null;
     const [now, left] = trend[trend.length - 1];
     // over the last half: a copy that turns up, unconverged, throws back one of the residuals, not their trend
-    const [then, before] = trend.find(([calls]) => 2 * calls >= trend[0][0] + now)!;
+    const [then, before] = trend.find(([matvecs]) => 2 * matvecs >= trend[0][0] + now)!;
     const rate = (before - left) / (now - then);
     return rate > 0 && left > 0 ? Math.ceil(left / rate) : null;
   }
@@ -107,7 +107,7 @@ export class EigenSolver {
   async step(): Promise<void> {
     const { f } = this;
     if (f.candidates === 0 && !f.appendRandom()) return this.exhausted();
-    this.before = f.guard.calls;
+    this.before = f.guard.matvecs;
     const room = this.options.basisSize - (f.size - this.base + f.candidates) + 1;
     const columns = this.chain === null ? Math.min(f.candidates, f.blockWidth, Math.max(1, room)) : 1;
     const left = columns > 1 ? (await f.expandBlock(columns))[columns - 1] : await f.expand();
@@ -156,7 +156,7 @@ export class EigenSolver {
     // with an edge the basis must be more than the pairs above it before their number means anything
     const ripe =
       options.edge === undefined ? m >= options.k : m >= Math.min(f.n - base, count + 10) || f.candidates === 0;
-    if (ripe && this.wantedConverged === count && f.guard.calls >= this.nextVerification) {
+    if (ripe && this.wantedConverged === count && f.guard.matvecs >= this.nextVerification) {
       const edge = options.edge === undefined ? null : f.rescale(options.edge) * f.sign;
       const claims = claimsOf(ritz.values, ends, options.which, (value) => this.width(value), edge);
       if (this.beginVerification(ritz, ends, claims)) return;
@@ -168,7 +168,7 @@ export class EigenSolver {
   /** Adds to the trend, unless it knows this time well enough. */
   private lookBack(lacking: number): void {
     const { trend } = this;
-    const now = this.f.guard.calls;
+    const now = this.f.guard.matvecs;
     if (trend.length === 0 || now - trend[trend.length - 1][0] > (now - trend[0][0]) / 16) trend.push([now, lacking]);
   }
 
@@ -295,7 +295,7 @@ export class EigenSolver {
       discarded: [],
       logBetas: 0,
       steps: 0,
-      start: f.guard.calls,
+      start: f.guard.matvecs,
     };
     if (!f.appendRandom()) this.exhausted();
     return true;
@@ -304,7 +304,7 @@ export class EigenSolver {
   private afterChainStep(chain: Chain, left: number): void {
     const { f, options } = this;
     chain.steps++;
-    this.verificationProducts += f.guard.calls - this.before;
+    this.verificationProducts += f.guard.matvecs - this.before;
     const w = f.size - chain.held.size;
     const over = left === 0;
     if (!over) chain.logBetas += log(left);
@@ -322,7 +322,7 @@ export class EigenSolver {
     const bottom = ritz.values[w - 1];
     // a value beyond the other end's threshold is a find as well: that end's lift would leave it there
     if (!holds(top, bottom) || chain.rest.some((c) => bottom < c.threshold)) {
-      this.nextVerification = 2 * f.guard.calls - chain.start;
+      this.nextVerification = 2 * f.guard.matvecs - chain.start;
       this.merge(chain);
       this.work = Infinity;
       return;

@@ -2,7 +2,8 @@ import type { LinearOperator } from '@hyperribbon/linop';
 import { workspaceOptions } from '../dense/eigh.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { restoreSolver, savedFilter } from './checkpoint.js';
-import type { EigshOptions, Settings } from './eigshOptions.js';
+import type { EigshOptions } from './eigshOptions.js';
+import type { ResolvedEigshOptions } from './resolveEigshOptions.js';
 import { makeFiltered, type FilteredSearch } from './filter/filteredSearch.js';
 import { knownRows } from './verification/knownPairs.js';
 import { EigenSolver } from './solver.js';
@@ -17,11 +18,11 @@ export interface Search {
 export function startSearch(
   op: LinearOperator,
   options: EigshOptions,
-  settings: Settings,
+  resolved: ResolvedEigshOptions,
   threshold: number | null,
   capacity: number,
 ): Search {
-  const { k, which, tol, seed, failureProbability, basisSize, noise, known, blockSize } = settings;
+  const { k, which, tol, seed, failureProbability, basisSize, noise, known, blockSize } = resolved;
   const { resume, v0, deflate } = options;
   const f = new KrylovFactorization(op, {
     capacity,

@@ -1,3 +1,4 @@
+import { refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { floatArray, guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
@@ -115,16 +116,16 @@ export class KrylovFactorization {
   /**
    * Adds x, orthonormalised, to the candidates.
    * @returns norm of x outside the rows already there; 0, and no candidate, when that is only rounding
-   * @throws RangeError when memory is full or x has the wrong length
+   * @throws ArgumentError when memory is full or x has the wrong length
    */
   append(x: FloatArray): number {
     const k = this.size + this.candidates;
-    if (x.length !== this.n) throw new RangeError(`append: x must have length ${this.n}, got ${x.length}`);
-    if (k >= this.capacity - this.reserved) throw new RangeError(`append: all ${this.capacity} rows are in use`);
+    requireFloatArray('append', 'x', x, this.n);
+    if (k >= this.capacity - this.reserved) refuse('append', `all ${this.capacity} rows are in use`);
     const row = this.row(k);
     row.set(x);
     const largest = this.rows.maxAbs(k);
-    if (!Number.isFinite(largest)) throw new RangeError(`append: x must be finite, found ${largest}`);
+    if (!Number.isFinite(largest)) refuse('append', `x must be finite, found ${largest}`);
     if (largest === 0) return 0;
     const e = exponentOf(largest);
     const factor = this.isOrderOne(e) ? 1 : powerOfTwo(-Math.max(-1000, Math.min(1000, e)));
@@ -148,7 +149,7 @@ export class KrylovFactorization {
     this.lift = null;
     this.projected.fill(0);
     for (const row of rows) {
-      if (this.append(row) === 0) throw new RangeError(`reset: row ${this.size} lies in the span of those before it`);
+      if (this.append(row) === 0) refuse('reset', `row ${this.size} lies in the span of those before it`);
       this.size++;
       this.candidates--;
     }
@@ -181,7 +182,7 @@ export class KrylovFactorization {
    * Cost: one product and 4 (m + p) n flops; 8 (m + p) n behind locked rows and where the recurrence has no coefficients.
    */
   async expand(): Promise<number> {
-    if (this.candidates === 0) throw new RangeError('expand: there is no candidate; append a vector first');
+    if (this.candidates === 0) refuse('expand', 'there is no candidate; append a vector first');
     this.assertRoom(1);
     const pending = this.guard.multiply(this.row(this.size));
     return this.absorb(pending instanceof Promise ? await pending : pending);
@@ -194,10 +195,7 @@ export class KrylovFactorization {
   async expandBlock(columns: number): Promise<number[]> {
     const { n } = this;
     const most = Math.min(this.candidates, this.blockWidth);
-    if (!Number.isInteger(columns) || columns < 1 || columns > most)
-      throw new RangeError(
-        `expandBlock: columns must be in [1, min(candidates, blockWidth)], got ${columns} of ${most}`,
-      );
+    requireInteger('expandBlock', 'columns', columns, 1, most);
     this.assertRoom(columns);
     const block = floatArray(this.guard.op.dtype, columns * n);
     for (let i = 0; i < columns; i++) block.set(this.row(this.size + i), i * n);
@@ -210,7 +208,7 @@ export class KrylovFactorization {
 
   private assertRoom(columns: number): void {
     if (this.size + this.candidates + columns > this.capacity - this.reserved)
-      throw new RangeError(`expand: all ${this.capacity} rows are in use; shrink first`);
+      refuse('expand', `all ${this.capacity} rows are in use; shrink first`);
   }
 
   /** What follows from the product of the first candidate. */
@@ -281,14 +279,14 @@ export class KrylovFactorization {
    * Replaces basis rows `from`..size−1 by r combinations of them: Q ← Sᵀ Q, H ← Sᵀ H S, B ← B S; candidates move up.
    *
    * @param s (size − from, r) row-major, orthonormal columns
-   * @throws RangeError for r above size − from, or fewer numbers than that
+   * @throws ArgumentError for r above size − from, or fewer numbers than that
    * Cost: 2 (size − from) r n flops, no products.
    */
   shrink(s: Float64Array, r: number, from = 0): void {
     const { capacity, projected: h } = this;
     const w = this.size - from;
     if (!(r <= w && s.length >= w * r))
-      throw new RangeError(`shrink: s must be (${w}, r) with r <= ${w}, got ${s.length} numbers, r=${r}`);
+      refuse('shrink', `s must be (${w}, r) with r <= ${w}, got ${s.length} numbers, r=${r}`);
     this.rows.rotate(from, w, s.length === w * r ? s : s.subarray(0, w * r), r);
     const total = this.size + this.candidates;
     const line = new Float64Array(r);
@@ -373,7 +371,7 @@ export class KrylovFactorization {
     const place = new Float64Array(p * end);
     for (let q = 0; q < p; q++) {
       const k = this.size + this.candidates;
-      if (k >= capacity) throw new RangeError(`release: all ${capacity} rows are in use; shrink first`);
+      if (k >= capacity) refuse('release', `all ${capacity} rows are in use; shrink first`);
       // down, first one first: the places may overlap
       this.rows.copy(held.first + q, k);
       const c = new Float64Array(k);

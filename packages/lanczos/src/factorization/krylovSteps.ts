@@ -1,9 +1,10 @@
 import type { FloatArray } from '@hyperribbon/kernels/linear';
+import { refuse, requireInteger, requireSeed } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { factorizationBytes } from './basisRows.js';
 import { MOST_BYTES, type FactorizationOptions } from './factorizationOptions.js';
 import { KrylovFactorization } from './krylovFactorization.js';
-import { assertSeed, assertStart } from './startVector.js';
+import { requireStart } from './startVector.js';
 
 /** A step of the Lanczos process: A Qᵀ = Qᵀ H + residual, after `size` products. */
 export interface KrylovStep {
@@ -25,7 +26,7 @@ export interface InitializeOptions extends Partial<FactorizationOptions> {
  * A Krylov factorization with its start vector, to be expanded and shrunk by hand.
  *
  * @param options capacity: rows of memory, default min(n + 2, 64); seed, default 0; v0
- * @throws RangeError when v0 has another length, is not finite or zero, capacity is below 2 or takes more than 4 GB, or seed is not an integer in [0, 2^53 - 1]
+ * @throws ArgumentError when v0 has another length, is not finite or zero, capacity is below 2 or takes more than 4 GB, or seed is not an integer in [0, 2^53 - 1]
  * Cost: capacity · n numbers, no products.
  * @example
  * const f = initialize(A, { capacity: 30, seed: 1 });
@@ -34,16 +35,15 @@ export interface InitializeOptions extends Partial<FactorizationOptions> {
 export function initialize(op: LinearOperator, options: InitializeOptions = {}): KrylovFactorization {
   assertOperator(op, 'initialize');
   const { v0, capacity = Math.min(op.size + 2, 64), seed = 0, ...rest } = options;
-  if (!Number.isInteger(capacity) || capacity < 2)
-    throw new RangeError(`initialize: capacity must be an integer >= 2, got ${capacity}`);
+  requireInteger('initialize', 'capacity', capacity, 2);
   const bytes = factorizationBytes(op, capacity);
   if (bytes > MOST_BYTES)
-    throw new RangeError(`initialize: capacity ${capacity} takes ${bytes} bytes, more than ${MOST_BYTES}; lower it`);
-  assertSeed(seed, 'initialize');
-  assertStart(v0, op.size, 'initialize');
+    refuse('initialize', `capacity ${capacity} takes ${bytes} bytes, more than ${MOST_BYTES}; lower it`);
+  requireSeed('initialize', seed);
+  requireStart('initialize', v0, op.size);
   const f = new KrylovFactorization(op, { caller: 'initialize', ...rest, capacity, seed });
   if (v0 === undefined) f.appendRandom();
-  else if (f.append(v0) === 0) throw new RangeError('initialize: v0 must not be zero');
+  else if (f.append(v0) === 0) refuse('initialize', 'v0 must not be zero');
   return f;
 }
 

@@ -1,3 +1,4 @@
+import { requireFiniteEntries, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import { exponentOf, maxAbs, scaleByPower } from '../dense/powerOfTwo.js';
 import { sortDescending } from '../dense/sortEigen.js';
 import { identityRows } from '../dense/tridiagonalEigen.js';
@@ -27,15 +28,16 @@ export interface SvdOptions {
  * squaring alone: small singular values keep an error of eps ‖A‖, and relative accuracy where columns are scaled differently.
  *
  * @param a (m, n) row-major, unchanged
- * @throws RangeError when a does not have m n finite entries
+ * @throws ArgumentError when a does not have m n finite entries
  * Cost: 2 m r² flops for the triangle, then about 14 r³ in products and a few sweeps of 3 r³ where those leave something; 3 m n + 5 r² numbers.
  * @example svd(Float64Array.of(3, 0, 0, 4), 2, 2).values  // [4, 3]
  */
 export function svd(a: Float64Array, m: number, n: number, options: SvdOptions = {}): Svd {
-  if (!Number.isInteger(m) || m < 0 || !Number.isInteger(n) || n < 0 || a.length !== m * n)
-    throw new RangeError(`svd: a must hold m n numbers, got ${a.length} for m=${m}, n=${n}`);
+  requireInteger('svd', 'm', m, 0);
+  requireInteger('svd', 'n', n, 0);
+  requireFloatArray('svd', 'a', a, m * n);
+  requireFiniteEntries('svd', 'a', a);
   const size = maxAbs(a);
-  if (!Number.isFinite(size)) throw new RangeError(`svd: every entry must be finite, found ${size}`);
   const wantVectors = options.vectors === true;
   const r = Math.min(m, n);
   const long = Math.max(m, n);

@@ -1,8 +1,10 @@
+import { requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
 import { assertRectangular, cyclicOperator, floatArray, type RectangularOperator } from '@hyperribbon/linop';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
-import { settle, type EigshOptions } from '../eigsh/eigshOptions.js';
+import type { EigshOptions } from '../eigsh/eigshOptions.js';
+import { resolveEigshOptions } from '../eigsh/resolveEigshOptions.js';
 
 export type SvdsOptions = { readonly k: number } & Omit<
   EigshOptions,
@@ -37,7 +39,8 @@ export interface SingularReport
  *
  * @param op rectangular operator (rows, columns); see fromMatvecs of linop
  * @param options k in 1..min(rows, columns); the others are those of {@link eigsh}
- * @throws RangeError, TypeError for bad arguments; NonFiniteError, OperatorError when a product fails; AbortError
+ * @returns always a report; where `signal` was aborted with reason 'aborted' and what was found by then, as of {@link eigsh}
+ * @throws ArgumentError, ArgumentTypeError; NonFiniteError, OperatorError when a product fails; MemoryLimitError
  * Cost: as many products with A and with Aᵀ as reported; (basisSize + 40 %) (rows + columns) numbers.
  * @example const { values, u, v, converged } = await svds(A, { k: 5, seed: 1 });
  * Source: [golub1965].
@@ -46,13 +49,11 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
   assertRectangular(op, 'svds');
   const { rows, columns } = op;
   const { k } = options;
-  const least = Math.min(rows, columns);
-  if (!Number.isInteger(k) || k < 1 || k > least)
-    throw new RangeError(`svds: k must be in [1, min(rows, columns)], got k=${k}, rows=${rows}, columns=${columns}`);
+  requireInteger('svds', 'k', k, 1, Math.min(rows, columns));
   const cyclic = cyclicOperator(op);
   const search: EigshOptions = { ...options, which: 'LA' };
   // refuses bad options in this function's name
-  settle(cyclic, search, 'svds');
+  resolveEigshOptions(cyclic, search, 'svds');
   const report = await eigsh(cyclic, search);
   const { vectors, resolution, residualNorms, converged, reason, message, matvecs } = report;
   const { restarts, norm, completeness, seed, kernels } = report;

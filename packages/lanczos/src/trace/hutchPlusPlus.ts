@@ -1,6 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { orthonormalRows } from './orthonormalRows.js';
-import type { Multiply } from './trace.js';
+import type { Multiply } from './multiply.js';
 
 /**
  * Hutch++ [meyer2021, Alg. 1]: a third of the products sketches the range of A, a third gives the trace there exactly, a third

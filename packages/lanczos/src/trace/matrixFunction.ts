@@ -1,3 +1,4 @@
+import { requireInteger } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { workspaceOptions } from '../dense/eigh.js';
 import { DomainError } from '../density/domainError.js';
@@ -43,8 +44,7 @@ export function functionProducts(
   between: () => Promise<void>,
 ): FunctionProducts {
   assertOperator(op, 'matrixFunction');
-  if (!Number.isInteger(steps) || steps < 1)
-    throw new RangeError(`matrixFunction: steps must be an integer >= 1, got ${steps}`);
+  requireInteger('matrixFunction', 'steps', steps, 1);
   const capacity = Math.min(steps, op.size) + 2;
   const krylov = new KrylovFactorization(op, {
     capacity,

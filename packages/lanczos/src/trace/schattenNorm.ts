@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { isRectangular, normalOperator, type LinearOperator, type RectangularOperator } from '@hyperribbon/linop';
 import type { Estimate } from '../density/estimate.js';
@@ -11,7 +12,7 @@ import { densityFor, type SpectralDensityOptions } from '../density/spectralDens
  *
  * @param p > 0, finite; small p on singular operators converges slowly in the steps: see truncationBias
  * @param options those of {@link spectralDensity}; `deflate` counts known pairs exactly (symmetric operators only)
- * @throws RangeError for p out of range, or deflate with a rectangular operator
+ * @throws ArgumentError for p out of range, or deflate with a rectangular operator
  * Cost: probes · steps products, twice that with A and Aᵀ.
  */
 export async function schattenNorm(
@@ -20,12 +21,10 @@ export async function schattenNorm(
   options: SpectralDensityOptions = {},
 ): Promise<Estimate> {
   if (!(p > 0 && p < Infinity))
-    throw new RangeError(
-      `schattenNorm: p must be > 0 and finite, got ${p}; eigsh or svds give the largest singular value`,
-    );
+    refuse('schattenNorm', `p must be > 0 and finite, got p=${p}; eigsh or svds give the largest singular value`);
   const rectangular = isRectangular(op);
   if (rectangular && options.deflate !== undefined)
-    throw new RangeError('schattenNorm: deflate needs eigenpairs, which a rectangular operator does not have');
+    refuse('schattenNorm', 'deflate needs eigenpairs, which a rectangular operator does not have');
   const report = await densityFor('schattenNorm', rectangular ? normalOperator(op) : op, options);
   const sum = rectangular
     ? report.trace((x) => (x > 0 ? pow(x, p / 2) : 0))

@@ -1,3 +1,4 @@
+import { refuse, requirePositive } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import type { LinearOperator } from '@hyperribbon/linop';
 import { DomainError } from '../density/domainError.js';
@@ -26,7 +27,7 @@ export async function eigenvalueCount(
   b: number,
   options: SpectralDensityOptions = {},
 ): Promise<Estimate> {
-  if (!(a <= b)) throw new RangeError(`eigenvalueCount: a must be <= b, got a=${a}, b=${b}`);
+  if (!(a <= b)) refuse('eigenvalueCount', `a must be <= b, got a=${a}, b=${b}`);
   return (await densityFor('eigenvalueCount', op, options)).count(a, b);
 }
 
@@ -39,7 +40,7 @@ export async function effectiveDimension(
   a: number,
   options: SpectralDensityOptions = {},
 ): Promise<Estimate> {
-  if (!(a > 0)) throw new RangeError(`effectiveDimension: a must be > 0, got ${a}`);
+  requirePositive('effectiveDimension', 'a', a);
   const report = await densityFor('effectiveDimension', op, options);
   return report.trace((x) => {
     if (!(x > -a)) throw new DomainError(`effectiveDimension: eigenvalues must be > −a = ${-a}, found ${x}`, x);

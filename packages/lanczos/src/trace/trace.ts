@@ -1,3 +1,4 @@
+import { requireBetween, requireInteger, requireOneOf, requireSeed } from '@hyperribbon/contract';
 import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kernels/linear';
 import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { workspaceOptions } from '../dense/eigh.js';
@@ -6,9 +7,9 @@ import { drawProbe, type ProbeDistribution } from '../density/probes.js';
 import { densityFor } from '../density/spectralDensity.js';
 import { truncationBias, type Ladder } from '../density/traceOfFunction.js';
 import { watch, type WatchOptions } from '../density/watch.js';
-import { assertSeed } from '../factorization/startVector.js';
 import { hutchPlusPlus } from './hutchPlusPlus.js';
 import { functionProducts } from './matrixFunction.js';
+import type { Multiply } from './multiply.js';
 import { xTrace } from './xTrace.js';
 
 export interface TraceOptions extends WatchOptions {
@@ -28,9 +29,6 @@ export interface TraceOptions extends WatchOptions {
   readonly engine?: 'wasm' | 'typescript';
 }
 
-/** Products of a run: (b, n) rows in, (b, n) rows A X out, a fresh array. */
-export type Multiply = (x: FloatArray, b: number) => Promise<FloatArray>;
-
 /**
  * The trace of A, or of f(A), estimated from products.
  *
@@ -38,7 +36,7 @@ export type Multiply = (x: FloatArray, b: number) => Promise<FloatArray>;
  * xtrace: the same with every probe used for both, leave-one-out [epperly2024, Alg. 1.2].
  *
  * @returns value with standard error; `truncationBias` is nonzero only with f, where steps are few
- * @throws RangeError for bad options; DomainError where f is not finite; AbortError
+ * @throws ArgumentError for bad options; DomainError where f is not finite; AbortError
  * Cost: `samples` products with A, with f `samples · steps`.
  * @example const { value, low, high } = await trace(A, { samples: 60, seed: 1 });
  */
@@ -47,14 +45,11 @@ export async function trace(op: LinearOperator, options: TraceOptions = {}): Pro
   const { method = 'hutchinson', f, samples = 30, seed = 0, distribution = 'rademacher', level = 0.95 } = options;
   const n = op.size;
   const steps = Math.min(n, options.steps ?? 50);
-  const least = method === 'hutch++' ? 6 : method === 'xtrace' ? 4 : 2;
-  if (!['hutchinson', 'hutch++', 'xtrace'].includes(method))
-    throw new RangeError(`trace: method must be hutchinson, hutch++ or xtrace, got ${method}`);
-  if (!Number.isInteger(samples) || samples < least)
-    throw new RangeError(`trace: samples must be an integer >= ${least} for ${method}, got ${samples}`);
-  if (!(level > 0 && level < 1)) throw new RangeError(`trace: level must be in (0, 1), got ${level}`);
-  assertSeed(seed, 'trace');
-  if (n < 1) throw new RangeError(`trace: op.size must be >= 1, got ${n}`);
+  requireOneOf('trace', 'method', method, ['hutchinson', 'hutch++', 'xtrace']);
+  requireInteger('trace', 'samples', samples, method === 'hutch++' ? 6 : method === 'xtrace' ? 4 : 2);
+  requireBetween('trace', 'level', level, 0, 1);
+  requireSeed('trace', seed);
+  requireInteger('trace', 'op.size', n, 1);
   if (f !== undefined && method === 'hutchinson') {
     const report = await densityFor('trace', op, { ...options, steps, probes: samples });
     return report.trace(f);
@@ -93,7 +88,7 @@ function plainProducts(op: LinearOperator, total: number, options: TraceOptions)
   const { size: n, dtype } = op;
   const width = op.applyBlock === undefined ? 1 : BLOCK;
   const guard = guardOperator(op, width, 'trace');
-  const between = watch('trace', total, options, () => guard.calls);
+  const between = watch('trace', total, options, () => guard.matvecs);
   const multiply: Multiply = async (x, b) => {
     const out = floatArray(dtype, b * n);
     for (let i = 0; i < b; i += width) {
@@ -103,7 +98,7 @@ function plainProducts(op: LinearOperator, total: number, options: TraceOptions)
     }
     return out;
   };
-  return { multiply, made: () => guard.calls, kernels: kernelInfo(workspaceOptions(options)), ladders: [] };
+  return { multiply, made: () => guard.matvecs, kernels: kernelInfo(workspaceOptions(options)), ladders: [] };
 }
 
 /** vectors in one call of applyBlock */
@@ -119,7 +114,7 @@ function productsOf(
 ): Products {
   const n = op.size;
   const { operator, krylov, ladders } = functionProducts(op, f, steps, options, () => between());
-  const made = (): number => krylov.guard.calls;
+  const made = (): number => krylov.guard.matvecs;
   const between = watch('trace', total, options, made);
   const multiply: Multiply = async (x, b) => {
     const out = floatArray(op.dtype, b * n);

@@ -1,6 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { orthonormalRows } from './orthonormalRows.js';
-import type { Multiply } from './trace.js';
+import type { Multiply } from './multiply.js';
 import { leaveOutDirection } from './xTrace.js';
 
 /**

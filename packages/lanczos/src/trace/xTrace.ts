@@ -1,6 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { orthonormalRows } from './orthonormalRows.js';
-import type { Multiply } from './trace.js';
+import type { Multiply } from './multiply.js';
 
 /**
  * XTrace [epperly2024, Alg. 1.2]: every probe in turn is the test vector while all others sketch the range; the leave-one-out bases

@@ -3,7 +3,7 @@ import { pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import { drawLabels } from '@hyperribbon/curvature';
 import { createWorkspace, exp, type FloatArray, type Workspace } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
-import { orthonormalDirections } from '@hyperribbon/linop';
+import { orthonormalDirections } from '@hyperribbon/linop/directions';
 import {
   logits,
   softmaxCrossEntropy,

@@ -2,7 +2,7 @@ import { AbortError, requireInteger } from '@hyperribbon/contract';
 import { hessian } from '@hyperribbon/curvature';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { eigsh } from '@hyperribbon/lanczos';
-import { orthonormalDirections } from '@hyperribbon/linop';
+import { orthonormalDirections } from '@hyperribbon/linop/directions';
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { DirectionOptions, StiffDirections } from './stiffDirections.js';
 
@@ -32,28 +32,23 @@ export async function hessianDirections(
   requireInteger('hessianDirections', 'k', k, 1, network.size);
   const operator = hessian(network, params, examples, { dtype: 'float32' });
   const most = 3 * k;
-  try {
-    const { values, vectors, matvecs, residualNorms, norm } = await eigsh(operator, {
-      k,
-      which: 'LM',
-      tol: 1e-2,
-      seed,
-      maxMatvecs: most,
-      filter: 'off',
-      ...(signal === undefined ? {} : { signal }),
-      onProgress: ({ matvecs: made }) =>
-        onProgress?.({ done: Math.min(made, most), of: most, detail: `${made} products with the Hessian` }),
-    });
-    if (signal?.aborted === true) throw new AbortError('hessianDirections', signal);
-    onProgress?.({ done: most, of: most, detail: `${values.length} directions` });
-    const worst = residualNorms.reduce((a, b) => Math.max(a, b), 0) / norm;
-    return {
-      directions: orthonormalDirections(Float32Array.from(vectors), network.size),
-      eigenvalues: values,
-      evidence: `Hessian of ${examples.count} examples by ${matvecs} Lanczos products, largest residual ${worst.toExponential(1)} of its norm`,
-    };
-  } catch (error) {
-    if (signal?.aborted === true) throw new AbortError('hessianDirections', signal);
-    throw error;
-  }
+  const { values, vectors, matvecs, residualNorms, norm } = await eigsh(operator, {
+    k,
+    which: 'LM',
+    tol: 1e-2,
+    seed,
+    maxMatvecs: most,
+    filter: 'off',
+    ...(signal === undefined ? {} : { signal }),
+    onProgress: ({ done: made }) =>
+      onProgress?.({ done: Math.min(made, most), of: most, detail: `${made} products with the Hessian` }),
+  });
+  if (signal?.aborted === true) throw new AbortError('hessianDirections', signal);
+  onProgress?.({ done: most, of: most, detail: `${values.length} directions` });
+  const worst = residualNorms.reduce((a, b) => Math.max(a, b), 0) / norm;
+  return {
+    directions: orthonormalDirections(Float32Array.from(vectors), network.size),
+    eigenvalues: values,
+    evidence: `Hessian of ${examples.count} examples by ${matvecs} Lanczos products, largest residual ${worst.toExponential(1)} of its norm`,
+  };
 }

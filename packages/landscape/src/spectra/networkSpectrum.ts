@@ -22,8 +22,7 @@ const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
  *
  * @param params (size,) weights
  * @param examples that the loss is the mean over
- * @returns what there is once `signal` is aborted too: pairs of the last check with reason `aborted`, and no density
- * @throws AbortError if the signal was aborted before there was a first pair
+ * @returns what there is once `signal` is aborted too: pairs of the last check, maybe none, with reason `aborted`, and no density
  * @example
  * const net = mlp([2, 3, 2], { activation: 'tanh' });
  * const examples = examplesFromArrays({ shape: [2, 2], data: Float32Array.of(0, 1, 1, 0) }, { shape: [2], data: Int32Array.of(0, 1) });
@@ -108,11 +107,11 @@ async function densityOf(
       // eigenpairs that are known are counted exactly
       ...(vectors ? { deflate: { values, vectors } } : {}),
       ...(signal ? { signal } : {}),
-      onProgress: ({ matvecs, total }) =>
+      onProgress: ({ done, of }) =>
         onProgress?.({
-          done: share + ((1 - share) * matvecs) / total,
+          done: share + ((1 - share) * done) / of,
           of: 1,
-          detail: `spectral density, ${matvecs} of ${total} products`,
+          detail: `spectral density, ${done} of ${of} products`,
         }),
     });
     return densityCurve(report, noiseFloor);

@@ -1,5 +1,5 @@
 import type { ShardedCurvatureOperator } from '@hyperribbon/curvature';
-import { AbortError, eigsh } from '@hyperribbon/lanczos';
+import { eigsh } from '@hyperribbon/lanczos';
 import type { SettledSpectrum, SpectrumPairs } from './spectrumOptions.js';
 
 /** k pairs of one end by Lanczos; `share` is the part of the whole work that this is, for the progress. */
@@ -18,7 +18,8 @@ export async function topOfSpectrum(
     ...(signal ? { signal } : {}),
     ...(maxMatvecs === undefined ? {} : { maxMatvecs }),
     // the solver's own trend where it has one; before that about 3 products per pair, as pairs converge late and together
-    onProgress: ({ phase, convergedPairs, matvecs, matvecsLeft }) => {
+    onProgress: ({ done: matvecs, detail: state }) => {
+      const { phase, convergedPairs, matvecsLeft } = state!;
       const left = matvecsLeft ?? Math.max(3 * k + 40 - matvecs, matvecs / 9);
       const done = phase === 'verification' ? 0.95 : Math.min(0.9, matvecs / (matvecs + left));
       const detail =
@@ -27,10 +28,6 @@ export async function topOfSpectrum(
           : `${convergedPairs} of ${k} eigenpairs, ${matvecs} products`;
       onProgress?.({ done: share * done, of: 1, detail });
     },
-  }).catch((error: unknown) => {
-    // what was found before the abort is in the error
-    if (error instanceof AbortError && error.report !== null) return error.report;
-    throw error;
   });
   return {
     values: report.values,

@@ -1,4 +1,4 @@
-import { type OnProgress, requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { AbortError, type OnProgress, requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { KernelInfo } from '@hyperribbon/kernels';
 import { eigh, eigsh } from '@hyperribbon/lanczos';
 import { centredOperator } from './centredOperator.js';
@@ -165,8 +165,9 @@ async function lanczosPairs(
     basisSize: Math.max(BASIS, 4 * dimensions),
     ...flavour,
     ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress: ({ matvecs }) => onProgress({ done: matvecs, of: Infinity }) }),
+    ...(onProgress === undefined ? {} : { onProgress: ({ done }) => onProgress({ done, of: Infinity }) }),
   });
+  if (found.reason === 'aborted') throw new AbortError('inpca', signal);
   const order = byMagnitude(found.values);
   const vectors = new Float64Array(dimensions * models);
   order.forEach((from, k) => vectors.set(found.vectors.subarray(from * models, (from + 1) * models), k * models));

@@ -1,5 +1,5 @@
 // Oracle: what must hold of a subspace bound however its posterior came about. The network is convolutional and tiny.
-import { orthonormalDirections } from '@hyperribbon/linop';
+import { orthonormalDirections } from '@hyperribbon/linop/directions';
 import { allCnn, cosine, mlp } from '@hyperribbon/nn';
 import { AssumptionError, dataSplit, gridPrice, monteCarloLimit, verifyCertificate } from '@hyperribbon/pac-bayes';
 import {

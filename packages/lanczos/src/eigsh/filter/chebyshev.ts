@@ -63,11 +63,11 @@ export function filteredProducts(inner: GuardedOperator, filter: ChebyshevFilter
   const buffers = [floatArray(dtype, n), floatArray(dtype, n), floatArray(dtype, n)];
   return {
     op: inner.op,
-    get calls() {
-      return inner.calls;
+    get matvecs() {
+      return inner.matvecs;
     },
-    set calls(value: number) {
-      inner.calls = value;
+    set matvecs(value: number) {
+      inner.matvecs = value;
     },
     async multiply(x: FloatArray): Promise<FloatArray> {
       let [before, now, next] = buffers;

@@ -159,7 +159,7 @@ export async function filteredReport(search: FilteredSearch, forced: SolverReaso
     vectors,
     residualNorms,
     converged: verified,
-    matvecs: inner.calls,
+    matvecs: inner.matvecs,
     orthogonality: orthogonalityLoss(vectors, count, n),
     norm,
     enclosures: enclosuresOf(

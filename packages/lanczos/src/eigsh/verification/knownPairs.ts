@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
 
 /** Eigenpairs that are known, such as a report of eigsh. */
@@ -7,14 +8,15 @@ export interface KnownPairs {
   readonly vectors: FloatArray;
 }
 
-/** Their vectors, (n,) each: views. @throws RangeError whose first word is `caller` where there are n or more, or not n numbers for each */
+/** Their vectors, (n,) each: views. @throws ArgumentError where there are n or more, or not n numbers for each */
 export function knownRows(pairs: KnownPairs | undefined, n: number, caller: string): FloatArray[] {
   if (pairs === undefined) return [];
   const { values, vectors } = pairs;
   const count = values.length;
   if (vectors.length !== count * n || count >= n)
-    throw new RangeError(
-      `${caller}: deflate must hold fewer than n values and n vector entries for each, got ${count} values, n=${n}, ${vectors.length} entries`,
+    refuse(
+      caller,
+      `deflate must hold fewer than n values and n vector entries for each, got ${count} values, n=${n}, ${vectors.length} entries`,
     );
   return Array.from({ length: count }, (_, i) => vectors.subarray(i * n, (i + 1) * n));
 }

@@ -1,5 +1,5 @@
 import { exp, type FloatArray } from '@hyperribbon/kernels';
-import { directionsDefect } from '@hyperribbon/linop';
+import { directionsDefect } from '@hyperribbon/linop/directions';
 import type { Examples } from '@hyperribbon/nn';
 import { AssumptionError } from '../../theorems/assumptions.js';
 import { klInverseUpper } from '../../limits/klInverse.js';

@@ -1,0 +1,104 @@
+import {
+  refuse,
+  requireBetween,
+  requireFinite,
+  requireInteger,
+  requireNonNegative,
+  requireOneOf,
+  requireSeed,
+  requireWithin,
+} from '@hyperribbon/contract';
+import type { LinearOperator } from '@hyperribbon/linop';
+import { MOST_BYTES } from '../factorization/factorizationOptions.js';
+import { requireStart } from '../factorization/startVector.js';
+import type { EigshOptions } from './eigshOptions.js';
+import { knownRows } from './verification/knownPairs.js';
+import type { Which } from './which.js';
+
+/** Which eigenvalues are wanted. */
+interface Target {
+  readonly k: number;
+  readonly which: Which;
+  /** number of known pairs */
+  readonly known: number;
+  /** of the eigenvalue problem that is solved for its largest: above and below as one, 'bulk' not yet estimated */
+  readonly threshold: number | 'bulk' | null;
+}
+
+/** How well they are to be known. */
+interface Accuracy {
+  readonly tol: number;
+  readonly failureProbability: number;
+  readonly noise: number | 'estimate' | undefined;
+}
+
+/** What may be spent on that. */
+interface Effort {
+  readonly maxMatvecs: number;
+  readonly basisSize: number;
+  readonly blockSize: number;
+  readonly denseBelow: number;
+  readonly memoryLimit: number;
+  readonly checkpointEvery: number;
+}
+
+/** Options with defaults filled in. */
+export interface ResolvedEigshOptions extends Target, Accuracy, Effort {
+  readonly seed: number;
+}
+
+/** Fills in defaults. @param caller first word of errors @throws ArgumentError, ArgumentTypeError with the option and its value */
+export function resolveEigshOptions(op: LinearOperator, options: EigshOptions, caller = 'eigsh'): ResolvedEigshOptions {
+  const { seed = 0, v0 } = options;
+  const target = resolveTarget(op, options, caller);
+  const accuracy = resolveAccuracy(op, options, caller);
+  const effort = resolveEffort(op, options, target.k, caller);
+  requireSeed(caller, seed);
+  requireStart(caller, v0, op.size);
+  return { ...target, ...accuracy, ...effort, seed };
+}
+
+function resolveTarget({ size: n }: LinearOperator, options: EigshOptions, caller: string): Target {
+  const { above, below, deflate } = options;
+  if (above !== undefined && below !== undefined) refuse(caller, 'give above or below, not both');
+  const threshold = above ?? below ?? null;
+  if (threshold !== null && threshold !== 'bulk')
+    requireFinite(caller, above === undefined ? 'below' : 'above', threshold);
+  if (threshold !== null && options.which !== undefined)
+    refuse(caller, `which goes with k alone, got which=${options.which} with a threshold`);
+  const which = below === undefined ? (options.which ?? 'LA') : 'SA';
+  requireOneOf(caller, 'which', which, ['LA', 'SA', 'LM', 'BE']);
+  const known = knownRows(deflate, n, caller).length;
+  const k = options.k ?? ((threshold === null ? undefined : Math.min(n - known, 64)) as number);
+  requireInteger(caller, known > 0 ? 'k (of those not known)' : 'k', k, n === 0 ? 0 : 1, n - known);
+  return { k, which, known, threshold };
+}
+
+function resolveAccuracy({ dtype }: LinearOperator, options: EigshOptions, caller: string): Accuracy {
+  const { noise, storage, failureProbability = 1e-4 } = options;
+  const { tol = dtype === 'float32' || storage === 'float32' ? 1e-5 : 1e-8 } = options;
+  requireWithin(caller, 'tol', tol, 0, 1);
+  requireBetween(caller, 'failureProbability', failureProbability, 0, 1);
+  if (noise !== undefined && noise !== 'estimate') requireWithin(caller, 'noise', noise, 0, 1);
+  if (storage !== undefined) requireOneOf(caller, 'storage', storage, ['float32', 'float64']);
+  // vectors kept more precisely than the operator takes them: its rounding is noise
+  const rounding = storage === 'float64' && dtype === 'float32' ? 'estimate' : undefined;
+  return { tol, failureProbability, noise: noise ?? rounding };
+}
+
+function resolveEffort({ size: n }: LinearOperator, options: EigshOptions, k: number, caller: string): Effort {
+  const { maxMatvecs = Math.max(3000, 100 * k), basisSize = Math.max(2 * k + 20, 40), blockSize = 1 } = options;
+  const { denseBelow = 1024, memoryLimit = MOST_BYTES, checkpointEvery = 0 } = options;
+  if (maxMatvecs !== Infinity) requireInteger(caller, 'maxMatvecs', maxMatvecs, 1);
+  requireInteger(caller, 'basisSize', basisSize, 1);
+  requireInteger(caller, 'blockSize', blockSize, 1, n + 1);
+  if (memoryLimit !== Infinity) requireNonNegative(caller, 'memoryLimit', memoryLimit);
+  // a block, the pairs and something to find them in
+  const least = k + 2 * blockSize + 2;
+  return { maxMatvecs, basisSize: Math.max(least, basisSize), blockSize, denseBelow, memoryLimit, checkpointEvery };
+}
+
+/** Rows beyond the basis that a verification may use. */
+export function reserveOf(basisSize: number): number {
+  return Math.max(12, Math.ceil(0.4 * basisSize));
+}

@@ -1,0 +1,1 @@
+export { directionsDefect, orthonormalDirections } from './orthonormalDirections.js';
