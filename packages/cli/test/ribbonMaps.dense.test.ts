@@ -82,21 +82,21 @@ test('maps, embeddings and stresses are those of the models chosen', async () =>
   };
   const [lin, non] = [all.filter((i) => linear[i] === 1), all.filter((i) => linear[i] === 0)];
   close(result.stress.all, (await inpca({ values: part(all, all), models }, { dimensions: 5 })).explainedStress);
-  close(result.stress.nonlinearInLinear, await direct(lin, non));
-  close(result.stress.allInLinear, await direct(lin, all));
-  expect(result.perSeed.map(({ seed }) => seed)).toEqual([0, 1]);
+  close(result.stress.restInFamily, await direct(lin, non));
+  close(result.stress.allInFamily, await direct(lin, all));
+  expect(result.perGroup.map(({ group }) => group)).toEqual([0, 1]);
   close(
-    result.perSeed[1].inLinear,
+    result.perGroup[1].inFamily,
     await direct(
       lin.filter((i) => seeds[i] === 1),
       non.filter((i) => seeds[i] === 1),
     ),
   );
   // the map's own models are embedded where they are
-  close(await direct(lin, lin), result.stress.linear);
+  close(await direct(lin, lin), result.stress.family);
   // negative control: another family is another stress
-  expect(Math.abs(result.stress.nonlinear[0] - result.stress.linear[0])).toBeGreaterThan(1e-6);
+  expect(Math.abs(result.stress.rest[0] - result.stress.family[0])).toBeGreaterThan(1e-6);
   expect(result.progress.length).toBe(models);
   expect(result.progress.every((s) => s >= 0 && s <= 1)).toBe(true);
-  expect(result.all.coordinates.length).toBe(3 * rows);
+  expect(result.all.coordinates.length).toBe(5 * rows);
 });

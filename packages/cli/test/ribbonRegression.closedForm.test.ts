@@ -1,16 +1,16 @@
 // Oracle: the closed form of the iterates, computed here by powers of a = 1 − η λ in the eigenbasis, and the Monte-Carlo error.
 import { describe, expect, test } from 'vitest';
 import { sloppyGaussian } from '@hyperribbon/data';
+import { measuredWidths } from '@hyperribbon/linear-dynamics';
 import { runRegressionPrediction } from '../src/jobs/regressionPrediction.js';
 import { runRegressionRuns } from '../src/jobs/regressionRuns.js';
 import { runRegressionSpectrum } from '../src/jobs/regressionSpectrum.js';
-import { measuredWidths } from '../src/ribbon/measuredWidths.js';
 
 const context = { signal: new AbortController().signal, report: (): void => {} };
 const d = 7;
 const examples = sloppyGaussian({ dimension: d, decay: 0.4, count: 300, classes: 4, seed: 2, dtype: 'float64' });
 const spectrum = await runRegressionSpectrum({ kind: 'regression-spectrum', examples }, context);
-const { eigenvalues, vectors, target, correlation, pull } = spectrum;
+const { eigenvalues, vectors, target, correlation, cross } = spectrum;
 const [steps, learningRate] = [30, 0.9 / eigenvalues[0]];
 const shared = { learningRate, steps, initialScale: 0.5, deterministic: true };
 const prediction = await runRegressionPrediction(
@@ -22,7 +22,7 @@ const simulate = (initialScale: number, first: number, runs: number) =>
     {
       kind: 'regression-runs',
       correlation,
-      pull,
+      cross,
       axes: prediction.axes,
       seed: 9,
       first,
@@ -59,7 +59,7 @@ describe('linear regression, simulated step by step', () => {
 
   test('has the predicted widths within its own Monte-Carlo error, and no others', async () => {
     const groups = [await simulate(0.5, 0, 300), await simulate(0.5, 300, 300)];
-    const { widths, standardErrors, explained3 } = measuredWidths(groups, correlation, d);
+    const { widths, standardErrors, explained3 } = measuredWidths(groups, correlation);
     const deviations = (predicted: ArrayLike<number>): number[] =>
       Array.from(widths, (width, k) => Math.abs(width - predicted[k]) / standardErrors[k]);
     expect(Math.max(...deviations(prediction.predicted))).toBeLessThan(4);
@@ -101,14 +101,14 @@ test('the regression spectrum is that of XᵀX/n with labels of ±1', () => {
   for (let i = 0; i < examples.count * d; i++) trace += examples.inputs[i] ** 2 / examples.count;
   expect(Math.abs(spectrum.trace / trace - 1)).toBeLessThan(1e-12);
   expect(Math.abs(eigenvalues.reduce((a, b) => a + b, 0) / trace - 1)).toBeLessThan(1e-12);
-  // Σ w⋆ = pull: the least-squares equations
+  // Σ w⋆ = cross: the least-squares equations
   for (let i = 0; i < d; i++) {
     let projected = 0;
-    for (let j = 0; j < d; j++) projected += vectors[i * d + j] * pull[j];
+    for (let j = 0; j < d; j++) projected += vectors[i * d + j] * cross[j];
     expect(Math.abs(eigenvalues[i] * target[i] - projected)).toBeLessThan(1e-12);
   }
   let first = 0;
   for (let i = 0; i < examples.count; i++)
     first += ((examples.labels[i] < 2 ? 1 : -1) * examples.inputs[i * d]) / examples.count;
-  expect(Math.abs(pull[0] - first)).toBeLessThan(1e-12);
+  expect(Math.abs(cross[0] - first)).toBeLessThan(1e-12);
 });

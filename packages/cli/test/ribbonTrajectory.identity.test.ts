@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examplesIdentity, sloppyGaussian } from '@hyperribbon/data';
 import { exp } from '@hyperribbon/kernels';
+import { toProbabilities } from '@hyperribbon/linear-dynamics';
 import { adam, constant, logits, momentum, parseArchitecture, sgd, train } from '@hyperribbon/nn';
 import { runTrajectory, type TrajectoryJob } from '../src/jobs/trajectory.js';
-import { toAmplitudes, toProbabilities } from '../src/ribbon/amplitudes.js';
-import { checkpointSteps } from '../src/ribbon/checkpointSteps.js';
 import { readPartialRun, readRun, runFileName, type RunSettings } from '../src/ribbon/runFile.js';
 import { scratchFolder } from './runCli.js';
 
@@ -170,35 +169,4 @@ describe('a recorded run', () => {
     };
     expect([losses[1], losses[3]]).toEqual([mistakes(0, 10), mistakes(10, 40)]);
   });
-});
-
-describe('checkpoints', () => {
-  test('are as dense as section 2.6 says, with the start before', () => {
-    expect(checkpointSteps(200, 50).length).toBe(61);
-    expect(checkpointSteps(26, 50).length).toBe(42);
-    expect(checkpointSteps(5, 50).length).toBe(21);
-    const steps = Array.from(checkpointSteps(200, 4), (step) => step / 4);
-    expect(steps.slice(0, 6)).toEqual([0, 0.25, 0.5, 0.75, 1, 1.25]);
-    expect(steps.slice(20, 24)).toEqual([5, 6, 7, 8]);
-    expect(steps.slice(41, 44)).toEqual([26, 30, 34]);
-    expect(steps.slice(-3)).toEqual([171, 186, 200]);
-  });
-  test('ascend and are distinct for any number of steps per epoch', () => {
-    for (const batches of [1, 2, 3, 4, 7, 100])
-      for (const epochs of [1, 4, 6, 27, 67, 90]) {
-        const steps = checkpointSteps(epochs, batches);
-        expect(steps[0]).toBe(0);
-        expect(steps.at(-1)).toBe(epochs * batches);
-        for (let i = 1; i < steps.length; i++) expect(steps[i]).toBeGreaterThan(steps[i - 1]);
-      }
-  });
-});
-
-test('amplitudes of 16 bits keep √p to 8e-6 and give probabilities that sum to one', () => {
-  const logs = Float64Array.from({ length: 4 }, (_, c) => [-1e-6, -14, -20, -60][c]);
-  const amplitudes = toAmplitudes(logs, new Uint16Array(4));
-  const p = toProbabilities(amplitudes, 4, new Float32Array(4));
-  p.forEach((value, c) => expect(Math.abs(Math.sqrt(value) - exp(logs[c] / 2))).toBeLessThan(8e-6));
-  expect(Math.abs(p.reduce((a, b) => a + b, 0) - 1)).toBeLessThan(1e-6);
-  expect(p[3]).toBe(0);
 });

@@ -16,14 +16,10 @@ export interface DivergenceRowsJob {
 export type DivergenceRowsResult = DivergenceBlock;
 
 export async function runDivergenceRows(job: DivergenceRowsJob, context: JobContext): Promise<DivergenceRowsResult> {
-  const { probabilities, models, samples, classes, rows, deterministic } = job;
-  const controller = new AbortController();
-  return divergenceBlock({ probabilities, models, samples, classes }, rows, {
+  const { models, samples, rows, deterministic } = job;
+  return divergenceBlock(job, rows, {
     deterministic,
-    signal: controller.signal,
-    onProgress: ({ done, of }) => {
-      context.report(done / of, `${models} models, ${samples} samples`);
-      if (context.signal.aborted) controller.abort();
-    },
+    signal: context.signal,
+    onProgress: ({ done, of }) => context.report(done / of, `${models} models, ${samples} samples`),
   });
 }

@@ -1,5 +1,5 @@
 import { inputCorrelation } from '@hyperribbon/data';
-import { eigh } from '@hyperribbon/lanczos';
+import { correlationSpectrum } from '@hyperribbon/linear-dynamics';
 import type { Examples } from '@hyperribbon/nn';
 import type { JobContext } from './job.js';
 
@@ -19,12 +19,9 @@ export interface InputSpectrumResult {
 
 /** Cost: count·features² products to form the matrix, features³ to diagonalise it. */
 export async function runInputSpectrum(job: InputSpectrumJob, context: JobContext): Promise<InputSpectrumResult> {
-  const { features } = job.examples;
   context.report(0.05, 'forming the correlation matrix');
   const correlation = inputCorrelation(job.examples);
-  let trace = 0;
-  for (let i = 0; i < features; i++) trace += correlation[i * features + i];
   context.report(0.6, 'diagonalising it');
-  const { values } = eigh(correlation, features, { vectors: false, deterministic: true });
-  return { eigenvalues: values, trace, noiseFloor: 10 * features * 2 ** -52 * Math.abs(values[0]) };
+  const { eigenvalues, trace, noiseFloor } = correlationSpectrum(correlation, job.examples.features);
+  return { eigenvalues, trace, noiseFloor };
 }

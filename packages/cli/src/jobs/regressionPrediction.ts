@@ -1,10 +1,8 @@
-import { createWorkspace } from '@hyperribbon/kernels';
-import { eigh } from '@hyperribbon/lanczos';
 import {
   inputSpectrumSlope,
   phasePoint,
   predictedWidths,
-  trajectoryCovariance,
+  principalAxes,
   type PhasePoint,
   type SpectrumSlope,
 } from '@hyperribbon/linear-dynamics';
@@ -35,7 +33,7 @@ export interface RegressionPredictionResult {
   readonly predicted: Float64Array;
   readonly initialisation: Float64Array;
   readonly fromTarget: Float64Array;
-  /** (count, d): row k takes weights w to the coordinate of their predictions Xᵀw/√n along the k-th principal axis */
+  /** (count, d) as principalAxes has them */
   readonly axes: Float64Array;
 }
 
@@ -45,8 +43,7 @@ export async function runRegressionPrediction(
   context: JobContext,
 ): Promise<RegressionPredictionResult> {
   const { eigenvalues, vectors, target, learningRate, steps, initialScale, window, deterministic } = job;
-  const d = eigenvalues.length;
-  const count = Math.min(job.count, d);
+  const count = Math.min(job.count, eigenvalues.length);
   context.report(0.1, 'closed form');
   const cloud = { eigenvalues, target, learningRate, steps, initialScale };
   const point = phasePoint({ ...cloud, slope: { window }, count });
@@ -57,18 +54,7 @@ export async function runRegressionPrediction(
       ? undefined
       : inputSpectrumSlope(eigenvalues, { window: { from: 0, to: learnedDirections - 1 } });
   context.report(0.4, 'principal axes');
-  const { vectors: principal } = eigh(trajectoryCovariance(cloud).covariance, d, {
-    vectors: true,
-    deterministic: true,
-  });
-  // predictions in the eigenbasis are Λ^(1/2) U w: an axis v of theirs is Uᵀ Λ^(1/2) v for the weights
-  const space = createWorkspace({ bytes: 8 * (d * d + 2 * count * d) + 512, deterministic });
-  const [u, v, out] = [d * d, count * d, count * d].map((length) => space.allocate(8 * length));
-  space.float64View(u, d * d).set(vectors);
-  const scaled = space.float64View(v, count * d);
-  for (let k = 0; k < count; k++)
-    for (let i = 0; i < d; i++) scaled[k * d + i] = principal![k * d + i] * Math.sqrt(eigenvalues[i]);
-  space.float64.gemm(0, 0, count, d, d, 1, v, d, u, d, 0, out, d, 0, 0);
+  const axes = principalAxes({ ...cloud, vectors, count, deterministic });
   const roots = (list: Float64Array): Float64Array =>
     Float64Array.from({ length: count }, (_, k) => Math.sqrt(Math.max(0, list[k] ?? 0)));
   return {
@@ -77,6 +63,6 @@ export async function runRegressionPrediction(
     predicted: widths,
     initialisation: roots(initialisation.eigenvalues),
     fromTarget: roots(fromTarget.eigenvalues),
-    axes: space.float64View(out, count * d).slice(),
+    axes,
   };
 }

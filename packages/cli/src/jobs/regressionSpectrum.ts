@@ -1,6 +1,5 @@
 import { inputCorrelation } from '@hyperribbon/data';
-import { eigh } from '@hyperribbon/lanczos';
-import { regressionSpectrum } from '@hyperribbon/linear-dynamics';
+import { correlationSpectrum, regressionSpectrum } from '@hyperribbon/linear-dynamics';
 import type { Examples } from '@hyperribbon/nn';
 import type { JobContext } from './job.js';
 
@@ -14,7 +13,7 @@ export interface RegressionSpectrumResult {
   /** (d, d) Σ = XᵀX/n, uncentred, for rows x of X */
   readonly correlation: Float64Array;
   /** (d,) Xᵀy/n */
-  readonly pull: Float64Array;
+  readonly cross: Float64Array;
   /** (d,) λ of Σ, descending; (d, d) eigenvectors as rows */
   readonly eigenvalues: Float64Array;
   readonly vectors: Float64Array;
@@ -34,21 +33,17 @@ export async function runRegressionSpectrum(
   context.report(0.05, 'forming the correlation matrix');
   const correlation = inputCorrelation(examples);
   const targets = Float64Array.from(labels, (label) => (label < classes / 2 ? 1 : -1));
-  const pull = new Float64Array(d);
-  for (let i = 0; i < count; i++) for (let j = 0; j < d; j++) pull[j] += (targets[i] * inputs[i * d + j]) / count;
-  let trace = 0;
-  for (let j = 0; j < d; j++) trace += correlation[j * d + j];
+  const cross = new Float64Array(d);
+  for (let i = 0; i < count; i++) for (let j = 0; j < d; j++) cross[j] += (targets[i] * inputs[i * d + j]) / count;
   context.report(0.3, 'diagonalising it');
-  const { values, vectors } = eigh(correlation, d, { vectors: true, deterministic: true });
-  const noiseFloor = 10 * d * 2 ** -52 * Math.abs(values[0]);
-  const eigen = { values, vectors: Float64Array.from(vectors!) };
+  const { eigenvalues: values, vectors, trace, noiseFloor } = correlationSpectrum(correlation, d, { vectors: true });
   const { eigenvalues, coefficients } = regressionSpectrum({
     inputs,
     targets,
     count,
     features: d,
-    eigen,
+    eigen: { values, vectors },
     rankTol: noiseFloor / values[0],
   });
-  return { correlation, pull, eigenvalues, vectors: eigen.vectors, target: coefficients, trace, noiseFloor };
+  return { correlation, cross, eigenvalues, vectors, target: coefficients, trace, noiseFloor };
 }

@@ -9,8 +9,7 @@ import {
   type Network,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
-import { toAmplitudes } from '../ribbon/amplitudes.js';
-import { checkpointSteps } from '../ribbon/checkpointSteps.js';
+import { checkpointSteps, toAmplitudes } from '@hyperribbon/linear-dynamics';
 import { readPartialRun, readRun, writeRun, type Recording, type RunSettings } from '../ribbon/runFile.js';
 import type { JobContext } from './job.js';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { kernelInfo } from '@hyperribbon/kernels';
+import { checkpointSteps } from '@hyperribbon/linear-dynamics';
 import { parseArchitecture } from '@hyperribbon/nn';
 import type { EnsembleRun, EnsembleSection } from '@hyperribbon/report';
 import type { TrajectoryJob, TrajectoryResult } from '../jobs/trajectory.js';
-import { checkpointSteps } from './checkpointSteps.js';
 import type { Configuration } from './configuration.js';
 import type { GroupedJob } from './jobGroups.js';
 import type { RibbonPlan } from './ribbonPlan.js';

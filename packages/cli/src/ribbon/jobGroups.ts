@@ -102,3 +102,19 @@ export class JobGroups {
     return results;
   }
 }
+
+/** What the work gives; undefined where the user stopped it. */
+export async function unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Stopped) return undefined;
+    throw error;
+  }
+}
+
+/** Waits for all of it, also where some fails: then the first fault is thrown. */
+export async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}

@@ -1,8 +1,13 @@
-import { assembleDivergences, divergenceRows } from '@hyperribbon/linear-dynamics';
+import {
+  assembleDivergences,
+  divergenceRows,
+  stressSummary,
+  toProbabilities,
+  type PlacedModels,
+} from '@hyperribbon/linear-dynamics';
 import type { InpcaMap, MapSection, Statement } from '@hyperribbon/report';
 import type { DivergenceRowsJob } from '../jobs/divergenceRows.js';
-import type { InpcaMapsJob, InpcaMapsResult, PlacedModels } from '../jobs/inpcaMaps.js';
-import { toProbabilities } from './amplitudes.js';
+import type { InpcaMapsJob, InpcaMapsResult } from '../jobs/inpcaMaps.js';
 import type { FinishedRun } from './ensembleRuns.js';
 import type { JobGroups } from './jobGroups.js';
 import { mapDimensions, statementDimensions, type RibbonPlan } from './ribbonPlan.js';
@@ -135,7 +140,7 @@ function section(
   models: number,
   disjoint: number,
   members: readonly Member[],
-  { all, fromLinear, stress, perSeed, progress }: InpcaMapsResult,
+  { all, family, stress, perGroup, progress }: InpcaMapsResult,
 ): MapSection {
   const curve = (id: MapSection['stress'][number]['id'], label: string, values: Float64Array) => ({
     id,
@@ -147,33 +152,34 @@ function section(
     sampleCount: samples,
     models,
     disjoint,
-    maps: [place('all', all, members, models), place('linear', fromLinear, members, models)],
+    maps: [place('all', all, members, models), place('linear', family, members, models)],
     stress: [
       curve('all', 'all models, own map', stress.all),
-      curve('nonlinear', 'nonlinear, own map', stress.nonlinear),
-      curve('linear', 'linear, own map', stress.linear),
-      curve('all-in-linear', 'all, in the linear map', stress.allInLinear),
-      curve('nonlinear-in-linear', 'nonlinear, in the linear map', stress.nonlinearInLinear),
+      curve('nonlinear', 'nonlinear, own map', stress.rest),
+      curve('linear', 'linear, own map', stress.family),
+      curve('all-in-linear', 'all, in the linear map', stress.allInFamily),
+      curve('nonlinear-in-linear', 'nonlinear, in the linear map', stress.restInFamily),
     ],
     progress: perRun(members).map(({ member, first, end }) => ({
       run: member.index,
       epochs: Array.from(member.recording.steps, (step) => rounded(step / stepsPerEpoch(plan, member))),
       values: Array.from(progress.subarray(first, end), rounded),
     })),
-    ...(perSeed.length > 0 ? { statement: statement(perSeed) } : {}),
+    ...(perGroup.length > 0 ? { statement: statement(perGroup) } : {}),
   };
 }
 
 function place(
   madeFrom: InpcaMap['madeFrom'],
-  { eigenvalues, coordinates }: PlacedModels,
+  { eigenvalues, coordinates, dimensions }: PlacedModels,
   members: readonly Member[],
   models: number,
 ): InpcaMap {
+  const at = (row: number, k: number): number => (k < dimensions ? coordinates[row * dimensions + k] : 0);
   // the sign of an axis means nothing: ignorance goes to the left of the truth, and below
-  const flip = [0, 1, 2].map((k) => (coordinates[3 * models + k] > coordinates[3 * (models + 1) + k] ? -1 : 1));
+  const flip = [0, 1, 2].map((k) => (at(models, k) > at(models + 1, k) ? -1 : 1));
   const three = (from: number, to: number): number[] =>
-    Array.from(coordinates.subarray(3 * from, 3 * to), (x, i) => rounded(flip[i % 3] * x));
+    Array.from({ length: 3 * (to - from) }, (_, i) => rounded(flip[i % 3] * at(from + Math.floor(i / 3), i % 3)));
   const runs = perRun(members).map(({ member, first, end }) => ({ run: member.index, coordinates: three(first, end) }));
   return {
     madeFrom,
@@ -206,31 +212,10 @@ function rounded(x: number): number {
 }
 
 /** The stress of each seed's nonlinear models in the map of its linear ones, and its spread. */
-function statement(perSeed: InpcaMapsResult['perSeed']): Statement {
-  const dimensions = Math.min(
-    statementDimensions,
-    ...perSeed.map(({ inLinear, own }) => Math.min(inLinear.length, own.length)),
-  );
-  const rows = perSeed.map(({ seed, inLinear, own }) => ({
-    seed,
-    inLinear: inLinear[dimensions - 1],
-    own: own[dimensions - 1],
-  }));
-  const inLinear = meanAndDeviation(rows.map((row) => row.inLinear));
-  const ratio = meanAndDeviation(rows.map((row) => row.inLinear / row.own));
+function statement(stresses: InpcaMapsResult['perGroup']): Statement {
+  const { perGroup, ...summary } = stressSummary(stresses, statementDimensions);
   return {
-    dimensions,
-    perSeed: rows,
-    mean: inLinear.mean,
-    deviation: inLinear.deviation,
-    ownMean: meanAndDeviation(rows.map((row) => row.own)).mean,
-    ratio: ratio.mean,
-    ratioDeviation: ratio.deviation,
+    ...summary,
+    perSeed: perGroup.map(({ group, inFamily, own }) => ({ seed: group, inLinear: inFamily, own })),
   };
-}
-
-function meanAndDeviation(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
-  const mean = values.reduce((a, b) => a + b, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }

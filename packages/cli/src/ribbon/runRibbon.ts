@@ -6,14 +6,14 @@ import {
   type RibbonSetting,
   type RibbonStudy,
 } from '@hyperribbon/report';
-import { Stopped } from '../analysis/analysisRun.js';
 import type { TrajectoryJob } from '../jobs/trajectory.js';
 import type { WorkerPool } from '../jobs/workerPool.js';
 import type { ProgressLines } from '../output/progressLines.js';
 import { version } from '../version.js';
 import { ensembleSection, finishedRun, inOrder, trajectoryJobs, type FinishedRun } from './ensembleRuns.js';
-import { JobGroups } from './jobGroups.js';
-import { compareLinear, predictLinear, regressionSteps, type LinearSections } from './linearRegression.js';
+import { JobGroups, together, unlessStopped } from './jobGroups.js';
+import { linearSpectrum, phasesOfData, predictLinear, regressionSteps, simulateLinear } from './linearRegression.js';
+import { inputSection } from './linearSections.js';
 import { manifold, manifoldSteps } from './manifold.js';
 import { ribbonNotes } from './ribbonNotes.js';
 import type { RibbonPlan } from './ribbonPlan.js';
@@ -38,21 +38,7 @@ export async function runRibbon(
     trainingStep,
     ...sets.flatMap((set) => [manifoldSteps[set].divergences, manifoldSteps[set].maps]),
   );
-  const linear: LinearSections = {};
-  const runs: FinishedRun[] = [];
-  const maps: MapSection[] = [];
-  const study = async (): Promise<void> => {
-    const prediction = await predictLinear(plan, groups, linear);
-    // queued in this order, so the ensemble begins once threads are free, and its own pace foretells its end
-    const results = await Promise.allSettled([
-      compareLinear(plan, groups, prediction, linear),
-      empirical(plan, groups, sets, runs, maps),
-    ]);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-  };
-  await study().catch((error: unknown) => {
-    if (!(error instanceof Stopped)) throw error;
-  });
+  const study = await runSteps(plan, groups, sets);
   const { missing, timings } = groups;
   return {
     schema: ribbonSchema,
@@ -65,9 +51,7 @@ export async function runRibbon(
       ...reasonOf(stopped(), missing.length > 0),
     },
     setting: { ...setting(plan), seconds: (performance.now() - began) / 1000, timings },
-    ...linear,
-    ...(runs.length > 0 ? { ensemble: ensembleSection(plan, inOrder(plan, runs)) } : {}),
-    ...(maps.length > 0 ? { maps } : {}),
+    ...study,
     notes: ribbonNotes,
   };
 }
@@ -78,26 +62,50 @@ function reasonOf(stopped: boolean, incomplete: boolean): { readonly reason?: st
   return incomplete ? { reason: 'too few runs stayed finite for a map' } : {};
 }
 
+type Results = Pick<RibbonStudy, 'inputSpectrum' | 'widths' | 'phase' | 'ensemble' | 'maps'>;
+
+/** All steps; each section that was finished when the user stopped the study. */
+async function runSteps(plan: RibbonPlan, groups: JobGroups, sets: readonly MapSection['samples'][]): Promise<Results> {
+  const spectrum = await unlessStopped(linearSpectrum(plan, groups));
+  if (spectrum === undefined) return {};
+  const inputSpectrum = inputSection(plan, spectrum);
+  const prediction = await unlessStopped(predictLinear(plan, groups, spectrum));
+  if (prediction === undefined) return { inputSpectrum };
+  // queued in this order, so the ensemble begins once threads are free, and its own pace foretells its end
+  const linear = together(
+    unlessStopped(simulateLinear(plan, groups, spectrum, prediction)),
+    unlessStopped(phasesOfData(plan, groups, prediction)),
+  );
+  const [[widths, phase], measured] = await together(linear, empirical(plan, groups, sets));
+  return { inputSpectrum, ...(widths ? { widths } : {}), ...(phase ? { phase } : {}), ...measured };
+}
+
+/** Trains the ensemble and maps it; runs that ended before the user stopped the study are in it. */
 async function empirical(
   plan: RibbonPlan,
   groups: JobGroups,
   sets: readonly MapSection['samples'][],
-  runs: FinishedRun[],
-  maps: MapSection[],
-): Promise<void> {
+): Promise<Pick<Results, 'ensemble' | 'maps'>> {
   const jobs = trajectoryJobs(plan);
-  await groups.run<TrajectoryJob>(trainingStep, jobs, {
-    onResult: (result, i) => {
-      const run = finishedRun(jobs[i].job, result);
-      if (run !== undefined) runs.push(run);
-    },
-    counted: (done, total) => `${done} of ${total} runs`,
-    summary: () =>
-      `${runs.length} runs, ${runs.reduce((sum, { recording }) => sum + recording.steps.length, 0)} checkpoints`,
-  });
+  const runs: FinishedRun[] = [];
+  const trained = await unlessStopped(
+    groups.run<TrajectoryJob>(trainingStep, jobs, {
+      onResult: (result, i) => {
+        const run = finishedRun(jobs[i].job, result);
+        if (run !== undefined) runs.push(run);
+      },
+      counted: (done, total) => `${done} of ${total} runs`,
+      summary: () =>
+        `${runs.length} runs, ${runs.reduce((sum, { recording }) => sum + recording.steps.length, 0)} checkpoints`,
+    }),
+  );
+  if (runs.length === 0) return {};
   const ordered = inOrder(plan, runs);
-  const found = await Promise.all(sets.map((set) => manifold(plan, groups, ordered, set)));
-  maps.push(...found.filter((section) => section !== undefined));
+  const ensemble = ensembleSection(plan, ordered);
+  if (trained === undefined) return { ensemble };
+  const found = await Promise.all(sets.map((set) => unlessStopped(manifold(plan, groups, ordered, set))));
+  const maps = found.filter((section) => section !== undefined);
+  return { ensemble, ...(maps.length > 0 ? { maps } : {}) };
 }
 
 function setting(plan: RibbonPlan): RibbonSetting {

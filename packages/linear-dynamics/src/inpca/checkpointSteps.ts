@@ -1,3 +1,5 @@
+import { requireInteger } from '@hyperribbon/contract';
+
 /**
  * The steps at which a run is recorded, in the density of the published training manifolds: four times per epoch through
  * epochs 0 to 4, after each of the epochs 5 to 25, every fourth epoch to 65, every fifteenth afterwards, and at the end
@@ -6,8 +8,12 @@
  * @param epochs integer ≥ 1
  * @param batches steps per epoch, integer ≥ 1; with fewer than four the quarters that fall on the same step count once
  * @returns ascending, distinct, from 0 to epochs · batches: 42 of them for 26 epochs, 61 for 200
+ * @throws ArgumentError for numbers out of range
+ * @example checkpointSteps(1, 8) // [0, 2, 4, 6, 8]
  */
 export function checkpointSteps(epochs: number, batches: number): Int32Array {
+  requireInteger('checkpointSteps', 'epochs', epochs, 1);
+  requireInteger('checkpointSteps', 'batches', batches, 1);
   const times = [0];
   for (let quarter = 1; quarter <= 20; quarter++) times.push(quarter / 4);
   for (let end = 6; end <= 26; end++) times.push(end);
