@@ -154,15 +154,15 @@ export const boundFaults = [
   },
   {
     name: 'directions: noise along them with the wrong sign',
-    file: source('networks/subspace/subspaceStep'),
+    file: source('networks/subspace/subspaceDraws'),
     find: '= (rest - std[i]) * z[i * draws + d];',
     replace: '= (std[i] - rest) * z[i * draws + d];',
     tests: [pacBayes('networks/subspaceStep.finiteDifference')],
   },
   {
     name: 'directions: the deviation elsewhere feels them too',
-    file: source('networks/subspace/subspaceStep'),
-    find: '        across -= along;\n',
+    file: source('networks/subspace/subspaceDraws'),
+    find: '        rest -= along;\n',
     replace: '',
     tests: [pacBayes('networks/subspaceStep.finiteDifference')],
   },
@@ -193,5 +193,19 @@ export const boundFaults = [
     find: 'if (!(defect <= mostDefect))',
     replace: 'if (!(defect <= 10 * mostDefect))',
     tests: [pacBayes('networks/subspaceBound.identity')],
+  },
+  {
+    name: 'descent: a resumed epoch forgets what its first part added up',
+    file: 'packages/nn/src/training/descend.ts',
+    find: 'resume?.sums ?? { loss: 0, mistakes: 0 }',
+    replace: '{ loss: 0, mistakes: 0 }',
+    tests: ['packages/nn/test/descend.property.test.ts'],
+  },
+  {
+    name: 'descent: every tie is a mistake',
+    file: 'packages/nn/src/training/zeroOne.ts',
+    find: ': other <= chosen;',
+    replace: ': c === labels[i] || other < chosen;',
+    tests: ['packages/nn/test/batches.identity.test.ts'],
   },
 ];

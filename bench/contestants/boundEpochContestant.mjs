@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
 
 const simd = enableExperimentalSimd();
-const { constant, createEvaluator } = await import('@hyperribbon/nn');
+const { constantSchedule, createEvaluator } = await import('@hyperribbon/nn');
 const { diagonalGaussianKl } = await import('@hyperribbon/pac-bayes');
 const { readProblem } = await import('../problem.mjs');
 const { isotropicPrior, optimizeBound, posteriorErrors } = await import('@hyperribbon/pac-bayes/networks');
@@ -26,8 +26,8 @@ for await (const line of createInterface({ input: process.stdin })) {
       klWeight: 1,
       epochs: 1,
       batchSize: batch,
-      schedule: constant(rate),
-      rates: { logStd: 1, scales: 1 },
+      schedule: constantSchedule(rate),
+      learningRateFactors: { logStd: 1, scales: 1 },
     });
     console.log(JSON.stringify({ seconds: run.seconds, risk: run.history[0].risk }));
   } else {

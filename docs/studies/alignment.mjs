@@ -11,7 +11,7 @@ import {
 } from '@hyperribbon/curvature';
 import { mnist, poolImages, randomLabels, subset } from '@hyperribbon/data';
 import { eigh, eigsh, eigvalsh } from '@hyperribbon/lanczos';
-import { adam, cosine, evaluate, mlp, train } from '@hyperribbon/nn';
+import { adam, cosineSchedule, evaluate, mlp, train } from '@hyperribbon/nn';
 import { spectrumDecay } from '@hyperribbon/pac-bayes';
 import { openRecord, spread, writeTable } from './record.mjs';
 
@@ -141,7 +141,7 @@ async function trained(task, seed) {
     initial,
     dtype: 'float64',
     optimizer: adam(),
-    schedule: cosine(learningRate.from, learningRate.to),
+    schedule: cosineSchedule(learningRate.from, learningRate.to),
   });
   return { clean, labelled, network, initial, params, few: subset(labelled, 0, settings.fisherExamples) };
 }

@@ -3,7 +3,7 @@ import { kroneckerFactors } from '@hyperribbon/curvature';
 import { mnist } from '@hyperribbon/data';
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
-import { adam, cosine, evaluate, mlp, step, train } from '@hyperribbon/nn';
+import { adam, cosineSchedule, evaluate, mlp, stepSchedule, train } from '@hyperribbon/nn';
 import {
   certifyPosterior,
   isotropicPrior,
@@ -104,7 +104,7 @@ async function run({ method, meansIn, draws: drawn = {} }, seed) {
     epochs: base.epochs,
     batchSize: base.batchSize,
     optimizer: adam(),
-    schedule: cosine(...base.rate),
+    schedule: cosineSchedule(...base.rate),
     initial: w0,
     seed,
   });
@@ -132,8 +132,8 @@ async function run({ method, meansIn, draws: drawn = {} }, seed) {
     objective: 'dziugaite-roy',
     epochs: bound.epochs,
     batchSize: bound.batchSize,
-    schedule: step(bound.rate, { factor: bound.factor, every: bound.every }),
-    rates: { logStd: 1, scales: 1 },
+    schedule: stepSchedule(bound.rate, { factor: bound.factor, every: bound.every }),
+    learningRateFactors: { logStd: 1, scales: 1 },
     delta: settings.delta,
     seed,
   });

@@ -2,7 +2,7 @@
 import { drawLabels, gramMatrix } from '@hyperribbon/curvature';
 import { inputCorrelation, sloppyGaussian } from '@hyperribbon/data';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import { adam, constant, evaluate, mlp, train } from '@hyperribbon/nn';
+import { adam, constantSchedule, evaluate, mlp, train } from '@hyperribbon/nn';
 import { spectrumDecay } from '@hyperribbon/pac-bayes';
 import { openRecord, spread, writeTable } from './record.mjs';
 
@@ -61,7 +61,7 @@ async function run(decay, seed) {
     epochs: (steps * batchSize) / trainExamples,
     batchSize,
     optimizer: adam(),
-    schedule: constant(learningRate),
+    schedule: constantSchedule(learningRate),
     initial,
     seed,
   });

@@ -1,7 +1,7 @@
 // Oracle: the acceptance of the teacher-student study. Test error grows as the inputs get less sloppy, at zero training error.
 import { expect, test } from 'vitest';
 import { sloppyGaussian } from '@hyperribbon/data';
-import { constant, evaluate, mlp, train } from '@hyperribbon/nn';
+import { constantSchedule, evaluate, mlp, train } from '@hyperribbon/nn';
 
 test('the sloppier the inputs, the better the student generalises', async () => {
   const seed = 0;
@@ -9,7 +9,7 @@ test('the sloppier the inputs, the better the student generalises', async () => 
   for (const decay of [0.5, 0.05, 0.001]) {
     const examples = sloppyGaussian({ dimension: 200, decay, count: 1000, seed });
     const network = mlp([200, 200, 10], { activation: 'sigmoid' });
-    const options = { epochs: 150, batchSize: 250, schedule: constant(0.01), seed };
+    const options = { epochs: 150, batchSize: 250, schedule: constantSchedule(0.01), seed };
     const { params } = await train(network, examples, options);
     expect((await evaluate(network, params, examples)).error).toBe(0);
     const fresh = sloppyGaussian({ dimension: 200, decay, count: 2000, seed, sample: 1 });

@@ -1,7 +1,7 @@
 export { AbortError, throwIfAborted } from './abortError.js';
 export { ArgumentError, ArgumentTypeError, isArgumentError } from './argumentError.js';
 export type { Examples } from './examples.js';
-export { type FloatArray, isFloatArray, typedArrayName } from './floatArray.js';
+export { type FloatArray, floatArray, isFloatArray, typedArrayName } from './floatArray.js';
 export { MemoryLimitError } from './memoryLimitError.js';
 export { interval, pacer, yieldToEventLoop } from './pacer.js';
 export { type OnProgress, type Progress, secondsLeft } from './progress.js';

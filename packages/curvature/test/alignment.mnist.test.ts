@@ -11,7 +11,7 @@ import {
 import { mnist, poolImages, subset } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
-import { cosine, mlp, train } from '@hyperribbon/nn';
+import { cosineSchedule, mlp, train } from '@hyperribbon/nn';
 
 test('stiff directions at the start overlap those at the end, and training moves along them', async () => {
   const images = poolImages((await mnist({ task: 'binary', limit: 4000 })).train);
@@ -24,7 +24,12 @@ test('stiff directions at the start overlap those at the end, and training moves
     const jacobian = exampleJacobian(network, params, examples, { dtype: 'float64' });
     return primalDirections(jacobian, { values, vectors: vectors! }, 100);
   };
-  const { params } = await train(network, images, { epochs: 20, batchSize: 50, schedule: cosine(2e-3, 5e-4), initial });
+  const { params } = await train(network, images, {
+    epochs: 20,
+    batchSize: 50,
+    schedule: cosineSchedule(2e-3, 5e-4),
+    initial,
+  });
   const start = stiff(initial);
   const overlap = subspaceOverlap(start, stiff(params), network.size);
   expect(overlap[19]).toBeGreaterThan((20 * 20) / network.size);

@@ -1,4 +1,4 @@
-import type { Examples } from '@hyperribbon/contract';
+import { type Examples, refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from './network.js';
 
@@ -12,31 +12,30 @@ export type { Examples };
 export function assertExamples(caller: string, network: Network, examples: Examples): void {
   const { inputs, labels, count, features } = examples;
   if (!(count >= 1) || !Number.isInteger(count)) {
-    throw new RangeError(`${caller}: examples must hold at least one example, got count=${count}`);
+    refuse(caller, `examples must hold at least one example, got count=${count}`);
   }
   if (features !== network.inputs) {
-    throw new RangeError(`${caller}: ${network.name} takes ${network.inputs} features, got examples with ${features}`);
+    refuse(caller, `${network.name} takes ${network.inputs} features, got examples with ${features}`);
   }
   if (inputs.length !== count * features) {
-    throw new RangeError(
-      `${caller}: inputs must hold count × features = ${count} × ${features} = ${count * features} numbers, got ${inputs.length}`,
+    refuse(
+      caller,
+      `inputs must hold count × features = ${count} × ${features} = ${count * features} numbers, got ${inputs.length}`,
     );
   }
   if (labels.length !== count) {
-    throw new RangeError(`${caller}: labels must hold count = ${count} class numbers, got ${labels.length}`);
+    refuse(caller, `labels must hold count = ${count} class numbers, got ${labels.length}`);
   }
   for (let i = 0; i < count; i++) {
     const label = labels[i];
     if (!(label >= 0 && label < network.classes)) {
-      throw new RangeError(
-        `${caller}: labels[${i}] must be in [0, ${network.classes}), the classes of ${network.name}, got ${label}`,
-      );
+      refuse(caller, `labels[${i}] must be in [0, ${network.classes}), the classes of ${network.name}, got ${label}`);
     }
   }
   const bad = firstNonFinite(inputs);
   if (bad >= 0) {
     const [row, column] = [Math.floor(bad / features), bad % features];
-    throw new RangeError(`${caller}: inputs must be finite, got ${inputs[bad]} in example ${row}, feature ${column}`);
+    refuse(caller, `inputs must be finite, got ${inputs[bad]} in example ${row}, feature ${column}`);
   }
 }
 
@@ -47,9 +46,7 @@ export function assertExamples(caller: string, network: Network, examples: Examp
  */
 export function assertWeights(caller: string, argument: string, network: Network, weights: FloatArray): void {
   if (weights.length !== network.size) {
-    throw new RangeError(
-      `${caller}: ${argument} must hold the ${network.size} weights of ${network.name}, got ${weights.length}`,
-    );
+    refuse(caller, `${argument} must hold the ${network.size} weights of ${network.name}, got ${weights.length}`);
   }
   const bad = firstNonFinite(weights);
   if (bad < 0) return;
@@ -57,9 +54,7 @@ export function assertWeights(caller: string, argument: string, network: Network
   for (const { name, shape } of network.parameters) {
     const length = shape.reduce((product, extent) => product * extent, 1);
     if (bad < offset + length) {
-      throw new RangeError(
-        `${caller}: ${argument} must be finite, got ${weights[bad]} at index ${bad} (${name}[${bad - offset}])`,
-      );
+      refuse(caller, `${argument} must be finite, got ${weights[bad]} at index ${bad} (${name}[${bad - offset}])`);
     }
     offset += length;
   }

@@ -1,5 +1,5 @@
 export type { ActivationName, DenseStructure, Network, ParameterSpec, ParameterTensors } from './network.js';
-export { flatten, parameterSpecs, unflatten } from './parameterLayout.js';
+export { flatten, parameterSpecs, sizeOf, unflatten } from './parameterLayout.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 
 export { mlp } from './models/mlp.js';
@@ -10,17 +10,20 @@ export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';
 export { type Loss, softmaxCrossEntropy, squaredError } from './losses.js';
-export { type Examples, assertExamples, assertWeights } from './examples.js';
+export { type Examples, assertExamples, assertWeights, firstNonFinite } from './examples.js';
 
-export { type TrainOptions, type TrainProgress, type TrainReason, type TrainReport, train } from './training/train.js';
+export { type TrainDetail, type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';
+export type { Descended, Descent, DescentPosition, DescentSums, EpochSoFar } from './training/descend.js';
+export { descend } from './training/descend.js';
+export { type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
+export { type BatchGradients, batchGradients } from './training/batchGradients.js';
+export { countMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
-export { type Checkpoint, type EpochRecord, checkpointFromJson, checkpointToJson } from './training/checkpoint.js';
-export {
-  type EvaluateOptions,
-  type Evaluation,
-  type Evaluator,
-  createEvaluator,
-  evaluate,
-} from './training/evaluate.js';
-export { type Optimizer, type Update, adam, createUpdate, momentum, sgd } from './training/optimizer.js';
-export { type Schedule, type SchedulePosition, constant, cosine, learningRateAt, step } from './training/schedule.js';
+export type { Checkpoint, EpochRecord, RunIdentity } from './training/checkpoint.js';
+export { checkpointFromJson, checkpointToJson } from './training/checkpoint.js';
+export type { EvaluateOptions, Evaluation, Evaluator } from './training/evaluate.js';
+export { createEvaluator, evaluate } from './training/evaluate.js';
+export type { Optimizer, Update } from './training/optimizer.js';
+export { adam, createUpdate, momentum, restoreUpdates, sgd } from './training/optimizer.js';
+export type { Schedule, SchedulePosition } from './training/schedule.js';
+export { constantSchedule, cosineSchedule, learningRateAt, stepSchedule } from './training/schedule.js';

@@ -1,4 +1,4 @@
-import { allCnn, constant, logits, train, unflatten } from '@hyperribbon/nn';
+import { allCnn, constantSchedule, logits, train, unflatten } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { expect, it } from 'vitest';
 
@@ -59,7 +59,7 @@ it('All-CNN agrees with plain loops over channel, row and column', () => {
 });
 
 it('All-CNN learns six images in float32', async () => {
-  const run = await train(net, examples, { epochs: 60, seed: 1, schedule: constant(0.02) });
+  const run = await train(net, examples, { epochs: 60, seed: 1, schedule: constantSchedule(0.02) });
   expect(run.history.at(-1)!.loss).toBeLessThan(0.8 * run.history[0].loss);
 });
 

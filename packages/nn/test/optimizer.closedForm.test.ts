@@ -51,7 +51,7 @@ describe.each([Float32Array, Float64Array])('update rules on %O', (FloatArray) =
       expect(Math.abs(w[0] + (t * 0.01 * 3) / 3.5)).toBeLessThan(tolerance);
       expect(Math.abs(w[1] - (t * 0.01 * 0.25) / 0.75)).toBeLessThan(tolerance);
     }
-    expect(update.count).toBe(20);
+    expect(update.updates).toBe(20);
   });
 
   it('Adam follows the textbook recurrence on changing gradients', () => {
@@ -83,7 +83,7 @@ describe.each([Float32Array, Float64Array])('update rules on %O', (FloatArray) =
 });
 
 it('refuses parameters outside their range, naming them', () => {
-  expect(() => adam({ beta1: 1 })).toThrow('adam: beta1 must be in [0, 1), got 1');
-  expect(() => adam({ epsilon: 0 })).toThrow('adam: epsilon must be > 0, got 0');
-  expect(() => momentum(-0.1)).toThrow('momentum: momentum must be in [0, 1), got -0.1');
+  expect(() => adam({ beta1: 1 })).toThrow('adam: beta1 must be in [0, 1), got beta1=1');
+  expect(() => adam({ epsilon: 0 })).toThrow('adam: epsilon must be finite and > 0, got epsilon=0');
+  expect(() => momentum(-0.1)).toThrow('momentum: momentum must be in [0, 1), got momentum=-0.1');
 });

@@ -1,4 +1,14 @@
-import { checkpointFromJson, checkpointToJson, constant, mlp, sgd, squaredError, train } from '@hyperribbon/nn';
+import {
+  checkpointFromJson,
+  checkpointToJson,
+  constantSchedule,
+  evaluate,
+  mlp,
+  sgd,
+  squaredError,
+  train,
+  type TrainProgress,
+} from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 import { blobs } from './blobs.js';
 
@@ -51,25 +61,25 @@ describe('a run', () => {
       ...options,
       epochs: 200,
       optimizer: sgd(),
-      schedule: constant(1e30),
+      schedule: constantSchedule(1e30),
       loss: squaredError,
     });
     expect(run.finished).toBe(false);
-    expect(run.reason).toBe('nonFiniteLoss');
+    expect(run.reason).toBe('non-finite-loss');
     expect(run.steps).toBeLessThan(1200);
   });
 
   it('lets timers run and reports progress that ends at the last step', async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
-    const seen: { step: number; secondsLeft: number; epoch: number }[] = [];
+    const seen: TrainProgress[] = [];
     const big = blobs(4000, 5, 3);
     const run = await train(net, big, { epochs: 40, batchSize: 10, onProgress: (p) => seen.push(p) });
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(0);
-    expect(seen.at(-1)).toMatchObject({ step: 16000, steps: 16000, epoch: 39, secondsLeft: 0 });
+    expect(seen.at(-1)).toMatchObject({ done: 16000, of: 16000, detail: { epoch: 39 }, secondsLeft: 0 });
     expect(seen.length).toBeGreaterThanOrEqual(40);
-    for (let i = 1; i < seen.length; i++) expect(seen[i].step).toBeGreaterThanOrEqual(seen[i - 1].step);
+    for (let i = 1; i < seen.length; i++) expect(seen[i].done).toBeGreaterThanOrEqual(seen[i - 1].done);
     expect(run.flopsPerSecond).toBeGreaterThan(0);
   });
 
@@ -89,6 +99,46 @@ describe('a run', () => {
     expect(run.params).toEqual(copy);
     await train(net, examples, { ...options, initial });
     expect(initial).toEqual(copy);
+  });
+});
+
+describe('examples renewed every epoch', () => {
+  const others = blobs(53, 5, 3, 8);
+  const renewExamples = (epoch: number) => (epoch % 2 === 0 ? examples : others);
+
+  it('are asked for at the start of every epoch, also where a resumed run enters one in its middle', async () => {
+    const whole = await train(net, examples, { ...options, renewExamples });
+    const plain = await train(net, examples, options);
+    expect(whole.history[0]).toEqual(plain.history[0]);
+    expect(whole.history[1]).not.toEqual(plain.history[1]);
+    let asked = 0;
+    const signal = Object.defineProperty(new AbortController().signal, 'aborted', { get: () => asked++ >= 9 });
+    const { checkpoint } = await train(net, examples, { ...options, renewExamples, signal });
+    const epochs: number[] = [];
+    const resumed = await train(net, examples, {
+      ...options,
+      renewExamples: (epoch) => {
+        epochs.push(epoch);
+        return renewExamples(epoch);
+      },
+      resume: checkpoint,
+    });
+    expect(epochs).toEqual([1, 2, 3, 4, 5]);
+    expect(resumed.params).toEqual(whole.params);
+  });
+
+  it('must be as many', async () => {
+    await expect(train(net, examples, { ...options, renewExamples: () => blobs(52, 5, 3) })).rejects.toThrow(
+      'train: renewExamples must give as many examples as there were, 53, got 52',
+    );
+  });
+});
+
+it('an evaluation that is aborted rejects', async () => {
+  const signal = AbortSignal.abort(new Error('enough'));
+  await expect(evaluate(net, net.init(1), examples, { signal })).rejects.toMatchObject({
+    name: 'AbortError',
+    cause: signal.reason,
   });
 });
 
@@ -132,8 +182,8 @@ describe('train refuses', () => {
       { initial: new Float32Array(3) },
       'initial must hold the 57 weights of mlp:tanh:5,6,3, got 3',
     ],
-    ['no batch', examples, { batchSize: 0 }, 'train: batchSize must be an integer ≥ 1, got 0'],
-    ['half epochs', examples, { epochs: 1.5 }, 'train: epochs must be an integer ≥ 0, got 1.5'],
+    ['no batch', examples, { batchSize: 0 }, 'train: batchSize must be an integer >= 1, got batchSize=0'],
+    ['half epochs', examples, { epochs: 1.5 }, 'train: epochs must be an integer >= 0, got epochs=1.5'],
   ];
   it.each(cases)('%s', async (_, data, more, message) => {
     await expect(train(net, data, more)).rejects.toThrow(message);
@@ -144,6 +194,12 @@ describe('train refuses', () => {
     await expect(train(net, examples, { ...options, seed: 9, resume: checkpoint })).rejects.toThrow(
       'train: resume must have the seed of this run, 9, got 4',
     );
-    expect(() => checkpointFromJson('{"version":2}')).toThrow('expected the text of a training checkpoint, version 1');
+    const others = { ...options, optimizer: sgd(), resume: checkpoint };
+    await expect(train(net, examples, others)).rejects.toThrow(
+      'train: resume must have the optimiser of this run, slots [], got [57, 57]',
+    );
+    expect(() => checkpointFromJson('{"version":2}')).toThrow(
+      'checkpointFromJson: text must be a training checkpoint, version 2',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { adam, constant, cosine, mlp, momentum, sgd, squaredError, train } from '@hyperribbon/nn';
+import { adam, constantSchedule, cosineSchedule, mlp, momentum, sgd, squaredError, train } from '@hyperribbon/nn';
 import type { Anchor, Optimizer } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
@@ -72,7 +72,12 @@ describe('train agrees with a plain implementation', () => {
   ])('by %s, over 4 epochs with an uneven last batch', async (_, optimizer) => {
     const options = { epochs: 4, batchSize: 7, seed: 5 };
     const plain = plainTrain(optimizer, (t, T) => 0.01 + 0.5 * 0.04 * (1 + Math.cos((Math.PI * t) / (T - 1))), options);
-    const run = await train(net, examples, { ...options, optimizer, schedule: cosine(0.05, 0.01), dtype: 'float64' });
+    const run = await train(net, examples, {
+      ...options,
+      optimizer,
+      schedule: cosineSchedule(0.05, 0.01),
+      dtype: 'float64',
+    });
     expect(largest(run.params, plain.w)).toBeLessThan(1e-12);
     expect(largest(run.params, run.initial)).toBeGreaterThan(1e-2);
     expect(
@@ -87,7 +92,7 @@ describe('train agrees with a plain implementation', () => {
 
   it.each([
     ['fixed', { strength: 0.3 }, () => 0.3],
-    ['1.2 × the current rate', { strengthPerRate: 1.2 }, (rate: number) => 1.2 * rate],
+    ['1.2 × the current rate', { strengthPerLearningRate: 1.2 }, (rate: number) => 1.2 * rate],
   ])('with an anchor of strength %s', async (_, anchor: Anchor, strength) => {
     const options = { epochs: 3, batchSize: 8, seed: 2 };
     const rate = (t: number, T: number): number => 0.02 + 0.5 * 0.18 * (1 + Math.cos((Math.PI * t) / (T - 1)));
@@ -95,7 +100,7 @@ describe('train agrees with a plain implementation', () => {
     const run = await train(net, examples, {
       ...options,
       optimizer: sgd(),
-      schedule: cosine(0.2, 0.02),
+      schedule: cosineSchedule(0.2, 0.02),
       dtype: 'float64',
       anchor,
     });
@@ -103,14 +108,14 @@ describe('train agrees with a plain implementation', () => {
     const free = await train(net, examples, {
       ...options,
       optimizer: sgd(),
-      schedule: cosine(0.2, 0.02),
+      schedule: cosineSchedule(0.2, 0.02),
       dtype: 'float64',
     });
     expect(largest(run.params, free.params)).toBeGreaterThan(1e-5);
   });
 
   it('float32 stays within its rounding of float64', async () => {
-    const options = { epochs: 4, batchSize: 7, seed: 5, optimizer: sgd(), schedule: constant(0.05) };
+    const options = { epochs: 4, batchSize: 7, seed: 5, optimizer: sgd(), schedule: constantSchedule(0.05) };
     const wide = await train(net, examples, { ...options, dtype: 'float64' });
     const narrow = await train(net, examples, options);
     expect(narrow.params).toBeInstanceOf(Float32Array);
@@ -125,7 +130,7 @@ describe('train agrees with a plain implementation', () => {
       batchSize: 23,
       seed: 5,
       optimizer: sgd(),
-      schedule: constant(0.1),
+      schedule: constantSchedule(0.1),
       dtype: 'float64',
     } as const;
     const run = await train(net, examples, { ...options, loss: squaredError });

@@ -1,31 +1,23 @@
 export type { GaussianPosterior, KroneckerBasis, LayerBasis } from './networks/gaussian/gaussianPosterior.js';
 export { isotropicPrior, kroneckerPrior, priorStd } from './networks/gaussian/gaussianPrior.js';
-export type {
-  IsotropicOptions,
-  KroneckerPriorOptions,
-  KroneckerSpectrum,
-  PriorFamily,
-  PriorScale,
-  PriorTensor,
-} from './networks/gaussian/gaussianPrior.js';
+export type { IsotropicOptions, KroneckerPriorOptions, KroneckerSpectrum } from './networks/gaussian/gaussianPrior.js';
+export type { PriorFamily, PriorScale, PriorTensor } from './networks/gaussian/priorFamily.js';
 export { fromBasis, toBasis } from './networks/gaussian/kroneckerBasis.js';
 export type { MeanCoordinates } from './networks/noise/localLogits.js';
 export { turnPrior } from './networks/gaussian/turnedPrior.js';
-export type { TurnedTensor } from './networks/gaussian/turnedPrior.js';
+export type { TurnedTensor } from './networks/gaussian/priorFamily.js';
 export { noisyForward } from './networks/noise/noisyForward.js';
 export type { NoiseKind, NoisyForward, NoisyForwardOptions } from './networks/noise/noisyForward.js';
 
 export { planBoundStep } from './networks/descent/boundStep.js';
-export type { BoundStep, BoundStepOptions, BoundStepResult } from './networks/descent/boundStep.js';
-export type { ObjectiveName, ObjectiveSetting, Surrogate } from './networks/descent/objective.js';
+export type { BoundStep } from './networks/descent/boundStep.js';
+export type { BoundStepOptions, BoundStepResult } from './networks/descent/boundStepOptions.js';
+export type { ObjectiveName, ObjectiveSetting } from './networks/descent/objective.js';
+export type { Surrogate } from './networks/descent/surrogate.js';
+export type { DescentOptions } from './networks/descent/resolveDescent.js';
 export { optimizeBound } from './networks/descent/optimizeBound.js';
-export type {
-  BoundCheckpoint,
-  BoundEpoch,
-  BoundProgress,
-  OptimizeBoundOptions,
-  OptimizedBound,
-} from './networks/descent/optimizedBound.js';
+export type { OptimizeBoundOptions, OptimizedBound } from './networks/descent/optimizedBound.js';
+export type { BoundDetail, BoundCheckpoint, BoundEpoch, BoundProgress } from './networks/descent/boundCheckpoint.js';
 
 export { posteriorErrors } from './networks/certify/posteriorErrors.js';
 export type { PosteriorErrorOptions, PosteriorErrors } from './networks/certify/posteriorErrors.js';

@@ -1,10 +1,11 @@
-import { cosine, train, type Checkpoint, type Examples, type Network } from '@hyperribbon/nn';
+import { cosineSchedule, train, type Examples, type Network } from '@hyperribbon/nn';
+import { trainingText } from '../output/trainingText.js';
 import { shiftedImages } from './shiftedImages.js';
 
 export interface LearnPriorOptions {
   readonly epochs: number;
   readonly batchSize: number;
-  readonly rate: { readonly from: number; readonly to: number };
+  readonly learningRate: { readonly from: number; readonly to: number };
   readonly shift: number;
   readonly seed: number;
   readonly initial: Float32Array;
@@ -16,57 +17,17 @@ export interface LearnPriorOptions {
 export async function learnPrior(
   network: Network,
   examples: Examples,
-  { epochs, batchSize, rate, shift, seed, initial, signal, report }: LearnPriorOptions,
+  { epochs, batchSize, learningRate, shift, seed, initial, signal, report }: LearnPriorOptions,
 ): Promise<{ weights: Float32Array; finished: boolean }> {
-  let checkpoint: Checkpoint | undefined;
-  let weights = initial;
-  const options = {
+  const { params, finished } = await train(network, examples, {
     epochs,
     batchSize,
-    schedule: cosine(rate.from, rate.to),
+    schedule: cosineSchedule(learningRate.from, learningRate.to),
     seed,
     initial,
-    onProgress: ({
-      epoch,
-      step,
-      steps,
-      loss,
-      error,
-    }: {
-      epoch: number;
-      step: number;
-      steps: number;
-      loss: number;
-      error: number;
-    }) =>
-      report(
-        step / steps,
-        `epoch ${epoch + 1}/${epochs}, loss ${loss.toFixed(4)}, error ${(100 * error).toFixed(2)} %`,
-      ),
-  };
-  if (shift === 0) {
-    const run = await train(network, examples, { ...options, signal });
-    return { weights: run.params as Float32Array, finished: run.finished };
-  }
-  // one epoch at a time: the run stops after each and goes on with the same images moved otherwise
-  const stepsPerEpoch = Math.ceil(examples.count / Math.min(batchSize, examples.count));
-  for (let epoch = 0; epoch < epochs && !signal.aborted; epoch++) {
-    const pause = new AbortController();
-    const stop = (): void => pause.abort();
-    signal.addEventListener('abort', stop);
-    const run = await train(network, shiftedImages(examples, shift, seed, epoch), {
-      ...options,
-      signal: pause.signal,
-      ...(checkpoint === undefined ? {} : { resume: checkpoint }),
-      onProgress: (progress) => {
-        options.onProgress(progress);
-        if (progress.step >= (epoch + 1) * stepsPerEpoch) pause.abort();
-      },
-    });
-    signal.removeEventListener('abort', stop);
-    checkpoint = run.checkpoint;
-    weights = run.params as Float32Array;
-    if (run.reason === 'nonFiniteLoss') return { weights, finished: false };
-  }
-  return { weights, finished: !signal.aborted };
+    signal,
+    ...(shift === 0 ? {} : { renewExamples: (epoch) => shiftedImages(examples, shift, seed, epoch) }),
+    onProgress: (progress) => report(progress.done / progress.of, trainingText(progress, epochs)),
+  });
+  return { weights: params as Float32Array, finished };
 }

@@ -106,8 +106,8 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
       deltaMonteCarlo: plan.deltaMonteCarlo,
       passes,
       seed,
-      onProgress: ({ trials, of, errors }) =>
-        measuring.update({ fraction: trials / of, detail: `error ${percent(errors / trials)}` }),
+      onProgress: ({ done, of, detail }) =>
+        measuring.update({ fraction: done / of, detail: `error ${percent((detail?.errors ?? 0) / done)}` }),
     }),
   );
   measuring.done(`certified error ${percent(bound.bound.value)}${bound.bound.vacuous ? ', vacuous' : ''}`);
@@ -143,7 +143,7 @@ export async function priorWeights(
   const { weights, finished } = await learnPrior(network, rows(train, 0, priorCount), {
     epochs: priorEpochs,
     batchSize: Math.min(100, plan.batchSize),
-    rate: plan.priorRate,
+    learningRate: plan.priorRate,
     shift: plan.priorShift,
     seed,
     initial,

@@ -66,7 +66,7 @@ export async function runSubspaceBound(plan: BoundPlan, context: RunBoundContext
       draws,
       examplesPerDraw: subspace.examplesPerNetwork,
       seed,
-      onProgress: ({ draws: made, of }) => measuring.update({ fraction: made / of }),
+      onProgress: ({ done, of }) => measuring.update({ fraction: done / of }),
     }),
   );
   measuring.done(`certified error ${percent(bound.bound.value)}${bound.bound.vacuous ? ', vacuous' : ''}`);

@@ -17,7 +17,7 @@ export async function startWeights(
   const { weights, finished } = await learnPrior(plan.network, examples, {
     epochs: plan.startEpochs,
     batchSize: Math.min(100, plan.batchSize),
-    rate: { from: 2e-3, to: 5e-4 },
+    learningRate: { from: 2e-3, to: 5e-4 },
     shift: 0,
     seed: plan.seed,
     initial: priorMean,

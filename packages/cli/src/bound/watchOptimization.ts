@@ -1,27 +1,9 @@
-import { cosine, momentum } from '@hyperribbon/nn';
-import type { OptimizeBoundOptions, OptimizedBound } from '@hyperribbon/pac-bayes/networks';
+import { interval } from '@hyperribbon/contract';
+import { cosineSchedule, momentum } from '@hyperribbon/nn';
+import type { BoundDetail, DescentOptions, OptimizedBound } from '@hyperribbon/pac-bayes/networks';
 import { percent } from '../output/percent.js';
 import type { BoundPlan } from './boundPlan.js';
 import type { RunBoundContext } from './runBound.js';
-
-/** What a plan says of an optimisation whatever the family of posteriors. */
-type Asked = Pick<
-  OptimizeBoundOptions,
-  | 'objective'
-  | 'surrogate'
-  | 'delta'
-  | 'klWeight'
-  | 'epochs'
-  | 'batchSize'
-  | 'optimizer'
-  | 'rates'
-  | 'schedule'
-  | 'seed'
-  | 'signal'
-  | 'resume'
-  | 'onProgress'
-  | 'onEpoch'
->;
 
 /** An optimisation under the user's eyes: its progress, a checkpoint a minute and at the end, and a line on how it ended. */
 export async function watchOptimization<
@@ -30,10 +12,10 @@ export async function watchOptimization<
   plan: BoundPlan,
   { progress, signal, resume, save }: RunBoundContext,
   { priorMean, count }: { readonly priorMean: Float32Array; readonly count: number },
-  optimize: (asked: Asked) => Promise<T>,
+  optimize: (asked: DescentOptions) => Promise<T>,
 ): Promise<T> {
   const step = progress.start(`optimising the bound of ${plan.network.name} on ${count} examples`);
-  let lastSave = performance.now();
+  const saveDue = interval(60_000);
   const optimized = await optimize({
     objective: plan.objective,
     surrogate: plan.surrogate,
@@ -41,20 +23,14 @@ export async function watchOptimization<
     klWeight: plan.klWeight,
     epochs: plan.epochs,
     batchSize: plan.batchSize,
-    ...(plan.optimizer === 'adam' ? {} : { optimizer: momentum(), rates: { logStd: 1, scales: 0 } }),
-    schedule: cosine(plan.learningRate.from, plan.learningRate.to),
+    ...(plan.optimizer === 'adam' ? {} : { optimizer: momentum(), learningRateFactors: { logStd: 1, scales: 0 } }),
+    schedule: cosineSchedule(plan.learningRate.from, plan.learningRate.to),
     seed: plan.seed,
     signal,
     ...(resume === undefined ? {} : { resume: resume.checkpoint }),
-    onProgress: ({ epoch, epochs, step: done, steps, estimate, error, kl }) =>
-      step.update({
-        fraction: done / steps,
-        detail: `epoch ${epoch + 1}/${epochs}, bound about ${percent(estimate)}, error ${percent(error)}, KL ${kl.toFixed(0)}`,
-      }),
+    onProgress: ({ done, of, detail }) => step.update({ fraction: done / of, detail: optimizationText(detail, plan) }),
     onEpoch: (checkpoint) => {
-      if (performance.now() - lastSave < 60_000) return;
-      save({ checkpoint, priorMean });
-      lastSave = performance.now();
+      if (saveDue()) save({ checkpoint, priorMean });
     },
   });
   save({ checkpoint: optimized.checkpoint, priorMean });
@@ -63,4 +39,10 @@ export async function watchOptimization<
   if (optimized.finished) step.done(found);
   else step.stopped(`${optimized.reason} at step ${optimized.checkpoint.step}; ${found}`);
   return optimized;
+}
+
+function optimizationText(detail: BoundDetail | undefined, { epochs }: BoundPlan): string {
+  if (detail === undefined) return '';
+  const { epoch, estimate, error, kl } = detail;
+  return `epoch ${epoch + 1}/${epochs}, bound about ${percent(estimate)}, error ${percent(error)}, KL ${kl.toFixed(0)}`;
 }

@@ -1,5 +1,6 @@
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { cosine, parseArchitecture, train, type EpochRecord, type Examples } from '@hyperribbon/nn';
+import { cosineSchedule, parseArchitecture, train, type EpochRecord, type Examples } from '@hyperribbon/nn';
+import { trainingText } from '../output/trainingText.js';
 import { runEvaluate, type EvaluateResult } from './evaluate.js';
 import type { JobContext } from './job.js';
 
@@ -38,19 +39,15 @@ export async function runTrain(job: TrainJob, context: JobContext): Promise<Trai
   const run = await train(network, job.train, {
     epochs: job.epochs,
     batchSize: job.batchSize,
-    schedule: cosine(job.learningRate.from, job.learningRate.to),
+    schedule: cosineSchedule(job.learningRate.from, job.learningRate.to),
     seed: job.seed,
     dtype,
     deterministic,
     validation: job.test,
     signal: context.signal,
     ...(job.initial ? { initial: job.initial } : {}),
-    ...(job.anchor ? { anchor: { at: job.anchor.at, strengthPerRate: job.anchor.factor } } : {}),
-    onProgress: ({ epoch, step, steps, loss, error }) =>
-      context.report(
-        step / steps,
-        `epoch ${epoch + 1}/${job.epochs}, loss ${loss.toFixed(4)}, error ${(100 * error).toFixed(2)} %`,
-      ),
+    ...(job.anchor ? { anchor: { at: job.anchor.at, strengthPerLearningRate: job.anchor.factor } } : {}),
+    onProgress: (progress) => context.report(progress.done / progress.of, trainingText(progress, job.epochs)),
   });
   // without the signal: what an interrupted run reached is measured too
   const { final } = await runEvaluate({ ...job, params: run.params });

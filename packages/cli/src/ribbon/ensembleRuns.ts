@@ -54,7 +54,7 @@ export function trajectoryJobs(plan: RibbonPlan): readonly GroupedJob<Trajectory
 
 /** What the file of a run holds once its job has ended. */
 export function finishedRun(job: TrajectoryJob, { reason }: TrajectoryResult): FinishedRun | undefined {
-  if (reason === 'stopped') return undefined;
+  if (reason === 'aborted') return undefined;
   const recording = readRun(job.file, job.settings);
   return recording && { settings: job.settings, reason, recording };
 }
@@ -130,7 +130,7 @@ function groupName(architecture: string): string {
 
 function trainingText({ optimizer, schedule, batchSize, weightDecay, initialScale }: Configuration): string {
   const name = { sgd: 'SGD', momentum: 'Nesterov', adam: 'Adam' }[optimizer.kind];
-  const rate = schedule.kind === 'cosine' ? `${schedule.from} → ${schedule.to}` : String(schedule.rate);
+  const rate = schedule.kind === 'cosine' ? `${schedule.from} → ${schedule.to}` : String(schedule.learningRate);
   return [
     `${name} ${rate}`,
     `batches of ${batchSize}`,

@@ -1,4 +1,6 @@
+import { floatArray, isFloatArray, refuseType } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { DescentPosition } from './descend.js';
 
 /** What one epoch came to. */
 export interface EpochRecord {
@@ -14,38 +16,35 @@ export interface EpochRecord {
   readonly validationError?: number;
 }
 
-/**
- * Where a training run stands: enough to go on as if it had never stopped, bit for bit.
- *
- * Only numbers, strings, typed arrays and plain objects: structuredClone, IndexedDB and message passing take it as it is,
- * and {@link checkpointToJson} writes it as text.
- */
-export interface Checkpoint {
-  readonly version: 1;
+/** What must be the same in a resumed run as in the run that stopped. */
+export interface RunIdentity {
   readonly network: string;
   readonly dtype: Dtype;
   readonly seed: number;
   readonly count: number;
   readonly batchSize: number;
-  /** the batch to run next: batch `batch` of epoch `epoch` */
-  readonly epoch: number;
-  readonly batch: number;
+}
+
+/**
+ * Where a training run stands: enough to go on as if it had never stopped, bit for bit.
+ *
+ * Only numbers, strings, typed arrays and plain objects: structuredClone, IndexedDB and message passing take it as it is,
+ * and {@link checkpointToJson} writes it as text. `sums.loss` is the sum over the examples of the epoch's steps.
+ */
+export interface Checkpoint extends RunIdentity, DescentPosition<EpochRecord> {
+  readonly version: 2;
   readonly weights: FloatArray;
   readonly initial: FloatArray;
+  /** the optimiser's */
   readonly slots: readonly FloatArray[];
   readonly updates: number;
-  /** sums over the part of the epoch that is done */
-  readonly lossSum: number;
-  readonly mistakes: number;
-  readonly history: readonly EpochRecord[];
 }
 
 /** A checkpoint as JSON text; numbers keep all their digits. */
 export function checkpointToJson(checkpoint: Checkpoint): string {
   return JSON.stringify(checkpoint, (_key, value: unknown) => {
-    if (value instanceof Float32Array) return { float32: Array.from(value, encode) };
-    if (value instanceof Float64Array) return { float64: Array.from(value, encode) };
-    return value;
+    if (!isFloatArray(value)) return value;
+    return { [value.BYTES_PER_ELEMENT === 4 ? 'float32' : 'float64']: Array.from(value, encode) };
   });
 }
 
@@ -53,18 +52,14 @@ export function checkpointToJson(checkpoint: Checkpoint): string {
 export function checkpointFromJson(text: string): Checkpoint {
   const value: unknown = JSON.parse(text, (_key, item: unknown) => {
     if (item !== null && typeof item === 'object') {
-      if ('float32' in item && Array.isArray(item.float32)) return Float32Array.from(item.float32, decode);
-      if ('float64' in item && Array.isArray(item.float64)) return Float64Array.from(item.float64, decode);
+      if ('float32' in item && Array.isArray(item.float32)) return floatArray('float32', item.float32.map(decode));
+      if ('float64' in item && Array.isArray(item.float64)) return floatArray('float64', item.float64.map(decode));
     }
     return item;
   });
-  if (
-    value === null ||
-    typeof value !== 'object' ||
-    (value as Checkpoint).version !== 1 ||
-    !ArrayBuffer.isView((value as Checkpoint).weights)
-  ) {
-    throw new TypeError('checkpointFromJson: expected the text of a training checkpoint, version 1');
+  const found = value as Partial<Checkpoint> | null;
+  if (typeof found !== 'object' || found?.version !== 2 || !isFloatArray(found.weights)) {
+    refuseType('checkpointFromJson', 'text', 'a training checkpoint, version 2', value);
   }
   return value as Checkpoint;
 }

@@ -1,11 +1,12 @@
 import { compile, float32, float64, int32 } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { floatArray, pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
-import { yieldToEventLoop } from './yieldToEventLoop.js';
+import { planBatches } from './batches.js';
 import { countMistakes } from './zeroOne.js';
 
 export interface EvaluateOptions {
@@ -16,7 +17,7 @@ export interface EvaluateOptions {
   /** default float32 */
   readonly dtype?: Dtype;
   readonly deterministic?: boolean;
-  /** rejects with the signal's reason */
+  /** rejects with an AbortError: half the examples are no evaluation */
   readonly signal?: AbortSignal;
 }
 
@@ -54,47 +55,21 @@ interface Outputs {
  * Plans the evaluation of a network on examples.
  *
  * Sums go over examples, not over chunks, so an uneven last chunk counts for what it holds. float32 losses are added in
- * float64. Gives way to the event loop every 30 ms.
+ * float64. Gives way to the event loop every 40 ms.
  *
- * @throws RangeError for examples that do not fit the network
+ * @throws RangeError for examples that do not fit the network; `evaluate` of the result rejects with AbortError when its signal aborts
  */
 export function createEvaluator(
   network: Network,
   examples: Examples,
-  {
-    loss = softmaxCrossEntropy,
-    chunkSize = 1000,
-    dtype = 'float32',
-    deterministic = false,
-  }: Omit<EvaluateOptions, 'signal'> = {},
+  options: Omit<EvaluateOptions, 'signal'> = {},
 ): Evaluator {
+  const { chunkSize = 1000, dtype = 'float32' } = options;
   assertExamples('evaluate', network, examples);
-  if (!Number.isInteger(chunkSize) || chunkSize < 1) {
-    throw new RangeError(`evaluate: chunkSize must be an integer ≥ 1, got ${chunkSize}`);
-  }
-  const { count, features } = examples;
-  const spec = dtype === 'float64' ? float64 : float32;
-  const forward = (params: ParameterTensors, x: Tensor, labels: Tensor) => {
-    const logits = network.apply(params, x);
-    return { losses: loss(logits, labels), logits };
-  };
-  const plan = (rows: number) =>
-    compile(forward, [parameterSpecs(network, dtype), spec(rows, features), int32(rows)], { deterministic });
-  const size = Math.min(chunkSize, count);
-  const rest = count % size;
-  const full = plan(size);
-  const tail = rest === 0 ? full : plan(rest);
-  const inputs = dtype === 'float64' ? Float64Array.from(examples.inputs) : asFloat32(examples.inputs);
-  const chunks: Chunk[] = [];
-  for (let first = 0; first < count; first += size) {
-    const end = Math.min(first + size, count);
-    chunks.push({
-      first,
-      inputs: inputs.subarray(first * features, end * features),
-      labels: examples.labels.subarray(first, end),
-      run: (end - first === size ? full : tail) as unknown as Chunk['run'],
-    });
-  }
+  requireInteger('evaluate', 'chunkSize', chunkSize, 1);
+  const { count } = examples;
+  const { classes } = network;
+  const { chunks, kernels } = planChunks(network, examples, { ...options, chunkSize, dtype });
   const each = async (
     params: FloatArray,
     use: (chunk: Chunk, outputs: Outputs) => void,
@@ -102,46 +77,72 @@ export function createEvaluator(
   ): Promise<void> => {
     assertWeights('evaluate', 'params', network, params);
     const views = unflatten(network, inDtype(params, dtype));
-    let last = performance.now();
+    const pause = pacer();
     for (const chunk of chunks) {
-      signal?.throwIfAborted();
+      throwIfAborted('evaluate', signal);
       use(chunk, chunk.run(views, chunk.inputs, chunk.labels));
-      if (performance.now() - last > 30) {
-        await yieldToEventLoop();
-        last = performance.now();
-      }
+      await pause();
     }
   };
   return {
-    kernels: full.kernels,
+    kernels,
     async evaluate(params, { signal } = {}) {
       let lossSum = 0;
       let mistakes = 0;
-      await each(
-        params,
-        ({ labels }, { losses, logits }) => {
-          for (let i = 0; i < labels.length; i++) lossSum += losses[i];
-          mistakes += countMistakes(logits, labels, labels.length, network.classes);
-        },
-        signal,
-      );
+      const add = ({ labels }: Chunk, { losses, logits }: Outputs): void => {
+        for (let i = 0; i < labels.length; i++) lossSum += losses[i];
+        mistakes += countMistakes(logits, labels, classes);
+      };
+      await each(params, add, signal);
       return { loss: lossSum / count, error: mistakes / count, mistakes, count };
     },
     async logits(params) {
-      const length = count * network.classes;
-      const out = dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
-      await each(params, ({ first }, { logits }) => out.set(logits, first * network.classes));
+      const out = floatArray(dtype, count * classes);
+      await each(params, ({ first }, { logits }) => out.set(logits, first * classes));
       return out;
     },
   };
+}
+
+/** The examples cut into chunks, each with what evaluates it. */
+function planChunks(
+  network: Network,
+  { inputs: given, labels, count, features }: Examples,
+  {
+    loss = softmaxCrossEntropy,
+    chunkSize,
+    dtype,
+    deterministic = false,
+  }: EvaluateOptions & { readonly chunkSize: number; readonly dtype: Dtype },
+): { readonly chunks: readonly Chunk[]; readonly kernels: KernelInfo } {
+  const spec = dtype === 'float64' ? float64 : float32;
+  const forward = (params: ParameterTensors, x: Tensor, labels: Tensor) => {
+    const logits = network.apply(params, x);
+    return { losses: loss(logits, labels), logits };
+  };
+  const size = Math.min(chunkSize, count);
+  const plans = planBatches(count, size, (rows) =>
+    compile(forward, [parameterSpecs(network, dtype), spec(rows, features), int32(rows)], { deterministic }),
+  );
+  const inputs = inDtype(given, dtype);
+  const chunks = Array.from({ length: plans.batches }, (_, i): Chunk => {
+    const [first, end] = [i * size, Math.min((i + 1) * size, count)];
+    return {
+      first,
+      inputs: inputs.subarray(first * features, end * features),
+      labels: labels.subarray(first, end),
+      run: plans.of(i) as unknown as Chunk['run'],
+    };
+  });
+  return { chunks, kernels: plans.full.kernels };
 }
 
 /**
  * Mean loss and zero-one error of a network on examples.
  *
  * @param params flat weights (size,)
- * @throws RangeError for weights or examples that do not fit, NaN in either. To evaluate many weights on the same
- * examples, {@link createEvaluator} plans once
+ * @throws RangeError for weights or examples that do not fit, NaN in either; AbortError when the signal aborts. To evaluate
+ * many weights on the same examples, {@link createEvaluator} plans once
  * @example
  * const { loss, error } = await evaluate(net, run.params, digits.test);
  */
@@ -155,10 +156,7 @@ export async function evaluate(
   return createEvaluator(network, examples, options).evaluate(params, signal === undefined ? {} : { signal });
 }
 
-function asFloat32(values: FloatArray): Float32Array {
-  return values instanceof Float32Array ? values : Float32Array.from(values);
-}
-
+/** The numbers themselves where they have the dtype. */
 function inDtype(values: FloatArray, dtype: Dtype): FloatArray {
-  return dtype === 'float32' ? asFloat32(values) : values instanceof Float64Array ? values : Float64Array.from(values);
+  return values.BYTES_PER_ELEMENT === (dtype === 'float64' ? 8 : 4) ? values : floatArray(dtype, values);
 }

@@ -1,9 +1,11 @@
 import { compile, float32, float64, grad, int32, mul, sum, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Loss } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
+import type { DescentSums } from './descend.js';
 import { countMistakes } from './zeroOne.js';
 
 /** A planned gradient of the mean loss over a batch of a fixed size. */
@@ -16,14 +18,15 @@ export interface GradientStep {
   readonly flops: number;
   readonly kernels: KernelInfo;
   /** Sum of the losses and number of mistakes over the batch, at these weights; allocates nothing that grows. */
-  run(weights: FloatArray): { lossSum: number; mistakes: number };
+  run(weights: FloatArray): DescentSums;
 }
 
+/** @param batch examples per run, integer ≥ 1 */
 export function planGradientStep(
   network: Network,
   loss: Loss,
   batch: number,
-  { dtype, deterministic }: { dtype: Dtype; deterministic: boolean },
+  { dtype, deterministic }: { readonly dtype: Dtype; readonly deterministic: boolean },
 ): GradientStep {
   const spec = dtype === 'float64' ? float64 : float32;
   // the network's forward pass is written twice and shared by the planner: the cotangent of the logits needs the logits
@@ -37,11 +40,9 @@ export function planGradientStep(
   const planned = compile(step, [parameterSpecs(network, dtype), spec(batch, network.inputs), int32(batch)], {
     deterministic,
   });
-  const make = (length: number): FloatArray =>
-    dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
-  const inputs = make(batch * network.inputs);
+  const inputs = floatArray(dtype, batch * network.inputs);
   const labels = new Int32Array(batch);
-  const gradient = make(network.size);
+  const gradient = floatArray(dtype, network.size);
   const gradientViews = unflatten(network, gradient);
   let weights: FloatArray | undefined;
   let weightViews: Record<string, FloatArray> = {};
@@ -59,9 +60,9 @@ export function planGradientStep(
       const result = planned(weightViews, inputs, labels);
       for (const { name } of network.parameters) gradientViews[name].set(result.gradient[name] as FloatArray);
       const losses = result.losses as FloatArray;
-      let lossSum = 0;
-      for (let i = 0; i < batch; i++) lossSum += losses[i];
-      return { lossSum, mistakes: countMistakes(result.logits as FloatArray, labels, batch, network.classes) };
+      let loss = 0;
+      for (let i = 0; i < batch; i++) loss += losses[i];
+      return { loss, mistakes: countMistakes(result.logits as FloatArray, labels, network.classes) };
     },
   };
 }

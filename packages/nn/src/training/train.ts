@@ -1,15 +1,16 @@
+import { floatArray, type Progress, refuse, requireInteger } from '@hyperribbon/contract';
+import type { TrainingReason } from '@hyperribbon/contract/reasons';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
-import { batchOrder, gatherBatch } from './batches.js';
-import type { Checkpoint, EpochRecord } from './checkpoint.js';
+import { batchGradients } from './batchGradients.js';
+import type { Checkpoint, EpochRecord, RunIdentity } from './checkpoint.js';
+import { descend, type EpochSoFar } from './descend.js';
 import { createEvaluator } from './evaluate.js';
-import { planGradientStep } from './gradientStep.js';
-import { type Optimizer, adam, createUpdate } from './optimizer.js';
-import { type Schedule, cosine, learningRateAt } from './schedule.js';
-import { yieldToEventLoop } from './yieldToEventLoop.js';
+import { type Optimizer, type Update, adam, createUpdate, restoreUpdates } from './optimizer.js';
+import { type Schedule, cosineSchedule } from './schedule.js';
 
 export interface TrainOptions {
   /** passes over the examples, default 20 */
@@ -18,7 +19,7 @@ export interface TrainOptions {
   readonly batchSize?: number;
   /** default {@link adam}() */
   readonly optimizer?: Optimizer;
-  /** default {@link cosine}(2e-3, 5e-4) */
+  /** default {@link cosineSchedule}(2e-3, 5e-4) */
   readonly schedule?: Schedule;
   /** names the streams of the initial weights and of the order of the batches, default 0 */
   readonly seed?: number;
@@ -28,33 +29,32 @@ export interface TrainOptions {
   readonly initial?: FloatArray;
   /** adds g‖w − w₀‖² to the loss of every step */
   readonly anchor?: Anchor;
+  /** the examples of an epoch, as many as those given and in their place, such as the same images moved anew */
+  readonly renewExamples?: (epoch: number) => Examples;
   /** examples whose loss and error are measured after every epoch */
   readonly validation?: Examples;
   /** default float32 */
   readonly dtype?: Dtype;
   /** true: the same bits in every runtime. Default false */
   readonly deterministic?: boolean;
-  /** stops after the current step; what is done so far is returned */
+  /** stops before the next step; what is done so far is returned, with reason 'aborted' */
   readonly signal?: AbortSignal;
-  /** called about ten times a second and after every epoch */
+  /** called about ten times a second and after every epoch; a unit is a step */
   readonly onProgress?: (progress: TrainProgress) => void;
   /** the `checkpoint` of an earlier run with the same network, examples and options: goes on where it stopped */
   readonly resume?: Checkpoint;
 }
 
-export interface TrainProgress {
-  /** epoch in [0, epochs), steps done of all steps */
+export interface TrainDetail {
+  /** in [0, epochs) */
   readonly epoch: number;
-  readonly step: number;
-  readonly steps: number;
   /** mean loss and error of the epoch so far */
   readonly loss: number;
   readonly error: number;
   readonly learningRate: number;
-  readonly secondsElapsed: number;
-  /** from the steps of this run so far */
-  readonly secondsLeft: number;
 }
+
+export type TrainProgress = Progress<TrainDetail>;
 
 export interface TrainReport {
   /** the trained weights (size,) */
@@ -65,7 +65,8 @@ export interface TrainReport {
   readonly history: readonly EpochRecord[];
   /** true if all epochs ran */
   readonly finished: boolean;
-  readonly reason: TrainReason;
+  /** why it ended: `trainingReasons` of contract says what to do about it */
+  readonly reason: TrainingReason;
   readonly steps: number;
   /** where the run stopped; hand it to `resume` to go on */
   readonly checkpoint: Checkpoint;
@@ -77,17 +78,11 @@ export interface TrainReport {
 }
 
 /**
- * Why training stopped. `finished`: all epochs ran. `aborted`: the signal fired. `nonFiniteLoss`: a batch's loss was NaN
- * or infinite; the weights are those before that step. Lower the learning rate, or look at the initial weights.
- */
-export type TrainReason = 'finished' | 'aborted' | 'nonFiniteLoss';
-
-/**
  * Trains a network by mini-batches in a seeded order.
  *
  * Defaults are those of [yang2022]'s networks: Adam, 2e-3 → 5e-4 by half a cosine, batches of 500, 20 epochs.
  * The order of epoch e is the permutation of stream (seed, 'batch-order', e), so a run can be resumed anywhere and gives
- * the same bits. Gives way to the event loop every 30 ms.
+ * the same bits. Gives way to the event loop every 40 ms. A signal that aborts ends it with reason 'aborted' and what it has.
  *
  * @throws RangeError, TypeError for options out of range, examples that do not fit the network, NaN in inputs or weights
  * Cost: about 6·size flops per example and epoch for dense layers; memory is planned before the first step.
@@ -96,171 +91,102 @@ export type TrainReason = 'finished' | 'aborted' | 'nonFiniteLoss';
  * const { error } = await evaluate(net, run.params, digits.test);
  */
 export async function train(network: Network, examples: Examples, options: TrainOptions = {}): Promise<TrainReport> {
-  const {
-    epochs = 20,
-    batchSize: wantedBatch = 500,
-    optimizer = adam(),
-    schedule = cosine(2e-3, 5e-4),
-    seed = 0,
-    loss = softmaxCrossEntropy,
-    dtype = 'float32',
-    deterministic = false,
+  const { epochs = 20, schedule = cosineSchedule(2e-3, 5e-4), loss = softmaxCrossEntropy } = options;
+  const { deterministic = false, renewExamples, validation, signal, onProgress, resume } = options;
+  requireInteger('train', 'epochs', epochs, 0);
+  assertExamples('train', network, examples);
+  const identity = identityOf(network, examples, options);
+  const { count, batchSize, dtype, seed } = identity;
+  if (resume !== undefined) requireResumable(resume, identity);
+  const { weights, initial, update } = startState(network, options, dtype);
+  const anchor = resolveAnchor(options.anchor, network, initial, dtype);
+  const evaluator = validation && createEvaluator(network, validation, { loss, dtype, deterministic });
+  const gradients = batchGradients(network, examples, { loss, batchSize, seed, dtype, deterministic });
+  const perExample = ({ epoch, steps, sums, learningRate }: EpochSoFar): TrainDetail => {
+    const seen = Math.min(count, steps * batchSize);
+    return { epoch, loss: sums.loss / seen, error: sums.mistakes / seen, learningRate };
+  };
+  let flops = 0;
+  const went = await descend<EpochRecord, TrainDetail>({
+    epochs,
+    batches: gradients.batches,
+    schedule,
+    resume,
     signal,
     onProgress,
-    resume,
-  } = options;
-  assertWhole('epochs', epochs, 0);
-  assertWhole('batchSize', wantedBatch, 1);
-  assertExamples('train', network, examples);
-  const { count } = examples;
-  const batchSize = Math.min(wantedBatch, count);
-  if (resume !== undefined) assertResumable(resume, { network, dtype, seed, count, batchSize });
-
-  const initial = own(resume?.initial ?? options.initial ?? network.init(seed, dtype), dtype);
-  assertWeights('train', 'initial', network, initial);
-  const weights = own(resume?.weights ?? initial, dtype);
-  const update = createUpdate(optimizer, weights);
-  update.slots.forEach((slot, i) => resume?.slots[i] !== undefined && slot.set(resume.slots[i]));
-  update.count = resume?.updates ?? 0;
-  const anchor = resolveAnchor(options.anchor, network, initial, dtype);
-  const evaluator =
-    options.validation === undefined
-      ? undefined
-      : createEvaluator(network, options.validation, { loss, dtype, deterministic });
-
-  const batches = Math.ceil(count / batchSize);
-  const rest = count - (batches - 1) * batchSize;
-  const full = planGradientStep(network, loss, batchSize, { dtype, deterministic });
-  const last = rest === batchSize ? full : planGradientStep(network, loss, rest, { dtype, deterministic });
-  const steps = epochs * batches;
-  const history: EpochRecord[] = [...(resume?.history ?? [])];
-  const firstStep = resume === undefined ? 0 : resume.epoch * batches + resume.batch;
-  let step = firstStep;
-  let lossSum = resume?.lossSum ?? 0;
-  let mistakes = resume?.mistakes ?? 0;
-  let flops = 0;
-  let rate = learningRateAt(schedule, { step: Math.min(step, steps - 1), steps, epoch: 0 });
-  let reason: TrainReason = 'finished';
-
-  const start = performance.now();
-  let lastYield = start;
-  let lastReport = start;
-  const report = (now: number): void => {
-    lastReport = now;
-    const elapsed = (now - start) / 1000;
-    const epoch = Math.min(epochs - 1, Math.floor((step - 1) / batches));
-    const seen = Math.min(count, (step - epoch * batches) * batchSize);
-    onProgress?.({
-      epoch,
-      step,
-      steps,
-      loss: lossSum / seen,
-      error: mistakes / seen,
-      learningRate: rate,
-      secondsElapsed: elapsed,
-      secondsLeft: (elapsed / (step - firstStep)) * (steps - step),
-    });
-  };
-
-  training: for (let epoch = Math.floor(step / batches); epoch < epochs; epoch++) {
-    const order = batchOrder(count, seed, epoch);
-    for (let batch = step - epoch * batches; batch < batches; batch++) {
-      if (signal?.aborted === true) {
-        reason = 'aborted';
-        break training;
-      }
-      const plan = batch === batches - 1 ? last : full;
-      gatherBatch(examples, order, batch * batchSize, plan.inputs, plan.labels);
-      const result = plan.run(weights);
-      if (!Number.isFinite(result.lossSum)) {
-        reason = 'nonFiniteLoss';
-        break training;
-      }
-      rate = learningRateAt(schedule, { step, steps, epoch });
-      addAnchor(anchor, rate, weights, plan.gradient);
-      update.apply(weights, plan.gradient, rate);
-      lossSum += result.lossSum;
-      mistakes += result.mistakes;
-      flops += plan.flops;
-      step++;
-      const now = performance.now();
-      if (now - lastReport > 100) report(now);
-      if (now - lastYield > 30) {
-        await yieldToEventLoop();
-        lastYield = performance.now();
-      }
-    }
-    report(performance.now());
-    const measured = await evaluator?.evaluate(weights);
-    history.push({
-      epoch,
-      loss: lossSum / count,
-      error: mistakes / count,
-      learningRate: rate,
-      ...(measured === undefined ? {} : { validationLoss: measured.loss, validationError: measured.error }),
-    });
-    lossSum = 0;
-    mistakes = 0;
-  }
-
-  const seconds = (performance.now() - start) / 1000;
-  const epoch = Math.floor(step / batches);
+    enterEpoch: (epoch) =>
+      gradients.enterEpoch(epoch, renewExamples && renewed(network, examples, renewExamples(epoch))),
+    measure: (at) => gradients.measure(at, weights),
+    move(learningRate) {
+      const last = gradients.last();
+      addAnchor(anchor, learningRate, weights, last.gradient);
+      update.apply(weights, last.gradient, learningRate);
+      flops += last.flops;
+    },
+    detail: perExample,
+    async endEpoch(whole) {
+      const measured = await evaluator?.evaluate(weights);
+      return {
+        ...perExample(whole),
+        ...(measured && { validationLoss: measured.loss, validationError: measured.error }),
+      };
+    },
+  });
+  const { step, sums, history, reason, finished, seconds } = went;
+  const { slots, updates } = update;
   return {
     params: weights,
     initial,
     history,
-    finished: reason === 'finished',
+    finished,
     reason,
     steps: step,
-    checkpoint: {
-      version: 1,
-      network: network.name,
-      dtype,
-      seed,
-      count,
-      batchSize,
-      epoch,
-      batch: step - epoch * batches,
-      weights,
-      initial,
-      slots: update.slots,
-      updates: update.count,
-      lossSum,
-      mistakes,
-      history,
-    },
+    checkpoint: { version: 2, ...identity, step, sums, history, weights, initial, slots, updates },
     seconds,
     flopsPerSecond: seconds > 0 ? flops / seconds : 0,
-    kernels: full.kernels,
+    kernels: gradients.kernels,
     seed,
   };
 }
 
-function own(values: FloatArray, dtype: Dtype): FloatArray {
-  return dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values);
-}
-
-function assertWhole(name: string, value: number, least: number): void {
-  if (!Number.isInteger(value) || value < least) {
-    throw new RangeError(`train: ${name} must be an integer ≥ ${least}, got ${value}`);
-  }
+/** What must be the same when a run is resumed. */
+function identityOf(
+  network: Network,
+  { count }: Examples,
+  { batchSize = 500, seed = 0, dtype = 'float32' }: TrainOptions,
+): RunIdentity {
+  requireInteger('train', 'batchSize', batchSize, 1);
+  return { network: network.name, dtype, seed, count, batchSize: Math.min(batchSize, count) };
 }
 
 /** A resumed run must be the run that stopped: anything else would give weights that no seed explains. */
-function assertResumable(
-  checkpoint: Checkpoint,
-  now: { network: Network; dtype: Dtype; seed: number; count: number; batchSize: number },
-): void {
-  const pairs: [string, unknown, unknown][] = [
-    ['network', checkpoint.network, now.network.name],
-    ['dtype', checkpoint.dtype, now.dtype],
-    ['seed', checkpoint.seed, now.seed],
-    ['count', checkpoint.count, now.count],
-    ['batchSize', checkpoint.batchSize, now.batchSize],
-  ];
-  for (const [name, was, is] of pairs) {
-    if (was !== is) {
-      throw new RangeError(`train: resume must have the ${name} of this run, ${String(is)}, got ${String(was)}`);
+function requireResumable(checkpoint: Checkpoint, now: RunIdentity): void {
+  if (checkpoint.version !== 2) refuse('train', `resume must be a checkpoint of version 2, got ${checkpoint.version}`);
+  for (const key of Object.keys(now) as (keyof RunIdentity)[]) {
+    if (checkpoint[key] !== now[key]) {
+      refuse('train', `resume must have the ${key} of this run, ${now[key]}, got ${checkpoint[key]}`);
     }
   }
+}
+
+/** Weights and update rule at the start, or where a run stopped. */
+function startState(
+  network: Network,
+  { optimizer = adam(), initial: given, seed = 0, resume }: TrainOptions,
+  dtype: Dtype,
+): { readonly weights: FloatArray; readonly initial: FloatArray; readonly update: Update } {
+  const initial = floatArray(dtype, resume?.initial ?? given ?? network.init(seed, dtype));
+  assertWeights('train', 'initial', network, initial);
+  const weights = floatArray(dtype, resume?.weights ?? initial);
+  const update = createUpdate(optimizer, weights);
+  if (resume !== undefined) restoreUpdates('train', [update], resume);
+  return { weights, initial, update };
+}
+
+function renewed(network: Network, { count }: Examples, examples: Examples): Examples {
+  assertExamples('train', network, examples);
+  if (examples.count !== count) {
+    refuse('train', `renewExamples must give as many examples as there were, ${count}, got ${examples.count}`);
+  }
+  return examples;
 }

@@ -1,20 +1,24 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 
 /**
- * How many rows of logits (count, classes) have their largest entry elsewhere than at the label.
+ * How many rows of logits (rows, classes) have their largest entry elsewhere than at the label.
  *
- * Of equal largest entries the first counts; a row with NaN is a mistake.
+ * The one rule for ties: of equal largest entries the first counts, as in argmax of NumPy and PyTorch. So equal logits of all classes are right
+ * for examples of class 0 and wrong for all others. A row with a NaN is a mistake. Every error that training, evaluation, bounds and recorded
+ * runs report is counted here.
+ *
+ * @param labels (rows,)
  */
-export function countMistakes(logits: FloatArray, labels: Int32Array, count: number, classes: number): number {
+export function countMistakes(logits: FloatArray, labels: Int32Array, classes: number): number {
   let mistakes = 0;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < labels.length; i++) {
     const row = i * classes;
     const chosen = logits[row + labels[i]];
     let right = chosen === chosen;
-    for (let c = 0; c < classes; c++) {
+    // an earlier equal entry wins over the label's, a later one does not; NaN compares as false
+    for (let c = 0; c < classes && right; c++) {
       const other = logits[row + c];
-      // an earlier equal entry wins over the label's, a later one does not
-      if (c < labels[i] ? !(other < chosen) : !(other <= chosen)) right = false;
+      right = c < labels[i] ? other < chosen : other <= chosen;
     }
     if (!right) mistakes++;
   }

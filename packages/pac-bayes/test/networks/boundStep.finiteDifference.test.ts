@@ -8,7 +8,7 @@ import {
   type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
-import { epochWeights } from '../../src/networks/descent/objective.js';
+import { epochSlopes } from '../../src/networks/descent/objective.js';
 import { rotateInputs } from '../../src/networks/noise/rotateInputs.js';
 import { feed, gradientDefect } from './centralDifferences.js';
 import { blobs, normals, randomBasis, smallNet } from './small.js';
@@ -61,11 +61,11 @@ const gradientError = (prior: PriorFamily, objective: ObjectiveName, scale = 1):
 
 const objectives: ObjectiveName[] = ['classic', 'quadratic', 'lambda', 'bbb', 'dziugaite-roy', 'kl'];
 
-describe('the weights of an epoch', () => {
-  it('are the slopes of the certificate at what was measured', () => {
+describe('the slopes of an epoch', () => {
+  it('are those of the certificate at what was measured', () => {
     const setting = { objective: 'kl', n: 2000, delta: 0.025, klWeight: 1 } as const;
     const at = { risk: 0.3, error: 0.06, kl: 110 };
-    const [ofRisk, ofKl] = epochWeights(setting, at, klInverseUpper);
+    const [ofRisk, ofKl] = epochSlopes(setting, at);
     const penalty = Math.log((2 * Math.sqrt(2000)) / 0.025);
     const bound = (error: number, kl: number) => klInverseUpper(error, (kl + penalty) / 2000);
     const slope = (change: (h: number) => number, h: number) => (change(h) - change(-h)) / (2 * h);
@@ -73,14 +73,14 @@ describe('the weights of an epoch', () => {
     const byRisk = slope((h) => bound(at.error * (1 + h / at.risk), at.kl), 1e-5);
     const byKl = slope((h) => bound(at.error, at.kl + h), 1e-3);
     expect(Math.abs(ofKl / ofRisk / (byKl / byRisk) - 1)).toBeLessThan(1e-6);
-    const [, doubled] = epochWeights(setting, { ...at, risk: 0.6 }, klInverseUpper);
+    const [, doubled] = epochSlopes(setting, { ...at, risk: 0.6 });
     expect(Math.abs(doubled / ofKl / 2 - 1)).toBeLessThan(1e-12);
   });
 
   it('hold λ at the optimum of its bound', () => {
     const setting = { objective: 'lambda', n: 2000, delta: 0.025, klWeight: 1 } as const;
     const at = { risk: 0.2, error: 0.06, kl: 110 };
-    const [ofRisk, ofKl] = epochWeights(setting, at, klInverseUpper);
+    const [ofRisk, ofKl] = epochSlopes(setting, at);
     const lambda = ofRisk / ofKl / 2000;
     const t = (110 + Math.log((2 * Math.sqrt(2000)) / 0.025)) / 4000;
     const value = (l: number) => at.risk / (1 - l / 2) + (2 * t) / (l * (1 - l / 2));

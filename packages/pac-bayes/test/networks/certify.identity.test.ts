@@ -242,9 +242,9 @@ describe('optimizeBound', () => {
     const stopped = await optimizeBound(examples, {
       ...options,
       signal: controller.signal,
-      onProgress: ({ step }) => {
-        steps = step;
-        if (step >= stopAfter) controller.abort();
+      onProgress: ({ done }) => {
+        steps = done;
+        if (done >= stopAfter) controller.abort();
       },
     });
     expect(stopped.reason).toBe('aborted');
@@ -266,7 +266,7 @@ describe('optimizeBound', () => {
 
   it('stops at a step whose value is not finite and keeps the state before it', async () => {
     const run = await optimizeBound(examples, { ...options, initialStd: new Float64Array(size).fill(1e200) });
-    expect(run.reason).toBe('nonFinite');
+    expect(run.reason).toBe('non-finite-loss');
     expect(run.checkpoint.step).toBe(0);
   });
 });

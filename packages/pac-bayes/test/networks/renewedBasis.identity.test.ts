@@ -1,4 +1,4 @@
-import { constant } from '@hyperribbon/nn';
+import { constantSchedule } from '@hyperribbon/nn';
 import { dataSplit, denseGaussianKl, PriorOverlapError, verifyCertificate } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
@@ -74,7 +74,7 @@ describe('a basis renewed every epoch', () => {
       ...options,
       initialMean: start,
       initialStd: std,
-      schedule: constant(0),
+      schedule: constantSchedule(0),
       renewBasis: basisAt,
     });
     expect(distance(run.posterior.std, std)).toBeLessThan(1e-15);

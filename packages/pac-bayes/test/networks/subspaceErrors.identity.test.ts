@@ -1,4 +1,5 @@
 // Oracle: networks drawn by the formula, from the same streams, and measured by `evaluate`; certificates of subspace posteriors.
+import { ArgumentError, type Progress } from '@hyperribbon/contract';
 import { evaluate, mlp } from '@hyperribbon/nn';
 import {
   AssumptionError,
@@ -72,9 +73,9 @@ describe('draws from a subspace posterior', () => {
   it('obey a signal and tell their progress', async () => {
     const controller = new AbortController();
     const seen: number[] = [];
-    const onProgress = ({ draws }: { draws: number }): void => {
-      seen.push(draws);
-      if (draws >= 64) controller.abort(new Error('enough'));
+    const onProgress = ({ done }: Progress): void => {
+      seen.push(done);
+      if (done >= 64) controller.abort(new Error('enough'));
     };
     const endless = subspaceErrors(posterior, examples, {
       ...options,
@@ -82,7 +83,7 @@ describe('draws from a subspace posterior', () => {
       signal: controller.signal,
       onProgress,
     });
-    await expect(endless).rejects.toThrow('enough');
+    await expect(endless).rejects.toMatchObject({ name: 'AbortError', cause: new Error('enough') });
     expect(seen).toEqual([32, 64]);
   });
   it.each<[string, object, RegExp]>([
@@ -110,8 +111,8 @@ describe('the file of a subspace posterior', () => {
   });
   it('is refused with an array too few or too many', () => {
     const { 'prior.std': _left, ...less } = data;
-    expect(() => subspaceFromArrays(network, less)).toThrow(TypeError);
-    expect(() => subspaceFromArrays(network, { ...data, more: mean })).toThrow(TypeError);
+    expect(() => subspaceFromArrays(network, less)).toThrow(ArgumentError);
+    expect(() => subspaceFromArrays(network, { ...data, more: mean })).toThrow(ArgumentError);
     expect(() => subspaceFromArrays(network, { ...data, 'prior.std': std.subarray(1) })).toThrow(RangeError);
   });
 });

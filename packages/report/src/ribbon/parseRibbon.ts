@@ -115,7 +115,7 @@ const ensemble = object({
       group: text,
       training: text,
       seed: count,
-      reason: oneOf('finished', 'nonFiniteLoss'),
+      reason: oneOf('finished', 'non-finite-loss'),
       checkpoints: count,
       final: object({ trainLoss: finite, trainError: share, testLoss: finite, testError: share }),
     }),

@@ -194,7 +194,7 @@ export function ensembleSection({ ensemble }: RibbonStudy): string {
       const [low, high] = [Math.min(...values), Math.max(...values)];
       return low === high ? percent(low) : `${percent(low)} – ${percent(high)}`;
     };
-    const diverged = members.filter(({ reason }) => reason === 'nonFiniteLoss').length;
+    const diverged = members.filter(({ reason }) => reason === 'non-finite-loss').length;
     return [
       name + (diverged > 0 ? ` (${diverged} diverged)` : ''),
       architecture,

@@ -128,7 +128,7 @@ export interface EnsembleRun {
   /** "Adam, rate 0.001 → 0.0001, batches of 100, start × 2". */
   readonly training: string;
   readonly seed: number;
-  readonly reason: 'finished' | 'nonFiniteLoss';
+  readonly reason: 'finished' | 'non-finite-loss';
   readonly checkpoints: number;
   readonly final: {
     readonly trainLoss: number;

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { Network } from '@hyperribbon/nn';
 
 /** How the failure probability of a network bound is spent, and in which theorem. */
@@ -20,7 +21,7 @@ export function boundAccounting(
   { delta = 0.025, deltaMonteCarlo = 0.01, theorem = 'maurer', chance = 1 - 1 / network.classes }: AccountingOptions,
 ): Required<AccountingOptions> {
   if (prior.network.name !== network.name) {
-    throw new TypeError(`${caller}: the prior is of ${prior.network.name}, the posterior of ${network.name}`);
+    refuse(caller, `the prior is of ${prior.network.name}, the posterior of ${network.name}`);
   }
   return { delta, deltaMonteCarlo, theorem, chance };
 }

@@ -7,7 +7,7 @@ import type { Examples } from '@hyperribbon/nn';
 import { boundAccounting, type AccountingOptions } from './boundAccounting.js';
 import { chooseScales, type ChosenPrior } from './chooseScales.js';
 import type { GaussianPosterior } from '../gaussian/gaussianPosterior.js';
-import type { PriorFamily } from '../gaussian/gaussianPrior.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
 import { asReleased, inEveryTheorem, type TheoremBound } from './inEveryTheorem.js';
 import { posteriorErrors, type PosteriorErrorOptions, type PosteriorErrors } from './posteriorErrors.js';
 

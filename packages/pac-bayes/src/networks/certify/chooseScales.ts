@@ -1,8 +1,11 @@
+import { requireLength } from '@hyperribbon/contract';
 import { log, type FloatArray } from '@hyperribbon/kernels';
+import { sizeOf } from '@hyperribbon/nn';
 import type { UnionPrice } from '../../theorems/boundRecord.js';
 import { diagonalGaussianKl, type GaussianKl } from '../../divergences/gaussianKl.js';
 import { roundUp } from '../../limits/rounding.js';
-import { fillPriorVariance, priorStd, type PriorFamily } from '../gaussian/gaussianPrior.js';
+import { fillPriorVariance, priorStd } from '../gaussian/gaussianPrior.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
 import { memberPrice } from './memberPrice.js';
 import { searchGrids } from './searchGrids.js';
 import { turnedKl } from '../gaussian/turnedPrior.js';
@@ -37,9 +40,7 @@ export function chooseScales(
   posterior: { readonly mean: FloatArray; readonly std: FloatArray },
   near: readonly number[],
 ): ChosenPrior {
-  if (near.length !== prior.scales.length) {
-    throw new RangeError(`chooseScales: near must hold ${prior.scales.length} variances, got ${near.length}`);
-  }
+  requireLength('chooseScales', 'near', near, prior.scales.length);
   const parts = partsOf(prior, posterior);
   const involved = prior.scales.map((_, k) => parts.filter(({ uses }) => uses.includes(k)));
   const { indices, variances } = searchGrids(prior.scales, near, (members, k) => {
@@ -60,7 +61,7 @@ export function divergence(
   let offset = 0;
   const total = { covariance: 0, displacement: 0 };
   const parts = prior.network.parameters.map(({ name, shape }, index): KlPart => {
-    const end = offset + shape.reduce((product, extent) => product * extent, 1);
+    const end = offset + sizeOf(shape);
     const diagonal = diagonalGaussianKl({
       posteriorMean: mean.subarray(offset, end),
       posteriorStd: std.subarray(offset, end),
@@ -107,7 +108,7 @@ interface Part {
 function partsOf(prior: PriorFamily, { mean, std }: { readonly mean: FloatArray; readonly std: FloatArray }): Part[] {
   let offset = 0;
   return prior.network.parameters.map(({ shape }, index): Part => {
-    const length = shape.reduce((product, extent) => product * extent, 1);
+    const length = sizeOf(shape);
     const from = offset;
     offset += length;
     const second = new Float64Array(length);

@@ -3,7 +3,7 @@ import type { Certificate, DataRecord, Provenance } from '../../certificate/cert
 import { issueCertificate, type DivergenceEvidence, type DrawnEvidence } from '../../certificate/issueCertificate.js';
 import { weightsDigest } from '@hyperribbon/contract/digest';
 import type { NetworkBound } from './certifyPosterior.js';
-import type { PriorScale } from '../gaussian/gaussianPrior.js';
+import type { PriorScale } from '../gaussian/priorFamily.js';
 import type { NamedArrays } from '../gaussian/posteriorArrays.js';
 
 /** What a certificate says about a bound beside what was measured. */

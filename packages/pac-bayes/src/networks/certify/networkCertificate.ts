@@ -1,8 +1,9 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Certificate, Provenance } from '../../certificate/certificate.js';
 import type { NetworkBound } from './certifyPosterior.js';
 import type { GaussianPosterior } from '../gaussian/gaussianPosterior.js';
-import type { PriorFamily } from '../gaussian/gaussianPrior.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
 import { issueNetworkCertificate, type BoundProvenance } from './issueNetworkCertificate.js';
 import { posteriorArrays } from '../gaussian/posteriorArrays.js';
 
@@ -29,7 +30,7 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
   // an isotropic prior over the weights, turned with what that costs, has no basis of its own
   const own = shaped || (basis !== undefined && prior.turned === undefined);
   if (own && priorBasis === undefined) {
-    throw new TypeError('networkCertificate: a prior with a basis needs priorBasis, where it came from');
+    refuse('networkCertificate', 'a prior with a basis needs priorBasis, where it came from');
   }
   return issueNetworkCertificate(request, {
     network,

@@ -1,11 +1,20 @@
 import { compile, float32, float64 } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { floatArray, interval, type OnProgress, pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { assertExamples, unflatten, type Examples, type ParameterTensors } from '@hyperribbon/nn';
+import {
+  assertExamples,
+  countMistakes,
+  parameterSpecs,
+  planBatches,
+  sizeOf,
+  unflatten,
+  type Examples,
+  type ParameterTensors,
+} from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { assertPosterior, type GaussianPosterior } from '../gaussian/gaussianPosterior.js';
 import { noisyForward, type NoiseKind } from '../noise/noisyForward.js';
-import { yieldToEventLoop } from '../yieldToEventLoop.js';
 
 export interface PosteriorErrorOptions {
   /** passes over the examples, default 1 */
@@ -21,8 +30,10 @@ export interface PosteriorErrorOptions {
   /** default true: the same count in every runtime, so that a certificate can be re-measured */
   readonly deterministic?: boolean;
   readonly noise?: NoiseKind;
+  /** rejects with an AbortError: the theorem counts the trials that were announced */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly trials: number; readonly of: number; readonly errors: number }) => void;
+  /** called about ten times a second and at the end; a unit is a trial */
+  readonly onProgress?: OnProgress<{ readonly errors: number }>;
 }
 
 export interface PosteriorErrors {
@@ -46,9 +57,9 @@ export interface PosteriorErrors {
  *
  * All passes × count trials are independent, each example equally often: the number of mistakes is a sum of independent 0-1
  * variables whose mean is exactly trials · ê(Q), so `monteCarloLimit({ errors, trials }, delta)` limits ê(Q) [hoeffding1956].
- * Ties count against the label unless it comes first; NaN logits are mistakes.
+ * Equal largest logits count as in `countMistakes` of nn.
  *
- * @throws RangeError, TypeError for a posterior or examples that do not fit; the signal's reason when aborted
+ * @throws RangeError, TypeError for a posterior or examples that do not fit; AbortError when the signal aborts
  * Cost: per example and pass two forward passes' matrix products (local), or one and as many normal numbers as weights (weights)
  * @example
  * const { errors, trials } = await posteriorErrors(posterior, digits.train, { passes: 5, seed: 7 });
@@ -56,111 +67,80 @@ export interface PosteriorErrors {
 export async function posteriorErrors(
   posterior: GaussianPosterior,
   examples: Examples,
-  {
-    passes = 1,
-    seed = 0,
-    purpose = 'posterior/certify',
-    batchSize: wanted = 500,
-    dtype = 'float32',
-    deterministic = true,
-    noise: kind,
-    signal,
-    onProgress,
-  }: PosteriorErrorOptions = {},
+  options: PosteriorErrorOptions = {},
 ): Promise<PosteriorErrors> {
-  const { network, basis } = posterior;
-  assertPosterior('posteriorErrors', posterior);
-  assertExamples('posteriorErrors', network, examples);
-  for (const [name, value] of Object.entries({ passes, batchSize: wanted })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`posteriorErrors: ${name} must be an integer ≥ 1, got ${value}`);
-    }
-  }
-  const { count, features, classes } = examples;
-  const forward = noisyForward(network, { basis, dtype, ...(kind === undefined ? {} : { kind }) });
-  const batchSize = forward.kind !== 'local' ? 1 : Math.min(wanted, count);
-  const spec = dtype === 'float64' ? float64 : float32;
-  const FloatArrays = dtype === 'float64' ? Float64Array : Float32Array;
-  const parameters = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
-  const mean = unflatten(network, FloatArrays.from(posterior.mean));
-  const std = unflatten(network, FloatArrays.from(posterior.std));
-  const plan = (batch: number) => {
-    const shapes = forward.noiseShapes(batch);
-    const run = compile(
-      (m: ParameterTensors, s: ParameterTensors, x: Tensor, noise: readonly Tensor[]) => forward.logits(m, s, x, noise),
-      [parameters, parameters, spec(batch, features), shapes.map((shape) => spec(...shape))],
-      { deterministic },
-    );
-    const noise = shapes.map((shape) => new FloatArrays(shape.reduce((product, extent) => product * extent, 1)));
-    const inputs = new FloatArrays(batch * features);
-    return { run, noise, inputs, batch };
-  };
-  const full = plan(batchSize);
-  const rest = count % batchSize;
-  const tail = rest === 0 ? full : plan(rest);
-  const batches = Math.ceil(count / batchSize);
+  const caller = 'posteriorErrors';
+  const { passes = 1, seed = 0, purpose = 'posterior/certify', dtype = 'float32', signal, onProgress } = options;
+  assertPosterior(caller, posterior);
+  assertExamples(caller, posterior.network, examples);
+  requireInteger(caller, 'passes', passes, 1);
+  const { batches, batchSize, noise, kernels, mistakesOf } = planTrials(posterior, examples, options);
+  const { count } = examples;
+  const trials = passes * count;
   const perPass: number[] = [];
   const began = performance.now();
-  let [lastYield, lastReport] = [began, began];
+  const [pause, due] = [pacer(), interval()];
   let errors = 0;
   for (let pass = 0; pass < passes; pass++) {
     let mistakes = 0;
-    for (let b = 0; b < batches; b++) {
-      signal?.throwIfAborted();
-      const { run, noise, inputs, batch } = b === batches - 1 ? tail : full;
-      const from = b * batchSize;
-      const draws = stream({ seed, purpose, index: pass * batches + b });
-      for (const numbers of noise) draws.normal(numbers);
-      inputs.set(examples.inputs.subarray(from * features, (from + batch) * features));
-      const logits = run(mean as never, std as never, inputs, noise as never) as FloatArray;
-      mistakes += mistakesIn(logits, examples.labels, from, batch, classes);
-      const now = performance.now();
-      if (now - lastReport > 100) {
-        onProgress?.({ trials: pass * count + from + batch, of: passes * count, errors: errors + mistakes });
-        lastReport = now;
+    for (let batch = 0; batch < batches; batch++) {
+      throwIfAborted(caller, signal);
+      mistakes += mistakesOf(batch, stream({ seed, purpose, index: pass * batches + batch }));
+      if (due()) {
+        const done = pass * count + Math.min(count, (batch + 1) * batchSize);
+        onProgress?.({ done, of: trials, detail: { errors: errors + mistakes } });
       }
-      if (now - lastYield > 30) {
-        await yieldToEventLoop();
-        lastYield = performance.now();
-      }
+      await pause();
     }
     errors += mistakes;
     perPass.push(mistakes);
   }
-  onProgress?.({ trials: passes * count, of: passes * count, errors });
-  return {
-    errors,
-    trials: passes * count,
-    passes,
-    perPass,
-    seed,
-    purpose,
-    batchSize,
-    dtype,
-    noise: forward.kind,
-    kernels: full.run.kernels,
-    seconds: (performance.now() - began) / 1000,
-  };
+  onProgress?.({ done: trials, of: trials, detail: { errors } });
+  const seconds = (performance.now() - began) / 1000;
+  return { errors, trials, passes, perPass, seed, purpose, batchSize, dtype, noise, kernels, seconds };
 }
 
-/** Rows whose largest logit is elsewhere; of equal largest ones the first counts, NaN is a mistake. */
-export function mistakesIn(
-  logits: FloatArray,
-  labels: Int32Array,
-  firstLabel: number,
-  rows: number,
-  classes: number,
-): number {
-  let mistakes = 0;
-  for (let i = 0; i < rows; i++) {
-    const label = labels[firstLabel + i];
-    const chosen = logits[i * classes + label];
-    let right = chosen === chosen;
-    for (let c = 0; c < classes && right; c++) {
-      const other = logits[i * classes + c];
-      right = c < label ? other < chosen : other <= chosen;
-    }
-    if (!right) mistakes++;
-  }
-  return mistakes;
+/** Trials of one posterior, planned: batch by batch, every example with weights of its own. */
+interface Trials extends Pick<PosteriorErrors, 'batchSize' | 'noise' | 'kernels'> {
+  readonly batches: number;
+  /** Mistakes among the examples of a batch, the weights drawn from a stream. */
+  mistakesOf(batch: number, draws: { normal(out: FloatArray): FloatArray }): number;
+}
+
+function planTrials(
+  { network, mean, std, basis }: GaussianPosterior,
+  { inputs, labels, count, features }: Examples,
+  { batchSize: wanted = 500, dtype = 'float32', deterministic = true, noise: kind }: PosteriorErrorOptions,
+): Trials {
+  requireInteger('posteriorErrors', 'batchSize', wanted, 1);
+  const forward = noisyForward(network, { basis, dtype, ...(kind === undefined ? {} : { kind }) });
+  const batchSize = forward.kind !== 'local' ? 1 : Math.min(wanted, count);
+  const spec = dtype === 'float64' ? float64 : float32;
+  const parameters = parameterSpecs(network, dtype);
+  const means = unflatten(network, floatArray(dtype, mean));
+  const deviations = unflatten(network, floatArray(dtype, std));
+  const plans = planBatches(count, batchSize, (rows) => {
+    const shapes = forward.noiseShapes(rows);
+    const run = compile(
+      (m: ParameterTensors, s: ParameterTensors, x: Tensor, noise: readonly Tensor[]) => forward.logits(m, s, x, noise),
+      [parameters, parameters, spec(rows, features), shapes.map((shape) => spec(...shape))],
+      { deterministic },
+    );
+    const noise = shapes.map((shape) => floatArray(dtype, sizeOf(shape)));
+    return { run, noise, x: floatArray(dtype, rows * features) };
+  });
+  return {
+    batches: plans.batches,
+    batchSize,
+    noise: forward.kind,
+    kernels: plans.full.run.kernels,
+    mistakesOf(batch, draws) {
+      const { run, noise, x } = plans.of(batch);
+      for (const numbers of noise) draws.normal(numbers);
+      const from = batch * batchSize;
+      x.set(inputs.subarray(from * features, from * features + x.length));
+      const logits = run(means as never, deviations as never, x, noise as never) as FloatArray;
+      return countMistakes(logits, labels.subarray(from, from + batchSize), network.classes);
+    },
+  };
 }

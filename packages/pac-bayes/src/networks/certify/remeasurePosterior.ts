@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { Remeasure } from '../../certificate/verifyCertificate.js';
@@ -44,7 +45,7 @@ function independentWeights(
       purpose,
       passes,
       ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress: (progress) => onProgress(progress.trials / progress.of) }),
+      ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress(done / of) }),
     });
     const known = priorMean !== undefined && priorStd !== undefined;
     const kl = known
@@ -58,12 +59,13 @@ function subspace(network: Network, arrays: Readonly<Record<string, FloatArray>>
   const { posterior, prior } = subspaceFromArrays(network, arrays);
   return async ({ risk }, { seed, purpose, passes, signal, onProgress }) => {
     if (risk.kind !== 'drawn' || risk.scheme !== 'random-subset') {
-      throw new TypeError('remeasurePosterior: draws of whole networks from a subspace posterior meet random subsets');
+      refuse('remeasurePosterior', 'draws of whole networks from a subspace posterior meet random subsets');
     }
     const examplesPerDraw = risk.trials / risk.passes;
     if (examplesPerDraw > mostExamples) {
-      throw new RangeError(
-        `remeasurePosterior: draws that meet ${examplesPerDraw} random examples each are not made again, ${mostExamples} at most are`,
+      refuse(
+        'remeasurePosterior',
+        `draws that meet ${examplesPerDraw} random examples each are not made again, ${mostExamples} at most are`,
       );
     }
     const errors = await subspaceErrors(posterior, examples, {
@@ -72,7 +74,7 @@ function subspace(network: Network, arrays: Readonly<Record<string, FloatArray>>
       seed,
       purpose,
       ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress: ({ draws, of }) => onProgress(draws / of) }),
+      ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress(done / of) }),
     });
     const { kl } = subspaceGaussianKl({
       directions: posterior.directions,

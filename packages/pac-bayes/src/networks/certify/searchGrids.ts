@@ -1,6 +1,6 @@
 import { log } from '@hyperribbon/kernels';
 import { gridVariance } from '../../theorems/penalties.js';
-import type { PriorScale } from '../gaussian/gaussianPrior.js';
+import type { PriorScale } from '../gaussian/priorFamily.js';
 
 /** Indices and variances on the grids of some scales; index 0 and its start for a fixed one. */
 export interface GridMembers {

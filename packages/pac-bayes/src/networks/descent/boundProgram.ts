@@ -1,13 +1,15 @@
 import { add, exp, full, mul, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { refuse } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
 import type { Network, ParameterTensors } from '@hyperribbon/nn';
-import type { BoundStepOptions } from './boundStep.js';
+import type { BoundStepOptions } from './boundStepOptions.js';
 import { klTensor } from '../gaussian/gaussianPrior.js';
 import { fromBasis } from '../gaussian/kroneckerBasis.js';
 import { drawnLogits, localLogits, turnedMeans, type LayerRotation } from '../noise/localLogits.js';
 import { basisTensors, noisyForward } from '../noise/noisyForward.js';
-import { objectiveTensor, surrogateRisk } from './objective.js';
+import { objectives } from './objective.js';
+import { surrogateRisk } from './surrogate.js';
 
 /** What is optimised. */
 export interface BoundVariables {
@@ -19,7 +21,7 @@ export interface BoundVariables {
 /** What a run takes beside state and batch. */
 export interface BoundInputs {
   readonly noise: readonly Tensor[];
-  readonly weights: readonly [Tensor, Tensor];
+  readonly slopes: readonly [Tensor, Tensor];
   readonly turned: readonly Tensor[];
   readonly bases: readonly LayerRotation[];
 }
@@ -60,7 +62,7 @@ export function boundProgram(
 ): BoundProgram {
   const shaped = prior.tensors.some((tensor) => tensor.shaped !== undefined);
   if (renewable && (shaped || basis === undefined)) {
-    throw new TypeError('planBoundStep: a renewable basis needs a basis to begin with and a prior without a pattern');
+    refuse('planBoundStep', 'a renewable basis needs a basis to begin with and a prior without a pattern');
   }
   const forward = noisyForward(network, { basis, rotatedInputs, dtype, ...(kind === undefined ? {} : { kind }) });
   const ofOneDraw = forward.noiseShapes(batch);
@@ -91,7 +93,10 @@ export function boundProgram(
       const klOf = ({ mean, logStd, halfLogs }: BoundVariables): Tensor =>
         klTensor(ownPrior, inWeights && shaped ? turnedMeans(mean, rotations) : mean, logStd, halfLogs, dtype);
       const objective = (v: BoundVariables): Tensor =>
-        objectiveTensor(setting, riskOf(v), klOf(v), rest.weights, { halfLog: v.halfLogs[0], ...grid });
+        objectives[setting.objective].tensor(setting, riskOf(v), klOf(v), rest.slopes, {
+          halfLog: v.halfLogs[0],
+          ...grid,
+        });
       // written twice: the planner shares the two forward passes
       const value = objective(variables);
       const [, [gradient]] = vjp(objective)([variables], full([], 1, value.dtype as Dtype));

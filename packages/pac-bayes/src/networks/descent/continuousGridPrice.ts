@@ -1,5 +1,5 @@
 import { log } from '@hyperribbon/kernels';
-import type { PriorScale } from '../gaussian/gaussianPrior.js';
+import type { PriorScale } from '../gaussian/priorFamily.js';
 
 /** ln(π²/6) */
 const LN_BASEL = 0.4977003024707454;

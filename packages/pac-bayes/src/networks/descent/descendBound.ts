@@ -1,17 +1,26 @@
 import { exp, log, type FloatArray } from '@hyperribbon/kernels';
-import { createUpdate, learningRateAt, type Update } from '@hyperribbon/nn';
-import { stream } from '@hyperribbon/random';
+import {
+  batchOrder,
+  countMistakes,
+  createUpdate,
+  descend,
+  restoreUpdates,
+  type DescentPosition,
+  type EpochSoFar,
+  type Update,
+} from '@hyperribbon/nn';
 import { klInverseUpper } from '../../limits/klInverse.js';
-import type { BoundStep, BoundStepResult } from './boundStep.js';
-import type { DescentSetting } from './descentOptions.js';
-import type { PriorScale } from '../gaussian/gaussianPrior.js';
+import type { PriorScale } from '../gaussian/priorFamily.js';
 import type { NoisePool } from '../noise/noisePool.js';
-import type { BoundCheckpoint, BoundEpoch, OptimizedBound } from './optimizedBound.js';
-import { mistakesIn } from '../certify/posteriorErrors.js';
-import { yieldToEventLoop } from '../yieldToEventLoop.js';
+import type { BoundCheckpoint, BoundDetail, BoundEpoch } from './boundCheckpoint.js';
+import type { BoundStep } from './boundStep.js';
+import type { BoundStepResult } from './boundStepOptions.js';
+import { hasEpochSlopes } from './objective.js';
+import type { OptimizedBound } from './optimizedBound.js';
+import type { DescentSetting } from './resolveDescent.js';
 
 /** A bound as a function of a state, to be minimised by steps over batches. */
-export interface Descent extends DescentSetting {
+export interface BoundDescent extends DescentSetting {
   /** what is optimised, changed in place: mean (size,), ln std (deviations,), ½ ln scales */
   readonly state: FloatArray;
   readonly deviations: number;
@@ -23,144 +32,95 @@ export interface Descent extends DescentSetting {
   collect(order: Int32Array, from: number): void;
   /** whether a step's result may be applied */
   healthy(result: BoundStepResult): boolean;
-  /** slopes in risk and KL at the beginning, and the KL there if it was looked at */
-  readonly start: DescentStart;
+  readonly start: BoundStart;
   /** slopes of the next epoch */
-  weightsAfter(
-    epoch: { readonly risk: number; readonly error: number; readonly kl: number },
-    weights: readonly [number, number],
-  ): readonly [number, number];
+  slopesAfter(epoch: BoundDetail, slopes: readonly [number, number]): readonly [number, number];
   /** Called before the first step of every epoch but the first. */
   betweenEpochs?(epoch: number): Promise<void>;
   /** what a checkpoint holds besides */
   readonly kept?: Pick<BoundCheckpoint, 'meansIn' | 'renewedAt'>;
 }
 
-export interface DescentStart {
-  readonly weights: readonly [number, number];
+/** Slopes by risk and KL at the beginning, and the KL there if it was looked at. */
+export interface BoundStart {
+  readonly slopes: readonly [number, number];
   readonly kl: number;
 }
 
 /** How the descent went; the state it was given is where it ended. */
-export type Descended = Pick<
-  OptimizedBound,
-  'variances' | 'history' | 'finished' | 'reason' | 'checkpoint' | 'seconds' | 'flopsPerSecond' | 'kernels' | 'seed'
->;
+export type DescendedBound = Omit<OptimizedBound, 'posterior' | 'prior'>;
 
 /**
  * Epochs of gradient steps on a bound, for every family of posteriors: order of epoch e from stream (seed, 'bound/order', e), noise of step t
  * from the pool, checkpoints after every epoch, a stop between any two steps that resumes to the same bits.
  */
-export async function descendBound(descent: Descent): Promise<Descended> {
-  const { network, setting, seed, epochs, batchSize, schedule, state, scales, plan, pool, resume } = descent;
-  const { objective, n: count, delta } = setting;
-  const movers = moversOf(descent);
-  const firstScale = network.size + descent.deviations;
-  const held = scales.flatMap(({ fixed = false }, s) => (fixed ? [firstScale + s] : []));
-  const slots = movers.flatMap(({ update }) => update.slots);
-  slots.forEach((slot, i) => resume?.slots[i] !== undefined && slot.set(resume.slots[i]));
-  for (const { update } of movers) update.count = resume?.updates ?? 0;
-
-  const batches = Math.floor(count / batchSize);
-  const steps = epochs * batches;
-  const history: BoundEpoch[] = [...(resume?.history ?? [])];
-  let { weights, kl } = descent.start;
-  let [riskSum, mistakes] = resume?.sums ?? [0, 0];
-  let step = resume?.step ?? 0;
-  let rate = learningRateAt(schedule, { step: Math.min(step, Math.max(0, steps - 1)), steps, epoch: 0 });
-  let reason: OptimizedBound['reason'] = 'finished';
-  const firstStep = step;
-  const constantTerm = log((2 * Math.sqrt(count)) / delta);
-  const estimateOf = (error: number): number =>
-    klInverseUpper(Math.min(1, error), Math.max(0, (kl + constantTerm) / count));
-  const began = performance.now();
-  let [lastYield, lastReport] = [began, began];
-
-  const report = (now: number): void => {
-    lastReport = now;
-    const epoch = Math.floor((step - 1) / batches);
-    const done = step - epoch * batches;
-    const secondsElapsed = (now - began) / 1000;
-    const error = mistakes / (done * batchSize);
-    descent.onProgress?.({
-      epoch,
-      epochs,
-      step,
-      steps,
-      risk: riskSum / done,
-      error,
-      kl,
-      estimate: estimateOf(error),
-      secondsElapsed,
-      secondsLeft: (secondsElapsed / (step - firstStep)) * (steps - step),
-    });
+export async function descendBound(bound: BoundDescent): Promise<DescendedBound> {
+  const { network, setting, seed, epochs, batchSize, schedule, state, scales, plan, pool } = bound;
+  const { signal, onProgress, resume } = bound;
+  const { objective, n: count } = setting;
+  const { movers, held } = moversOf(bound);
+  let { slopes, kl } = bound.start;
+  let order: Int32Array = new Int32Array(0);
+  let flops = 0;
+  const detail = (soFar: EpochSoFar): BoundDetail => detailOf(soFar, kl, bound);
+  const checkpoint = ({ step, sums, history }: DescentPosition<BoundEpoch>): BoundCheckpoint => {
+    const slots = movers.flatMap(({ update }) => update.slots);
+    const { updates } = movers[0].update;
+    const run = { network: network.name, seed, count, batchSize, objective };
+    return { version: 2, ...run, step, sums, history, state, ...bound.kept, slots, updates, slopes, kl };
   };
-  const checkpoint = (): BoundCheckpoint => ({
-    version: 1,
-    network: network.name,
-    seed,
-    count,
-    batchSize,
-    objective,
-    step,
-    state,
-    ...descent.kept,
-    slots,
-    updates: movers[0].update.count,
-    weights,
-    sums: [riskSum, mistakes, kl],
-    history,
-  });
-
-  optimising: for (let epoch = Math.floor(step / batches); epoch < epochs; epoch++) {
-    if (epoch > 0 && step === epoch * batches) await descent.betweenEpochs?.(epoch);
-    const order = stream({ seed, purpose: 'bound/order', index: epoch }).permutation(count);
-    for (let batch = step - epoch * batches; batch < batches; batch++) {
-      if (descent.signal?.aborted === true) {
-        reason = 'aborted';
-        break optimising;
-      }
-      descent.collect(order, batch * batchSize);
+  const went = await descend<BoundEpoch, BoundDetail>({
+    epochs,
+    batches: Math.floor(count / batchSize),
+    schedule,
+    resume,
+    signal,
+    onProgress,
+    async enterEpoch(epoch, from) {
+      if (epoch > 0 && from === 0) await bound.betweenEpochs?.(epoch);
+      order = batchOrder(count, seed, epoch, 'bound/order');
+    },
+    measure({ step, batch }) {
+      bound.collect(order, batch * batchSize);
       pool.fill(step, plan.noise);
-      const result = plan.run(state, weights);
-      if (!Number.isFinite(result.value) || !descent.healthy(result)) {
-        reason = 'nonFinite';
-        break optimising;
-      }
-      rate = learningRateAt(schedule, { step, steps, epoch });
+      const found = plan.run(state, slopes);
+      if (!Number.isFinite(found.value) || !bound.healthy(found)) return undefined;
+      kl = found.kl;
+      return { loss: found.risk, mistakes: countMistakes(found.logits, plan.labels, network.classes) };
+    },
+    move(learningRate) {
       for (const i of held) plan.gradient[i] = 0;
-      for (const { values, update, factor, gradient } of movers) update.apply(values, gradient, factor * rate);
-      kl = result.kl;
-      riskSum += result.risk;
-      mistakes += mistakesIn(result.logits, plan.labels, 0, batchSize, network.classes);
-      step++;
-      const now = performance.now();
-      if (now - lastReport > 100) report(now);
-      if (now - lastYield > 30) {
-        await yieldToEventLoop();
-        lastYield = performance.now();
-      }
-    }
-    report(performance.now());
-    const risk = riskSum / batches;
-    const error = mistakes / (batches * batchSize);
-    history.push({ epoch, risk, error, kl, estimate: estimateOf(error), learningRate: rate });
-    weights = descent.weightsAfter({ risk, error, kl }, weights);
-    [riskSum, mistakes] = [0, 0];
-    descent.onEpoch?.(checkpoint());
-  }
-  const seconds = (performance.now() - began) / 1000;
+      for (const { values, update, factor, gradient } of movers) update.apply(values, gradient, factor * learningRate);
+      flops += plan.flops;
+    },
+    detail,
+    endEpoch(whole) {
+      const found = detail(whole);
+      slopes = bound.slopesAfter(found, slopes);
+      return { ...found, learningRate: whole.learningRate };
+    },
+    afterEpoch: (position) => bound.onEpoch?.(checkpoint(position)),
+  });
+  const { history, finished, reason, seconds } = went;
   return {
-    variances: scales.map((_, s) => exp(2 * state[firstScale + s])),
+    variances: scales.map((_, s) => exp(2 * state[network.size + bound.deviations + s])),
     history,
-    finished: reason === 'finished',
+    finished,
     reason,
-    checkpoint: checkpoint(),
+    checkpoint: checkpoint(went),
     seconds,
-    flopsPerSecond: seconds > 0 ? ((step - firstStep) * plan.flops) / seconds : 0,
+    flopsPerSecond: seconds > 0 ? flops / seconds : 0,
     kernels: plan.kernels,
     seed,
   };
+}
+
+function detailOf({ epoch, steps, sums }: EpochSoFar, kl: number, { batchSize, setting }: BoundDescent): BoundDetail {
+  const { n, delta } = setting;
+  const error = sums.mistakes / (steps * batchSize);
+  const rate = (kl + log((2 * Math.sqrt(n)) / delta)) / n;
+  const estimate = klInverseUpper(Math.min(1, error), Math.max(0, rate));
+  return { epoch, risk: sums.loss / steps, error, kl, estimate };
 }
 
 interface Mover {
@@ -171,22 +131,32 @@ interface Mover {
   readonly update: Update;
 }
 
-/** Means, deviations and scales move at rates of their own, each with the optimiser's state of its own. */
-function moversOf({ network, state, deviations, rates, plan, optimizer }: Descent): readonly Mover[] {
+/**
+ * Means, deviations and scales move at learning rates of their own, each with the optimiser's state of its own, which a resumed run takes up.
+ * `held` are the places in the state of scales that do not move.
+ */
+function moversOf(bound: BoundDescent): { readonly movers: readonly Mover[]; readonly held: readonly number[] } {
+  const { caller, network, state, deviations, scales, learningRateFactors, plan, optimizer, resume } = bound;
   const { size } = network;
+  const firstScale = size + deviations;
   const part = (from: number, to: number, factor: number): Mover => {
     const values = state.subarray(from, to);
     return { values, gradient: plan.gradient.subarray(from, to), factor, update: createUpdate(optimizer, values) };
   };
-  return [
+  const movers = [
     part(0, size, 1),
-    part(size, size + deviations, rates.logStd),
-    part(size + deviations, state.length, rates.scales),
+    part(size, firstScale, learningRateFactors.logStd),
+    part(firstScale, state.length, learningRateFactors.scales),
   ];
+  const updates = movers.map(({ update }) => update);
+  if (resume !== undefined) restoreUpdates(caller, updates, resume);
+  return { movers, held: scales.flatMap(({ fixed = false }, s) => (fixed ? [firstScale + s] : [])) };
 }
 
 /** Slopes and KL where a run stopped; slopes before anything is measured where none did. */
-export function descentStart({ setting: { objective, n }, resume }: DescentSetting): DescentStart {
-  const first = objective === 'kl' || objective === 'lambda' ? ([1, 1 / n] as const) : ([1, 1] as const);
-  return { weights: resume?.weights ?? first, kl: resume?.sums[2] ?? 0 };
+export function boundStart({ setting, resume }: DescentSetting): BoundStart {
+  return {
+    slopes: resume?.slopes ?? [1, hasEpochSlopes(setting) ? 1 / setting.n : 1],
+    kl: resume?.kl ?? 0,
+  };
 }

@@ -1,7 +1,8 @@
-import { add, div, log, minimum, mean, mul, sqrt, square, sub } from '@hyperribbon/autodiff';
+import { add, div, log, minimum, mul, sqrt, square, sub } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { requireOneOf } from '@hyperribbon/contract';
 import { log as logOf } from '@hyperribbon/kernels';
-import { softmaxCrossEntropy } from '@hyperribbon/nn';
+import { klInverseUpper } from '../../limits/klInverse.js';
 
 /**
  * What a step minimises, with R the surrogate risk of the batch, t = (KL + ln(2√n/δ))/(2n):
@@ -15,26 +16,6 @@ import { softmaxCrossEntropy } from '@hyperribbon/nn';
  */
 export type ObjectiveName = 'classic' | 'quadratic' | 'lambda' | 'bbb' | 'dziugaite-roy' | 'kl';
 
-/**
- * Risk that is differentiated in place of the 0-1 error.
- *
- * - `cross-entropy`: −ln p_y / ln 2, never below the 0-1 error, unbounded
- * - `bounded`: min(−ln p_y, ln(1/p_min)) / ln(1/p_min), in [0, 1]; p_min = 1e-5 [perezortiz2021]
- */
-export type Surrogate = 'cross-entropy' | 'bounded';
-
-const LN2 = 0.6931471805599453;
-const P_MIN = 1e-5;
-
-/** Mean surrogate risk of a batch. */
-export function surrogateRisk(surrogate: Surrogate, logits: Tensor, labels: Tensor): Tensor {
-  const losses = softmaxCrossEntropy(logits, labels);
-  if (surrogate === 'cross-entropy') return mul(1 / LN2, mean(losses));
-  const top = -logOf(P_MIN);
-  // `minimum` gives the derivative to its second operand where both are equal: a clamped loss has none
-  return mul(1 / top, mean(minimum(losses, top)));
-}
-
 export interface ObjectiveSetting {
   readonly objective: ObjectiveName;
   readonly n: number;
@@ -43,75 +24,118 @@ export interface ObjectiveSetting {
   readonly klWeight: number;
 }
 
-/**
- * The objective as a tensor. `weights` (two scalars, of risk and of KL) carry what is held fixed during an epoch: for
- * `lambda` and `kl`; the other objectives do not use them.
- *
- * @param halfLog ½ ln λ and its grid, for the price in `dziugaite-roy`
- */
-export function objectiveTensor(
-  { objective, n, delta, klWeight }: ObjectiveSetting,
-  risk: Tensor,
-  kl: Tensor,
-  weights: readonly [Tensor, Tensor],
-  scale: { readonly halfLog: Tensor; readonly b: number; readonly c: number },
-): Tensor {
-  const penalty = logOf((2 * Math.sqrt(n)) / delta);
-  const half = (): Tensor => mul(1 / (2 * n), add(kl, penalty));
-  switch (objective) {
-    case 'classic':
-      return add(risk, sqrt(half()));
-    case 'quadratic': {
-      const t = half();
+/** An objective at two numbers, with its derivatives by the surrogate risk and by the complexity. */
+export interface ObjectiveSlopes {
+  readonly value: number;
+  readonly risk: number;
+  readonly complexity: number;
+}
+
+/** The prior's first scale, for the price in `dziugaite-roy`: ½ ln λ and its grid. */
+interface PricedScale {
+  readonly halfLog: Tensor;
+  readonly b: number;
+  readonly c: number;
+}
+
+/** An objective, once for programs that are differentiated and once for steps whose gradients are put together by hand. */
+interface Objective {
+  /** @param slopes by risk and by KL, held fixed during an epoch: for `lambda` and `kl`; the others do not use them */
+  tensor(s: ObjectiveSetting, risk: Tensor, kl: Tensor, slopes: readonly [Tensor, Tensor], scale: PricedScale): Tensor;
+  /** At two numbers, in closed form. @param complexity KL + price of the grids */
+  at(s: ObjectiveSetting, risk: number, complexity: number, slopes: readonly [number, number]): ObjectiveSlopes;
+}
+
+/** ln(2√n/δ) */
+const penalty = ({ n, delta }: ObjectiveSetting): number => logOf((2 * Math.sqrt(n)) / delta);
+/** t, as a tensor and as a number */
+const halved = (s: ObjectiveSetting, kl: Tensor): Tensor => mul(1 / (2 * s.n), add(kl, penalty(s)));
+const halvedAt = (s: ObjectiveSetting, complexity: number): number => (complexity + penalty(s)) / (2 * s.n);
+
+/** R and KL with slopes that are held fixed during an epoch. */
+const linear: Objective = {
+  tensor: (_s, risk, kl, slopes) => add(mul(slopes[0], risk), mul(slopes[1], kl)),
+  at: (_s, risk, complexity, slopes) => ({
+    value: slopes[0] * risk + slopes[1] * complexity,
+    risk: slopes[0],
+    complexity: slopes[1],
+  }),
+};
+
+export const objectives: Readonly<Record<ObjectiveName, Objective>> = {
+  classic: {
+    tensor: (s, risk, kl) => add(risk, sqrt(halved(s, kl))),
+    at(s, risk, complexity) {
+      const root = Math.sqrt(halvedAt(s, complexity));
+      return { value: risk + root, risk: 1, complexity: 1 / (4 * s.n * root) };
+    },
+  },
+  quadratic: {
+    tensor(s, risk, kl) {
+      const t = halved(s, kl);
       return square(add(sqrt(add(risk, t)), sqrt(t)));
-    }
-    case 'bbb':
-      return add(risk, mul(klWeight / n, kl));
-    case 'lambda':
-    case 'kl':
-      return add(mul(weights[0], risk), mul(weights[1], kl));
-    case 'dziugaite-roy': {
-      const { halfLog, b, c } = scale;
+    },
+    at(s, risk, complexity) {
+      const t = halvedAt(s, complexity);
+      const [outer, inner] = [Math.sqrt(risk + t), Math.sqrt(t)];
+      const sum = outer + inner;
+      return { value: sum * sum, risk: sum / outer, complexity: (sum / outer + sum / inner) / (2 * s.n) };
+    },
+  },
+  bbb: {
+    tensor: ({ klWeight, n }, risk, kl) => add(risk, mul(klWeight / n, kl)),
+    at: ({ klWeight, n }, risk, complexity) => ({
+      value: risk + (klWeight / n) * complexity,
+      risk: 1,
+      complexity: klWeight / n,
+    }),
+  },
+  lambda: linear,
+  kl: linear,
+  'dziugaite-roy': {
+    tensor({ n, delta }, risk, kl, _slopes, { halfLog, b, c }) {
       // 2 ln j with j = b ln(c/λ), kept away from the edge of the grid
-      const distance = maximumOf(sub(logOf(c), mul(2, halfLog)), 0.01);
+      const distance = sub(0, minimum(sub(0, sub(logOf(c), mul(2, halfLog))), -0.01));
       const price = add(mul(2, log(distance)), 2 * logOf(b) + logOf((9.869604401089358 * n) / (6 * delta)));
       return add(risk, sqrt(div(add(kl, price), 2 * (n - 1))));
-    }
-    default:
-      throw new TypeError(`objectiveTensor: unknown objective ${String(objective)}`);
-  }
+    },
+    at({ n, delta }, risk, complexity) {
+      // ln(π²/6) is in the price already
+      const root = Math.sqrt((complexity + logOf(n / delta)) / (2 * (n - 1)));
+      return { value: risk + root, risk: 1, complexity: 1 / (4 * (n - 1) * root) };
+    },
+  },
+};
+
+/** @throws RangeError for a name that is none */
+export function requireObjective(caller: string, name: unknown): asserts name is ObjectiveName {
+  requireOneOf(caller, 'objective', name, Object.keys(objectives) as ObjectiveName[]);
 }
 
-function maximumOf(x: Tensor, least: number): Tensor {
-  return sub(0, minimum(sub(0, x), -least));
-}
-
-/** λ minimising R/(1 − λ/2) + 2t/(λ(1 − λ/2)). [thiemann2017] */
-export function bestLambda(risk: number, t: number): number {
-  return 2 / (1 + Math.sqrt(1 + risk / t));
+/** Whether the objective has slopes that each epoch measures for the next. */
+export function hasEpochSlopes({ objective }: ObjectiveSetting): boolean {
+  return objectives[objective] === linear;
 }
 
 /**
- * Weights of surrogate risk and KL for an epoch, from what the last one measured.
+ * Slopes by surrogate risk and by KL for an epoch, from what the last one measured.
+ *
+ * `lambda`: λ = 2/(1 + √(1 + R/t)) minimises R/(1 − λ/2) + 2t/(λ(1 − λ/2)) [thiemann2017]; both slopes are multiplied by 1 − λ/2.
  *
  * `kl`: r = kl⁻¹(e | c) has ∂r/∂c = 1/D and ∂r/∂e = (ln(r/(1−r)) − ln(e/(1−e)))/D, D = (1−e)/(1−r) − e/r. The error is taken to move with the
- * surrogate in proportion, e ≈ (e/R) R; both weights are divided so that the risk has weight 1, which Adam does not notice.
+ * surrogate in proportion, e ≈ (e/R) R; both slopes are divided so that the one by the risk is 1, which Adam does not notice.
  */
-export function epochWeights(
-  { objective, n, delta }: ObjectiveSetting,
+export function epochSlopes(
+  setting: ObjectiveSetting,
   measured: { readonly risk: number; readonly error: number; readonly kl: number },
-  inverse: (e: number, c: number) => number,
 ): readonly [number, number] {
-  const penalty = logOf((2 * Math.sqrt(n)) / delta);
-  const rate = (measured.kl + penalty) / n;
-  if (objective === 'lambda') {
-    const lambda = bestLambda(measured.risk, rate / 2);
-    return [1, 1 / (n * lambda)];
-  }
-  if (objective !== 'kl') return [1, 1];
+  const { objective, n } = setting;
+  if (!hasEpochSlopes(setting)) return [1, 1];
+  const c = (measured.kl + penalty(setting)) / n;
+  if (objective === 'lambda') return [1, 1 / (n * (2 / (1 + Math.sqrt(1 + measured.risk / (c / 2)))))];
   // below half a mistake, and at chance, the slopes lose their meaning
   const e = Math.min(0.45, Math.max(measured.error, 0.5 / n));
-  const r = Math.min(0.999, inverse(e, rate));
+  const r = Math.min(0.999, klInverseUpper(e, c));
   const slope = logOf(r / (1 - r)) - logOf(e / (1 - e));
   const proportion = e / Math.max(measured.risk, 1e-12);
   return [1, 1 / (n * slope * proportion)];

@@ -1,10 +1,11 @@
+import type { TrainingReason } from '@hyperribbon/contract/reasons';
 import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import type { DescentOptions } from './descentOptions.js';
+import type { BoundCheckpoint, BoundEpoch } from './boundCheckpoint.js';
+import type { DescentOptions } from './resolveDescent.js';
 import type { GaussianPosterior, KroneckerBasis } from '../gaussian/gaussianPosterior.js';
-import type { PriorFamily } from '../gaussian/gaussianPrior.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
 import type { MeanCoordinates } from '../noise/localLogits.js';
 import type { NoiseKind } from '../noise/noisyForward.js';
-import type { ObjectiveName } from './objective.js';
 
 export interface OptimizeBoundOptions extends DescentOptions {
   readonly prior: PriorFamily;
@@ -31,54 +32,6 @@ export interface OptimizeBoundOptions extends DescentOptions {
   readonly draws?: number;
 }
 
-export interface BoundProgress {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly step: number;
-  readonly steps: number;
-  /** of the epoch so far: surrogate, error of the random classifier, each at the state of its step */
-  readonly risk: number;
-  readonly error: number;
-  /** nats, at the last step */
-  readonly kl: number;
-  /** kl⁻¹(error | (KL + ln(2√n/δ))/n): an estimate, without grid and Monte-Carlo term */
-  readonly estimate: number;
-  readonly secondsElapsed: number;
-  readonly secondsLeft: number;
-}
-
-export interface BoundEpoch {
-  readonly epoch: number;
-  readonly risk: number;
-  readonly error: number;
-  readonly kl: number;
-  readonly estimate: number;
-  readonly learningRate: number;
-}
-
-/** Where an optimisation stands; plain data and typed arrays. */
-export interface BoundCheckpoint {
-  readonly version: 1;
-  readonly network: string;
-  readonly seed: number;
-  readonly count: number;
-  readonly batchSize: number;
-  readonly objective: ObjectiveName;
-  /** next step */
-  readonly step: number;
-  /** mean, ln std, ½ ln scales */
-  readonly state: FloatArray;
-  /** coordinates of the means in `state`; `basis` if left out */
-  readonly meansIn?: MeanCoordinates;
-  /** means in the weights that the basis was last renewed at, for `renewBasis` */
-  readonly renewedAt?: FloatArray;
-  readonly slots: readonly FloatArray[];
-  readonly updates: number;
-  readonly weights: readonly [number, number];
-  readonly sums: readonly [number, number, number];
-  readonly history: readonly BoundEpoch[];
-}
-
 export interface OptimizedBound {
   readonly posterior: GaussianPosterior;
   /** the prior in the posterior's coordinates, for `certifyPosterior`: that of the options, or with `renewBasis` the same turned */
@@ -87,8 +40,8 @@ export interface OptimizedBound {
   readonly variances: readonly number[];
   readonly history: readonly BoundEpoch[];
   readonly finished: boolean;
-  /** `finished`; `aborted` by the signal; `nonFinite`: a value or gradient was NaN or infinite, the state is the one before that step */
-  readonly reason: 'finished' | 'aborted' | 'nonFinite';
+  /** why it ended: `trainingReasons` of contract says what to do about it */
+  readonly reason: TrainingReason;
   readonly checkpoint: BoundCheckpoint;
   readonly seconds: number;
   readonly flopsPerSecond: number;

@@ -1,6 +1,7 @@
+import { floatArray, refuse } from '@hyperribbon/contract';
 import { log, type Dtype, type FloatArray } from '@hyperribbon/kernels';
-import type { BoundCheckpoint } from './optimizedBound.js';
-import type { PriorScale } from '../gaussian/gaussianPrior.js';
+import type { PriorScale } from '../gaussian/priorFamily.js';
+import type { DescentSetting } from './resolveDescent.js';
 
 /** A posterior to start from: mean (size,), a standard deviation for each direction or group of them that has its own. */
 export interface StartPoint {
@@ -11,27 +12,25 @@ export interface StartPoint {
 /**
  * What is optimised, flat: mean, ln std, ½ ln of the prior's scales; at a new start, or where a run stopped.
  *
+ * @param deviations how many the posterior has
  * @throws RangeError for a checkpoint whose state has another length
  */
 export function startState(
-  caller: string,
+  { caller, network: { size }, resume }: DescentSetting,
   dtype: Dtype,
-  [size, deviations]: readonly [size: number, deviations: number],
+  deviations: number,
   scales: readonly PriorScale[],
-  resume: BoundCheckpoint | undefined,
   begin: () => StartPoint,
 ): FloatArray {
   const length = size + deviations + scales.length;
-  const state = dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
   if (resume !== undefined) {
-    if (resume.state.length !== length) {
-      throw new RangeError(
-        `${caller}: resume is of a run with ${resume.state.length} numbers in its state, this one has ${length}`,
-      );
+    const found = resume.state.length;
+    if (found !== length) {
+      refuse(caller, `resume is of a run with ${found} numbers in its state, this one has ${length}`);
     }
-    state.set(resume.state);
-    return state;
+    return floatArray(dtype, resume.state);
   }
+  const state = floatArray(dtype, length);
   const { mean, std } = begin();
   state.set(mean);
   for (let i = 0; i < deviations; i++) state[size + i] = log(std[i]);

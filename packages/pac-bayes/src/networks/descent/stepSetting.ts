@@ -1,5 +1,6 @@
 import type { Dtype } from '@hyperribbon/kernels';
-import type { ObjectiveSetting, Surrogate } from './objective.js';
+import type { ObjectiveSetting } from './objective.js';
+import type { Surrogate } from './surrogate.js';
 
 /** What every step on a bound is planned with. */
 export interface StepSetting {

@@ -1,12 +1,13 @@
-import { firstNonFiniteOf } from '../finite.js';
+import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { requireDeviations, requireWeights } from './requireGaussian.js';
 
 /**
- * Orthonormal coordinates for the weights of a dense network, layer by layer: W = Aᵀ W̃ G, b = Gᵀ... that is b_j = Σ_i b̃_i G_ij.
+ * Orthonormal coordinates for the weights of a dense network. In each layer the weights W (in, out) and biases b (out,) have the coordinates
+ * W̃ and b̃ with W = Aᵀ W̃ G and b = Gᵀ b̃.
  *
- * Rows of A (in, in) and G (out, out) are the basis vectors, as `eigh` returns eigenvectors; a missing one is the identity.
+ * Rows of A (in, in) and G (out, out) are the basis vectors, as `eigh` returns eigenvectors. A matrix that is missing is the identity.
  */
 export interface KroneckerBasis {
   readonly layers: readonly LayerBasis[];
@@ -47,11 +48,11 @@ export function assertPosterior(caller: string, { network, mean, std, basis }: G
 export function assertBasis(caller: string, network: Network, basis: KroneckerBasis | undefined): void {
   if (basis === undefined) return;
   if (network.dense === undefined) {
-    throw new TypeError(`${caller}: a Kronecker basis needs a network of dense layers, got ${network.name}`);
+    refuse(caller, `a Kronecker basis needs a network of dense layers, got ${network.name}`);
   }
   const { widths } = network.dense;
   if (basis.layers.length !== widths.length - 1) {
-    throw new RangeError(`${caller}: basis must have ${widths.length - 1} layers, got ${basis.layers.length}`);
+    refuse(caller, `basis must have ${widths.length - 1} layers, got ${basis.layers.length}`);
   }
   basis.layers.forEach((layer, l) => {
     for (const [side, width] of [
@@ -61,11 +62,9 @@ export function assertBasis(caller: string, network: Network, basis: KroneckerBa
       const matrix = layer[side];
       if (matrix === undefined) continue;
       if (matrix.length !== width * width) {
-        throw new RangeError(`${caller}: basis.layers[${l}].${side} must hold ${width}² numbers, got ${matrix.length}`);
+        refuse(caller, `basis.layers[${l}].${side} must hold ${width}² numbers, got ${matrix.length}`);
       }
-      const bad = firstNonFiniteOf(matrix);
-      if (bad >= 0)
-        throw new RangeError(`${caller}: basis.layers[${l}].${side}[${bad}] must be finite, got ${matrix[bad]}`);
+      requireFiniteEntries(caller, `basis.layers[${l}].${side}`, matrix);
     }
   });
 }

@@ -1,45 +1,11 @@
+import { floatArray, refuse, requireFiniteEntries, requireLength } from '@hyperribbon/contract';
 import { add, constant, div, exp, log, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { exp as expOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
-import type { Network, ParameterTensors } from '@hyperribbon/nn';
+import { sizeOf, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import { requireWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
-import type { TurnedTensor } from './turnedPrior.js';
-
-/** One free variance of a prior, a member of a grid λ_j = c e^{−j/b}, j = 1, 2, … once the bound is computed. */
-export interface PriorScale {
-  readonly name: string;
-  readonly grid: ScaleGrid;
-  /** variance where the optimisation starts */
-  readonly start: number;
-  /** the variance stays `start`, chosen before the data were seen: then nothing is paid for it */
-  readonly fixed?: boolean;
-}
-
-/** Prior variances of one array of weights: λ_flat + λ_shaped · rows_i · columns_j. */
-export interface PriorTensor {
-  /** index into `scales` of the variance that all entries share */
-  readonly flat: number;
-  /** a known positive pattern with a variance of its own */
-  readonly shaped?: { readonly scale: number; readonly rows?: Float64Array; readonly columns: Float64Array };
-}
-
-/**
- * A family of Gaussian priors: a fixed mean and variances that are known up to a few scales. The scales may be chosen after
- * seeing the data, since the bound pays for a union over their grids.
- *
- * Mean and pattern must not depend on the examples of the bound.
- */
-export interface PriorFamily {
-  readonly network: Network;
-  /** (size,), in the posterior's coordinates */
-  readonly mean: FloatArray;
-  readonly scales: readonly PriorScale[];
-  /** one for each of the network's parameters, in order */
-  readonly tensors: readonly PriorTensor[];
-  /** one for each of the network's parameters, where an isotropic prior was turned into a basis: see `turnPrior` */
-  readonly turned?: readonly TurnedTensor[];
-}
+import type { PriorFamily, PriorTensor } from './priorFamily.js';
 
 export interface IsotropicOptions {
   /** which weights share a variance, default `all` */
@@ -107,19 +73,24 @@ export function kroneckerPrior(
   requireWeights('kroneckerPrior', 'mean', network, mean);
   const widths = network.dense?.widths;
   if (widths === undefined) {
-    throw new TypeError(`kroneckerPrior: needs a network of dense layers, got ${network.name}`);
+    refuse('kroneckerPrior', `needs a network of dense layers, got ${network.name}`);
   }
   const layers = widths.length - 1;
   if (spectrum.layers.length !== layers) {
-    throw new RangeError(`kroneckerPrior: spectrum must have ${layers} layers, got ${spectrum.layers.length}`);
+    refuse('kroneckerPrior', `spectrum must have ${layers} layers, got ${spectrum.layers.length}`);
   }
   const clipped = spectrum.layers.map(({ input, output }, l) => {
-    assertEigenvalues(`spectrum.layers[${l}].input`, input, widths[l]);
-    assertEigenvalues(`spectrum.layers[${l}].output`, output, widths[l + 1]);
+    for (const [name, values, width] of [
+      ['input', input, widths[l]],
+      ['output', output, widths[l + 1]],
+    ] as const) {
+      requireLength('kroneckerPrior', `spectrum.layers[${l}].${name}`, values, width);
+      requireFiniteEntries('kroneckerPrior', `spectrum.layers[${l}].${name}`, values);
+    }
     return { input: input.map((v) => Math.max(v, 0)), output: output.map((v) => Math.max(v, 0)) };
   });
   // a bias sees the constant input 1: its eigenvalues are those of the output factor
-  const tops = clipped.map(({ input, output }) => Math.max(1, largest(input)) * largest(output));
+  const tops = clipped.map(({ input, output }) => Math.max(1, ...input) * Math.max(0, ...output));
   const whole = Math.max(...tops);
   const names = groups === 'all' ? ['all layers'] : tops.map((_, l) => `layer ${l + 1}`);
   const scales = names.flatMap((name) => [
@@ -147,11 +118,11 @@ export function klTensor(
   dtype: Dtype,
 ): Tensor {
   const known = (values: ArrayLike<number>, shape: readonly number[]): Tensor =>
-    constant(dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values), shape);
+    constant(floatArray(dtype, values), shape);
   let offset = 0;
   let total: Tensor | undefined;
   prior.network.parameters.forEach(({ name, shape }, index) => {
-    const length = shape.reduce((product, extent) => product * extent, 1);
+    const length = sizeOf(shape);
     const start = known(prior.mean.subarray(offset, offset + length), shape);
     offset += length;
     const { flat, shaped } = prior.tensors[index];
@@ -174,7 +145,7 @@ export function klTensor(
     }
     total = total === undefined ? sums : add(total, sums);
   });
-  if (total === undefined) throw new RangeError('klTensor: the network has no parameters');
+  if (total === undefined) refuse('klTensor', 'the network has no parameters');
   return mul(0.5, total);
 }
 
@@ -184,7 +155,7 @@ export function priorStd(prior: PriorFamily, variances: readonly number[]): Floa
   let offset = 0;
   prior.network.parameters.forEach(({ shape }, index) => {
     fillPriorVariance(prior.tensors[index], shape, variances, out, offset);
-    offset += shape.reduce((product, extent) => product * extent, 1);
+    offset += sizeOf(shape);
   });
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(out[i]);
   return out;
@@ -198,7 +169,7 @@ export function fillPriorVariance(
   out: Float64Array,
   offset: number,
 ): void {
-  const length = shape.reduce((product, extent) => product * extent, 1);
+  const length = sizeOf(shape);
   if (shaped === undefined) {
     out.fill(variances[flat], offset, offset + length);
     return;
@@ -218,20 +189,4 @@ function layerNames(network: Network): string[] {
 function layerOf(parameter: string): string {
   const dense = /^[Wb](\d+)$/.exec(parameter);
   return dense === null ? `layer ${parameter.split('.')[0]}` : `layer ${dense[1]}`;
-}
-
-function largest(values: Float64Array): number {
-  let top = 0;
-  for (const value of values) if (value > top) top = value;
-  return top;
-}
-
-function assertEigenvalues(name: string, values: Float64Array, length: number): void {
-  if (values.length !== length) {
-    throw new RangeError(`kroneckerPrior: ${name} must hold ${length} eigenvalues, got ${values.length}`);
-  }
-  for (let i = 0; i < length; i++) {
-    if (!Number.isFinite(values[i]))
-      throw new RangeError(`kroneckerPrior: ${name}[${i}] must be finite, got ${values[i]}`);
-  }
 }

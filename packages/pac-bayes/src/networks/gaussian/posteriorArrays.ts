@@ -1,8 +1,10 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import type { ChosenPrior } from '../certify/chooseScales.js';
 import { assertPosterior, type GaussianPosterior, type KroneckerBasis } from './gaussianPosterior.js';
-import { priorStd, type PriorFamily } from './gaussianPrior.js';
+import { priorStd } from './gaussianPrior.js';
+import type { PriorFamily } from './priorFamily.js';
 
 /** Arrays with shapes, by name. */
 export type NamedArrays = Readonly<Record<string, { readonly shape: readonly number[]; readonly data: FloatArray }>>;
@@ -37,9 +39,7 @@ export function posteriorArrays(posterior: GaussianPosterior, prior: PriorFamily
 export function posteriorFromArrays(network: Network, arrays: Readonly<Record<string, FloatArray>>): GaussianPosterior {
   const { 'posterior.mean': mean, 'posterior.std': std } = arrays;
   if (mean === undefined || std === undefined) {
-    throw new TypeError(
-      `posteriorFromArrays: need posterior.mean and posterior.std, got ${Object.keys(arrays).join(', ')}`,
-    );
+    refuse('posteriorFromArrays', `need posterior.mean and posterior.std, got ${Object.keys(arrays).join(', ')}`);
   }
   const layers: { input?: FloatArray; output?: FloatArray }[] = (network.dense?.widths ?? []).slice(1).map(() => ({}));
   let turned = false;
@@ -48,7 +48,7 @@ export function posteriorFromArrays(network: Network, arrays: Readonly<Record<st
     const place = /^basis\.(\d+)\.(input|output)$/.exec(name);
     const layer = place === null ? undefined : layers[Number(place[1]) - 1];
     if (place === null || layer === undefined) {
-      throw new TypeError(`posteriorFromArrays: ${network.name} has no use for an array ${name}`);
+      refuse('posteriorFromArrays', `${network.name} has no use for an array ${name}`);
     }
     layer[place[2] as 'input' | 'output'] = data;
     turned = true;

@@ -1,11 +1,11 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { assertWeights, type Network } from '@hyperribbon/nn';
 import { AssumptionError } from '../../theorems/assumptions.js';
-import { firstNonFiniteOf } from '../finite.js';
+import { firstNonFinite } from '@hyperribbon/nn';
 
 /** Weights of a network as part of a Gaussian: as many as it has (RangeError), all finite (AssumptionError). */
 export function requireWeights(theorem: string, argument: string, network: Network, weights: FloatArray): void {
-  const bad = weights.length === network.size ? firstNonFiniteOf(weights) : -1;
+  const bad = weights.length === network.size ? firstNonFinite(weights) : -1;
   if (bad >= 0)
     throw new AssumptionError(theorem, `finite weights in ${argument}`, `${argument}[${bad}]=${weights[bad]}`);
   assertWeights(theorem, argument, network, weights);

@@ -1,16 +1,9 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { unflatten } from '@hyperribbon/nn';
 import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
-import type { PriorFamily } from './gaussianPrior.js';
+import type { PriorFamily, TurnedTensor } from './priorFamily.js';
 import { fromBasis, toBasis } from './kroneckerBasis.js';
-
-/** How far the coordinates of one array of weights are from those of an exactly orthonormal basis. */
-export interface TurnedTensor {
-  /** η ≥ |TᵀT − I|, T the map from coordinates to weights */
-  readonly defect: number;
-  /** at least |T c − w|, w the prior's mean in the weights and c its coordinates */
-  readonly shift: number;
-}
 
 const EPSILON = 2.220446049250313e-16;
 
@@ -33,9 +26,9 @@ const EPSILON = 2.220446049250313e-16;
 export function turnPrior(prior: PriorFamily, basis: KroneckerBasis): PriorFamily {
   const { network } = prior;
   if (prior.tensors.some(({ shaped }) => shaped !== undefined)) {
-    throw new TypeError('turnPrior: the prior must be isotropic, got one whose variances follow a basis');
+    refuse('turnPrior', 'the prior must be isotropic, got one whose variances follow a basis');
   }
-  if (prior.turned !== undefined) throw new TypeError('turnPrior: the prior is in the coordinates of a basis already');
+  if (prior.turned !== undefined) refuse('turnPrior', 'the prior is in the coordinates of a basis already');
   assertBasis('turnPrior', network, basis);
   const mean = toBasis(network, prior.mean, basis);
   const back = unflatten(network, fromBasis(network, mean, basis));
@@ -67,7 +60,7 @@ export function turnedKl(
     displacement,
   }: { readonly dimension: number; readonly variance: number; readonly trace: number; readonly displacement: number },
 ): { readonly covariance: number; readonly displacement: number } {
-  if (!(eta < 1e-3)) throw new RangeError(`turnedKl: the basis is no orthonormal one, |VᵀV − I| = ${eta}`);
+  if (!(eta < 1e-3)) refuse('turnedKl', `the basis is no orthonormal one, |VᵀV − I| = ${eta}`);
   const root = Math.sqrt(2 * displacement * (1 + eta)) + shift / Math.sqrt(variance);
   return {
     covariance: (eta / 2) * (trace + dimension / (1 - eta)) * (1 + 1e-9),

@@ -1,7 +1,6 @@
-import type { Examples } from '@hyperribbon/nn';
+import { gatherBatch, type Examples } from '@hyperribbon/nn';
 import type { BoundStep } from '../descent/boundStep.js';
 import type { KroneckerBasis } from '../gaussian/gaussianPosterior.js';
-import { gatherBatch } from '../gatherBatch.js';
 import { planRotation } from './rotateInputs.js';
 
 /** Batches for a plan whose basis may move. */

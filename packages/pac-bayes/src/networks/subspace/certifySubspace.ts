@@ -60,7 +60,7 @@ export async function certifySubspace(
     seed,
     purpose,
     batchSize: examplesPerDraw,
-    dtype: posterior.directions instanceof Float64Array ? ('float64' as const) : ('float32' as const),
+    dtype: posterior.directions.BYTES_PER_ELEMENT === 8 ? ('float64' as const) : ('float32' as const),
     noise: 'weights' as const,
     kernels: kernelInfo({ deterministic }),
     seconds: (performance.now() - began) / 1000,

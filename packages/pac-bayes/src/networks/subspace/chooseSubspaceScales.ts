@@ -1,3 +1,4 @@
+import { requireLength } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { subspaceGaussianKl } from '../../divergences/subspaceGaussianKl.js';
 import type { ChosenPrior } from '../certify/chooseScales.js';
@@ -34,9 +35,7 @@ export function chooseSubspaceScales(
   const p = mean.length;
   const k = std.length - 1;
   assertSubspacePrior('chooseSubspaceScales', family, k);
-  if (near.length !== scales.length) {
-    throw new RangeError(`chooseSubspaceScales: near must hold ${scales.length} variances, got ${near.length}`);
-  }
+  requireLength('chooseSubspaceScales', 'near', near, scales.length);
   // (k + 1,) second moments of posterior weights around the prior's mean, summed over the directions that share a variance
   const second = new Float64Array(k + 1);
   const d = Float64Array.from(mean, (m, j) => m - family.mean[j]);

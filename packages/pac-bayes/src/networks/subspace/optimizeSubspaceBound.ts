@@ -1,18 +1,16 @@
+import { refuse } from '@hyperribbon/contract';
 import { exp, type FloatArray } from '@hyperribbon/kernels';
 import { directionsDefect } from '@hyperribbon/linop/directions';
-import type { Examples } from '@hyperribbon/nn';
+import { firstNonFinite, gatherBatch, type Examples } from '@hyperribbon/nn';
 import { AssumptionError } from '../../theorems/assumptions.js';
-import { klInverseUpper } from '../../limits/klInverse.js';
-import { assertResumable } from '../descent/assertResumable.js';
-import { descendBound, descentStart } from '../descent/descendBound.js';
-import { descentOptions, type DescentOptions } from '../descent/descentOptions.js';
-import { firstNonFiniteOf } from '../finite.js';
-import { gatherBatch } from '../gatherBatch.js';
-import { noisePool } from '../noise/noisePool.js';
-import { epochWeights } from '../descent/objective.js';
+import { boundStart, descendBound } from '../descent/descendBound.js';
+import { epochSlopes, hasEpochSlopes } from '../descent/objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';
-import { requireWeights } from '../gaussian/requireGaussian.js';
+import { requireResumable } from '../descent/requireResumable.js';
+import { resolveDescent, type DescentOptions } from '../descent/resolveDescent.js';
 import { startState } from '../descent/startState.js';
+import { requireWeights } from '../gaussian/requireGaussian.js';
+import { noisePool } from '../noise/noisePool.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
 import { assertSubspacePrior, subspacePriorVariances, type SubspacePriorFamily } from './subspacePriorFamily.js';
 import { planSubspaceStep } from './subspaceStep.js';
@@ -38,8 +36,8 @@ const mostDefect = 1e-6;
  * Minimises a PAC-Bayes objective over mean, deviations along given directions, one deviation in all others, and the scales of
  * the prior: Methods 2 to 4 of [yang2022] for networks without Kronecker factors. Each step draws whole networks.
  *
- * Where the script's form is known it is an option: objective `dziugaite-roy`, Adam, a rate for all, its starting variances. The defaults
- * (objective `kl`, faster rates for deviations and scales) are ours and give smaller bounds.
+ * Where the script's form is known it is an option: objective `dziugaite-roy`, Adam, one learning rate for all, its starting variances. The defaults
+ * (objective `kl`, larger learning rates for deviations and scales) are ours and give smaller bounds.
  *
  * Order of epoch e from stream (seed, 'bound/order', e), noise of step t from a pool at places of stream (seed, 'bound/noise', t).
  *
@@ -54,15 +52,12 @@ export async function optimizeSubspaceBound(
   const { prior, directions, initialMean = prior.mean, initialStd = 0.5 } = options;
   const { network, scales } = prior;
   const { size } = network;
-  const { descent, step } = descentOptions(caller, network, examples, options);
-  const { setting, seed, batchSize, resume } = descent;
-  const { objective } = setting;
-  const k = assertDirections(caller, directions, size);
+  const { descent, step } = resolveDescent(caller, network, examples, options);
+  const { setting, seed } = descent;
+  const k = requireDirections(caller, directions, size);
   assertSubspacePrior(caller, prior, k);
-  if (resume !== undefined) {
-    assertResumable(caller, resume, { network: network.name, seed, count: examples.count, batchSize, objective });
-  }
-  const state = startState(caller, step.dtype, [size, k + 1], scales, resume, () => {
+  requireResumable(descent);
+  const state = startState(descent, step.dtype, k + 1, scales, () => {
     requireWeights(caller, 'initialMean', network, initialMean);
     return { mean: initialMean, std: startDeviations(caller, prior, k, initialStd) };
   });
@@ -75,13 +70,11 @@ export async function optimizeSubspaceBound(
     plan,
     pool: noisePool(seed, size),
     collect: (order, first) => gatherBatch(examples, order, first, plan),
-    healthy: () => firstNonFiniteOf(plan.gradient) < 0,
-    start: descentStart(descent),
+    healthy: () => firstNonFinite(plan.gradient) < 0,
+    start: boundStart(descent),
     // while guesses are hardly better than chance, the slopes of the certificate tell nothing about those at the end
-    weightsAfter: (epoch, weights) =>
-      epoch.error < 0.6 * (1 - 1 / network.classes) || (objective !== 'kl' && objective !== 'lambda')
-        ? epochWeights(setting, epoch, klInverseUpper)
-        : weights,
+    slopesAfter: (epoch, slopes) =>
+      epoch.error < 0.6 * (1 - 1 / network.classes) || !hasEpochSlopes(setting) ? epochSlopes(setting, epoch) : slopes,
   });
   const std = Float64Array.from(state.subarray(size, size + k + 1), exp);
   return { posterior: { network, mean: state.slice(0, size), directions, std }, ...went };
@@ -99,21 +92,19 @@ function startDeviations(
     typeof initialStd === 'number'
       ? subspacePriorVariances(prior, k, starts).map((variance) => initialStd * Math.sqrt(variance))
       : initialStd;
-  if (std.length !== k + 1) throw new RangeError(`${caller}: initialStd must hold ${k + 1} numbers, got ${std.length}`);
+  if (std.length !== k + 1) refuse(caller, `initialStd must hold ${k + 1} numbers, got ${std.length}`);
   for (let i = 0; i <= k; i++) {
     if (!(std[i] > 0 && std[i] < Infinity)) {
-      throw new RangeError(`${caller}: initialStd must be positive and finite, got ${std[i]} at ${i}`);
+      refuse(caller, `initialStd must be positive and finite, got initialStd[${i}]=${std[i]}`);
     }
   }
   return std;
 }
 
-function assertDirections(caller: string, directions: FloatArray, size: number): number {
+function requireDirections(caller: string, directions: FloatArray, size: number): number {
   const k = directions.length / size;
   if (!Number.isInteger(k) || k < 1 || k >= size) {
-    throw new RangeError(
-      `${caller}: directions must be (k, ${size}) with 1 ≤ k < ${size}, got length ${directions.length}`,
-    );
+    refuse(caller, `directions must be (k, ${size}) with 1 ≤ k < ${size}, got length ${directions.length}`);
   }
   const defect = directionsDefect(directions, size);
   if (!(defect <= mostDefect)) {

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import type { Certificate, Provenance } from '../../certificate/certificate.js';
 import type { SubspaceBound } from './certifySubspace.js';
 import { issueNetworkCertificate, type BoundProvenance } from '../certify/issueNetworkCertificate.js';
@@ -24,7 +25,7 @@ export function subspaceCertificate(request: SubspaceCertificateArguments): Cert
   const { network, std } = posterior;
   const spherical = isSpherical(prior);
   if (!spherical && priorBasis === undefined) {
-    throw new TypeError('subspaceCertificate: a prior with directions needs priorBasis, where they came from');
+    refuse('subspaceCertificate', 'a prior with directions needs priorBasis, where they came from');
   }
   return issueNetworkCertificate(request, {
     network,

@@ -1,11 +1,10 @@
 import { compile, float32, float64 } from '@hyperribbon/autodiff';
+import { floatArray, type OnProgress, requireInteger, throwIfAborted, yieldToEventLoop } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { assertExamples, unflatten, type Examples, type Network } from '@hyperribbon/nn';
+import { assertExamples, countMistakes, parameterSpecs, unflatten, type Examples, type Network } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { directionsInMemory } from './directionsInMemory.js';
-import { mistakesIn } from '../certify/posteriorErrors.js';
 import { assertSubspacePosterior, type SubspacePosterior } from './subspacePosterior.js';
-import { yieldToEventLoop } from '../yieldToEventLoop.js';
 
 export interface SubspaceErrorPlanOptions {
   /** random examples that each draw of the weights meets */
@@ -63,11 +62,9 @@ export function planSubspaceErrors(
   { examplesPerDraw, seed = 0, purpose = 'subspace/certify', deterministic = true }: SubspaceErrorPlanOptions,
 ): SubspaceErrorPlan {
   assertExamples('planSubspaceErrors', network, examples);
-  if (!Number.isInteger(examplesPerDraw) || examplesPerDraw < 1) {
-    throw new RangeError(`planSubspaceErrors: examplesPerDraw must be an integer ≥ 1, got ${examplesPerDraw}`);
-  }
+  requireInteger('planSubspaceErrors', 'examplesPerDraw', examplesPerDraw, 1);
   const p = network.size;
-  const dtype: Dtype = directions instanceof Float64Array ? 'float64' : 'float32';
+  const dtype: Dtype = directions.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
   const weightsOf = createSampler(directions, p, dtype, deterministic);
   const errorOf = createErrorMeter(network, examples, { examplesPerDraw, dtype, deterministic });
   return {
@@ -95,15 +92,17 @@ export function planSubspaceErrors(
 export interface SubspaceErrorOptions extends SubspaceErrorPlanOptions {
   /** default 1 */
   readonly draws?: number;
+  /** rejects with an AbortError: the theorem counts the draws that were announced */
   readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: { readonly draws: number; readonly of: number }) => void;
+  /** a unit is a draw */
+  readonly onProgress?: OnProgress;
 }
 
 /**
  * {@link planSubspaceErrors} for one posterior.
  *
  * @returns (draws,) errors in [0, 1]: independent, each with the posterior's empirical error as its mean
- * @throws RangeError, TypeError for a posterior or examples that do not fit; the signal's reason when aborted
+ * @throws RangeError, TypeError for a posterior or examples that do not fit; AbortError when the signal aborts
  */
 export async function subspaceErrors(
   posterior: SubspacePosterior,
@@ -114,9 +113,9 @@ export async function subspaceErrors(
   const plan = planSubspaceErrors(posterior.network, posterior.directions, examples, options);
   return plan.draw(posterior, new Float64Array(draws), {
     async onDraws(made) {
-      onProgress?.({ draws: made, of: draws });
+      onProgress?.({ done: made, of: draws });
       await yieldToEventLoop();
-      signal?.throwIfAborted();
+      throwIfAborted('subspaceErrors', signal);
       return false;
     },
   });
@@ -165,9 +164,8 @@ function createErrorMeter(
 ): (weights: FloatArray, choose: (out: Float64Array) => void) => number {
   const { features, classes } = examples;
   const spec = dtype === 'float64' ? float64 : float32;
-  const specs = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
-  const forward = compile(network.apply, [specs, spec(batch, features)], { deterministic });
-  const x = dtype === 'float64' ? new Float64Array(batch * features) : new Float32Array(batch * features);
+  const forward = compile(network.apply, [parameterSpecs(network, dtype), spec(batch, features)], { deterministic });
+  const x = floatArray(dtype, batch * features);
   const labels = new Int32Array(batch);
   const chosen = new Float64Array(batch);
   return (weights, choose) => {
@@ -178,6 +176,6 @@ function createErrorMeter(
       x.set(examples.inputs.subarray(row * features, (row + 1) * features), i * features);
     }
     const logits = forward(unflatten(network, weights), x) as FloatArray;
-    return mistakesIn(logits, labels, 0, batch, classes) / batch;
+    return countMistakes(logits, labels, classes) / batch;
   };
 }

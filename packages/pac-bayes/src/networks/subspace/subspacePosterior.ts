@@ -1,7 +1,8 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { AssumptionError } from '../../theorems/assumptions.js';
-import { firstNonFiniteOf } from '../finite.js';
+import { firstNonFinite } from '@hyperribbon/nn';
 import type { NamedArrays } from '../gaussian/posteriorArrays.js';
 import { requireDeviations, requireWeights } from '../gaussian/requireGaussian.js';
 
@@ -32,12 +33,13 @@ export interface SubspacePrior {
 export function assertSubspacePosterior(caller: string, { network, mean, directions, std }: SubspacePosterior): void {
   requireWeights(caller, 'mean', network, mean);
   if (directions.length !== (std.length - 1) * network.size || std.length > network.size + 1) {
-    throw new RangeError(
-      `${caller}: directions must be (k, ${network.size}) and std (k + 1,) with k ≤ ${network.size}, got lengths ${directions.length} and ${std.length}`,
+    refuse(
+      caller,
+      `directions must be (k, ${network.size}) and std (k + 1,) with k ≤ ${network.size}, got lengths ${directions.length} and ${std.length}`,
     );
   }
   requireDeviations(caller, 'std', std);
-  const bad = firstNonFiniteOf(directions);
+  const bad = firstNonFinite(directions);
   if (bad >= 0) throw new AssumptionError(caller, 'finite directions', `directions[${bad}]=${directions[bad]}`);
 }
 
@@ -72,7 +74,7 @@ export function subspaceFromArrays(
   const names = ['posterior.mean', 'posterior.std', 'prior.mean', 'prior.std', 'subspace.directions'];
   const given = Object.keys(arrays);
   if (given.length !== names.length || names.some((name) => arrays[name] === undefined)) {
-    throw new TypeError(`subspaceFromArrays: need ${names.join(', ')}, got ${given.join(', ')}`);
+    refuse('subspaceFromArrays', `need ${names.join(', ')}, got ${given.join(', ')}`);
   }
   const [mean, std, priorMean, priorStd, directions] = names.map((name) => arrays[name]);
   const posterior = { network, mean, std, directions };

@@ -1,8 +1,10 @@
+import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import { exp as expOf, type FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { requireWeights } from '../gaussian/requireGaussian.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
-import type { IsotropicOptions, PriorScale } from '../gaussian/gaussianPrior.js';
+import type { IsotropicOptions } from '../gaussian/gaussianPrior.js';
+import type { PriorScale } from '../gaussian/priorFamily.js';
 import type { SubspacePrior } from './subspacePosterior.js';
 
 /**
@@ -66,14 +68,9 @@ export function curvaturePrior(
   }: CurvaturePriorOptions = {},
 ): SubspacePriorFamily {
   requireWeights('curvaturePrior', 'mean', network, mean);
-  let top = 0;
-  for (let i = 0; i < eigenvalues.length; i++) {
-    if (!Number.isFinite(eigenvalues[i])) {
-      throw new RangeError(`curvaturePrior: eigenvalues[${i}] must be finite, got ${eigenvalues[i]}`);
-    }
-    top = Math.max(top, eigenvalues[i]);
-  }
-  if (!(top > 0)) throw new RangeError('curvaturePrior: eigenvalues must have a positive one');
+  requireFiniteEntries('curvaturePrior', 'eigenvalues', eigenvalues);
+  const top = Math.max(0, ...Array.from(eigenvalues));
+  if (!(top > 0)) refuse('curvaturePrior', 'eigenvalues must have a positive one');
   return {
     network,
     mean,
@@ -120,12 +117,10 @@ export function assertSubspacePrior(caller: string, family: SubspacePriorFamily,
   requireWeights(caller, 'prior.mean', network, mean);
   for (const index of [along, complement, ...(shaped === undefined ? [] : [shaped.scale])]) {
     if (scales[index] === undefined) {
-      throw new RangeError(`${caller}: prior has ${scales.length} scales, got one numbered ${index}`);
+      refuse(caller, `prior has ${scales.length} scales, got one numbered ${index}`);
     }
   }
   if (shaped !== undefined && (shaped.pattern.length !== k || !shaped.pattern.every((v) => v >= 0 && v < Infinity))) {
-    throw new RangeError(
-      `${caller}: prior.shaped.pattern must be ${k} numbers ≥ 0, got length ${shaped.pattern.length}`,
-    );
+    refuse(caller, `prior.shaped.pattern must be ${k} numbers ≥ 0, got length ${shaped.pattern.length}`);
   }
 }

@@ -1,14 +1,15 @@
 import { compile, float32, float64, full, int32, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { floatArray } from '@hyperribbon/contract';
 import { exp, type Dtype, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
-import { unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
-import type { BoundStepResult } from '../descent/boundStep.js';
+import { parameterSpecs, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import type { BoundStepResult } from '../descent/boundStepOptions.js';
 import { addGridPriceSlopes, continuousGridPrice } from '../descent/continuousGridPrice.js';
-import { directionsInMemory } from './directionsInMemory.js';
-import { surrogateRisk } from '../descent/objective.js';
-import { objectiveSlopes } from '../descent/objectiveSlopes.js';
+import { objectives, type ObjectiveSlopes } from '../descent/objective.js';
 import type { StepSetting } from '../descent/stepSetting.js';
-import { planSubspaceKl } from './subspaceKl.js';
+import { surrogateRisk } from '../descent/surrogate.js';
+import { planSubspaceKl, type SubspaceKlStep } from './subspaceKl.js';
+import { subspaceDraws, type SubspaceDraws } from './subspaceDraws.js';
 import { isSpherical, type SubspacePriorFamily } from './subspacePriorFamily.js';
 
 /** What is optimised, flat: mean (size,), ln std (k + 1,), ½ ln of the prior's scales. */
@@ -21,8 +22,8 @@ export interface SubspaceStep {
   readonly gradient: FloatArray;
   readonly flops: number;
   readonly kernels: KernelInfo;
-  /** Objective, risk and KL at this state, means over the draws; logits (batch, classes) of the last draw. Allocates nothing that grows. */
-  run(state: FloatArray, weights: readonly [number, number]): BoundStepResult;
+  /** Objective, risk and KL at this state, means over the draws; logits (batch, classes) of the last draw; `slopes` as in `planBoundStep`. Allocates nothing that grows. */
+  run(state: FloatArray, slopes: readonly [number, number]): BoundStepResult;
 }
 
 export interface SubspaceStepOptions extends StepSetting {
@@ -43,120 +44,104 @@ export interface SubspaceStepOptions extends StepSetting {
  * prior knows the directions
  */
 export function planSubspaceStep(network: Network, options: SubspaceStepOptions): SubspaceStep {
-  const { prior, directions, setting, surrogate, batch, draws, dtype, deterministic } = options;
+  const { prior, directions, setting, draws, dtype } = options;
   const p = network.size;
   const k = directions.length / p;
-  const scales = prior.scales.length;
   const spherical = isSpherical(prior);
-  const gradientOf = planRisk(network, { surrogate, batch, dtype, deterministic });
+  const riskOf = planRisk(network, options);
   const klOf = planSubspaceKl(prior, k);
-  const make = (length: number): FloatArray =>
-    dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
-
-  // rows: weights of a draw, later its gradient; the last one is the displacement
-  const rows = draws + 1;
-  const room = { numbers: rows * p, doubles: 2 * k * rows };
-  const { workspace, table, basis, width, view } = directionsInMemory(directions, dtype, deterministic, room);
-  const block = workspace.allocate(rows * p * width);
-  const row = Array.from({ length: rows }, (_, i) => view(block + i * p * width, p));
-  const displacement = row[draws];
-  const drawn = workspace.allocate(k * rows * 8);
-  const z = workspace.float64View(drawn, k * draws);
-  const projected = workspace.allocate(k * rows * 8);
-  const c = workspace.float64View(projected, k * rows);
-
-  const noise = Array.from({ length: draws }, () => make(p));
-  const gradient = make(p + k + 1 + scales);
+  const drawn = subspaceDraws(p, directions, options);
+  const { noise, displacement } = drawn;
+  const gradient = floatArray(dtype, p + k + 1 + prior.scales.length);
+  const stdSlopes = gradient.subarray(p, p + k + 1);
+  const scaleSlopes = gradient.subarray(p + k + 1);
   const coordinates = new Float64Array(k);
   const std = new Float64Array(k + 1);
-  const zeros = new Float64Array(k);
-
-  /** rows ← m + s_c r + Uᵀ (s − s_c) ∘ U r; keeps z = U r */
-  const draw = (mean: FloatArray): void => {
-    for (let d = 0; d < draws; d++) row[d].set(noise[d]);
-    table.projectionCoefficients(k, draws, p, basis, p, block, p, drawn);
-    const rest = std[k];
-    for (let d = 0; d < draws; d++) {
-      const [w, r] = [row[d], noise[d]];
-      for (let j = 0; j < p; j++) w[j] = mean[j] + rest * r[j]; // hot
-    }
-    for (let i = 0; i < k; i++) for (let d = 0; d < draws; d++) c[i * draws + d] = (rest - std[i]) * z[i * draws + d];
-    table.subtractProjection(k, draws, p, basis, p, block, p, projected);
-  };
-
   return {
-    inputs: gradientOf.inputs,
-    labels: gradientOf.labels,
+    inputs: riskOf.inputs,
+    labels: riskOf.labels,
     noise,
     gradient,
-    flops: draws * (gradientOf.flops + 6 * k * p) + (spherical ? 0 : 4 * k * p),
-    kernels: gradientOf.kernels,
-    run(state, weights) {
+    flops: draws * (riskOf.flops + 6 * k * p) + (spherical ? 0 : 4 * k * p),
+    kernels: riskOf.kernels,
+    run(state, slopes) {
       const mean = state.subarray(0, p);
       const logStd = state.subarray(p, p + k + 1);
-      const halfLogs = state.subarray(p + k + 1, p + k + 1 + scales);
+      const halfLogs = state.subarray(p + k + 1);
       for (let i = 0; i <= k; i++) std[i] = exp(logStd[i]);
-      draw(mean);
-      const stdSlopes = gradient.subarray(p, p + k + 1);
+      drawn.draw(mean, std);
       gradient.fill(0);
-      let risk = 0;
-      let logits: FloatArray = displacement;
-      let across = 0;
-      for (let d = 0; d < draws; d++) {
-        const found = gradientOf.run(row[d]);
-        risk += found.risk / draws;
-        logits = found.logits;
-        const r = noise[d];
-        const g = row[d];
-        for (let j = 0; j < p; j++) {
-          gradient[j] += g[j] / draws; // hot
-          across += (g[j] * r[j]) / draws;
-        }
-      }
+      const { risk, logits, across } = addRiskSlopes(riskOf, drawn, gradient);
       let squared = 0;
       for (let j = 0; j < p; j++) {
         const shift = mean[j] - prior.mean[j];
         displacement[j] = shift;
         squared += shift * shift;
       }
-      const used = spherical ? draws : rows;
-      table.projectionCoefficients(k, used, p, basis, p, block, p, projected);
-      const rest = std[k];
-      for (let i = 0; i < k; i++) {
-        let along = 0;
-        for (let d = 0; d < draws; d++) along += (z[i * draws + d] * c[i * used + d]) / draws;
-        across -= along;
-        stdSlopes[i] = along * std[i];
-        if (!spherical) coordinates[i] = c[i * used + draws];
-      }
-      stdSlopes[k] = across * rest;
+      drawn.project(!spherical);
+      const rest = drawn.slopesAlong(across, std, stdSlopes);
+      if (!spherical) drawn.coordinatesOf(coordinates);
+      stdSlopes[k] = rest * std[k];
 
-      const divergence = klOf({
-        logStd,
-        halfLogs,
-        coordinates: spherical ? zeros : coordinates,
-        displacementSquared: squared,
-      });
+      const divergence = klOf({ logStd, halfLogs, coordinates, displacementSquared: squared });
       const price = continuousGridPrice(prior.scales, halfLogs);
-      const slope = objectiveSlopes(setting, risk, divergence.kl + price, weights);
-      const { variances } = divergence;
-      const scaled = slope.complexity / variances[k];
-      if (!spherical) {
-        // row ← d/v_c − Uᵀ (1/v_c − 1/v_i) c, all times the slope
-        for (let i = 0; i < k; i++) c[i] = (scaled - slope.complexity / variances[i]) * coordinates[i];
-        for (let j = 0; j < p; j++) displacement[j] *= scaled;
-        table.subtractProjection(k, 1, p, basis, p, block + draws * p * width, p, projected);
-        for (let j = 0; j < p; j++) gradient[j] = slope.risk * gradient[j] + displacement[j];
-      } else for (let j = 0; j < p; j++) gradient[j] = slope.risk * gradient[j] + scaled * displacement[j];
+      const slope = objectives[setting.objective].at(setting, risk, divergence.kl + price, slopes);
+      addKlSlopes(drawn, gradient, slope, divergence, spherical ? undefined : coordinates);
       for (let i = 0; i <= k; i++) {
         stdSlopes[i] = slope.risk * stdSlopes[i] + slope.complexity * divergence.logStd[i];
       }
-      const scaleSlopes = gradient.subarray(p + k + 1);
-      for (let s = 0; s < scales; s++) scaleSlopes[s] = slope.complexity * divergence.halfLogs[s];
+      for (let s = 0; s < scaleSlopes.length; s++) scaleSlopes[s] = slope.complexity * divergence.halfLogs[s];
       addGridPriceSlopes(prior.scales, halfLogs, slope.complexity, scaleSlopes);
       return { value: slope.value, risk, kl: divergence.kl, logits };
     },
   };
+}
+
+/** Adds the mean of the draws' risk gradients to that of the mean; `across` is the mean of g·r, g a draw's gradient and r its noise. */
+function addRiskSlopes(
+  riskOf: RiskPlan,
+  { rows, noise }: SubspaceDraws,
+  gradient: FloatArray,
+): { readonly risk: number; readonly logits: FloatArray; readonly across: number } {
+  const draws = rows.length;
+  let risk = 0;
+  let across = 0;
+  let logits = rows[0];
+  for (let d = 0; d < draws; d++) {
+    const found = riskOf.run(rows[d]);
+    risk += found.risk / draws;
+    logits = found.logits;
+    const [g, r] = [rows[d], noise[d]];
+    for (let j = 0; j < g.length; j++) {
+      gradient[j] += g[j] / draws; // hot
+      across += (g[j] * r[j]) / draws;
+    }
+  }
+  return { risk, logits, across };
+}
+
+/**
+ * From slopes of the risk by the mean to slopes of the objective: d/v_c − Uᵀ (1/v_c − 1/v_i) c times the slope by the KL is added.
+ *
+ * @param coordinates c of the displacement d, where the prior knows the directions: it is then changed in place
+ */
+function addKlSlopes(
+  drawn: SubspaceDraws,
+  gradient: FloatArray,
+  slope: ObjectiveSlopes,
+  { variances }: SubspaceKlStep,
+  coordinates: Float64Array | undefined,
+): void {
+  const { displacement } = drawn;
+  const scaled = slope.complexity / variances[variances.length - 1];
+  if (coordinates === undefined) {
+    for (let j = 0; j < displacement.length; j++) gradient[j] = slope.risk * gradient[j] + scaled * displacement[j];
+    return;
+  }
+  for (let j = 0; j < displacement.length; j++) displacement[j] *= scaled;
+  for (let i = 0; i < coordinates.length; i++) coordinates[i] *= scaled - slope.complexity / variances[i];
+  drawn.subtractAlong(coordinates);
+  for (let j = 0; j < displacement.length; j++) gradient[j] = slope.risk * gradient[j] + displacement[j];
 }
 
 interface RiskPlan {
@@ -179,7 +164,6 @@ function planRisk(
   }: Pick<SubspaceStepOptions, 'surrogate' | 'batch' | 'dtype' | 'deterministic'>,
 ): RiskPlan {
   const spec = dtype === 'float64' ? float64 : float32;
-  const parameters = Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
   // the forward pass is written twice, the planner shares it
   const step = (weights: ParameterTensors, x: Tensor, labels: Tensor) => {
     const forward = (w: ParameterTensors): Tensor => network.apply(w, x);
@@ -190,9 +174,10 @@ function planRisk(
     const [, [gradient]] = vjp(forward)([weights], cotangent);
     return { risk: value, logits, gradient };
   };
-  const planned = compile(step, [parameters, spec(batch, network.inputs), int32(batch)], { deterministic });
-  const FloatArrays = dtype === 'float64' ? Float64Array : Float32Array;
-  const inputs = new FloatArrays(batch * network.inputs);
+  const planned = compile(step, [parameterSpecs(network, dtype), spec(batch, network.inputs), int32(batch)], {
+    deterministic,
+  });
+  const inputs = floatArray(dtype, batch * network.inputs);
   const labels = new Int32Array(batch);
   return {
     inputs,

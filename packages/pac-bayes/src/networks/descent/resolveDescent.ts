@@ -1,17 +1,19 @@
+import { requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
 import {
   adam,
   assertExamples,
-  cosine,
+  cosineSchedule,
   type Examples,
   type Network,
   type Optimizer,
   type Schedule,
 } from '@hyperribbon/nn';
-import { requireCount, requireDelta } from '../../theorems/assumptions.js';
-import type { ObjectiveName, ObjectiveSetting, Surrogate } from './objective.js';
-import type { BoundCheckpoint, BoundProgress } from './optimizedBound.js';
+import { requireDelta } from '../../theorems/assumptions.js';
+import type { BoundCheckpoint, BoundProgress } from './boundCheckpoint.js';
+import { requireObjective, type ObjectiveName, type ObjectiveSetting } from './objective.js';
 import type { StepSetting } from './stepSetting.js';
+import type { Surrogate } from './surrogate.js';
 
 /** What is asked of every optimisation of a bound, whatever the family of posteriors. */
 export interface DescentOptions {
@@ -33,27 +35,32 @@ export interface DescentOptions {
   readonly optimizer?: Optimizer;
   /** of means and deviations, default cosine 2e-3 → 1e-4 */
   readonly schedule?: Schedule;
-  /** factors on the rate: of ln std (default 3) and of ½ ln of the prior's scales (default 3) */
-  readonly rates?: { readonly logStd?: number; readonly scales?: number };
+  /** on the learning rate: of ln std (default 3) and of ½ ln of the prior's scales (default 3) */
+  readonly learningRateFactors?: { readonly logStd?: number; readonly scales?: number };
   readonly seed?: number;
   readonly dtype?: Dtype;
   readonly deterministic?: boolean;
+  /** stops before the next step; what is done so far is returned, with reason 'aborted' */
   readonly signal?: AbortSignal;
+  /** called about ten times a second and after every epoch; a unit is a step */
   readonly onProgress?: (progress: BoundProgress) => void;
   /** called after every epoch with views of the running state: write or copy them before returning */
   readonly onEpoch?: (checkpoint: BoundCheckpoint) => void;
+  /** the `checkpoint` of an earlier run with the same options: goes on where it stopped, to the same bits */
   readonly resume?: BoundCheckpoint;
 }
 
 /** How a bound is descended, with the defaults filled in. */
 export interface DescentSetting {
+  /** the public function that was called, for its errors */
+  readonly caller: string;
   readonly network: Network;
   readonly setting: ObjectiveSetting;
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
-  readonly rates: { readonly logStd: number; readonly scales: number };
+  readonly learningRateFactors: { readonly logStd: number; readonly scales: number };
   readonly seed: number;
   readonly signal: DescentOptions['signal'] | undefined;
   readonly onProgress: DescentOptions['onProgress'] | undefined;
@@ -62,7 +69,7 @@ export interface DescentSetting {
 }
 
 /** @throws RangeError, TypeError for options out of range or examples that do not fit */
-export function descentOptions(
+export function resolveDescent(
   caller: string,
   network: Network,
   examples: Examples,
@@ -75,8 +82,8 @@ export function descentOptions(
     batchSize: wantedBatch = 500,
     draws = 1,
     optimizer = adam(),
-    schedule = cosine(2e-3, 1e-4),
-    rates: { logStd = 3, scales = 3 } = {},
+    schedule = cosineSchedule(2e-3, 1e-4),
+    learningRateFactors: { logStd = 3, scales = 3 } = {},
     seed = 0,
     dtype = 'float32',
     deterministic = false,
@@ -87,28 +94,32 @@ export function descentOptions(
   }: DescentOptions,
 ): { readonly descent: DescentSetting; readonly step: StepSetting } {
   assertExamples(caller, network, examples);
+  requireObjective(caller, objective);
+  requireOneOf(caller, 'surrogate', surrogate, ['cross-entropy', 'bounded']);
   requireDelta(caller, delta);
-  requireCount(caller, epochs, 'epochs', 0);
-  requireCount(caller, wantedBatch, 'batchSize', 1);
-  requireCount(caller, draws, 'draws', 1);
+  requireNonNegative(caller, 'klWeight', klWeight);
+  requireInteger(caller, 'epochs', epochs, 0);
+  requireInteger(caller, 'batchSize', wantedBatch, 1);
+  requireInteger(caller, 'draws', draws, 1);
+  requireNonNegative(caller, 'learningRateFactors.logStd', logStd);
+  requireNonNegative(caller, 'learningRateFactors.scales', scales);
   const { count } = examples;
   const batchSize = Math.min(wantedBatch, count);
   const setting = { objective, n: count, delta, klWeight };
-  const rates = { logStd, scales };
+  const learningRateFactors = { logStd, scales };
+  const hooks = { signal, onProgress, onEpoch, resume };
   return {
     descent: {
+      caller,
       network,
       setting,
       epochs,
       batchSize,
       optimizer,
       schedule,
-      rates,
+      learningRateFactors,
       seed,
-      signal,
-      onProgress,
-      onEpoch,
-      resume,
+      ...hooks,
     },
     step: { setting, surrogate, batch: batchSize, draws, dtype, deterministic },
   };

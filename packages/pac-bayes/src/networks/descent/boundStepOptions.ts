@@ -1,0 +1,28 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { KroneckerBasis } from '../gaussian/gaussianPosterior.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
+import type { MeanCoordinates } from '../noise/localLogits.js';
+import type { NoiseKind } from '../noise/noisyForward.js';
+import type { StepSetting } from './stepSetting.js';
+
+/** An objective at one state and batch. */
+export interface BoundStepResult {
+  readonly value: number;
+  readonly risk: number;
+  readonly kl: number;
+  readonly logits: FloatArray;
+}
+
+export interface BoundStepOptions extends Omit<StepSetting, 'draws'> {
+  readonly prior: PriorFamily;
+  readonly basis?: KroneckerBasis | undefined;
+  readonly noise?: NoiseKind;
+  /** inputs come in the first layer's input basis: in `inputs`, or beside them in `turnedInputs` where means are in the weights */
+  readonly rotatedInputs?: boolean;
+  /** draws that the risk of a step is averaged over, each with noise of its own; default 1 */
+  readonly draws?: number;
+  /** coordinates of the means in the state; default `basis` */
+  readonly meansIn?: MeanCoordinates;
+  /** the basis may change between runs; means and prior are then in the weights' coordinates. Default false */
+  readonly renewable?: boolean;
+}
