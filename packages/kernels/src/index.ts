@@ -21,3 +21,4 @@ export { erf, erfc, gaussian, gelu, logNormalCdf, normalCdf, normalPdf } from '.
 export { erfinv, normalQuantile } from './scalar/normalQuantile.js';
 export { log1mexp } from './scalar/log1mexp.js';
 export { digamma, lgamma, trigamma } from './scalar/gamma.js';
+export { type ProductInMemory, type ProductOfArrays, product, productIn } from './product.js';

@@ -6,3 +6,4 @@ export { createLinearWorkspace, kernelInfo } from './workspace/createLinearWorks
 export type { KernelModuleName } from './modules/kernelModules.js';
 export { setKernelModule } from './modules/kernelModules.js';
 export { MemoryLimitError } from '@hyperribbon/contract';
+export { type ProductInMemory, type ProductOfArrays, product, productIn } from './product.js';

@@ -1,4 +1,4 @@
-import { createWorkspace } from '@hyperribbon/kernels';
+import { createWorkspace, productIn } from '@hyperribbon/kernels';
 import type { Examples } from '@hyperribbon/contract';
 
 export interface InputCorrelationOptions {
@@ -50,7 +50,19 @@ export function inputCorrelation(
     for (let column = 0; column < d; column += COLUMNS) {
       const width = Math.min(COLUMNS, d - column);
       const right = 8 * column;
-      space.float64.gemm(1, 0, column + width, width, rows, 1, x, d, x + right, d, 1, c + right, d, 0, 0);
+      productIn(space.float64, {
+        m: column + width,
+        n: width,
+        k: rows,
+        a: x,
+        transposeA: true,
+        lda: d,
+        b: x + right,
+        ldb: d,
+        beta: 1,
+        c: c + right,
+        ldc: d,
+      });
     }
   }
   const result = space.float64View(c, d * d).slice();

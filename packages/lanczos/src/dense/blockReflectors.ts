@@ -1,4 +1,5 @@
 import type { LinearWorkspace } from '@hyperribbon/kernels/linear';
+import { productIn } from '@hyperribbon/kernels/linear';
 
 /** reflectors applied at once */
 const PANEL = 64;
@@ -33,7 +34,7 @@ export function applyReflectorsBlocked(
     // row k has k entries
     const width = first + count - 1;
     const v = a + 8 * first * n;
-    t.gemm(0, 1, count, count, width, 1, v, n, v, n, 0, gram, count, 0, 0);
+    productIn(t, { m: count, n: count, k: width, a: v, lda: n, b: v, transposeB: true, ldb: n, c: gram });
     // T upper triangular: column j is −tauⱼ T (V vⱼ), diagonal tau
     T.fill(0);
     for (let j = 0; j < count; j++) {
@@ -44,13 +45,13 @@ export function applyReflectorsBlocked(
       }
       T[j * count + j] = tau[first + j];
     }
-    t.gemm(0, 0, count, width, count, 1, factor, count, v, n, 0, product, width, 0, 0);
+    productIn(t, { m: count, n: width, k: count, a: factor, b: v, ldb: n, c: product });
     // Z ← Z − (Z Vᵀ) (T V)
     for (let start = 0; start < n; start += STRIPE) {
       const height = Math.min(STRIPE, n - start);
       const z = rows + 8 * start * n;
-      t.gemm(0, 1, height, count, width, 1, z, n, v, n, 0, dots, count, 0, 0);
-      t.gemm(0, 0, height, width, count, -1, dots, count, product, width, 1, z, n, 0, 0);
+      productIn(t, { m: height, n: count, k: width, a: z, lda: n, b: v, transposeB: true, ldb: n, c: dots });
+      productIn(t, { m: height, n: width, k: count, alpha: -1, a: dots, b: product, beta: 1, c: z, ldc: n });
     }
   }
 }

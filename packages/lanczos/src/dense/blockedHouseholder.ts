@@ -1,4 +1,5 @@
 import type { LinearWorkspace } from '@hyperribbon/kernels/linear';
+import { productIn } from '@hyperribbon/kernels/linear';
 
 /** reflectors per panel */
 const PANEL = 32;
@@ -85,7 +86,20 @@ export function tridiagonalizeBlocked(
     const left = first - count + 1;
     for (let start = 0; start < left; start += STRIPE) {
       const end = Math.min(left, start + STRIPE);
-      t.gemm(1, 0, end - start, end, 2 * count, -1, pairs + 8 * start, n, swapped, n, 1, a + 8 * start * n, n, 0, 0);
+      productIn(t, {
+        m: end - start,
+        n: end,
+        k: 2 * count,
+        alpha: -1,
+        a: pairs + 8 * start,
+        transposeA: true,
+        lda: n,
+        b: swapped,
+        ldb: n,
+        beta: 1,
+        c: a + 8 * start * n,
+        ldc: n,
+      });
     }
   }
   if (n > 0) d[0] = matrix[0];

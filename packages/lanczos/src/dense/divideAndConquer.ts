@@ -1,4 +1,5 @@
 import type { LinearKernels, LinearWorkspace } from '@hyperribbon/kernels/linear';
+import { productIn } from '@hyperribbon/kernels/linear';
 import { secularRoot } from './secular.js';
 import { rotateRows, tridiagonalQl } from './tridiagonalQl.js';
 
@@ -151,8 +152,17 @@ function merge(
   const rest = second + 8 * (two + three) * right;
   const restValues = deflated.map((i) => values[low + i]);
   deflated.forEach((i, q) => table.copy(size, block + 8 * i * n, rest + 8 * q * size));
-  table.gemm(0, 0, k, left, one + two, 1, factors, k, gathered, left, 0, block, n, 0, 0);
-  table.gemm(0, 0, k, right, two + three, 1, factors + 8 * one, k, second, right, 0, block + 8 * left, n, 0, 0);
+  productIn(table, { m: k, n: left, k: one + two, a: factors, lda: k, b: gathered, c: block, ldc: n });
+  productIn(table, {
+    m: k,
+    n: right,
+    k: two + three,
+    a: factors + 8 * one,
+    lda: k,
+    b: second,
+    c: block + 8 * left,
+    ldc: n,
+  });
   values.set(roots, low);
   values.set(restValues, low + k);
   deflated.forEach((_, q) => table.copy(size, rest + 8 * q * size, block + 8 * (k + q) * n));

@@ -1,4 +1,4 @@
-import { createLinearWorkspace, type LinearKernels } from '@hyperribbon/kernels/linear';
+import { createLinearWorkspace, type LinearKernels, productIn } from '@hyperribbon/kernels/linear';
 import { eigh } from '../dense/eigh.js';
 import { cosineTolerance, rowNorms } from './jacobi.js';
 import { smallTurn, SUM } from './smallTurn.js';
@@ -49,7 +49,7 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
   const apply = (x: number, length: number, first: number): void => {
     const count = k - first;
     const at = x + 8 * first * length;
-    t.gemm(0, 0, count, length, count, 1, factor, count, at, length, 0, scratch, length, 0, 0);
+    productIn(t, { m: count, n: length, k: count, a: factor, b: at, c: scratch });
     t.copy(count * length, scratch, at);
   };
   w2.set(w);
@@ -78,7 +78,7 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
         t.scale(k * k, 1 / 4, factor);
         for (let order = 3; order > 0; order--) {
           addIdentity(k, S);
-          t.gemm(0, 0, k, k, k, 1 / order, scratch, k, factor, k, 0, gram, k, 0, 0);
+          productIn(t, { m: k, n: k, k, alpha: 1 / order, a: scratch, b: factor, c: gram });
           t.copy(k * k, gram, factor);
         }
       }
@@ -95,7 +95,16 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
 function lowerGram(t: LinearKernels, k: number, m: number, rows: number, gram: number): void {
   for (let start = 0; start < k; start += STRIPE) {
     const end = Math.min(k, start + STRIPE);
-    t.gemm(0, 1, end - start, end, m, 1, rows + 8 * start * m, m, rows, m, 0, gram + 8 * start * k, k, 0, 0);
+    productIn(t, {
+      m: end - start,
+      n: end,
+      k: m,
+      a: rows + 8 * start * m,
+      b: rows,
+      transposeB: true,
+      c: gram + 8 * start * k,
+      ldc: k,
+    });
   }
 }
 

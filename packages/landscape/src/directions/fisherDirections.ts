@@ -1,7 +1,7 @@
 import { compile, float32, grad, int32, sum, type Tensor } from '@hyperribbon/autodiff';
 import { pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import { drawLabels } from '@hyperribbon/curvature';
-import { createWorkspace, exp, type FloatArray, type Workspace } from '@hyperribbon/kernels';
+import { createWorkspace, exp, type FloatArray, productIn, type Workspace } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import { orthonormalDirections } from '@hyperribbon/linop/directions';
 import {
@@ -67,7 +67,7 @@ export async function fisherDirections(
     for (let i = 0; i < count; i++) c[j * count + i] = scale * vectors![j * count + i];
   }
   const directions = workspace.allocate(k * p * width);
-  workspace.float32.gemm(0, 0, kept, p, count, 1, coefficients, count, rows, p, 0, directions, p, 0, 0);
+  productIn(workspace.float32, { m: kept, n: p, k: count, a: coefficients, b: rows, c: directions });
   return {
     directions:
       kept === 0 ? new Float32Array(0) : orthonormalDirections(workspace.float32View(directions, kept * p), p),
@@ -130,7 +130,7 @@ async function gramOfRows(
     throwIfAborted('fisherDirections', signal);
     const m = Math.min(panel, count - from);
     const [a, out] = [rows + from * p * width, gram + from * count * width];
-    workspace.float32.gemm(0, 1, m, count, p, 1 / examples, a, p, rows, p, 0, out, count, 0, 0);
+    productIn(workspace.float32, { m, n: count, k: p, alpha: 1 / examples, a, b: rows, transposeB: true, c: out });
     if (await pause()) onProgress?.({ done: 0.3 * count + 0.4 * from, of: count, detail: 'products of gradients' });
   }
   return workspace.float32View(gram, count * count);

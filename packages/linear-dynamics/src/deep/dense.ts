@@ -1,4 +1,4 @@
-import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
+import { createLinearWorkspace, productIn } from '@hyperribbon/kernels/linear';
 
 /**
  * From this many multiply-adds on a product goes to the gemm kernel. Setting up its workspace costs as much as 1e5
@@ -32,7 +32,7 @@ export function preparedProduct(
   const [va, vc] = [space.float64View(pa, m * k), space.float64View(pc, m * n)];
   return (a, out) => {
     va.set(a);
-    space.float64.gemm(0, 0, m, n, k, 1, pa, k, pb, n, 0, pc, n, 0, 0);
+    productIn(space.float64, { m, n, k, a: pa, b: pb, c: pc });
     out.set(vc);
     return out;
   };

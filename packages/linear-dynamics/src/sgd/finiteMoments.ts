@@ -6,7 +6,7 @@ import {
   requirePositive,
   throwIfAborted,
 } from '@hyperribbon/contract';
-import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { createWorkspace, type FloatArray, productIn } from '@hyperribbon/kernels';
 import { vectorOf } from '../vectors.js';
 
 export interface FiniteMomentsOptions {
@@ -85,7 +85,7 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
     view(q),
   ];
   space.float64View(inputs, n * d).set(x);
-  kernels.gemm(1, 0, d, d, n, 1 / n, inputs, d, inputs, d, 0, sigma, d, 0, 0);
+  productIn(kernels, { m: d, n: d, k: n, alpha: 1 / n, a: inputs, transposeA: true, b: inputs, c: sigma });
   const correlation = view(sigma);
   kernels.fill(d * d, 0, sum);
   const e = b.map((value) => -value);
@@ -98,7 +98,7 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
     kernels.axpy(d * d, 1, s, sum);
     for (let i = 0; i < d; i++) meanSum[i] += e[i];
     // X S, then rows of X times what a sample's gradient weighs
-    kernels.gemm(0, 0, n, d, d, 1, inputs, d, s, d, 0, products, d, 0, 0);
+    productIn(kernels, { m: n, n: d, k: d, a: inputs, b: s, c: products });
     for (let r = 0; r < n; r++) {
       let [square, error] = [0, 0];
       for (let i = r * d, k = 0; k < d; i++, k++) {
@@ -108,9 +108,9 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
       const weight = (square - residuals[r] * (2 * error - residuals[r])) / n;
       for (let i = r * d; i < (r + 1) * d; i++) wv[i] = x[i] * weight;
     }
-    kernels.gemm(1, 0, d, d, n, 1, inputs, d, weighted, d, 0, q, d, 0, 0);
-    kernels.gemm(0, 0, d, d, d, 1, sigma, d, s, d, 0, left, d, 0, 0);
-    kernels.gemm(0, 0, d, d, d, 1, left, d, sigma, d, 0, both, d, 0, 0);
+    productIn(kernels, { m: d, n: d, k: n, a: inputs, transposeA: true, b: weighted, c: q });
+    productIn(kernels, { m: d, n: d, k: d, a: sigma, b: s, c: left });
+    productIn(kernels, { m: d, n: d, k: d, a: left, b: sigma, c: both });
     for (let i = 0; i < d; i++) {
       for (let j = 0; j <= i; j++) {
         const [at, mirrored] = [i * d + j, j * d + i];

@@ -1,5 +1,5 @@
 import { refuse, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
-import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { type FloatArray, product } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import { decayModes } from '../trajectories/spectra/decayModes.js';
 import { requireStable, type Dynamics } from '../trajectories/descent.js';
@@ -22,6 +22,9 @@ export interface KernelDescentOptions {
   /** eigenvalues down to −this part of l₁ count as rounding and become 0; default 1e-10 */
   readonly negativeTol?: number;
 }
+
+/** the same bits in every runtime */
+const exact = { deterministic: true };
 
 /** Gradient descent of a kernel machine, solved: functions of the step t. */
 export interface KernelDescent {
@@ -75,17 +78,11 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
   }
   const eigenvalues = values.map((value) => Math.max(0, value));
   if (dynamics === 'descent') requireStable(caller, eigenvalues, learningRate);
-  const gap = multiply(
-    vectors!,
-    y.map((value, i) => f0[i] - value),
-    n,
-    n,
-    outputs,
-    false,
-  );
+  const rotated = (b: Float64Array, transposeA = false): Float64Array =>
+    product({ m: n, n: outputs, k: n, a: vectors!, transposeA, b }, exact);
+  const gap = rotated(y.map((value, i) => f0[i] - value));
   const scaled = (weights: Float64Array): Float64Array =>
     gap.map((value, i) => value * weights[Math.floor(i / outputs)]);
-  const back = (coefficients: Float64Array): Float64Array => multiply(vectors!, coefficients, n, n, outputs, true);
   const at = (step: number): void => {
     requireNonNegative(caller, 'step', step);
     if (dynamics === 'descent' && !Number.isInteger(step)) refuse(caller, `step must be an integer, got step=${step}`);
@@ -95,16 +92,16 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
     at(step);
     if (step === 0) return new Float64Array(n * outputs);
     const { mean } = decayModes({ ...descent, steps: step });
-    return back(scaled(mean.map((value) => (-learningRate * step * value) / n)));
+    return rotated(scaled(mean.map((value) => (-learningRate * step * value) / n)), true);
   };
   return {
     status: 'reconstruction',
     eigenvalues,
     vectors: vectors!,
-    target: multiply(vectors!, y, n, n, outputs, false).map((value) => value / Math.sqrt(n)),
+    target: rotated(y).map((value) => value / Math.sqrt(n)),
     train(step) {
       at(step);
-      const rest = back(scaled(decayAt(descent, step).remaining));
+      const rest = rotated(scaled(decayAt(descent, step).remaining), true);
       return rest.map((value, i) => value + y[i]);
     },
     dual,
@@ -113,7 +110,7 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
         refuse(caller, `cross must hold rows of ${n} kernel values, got ${cross.length} numbers`);
       }
       const m = cross.length / n;
-      const values = multiply(Float64Array.from(cross), dual(step), m, n, outputs, false);
+      const values = product({ m, n: outputs, k: n, a: Float64Array.from(cross), b: dual(step) }, exact);
       if (initial === undefined) return values;
       const start = vectorOf(caller, 'initial', initial, m * outputs);
       return values.map((value, i) => value + start[i]);
@@ -127,37 +124,4 @@ function gramOf(caller: string, gram: FloatArray, n: number): Float64Array {
   const size = k.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
   requireSymmetric(caller, 'gram', k, n, (gram.BYTES_PER_ELEMENT === 4 ? 1e-5 : 1e-10) * size);
   return k;
-}
-
-/** A B (m, C), A (m, n); or AᵀB with A (n, m) */
-function multiply(
-  a: Float64Array,
-  b: Float64Array,
-  m: number,
-  n: number,
-  columns: number,
-  transposed: boolean,
-): Float64Array {
-  const space = createWorkspace({ bytes: 8 * (m * n + (m + n) * columns) + 256, deterministic: true });
-  const [pa, pb, pc] = [m * n, n * columns, m * columns].map((size) => space.allocate(8 * size));
-  space.float64View(pa, m * n).set(a);
-  space.float64View(pb, n * columns).set(b);
-  space.float64.gemm(
-    transposed ? 1 : 0,
-    0,
-    m,
-    columns,
-    n,
-    1,
-    pa,
-    transposed ? m : n,
-    pb,
-    columns,
-    0,
-    pc,
-    columns,
-    0,
-    0,
-  );
-  return space.float64View(pc, m * columns).slice();
 }

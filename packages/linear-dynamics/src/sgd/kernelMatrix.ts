@@ -5,7 +5,7 @@ import {
   requireNonNegative,
   requirePositive,
 } from '@hyperribbon/contract';
-import { atan, cos, exp, sin, createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { atan, cos, exp, type FloatArray, product, sin } from '@hyperribbon/kernels';
 
 /** A positive semidefinite kernel of two inputs. */
 export type Kernel =
@@ -50,7 +50,7 @@ export function kernelMatrix(kernel: Kernel, { inputs, count, features, others }
   const value = kernelFunction(caller, kernel);
   const rows = others === undefined ? count : others.length / features;
   const [x, z] = [Float64Array.from(inputs), Float64Array.from(others ?? inputs)];
-  const products = innerProducts(z, x, rows, count, features);
+  const products = product({ m: rows, n: count, k: features, a: z, b: x, transposeB: true }, { deterministic: true });
   const [xx, zz] = [squareNorms(x, count, features), squareNorms(z, rows, features)];
   for (let i = 0; i < rows; i++) {
     const columns = others === undefined ? i + 1 : count;
@@ -140,14 +140,4 @@ function squareNorms(x: Float64Array, n: number, d: number): Float64Array {
     for (let k = i * d; k < (i + 1) * d; k++) sum += x[k] * x[k];
     return sum;
   });
-}
-
-/** Z Xᵀ, (m, n) */
-export function innerProducts(z: Float64Array, x: Float64Array, m: number, n: number, d: number): Float64Array {
-  const space = createWorkspace({ bytes: 8 * ((m + n) * d + m * n) + 256, deterministic: true });
-  const [a, b, c] = [m * d, n * d, m * n].map((size) => space.allocate(8 * size));
-  space.float64View(a, m * d).set(z);
-  space.float64View(b, n * d).set(x);
-  space.float64.gemm(0, 1, m, n, d, 1, a, d, b, d, 0, c, n, 0, 0);
-  return space.float64View(c, m * n).slice();
 }

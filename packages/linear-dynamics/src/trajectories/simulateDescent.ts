@@ -6,7 +6,7 @@ import {
   requirePositive,
   throwIfAborted,
 } from '@hyperribbon/contract';
-import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { createWorkspace, type FloatArray, productIn } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 import { vectorOf } from '../vectors.js';
 
@@ -89,12 +89,12 @@ export async function simulateDescent({
     for (let g = 0; g < groups; g++) {
       const rows = group(g + 1) - group(g);
       const at = w + 8 * group(g) * d;
-      kernels.gemm(1, 0, d, d, rows, 1, at, d, at, d, 1, squares + 8 * g * d * d, d, 0, 0);
+      productIn(kernels, { m: d, n: d, k: rows, a: at, transposeA: true, b: at, beta: 1, c: squares + 8 * g * d * d });
       for (let r = group(g) * d; r < group(g + 1) * d; r++) sums[g * d + (r % d)] += weights[r];
     }
     if (t + 1 < steps) {
       for (let r = 0; r < runs; r++) gradient.set(target, r * d);
-      kernels.gemm(0, 0, runs, d, d, 1, w, d, sigma, d, -1, next, d, 0, 0);
+      productIn(kernels, { m: runs, n: d, k: d, a: w, b: sigma, beta: -1, c: next });
       kernels.axpy(runs * d, -learningRate, next, w);
     }
     onProgress?.({ done: t + 1, of: steps });

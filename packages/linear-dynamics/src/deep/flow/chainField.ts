@@ -1,4 +1,4 @@
-import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
+import { createLinearWorkspace, productIn } from '@hyperribbon/kernels/linear';
 import type { LinearLoss } from './losses.js';
 
 /** Loss of a deep linear network as a function of its flat weights W_1, W_2, ..., row-major. */
@@ -37,7 +37,7 @@ export function chainField(widths: readonly number[], loss: LinearLoss): ChainFi
   const slope = space.float64View(backward[depth - 1]!, widths[depth]! * inputs);
   const first = space.float64View(products[0]!, widths[1]! * inputs);
   const firstGradient = space.float64View(backward[0]!, widths[1]! * inputs);
-  const { gemm } = space.float64;
+  const { float64: kernels } = space;
 
   return {
     size,
@@ -47,14 +47,14 @@ export function chainField(widths: readonly number[], loss: LinearLoss): ChainFi
       first.set(flatView.subarray(0, widths[1]! * inputs));
       for (let j = 1; j < depth; j++) {
         const [h, k, w] = [widths[j + 1]!, widths[j]!, weights + 8 * offsets[j]!];
-        gemm(0, 0, h, inputs, k, 1, w, k, products[j - 1]!, inputs, 0, products[j]!, inputs, 0, 0);
+        productIn(kernels, { m: h, n: inputs, k, a: w, b: products[j - 1]!, c: products[j]! });
       }
       loss.gradient(map, slope);
       for (let j = depth - 1; j > 0; j--) {
         const [h, k, w] = [widths[j + 1]!, widths[j]!, weights + 8 * offsets[j]!];
         const to = gradients + 8 * offsets[j]!;
-        gemm(0, 1, h, k, inputs, 1, backward[j]!, inputs, products[j - 1]!, inputs, 0, to, k, 0, 0);
-        gemm(1, 0, k, inputs, h, 1, w, k, backward[j]!, inputs, 0, backward[j - 1]!, inputs, 0, 0);
+        productIn(kernels, { m: h, n: k, k: inputs, a: backward[j]!, b: products[j - 1]!, transposeB: true, c: to });
+        productIn(kernels, { m: k, n: inputs, k: h, a: w, transposeA: true, b: backward[j]!, c: backward[j - 1]! });
       }
       gradientView.set(firstGradient);
       out.set(gradientView);

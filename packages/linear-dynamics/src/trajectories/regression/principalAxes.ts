@@ -1,5 +1,5 @@
 import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
-import { createWorkspace } from '@hyperribbon/kernels';
+import { product } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import type { CloudOptions } from '../cloud.js';
 import { trajectoryCovariance } from '../trajectoryCovariance.js';
@@ -31,12 +31,6 @@ export function principalAxes(options: PrincipalAxesOptions): Float64Array {
   requireFiniteEntries('principalAxes', 'vectors', basis, [d, d]);
   requireInteger('principalAxes', 'count', count, 1, d);
   const { vectors: principal } = eigh(covariance, d, { vectors: true, deterministic: true });
-  const space = createWorkspace({ bytes: 8 * (d * d + 2 * count * d) + 512, deterministic });
-  const [u, v, out] = [d * d, count * d, count * d].map((length) => space.allocate(8 * length));
-  space.float64View(u, d * d).set(basis);
-  const scaled = space.float64View(v, count * d);
-  for (let k = 0; k < count; k++)
-    for (let i = 0; i < d; i++) scaled[k * d + i] = principal![k * d + i] * Math.sqrt(eigenvalues[i]);
-  space.float64.gemm(0, 0, count, d, d, 1, v, d, u, d, 0, out, d, 0, 0);
-  return space.float64View(out, count * d).slice();
+  const scaled = principal!.slice(0, count * d).map((value, at) => value * Math.sqrt(eigenvalues[at % d]));
+  return product({ m: count, n: d, k: d, a: scaled, b: basis }, { deterministic });
 }

@@ -9,7 +9,7 @@ import {
   requireSeed,
   throwIfAborted,
 } from '@hyperribbon/contract';
-import { createWorkspace } from '@hyperribbon/kernels';
+import { createWorkspace, productIn } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 
 export interface RegressionRunsOptions {
@@ -82,13 +82,13 @@ export async function regressionRuns(options: RegressionRunsOptions): Promise<Re
   const pause = pacer();
   for (let t = 0; t < steps; t++) {
     throwIfAborted('regressionRuns', signal);
-    table.gemm(0, 1, runs, count, d, 1, at, d, watch, d, 0, seen, count, 0, 0);
+    productIn(table, { m: runs, n: count, k: d, a: at, b: watch, transposeB: true, c: seen });
     for (let i = 0; i < z.length; i++) {
       means[i] += z[i];
       squares[i] += z[i] * z[i];
     }
     // the gradient Σ w − Xᵀy/n of every run; wᵀΣw = w·(gradient + Xᵀy/n)
-    table.gemm(0, 0, runs, d, d, 1, at, d, sigma, d, 0, slope, d, minusCross, 0);
+    productIn(table, { m: runs, n: d, k: d, a: at, b: sigma, c: slope, bias: minusCross });
     for (let i = 0, j = 0; i < w.length; i++, j = j + 1 === d ? 0 : j + 1) {
       energy += w[i] * (g[i] + cross[j]);
       weights[j] += w[i];

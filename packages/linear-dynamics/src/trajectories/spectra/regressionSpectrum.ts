@@ -1,5 +1,5 @@
 import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
-import { createWorkspace, type FloatArray } from '@hyperribbon/kernels';
+import { createWorkspace, type FloatArray, product, productIn } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 
 export interface RegressionData {
@@ -58,7 +58,7 @@ export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
   const tolerance = (data.rankTol ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
   const rank = eigenvalues.filter((value) => value > tolerance).length;
   eigenvalues.fill(0, rank);
-  const coefficients = rotate(vectors, cross, d, outputs);
+  const coefficients = product({ m: d, n: outputs, k: d, a: vectors, b: cross }, { deterministic: true });
   let residual = 0;
   for (const value of targets) residual += (value * value) / n;
   for (let i = 0; i < d; i++) {
@@ -91,18 +91,9 @@ function moments(
     const rows = Math.min(ROWS, n - from);
     space.float64View(x, rows * d).set(inputs.subarray(from * d, (from + rows) * d));
     space.float64View(y, rows * outputs).set(targets.subarray(from * outputs, (from + rows) * outputs));
-    if (wantCorrelation) space.float64.gemm(1, 0, d, d, rows, 1 / n, x, d, x, d, 1, a, d, 0, 0);
-    space.float64.gemm(1, 0, d, outputs, rows, 1 / n, x, d, y, outputs, 1, b, outputs, 0, 0);
+    if (wantCorrelation)
+      productIn(space.float64, { m: d, n: d, k: rows, alpha: 1 / n, a: x, transposeA: true, b: x, beta: 1, c: a });
+    productIn(space.float64, { m: d, n: outputs, k: rows, alpha: 1 / n, a: x, transposeA: true, b: y, beta: 1, c: b });
   }
   return { correlation: space.float64View(a, d * d).slice(), cross: space.float64View(b, d * outputs).slice() };
-}
-
-/** V M with V (d, d) and M (d, C) */
-function rotate(vectors: Float64Array, m: Float64Array, d: number, columns: number): Float64Array {
-  const space = createWorkspace({ bytes: 8 * (d * d + 2 * d * columns) + 256, deterministic: true });
-  const [v, x, out] = [space.allocate(8 * d * d), space.allocate(8 * d * columns), space.allocate(8 * d * columns)];
-  space.float64View(v, d * d).set(vectors);
-  space.float64View(x, d * columns).set(m);
-  space.float64.gemm(0, 0, d, columns, d, 1, v, d, x, columns, 0, out, columns, 0, 0);
-  return space.float64View(out, d * columns).slice();
 }

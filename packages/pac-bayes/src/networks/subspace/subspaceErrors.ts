@@ -1,6 +1,6 @@
 import { compile, float32, float64 } from '@hyperribbon/autodiff';
 import { floatArray, type OnProgress, requireInteger, throwIfAborted, yieldToEventLoop } from '@hyperribbon/contract';
-import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { type Dtype, type FloatArray, productIn } from '@hyperribbon/kernels';
 import { assertExamples, countMistakes, parameterSpecs, unflatten, type Examples, type Network } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { directionsInMemory } from './directionsInMemory.js';
@@ -141,9 +141,9 @@ function createSampler(directions: FloatArray, p: number, dtype: Dtype, determin
   return (mean, std, count, draw) => {
     for (let i = 0; i < count; i++) draw(i, rows.subarray(i * p, (i + 1) * p));
     // R ← s_c R + Z diag(s_i − s_c) U with Z = R Uᵀ. The sums of a matrix product do not depend on how many rows it has
-    table.gemm(0, 1, count, k, p, 1, noise, p, basis, p, 0, coefficients, k, 0, 0);
+    productIn(table, { m: count, n: k, k: p, a: noise, b: basis, transposeB: true, c: coefficients });
     for (let i = 0; i < count; i++) for (let j = 0; j < k; j++) z[i * k + j] *= std[j] - std[k];
-    table.gemm(0, 0, count, p, k, 1, coefficients, k, basis, p, std[k], noise, p, 0, 0);
+    productIn(table, { m: count, n: p, k, a: coefficients, b: basis, beta: std[k], c: noise });
     for (let i = 0; i < count; i++) {
       const row = rows.subarray(i * p, (i + 1) * p);
       for (let j = 0; j < p; j++) row[j] += mean[j];
