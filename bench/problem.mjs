@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mnist, parseNpz } from '@hyperribbon/data';
-import { flatten, mlp, networkFromArrays } from '@hyperribbon/nn';
+import { flatten, mlp, networkFromArrays, networkProgram } from '@hyperribbon/nn';
 
 const golden = new URL('../packages/curvature/test/golden/', import.meta.url);
 
@@ -12,7 +12,8 @@ export function trainedNetwork(path = new URL('mlp784-256-256-10-tanh.npz', gold
   const arrays = parseNpz(readFileSync(path));
   const { network } = networkFromArrays('mlp:tanh', arrays);
   const weights = flatten(network, Object.fromEntries([...arrays].map(([name, { data }]) => [name, data])));
-  return { widths: network.dense.widths, weights: Float32Array.from(weights) };
+  const widths = [network.inputs, ...networkProgram(network, 1).maps.map(({ outputs }) => outputs)];
+  return { widths, weights: Float32Array.from(weights) };
 }
 
 /** Writes weights, the first `count` MNIST training images and what else is given into a folder of its own. */

@@ -1,7 +1,8 @@
-export type { ActivationName, DenseStructure, Network, ParameterSpec, ParameterTensors } from './network.js';
+export type { ActivationName, Network, ParameterSpec, ParameterTensors } from './network.js';
 export { flatten, parameterSpecs, sizeOf, unflatten } from './parameterLayout.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 
+export { type NetworkDefinition, defineNetwork } from './defineNetwork.js';
 export { mlp } from './models/mlp.js';
 export { type LenetOptions, lenet } from './models/lenet.js';
 export { type AllCnnOptions, allCnn } from './models/allCnn.js';

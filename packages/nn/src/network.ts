@@ -7,12 +7,6 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
 }
 
-/** The layers of a fully connected network, for algorithms that use their structure (the Gram trick). */
-export interface DenseStructure {
-  readonly widths: readonly number[];
-  readonly activation: ActivationName;
-}
-
 /** Elementwise functions a layer can end in; `linear` is none. */
 export type ActivationName = 'tanh' | 'relu' | 'sigmoid' | 'gelu' | 'softplus' | 'linear';
 
@@ -20,12 +14,13 @@ export type ActivationName = 'tanh' | 'relu' | 'sigmoid' | 'gelu' | 'softplus' |
 export type ParameterTensors = Readonly<Record<string, Tensor>>;
 
 /**
- * A network as a description: what its weights are called, how they start, and the function it computes.
+ * A network: what its weights are called, how they start, and the function it computes. All else that is asked of it is read from that
+ * function's traced program.
  *
  * Weights travel as one flat array of length `size`: the arrays of `parameters`, in that order, each row-major.
  */
 export interface Network {
-  /** the architecture string that {@link parseArchitecture} reads back, such as `mlp:tanh:784,256,10` */
+  /** a label for people, such as `mlp:tanh:784,256,10`; what tells networks apart is networkIdentity */
   readonly name: string;
   /** features of one example */
   readonly inputs: number;
@@ -34,8 +29,6 @@ export interface Network {
   readonly parameters: readonly ParameterSpec[];
   /** total number of weights */
   readonly size: number;
-  /** present where the network is a plain stack of dense layers */
-  readonly dense?: DenseStructure;
   /**
    * PyTorch's default start: weights and biases of a layer are uniform on ±1/√fan_in. Every array has its own random
    * stream, so the start of one layer does not depend on the others. float32 is the float64 start, rounded.

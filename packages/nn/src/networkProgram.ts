@@ -33,7 +33,11 @@ export interface NetworkProgram {
  * @example
  * networkProgram(mlp([784, 256, 10]), 1).maps.map(({ inputs, outputs }) => [inputs, outputs]); // [[784, 256], [256, 10]]
  */
-export function networkProgram(network: Network, batch: number, dtype: Dtype = 'float64'): NetworkProgram {
+export function networkProgram(
+  network: Pick<Network, 'inputs' | 'parameters' | 'apply'>,
+  batch: number,
+  dtype: Dtype = 'float64',
+): NetworkProgram {
   const names = network.parameters.map(({ name }) => name);
   const x = (dtype === 'float64' ? float64 : float32)(batch, network.inputs);
   const { program } = trace(

@@ -35,7 +35,10 @@ describe('parseArchitecture', () => {
   it.each([
     ['mlp:tanh', 'expected mlp:ACTIVATION:WIDTHS'],
     ['mlp:tanh:784,,10', 'widths to be whole numbers ≥ 1 with commas between, got "784,,10"'],
-    ['mlp:swish:4,2', 'activation must be one of tanh, relu, sigmoid, gelu, softplus, linear, got swish'],
+    [
+      'mlp:swish:4,2',
+      "activation must be one of 'tanh', 'relu', 'sigmoid', 'gelu', 'softplus', 'linear', got \"swish\"",
+    ],
     ['mlp:tanh:4', 'widths must name inputs and classes'],
     ['lenet:6', 'expected two numbers of channels'],
     ['lenet:6,16:120:1,2', 'expected one number of classes'],

@@ -1,9 +1,10 @@
 export type { GaussianPosterior, KroneckerBasis, LayerBasis } from './networks/gaussian/gaussianPosterior.js';
+export { type BasisLayer, basisLayers } from './networks/gaussian/basisLayers.js';
 export { isotropicPrior, kroneckerPrior, priorStd } from './networks/gaussian/gaussianPrior.js';
 export type { IsotropicOptions, KroneckerPriorOptions, KroneckerSpectrum } from './networks/gaussian/gaussianPrior.js';
 export type { PriorFamily, PriorScale, PriorTensor } from './networks/gaussian/priorFamily.js';
 export { fromBasis, toBasis } from './networks/gaussian/kroneckerBasis.js';
-export type { MeanCoordinates } from './networks/noise/localLogits.js';
+export type { MeanCoordinates } from './networks/noise/noisyLogits.js';
 export { turnPrior } from './networks/gaussian/turnedPrior.js';
 export type { TurnedTensor } from './networks/gaussian/priorFamily.js';
 export { noisyForward } from './networks/noise/noisyForward.js';

@@ -1,6 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Analysis, BoundSection, CurvatureSpectrum, EffectiveDimension } from '@hyperribbon/report';
-import type { Examples } from '@hyperribbon/nn';
+import { networkProgram, type Examples, type Network } from '@hyperribbon/nn';
 import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 import type { Model } from '../jobs/job.js';
 import type { CurvatureName } from '@hyperribbon/landscape';
@@ -48,7 +48,7 @@ export async function runAnalysis(
 ): Promise<Analysis> {
   const started = performance.now();
   const sections = new Sections();
-  sections.plan(...Object.values(steps).filter((step) => step !== steps.gram || plan.network.dense !== undefined));
+  sections.plan(...Object.values(steps).filter((step) => step !== steps.gram || isDense(plan.network)));
   sections.update(() => ({
     title: `${plan.dataset}: ${plan.network.name}`,
     setting: setting(plan),
@@ -207,11 +207,16 @@ async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): 
   return certificate;
 }
 
-/** For stacks of dense layers: every non-zero eigenvalue of the Fisher matrix, through the Gram matrix of gradients. */
+/** Whether the Gram matrix needs no gradient of a single example. */
+function isDense(network: Network): boolean {
+  return networkProgram(network, 2).maps.every(({ positions, alone }) => positions === 1 && alone);
+}
+
+/** For networks of dense layers: every non-zero eigenvalue of the Fisher matrix, through the Gram matrix of gradients. */
 async function wholeFisher(run: AnalysisRun, model: Model): Promise<GramSpectrumResult | undefined> {
   const { plan, sections } = run;
   const { seed, deterministic } = plan;
-  if (plan.network.dense === undefined) return undefined;
+  if (!isDense(plan.network)) return undefined;
   const examples = head(plan.train, plan.curvatureExamples);
   const started = performance.now();
   const result = await run.job(steps.gram, steps.gram, {

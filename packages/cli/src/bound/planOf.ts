@@ -1,7 +1,7 @@
 import { examplesIdentity, mnist } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels } from '@hyperribbon/pac-bayes';
-import type { MeanCoordinates, ObjectiveName } from '@hyperribbon/pac-bayes/networks';
+import { basisLayers, type MeanCoordinates, type ObjectiveName } from '@hyperribbon/pac-bayes/networks';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { integerOption, positiveOption } from '../input/integers.js';
 import { loadModel } from '../input/modelSource.js';
@@ -65,7 +65,7 @@ export async function planOf(options: BoundOptions): Promise<BoundPlan> {
       `--prior-fraction: ${options.priorFraction} leaves ${train.count - priorCount} examples for the bound; it needs 8`,
     );
   }
-  const dense = network.dense !== undefined;
+  const dense = basisLayers(network) !== undefined;
   const method = options.method ?? (dense && !learnt ? 'method4' : 'isotropic');
   const fixedScale = (options.priorScale ?? (learnt ? 'fixed' : 'grid')) === 'fixed';
   if (fixedScale && method === 'method4') {
@@ -277,7 +277,7 @@ export function keyOf(plan: BoundPlan): string {
     plan.startFile ?? null,
     // checkpoints of before are of the default
     ...(plan.factors === 'kfra' ? [] : [plan.factors]),
-    ...(hasBasis(method) && network.dense !== undefined && plan.meansIn === 'weights' ? ['weights'] : []),
+    ...(hasBasis(method) && basisLayers(network) !== undefined && plan.meansIn === 'weights' ? ['weights'] : []),
     plan.startEpochs,
     subspaceKey(plan.subspace),
   ]);

@@ -1,5 +1,6 @@
 import type { Network } from '@hyperribbon/nn';
 import type { FisherKind } from '@hyperribbon/landscape';
+import { basisLayers } from '@hyperribbon/pac-bayes/networks';
 import { integerOption } from '../input/integers.js';
 import { UsageError } from '../usageError.js';
 import type { BoundMethod } from './boundPlan.js';
@@ -48,7 +49,8 @@ const names = {
 
 /** Whether the posterior has directions of its own: a curvature method on a network without Kronecker factors, or if asked for. */
 export function isSubspace(network: Network, method: BoundMethod, basis: string | undefined): boolean {
-  return (network.dense === undefined || basis === 'directions') && ['method2', 'method3', 'method4'].includes(method);
+  const curved = ['method2', 'method3', 'method4'].includes(method);
+  return curved && (basis === 'directions' || basisLayers(network) === undefined);
 }
 
 /** Checks the options. @throws UsageError for one that the method has no use for, and with the option's name */

@@ -1,9 +1,9 @@
 import { add, averagePool2d, batchNorm, constant, conv2d, relu, reshape, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { refuse, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
+import { defineNetwork } from '../defineNetwork.js';
 import type { Network } from '../network.js';
-import { totalSize } from '../parameterLayout.js';
-import { type InitialisedParameter, uniformInit } from '../uniformInit.js';
 
 export interface AllCnnOptions {
   /** channels of the first and of the second pair of convolutions, default [64, 128] */
@@ -33,44 +33,35 @@ export function allCnn({
   image = { height: 32, width: 32, channels: 3 },
   statistics = {},
 }: AllCnnOptions = {}): Network {
-  for (const value of [...channels, classes, image.height, image.width, image.channels]) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(
-        `allCnn: channels, classes and image must be integers ≥ 1, got ${JSON.stringify({ channels, classes, image })}`,
-      );
-    }
+  const { height, width } = image;
+  const sizes = { channels, classes: [classes], 'image sizes': [height, width, image.channels] };
+  for (const [name, values] of Object.entries(sizes)) {
+    for (const value of values) requireInteger('allCnn', name, value, 1);
   }
-  if (image.height % 4 !== 0 || image.width % 4 !== 0) {
-    throw new RangeError(`allCnn: image height and width must be multiples of 4, got ${image.height} × ${image.width}`);
+  if (height % 4 !== 0 || width % 4 !== 0) {
+    refuse('allCnn', `image height and width must be multiples of 4, got ${height} × ${width}`);
   }
   const [c1, c2] = channels;
   const widths = [image.channels, c1, c1, c2, c2, classes];
-  const layers = widths.slice(1).map((width, i) => ({
+  const layers = widths.slice(1).map((out, i) => ({
     number: i + 1,
     kernel: i < 4 ? 3 : 1,
     stride: i === 1 || i === 3 ? 2 : 1,
     channelsIn: widths[i],
-    width,
-    mean: statistic(statistics, `bn${i + 1}.running_mean`, width, 0),
-    variance: statistic(statistics, `bn${i + 1}.running_var`, width, 1),
+    out,
+    mean: statistic(statistics, `bn${i + 1}.running_mean`, out, 0),
+    variance: statistic(statistics, `bn${i + 1}.running_var`, out, 1),
   }));
-  const parameters = layers.flatMap(({ number, kernel, channelsIn, width }): InitialisedParameter[] => {
-    const fanIn = channelsIn * kernel * kernel;
-    return [
-      { name: `conv${number}.weight`, shape: [width, channelsIn, kernel, kernel], start: { fanIn } },
-      { name: `conv${number}.bias`, shape: [width], start: { fanIn } },
-      { name: `bn${number}.weight`, shape: [width], start: { constant: 1 } },
-      { name: `bn${number}.bias`, shape: [width], start: { constant: 0 } },
-    ];
-  });
-  const { height, width } = image;
-  return {
+  return defineNetwork({
     name: `allcnn:${c1},${c2}:${classes}:${height},${width},${image.channels}`,
     inputs: height * width * image.channels,
     classes,
-    parameters: parameters.map(({ name, shape }) => ({ name, shape })),
-    size: totalSize(parameters),
-    init: (seed, dtype) => uniformInit(parameters, seed, dtype),
+    parameters: layers.flatMap(({ number, kernel, channelsIn, out }) => [
+      { name: `conv${number}.weight`, shape: [out, channelsIn, kernel, kernel] },
+      { name: `conv${number}.bias`, shape: [out] },
+      { name: `bn${number}.weight`, shape: [out], start: 1 },
+      { name: `bn${number}.bias`, shape: [out], start: 0 },
+    ]),
     apply(params, x) {
       const [batch] = x.shape;
       let h = transpose(reshape(x, [batch, image.channels, height, width]), [0, 2, 3, 1]);
@@ -85,7 +76,7 @@ export function allCnn({
       }
       return reshape(averagePool2d(h, { size: [height / 4, width / 4] }), [batch, classes]);
     },
-  };
+  });
 }
 
 /** Known numbers as a tensor of the dtype of x. */
@@ -103,9 +94,7 @@ function statistic(
   if (given === undefined) return new Float64Array(width).fill(otherwise);
   const least = otherwise === 1 ? 0 : Number.NEGATIVE_INFINITY;
   if (given.length !== width || !given.every((value) => value >= least)) {
-    throw new RangeError(
-      `allCnn: ${name} must be ${width} numbers${least === 0 ? ' ≥ 0' : ''}, got ${given.join(', ')}`,
-    );
+    refuse('allCnn', `${name} must be ${width} numbers${least === 0 ? ' ≥ 0' : ''}, got ${given.join(', ')}`);
   }
   return Float64Array.from(given);
 }

@@ -1,8 +1,8 @@
 import { add, averagePool2d, conv2d, dense, reshape, tanh, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
-import type { Network } from '../network.js';
-import { totalSize } from '../parameterLayout.js';
-import { type InitialisedParameter, uniformInit } from '../uniformInit.js';
+import { requireInteger } from '@hyperribbon/contract';
+import { defineNetwork } from '../defineNetwork.js';
+import type { Network, ParameterSpec } from '../network.js';
 
 /** Images are 28 × 28, one channel; 5 × 5 convolutions without padding and 2 × 2 pooling leave 4 × 4. */
 const side = 28;
@@ -26,34 +26,21 @@ export interface LenetOptions {
  * PyTorch flattens. 44,426 weights by default. Source: [lecun1998] in the variant of [yang2022].
  */
 export function lenet({ channels = [6, 16], hidden = [120, 84], classes = 10 }: LenetOptions = {}): Network {
-  for (const value of [...channels, ...hidden, classes]) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(
-        `lenet: channels, hidden and classes must be integers ≥ 1, got ${JSON.stringify({ channels, hidden, classes })}`,
-      );
-    }
+  for (const [name, values] of Object.entries({ channels, hidden, classes: [classes] })) {
+    for (const value of values) requireInteger('lenet', name, value, 1);
   }
   const [c1, c2] = channels;
   const widths = [c2 * last * last, ...hidden, classes];
-  const parameters: InitialisedParameter[] = [
-    ...convolution('conv1', 1, c1),
-    ...convolution('conv2', c1, c2),
-    ...widths.slice(1).flatMap((fanOut, i): InitialisedParameter[] => {
-      const fanIn = widths[i];
-      return [
-        { name: `fc${i + 1}.weight`, shape: [fanIn, fanOut], start: { fanIn } },
-        { name: `fc${i + 1}.bias`, shape: [fanOut], start: { fanIn } },
-      ];
-    }),
-  ];
   const layers = widths.length - 1;
-  return {
+  return defineNetwork({
     name: `lenet:${c1},${c2}:${hidden.join(',')}:${classes}`,
     inputs: side * side,
     classes,
-    parameters: parameters.map(({ name, shape }) => ({ name, shape })),
-    size: totalSize(parameters),
-    init: (seed, dtype) => uniformInit(parameters, seed, dtype),
+    parameters: [
+      ...layer('conv1', [c1, 1, kernel, kernel], c1),
+      ...layer('conv2', [c2, c1, kernel, kernel], c2),
+      ...widths.slice(1).flatMap((out, i) => layer(`fc${i + 1}`, [widths[i], out], out)),
+    ],
     apply(params, x) {
       let h: Tensor = reshape(x, [x.shape[0], side, side, 1]);
       for (const name of ['conv1', 'conv2']) {
@@ -61,22 +48,18 @@ export function lenet({ channels = [6, 16], hidden = [120, 84], classes = 10 }: 
         h = averagePool2d(tanh(add(filtered, params[`${name}.bias`])), { size: 2 });
       }
       h = reshape(h, [x.shape[0], widths[0]]);
-      for (let layer = 1; layer <= layers; layer++) {
-        const weight = params[`fc${layer}.weight`];
-        const ordered = layer === 1 ? channelsLast(weight, c2) : weight;
-        h = dense(h, ordered, params[`fc${layer}.bias`], layer < layers ? 'tanh' : 'linear');
+      for (let l = 1; l <= layers; l++) {
+        const weight = params[`fc${l}.weight`];
+        h = dense(
+          h,
+          l === 1 ? channelsLast(weight, c2) : weight,
+          params[`fc${l}.bias`],
+          l < layers ? 'tanh' : 'linear',
+        );
       }
       return h;
     },
-  };
-}
-
-function convolution(name: string, channelsIn: number, channelsOut: number): InitialisedParameter[] {
-  const fanIn = channelsIn * kernel * kernel;
-  return [
-    { name: `${name}.weight`, shape: [channelsOut, channelsIn, kernel, kernel], start: { fanIn } },
-    { name: `${name}.bias`, shape: [channelsOut], start: { fanIn } },
-  ];
+  });
 }
 
 /** Rows of a dense weight from (channel, row, column) to (row, column, channel): cheaper than turning every image. */
@@ -84,4 +67,11 @@ function channelsLast(weight: Tensor, channels: number): Tensor {
   const [rows, columns] = weight.shape;
   const turned = transpose(reshape(weight, [channels, last, last, columns]), [1, 2, 0, 3]);
   return reshape(turned, [rows, columns]);
+}
+
+function layer(name: string, shape: readonly number[], out: number): readonly ParameterSpec[] {
+  return [
+    { name: `${name}.weight`, shape },
+    { name: `${name}.bias`, shape: [out] },
+  ];
 }

@@ -1,8 +1,7 @@
 import { dense } from '@hyperribbon/autodiff';
-import type { Tensor } from '@hyperribbon/autodiff';
+import { refuse, requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { defineNetwork } from '../defineNetwork.js';
 import type { ActivationName, Network } from '../network.js';
-import { totalSize } from '../parameterLayout.js';
-import { type InitialisedParameter, uniformInit } from '../uniformInit.js';
 
 const activations: readonly ActivationName[] = ['tanh', 'relu', 'sigmoid', 'gelu', 'softplus', 'linear'];
 
@@ -21,39 +20,22 @@ export function mlp(
   widths: readonly number[],
   { activation = 'tanh' }: { readonly activation?: ActivationName } = {},
 ): Network {
-  if (widths.length < 2) throw new RangeError(`mlp: widths must name inputs and classes, got [${widths.join(', ')}]`);
-  for (const width of widths) {
-    if (!Number.isInteger(width) || width < 1) {
-      throw new RangeError(`mlp: widths must be integers ≥ 1, got [${widths.join(', ')}]`);
-    }
-  }
-  if (!activations.includes(activation)) {
-    throw new RangeError(`mlp: activation must be one of ${activations.join(', ')}, got ${String(activation)}`);
-  }
-  const parameters: InitialisedParameter[] = [];
-  for (let layer = 1; layer < widths.length; layer++) {
-    const fanIn = widths[layer - 1];
-    const fanOut = widths[layer];
-    parameters.push(
-      { name: `W${layer}`, shape: [fanIn, fanOut], start: { fanIn } },
-      { name: `b${layer}`, shape: [fanOut], start: { fanIn } },
-    );
-  }
-  const layers = widths.length - 1;
-  return {
+  if (widths.length < 2) refuse('mlp', `widths must name inputs and classes, got [${widths.join(', ')}]`);
+  for (const width of widths) requireInteger('mlp', 'widths', width, 1);
+  requireOneOf('mlp', 'activation', activation, activations);
+  const [inputs, ...outs] = widths;
+  return defineNetwork({
     name: `mlp:${activation}:${widths.join(',')}`,
-    inputs: widths[0],
-    classes: widths[layers],
-    parameters: parameters.map(({ name, shape }) => ({ name, shape })),
-    size: totalSize(parameters),
-    dense: { widths: [...widths], activation },
-    init: (seed, dtype) => uniformInit(parameters, seed, dtype),
-    apply(params, x) {
-      let h: Tensor = x;
-      for (let layer = 1; layer <= layers; layer++) {
-        h = dense(h, params[`W${layer}`], params[`b${layer}`], layer < layers ? activation : 'linear');
-      }
-      return h;
-    },
-  };
+    inputs,
+    classes: outs[outs.length - 1],
+    parameters: outs.flatMap((out, i) => [
+      { name: `W${i + 1}`, shape: [widths[i], out] },
+      { name: `b${i + 1}`, shape: [out] },
+    ]),
+    apply: (params, x) =>
+      outs.reduce((h, _, i) => {
+        const ends = i + 1 === outs.length;
+        return dense(h, params[`W${i + 1}`], params[`b${i + 1}`], ends ? 'linear' : activation);
+      }, x),
+  });
 }

@@ -1,6 +1,13 @@
-import { compile, float64 } from '@hyperribbon/autodiff';
+import { add, compile, dense, float64, matmul, relu, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
-import { logits as networkLogits, mlp, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import {
+  defineNetwork,
+  logits as networkLogits,
+  mlp,
+  unflatten,
+  type Network,
+  type ParameterTensors,
+} from '@hyperribbon/nn';
 import {
   fromBasis,
   noisyForward,
@@ -84,6 +91,24 @@ function distance(a: ReturnType<typeof moments>, b: ReturnType<typeof moments>):
   );
 }
 
+/** x → h = tanh(x A + c) → h + relu(h B) → (out, in) weights, no bias: a network that is none of ours. */
+const ownNet = (turned: boolean): Network =>
+  defineNetwork({
+    name: 'own',
+    inputs: 4,
+    classes: 3,
+    parameters: [
+      { name: 'A', shape: [4, 5] },
+      { name: 'c', shape: [5] },
+      { name: 'B', shape: [5, 5] },
+      { name: 'V', shape: turned ? [3, 5] : [5, 3] },
+    ],
+    apply: ({ A, c, B, V }, inputs) => {
+      const h = dense(inputs, A, c, 'tanh');
+      return matmul(add(h, relu(matmul(h, B))), turned ? transpose(V) : V);
+    },
+  });
+
 describe('local reparametrisation', () => {
   const draws = 20_000;
   const mean = normals(smallNet.size, 1);
@@ -101,6 +126,30 @@ describe('local reparametrisation', () => {
     // the assertion sees deviations 10 % too large
     const wider = std.map((s) => 1.1 * s);
     expect(distance(moments(localDraws(smallNet, mean, wider, basis, x, draws), 3), whole)).toBeGreaterThan(4.5);
+  });
+
+  it.each([
+    ['the weights of a residual network', ownNet(true), undefined],
+    ['a Kronecker basis of a residual network', ownNet(false), randomBasis(ownNet(false))],
+  ])('does so in %s', (_, network, basis) => {
+    const m = normals(network.size, 1);
+    const s = normals(network.size, 2, 0.4).map(Math.abs);
+    expect(noisyForward(network, { basis }).kind).toBe('local');
+    const local = moments(localDraws(network, m, s, basis, x, draws), 3);
+    const whole = moments(wholeDraws(network, m, s, basis, x, draws), 3);
+    expect(distance(local, whole)).toBeLessThan(4.5);
+    const wider = moments(
+      localDraws(
+        network,
+        m,
+        s.map((value) => 1.1 * value),
+        basis,
+        x,
+        draws,
+      ),
+      3,
+    );
+    expect(distance(wider, whole)).toBeGreaterThan(4.5);
   });
 
   it('correlates the outputs of a linear layer as Gᵀ diag(v) G does', () => {

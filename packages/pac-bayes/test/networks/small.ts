@@ -1,5 +1,5 @@
 import { mlp, type Examples, type Network } from '@hyperribbon/nn';
-import type { KroneckerBasis } from '@hyperribbon/pac-bayes/networks';
+import { basisLayers, type KroneckerBasis } from '@hyperribbon/pac-bayes/networks';
 import { stream } from '@hyperribbon/random';
 
 /** Normal numbers of a named stream. */
@@ -27,12 +27,11 @@ export function orthonormal(n: number, index: number): Float64Array {
   return rows;
 }
 
-export function randomBasis({ dense }: Network): KroneckerBasis {
-  const widths = dense?.widths ?? [];
+export function randomBasis(network: Network): KroneckerBasis {
   return {
-    layers: widths.slice(1).map((width, l) => ({
-      input: orthonormal(widths[l], 100 + 2 * l),
-      output: orthonormal(width, 101 + 2 * l),
+    layers: (basisLayers(network) ?? []).map(({ inputs, outputs }, l) => ({
+      input: orthonormal(inputs, 100 + 2 * l),
+      output: orthonormal(outputs, 101 + 2 * l),
     })),
   };
 }

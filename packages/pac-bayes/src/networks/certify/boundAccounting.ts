@@ -1,5 +1,5 @@
 import { refuse } from '@hyperribbon/contract';
-import type { Network } from '@hyperribbon/nn';
+import { networkIdentity, type Network } from '@hyperribbon/nn';
 
 /** How the failure probability of a network bound is spent, and in which theorem. */
 export interface AccountingOptions {
@@ -20,8 +20,8 @@ export function boundAccounting(
   prior: { readonly network: Network },
   { delta = 0.025, deltaMonteCarlo = 0.01, theorem = 'maurer', chance = 1 - 1 / network.classes }: AccountingOptions,
 ): Required<AccountingOptions> {
-  if (prior.network.name !== network.name) {
-    refuse(caller, `the prior is of ${prior.network.name}, the posterior of ${network.name}`);
+  if (prior.network !== network && networkIdentity(prior.network) !== networkIdentity(network)) {
+    refuse(caller, `the prior is of ${prior.network.name}, the posterior of another network, ${network.name}`);
   }
   return { delta, deltaMonteCarlo, theorem, chance };
 }

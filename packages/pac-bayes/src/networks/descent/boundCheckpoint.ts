@@ -1,7 +1,7 @@
 import type { Progress } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { DescentPosition } from '@hyperribbon/nn';
-import type { MeanCoordinates } from '../noise/localLogits.js';
+import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { ObjectiveName } from './objective.js';
 
 /** What a bound's optimisation tells beside its steps. */

@@ -6,8 +6,8 @@ import type { Network, ParameterTensors } from '@hyperribbon/nn';
 import type { BoundStepOptions } from './boundStepOptions.js';
 import { klTensor } from '../gaussian/gaussianPrior.js';
 import { fromBasis } from '../gaussian/kroneckerBasis.js';
-import { drawnLogits, localLogits, turnedMeans, type LayerRotation } from '../noise/localLogits.js';
-import { basisTensors, noisyForward } from '../noise/noisyForward.js';
+import { noisyForward } from '../noise/noisyForward.js';
+import { basisTensors, turnedMeans, type LayerRotation } from '../noise/rotations.js';
 import { objectives } from './objective.js';
 import { surrogateRisk } from './surrogate.js';
 
@@ -67,7 +67,7 @@ export function boundProgram(
   const forward = noisyForward(network, { basis, rotatedInputs, dtype, ...(kind === undefined ? {} : { kind }) });
   const ofOneDraw = forward.noiseShapes(batch);
   const inWeights = basis !== undefined && (meansIn === 'weights' || renewable);
-  const constants = inWeights && !renewable ? basisTensors(network.dense?.widths ?? [], basis, dtype) : [];
+  const constants = inWeights && !renewable ? basisTensors('planBoundStep', network, basis, dtype) : [];
   // an isotropic prior does not see the basis: its KL needs no turning
   const ownPrior =
     inWeights && !renewable && !shaped ? { ...prior, mean: fromBasis(network, prior.mean, basis) } : prior;
@@ -81,9 +81,7 @@ export function boundProgram(
         const std = Object.fromEntries(network.parameters.map(({ name }) => [name, exp(logStd[name])]));
         const numbers = rest.noise.slice(draw * ofOneDraw.length, (draw + 1) * ofOneDraw.length);
         if (!inWeights) return forward.logits(mean, std, x, numbers);
-        const pass = { rotations, meansIn: 'weights' } as const;
-        if (forward.kind === 'weights') return drawnLogits(network, mean, std, x, numbers, pass);
-        return localLogits(network, mean, std, x, numbers, { ...pass, turnedInputs: rest.turned[0] });
+        return forward.logits(mean, std, x, numbers, { rotations, meansIn: 'weights', turnedInputs: rest.turned[0] });
       };
       const riskOf = (v: BoundVariables): Tensor => {
         let risk = surrogateRisk(surrogate, logitsOf(v, 0), labels);
@@ -91,7 +89,7 @@ export function boundProgram(
         return draws === 1 ? risk : mul(1 / draws, risk);
       };
       const klOf = ({ mean, logStd, halfLogs }: BoundVariables): Tensor =>
-        klTensor(ownPrior, inWeights && shaped ? turnedMeans(mean, rotations) : mean, logStd, halfLogs, dtype);
+        klTensor(ownPrior, inWeights && shaped ? turnedMeans(network, mean, rotations) : mean, logStd, halfLogs, dtype);
       const objective = (v: BoundVariables): Tensor =>
         objectives[setting.objective].tensor(setting, riskOf(v), klOf(v), rest.slopes, {
           halfLog: v.halfLogs[0],

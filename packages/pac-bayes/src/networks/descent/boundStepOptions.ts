@@ -1,7 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { KroneckerBasis } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
-import type { MeanCoordinates } from '../noise/localLogits.js';
+import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { NoiseKind } from '../noise/noisyForward.js';
 import type { StepSetting } from './stepSetting.js';
 

@@ -6,9 +6,9 @@ import { priorStd } from '../gaussian/gaussianPrior.js';
 import { fromBasis, toBasis } from '../gaussian/kroneckerBasis.js';
 import { requireWeights } from '../gaussian/requireGaussian.js';
 import { turnPrior } from '../gaussian/turnedPrior.js';
-import type { MeanCoordinates } from '../noise/localLogits.js';
+import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import { noisePool } from '../noise/noisePool.js';
-import { defaultKind } from '../noise/noisyForward.js';
+import { defaultKind, turnsInputs } from '../noise/noisyForward.js';
 import { turnedBatches } from '../noise/turnedBatches.js';
 import { planBoundStep } from './boundStep.js';
 import { boundStart, descendBound, type BoundDescent, type BoundStart } from './descendBound.js';
@@ -45,7 +45,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   const means = state.subarray(0, size);
   const basis = await posteriorBasis(descent, options, means);
   const local = (noise ?? defaultKind(network)) === 'local';
-  const rotatedInputs = local && basis.current?.layers[0].input !== undefined;
+  const rotatedInputs = local && basis.current?.layers[0].input !== undefined && turnsInputs(network);
   const plan = planBoundStep(network, {
     ...step,
     prior,

@@ -4,7 +4,7 @@ import type { BoundCheckpoint, BoundEpoch } from './boundCheckpoint.js';
 import type { DescentOptions } from './resolveDescent.js';
 import type { GaussianPosterior, KroneckerBasis } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
-import type { MeanCoordinates } from '../noise/localLogits.js';
+import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { NoiseKind } from '../noise/noisyForward.js';
 
 export interface OptimizeBoundOptions extends DescentOptions {

@@ -1,5 +1,5 @@
 import { refuse } from '@hyperribbon/contract';
-import type { MeanCoordinates } from '../noise/localLogits.js';
+import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { DescentSetting } from './resolveDescent.js';
 
 /**

@@ -1,6 +1,7 @@
 import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
+import { requireBasisLayers } from './basisLayers.js';
 import { requireDeviations, requireWeights } from './requireGaussian.js';
 
 /**
@@ -47,17 +48,14 @@ export function assertPosterior(caller: string, { network, mean, std, basis }: G
 /** Checks that a basis has one entry for each layer of a dense network, of the right sizes and finite. */
 export function assertBasis(caller: string, network: Network, basis: KroneckerBasis | undefined): void {
   if (basis === undefined) return;
-  if (network.dense === undefined) {
-    refuse(caller, `a Kronecker basis needs a network of dense layers, got ${network.name}`);
-  }
-  const { widths } = network.dense;
-  if (basis.layers.length !== widths.length - 1) {
-    refuse(caller, `basis must have ${widths.length - 1} layers, got ${basis.layers.length}`);
+  const layers = requireBasisLayers(caller, network);
+  if (basis.layers.length !== layers.length) {
+    refuse(caller, `basis must have ${layers.length} layers, got ${basis.layers.length}`);
   }
   basis.layers.forEach((layer, l) => {
     for (const [side, width] of [
-      ['input', widths[l]],
-      ['output', widths[l + 1]],
+      ['input', layers[l].inputs],
+      ['output', layers[l].outputs],
     ] as const) {
       const matrix = layer[side];
       if (matrix === undefined) continue;

@@ -2,7 +2,8 @@ import { floatArray, refuse, requireFiniteEntries, requireLength } from '@hyperr
 import { add, constant, div, exp, log, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { exp as expOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
-import { sizeOf, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import { networkProgram, sizeOf, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import { requireBasisLayers } from './basisLayers.js';
 import { requireWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
 import type { PriorFamily, PriorTensor } from './priorFamily.js';
@@ -25,12 +26,13 @@ export function isotropicPrior(
   { groups = 'all', grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: IsotropicOptions = {},
 ): PriorFamily {
   requireWeights('isotropicPrior', 'mean', network, mean);
-  const names = groups === 'all' ? ['all weights'] : layerNames(network);
+  const layers = groups === 'all' ? network.parameters.map(() => 'all weights') : layerNames(network);
+  const names = [...new Set(layers)];
   return {
     network,
     mean,
     scales: names.map((name) => ({ name, grid, start, fixed })),
-    tensors: network.parameters.map(({ name }) => ({ flat: groups === 'all' ? 0 : names.indexOf(layerOf(name)) })),
+    tensors: layers.map((name) => ({ flat: names.indexOf(name) })),
   };
 }
 
@@ -56,7 +58,7 @@ export interface KroneckerPriorOptions {
  * Method 4's prior [yang2022]: variance λ_flat + λ_shaped E along the eigenvectors of a Kronecker-factored Fisher matrix of held-out
  * inputs, E its eigenvalues divided by the largest of the network (of the layer, for `groups: 'layer'`). Negative eigenvalues, which are rounding, count as 0.
  *
- * Variance grows with curvature: along stiff directions the weights travel most.
+ * Parameters that belong to no layer have the flat variance only, of the first group. Variance grows with curvature: along stiff directions the weights travel most.
  */
 export function kroneckerPrior(
   network: Network,
@@ -71,18 +73,14 @@ export function kroneckerPrior(
   }: KroneckerPriorOptions = {},
 ): PriorFamily {
   requireWeights('kroneckerPrior', 'mean', network, mean);
-  const widths = network.dense?.widths;
-  if (widths === undefined) {
-    refuse('kroneckerPrior', `needs a network of dense layers, got ${network.name}`);
-  }
-  const layers = widths.length - 1;
-  if (spectrum.layers.length !== layers) {
-    refuse('kroneckerPrior', `spectrum must have ${layers} layers, got ${spectrum.layers.length}`);
+  const layers = requireBasisLayers('kroneckerPrior', network);
+  if (spectrum.layers.length !== layers.length) {
+    refuse('kroneckerPrior', `spectrum must have ${layers.length} layers, got ${spectrum.layers.length}`);
   }
   const clipped = spectrum.layers.map(({ input, output }, l) => {
     for (const [name, values, width] of [
-      ['input', input, widths[l]],
-      ['output', output, widths[l + 1]],
+      ['input', input, layers[l].inputs],
+      ['output', output, layers[l].outputs],
     ] as const) {
       requireLength('kroneckerPrior', `spectrum.layers[${l}].${name}`, values, width);
       requireFiniteEntries('kroneckerPrior', `spectrum.layers[${l}].${name}`, values);
@@ -97,14 +95,14 @@ export function kroneckerPrior(
     { name: `${name}, flat`, grid, start },
     { name: `${name}, along the curvature`, grid: shapedGrid, start: shapedStart },
   ]);
-  const tensors = clipped.flatMap(({ input, output }, l): PriorTensor[] => {
+  const tensors = network.parameters.map(({ name }): PriorTensor => {
+    const l = layers.findIndex(({ weight, bias }) => name === weight || name === bias);
+    if (l < 0) return { flat: 0 };
     const group = groups === 'all' ? 0 : 2 * l;
     const top = groups === 'all' ? whole : tops[l];
-    const columns = output.map((v) => v / top);
-    return [
-      { flat: group, shaped: { scale: group + 1, rows: input, columns } },
-      { flat: group, shaped: { scale: group + 1, columns } },
-    ];
+    const columns = clipped[l].output.map((v) => v / top);
+    const rows = name === layers[l].weight ? { rows: clipped[l].input } : {};
+    return { flat: group, shaped: { scale: group + 1, ...rows, columns } };
   });
   return { network, mean, scales, tensors };
 }
@@ -181,12 +179,12 @@ export function fillPriorVariance(
   }
 }
 
+/** A layer's name for each parameter: a bias belongs to its weights, bn1.weight and bn1.bias belong together. */
 function layerNames(network: Network): string[] {
-  return [...new Set(network.parameters.map(({ name }) => layerOf(name)))];
-}
-
-/** W1 and b1, conv1.weight and conv1.bias belong together. */
-function layerOf(parameter: string): string {
-  const dense = /^[Wb](\d+)$/.exec(parameter);
-  return dense === null ? `layer ${parameter.split('.')[0]}` : `layer ${dense[1]}`;
+  const { maps } = networkProgram(network, 2);
+  return network.parameters.map((_, i) => {
+    const map = maps.find(({ weight, bias }) => weight === i || bias === i);
+    const { name } = network.parameters[map?.weight ?? i];
+    return `layer ${/^W(\d+)$/.exec(name)?.[1] ?? name.split('.')[0]}`;
+  });
 }

@@ -1,6 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { unflatten } from '@hyperribbon/nn';
+import { requireBasisLayers } from './basisLayers.js';
 import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
 
 /**
@@ -30,14 +31,12 @@ function change(
   assertBasis(caller, network, basis);
   const out = Float64Array.from(weights);
   const views = unflatten(network, out);
-  basis.layers.forEach(({ input, output }, l) => {
-    const [W, b] = [views[`W${l + 1}`], views[`b${l + 1}`]];
-    const outs = b.length;
-    if (input !== undefined) rotateRows(W, outs, input, back);
-    if (output !== undefined) {
-      rotateColumns(W, outs, output, back);
-      rotateColumns(b, outs, output, back);
-    }
+  requireBasisLayers(caller, network).forEach(({ weight, bias, outputs }, l) => {
+    const { input, output } = basis.layers[l];
+    if (input !== undefined) rotateRows(views[weight], outputs, input, back);
+    if (output === undefined) return;
+    rotateColumns(views[weight], outputs, output, back);
+    if (bias !== undefined) rotateColumns(views[bias], outputs, output, back);
   });
   return out;
 }

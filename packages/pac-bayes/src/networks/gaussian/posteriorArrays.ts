@@ -2,6 +2,7 @@ import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import type { ChosenPrior } from '../certify/chooseScales.js';
+import { basisLayers } from './basisLayers.js';
 import { assertPosterior, type GaussianPosterior, type KroneckerBasis } from './gaussianPosterior.js';
 import { priorStd } from './gaussianPrior.js';
 import type { PriorFamily } from './priorFamily.js';
@@ -41,7 +42,7 @@ export function posteriorFromArrays(network: Network, arrays: Readonly<Record<st
   if (mean === undefined || std === undefined) {
     refuse('posteriorFromArrays', `need posterior.mean and posterior.std, got ${Object.keys(arrays).join(', ')}`);
   }
-  const layers: { input?: FloatArray; output?: FloatArray }[] = (network.dense?.widths ?? []).slice(1).map(() => ({}));
+  const layers: { input?: FloatArray; output?: FloatArray }[] = (basisLayers(network) ?? []).map(() => ({}));
   let turned = false;
   for (const [name, data] of Object.entries(arrays)) {
     if (/^(posterior|prior)\.(mean|std)$/.test(name)) continue;

@@ -1,6 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { unflatten } from '@hyperribbon/nn';
+import { requireBasisLayers } from './basisLayers.js';
 import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
 import type { PriorFamily, TurnedTensor } from './priorFamily.js';
 import { fromBasis, toBasis } from './kroneckerBasis.js';
@@ -33,19 +34,17 @@ export function turnPrior(prior: PriorFamily, basis: KroneckerBasis): PriorFamil
   const mean = toBasis(network, prior.mean, basis);
   const back = unflatten(network, fromBasis(network, mean, basis));
   const [coordinates, weights] = [unflatten(network, mean), unflatten(network, Float64Array.from(prior.mean))];
-  const turned: TurnedTensor[] = [];
-  basis.layers.forEach(({ input, output }, l) => {
-    const [a, g] = [defect(input), defect(output)];
-    const widths = [side(input), side(output)];
-    for (const [name, eta] of [
-      [`W${l + 1}`, a + g + a * g],
-      [`b${l + 1}`, g],
-    ] as const) {
-      // products of length n are off by n ε |row| |column|, in all by n^1.5 ε |c|
-      const rounding = 1.01 * EPSILON * widths.reduce((sum, n) => sum + (n + 2) * Math.sqrt(n), 0);
-      const shift = distance(back[name], weights[name]) + rounding * length(coordinates[name]);
-      turned.push({ defect: eta, shift: shift * (1 + 1e-12) });
-    }
+  const layers = requireBasisLayers('turnPrior', network);
+  const defects = basis.layers.map(({ input, output }) => ({ a: defect(input), g: defect(output) }));
+  const turned = network.parameters.map(({ name }): TurnedTensor => {
+    const l = layers.findIndex(({ weight, bias }) => name === weight || name === bias);
+    if (l < 0) return { defect: 0, shift: 0 };
+    const { input, output } = basis.layers[l];
+    const { a, g } = defects[l];
+    // products of length n are off by n ε |row| |column|, in all by n^1.5 ε |c|
+    const rounding = 1.01 * EPSILON * [side(input), side(output)].reduce((sum, n) => sum + (n + 2) * Math.sqrt(n), 0);
+    const shift = distance(back[name], weights[name]) + rounding * length(coordinates[name]);
+    return { defect: name === layers[l].weight ? a + g + a * g : g, shift: shift * (1 + 1e-12) };
   });
   return { ...prior, mean, turned };
 }

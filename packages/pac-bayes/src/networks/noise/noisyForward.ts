@@ -1,10 +1,11 @@
-import { constant } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
-import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import type { Network, ParameterTensors } from '@hyperribbon/nn';
+import type { AffineMap } from '@hyperribbon/autodiff/walk';
+import { refuse } from '@hyperribbon/contract';
+import type { Dtype } from '@hyperribbon/kernels';
+import { networkProgram, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import type { KroneckerBasis } from '../gaussian/gaussianPosterior.js';
-import { drawnLogits, localLogits, type LayerRotation } from './localLogits.js';
-import { noisyLenet } from '../noisyLenet.js';
+import { noisyLogits, type NoisyPass } from './noisyLogits.js';
+import { basisTensors } from './rotations.js';
 
 /**
  * How the randomness of the weights enters a forward pass.
@@ -13,8 +14,8 @@ import { noisyLenet } from '../noisyLenet.js';
  *   draw of all weights. Exact for dense layers with independent Gaussian weights, in any Kronecker basis. [kingma2015b]
  * - `weights`: the weights themselves are drawn, once per run of the program: for any network; independent draws per
  *   example need batches of one.
- * - `mixed`: for LeNet, the filters are drawn once per run and the dense layers behind them are reparametrised locally: per
- *   example 2,600 normal numbers in place of 44,426.
+ * - `mixed`: dense layers are reparametrised locally and all other parameters drawn once per run: filters of convolutions, which meet the image
+ *   at many places with the same weights, weights that are used twice, scales. Of LeNet 2,600 normal numbers per example in place of 44,426.
  */
 export type NoiseKind = 'local' | 'weights' | 'mixed';
 
@@ -23,73 +24,79 @@ export interface NoisyForward {
   readonly kind: NoiseKind;
   /** shapes of the standard normal numbers that one run takes, for a batch */
   noiseShapes(batch: number): readonly (readonly number[])[];
-  /** logits (batch, classes) */
-  logits(mean: ParameterTensors, std: ParameterTensors, x: Tensor, noise: readonly Tensor[]): Tensor;
+  /**
+   * logits (batch, classes)
+   *
+   * @param pass default: means in the coordinates of the basis
+   */
+  logits(mean: ParameterTensors, std: ParameterTensors, x: Tensor, noise: readonly Tensor[], pass?: NoisyPass): Tensor;
 }
 
 export interface NoisyForwardOptions {
   readonly basis?: KroneckerBasis | undefined;
-  /** default: `local` for dense networks, `mixed` for LeNet, else `weights` */
+  /** default: `local` where all parameters belong to dense layers, `mixed` where some do, else `weights` */
   readonly kind?: NoiseKind;
   /** the inputs are given in the coordinates of the first layer's input basis already */
   readonly rotatedInputs?: boolean;
   readonly dtype?: Dtype;
 }
 
-/**
- * The random classifier's forward pass.
- *
- * Local reparametrisation, with h the layer's input in its basis: u = h M + b + √(h² S² + s_b²) ∘ ε, ε (batch, out) standard
- * normal, then z = u G. The entries of u are independent given h, those of z are not, as it should be. See {@link localLogits}.
- */
+/** The random classifier's forward pass; {@link noisyLogits} has the formulas. */
 export function noisyForward(
   network: Network,
-  { basis, kind = defaultKind(network), rotatedInputs = false, dtype = 'float32' }: NoisyForwardOptions = {},
+  { basis, kind, rotatedInputs = false, dtype = 'float32' }: NoisyForwardOptions = {},
 ): NoisyForward {
-  if (kind !== 'local') {
-    if (basis !== undefined && (kind === 'mixed' || network.dense === undefined)) {
-      throw new TypeError(`noisyForward: a Kronecker basis needs a network of dense layers, got ${network.name}`);
-    }
-    if (rotatedInputs) throw new TypeError('noisyForward: drawing the weights themselves takes inputs as they are');
-    if (kind === 'mixed') return noisyLenet(network);
-    const rotations = basis === undefined ? [] : basisTensors(network.dense?.widths ?? [], basis, dtype);
-    return {
-      kind,
-      noiseShapes: () => network.parameters.map(({ shape }) => shape),
-      logits: (mean, std, x, noise) => drawnLogits(network, mean, std, x, noise, { rotations }),
-    };
+  const caller = 'noisyForward';
+  const { maps } = networkProgram(network, 2);
+  const reparametrised = kind === 'weights' ? [] : maps.flatMap((map, i) => (isIndependent(map) ? [i] : []));
+  const inLayers = new Set(reparametrised.flatMap((i) => [maps[i].weight, maps[i].bias]));
+  const drawn = network.parameters.filter((_, i) => !inLayers.has(i));
+  const found = kindOf(reparametrised.length, drawn.length);
+  if (kind !== undefined && kind !== found) {
+    const need = kind === 'local' ? 'all weights' : 'some weights, not all,';
+    refuse(caller, `noise '${kind}' needs ${need} in dense layers, which ${network.name} has not`);
   }
-  if (network.dense === undefined) {
-    throw new TypeError(`noisyForward: local reparametrisation needs a network of dense layers, got ${network.name}`);
+  if (found === 'mixed' && basis !== undefined) {
+    refuse(caller, `a Kronecker basis goes with noise 'local' or 'weights', got ${network.name} with noise 'mixed'`);
   }
-  const { widths } = network.dense;
-  const rotations = basisTensors(widths, basis, dtype);
+  if (rotatedInputs && (found !== 'local' || !turnsInputs(network))) {
+    refuse(caller, 'inputs may be turned beforehand only where a locally reparametrised layer alone reads them');
+  }
+  const rotations = basisTensors(caller, network, basis, dtype);
+  const names = drawn.map(({ name }) => name);
   return {
-    kind,
-    noiseShapes: (batch) => widths.slice(1).map((width) => [batch, width]),
-    logits: (mean, std, x, noise) =>
-      localLogits(network, mean, std, x, noise, { rotations, ...(rotatedInputs ? { turnedInputs: x } : {}) }),
+    kind: found,
+    noiseShapes: (batch) => [
+      ...drawn.map(({ shape }) => shape),
+      ...reparametrised.map((i) => [batch, maps[i].outputs]),
+    ],
+    logits: (mean, std, x, noise, pass = { rotations, ...(rotatedInputs ? { turnedInputs: x } : {}) }) =>
+      noisyLogits(network, { names, maps: reparametrised }, { mean, std, x, noise }, pass),
   };
 }
 
-/** The matrices of a basis as constants. */
-export function basisTensors(
-  widths: readonly number[],
-  basis: KroneckerBasis | undefined,
-  dtype: Dtype,
-): readonly LayerRotation[] {
-  const matrix = (values: FloatArray | undefined, width: number): Tensor | undefined =>
-    values === undefined
-      ? undefined
-      : constant(dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values), [width, width]);
-  return widths.slice(1).map((width, l) => ({
-    input: matrix(basis?.layers[l].input, widths[l]),
-    output: matrix(basis?.layers[l].output, width),
-  }));
+/** How a network's weights are drawn unless told otherwise. */
+export function defaultKind(network: Network): NoiseKind {
+  return noisyForward(network).kind;
 }
 
-/** How a network's weights are drawn unless told otherwise. */
-export function defaultKind({ name, dense }: Network): NoiseKind {
-  if (dense !== undefined) return 'local';
-  return name.startsWith('lenet:') ? 'mixed' : 'weights';
+/** Whether the inputs may be turned before a pass: a dense layer reads them, and nothing else does. */
+export function turnsInputs(network: Network): boolean {
+  const { program, maps } = networkProgram(network, 2);
+  const x = program.inputs[network.parameters.length];
+  const readers = program.equations.filter(({ inputs }) => inputs.includes(x));
+  return maps[0]?.input === x && maps[0].inputViews.length === 0 && readers.length === 1;
+}
+
+/**
+ * Whether the outputs of a map are independent Gaussians given its input, anew for every example: one row per example, and every entry of the
+ * matrix a weight of its own that enters nowhere else.
+ */
+function isIndependent({ positions, alone }: AffineMap): boolean {
+  return positions === 1 && alone;
+}
+
+function kindOf(layers: number, drawn: number): NoiseKind {
+  if (layers === 0) return 'weights';
+  return drawn === 0 ? 'local' : 'mixed';
 }
