@@ -1,4 +1,4 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import { type FloatArray, isFloatArray, refuse, requireFiniteEntries, requireOneOf } from '@hyperribbon/contract';
 import type { NumericArray } from './formats/numericArray.js';
 import { type NpzOptions, parseNpz } from './formats/parseNpz.js';
 import { parseSafetensors, type SafetensorsOptions } from './formats/parseSafetensors.js';
@@ -20,20 +20,16 @@ function weightsFrom(
   options: WeightsOptions,
 ): Map<string, WeightArray> {
   const { integers = 'reject' } = options;
-  if (integers !== 'reject' && integers !== 'omit') {
-    throw new TypeError(`${where}: integers must be 'reject' or 'omit', got ${String(integers)}`);
-  }
+  requireOneOf(where, 'integers', integers, ['reject', 'omit']);
   const weights = new Map<string, WeightArray>();
   for (const [name, { shape, data, dtype }] of arrays) {
-    if (data instanceof Float32Array || data instanceof Float64Array) {
-      for (let i = 0; i < data.length; i++) {
-        if (!(Math.abs(data[i]) < Infinity))
-          throw new RangeError(`${where}: weights must be finite, got ${data[i]} in ${JSON.stringify(name)} at ${i}`);
-      }
+    if (isFloatArray(data)) {
+      requireFiniteEntries(where, JSON.stringify(name), data);
       weights.set(name, { shape, data });
     } else if (integers === 'reject') {
-      throw new TypeError(
-        `${where}: ${JSON.stringify(name)} is ${dtype}, not floating point; say integers: 'omit' to leave such arrays out`,
+      refuse(
+        where,
+        `${JSON.stringify(name)} is ${dtype}, not floating point; say integers: 'omit' to leave such arrays out`,
       );
     }
   }
@@ -43,7 +39,10 @@ function weightsFrom(
 /**
  * The floating-point arrays of an npz archive by name; float16 is widened to float32.
  *
- * @throws FormatError like {@link parseNpz}; TypeError on integer arrays unless omitted; RangeError on NaN and infinities
+ * @throws FormatError like {@link parseNpz}; ArgumentError on integer arrays unless omitted, on NaN and infinities
+ * @example
+ * const weights = weightsFromNpz(writeNpz({ W1: { shape: [2, 2], data: new Float32Array(4) } }));
+ * weights.get('W1'); // { shape: [2, 2], data: Float32Array(4) }
  */
 export function weightsFromNpz(bytes: Uint8Array, options: NpzOptions & WeightsOptions = {}): Map<string, WeightArray> {
   return weightsFrom('weightsFromNpz', parseNpz(bytes, options), options);
@@ -52,7 +51,9 @@ export function weightsFromNpz(bytes: Uint8Array, options: NpzOptions & WeightsO
 /**
  * The floating-point tensors of a safetensors file by name; float16 and bfloat16 are widened to float32.
  *
- * @throws FormatError like {@link parseSafetensors}; TypeError on integer tensors unless omitted; RangeError on NaN and infinities
+ * @throws FormatError like {@link parseSafetensors}; ArgumentError on integer tensors unless omitted, on NaN and infinities
+ * @example
+ * weightsFromSafetensors(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d)).size; // 0: an empty file
  */
 export function weightsFromSafetensors(
   bytes: Uint8Array,

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -91,6 +92,18 @@ describe('examples', () => {
     expect(examplesFromArrays(floats, labels(0, 1)).inputs).toBe(floats.data);
   });
 
+  it('takes arrays of another realm', () => {
+    const foreign = <T>(code: string): T => runInNewContext(code) as T;
+    const own = examplesFromArrays(inputs(2, 2), labels(0, 1));
+    const made = examplesFromArrays(
+      { shape: [2, 2], data: foreign('Float32Array.of(0, 1, 2, 3)') },
+      { shape: [2], data: foreign('Uint8Array.of(0, 1)') },
+    );
+    expect(examplesIdentity(made)).toBe(examplesIdentity(own));
+    const bytes = { shape: [2, 2], data: foreign<Uint8Array>('Uint8Array.of(0, 255, 0, 51)') };
+    expect([...examplesFromArrays(bytes, labels(0, 1)).inputs]).toEqual([0, 1, 0, Math.fround(0.2)]);
+  });
+
   it('takes labels of every type that holds integers', () => {
     for (const data of [
       Float64Array.of(0, 3),
@@ -136,13 +149,14 @@ describe('examples', () => {
       [x, { shape: [2], data: BigInt64Array.of(0n, 2n ** 60n) }, {}, /labels must be in/],
       [x, labels(0, 5), { classes: 3 }, /labels must be in \[0, 3\), got 5 at index 1/],
       [x, { shape: [2, 2], data: new Uint8Array(4) }, {}, /labels must have shape/],
-      [x, good, { classes: 1 }, /classes must be an integer >= 2, got 1/],
+      [x, good, { classes: 1 }, /classes must be an integer >= 2, got classes=1/],
       [[[1, 2]] as never, good, {}, /inputs must be \{ shape, data \}/],
       [x, null as never, {}, /labels must be/],
     ];
     for (const [a, b, options, message] of cases) {
       expect(() => examplesFromArrays(a, b, options)).toThrow(message);
       expect(() => examplesFromArrays(a, b, options)).toThrow(/^examplesFromArrays: /);
+      expect(() => examplesFromArrays(a, b, options)).toThrow(expect.objectContaining({ badArgument: true }));
     }
   });
 });
@@ -160,7 +174,7 @@ describe('weights', () => {
     const weights = weightsFromNpz(file, { integers: 'omit' });
     expect([...weights]).toEqual([['fc.weight', { shape: [2, 2], data: Float64Array.of(1, 2, 3, 4) }]]);
     expect(() => weightsFromNpz(writeNpz({ w: { shape: [2], data: Float32Array.of(1, NaN) } }))).toThrow(
-      /must be finite, got NaN in "w" at 1/,
+      /^weightsFromNpz: "w" must be finite, got "w"\[1\]=NaN/,
     );
   });
 

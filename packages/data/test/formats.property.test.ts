@@ -238,7 +238,7 @@ describe('limits and options', () => {
       b: { shape: [1], data: new Float64Array(1) },
     });
     expect(() => parseNpz(two, { maxMembers: 1 })).toThrow(/maxMembers/);
-    expect(() => parseNpz(two, { maxBytes: 200 })).toThrow(/maxBytes/);
+    expect(() => parseNpz(two, { memoryLimit: 200 })).toThrow(/memoryLimit/);
     const deep = writeNpy({ shape: Array.from({ length: 33 }, () => 1), data: Float32Array.of(1) });
     expect(() => parseNpy(deep)).toThrow(/maxRank/);
     expect(parseNpy(deep, { maxRank: 33 }).shape.length).toBe(33);
@@ -249,6 +249,12 @@ describe('limits and options', () => {
     expect(() => parseSafetensors(file, { maxHeaderBytes: 9 })).toThrow(/maxHeaderBytes/);
     expect(() => parseCsv(bytes('1,2'), { maxColumns: 1 })).toThrow(/maxColumns/);
     expect(() => parseCsv(bytes('1000'), { maxCellLength: 3 })).toThrow(/limit is 3/);
+    // a limit that compares false with everything is none
+    expect(() => parseNpz(two, { memoryLimit: NaN })).toThrow(/^parseNpz: memoryLimit must be a number >= 0, got NaN/);
+    expect(() => parseNpy(deep, { maxRank: NaN })).toThrow(/^parseNpy: maxRank must be a number >= 0/);
+    expect(() => parseSafetensors(file, { maxTensors: -1 })).toThrow(/^parseSafetensors: maxTensors must be/);
+    expect(() => parseCsv(bytes('1'), { maxColumns: '9' as never })).toThrow(/^parseCsv: maxColumns must be .* "9"/);
+    expect(parseNpz(two, { memoryLimit: Infinity, maxRatio: Infinity }).size).toBe(2);
   });
 
   it('csv: header, delimiter and empty cells', () => {
@@ -261,9 +267,15 @@ describe('limits and options', () => {
     expect(() => parseCsv(bytes('1,\n'))).toThrow(/line 1, column 2: "" is no number/);
     expect([...parseCsv(bytes('1,2\n,4'), { empty: 'nan' }).data]).toEqual([1, 2, NaN, 4]);
     expect(() => parseCsv(bytes('1,2\n3,x'))).toThrow(/line 2, column 2: "x" is not a number/);
-    expect(() => parseCsv(bytes('1'), { delimiter: '5' })).toThrow(TypeError);
-    expect(() => parseCsv(bytes('1'), { header: 'yes' as 'auto' })).toThrow(TypeError);
-    expect(() => parseCsv(bytes('1'), { empty: 'zero' as 'nan' })).toThrow(TypeError);
+    expect(() => parseCsv(bytes('1'), { delimiter: '5' })).toThrow(
+      /^parseCsv: delimiter must be one character .* got "5"/,
+    );
+    expect(() => parseCsv(bytes('1'), { header: 'yes' as 'auto' })).toThrow(
+      /^parseCsv: header must be true, false or 'auto', got "yes"/,
+    );
+    expect(() => parseCsv(bytes('1'), { empty: 'zero' as 'nan' })).toThrow(
+      /^parseCsv: empty must be one of 'reject', 'nan', got "zero"/,
+    );
   });
 
   it('writers refuse names and shapes that no reader should see', () => {

@@ -1,4 +1,5 @@
 /** Every verdict of the malformed-file collection (golden/README.md), each within 50 ms and 64 MiB. */
+import { isArgumentError } from '@hyperribbon/contract';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseCsv, parseNpy, parseNpz, parseSafetensors } from '@hyperribbon/data';
@@ -66,6 +67,7 @@ describe.each(['npy', 'npz', 'safetensors', 'csv'] as const)('%s', (format) => {
       expect(error).toBeUndefined();
     } else {
       expect(error).toMatchObject({ name: 'FormatError', format });
+      expect(isArgumentError(error)).toBe(true);
       expect((error as Error).message.length).toBeLessThan(400);
     }
     expect(milliseconds).toBeLessThan(50);

@@ -143,7 +143,7 @@ describe('input correlation of MNIST', () => {
 describe('mistakes', () => {
   it('bad options are named', async () => {
     await expect(mnist({ task: 'parity' as 'binary' })).rejects.toThrow(
-      /^mnist: task must be 'digits' or 'binary', got parity/,
+      /^mnist: task must be one of 'digits', 'binary', got "parity"/,
     );
     await expect(mnist({ limit: 0 })).rejects.toThrow(/limit/);
     await expect(mnist({ limit: 2.5 })).rejects.toThrow(RangeError);
@@ -151,6 +151,7 @@ describe('mistakes', () => {
 
   it('a folder without the files says what is missing', async () => {
     await expect(mnist({ directory: '/nowhere' })).rejects.toThrow(/cannot read .*idx/);
+    await expect(mnist({ directory: '/nowhere' })).rejects.toMatchObject({ badArgument: true });
   });
 
   it('files that are not those of MNIST are refused', async () => {

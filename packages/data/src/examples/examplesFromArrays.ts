@@ -1,4 +1,11 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import {
+  type FloatArray,
+  isFloatArray,
+  refuse,
+  refuseType,
+  requireInteger,
+  typedArrayName,
+} from '@hyperribbon/contract';
 import { type DataSet, makeExamples } from './examples.js';
 import type { NumericData } from '../formats/numericArray.js';
 
@@ -14,31 +21,30 @@ export interface ExamplesOptions {
   readonly name?: string;
 }
 
-const kind = (data: unknown): string => Object.prototype.toString.call(data).slice(8, -1);
+const caller = 'examplesFromArrays';
 
-function elements(array: ShapedArray, what: string): number {
-  if (typeof array !== 'object' || array === null || !Array.isArray(array.shape) || !ArrayBuffer.isView(array.data)) {
-    throw new TypeError(`examplesFromArrays: ${what} must be { shape, data } with a typed array, got ${kind(array)}`);
-  }
+function requireShaped(array: ShapedArray, what: string): void {
+  if (typeof array !== 'object' || array === null || !Array.isArray(array.shape) || typedArrayName(array.data) === '')
+    refuseType(caller, what, '{ shape, data } with a typed array', array);
   const { shape, data } = array;
   const product = shape.reduce((p, n) => p * n, 1);
-  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || product !== data.length) {
-    throw new RangeError(`examplesFromArrays: ${what} has shape [${shape.join(', ')}] but ${data.length} elements`);
-  }
-  return product;
+  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || product !== data.length)
+    refuse(caller, `${what} has shape [${shape.join(', ')}] but ${data.length} elements`);
 }
 
 function floatInputs(data: NumericData): FloatArray {
-  if (data instanceof Uint8Array) {
+  if (typedArrayName(data) === 'Uint8Array') {
     // the same float32 for a byte everywhere: the double quotient, rounded once
     const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-    const inputs = new Float32Array(data.length);
-    for (let i = 0; i < inputs.length; i++) inputs[i] = scaled[data[i]];
+    const bytes = data as Uint8Array;
+    const inputs = new Float32Array(bytes.length);
+    for (let i = 0; i < inputs.length; i++) inputs[i] = scaled[bytes[i]];
     return inputs;
   }
-  if (data instanceof Float32Array || data instanceof Float64Array) return data;
-  throw new TypeError(
-    `examplesFromArrays: inputs must be float32, float64 or uint8, got ${kind(data)}; convert them, scaled as the network expects`,
+  if (isFloatArray(data)) return data;
+  return refuse(
+    caller,
+    `inputs must be float32, float64 or uint8, got ${typedArrayName(data)}; convert them, scaled as the network expects`,
   );
 }
 
@@ -46,11 +52,8 @@ function integerLabels(data: NumericData): Int32Array {
   const labels = new Int32Array(data.length);
   for (let i = 0; i < labels.length; i++) {
     const value = Number(data[i]);
-    if (!Number.isInteger(value))
-      throw new RangeError(`examplesFromArrays: labels must be integers, got ${value} at index ${i}`);
-    if (value < 0 || value > 0x7fff_ffff) {
-      throw new RangeError(`examplesFromArrays: labels must be in [0, classes), got ${value} at index ${i}`);
-    }
+    if (!Number.isInteger(value)) refuse(caller, `labels must be integers, got ${value} at index ${i}`);
+    if (value < 0 || value > 0x7fff_ffff) refuse(caller, `labels must be in [0, classes), got ${value} at index ${i}`);
     labels[i] = value;
   }
   return labels;
@@ -66,51 +69,36 @@ function integerLabels(data: NumericData): Int32Array {
  * @param inputs (count, ...)
  * @param labels (count,) in [0, classes)
  * @param options classes, name
- * @throws TypeError when a dtype is unsuitable; RangeError when shapes disagree, nothing is there, an input is not finite
- * or a label is no integer in [0, classes)
+ * @throws ArgumentTypeError for what is no shaped array; ArgumentError when a dtype is unsuitable, shapes disagree, nothing is there, an
+ * input is not finite or a label is no integer in [0, classes)
  * Cost: two passes.
  * @example
  * const two = examplesFromArrays({ shape: [2, 3], data: new Float32Array(6) }, { shape: [2], data: Uint8Array.of(0, 1) });
  */
 export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, options: ExamplesOptions = {}): DataSet {
   const { classes: declared, name = 'examples' } = options;
-  elements(inputs, 'inputs');
-  elements(labels, 'labels');
+  requireShaped(inputs, 'inputs');
+  requireShaped(labels, 'labels');
   const [count, ...rest] = inputs.shape;
-  if (inputs.shape.length < 2) {
-    throw new RangeError(
-      `examplesFromArrays: inputs must have shape (count, features), got [${inputs.shape.join(', ')}]`,
-    );
-  }
+  if (inputs.shape.length < 2)
+    refuse(caller, `inputs must have shape (count, features), got [${inputs.shape.join(', ')}]`);
   const features = rest.reduce((p, n) => p * n, 1);
-  if (count === 0 || features === 0) {
-    throw new RangeError(`examplesFromArrays: there are no inputs, the shape is [${inputs.shape.join(', ')}]`);
-  }
+  if (count === 0 || features === 0) refuse(caller, `there are no inputs, the shape is [${inputs.shape.join(', ')}]`);
   const { shape } = labels;
-  if (shape[0] !== count || shape.length > 2 || (shape.length === 2 && shape[1] !== 1)) {
-    throw new RangeError(
-      `examplesFromArrays: labels must have shape (${count},) like the inputs, got [${shape.join(', ')}]`,
-    );
-  }
+  if (shape[0] !== count || shape.length > 2 || (shape.length === 2 && shape[1] !== 1))
+    refuse(caller, `labels must have shape (${count},) like the inputs, got [${shape.join(', ')}]`);
   const x = floatInputs(inputs.data);
   for (let i = 0; i < x.length; i++) {
     if (!(Math.abs(x[i]) < Infinity)) {
       const row = Math.floor(i / features);
-      throw new RangeError(
-        `examplesFromArrays: inputs must be finite, got ${x[i]} at example ${row}, feature ${i - row * features}`,
-      );
+      refuse(caller, `inputs must be finite, got ${x[i]} at example ${row}, feature ${i - row * features}`);
     }
   }
   const y = integerLabels(labels.data);
   const largest = y.reduce((a, b) => Math.max(a, b), 0);
   const classes = declared ?? Math.max(2, largest + 1);
-  if (!Number.isInteger(classes) || classes < 2) {
-    throw new RangeError(`examplesFromArrays: classes must be an integer >= 2, got ${classes}`);
-  }
-  if (largest >= classes) {
-    throw new RangeError(
-      `examplesFromArrays: labels must be in [0, ${classes}), got ${largest} at index ${y.indexOf(largest)}`,
-    );
-  }
+  requireInteger(caller, 'classes', classes, 2);
+  if (largest >= classes)
+    refuse(caller, `labels must be in [0, ${classes}), got ${largest} at index ${y.indexOf(largest)}`);
   return makeExamples(name, x, y, classes);
 }

@@ -1,5 +1,5 @@
+import { type Examples, requireInteger } from '@hyperribbon/contract';
 import { createWorkspace, productIn } from '@hyperribbon/kernels';
-import type { Examples } from '@hyperribbon/contract';
 
 export interface InputCorrelationOptions {
   /** subtract the mean input first (default false): covariance instead of second moments, still divided by n */
@@ -21,7 +21,7 @@ const COLUMNS = 128;
  * @param examples inputs (n, d)
  * @param options centre, count
  * @returns (d, d), row-major
- * @throws RangeError when count is out of range
+ * @throws ArgumentError when count is out of range
  * Cost: n d² flops (half of what a full product takes), 8 (d² + 512 d) bytes.
  * @example
  * const C = inputCorrelation(sloppyGaussian({ dimension: 10, decay: 0.5, count: 1000, seed: 1 }));
@@ -32,9 +32,7 @@ export function inputCorrelation(
 ): Float64Array {
   const { inputs, features: d } = examples;
   const { centre = false, count: n = examples.count } = options;
-  if (!Number.isInteger(n) || n < 1 || n > examples.count) {
-    throw new RangeError(`inputCorrelation: count must be an integer in [1, ${examples.count}], got count=${n}`);
-  }
+  requireInteger('inputCorrelation', 'count', n, 1, examples.count);
   const space = createWorkspace({ bytes: 8 * (d * d + ROWS * d) + 256, deterministic: true });
   const x = space.allocate(8 * ROWS * d);
   const c = space.allocate(8 * d * d);

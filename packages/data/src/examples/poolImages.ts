@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { type DataSet, makeExamples } from './examples.js';
 
 export interface PoolImagesOptions {
@@ -13,8 +14,9 @@ export interface PoolImagesOptions {
  *
  * @param examples one-channel images, row-major, flattened
  * @returns new examples of the same dtype and labels, with a name of their own
- * @throws RangeError when the sizes do not fit
- * Cost: one pass. @example
+ * @throws ArgumentError when the sizes do not fit
+ * Cost: one pass.
+ * @example
  * const { train } = await mnist({ limit: 1000 });
  * poolImages(train).features; // 196
  */
@@ -23,14 +25,14 @@ export function poolImages(examples: DataSet, options: PoolImagesOptions = {}): 
   const side = Math.sqrt(features);
   const { height = side, width = side, factor = 2 } = options;
   const whole = [height, width, factor, height / factor, width / factor].every((x) => Number.isInteger(x) && x >= 1);
-  if (!whole || height * width !== features) {
-    throw new RangeError(
-      `poolImages: height × width must be the ${features} features and factor divide both, got height=${height}, width=${width}, factor=${factor}`,
+  if (!whole || height * width !== features)
+    refuse(
+      'poolImages',
+      `height × width must be the ${features} features and factor divide both, got height=${height}, width=${width}, factor=${factor}`,
     );
-  }
   const [rows, columns] = [height / factor, width / factor];
   const length = count * rows * columns;
-  const pooled = inputs instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+  const pooled = inputs.BYTES_PER_ELEMENT === 4 ? new Float32Array(length) : new Float64Array(length);
   let at = 0;
   for (let image = 0; image < count; image++) {
     for (let row = 0; row < rows; row++) {

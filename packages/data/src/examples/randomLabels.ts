@@ -1,3 +1,4 @@
+import { requireSeed } from '@hyperribbon/contract';
 import { stream } from '@hyperribbon/random';
 import { type DataSet, makeExamples } from './examples.js';
 
@@ -6,10 +7,14 @@ import { type DataSet, makeExamples } from './examples.js';
  *
  * @param seed integer >= 0
  * @returns examples that share the inputs, with a name of their own
- * @throws RangeError for a seed that is not a safe integer >= 0
- * Cost: one pass. Source: [zhang2017].
+ * @throws ArgumentError for a seed that is not a safe integer >= 0
+ * Cost: one pass.
+ * @example
+ * randomLabels(sloppyGaussian({ dimension: 2, decay: 1, count: 10, seed: 1 }), 7).labels;
+ * Source: [zhang2017].
  */
 export function randomLabels(examples: DataSet, seed: number): DataSet {
+  requireSeed('randomLabels', seed);
   const draw = stream({ seed, purpose: 'data.random-labels' });
   const labels = Int32Array.from({ length: examples.count }, () => draw.integer(examples.classes));
   return makeExamples(`${examples.name}, random labels ${seed}`, examples.inputs, labels, examples.classes);

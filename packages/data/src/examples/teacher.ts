@@ -1,3 +1,4 @@
+import { refuse, requireInteger } from '@hyperribbon/contract';
 import { type FloatArray, tanh } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 
@@ -20,17 +21,11 @@ export interface Teacher {
   label(inputs: FloatArray): Int32Array;
 }
 
-export function assertSize(where: string, name: string, value: number, low: number): void {
-  if (!Number.isSafeInteger(value) || value < low) {
-    throw new RangeError(`${where}: ${name} must be an integer >= ${low}, got ${name}=${value}`);
-  }
-}
-
 /**
  * The teacher of the sloppy-data experiments: label(x) = argmax tanh(x W₁) W₂ with W₁ ~ N(0, 1/dimension),
  * W₂ ~ N(0, 1/hidden), no biases. All in float64, in a fixed order of operations.
  *
- * @throws RangeError when a size is not a positive integer
+ * @throws ArgumentError when a size is not a positive integer
  * Cost: 2 dimension hidden flops per label: about a second for 20 000 inputs of dimension 200.
  * @example
  * const labels = teacher({ dimension: 200, seed: 1 }).label(new Float64Array(400)); // two labels
@@ -38,9 +33,9 @@ export function assertSize(where: string, name: string, value: number, low: numb
  */
 export function teacher(options: TeacherOptions): Teacher {
   const { dimension, hidden = 50, classes = 10, seed } = options;
-  assertSize('teacher', 'dimension', dimension, 1);
-  assertSize('teacher', 'hidden', hidden, 1);
-  assertSize('teacher', 'classes', classes, 2);
+  requireInteger('teacher', 'dimension', dimension, 1);
+  requireInteger('teacher', 'hidden', hidden, 1);
+  requireInteger('teacher', 'classes', classes, 2);
   const draw = (index: number, length: number, fanIn: number): Float64Array => {
     const weights = stream({ seed, purpose: 'data.teacher', index }).normal(new Float64Array(length));
     const scale = Math.sqrt(fanIn);
@@ -51,9 +46,8 @@ export function teacher(options: TeacherOptions): Teacher {
   const W2 = draw(1, hidden * classes, hidden);
 
   const label = (inputs: FloatArray): Int32Array => {
-    if (inputs.length % dimension !== 0) {
-      throw new RangeError(`label: inputs must be (n, ${dimension}), got ${inputs.length} numbers`);
-    }
+    if (inputs.length % dimension !== 0)
+      refuse('label', `inputs must be (n, ${dimension}), got ${inputs.length} numbers`);
     const labels = new Int32Array(inputs.length / dimension);
     const h = new Float64Array(hidden);
     const logits = new Float64Array(classes);

@@ -1,3 +1,5 @@
+import { ArgumentError, describe, refuse, refuseType, typedArrayName } from '@hyperribbon/contract';
+
 /** The formats that this package reads. */
 export type Format = 'npy' | 'npz' | 'idx' | 'csv' | 'safetensors';
 
@@ -5,7 +7,7 @@ export type Format = 'npy' | 'npz' | 'idx' | 'csv' | 'safetensors';
  * The bytes are not a well-formed file of the format, or one that this package refuses. The message says what is wrong,
  * where, and what to do. Compare `name`, not the class: an error that crossed a worker is no instance.
  */
-export class FormatError extends Error {
+export class FormatError extends ArgumentError {
   override readonly name = 'FormatError' as const;
   readonly format: Format;
 
@@ -20,8 +22,17 @@ export function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
 }
 
-export function assertBytes(where: string, bytes: unknown): asserts bytes is Uint8Array {
-  if (!(bytes instanceof Uint8Array)) {
-    throw new TypeError(`${where}: bytes must be a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
-  }
+/**
+ * What every parser asks of its arguments.
+ * @throws ArgumentTypeError unless bytes are a Uint8Array, of any realm; ArgumentError for a limit that would limit nothing, such as NaN
+ */
+export function requireBytes(
+  caller: string,
+  bytes: unknown,
+  limits: Readonly<Record<string, number>> = {},
+): asserts bytes is Uint8Array {
+  if (typedArrayName(bytes) !== 'Uint8Array') refuseType(caller, 'bytes', 'a Uint8Array', bytes);
+  for (const [name, limit] of Object.entries(limits))
+    if (typeof limit !== 'number' || !(limit >= 0))
+      refuse(caller, `${name} must be a number >= 0, got ${describe(limit)}`);
 }

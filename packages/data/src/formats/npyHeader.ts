@@ -1,4 +1,5 @@
-import { FormatError, quote } from './formatError.js';
+import { quote } from './formatError.js';
+import { TextScanner } from './textScanner.js';
 
 /** What the dictionary of an npy header says. */
 export interface NpyHeader {
@@ -13,82 +14,58 @@ export interface NpyHeader {
  * Python 2's long suffix, (3L, 2L), is accepted as NumPy accepts it.
  */
 export function parseNpyHeader(text: string): NpyHeader {
-  let at = 0;
-  const fail = (what: string): never => {
-    throw new FormatError('npy', `the header is malformed at character ${at}: ${what}; the header is ${quote(text)}`);
-  };
-  const space = (): void => {
-    while (at < text.length && ' \t\r\n'.includes(text[at])) at++;
-  };
-  const accept = (token: string): boolean => {
-    space();
-    if (!text.startsWith(token, at)) return false;
-    at += token.length;
-    return true;
-  };
-  const expect = (token: string): void => {
-    if (!accept(token)) fail(`expected ${token}`);
-  };
-  const string = (): string => {
-    space();
-    const mark = text[at];
-    if (mark !== "'" && mark !== '"') fail('expected a quoted string');
-    const end = text.indexOf(mark, at + 1);
-    if (end < 0 || end - at > 100) fail('the string does not end');
-    const value = text.slice(at + 1, end);
-    if (value.includes('\\')) fail('escapes are not allowed in strings');
-    at = end + 1;
-    return value;
-  };
-  const integer = (): number => {
-    space();
-    const start = at;
-    while (text.charCodeAt(at) >= 48 && text.charCodeAt(at) <= 57) at++;
-    if (at === start) fail('expected a decimal dimension');
-    if (at - start > 1 && text[start] === '0') fail('dimensions have no leading zeros');
-    const value = Number(text.slice(start, at));
-    if (!Number.isSafeInteger(value)) fail('the dimension is above 2^53 - 1');
-    if (text[at] === 'L') at++;
-    return value;
-  };
-  const tuple = (): number[] => {
-    expect('(');
-    const values: number[] = [];
-    while (!accept(')')) {
-      values.push(integer());
-      if (accept(',')) continue;
-      if (values.length === 1) fail('a tuple of one dimension is written (n,)');
-      expect(')');
-      break;
-    }
-    return values;
-  };
-
+  const scan = new TextScanner('npy', text);
   let descr: string | undefined;
   let fortranOrder: boolean | undefined;
   let shape: number[] | undefined;
-  expect('{');
-  while (!accept('}')) {
-    const key = string();
-    expect(':');
-    if (key === 'descr' && descr === undefined) {
-      space();
-      if (text[at] === '[') fail('structured arrays are not supported; save each field as an array of its own');
-      descr = string();
-    } else if (key === 'fortran_order' && fortranOrder === undefined) {
-      fortranOrder = accept('True');
-      if (!fortranOrder) expect('False');
-    } else if (key === 'shape' && shape === undefined) {
-      shape = tuple();
-    } else fail(`the key ${quote(key)} is unknown or appears twice`);
-    if (accept(',')) continue;
-    expect('}');
+  scan.expect('{');
+  while (!scan.accept('}')) {
+    const key = stringLiteral(scan);
+    scan.expect(':');
+    if (key === 'descr' && descr === undefined) descr = elementCode(scan);
+    else if (key === 'fortran_order' && fortranOrder === undefined) {
+      fortranOrder = scan.accept('True');
+      if (!fortranOrder) scan.expect('False');
+    } else if (key === 'shape' && shape === undefined) shape = tuple(scan);
+    else scan.fail(`the key ${quote(key)} is unknown or appears twice`);
+    if (scan.accept(',')) continue;
+    scan.expect('}');
     break;
   }
-  space();
-  if (at !== text.length) fail('text follows the dictionary');
-  if (descr === undefined || fortranOrder === undefined || shape === undefined) {
-    return fail("'descr', 'fortran_order' and 'shape' must all be there");
-  }
+  scan.end();
+  if (descr === undefined || fortranOrder === undefined || shape === undefined)
+    return scan.fail("'descr', 'fortran_order' and 'shape' must all be there");
   return { descr, fortranOrder, shape };
+}
+
+function elementCode(scan: TextScanner): string {
+  scan.space();
+  if (scan.next === '[') scan.fail('structured arrays are not supported; save each field as an array of its own');
+  return stringLiteral(scan);
+}
+
+function stringLiteral(scan: TextScanner): string {
+  scan.space();
+  const mark = scan.next;
+  if (mark !== "'" && mark !== '"') scan.fail('expected a quoted string');
+  const end = scan.text.indexOf(mark, scan.at + 1);
+  if (end < 0 || end - scan.at > 100) scan.fail('the string does not end');
+  const value = scan.text.slice(scan.at + 1, end);
+  if (value.includes('\\')) scan.fail('escapes are not allowed in strings');
+  scan.at = end + 1;
+  return value;
+}
+
+function tuple(scan: TextScanner): number[] {
+  const values: number[] = [];
+  scan.expect('(');
+  while (!scan.accept(')')) {
+    values.push(scan.integer());
+    if (scan.next === 'L') scan.at++;
+    if (scan.accept(',')) continue;
+    if (values.length === 1) scan.fail('a tuple of one dimension is written (n,)');
+    scan.expect(')');
+    break;
+  }
+  return values;
 }

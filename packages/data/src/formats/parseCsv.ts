@@ -1,4 +1,5 @@
-import { assertBytes, FormatError, quote } from './formatError.js';
+import { describe, refuse, requireOneOf } from '@hyperribbon/contract';
+import { FormatError, quote, requireBytes } from './formatError.js';
 
 export interface CsvOptions {
   /** one character between cells (default ',') */
@@ -149,60 +150,27 @@ class CellReader {
  * @param bytes the whole file, UTF-8 with or without byte order mark
  * @param options delimiter, header, empty, limits
  * @returns names (undefined without header), shape and row-major data; a file with only a header has 0 rows
- * @throws FormatError when the file is malformed; TypeError when an option is
+ * @throws FormatError when the file is malformed; ArgumentError when an option is
  * Cost: linear in the length (14 MB/s on a busy core); the text and the numbers are held at once.
  * @example
  * const { names, data } = parseCsv(new TextEncoder().encode('x,y\n1,2\n3,4\n'));
  * Source: [rfc4180].
  */
 export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): CsvTable {
-  assertBytes('parseCsv', bytes);
   const { delimiter = ',', header = 'auto', empty = 'reject', maxColumns = 10_000, maxCellLength = 2 ** 20 } = options;
-  if (typeof delimiter !== 'string' || delimiter.length !== 1 || '"\r\n.+-0123456789eE'.includes(delimiter)) {
-    throw new TypeError(
-      `parseCsv: delimiter must be one character that no number holds, got ${JSON.stringify(delimiter)}`,
-    );
-  }
-  if (header !== true && header !== false && header !== 'auto') {
-    throw new TypeError(`parseCsv: header must be true, false or 'auto', got ${String(header)}`);
-  }
-  if (empty !== 'reject' && empty !== 'nan')
-    throw new TypeError(`parseCsv: empty must be 'reject' or 'nan', got ${String(empty)}`);
+  requireBytes('parseCsv', bytes, { maxColumns, maxCellLength });
+  if (typeof delimiter !== 'string' || delimiter.length !== 1 || '"\r\n.+-0123456789eE'.includes(delimiter))
+    refuse('parseCsv', `delimiter must be one character that no number holds, got ${describe(delimiter)}`);
+  if (header !== true && header !== false && header !== 'auto')
+    refuse('parseCsv', `header must be true, false or 'auto', got ${describe(header)}`);
+  requireOneOf('parseCsv', 'empty', empty, ['reject', 'nan']);
   const reader = new CellReader(decode(bytes), delimiter, maxCellLength);
-  if (reader.done) throw new FormatError('csv', 'the file is empty');
-
-  const first: string[] = [];
-  while (!reader.lineEnded) {
-    if (first.length === maxColumns) reader.fail(`more than ${maxColumns} columns (maxColumns)`);
-    first.push(reader.next());
-  }
+  const first = firstLine(reader, maxColumns);
   const columns = first.length;
-  const numbers = first.filter((cell) => number(cell) !== undefined).length;
-  if (header === 'auto' && numbers > 0 && numbers < columns) {
-    const odd = first.findIndex((cell) => number(cell) === undefined);
-    throw new FormatError(
-      'csv',
-      `line 1, column ${odd + 1}: ${quote(first[odd])} is no number but other cells of the line are; say header: true or false`,
-    );
-  }
-  const named = header === 'auto' ? numbers === 0 : header;
-
-  const value = (cell: string, line: number, column: number): number => {
-    if (cell === '' && empty === 'nan') return NaN;
-    const result = number(cell);
-    if (result === undefined) {
-      const what = cell === '' ? "is empty (say empty: 'nan' if it is missing on purpose)" : 'is not a number';
-      throw new FormatError('csv', `line ${line}, column ${column}: ${quote(cell)} ${what}`);
-    }
-    if (!Number.isFinite(result) && isDigit(cell.charCodeAt(cell.length - 1))) {
-      throw new FormatError('csv', `line ${line}, column ${column}: ${quote(cell)} is too large for float64`);
-    }
-    return result;
-  };
-
+  const named = holdsNames(first, header);
   let data = new Float64Array(named ? columns : 2 * columns);
   let length = 0;
-  if (!named) for (const [i, cell] of first.entries()) data[length++] = value(cell, 1, i + 1);
+  if (!named) for (const [i, cell] of first.entries()) data[length++] = valueOf(cell, empty, 1, i + 1);
   while (!reader.done) {
     if (length + columns > data.length) {
       const larger = new Float64Array(2 * data.length + columns);
@@ -211,12 +179,11 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): CsvTable 
     }
     for (let column = 1; column <= columns; column++) {
       const cell = reader.next();
-      if (reader.lineEnded !== (column === columns)) {
+      if (reader.lineEnded !== (column === columns))
         reader.fail(
           reader.lineEnded ? `the line has ${column} of ${columns} cells` : `the line has more than ${columns} cells`,
         );
-      }
-      data[length++] = value(cell, reader.line, column);
+      data[length++] = valueOf(cell, empty, reader.line, column);
     }
   }
   return {
@@ -224,6 +191,40 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): CsvTable 
     shape: [length / columns, columns],
     data: data.slice(0, length),
   };
+}
+
+function firstLine(reader: CellReader, maxColumns: number): string[] {
+  if (reader.done) throw new FormatError('csv', 'the file is empty');
+  const cells: string[] = [];
+  while (!reader.lineEnded) {
+    if (cells.length === maxColumns) reader.fail(`more than ${maxColumns} columns (maxColumns)`);
+    cells.push(reader.next());
+  }
+  return cells;
+}
+
+/** Whether the first line is one of names: as the option says, or by its cells if they agree. */
+function holdsNames(cells: readonly string[], header: boolean | 'auto'): boolean {
+  if (header !== 'auto') return header;
+  const odd = cells.findIndex((cell) => number(cell) === undefined);
+  if (odd >= 0 && cells.some((cell) => number(cell) !== undefined))
+    throw new FormatError(
+      'csv',
+      `line 1, column ${odd + 1}: ${quote(cells[odd])} is no number but other cells of the line are; say header: true or false`,
+    );
+  return odd >= 0;
+}
+
+function valueOf(cell: string, empty: 'reject' | 'nan', line: number, column: number): number {
+  if (cell === '' && empty === 'nan') return NaN;
+  const result = number(cell);
+  if (result === undefined) {
+    const what = cell === '' ? "is empty (say empty: 'nan' if it is missing on purpose)" : 'is not a number';
+    throw new FormatError('csv', `line ${line}, column ${column}: ${quote(cell)} ${what}`);
+  }
+  if (!Number.isFinite(result) && isDigit(cell.charCodeAt(cell.length - 1)))
+    throw new FormatError('csv', `line ${line}, column ${column}: ${quote(cell)} is too large for float64`);
+  return result;
 }
 
 function headerNames(cells: readonly string[]): readonly string[] {

@@ -1,4 +1,4 @@
-import { assertBytes, FormatError } from './formatError.js';
+import { FormatError, requireBytes } from './formatError.js';
 import { bytesPerElement, decodeElements, type ElementType, elementCount, type NumericArray } from './numericArray.js';
 
 const types: ReadonlyMap<number, ElementType> = new Map([
@@ -22,7 +22,7 @@ const types: ReadonlyMap<number, ElementType> = new Map([
  * Source: [lecun1998].
  */
 export function parseIdx(bytes: Uint8Array): NumericArray {
-  assertBytes('parseIdx', bytes);
+  requireBytes('parseIdx', bytes);
   if (bytes.length >= 2 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
     throw new FormatError('idx', 'the file is compressed with gzip; decompress it first');
   }

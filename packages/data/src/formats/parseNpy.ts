@@ -1,4 +1,4 @@
-import { assertBytes, FormatError, quote } from './formatError.js';
+import { FormatError, quote, requireBytes } from './formatError.js';
 import {
   bytesPerElement,
   decodeElements,
@@ -86,8 +86,8 @@ function toRowMajor<A extends NumericData>(data: A, shape: readonly number[]): A
  * Source: [numpy-npy].
  */
 export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): NumericArray {
-  assertBytes('parseNpy', bytes);
   const { maxHeaderBytes = 65_536, maxRank = 32 } = options;
+  requireBytes('parseNpy', bytes, { maxHeaderBytes, maxRank });
   const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
   if (bytes.length < 10 || magic.some((byte, i) => bytes[i] !== byte)) {
     throw new FormatError(

@@ -1,6 +1,6 @@
 import { Inflate } from 'fflate';
 import { crc32 } from './crc32.js';
-import { assertBytes, FormatError, quote } from './formatError.js';
+import { FormatError, quote, requireBytes } from './formatError.js';
 import type { NumericArray } from './numericArray.js';
 import { type NpyOptions, parseNpy } from './parseNpy.js';
 import { readZipDirectory, type ZipMember } from './zipDirectory.js';
@@ -10,7 +10,7 @@ export interface NpzOptions extends NpyOptions {
   /** most members (default 10 000) */
   readonly maxMembers?: number;
   /** most bytes after inflation, all members together (default 2 GiB) */
-  readonly maxBytes?: number;
+  readonly memoryLimit?: number;
   /** most bytes after inflation per compressed byte, beyond the first MiB (default 200) */
   readonly maxRatio?: number;
 }
@@ -62,13 +62,14 @@ function inflate(packed: Uint8Array, member: ZipMember): Uint8Array {
  * Source: [zip-appnote, numpy-npy].
  */
 export function parseNpz(bytes: Uint8Array, options: NpzOptions = {}): Map<string, NumericArray> {
-  assertBytes('parseNpz', bytes);
-  const { maxMembers = 10_000, maxBytes = 2 ** 31, maxRatio = 200 } = options;
+  const { maxMembers = 10_000, memoryLimit = 2 ** 31, maxRatio = 200 } = options;
+  requireBytes('parseNpz', bytes, { maxMembers, memoryLimit, maxRatio });
   const members = readZipDirectory(bytes, maxMembers);
   let total = 0;
   for (const { name, size, start, end, deflated } of members) {
     total += size;
-    if (total > maxBytes) throw new FormatError('npz', `the arrays take more than ${maxBytes} bytes (maxBytes)`);
+    if (total > memoryLimit)
+      throw new FormatError('npz', `the arrays take more than ${memoryLimit} bytes (memoryLimit)`);
     if (!deflated && size !== end - start)
       throw new FormatError('npz', `member ${quote(name)} is stored but has two sizes`);
     if (size > maxRatio * (end - start) + MEBIBYTE) {

@@ -1,4 +1,4 @@
-import { assertBytes, FormatError, quote } from './formatError.js';
+import { FormatError, quote, requireBytes } from './formatError.js';
 import { bytesPerElement, decodeElements, type ElementType, elementCount, type NumericArray } from './numericArray.js';
 import { parseSafetensorsHeader } from './safetensorsHeader.js';
 
@@ -48,8 +48,8 @@ const types: ReadonlyMap<string, ElementType> = new Map([
  * Source: [safetensors].
  */
 export function parseSafetensors(bytes: Uint8Array, options: SafetensorsOptions = {}): SafetensorsFile {
-  assertBytes('parseSafetensors', bytes);
   const { maxHeaderBytes = 25_000_000, maxRank = 32, maxTensors = 100_000 } = options;
+  requireBytes('parseSafetensors', bytes, { maxHeaderBytes, maxRank, maxTensors });
   const fail = (message: string, cause?: unknown): never => {
     throw new FormatError('safetensors', message, cause === undefined ? undefined : { cause });
   };

