@@ -110,11 +110,11 @@ export { parseCertificate } from './certificate/parseCertificate.js';
 export { CertificateError } from './certificate/certificateError.js';
 export { verifyCertificate } from './certificate/verifyCertificate.js';
 export type {
+  CertificateChecks,
   Remeasure,
   RemeasureEvidence,
   Remeasurement,
   Verification,
-  VerifyOptions,
 } from './certificate/verifyCertificate.js';
 export type { Recomputed } from './certificate/checkRecord.js';
 export type { RecomputedBound } from './certificate/checkArithmetic.js';

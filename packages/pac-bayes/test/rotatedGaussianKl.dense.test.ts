@@ -145,7 +145,7 @@ describe('KL in a Kronecker basis', () => {
     ['a prior without width', { priorStd: 0 }, /priorStd > 0/],
     ['NaN in a basis', { left: new Float64Array(9).fill(NaN) }, /orthonormal/],
     ['a basis that is not square', { right: new Float64Array(3) }, /square/],
-    ['lengths that do not fit', { displacement: new Float64Array(5) }, /\(3, 2\), got length 5/],
+    ['lengths that do not fit', { displacement: new Float64Array(5) }, /displacement must have length 6, got 5/],
   ])('refuses %s', (_name, change, message) => {
     expect(() => rotatedGaussianKl({ ...setting(3, 2, 0), ...change })).toThrow(message);
   });

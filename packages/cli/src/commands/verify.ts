@@ -70,7 +70,7 @@ Examples:
           ...(posterior === undefined ? {} : { weights: posterior.weights }),
           ...(remeasure === undefined ? {} : { remeasure }),
           signal: controller.signal,
-          onProgress: (fraction) => step?.update({ fraction }),
+          onProgress: ({ done, of }) => step?.update({ fraction: done / of }),
         });
       } catch (error) {
         if (!controller.signal.aborted) throw error;

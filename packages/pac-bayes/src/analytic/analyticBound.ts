@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { analyticPosterior } from './analyticPosterior.js';
 import { requireCount, requireDelta } from '../theorems/assumptions.js';
@@ -20,11 +21,12 @@ import { roundUp } from '../limits/rounding.js';
  * pass fresh ones as `certificate` (then the fresh ones alone count, with the whole deltaMonteCarlo).
  * @param bound spectrum, |w - w0|^2, n, evidence; see {@link AnalyticBoundArguments}
  * @returns every candidate with its parts, the best one with its ledger of delta, assumptions and caveats
- * @throws AssumptionError naming theorem and assumption; RangeError for evidence on a j outside the grid or given twice
+ * @throws AssumptionError naming theorem and assumption; ArgumentError for evidence on a j outside the grid or given twice
  * @example
- * const pilot = analyticBound({ ...spectrum, evidence: cheapDraws });
- * const j = bestPlugIn(pilot).j;
- * const final = analyticBound({ ...spectrum, evidence: cheapDraws, certificate: { j, ...freshDraws } });
+ * const spectrum = { eigenvalues: [5, 1, 0.1], dimension: 1000, displacementSquared: 4, n: 55000 };
+ * const cheap = [10, 20, 30].map((j) => ({ j, mean: 0.05, draws: 100 }));
+ * const { j } = bestPlugIn(analyticBound({ ...spectrum, evidence: cheap }));
+ * analyticBound({ ...spectrum, evidence: cheap, certificate: { j, mean: 0.05, draws: 10000 } }).best.value; // 0.0753...
  */
 export function analyticBound(bound: AnalyticBoundArguments): AnalyticBound {
   const { n, delta = 0.025, deltaMonteCarlo = 0.01, theorem = 'langford-seeger', penaltyForm = 'correct' } = bound;
@@ -32,9 +34,9 @@ export function analyticBound(bound: AnalyticBoundArguments): AnalyticBound {
   const grid = { b: 10, c: 0.05, first: 1, last: 60, ...bound.grid };
   requireDelta(theorem, delta);
   requireDelta(theorem, deltaMonteCarlo, 'deltaMonteCarlo');
-  requireCount(theorem, grid.first, 'grid.first', 1);
-  requireCount(theorem, grid.last, 'grid.last', grid.first);
-  requireCount(theorem, dimension, 'dimension', bound.eigenvalues.length);
+  requireCount(theorem, 'grid.first', grid.first, 1);
+  requireCount(theorem, 'grid.last', grid.last, grid.first);
+  requireCount(theorem, 'dimension', dimension, bound.eigenvalues.length);
   const estimates = byIndex(evidence, grid);
   const share = certificate === undefined ? deltaMonteCarlo / Math.max(1, estimates.size) : deltaMonteCarlo;
   const slip = penaltyForm === 'released-scripts' ? 2 * log(delta) : 0;
@@ -82,10 +84,16 @@ export function analyticBound(bound: AnalyticBoundArguments): AnalyticBound {
   };
 }
 
-/** The candidate with the smallest plug-in bound: the one to spend fresh draws on. */
+/**
+ * The candidate with the smallest plug-in bound: the one to spend fresh draws on.
+ * @throws ArgumentError where no candidate has evidence
+ * @example
+ * const evidence = [10, 20].map((j) => ({ j, mean: 0.05, draws: 100 }));
+ * bestPlugIn(analyticBound({ eigenvalues: [5, 1], dimension: 1000, displacementSquared: 4, n: 55000, evidence })).j; // 10
+ */
 export function bestPlugIn({ candidates }: AnalyticBound): BoundCandidate {
   const best = smallest(candidates, (row) => row.plugIn);
-  if (best === undefined) throw new RangeError('bestPlugIn: no candidate has evidence');
+  if (best === undefined) refuse('bestPlugIn', 'no candidate has evidence');
   return best;
 }
 
@@ -96,8 +104,8 @@ function byIndex<T extends { readonly j: number }>(
   const map = new Map<number, T>();
   for (const draws of evidence) {
     if (!(Number.isInteger(draws.j) && draws.j >= grid.first && draws.j <= grid.last))
-      throw new RangeError(`analyticBound: evidence must be on the grid ${grid.first}..${grid.last}, got j=${draws.j}`);
-    if (map.has(draws.j)) throw new RangeError(`analyticBound: evidence for j=${draws.j} was given twice`);
+      refuse('analyticBound', `evidence must be on the grid ${grid.first}..${grid.last}, got j=${draws.j}`);
+    if (map.has(draws.j)) refuse('analyticBound', `evidence for j=${draws.j} was given twice`);
     map.set(draws.j, draws);
   }
   return map;
@@ -127,7 +135,7 @@ function smallest(
 
 function certified(candidates: readonly BoundCandidate[], j: number, draws: MonteCarloRecord): Evaluated {
   const row = candidates.find((candidate) => candidate.j === j);
-  if (row === undefined) throw new RangeError(`analyticBound: certificate must be on the grid, got j=${j}`);
+  if (row === undefined) refuse('analyticBound', `certificate must be on the grid, got j=${j}`);
   return { ...row, ...evaluate(draws, row.complexity, row.gap) };
 }
 

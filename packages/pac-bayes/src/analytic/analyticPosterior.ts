@@ -1,9 +1,9 @@
-import { requireCount, requireNonNegative, requirePositive, requireThat } from '../theorems/assumptions.js';
+import { requireFiniteEntries, requireNonNegative } from '@hyperribbon/contract';
+import { requireAboveZero, requireCount, requireThat } from '../theorems/assumptions.js';
 import { divergenceTermNear } from '../limits/binaryKl.js';
 import {
   curvatureFactor,
   effectiveDimension,
-  requireFinite,
   type DimensionCount,
   type PosteriorConvention,
 } from './effectiveDimension.js';
@@ -51,20 +51,22 @@ export interface AnalyticPosterior {
  * klCovariance.
  *
  * A reconstruction: the constant 2(n - 1) is derived here and not read in the paper; `4(n-1)/ln2` is the authors' notebook.
- * @throws AssumptionError for n < 2, precision <= 0, a negative squared distance; RangeError for eigenvalues that are not finite
- * @example analyticPosterior({ eigenvalues: [5, 1, 0.1], displacementSquared: 64, n: 55000, precision: 800 }).kl
+ * @throws AssumptionError for n < 2, precision <= 0, directions far from orthonormal; ArgumentError for a negative squared distance, eigenvalues that
+ * are not finite
+ * @example analyticPosterior({ eigenvalues: [5, 1, 0.1], displacementSquared: 64, n: 55000, precision: 800 }).kl // 25605.6...
  */
 export function analyticPosterior(posterior: PosteriorArguments): AnalyticPosterior {
   const { eigenvalues, displacementSquared, n, precision, convention = '2(n-1)', orthonormality = 0 } = posterior;
-  requireCount('analyticPosterior', n, 'n', 2);
-  requirePositive('analyticPosterior', precision, 'precision');
-  requireNonNegative('analyticPosterior', displacementSquared, 'displacementSquared');
+  requireCount('analyticPosterior', 'n', n, 2);
+  requireAboveZero('analyticPosterior', 'precision', precision);
+  requireNonNegative('analyticPosterior', 'displacementSquared', displacementSquared);
+  requireFiniteEntries('analyticPosterior', 'eigenvalues', eigenvalues);
   const factor = curvatureFactor(convention, n);
   const directionPrecisions: number[] = [];
   const covariance = new CompensatedSum();
   const excess = new CompensatedSum();
   for (let i = 0; i < eigenvalues.length; i++) {
-    const lambda = Math.max(0, requireFinite('analyticPosterior', eigenvalues[i], i));
+    const lambda = Math.max(0, eigenvalues[i]);
     const direction = precision + factor * lambda;
     directionPrecisions.push(direction);
     // posterior/prior variance = eps/direction, its distance from 1 taken before any rounding of the sum
@@ -87,7 +89,7 @@ export function analyticPosterior(posterior: PosteriorArguments): AnalyticPoster
 }
 
 function orthonormalitySlack(eta: number, directions: readonly number[], precision: number): number {
-  requireNonNegative('analyticPosterior', eta, 'orthonormality');
+  requireNonNegative('analyticPosterior', 'orthonormality', eta);
   let [sum, largest] = [0, 0];
   for (const direction of directions) {
     sum += direction / precision;

@@ -1,5 +1,6 @@
+import { requireFiniteEntries, requireOneOf, requirePositive } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
-import { requireCount, requirePositive } from '../theorems/assumptions.js';
+import { requireCount } from '../theorems/assumptions.js';
 import { CompensatedSum } from '../limits/summation.js';
 
 /**
@@ -10,12 +11,16 @@ import { CompensatedSum } from '../limits/summation.js';
  */
 export type PosteriorConvention = '2(n-1)' | '4(n-1)/ln2';
 
-/** The factor in front of lambda; lambda is an eigenvalue of the mean loss in nats. */
+/**
+ * The factor in front of lambda; lambda is an eigenvalue of the mean loss in nats.
+ * @param n examples, >= 2
+ * @throws AssumptionError for n < 2; ArgumentError for a convention that there is not
+ * @example curvatureFactor('2(n-1)', 55000) // 109998
+ */
 export function curvatureFactor(convention: PosteriorConvention, n: number): number {
-  requireCount('curvatureFactor', n, 'n', 2);
-  if (convention === '2(n-1)') return 2 * (n - 1);
-  if (convention === '4(n-1)/ln2') return 4 * (n - 1) * 1.4426950408889634;
-  throw new RangeError(`curvatureFactor: convention must be '2(n-1)' or '4(n-1)/ln2', got '${String(convention)}'`);
+  requireCount('curvatureFactor', 'n', n, 2);
+  requireOneOf('curvatureFactor', 'convention', convention, ['2(n-1)', '4(n-1)/ln2']);
+  return convention === '2(n-1)' ? 2 * (n - 1) : 4 * (n - 1) * 1.4426950408889634;
 }
 
 export interface DimensionCount {
@@ -38,11 +43,12 @@ export interface DimensionCount {
  * @example effectiveDimension([1, 0.1, 0.001], 0.01).hard // 2
  */
 export function effectiveDimension(eigenvalues: ArrayLike<number>, threshold: number): DimensionCount {
-  requirePositive('effectiveDimension', threshold, 'threshold');
+  requirePositive('effectiveDimension', 'threshold', threshold);
+  requireFiniteEntries('effectiveDimension', 'eigenvalues', eigenvalues);
   const soft = new CompensatedSum();
   let hard = 0;
   for (let i = 0; i < eigenvalues.length; i++) {
-    const lambda = requireFinite('effectiveDimension', eigenvalues[i], i);
+    const lambda = eigenvalues[i];
     if (Math.abs(lambda) >= threshold) hard++;
     if (lambda > 0) soft.add(lambda / (lambda + threshold));
   }
@@ -52,16 +58,12 @@ export function effectiveDimension(eigenvalues: ArrayLike<number>, threshold: nu
 /**
  * Hard effective dimension of the ideal sloppy spectrum lambda_i = top · exp(-decay · i): 1 + floor(ln(top/threshold)/decay),
  * 0 if top is below the threshold: logarithmic in n, inverse in the decay.
+ * @throws ArgumentError for arguments that are not positive and finite
+ * @example exponentialEffectiveDimension(1, Math.LN10, 0.01) // 3
  */
 export function exponentialEffectiveDimension(top: number, decay: number, threshold: number): number {
-  requirePositive('exponentialEffectiveDimension', top, 'top');
-  requirePositive('exponentialEffectiveDimension', decay, 'decay');
-  requirePositive('exponentialEffectiveDimension', threshold, 'threshold');
+  requirePositive('exponentialEffectiveDimension', 'top', top);
+  requirePositive('exponentialEffectiveDimension', 'decay', decay);
+  requirePositive('exponentialEffectiveDimension', 'threshold', threshold);
   return top < threshold ? 0 : 1 + Math.floor(log(top / threshold) / decay);
-}
-
-export function requireFinite(name: string, value: number, i: number): number {
-  if (!Number.isFinite(value))
-    throw new RangeError(`${name}: eigenvalues must be finite, got eigenvalues[${i}]=${value}`);
-  return value;
 }

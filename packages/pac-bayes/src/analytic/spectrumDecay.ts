@@ -1,3 +1,4 @@
+import { refuse, requirePositive } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { CompensatedSum } from '../limits/summation.js';
 
@@ -16,7 +17,7 @@ export interface SpectrumDecay {
  * Sloppiness of a spectrum: the slope of ln(lambda_i) against the index i.
  * @param eigenvalues descending; all positive inside the window
  * @param window first and last index; default: the whole array
- * @throws RangeError for a window with fewer than 3 values, or values that are not positive
+ * @throws ArgumentError for a window with fewer than 3 values, or values that are not positive
  * @example spectrumDecay([1, 0.1, 0.01]).slope // -2.302...
  */
 export function spectrumDecay(
@@ -24,14 +25,11 @@ export function spectrumDecay(
   { from = 0, to = eigenvalues.length - 1 }: { readonly from?: number; readonly to?: number } = {},
 ): SpectrumDecay {
   if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && to < eigenvalues.length && to - from >= 2))
-    throw new RangeError(
-      `spectrumDecay: window must hold 3 of ${eigenvalues.length} values, got from=${from}, to=${to}`,
-    );
+    refuse('spectrumDecay', `window must hold 3 of ${eigenvalues.length} values, got from=${from}, to=${to}`);
   const centre = (from + to) / 2;
   const mean = new CompensatedSum();
   for (let i = from; i <= to; i++) {
-    if (!(eigenvalues[i] > 0 && eigenvalues[i] < Infinity))
-      throw new RangeError(`spectrumDecay: values must be positive, got eigenvalues[${i}]=${eigenvalues[i]}`);
+    requirePositive('spectrumDecay', `eigenvalues[${i}]`, eigenvalues[i]);
     mean.add(log(eigenvalues[i]));
   }
   const average = mean.total / (to - from + 1);

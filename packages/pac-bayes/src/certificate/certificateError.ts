@@ -1,5 +1,7 @@
+import { ArgumentTypeError } from '@hyperribbon/contract';
+
 /** What was given is no certificate at all: not JSON, not this schema, or larger than one can be. */
-export class CertificateError extends TypeError {
+export class CertificateError extends ArgumentTypeError {
   override readonly name = 'CertificateError';
   /** Where in the record: `$.risk.mean`, or a character position. */
   readonly path: string;

@@ -1,5 +1,6 @@
+import { refuse, refuseType, requireInteger } from '@hyperribbon/contract';
 import { stream } from '@hyperribbon/random';
-import { AssumptionError, requireCount } from '../theorems/assumptions.js';
+import { AssumptionError } from '../theorems/assumptions.js';
 
 /** Which rows of a data set a split has: half-open ranges, sorted, or a part of a seeded order of all rows. */
 export type SplitIndices =
@@ -27,31 +28,34 @@ export interface DataSplit {
   readonly indices: SplitIndices;
 }
 
-/** Makes a {@link DataSplit}, filling in `count` and checking the indices. @throws RangeError for ranges that are empty, overlap or are out of order */
+/**
+ * Makes a {@link DataSplit}, filling in `count` and checking the indices.
+ * @throws ArgumentError for empty names, ranges that are empty, overlap or are out of order
+ * @example dataSplit({ name: 'bound', dataset: 'set', digest: 'sha256:…', indices: { kind: 'ranges', ranges: [[0, 500]] } }).count // 500
+ */
 export function dataSplit(split: Omit<DataSplit, 'count'>): DataSplit {
   const { name, dataset, digest, indices } = split;
   for (const [key, text] of Object.entries({ name, dataset, digest })) {
-    if (typeof text !== 'string' || text === '')
-      throw new TypeError(`dataSplit: ${key} must be a string with something in it, got ${String(text)}`);
+    if (typeof text !== 'string' || text === '') refuseType('dataSplit', key, 'a string with something in it', text);
   }
   return { name, dataset, digest, count: countIndices(indices), indices };
 }
 
-/** Number of examples. @throws RangeError for indices that are no set */
+/** Number of examples. @throws ArgumentError for indices that are no set */
 export function countIndices(indices: SplitIndices): number {
   if (indices.kind === 'permutation') {
     const { of, from, to } = indices;
-    requireCount('dataSplit', of, 'permutation length', 1);
+    requireInteger('dataSplit', 'permutation length', of, 1);
     if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= of))
-      throw new RangeError(`dataSplit: need integers 0 <= from < to <= ${of}, got from=${from}, to=${to}`);
+      refuse('dataSplit', `need integers 0 <= from < to <= ${of}, got from=${from}, to=${to}`);
     return to - from;
   }
   let count = 0;
   let last = 0;
-  if (indices.ranges.length === 0) throw new RangeError('dataSplit: ranges must not be empty, got none');
+  if (indices.ranges.length === 0) refuse('dataSplit', 'ranges must not be empty, got none');
   for (const [from, to] of indices.ranges) {
     if (!(Number.isSafeInteger(from) && Number.isSafeInteger(to) && from >= last && from < to))
-      throw new RangeError(`dataSplit: ranges must be sorted, disjoint, not empty; got [${from}, ${to}) after ${last}`);
+      refuse('dataSplit', `ranges must be sorted, disjoint, not empty; got [${from}, ${to}) after ${last}`);
     count += to - from;
     last = to;
   }
@@ -61,6 +65,10 @@ export function countIndices(indices: SplitIndices): number {
 /**
  * Number of examples that two splits share. Rows of different data sets are taken to be different examples (an assumption that a
  * certificate states) unless the two splits have the same content digest: then they are one set under two names.
+ * @throws ArgumentError for splits of different kinds with more than ten million rows together
+ * @example
+ * const rows = (name, from, to) => dataSplit({ name, dataset: 'set', digest: name, indices: { kind: 'ranges', ranges: [[from, to]] } });
+ * sharedExamples(rows('prior', 0, 50), rows('bound', 40, 90)); // 10
  */
 export function sharedExamples(a: DataSplit, b: DataSplit): number {
   if (a.digest === b.digest) return Math.min(a.count, b.count);
@@ -70,8 +78,9 @@ export function sharedExamples(a: DataSplit, b: DataSplit): number {
     return Math.max(0, Math.min(x.to, y.to) - Math.max(x.from, y.from));
   if (x.kind === 'ranges' && y.kind === 'ranges') return sharedRanges(x.ranges, y.ranges);
   if (a.count + b.count > rowsCompared)
-    throw new RangeError(
-      `sharedExamples: splits of different kinds may have ${rowsCompared} rows together, got ${a.count + b.count}`,
+    refuse(
+      'sharedExamples',
+      `splits of different kinds may have ${rowsCompared} rows together, got ${a.count + b.count}`,
     );
   const rows = rowsOf(x);
   let shared = 0;

@@ -39,10 +39,10 @@ export interface DrawAccount {
  * @example drawAccount({ scheme: 'per-example', n: 55000, passes: 20 }).units // 1100000
  */
 export function drawAccount({ scheme, n, passes, groups = 1, examplesPerDraw = n }: DrawAccountArguments): DrawAccount {
-  requireCount('drawAccount', n, 'n', 1);
-  requireCount('drawAccount', passes, 'passes', 1);
-  requireCount('drawAccount', groups, 'groups', 1);
-  requireCount('drawAccount', examplesPerDraw, 'examplesPerDraw', 1);
+  requireCount('drawAccount', 'n', n, 1);
+  requireCount('drawAccount', 'passes', passes, 1);
+  requireCount('drawAccount', 'groups', groups, 1);
+  requireCount('drawAccount', 'examplesPerDraw', examplesPerDraw, 1);
   requireThat(scheme === 'per-group' || groups === 1, 'drawAccount', `no groups for ${scheme}`, 'groups', groups);
   requireThat(n % groups === 0, 'drawAccount', `groups of equal size: groups divide n=${n}`, 'groups', groups);
   requireThat(
@@ -54,6 +54,6 @@ export function drawAccount({ scheme, n, passes, groups = 1, examplesPerDraw = n
   );
   const count = scheme === 'per-example' ? n : groups;
   const account = { groups: count, units: passes * count, trials: passes * examplesPerDraw };
-  requireCount('drawAccount', account.trials, 'trials', 1);
+  requireCount('drawAccount', 'trials', account.trials, 1);
   return account;
 }

@@ -1,5 +1,5 @@
 import { kernelInfo, log, type KernelInfo } from '@hyperribbon/kernels';
-import { requireDelta, requireLoss, requirePositive, requireThat } from '../theorems/assumptions.js';
+import { requireAboveZero, requireDelta, requireLoss, requireThat } from '../theorems/assumptions.js';
 import { theoremTitle, type BoundRecord, type UnionPrice } from '../theorems/boundRecord.js';
 import { catoniBound } from '../theorems/catoni.js';
 import { klBound, mcAllesterBound } from '../theorems/klBound.js';
@@ -97,7 +97,20 @@ export type DivergenceEvidence = Omit<DivergenceRecord, 'kl' | 'covariance' | 'd
  * @throws PriorOverlapError naming the part of the prior, the split and the number of examples shared; AssumptionError naming the
  * theorem and what it lacks; RangeError for names of splits that are unknown or given twice; CertificateError for texts that are
  * too long or hold invisible characters: nothing is issued that `parseCertificate` would not read
- * @example issueCertificate({ theorem: 'maurer', delta: 0.025, ... }).claim.bound
+ * @example
+ * const half = { name: 'bound', dataset: 'set', digest: 'sha256:…', indices: { kind: 'ranges', ranges: [[0, 5000]] } };
+ * const certificate = issueCertificate({
+ *   theorem: 'kl-exact',
+ *   delta: 0.05,
+ *   loss: { kind: 'zero-one', description: '0-1 error' },
+ *   risk: { kind: 'exact', value: 0.1, how: 'one of 1000 classifiers, tried on every example' },
+ *   divergence: { family: 'finite', dimension: 1000, covariance: Math.log(1000), displacement: 0 },
+ *   prior: { mean: { description: 'uniform over 1000 classifiers written down before', saw: [] }, scales: [] },
+ *   posterior: { description: 'all on one of them', saw: ['bound'], weights: [] },
+ *   data: { bound: 'bound', splits: [dataSplit(half)] },
+ * });
+ * certificate.claim.bound; // 0.124...
+ * (await verifyCertificate(certificate)).valid; // true
  */
 export function issueCertificate(request: CertificateArguments): Certificate {
   const { theorem, delta, prior, posterior, data, chance = 1, caveats = [], command } = request;
@@ -160,7 +173,12 @@ function printable(command: string): string {
   return command.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, 4000);
 }
 
-/** Digest of everything but `digest` itself. */
+/**
+ * Digest of everything but `digest` itself: SHA-256 of its canonical JSON.
+ * @returns `sha256:` and 64 hexadecimal digits
+ * @throws TypeError naming the place of anything that JSON cannot hold
+ * @example certificateDigest({ version: 2 }).slice(0, 7) // 'sha256:'
+ */
 export function certificateDigest(certificate: Omit<Certificate, 'digest'> & { readonly digest?: string }): string {
   const { digest: _digest, ...content } = certificate;
   return textDigest(canonicalJson(content));
@@ -299,7 +317,7 @@ export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
   const texts: string[] = [];
   const indices: number[] = [];
   for (const scale of scales) {
-    requirePositive('prior scale', scale.value, scale.name);
+    requireAboveZero('prior scale', scale.name, scale.value);
     if (scale.kind === 'grid') {
       const exact = scale.as === 'variance' ? gridVariance(scale.index, scale) : gridPrecision(scale.index, scale);
       if (!(Math.abs(scale.value - exact) <= 1e-12 * exact))

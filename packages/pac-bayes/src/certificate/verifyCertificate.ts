@@ -1,4 +1,14 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import {
+  type FloatArray,
+  type OnProgress,
+  refuse,
+  requireBetween,
+  requireFloatArray,
+  requireInteger,
+  requireSeed,
+  requireWithin,
+  throwIfAborted,
+} from '@hyperribbon/contract';
 import { klInverseLower, klInverseUpper } from '../limits/klInverse.js';
 import type { Certificate, DrawnRisk } from './certificate.js';
 import { checkRecord, type Recomputed } from './checkRecord.js';
@@ -8,7 +18,9 @@ import { toNumberUp } from './recomputeInterval.js';
 import type { Reason } from './reason.js';
 import { weightsDigest } from '@hyperribbon/contract/digest';
 
-export interface VerifyOptions {
+const caller = 'verifyCertificate';
+
+export interface CertificateChecks {
   /**
    * Digest of each split, taken afresh from the data, by name of the split: `examplesIdentity` of @hyperribbon/data. Certificates of
    * version 1 have digests of another kind, `fnx128:`; `hyperribbon verify` takes those.
@@ -25,7 +37,7 @@ export interface VerifyOptions {
   /** Probability with which a true certificate is refused by the fresh draws. Default 1e-6. */
   readonly level?: number;
   readonly signal?: AbortSignal;
-  readonly onProgress?: (fraction: number) => void;
+  readonly onProgress?: OnProgress;
 }
 
 /** Measures the posterior's empirical risk on the bound split again, with draws from `stream({ seed, purpose, ... })`. */
@@ -36,7 +48,7 @@ export type Remeasure = (
     readonly purpose: string;
     readonly passes: number;
     readonly signal?: AbortSignal;
-    readonly onProgress?: (fraction: number) => void;
+    readonly onProgress?: OnProgress;
   },
 ) => Remeasurement | Promise<Remeasurement>;
 
@@ -75,9 +87,13 @@ export interface Verification {
  * (that the examples are independent, that the posterior was final before the draws) is listed under its assumptions.
  * @param source text, bytes or parsed JSON
  * @returns reasons, empty for a valid certificate; `recomputed` has the numbers of the second implementation
- * @throws CertificateError for what is no certificate; RangeError for options out of range
+ * @throws CertificateError for what is no certificate; ArgumentError for options out of range; AbortError once `signal` is
+ * aborted, as long as draws are made
+ * @example
+ * // with the certificate of issueCertificate's example
+ * const reasonsAgainst = async (certificate) => (await verifyCertificate(certificate)).reasons.map(({ code }) => code);
  */
-export async function verifyCertificate(source: unknown, options: VerifyOptions = {}): Promise<Verification> {
+export async function verifyCertificate(source: unknown, options: CertificateChecks = {}): Promise<Verification> {
   const { data, weights, remeasure } = options;
   const certificate = parseCertificate(source);
   const { reasons, recomputed } = checkRecord(certificate);
@@ -101,8 +117,7 @@ export async function verifyCertificate(source: unknown, options: VerifyOptions 
   const countable = !reasons.some(({ code }) => code === 'draw-account');
   if (remeasure === undefined || !countable) return { valid: reasons.length === 0, reasons, checked, recomputed };
   const { risk } = certificate;
-  if (risk.kind === 'exact')
-    throw new RangeError('verifyCertificate: remeasure needs a risk that was drawn, got an exact one');
+  if (risk.kind === 'exact') return refuse(caller, 'remeasure needs a risk that was drawn, got an exact one');
   const remeasured = await drawAgain(certificate, risk, remeasure, options);
   reasons.push(...compareDraws(certificate, risk, remeasured));
   checked.push(`empirical risk from ${remeasured.units} fresh draws`);
@@ -114,7 +129,7 @@ function checkData({ data: { splits, bound } }: Certificate, given: Readonly<Rec
   for (const [name, digest] of Object.entries(given)) {
     const split = splits.find((candidate) => candidate.name === name);
     if (split === undefined)
-      throw new RangeError(`verifyCertificate: the certificate has no split "${name}", its bound split is "${bound}"`);
+      return refuse(caller, `the certificate has no split "${name}", its bound split is "${bound}"`);
     if (split.digest !== digest)
       reasons.push({
         code: 'data-differs',
@@ -128,6 +143,7 @@ function checkData({ data: { splits, bound } }: Certificate, given: Readonly<Rec
 function checkWeights({ posterior }: Certificate, given: Readonly<Record<string, FloatArray>>): Reason[] {
   const reasons: Reason[] = [];
   for (const [name, array] of Object.entries(given)) {
+    requireFloatArray(caller, `weights.${name}`, array);
     const path = `$.posterior.weights "${name}"`;
     const listed = posterior.weights.find((candidate) => candidate.name === name);
     const broken = array.findIndex((w) => !Number.isFinite(w));
@@ -139,11 +155,12 @@ function checkWeights({ posterior }: Certificate, given: Readonly<Record<string,
       });
     if (listed === undefined)
       reasons.push({ code: 'weights-unknown', path, message: 'the certificate does not name these weights' });
-    else if (listed.digest !== weightsDigest(array))
+    const digest = weightsDigest(array);
+    if (listed !== undefined && listed.digest !== digest)
       reasons.push({
         code: 'weights-differ',
         path,
-        message: `the weights given are not those of the certificate: digest ${weightsDigest(array)} instead of ${listed.digest}`,
+        message: `the weights given are not those of the certificate: digest ${digest} instead of ${listed.digest}`,
       });
   }
   return reasons;
@@ -153,11 +170,12 @@ async function drawAgain(
   certificate: Certificate,
   risk: DrawnRisk,
   remeasure: Remeasure,
-  { seed = 0, level = 1e-6, passes = risk.passes, signal, onProgress }: VerifyOptions,
+  { seed = 0, level = 1e-6, passes = risk.passes, signal, onProgress }: CertificateChecks,
 ): Promise<RemeasureEvidence> {
-  if (!(level > 0 && level < 1)) throw new RangeError(`verifyCertificate: level must be in (0, 1), got level=${level}`);
-  if (!(Number.isSafeInteger(passes) && passes >= 1))
-    throw new RangeError(`verifyCertificate: passes must be a whole number >= 1, got passes=${passes}`);
+  requireBetween(caller, 'level', level, 0, 1);
+  requireInteger(caller, 'passes', passes, 1);
+  requireSeed(caller, seed);
+  throwIfAborted(caller, signal);
   const fresh = await remeasure(certificate, {
     seed,
     purpose: `verify/${risk.purpose}`,
@@ -165,8 +183,8 @@ async function drawAgain(
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  if (!(fresh.mean >= 0 && fresh.mean <= 1))
-    throw new RangeError(`verifyCertificate: remeasure must return a mean loss in [0, 1], got mean=${fresh.mean}`);
+  requireWithin(caller, 'mean that remeasure returns', fresh.mean, 0, 1);
+  requireInteger(caller, 'units that remeasure returns', fresh.units, 1);
   return { ...fresh, level, interval: compatible(fresh.mean, fresh.units, level / 4) };
 }
 

@@ -1,4 +1,5 @@
-import { requirePositive, requireNonNegative, requireSameLength, requireThat } from '../theorems/assumptions.js';
+import { requireLength, requireNonNegative } from '@hyperribbon/contract';
+import { AssumptionError, requireThat } from '../theorems/assumptions.js';
 import { divergenceTermNear } from '../limits/binaryKl.js';
 import { roundUp } from '../limits/rounding.js';
 import { CompensatedSum } from '../limits/summation.js';
@@ -27,25 +28,19 @@ export interface DiagonalGaussians {
  * The bracket is phi(x) = x - ln(1 + x) at x = (s1 - s0)(s1 + s0)/s0^2, so that nearly equal deviations lose no digits.
  * @param gaussians four arrays (p,)
  * @returns nats, rounded up, within 1e-13
- * @throws RangeError for lengths that differ; AssumptionError for deviations that are not positive and finite
+ * @throws ArgumentError for lengths that differ; AssumptionError for deviations that are not positive and finite
+ * @example diagonalGaussianKl({ posteriorMean: [1], posteriorStd: [0.5], priorMean: [0], priorStd: [1] }).kl // 0.818...
  */
 export function diagonalGaussianKl(gaussians: DiagonalGaussians): GaussianKl {
   const { posteriorMean, posteriorStd, priorMean, priorStd } = gaussians;
   const name = 'diagonalGaussianKl';
-  requireSameLength(name, posteriorMean, priorMean, 'posteriorMean and priorMean');
-  requireSameLength(name, posteriorMean, posteriorStd, 'posteriorMean and posteriorStd');
-  requireSameLength(name, posteriorMean, priorStd, 'posteriorMean and priorStd');
+  for (const [key, array] of Object.entries({ priorMean, posteriorStd, priorStd }))
+    requireLength(name, key, array, posteriorMean.length);
   const covariance = new CompensatedSum();
   const displacement = new CompensatedSum();
   for (let i = 0; i < posteriorMean.length; i++) {
-    const s1 = posteriorStd[i];
-    const s0 = priorStd[i];
-    requirePositive(name, s1, `posteriorStd[${i}]`);
-    requirePositive(name, s0, `priorStd[${i}]`);
-    const relative = (s1 - s0) / s0;
-    const ratio = s1 / s0;
-    covariance.add(divergenceTermNear(1, ratio * ratio, relative * (2 + relative)));
-    const shift = (posteriorMean[i] - priorMean[i]) / s0;
+    covariance.add(deviationTerm(name, posteriorStd[i], priorStd[i], i));
+    const shift = (posteriorMean[i] - priorMean[i]) / priorStd[i];
     displacement.add(shift * shift);
   }
   return split(name, covariance.total / 2, displacement.total / 2);
@@ -72,15 +67,19 @@ export interface LowRankGaussians {
  *
  * Only variances and coordinates enter: a rotation common to both leaves KL as it is, so nothing of size p is needed.
  * @returns nats, rounded up
- * @throws RangeError for lengths that differ; AssumptionError for variances that are not positive and finite
+ * @throws ArgumentError for lengths that differ; AssumptionError for variances that are not positive and finite
+ * @example
+ * const directions = { posteriorVariance: [0.25], priorVariance: [1], displacement: [1] };
+ * const complement = { count: 9, posteriorVariance: 1, priorVariance: 1, displacementSquared: 0 };
+ * lowRankGaussianKl({ directions, complement }).kl; // 0.818...
  */
 export function lowRankGaussianKl({ directions, complement }: LowRankGaussians): GaussianKl {
   const name = 'lowRankGaussianKl';
   const { posteriorVariance, priorVariance, displacement: d } = directions;
-  requireSameLength(name, posteriorVariance, priorVariance, 'posteriorVariance and priorVariance');
-  requireSameLength(name, posteriorVariance, d, 'posteriorVariance and displacement');
-  requireNonNegative(name, complement.count, 'complement.count');
-  requireNonNegative(name, complement.displacementSquared, 'complement.displacementSquared');
+  requireLength(name, 'posteriorVariance', posteriorVariance, d.length);
+  requireLength(name, 'priorVariance', priorVariance, d.length);
+  requireNonNegative(name, 'complement.count', complement.count);
+  requireNonNegative(name, 'complement.displacementSquared', complement.displacementSquared);
   const covariance = new CompensatedSum();
   const displacement = new CompensatedSum();
   for (let i = 0; i < d.length; i++) {
@@ -95,9 +94,23 @@ export function lowRankGaussianKl({ directions, complement }: LowRankGaussians):
 
 /** q/s - 1 - ln(q/s) for variances q, s. */
 export function varianceTerm(name: string, posterior: number, prior: number): number {
-  requirePositive(name, posterior, 'posterior variance');
-  requirePositive(name, prior, 'prior variance');
+  if (!(posterior > 0 && posterior < Infinity)) refuseSpread(name, 'posterior variance', posterior);
+  if (!(prior > 0 && prior < Infinity)) refuseSpread(name, 'prior variance', prior);
   return divergenceTermNear(1, posterior / prior, (posterior - prior) / prior);
+}
+
+/** The same of deviations at place i: their relative distance is taken before they are squared, so that nothing cancels. */
+export function deviationTerm(name: string, posterior: number, prior: number, i: number): number {
+  // texts are made where there is something to tell: this runs for every weight
+  if (!(posterior > 0 && posterior < Infinity)) refuseSpread(name, `posteriorStd[${i}]`, posterior);
+  if (!(prior > 0 && prior < Infinity)) refuseSpread(name, `priorStd[${i}]`, prior);
+  const relative = (posterior - prior) / prior;
+  const ratio = posterior / prior;
+  return divergenceTermNear(1, ratio * ratio, relative * (2 + relative));
+}
+
+function refuseSpread(name: string, what: string, value: number): never {
+  throw new AssumptionError(name, `finite ${what} > 0`, `${what}=${value}`);
 }
 
 /** 12 units in the last place cover the four roundings of a term, its logarithm and the compensated sum. */

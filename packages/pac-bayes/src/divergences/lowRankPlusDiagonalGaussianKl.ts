@@ -1,4 +1,5 @@
-import { requirePositive, requireSameLength } from '../theorems/assumptions.js';
+import { refuse, requireLength } from '@hyperribbon/contract';
+import { requireAboveZero } from '../theorems/assumptions.js';
 import {
   addDD,
   divideDD,
@@ -9,6 +10,7 @@ import {
   twoSum,
   type DoubleDouble,
 } from '../limits/doubleDouble.js';
+import { choleskyDD, logDeterminantDD, solveDD, type MatrixDD } from '../limits/doubleDoubleMatrix.js';
 import { split, type GaussianKl } from './gaussianKl.js';
 
 /** Covariances diag(variance) + F F', positive definite whatever F is. */
@@ -23,7 +25,6 @@ export interface LowRankPlusDiagonalGaussians {
   readonly priorFactor?: ArrayLike<number>;
 }
 
-type Matrix = DoubleDouble[][];
 const zero: DoubleDouble = [0, 0];
 const one: DoubleDouble = [1, 0];
 
@@ -38,7 +39,7 @@ const one: DoubleDouble = [1, 0];
  *
  * All in double-double arithmetic: C and E are at least I, so the terms lose no more digits than |A|^2 and |B|^2 have in front of the point.
  * @returns nats, rounded up; p (k + m)^2 double-double products
- * @throws RangeError for lengths that do not fit; AssumptionError for variances that are not positive, means or factors not finite
+ * @throws ArgumentError for lengths that do not fit; AssumptionError for variances that are not positive, means or factors not finite
  * @example lowRankPlusDiagonalGaussianKl({ posteriorMean: [0, 0], posteriorVariance: [1, 1], posteriorFactor: [1, 1], priorMean: [0, 0], priorVariance: [1, 1] }).kl // 0.4506...
  */
 export function lowRankPlusDiagonalGaussianKl(gaussians: LowRankPlusDiagonalGaussians): GaussianKl {
@@ -52,9 +53,8 @@ export function lowRankPlusDiagonalGaussianKl(gaussians: LowRankPlusDiagonalGaus
     priorFactor = [],
   } = gaussians;
   const p = posteriorMean.length;
-  requireSameLength(name, posteriorMean, priorMean, 'posteriorMean and priorMean');
-  requireSameLength(name, posteriorMean, posteriorVariance, 'posteriorMean and posteriorVariance');
-  requireSameLength(name, posteriorMean, priorVariance, 'posteriorMean and priorVariance');
+  for (const [key, array] of Object.entries({ priorMean, posteriorVariance, priorVariance }))
+    requireLength(name, key, array, p);
   const k = columnsOf(name, posteriorFactor, p, 'posteriorFactor');
   const m = columnsOf(name, priorFactor, p, 'priorFactor');
   const C = identity(m);
@@ -64,8 +64,8 @@ export function lowRankPlusDiagonalGaussianKl(gaussians: LowRankPlusDiagonalGaus
   const u: DoubleDouble[] = Array.from({ length: m }, () => zero); // B'x
   let [covariance, displacement] = [zero, zero];
   for (let i = 0; i < p; i++) {
-    requirePositive(name, posteriorVariance[i], `posteriorVariance[${i}]`);
-    requirePositive(name, priorVariance[i], `priorVariance[${i}]`);
+    requireAboveZero(name, `posteriorVariance[${i}]`, posteriorVariance[i]);
+    requireAboveZero(name, `priorVariance[${i}]`, priorVariance[i]);
     const root = sqrtDD([priorVariance[i], 0]);
     const D = divideDD([posteriorVariance[i], 0], [priorVariance[i], 0]);
     const a = scaledRow(posteriorFactor, i, k, root);
@@ -84,29 +84,28 @@ export function lowRankPlusDiagonalGaussianKl(gaussians: LowRankPlusDiagonalGaus
     for (const column of cross.keys())
       for (let j = 0; j < k; j++)
         inner[row][column] = addDD(inner[row][column], multiplyDD(cross[row][j], cross[column][j]));
-  const L = cholesky(C);
+  const L = choleskyDD(C); // C and E are at least I: no pivot is below 1
   for (let j = 0; j < m; j++) {
     const column = inner.map((row) => row[j]);
-    covariance = subtractDD(covariance, solve(L, column)[j]);
+    covariance = subtractDD(covariance, solveDD(L, column)[j]);
   }
-  covariance = addDD(covariance, subtractDD(logDeterminant(L), logDeterminant(cholesky(E))));
-  const projected = solve(L, u);
+  covariance = addDD(covariance, subtractDD(logDeterminantDD(L), logDeterminantDD(choleskyDD(E))));
+  const projected = solveDD(L, u);
   for (let j = 0; j < m; j++) displacement = subtractDD(displacement, multiplyDD(u[j], projected[j]));
   return split(name, Math.max(0, covariance[0] / 2), Math.max(0, displacement[0] / 2));
 }
 
 function columnsOf(name: string, factor: ArrayLike<number>, p: number, which: string): number {
   const columns = p === 0 ? 0 : factor.length / p;
-  if (!Number.isInteger(columns))
-    throw new RangeError(`${name}: ${which} must be (${p}, k), got length ${factor.length}`);
+  if (!Number.isInteger(columns)) refuse(name, `${which} must be (${p}, k), got length ${factor.length}`);
   return columns;
 }
 
-function zeros(rows: number, columns: number): Matrix {
+function zeros(rows: number, columns: number): MatrixDD {
   return Array.from({ length: rows }, () => Array.from({ length: columns }, () => zero));
 }
 
-function identity(n: number): Matrix {
+function identity(n: number): MatrixDD {
   const I = zeros(n, n);
   for (let i = 0; i < n; i++) I[i][i] = one;
   return I;
@@ -118,42 +117,9 @@ function scaledRow(F: ArrayLike<number>, i: number, columns: number, root: Doubl
 }
 
 /** S ← S + weight a b' */
-function addOuter(S: Matrix, a: readonly DoubleDouble[], b: readonly DoubleDouble[], weight: DoubleDouble): void {
+function addOuter(S: MatrixDD, a: readonly DoubleDouble[], b: readonly DoubleDouble[], weight: DoubleDouble): void {
   a.forEach((x, i) => {
     const scaled = multiplyDD(x, weight);
     for (let j = 0; j < b.length; j++) S[i][j] = addDD(S[i][j], multiplyDD(scaled, b[j]));
   });
-}
-
-/** Lower triangle of a matrix that is at least I: no pivot is below 1. */
-function cholesky(S: Matrix): Matrix {
-  const L = zeros(S.length, S.length);
-  for (let i = 0; i < S.length; i++) {
-    for (let j = 0; j <= i; j++) {
-      let s = S[i][j];
-      for (let c = 0; c < j; c++) s = subtractDD(s, multiplyDD(L[i][c], L[j][c]));
-      L[i][j] = i === j ? sqrtDD(s) : divideDD(s, L[j][j]);
-    }
-  }
-  return L;
-}
-
-function logDeterminant(L: Matrix): DoubleDouble {
-  let sum = zero;
-  for (let i = 0; i < L.length; i++) sum = addDD(sum, logDD(L[i][i]));
-  return addDD(sum, sum);
-}
-
-/** (L L')^-1 b */
-function solve(L: Matrix, b: readonly DoubleDouble[]): DoubleDouble[] {
-  const x = [...b];
-  for (let i = 0; i < x.length; i++) {
-    for (let j = 0; j < i; j++) x[i] = subtractDD(x[i], multiplyDD(L[i][j], x[j]));
-    x[i] = divideDD(x[i], L[i][i]);
-  }
-  for (let i = x.length - 1; i >= 0; i--) {
-    for (let j = i + 1; j < x.length; j++) x[i] = subtractDD(x[i], multiplyDD(L[j][i], x[j]));
-    x[i] = divideDD(x[i], L[i][i]);
-  }
-  return x;
 }

@@ -1,6 +1,7 @@
-import { AssumptionError, requirePositive } from '../theorems/assumptions.js';
-import { divergenceTermNear } from '../limits/binaryKl.js';
-import { split, type GaussianKl } from './gaussianKl.js';
+import { refuse, requireLength } from '@hyperribbon/contract';
+import { AssumptionError, requireAboveZero } from '../theorems/assumptions.js';
+import { orthonormalDefect } from './orthonormality.js';
+import { deviationTerm, split, type GaussianKl } from './gaussianKl.js';
 import { CompensatedSum } from '../limits/summation.js';
 
 export interface RotatedGaussians {
@@ -34,7 +35,8 @@ const EPSILON = 2.220446049250313e-16;
  * eta/2 (tr + p/(1-eta)). eta > 1e-6 is refused: an eigenvector solver for general matrices gives such bases for symmetric ones
  * with (nearly) equal eigenvalues.
  * @returns nats, rounded up; rows^2 columns + rows columns^2 + rows^3 + columns^3 products
- * @throws RangeError for lengths that do not fit; AssumptionError for deviations that are not positive, bases that are not orthonormal
+ * @throws ArgumentError for lengths that do not fit; AssumptionError for deviations that are not positive, bases that are not orthonormal
+ * @example rotatedGaussianKl({ displacement: [1, 0], left: [1], right: [0, 1, 1, 0], posteriorStd: [1, 0.5], priorStd: 1 }).kl // 0.818...
  */
 export function rotatedGaussianKl(gaussians: RotatedGaussians): RotatedGaussianKl {
   const name = 'rotatedGaussianKl';
@@ -43,9 +45,7 @@ export function rotatedGaussianKl(gaussians: RotatedGaussians): RotatedGaussianK
   const columns = sizeOf(name, right, 'right');
   const p = rows * columns;
   const lengths = { displacement, posteriorStd, ...(typeof priorStd === 'number' ? {} : { priorStd }) };
-  for (const [key, array] of Object.entries(lengths))
-    if (array.length !== p)
-      throw new RangeError(`${name}: ${key} must be (${rows}, ${columns}), got length ${array.length}`);
+  for (const [key, array] of Object.entries(lengths)) requireLength(name, key, array, p);
   const a = defect(left, rows);
   const b = defect(right, columns);
   const eta = a + b + a * b;
@@ -54,10 +54,10 @@ export function rotatedGaussianKl(gaussians: RotatedGaussians): RotatedGaussianK
   const covariance = new CompensatedSum();
   const displaced = new CompensatedSum();
   if (typeof priorStd === 'number') {
-    requirePositive(name, priorStd, 'priorStd');
+    requireAboveZero(name, 'priorStd', priorStd);
     let trace = 0;
     for (let c = 0; c < p; c++) {
-      covariance.add(termOf(name, posteriorStd[c], priorStd, c));
+      covariance.add(deviationTerm(name, posteriorStd[c], priorStd, c));
       trace += (posteriorStd[c] / priorStd) ** 2;
       displaced.add((displacement[c] / priorStd) ** 2);
     }
@@ -68,7 +68,7 @@ export function rotatedGaussianKl(gaussians: RotatedGaussians): RotatedGaussianK
   let length = 0;
   let least = Infinity;
   for (let c = 0; c < p; c++) {
-    covariance.add(termOf(name, posteriorStd[c], priorStd[c], c));
+    covariance.add(deviationTerm(name, posteriorStd[c], priorStd[c], c));
     displaced.add((d[c] / priorStd[c]) ** 2);
     length += d[c] * d[c];
     least = Math.min(least, priorStd[c]);
@@ -79,22 +79,14 @@ export function rotatedGaussianKl(gaussians: RotatedGaussians): RotatedGaussianK
   return { ...split(name, covariance.total / 2, (root * root) / 2), orthonormality: eta };
 }
 
-function termOf(name: string, posterior: number, prior: number, c: number): number {
-  requirePositive(name, posterior, `posteriorStd[${c}]`);
-  requirePositive(name, prior, `priorStd[${c}]`);
-  const relative = (posterior - prior) / prior;
-  const ratio = posterior / prior;
-  return divergenceTermNear(1, ratio * ratio, relative * (2 + relative));
-}
-
 function sizeOf(name: string, basis: ArrayLike<number>, which: string): number {
   const size = Math.round(Math.sqrt(basis.length));
   if (size === 0 || size * size !== basis.length)
-    throw new RangeError(`${name}: ${which} must be a square matrix, got length ${basis.length}`);
+    refuse(name, `${which} must be a square matrix, got length ${basis.length}`);
   return size;
 }
 
-/** |V'V - I|_F, with what rounding may have hidden. */
+/** |V'V - I|. */
 function defect(V: ArrayLike<number>, n: number): number {
   const gram = new Float64Array(n * n);
   for (let k = 0; k < n; k++)
@@ -103,13 +95,7 @@ function defect(V: ArrayLike<number>, n: number): number {
       if (v === 0) continue;
       for (let j = i; j < n; j++) gram[i * n + j] += v * V[k * n + j]; // hot
     }
-  let sum = 0;
-  for (let i = 0; i < n; i++)
-    for (let j = i; j < n; j++) {
-      const off = gram[i * n + j] - (i === j ? 1 : 0);
-      sum += (i === j ? 1 : 2) * off * off;
-    }
-  return Math.sqrt(sum) + n * Math.sqrt(n) * EPSILON;
+  return orthonormalDefect(gram, n, n);
 }
 
 /** left' D right. */

@@ -1,6 +1,7 @@
-import { AssumptionError, requirePositive } from '../theorems/assumptions.js';
-import { divergenceTermNear } from '../limits/binaryKl.js';
-import { split, type GaussianKl } from './gaussianKl.js';
+import { refuse } from '@hyperribbon/contract';
+import { AssumptionError } from '../theorems/assumptions.js';
+import { orthonormalDefect } from './orthonormality.js';
+import { deviationTerm, split, type GaussianKl } from './gaussianKl.js';
 import { roundUp } from '../limits/rounding.js';
 import { CompensatedSum } from '../limits/summation.js';
 
@@ -41,7 +42,7 @@ const EPSILON = 2.220446049250313e-16;
  *    and the inverse of T0 by a factor 1/(1 - |F0|/min s0).
  *
  * @returns nats, rounded up; (k/2 + 1) k p products
- * @throws RangeError for lengths that do not fit; AssumptionError for deviations that are not positive, directions that are not orthonormal
+ * @throws ArgumentError for lengths that do not fit; AssumptionError for deviations that are not positive, directions that are not orthonormal
  * @example subspaceGaussianKl({ directions: [1, 0], posteriorMean: [1, 0], priorMean: [0, 0], posteriorStd: [0.5, 1], priorStd: [1, 1] }).kl // 0.818...
  */
 export function subspaceGaussianKl(gaussians: SubspaceGaussians): SubspaceGaussianKl {
@@ -50,20 +51,17 @@ export function subspaceGaussianKl(gaussians: SubspaceGaussians): SubspaceGaussi
   const p = posteriorMean.length;
   const k = posteriorStd.length - 1;
   if (priorMean.length !== p || priorStd.length !== k + 1 || directions.length !== k * p || k < 0 || k > p)
-    throw new RangeError(
-      `${name}: needs means (p,), deviations (k + 1,) and directions (k, p), got lengths ${[posteriorMean, priorMean, posteriorStd, priorStd, directions].map(({ length }) => length).join(', ')}`,
+    refuse(
+      name,
+      `needs means (p,), deviations (k + 1,) and directions (k, p), got lengths ${[posteriorMean, priorMean, posteriorStd, priorStd, directions].map(({ length }) => length).join(', ')}`,
     );
-  for (let i = 0; i <= k; i++) {
-    requirePositive(name, posteriorStd[i], `posteriorStd[${i}]`);
-    requirePositive(name, priorStd[i], `priorStd[${i}]`);
-  }
   const eta = orthonormalityOf(directions, k, p);
   if (!(eta <= LIMIT))
     throw new AssumptionError(name, `orthonormal directions, |U U' - I| <= ${LIMIT}`, `|U U' - I| = ${eta}`);
   const x = Float64Array.from({ length: k }, (_, i) => posteriorStd[i] / priorStd[i]);
   const covariance = new CompensatedSum();
-  for (let i = 0; i < k; i++) covariance.add(ratioTerm(posteriorStd[i], priorStd[i]));
-  covariance.add((p - k) * ratioTerm(posteriorStd[k], priorStd[k]));
+  for (let i = 0; i < k; i++) covariance.add(deviationTerm(name, posteriorStd[i], priorStd[i], i));
+  covariance.add((p - k) * deviationTerm(name, posteriorStd[k], priorStd[k], k));
   const least = minimum(priorStd);
   const isotropic = maximum(priorStd) === least;
   const bent = bending(posteriorStd, eta, isotropic);
@@ -81,13 +79,6 @@ export function subspaceGaussianKl(gaussians: SubspaceGaussians): SubspaceGaussi
   const slack = tau * Math.sqrt(slopes);
   const displacement = displacementTerm(gaussians, { k, p, eta, least, inverse, isotropic });
   return { ...split(name, covariance.total / 2 + slack, displacement / 2), orthonormality: eta };
-}
-
-/** q/s - 1 - ln(q/s) of the squares, without losing digits where they are nearly equal. */
-function ratioTerm(posterior: number, prior: number): number {
-  const relative = (posterior - prior) / prior;
-  const ratio = posterior / prior;
-  return divergenceTermNear(1, ratio * ratio, relative * (2 + relative));
 }
 
 /** |F| of step 1, or how far eigenvalues move. */
@@ -136,7 +127,7 @@ function displacementTerm(
   return root * root + outside / (rest * rest);
 }
 
-/** |U U' - I|, with what rounding may have hidden. */
+/** |U U' - I|. */
 function orthonormalityOf(U: ArrayLike<number>, k: number, p: number): number {
   const gram = new Float64Array(k * k);
   // columns in pieces, so that the rows of a piece stay in the cache
@@ -149,13 +140,7 @@ function orthonormalityOf(U: ArrayLike<number>, k: number, p: number): number {
         gram[i * k + l] += sum;
       }
   }
-  let sum = 0;
-  for (let i = 0; i < k; i++)
-    for (let l = i; l < k; l++) {
-      const off = gram[i * k + l] - (i === l ? 1 : 0);
-      sum += (i === l ? 1 : 2) * off * off;
-    }
-  return k === 0 ? 0 : Math.sqrt(sum) + k * Math.sqrt(p) * EPSILON;
+  return orthonormalDefect(gram, k, p);
 }
 
 function minimum(values: ArrayLike<number>): number {

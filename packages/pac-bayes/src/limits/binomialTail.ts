@@ -1,5 +1,5 @@
 import { exp, expm1, log, log1p } from '@hyperribbon/kernels';
-import { requireCount, requireLoss } from '../theorems/assumptions.js';
+import { requireCount, requireLoss, requireThat } from '../theorems/assumptions.js';
 import { divergenceTerm } from './binaryKl.js';
 import { addDD, divideDD, logDD, multiplyDD, negateDD, subtractDD, twoProduct } from './doubleDouble.js';
 import type { DoubleDouble } from './doubleDouble.js';
@@ -19,12 +19,13 @@ export interface BinomialTails {
  * @param k in 0..n
  * @param p in [0, 1]
  * @throws AssumptionError for anything else
- * @remarks Cost about 10 sqrt(n p (1 - p)) terms, a microsecond each.
+ * @example binomialTails(10, 0, 0.5).logAtMost // -6.931...
+ * Cost: about 10 sqrt(n p (1 - p)) terms, a microsecond each.
  */
 export function binomialTails(n: number, k: number, p: number): BinomialTails {
-  requireCount('binomialTails', n, 'n', 1);
-  requireCount('binomialTails', k, 'k', 0);
-  if (k > n) throw new RangeError(`binomialTails: k must be at most n, got k=${k}, n=${n}`);
+  requireCount('binomialTails', 'n', n, 1);
+  requireCount('binomialTails', 'k', k, 0);
+  requireThat(k <= n, 'binomialTails', `k at most n=${n}`, 'k', k);
   requireLoss('binomialTails', p, 'p');
   if (p === 0) return { logAtMost: 0, logAtLeast: k === 0 ? 0 : -Infinity };
   if (p === 1) return { logAtMost: k === n ? 0 : -Infinity, logAtLeast: 0 };

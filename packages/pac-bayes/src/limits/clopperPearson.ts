@@ -1,5 +1,5 @@
 import { exp, log } from '@hyperribbon/kernels';
-import { requireCount, requireDelta } from '../theorems/assumptions.js';
+import { requireCount, requireDelta, requireThat } from '../theorems/assumptions.js';
 import { binomialTails, logMass } from './binomialTail.js';
 import { klInverseLower, klInverseUpper } from './klInverse.js';
 import { roundDown, roundUp } from './rounding.js';
@@ -35,7 +35,9 @@ export function clopperPearsonUpper(errors: number, trials: number, delta: numbe
 
 /**
  * Lower confidence limit: the p with P[Binomial(n, p) >= errors] = delta, rounded down; 0 for no errors.
- * @see clopperPearsonUpper
+ * @throws AssumptionError for delta outside (0, 1) or counts that are not counts
+ * @example clopperPearsonLower(10, 10, 0.05) // 0.05^(1/10) = 0.7411...
+ * Source: [clopper1934].
  */
 export function clopperPearsonLower(errors: number, trials: number, delta: number): number {
   check('clopperPearsonLower', errors, trials, delta);
@@ -59,8 +61,8 @@ function uncertainty(target: number, slope: number): number {
 }
 
 function check(name: string, errors: number, trials: number, delta: number): void {
-  requireCount(name, trials, 'trials', 1);
-  requireCount(name, errors, 'errors', 0);
-  if (errors > trials) throw new RangeError(`${name}: errors must be at most trials, got ${errors} of ${trials}`);
+  requireCount(name, 'trials', trials, 1);
+  requireCount(name, 'errors', errors, 0);
+  requireThat(errors <= trials, name, `errors at most trials=${trials}`, 'errors', errors);
   requireDelta(name, delta);
 }

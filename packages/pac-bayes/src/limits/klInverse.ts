@@ -1,5 +1,5 @@
 import { exp, log } from '@hyperribbon/kernels';
-import { requireRate, requireLoss } from '../theorems/assumptions.js';
+import { requireLoss, requireThat } from '../theorems/assumptions.js';
 import { divergenceDD, divergenceTermNear } from './binaryKl.js';
 import { addDD, subtractDD, twoSum, type DoubleDouble } from './doubleDouble.js';
 import { ceilDD, floorDD, nextDown, nextUp } from './rounding.js';
@@ -21,7 +21,11 @@ export function klInverseUpper(q: number, c: number): number {
   return risingSide([q, 0], twoSum(1, -q), c);
 }
 
-/** 1 - klInverseUpper(q, c) rounded down: accurate where the bound is so close to 1 that only its complement has digits. */
+/**
+ * 1 - klInverseUpper(q, c) rounded down: accurate where the bound is so close to 1 that only its complement has digits.
+ * @throws AssumptionError if q is outside [0, 1], or c is negative or NaN
+ * @example klInverseUpperComplement(0.1, 50) // 5.195...
+ */
 export function klInverseUpperComplement(q: number, c: number): number {
   check('klInverseUpperComplement', q, c);
   return fallingSide([q, 0], twoSum(1, -q), c);
@@ -33,13 +37,18 @@ export function klInverseUpperComplement(q: number, c: number): number {
  * @param c nats, in [0, Infinity]
  * @returns p in [0, q]; exactly q for c = 0
  * @throws AssumptionError if q is outside [0, 1], or c is negative or NaN
+ * @example klInverseLower(0.1, 0.05) // 0.0312...
  */
 export function klInverseLower(q: number, c: number): number {
   check('klInverseLower', q, c);
   return fallingSide(twoSum(1, -q), [q, 0], c);
 }
 
-/** 1 - klInverseLower(q, c), rounded up. */
+/**
+ * 1 - klInverseLower(q, c), rounded up.
+ * @throws AssumptionError if q is outside [0, 1], or c is negative or NaN
+ * @example klInverseLowerComplement(0.1, 0.05) // 0.9687...
+ */
 export function klInverseLowerComplement(q: number, c: number): number {
   check('klInverseLowerComplement', q, c);
   return risingSide(twoSum(1, -q), [q, 0], c);
@@ -47,7 +56,8 @@ export function klInverseLowerComplement(q: number, c: number): number {
 
 function check(name: string, q: number, c: number): void {
   requireLoss(name, q, 'q');
-  requireRate(name, c, 'c');
+  // Infinity is allowed and inverts to 1
+  requireThat(c >= 0, name, 'c >= 0', 'c', c);
 }
 
 /** 2^-800: below it squares of distances leave the range of doubles and the Pinsker-type limits are exact to 1e-100. */

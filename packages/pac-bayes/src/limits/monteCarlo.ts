@@ -79,6 +79,8 @@ export function monteCarloLimit(
 /**
  * Lower limit on the posterior mean of a quantity in [0, 1], mirrored from {@link monteCarloLimit}.
  * @returns record with `lower` rounded down
+ * @throws AssumptionError for a mean outside [0, 1], counts that are not counts, delta outside (0, 1)
+ * @example monteCarloLowerLimit({ mean: 0.9, draws: 1000 }, 0.01).lower // 0.866...
  */
 export function monteCarloLowerLimit(
   evidence: MonteCarloEvidence,
@@ -98,6 +100,6 @@ export function monteCarloLowerLimit(
 }
 
 function drawRate(draws: number, delta: number, method: 'kl-inverse' | 'chernoff'): number {
-  requireCount('monteCarloLimit', draws, 'draws', 1);
+  requireCount('monteCarloLimit', 'draws', draws, 1);
   return nextUp(roundUp((method === 'chernoff' ? -log(delta) : log(2 / delta)) / draws));
 }

@@ -1,5 +1,7 @@
+import { ArgumentError } from '@hyperribbon/contract';
+
 /** A theorem was asked for something outside its hypotheses; `theorem` and `assumption` say which. */
-export class AssumptionError extends RangeError {
+export class AssumptionError extends ArgumentError {
   override readonly name: string = 'AssumptionError';
   readonly theorem: string;
   readonly assumption: string;
@@ -17,7 +19,7 @@ export function requireThat(holds: boolean, theorem: string, assumption: string,
 
 /** delta is a failure probability: strictly between 0 and 1. */
 export function requireDelta(theorem: string, value: number, name = 'delta'): void {
-  requireThat(value > 0 && value < 1, theorem, `${name} in (0, 1)`, name, value);
+  requireInside(theorem, name, value, 0, 1);
 }
 
 /** A loss or an average of losses, in [0, 1]. */
@@ -25,34 +27,26 @@ export function requireLoss(theorem: string, value: number, name = 'empirical'):
   requireThat(value >= 0 && value <= 1, theorem, `a loss in [0, 1]: ${name} in [0, 1]`, name, value);
 }
 
-/** A rate in nats: not negative, not NaN; Infinity is allowed and inverts to 1. */
-export function requireRate(theorem: string, value: number, name: string): void {
-  requireThat(value >= 0, theorem, `${name} >= 0`, name, value);
-}
-
-/** A Kullback-Leibler divergence in nats: not negative, not NaN, and finite, since a record must survive JSON. */
-export function requireDivergence(theorem: string, value: number): void {
-  requireThat(value >= 0 && value < Infinity, theorem, 'a finite divergence kl >= 0', 'kl', value);
-}
-
 /** A whole number of examples or draws, at least `least`. */
-export function requireCount(theorem: string, value: number, name: string, least: number): void {
+export function requireCount(theorem: string, name: string, value: number, least: number): void {
   requireThat(Number.isSafeInteger(value) && value >= least, theorem, `integer ${name} >= ${least}`, name, value);
 }
 
-export function requirePositive(theorem: string, value: number, name: string): void {
+export function requireAboveZero(theorem: string, name: string, value: number): void {
   requireThat(value > 0 && value < Infinity, theorem, `finite ${name} > 0`, name, value);
 }
 
-export function requireNonNegative(theorem: string, value: number, name: string): void {
-  requireThat(value >= 0 && value < Infinity, theorem, `finite ${name} >= 0`, name, value);
-}
-
-export function requireInside(theorem: string, value: number, name: string, low: number, high: number): void {
+export function requireInside(theorem: string, name: string, value: number, low: number, high: number): void {
   requireThat(value > low && value < high, theorem, `${name} in (${low}, ${high})`, name, value);
 }
 
-export function requireSameLength(name: string, a: ArrayLike<number>, b: ArrayLike<number>, names: string): void {
-  if (a.length !== b.length)
-    throw new RangeError(`${name}: ${names} differ in length, got ${a.length} and ${b.length}`);
+/** What every bound needs: enough examples, a divergence in nats that is finite, since a record must survive JSON, and a probability. */
+export function requireBound(
+  theorem: string,
+  { kl, n, delta }: { readonly kl: number; readonly n: number; readonly delta: number },
+  least: number,
+): void {
+  requireCount(theorem, 'n', n, least);
+  requireThat(kl >= 0 && kl < Infinity, theorem, 'a finite divergence kl >= 0', 'kl', kl);
+  requireDelta(theorem, delta);
 }

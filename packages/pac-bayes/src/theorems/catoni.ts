@@ -1,9 +1,10 @@
 import { expm1 } from '@hyperribbon/kernels';
-import { requireDelta, requirePositive } from './assumptions.js';
+import { requireAboveZero, requireDelta } from './assumptions.js';
 import type { BoundArguments, BoundRecord } from './boundRecord.js';
 import { empiricalRisk, makeRecord, theoremTitle } from './boundRecord.js';
 import { complexity } from './complexity.js';
 import { roundDown, roundUp } from '../limits/rounding.js';
+import { smallestOver } from './smallestOver.js';
 
 export interface CatoniArguments extends BoundArguments {
   /** One constant C > 0 fixed before the data were seen, or a grid of them: then delta is divided by its length. */
@@ -17,21 +18,21 @@ export interface CatoniArguments extends BoundArguments {
  * minimum over all C > 0 without payment would be kl^-1(e_hat | (KL + ln(1/delta))/n), which no theorem grants.
  * @returns record; `value` may exceed 1 and is then marked vacuous; `ingredients.constant` is the C used
  * @throws AssumptionError for C <= 0 or an empty grid, delta outside (0, 1), KL < 0 or NaN
+ * @example catoniBound({ empirical: 0.028, kl: 5144, n: 55000, delta: 0.025, constant: [0.5, 1, 2] }).value // 0.160...
+ * Source: [catoni2007].
  */
 export function catoniBound({ constant, ...bound }: CatoniArguments): BoundRecord {
   const grid = typeof constant === 'number' ? [constant] : constant;
   requireDelta('catoni', bound.delta);
-  requirePositive('catoni', grid.length, 'number of constants');
+  requireAboveZero('catoni', 'number of constants', grid.length);
   const empirical = empiricalRisk('catoni', bound);
   const delta = bound.delta / grid.length;
   const { penalty, rate } = complexity('catoni', { ...bound, delta, price: bound.union?.nats ?? 0 });
-  let best = { value: Infinity, C: grid[0] };
-  for (const C of grid) {
-    requirePositive('catoni', C, 'constant');
-    const value = roundUp(-expm1(-roundUp(C * empirical + rate, 2)) / roundDown(-expm1(-C)), 6);
-    if (value < best.value) best = { value, C };
-  }
+  const { value, at: C } = smallestOver(grid, (c) => {
+    requireAboveZero('catoni', 'constant', c);
+    return roundUp(-expm1(-roundUp(c * empirical + rate, 2)) / roundDown(-expm1(-c)), 6);
+  });
   const { title, source } = theoremTitle.catoni;
   const union = grid.length === 1 ? 'C was fixed before the data' : `delta is divided over ${grid.length} values of C`;
-  return makeRecord(title, source, best.value, bound, { penalty, rate, constant: best.C }, [union]);
+  return makeRecord(title, source, value, bound, { penalty, rate, constant: C }, [union]);
 }

@@ -1,4 +1,5 @@
-import { requireCount, requireDelta, requireDivergence } from './assumptions.js';
+import { requireFinite } from '@hyperribbon/contract';
+import { requireBound } from './assumptions.js';
 import { addDD, divideDD, logDD, negateDD, type DoubleDouble } from '../limits/doubleDouble.js';
 import { divergenceMoment } from './divergenceMoment.js';
 import { ceilDD, nextUp } from '../limits/rounding.js';
@@ -39,12 +40,11 @@ const LN2: DoubleDouble = [0.6931471805599453, 2.3190468138462996e-17];
  * Right-hand side of a PAC-Bayes inequality: the one place where KL, the penalty and n meet.
  * @returns penalty and (KL + penalty)/(n - 1) or /n in nats per example, both rounded up
  * @throws AssumptionError if n is too small, KL is negative or NaN, or delta is outside (0, 1)
+ * @example complexity('maurer', { kl: 5144, n: 55000, delta: 0.025 }).rate // 0.0937...
  */
 export function complexity(theorem: Theorem, { kl, n, delta, price = 0 }: ComplexityArguments): Complexity {
-  requireCount(theorem, n, 'n', leastCount[theorem]);
-  requireDivergence(theorem, kl);
-  requireDelta(theorem, delta);
-  if (!Number.isFinite(price)) throw new RangeError(`${theorem}: price must be finite, got price=${price}`);
+  requireBound(theorem, { kl, n, delta }, leastCount[theorem]);
+  requireFinite(theorem, 'price', price);
   const constant = addDD(logConstant(theorem, n), negateDD(logDD([delta, 0])));
   const penalty = addDD(constant, [price, 0]);
   const divisor = theorem === 'langford-seeger' ? n - 1 : n;

@@ -9,10 +9,10 @@ import { nextUp, roundUp } from '../limits/rounding.js';
  * sqrt(n) <= xi(n) <= 2 sqrt(n) for n >= 8; xi(n) = sqrt(pi n/2) + 2/3 + O(1/sqrt(n)), so ln xi is up to 0.47 nats below ln 2 sqrt(n).
  * @param n >= 1; beyond 1e9 the limit 2 sqrt(n) is returned
  * @throws AssumptionError for n that is no count
- * @example divergenceMoment(2) // 2.5
+ * @example divergenceMoment(2) // 2.5...
  */
 export function divergenceMoment(n: number): number {
-  requireCount('divergenceMoment', n, 'n', 1);
+  requireCount('divergenceMoment', 'n', n, 1);
   if (n > 1e9) return nextUp(2 * nextUp(Math.sqrt(n)));
   let term = 1;
   let sum = 1;

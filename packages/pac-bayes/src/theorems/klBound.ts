@@ -13,7 +13,7 @@ export interface KlBoundArguments extends BoundArguments {
  * PAC-Bayes-kl bound: e(Q) <= kl^-1(e_hat(Q) | (KL + penalty)/n), for all posteriors Q at once.
  * @returns record; `value` in [empirical, 1], within 1e-13 of the exact bound and never below it
  * @throws AssumptionError naming the theorem and what it lacks
- * @example klBound({ empirical: 0.028, kl: 5144, n: 55000, delta: 0.025 }).value
+ * @example klBound({ empirical: 0.028, kl: 5144, n: 55000, delta: 0.025 }).value // 0.160...
  */
 export function klBound({ theorem = 'maurer', ...bound }: KlBoundArguments): BoundRecord {
   const empirical = empiricalRisk(theorem, bound);
@@ -26,6 +26,8 @@ export function klBound({ theorem = 'maurer', ...bound }: KlBoundArguments): Bou
  * McAllester's bound, the square-root relaxation (Pinsker) of {@link klBound}: e(Q) <= e_hat(Q) + sqrt(rate/2).
  * @returns record; `value` may exceed 1 and is then marked vacuous
  * @throws AssumptionError naming the theorem and what it lacks
+ * @example mcAllesterBound({ empirical: 0.028, kl: 5144, n: 55000, delta: 0.025 }).value // 0.244...
+ * Source: [mcallester1999].
  */
 export function mcAllesterBound({ theorem = 'maurer', ...bound }: KlBoundArguments): BoundRecord {
   const empirical = empiricalRisk(theorem, bound);

@@ -1,5 +1,6 @@
+import { requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
-import { requireCount, requireDelta, requirePositive } from './assumptions.js';
+import { requireCount, requireDelta } from './assumptions.js';
 import type { UnionPrice } from './boundRecord.js';
 import { roundUp } from '../limits/rounding.js';
 
@@ -25,15 +26,15 @@ export interface ScaleGrid {
  * the sum of their indices and the price 2 `scales` ln(sum) + ln(pi^2/6).
  * @param indices whole numbers >= 1, one for each grid
  * @throws AssumptionError for an index that is not a whole number >= 1
- * @example gridPrice([37]).nats // 7.719
+ * @example gridPrice([37]).nats // 7.719...
  */
 export function gridPrice(indices: readonly number[]): UnionPrice {
   let sum = 0;
   for (const j of indices) {
-    requireCount('gridPrice', j, 'j', 1);
+    requireCount('gridPrice', 'j', j, 1);
     sum += j;
   }
-  requireCount('gridPrice', sum, 'number of indices', 1);
+  requireCount('gridPrice', 'number of indices', sum, 1);
   return {
     nats: roundUp(2 * indices.length * log(sum) + LN_BASEL),
     description: `union over a grid of prior scales, index ${indices.join(' + ')}: delta_j = 6 delta/(pi^2 j^${2 * indices.length})`,
@@ -48,7 +49,7 @@ export function gridPrice(indices: readonly number[]): UnionPrice {
  * @example listPrice(10).nats // 2.302...
  */
 export function listPrice(members: number): UnionPrice {
-  requireCount('listPrice', members, 'members', 1);
+  requireCount('listPrice', 'members', members, 1);
   return {
     nats: members === 1 ? 0 : roundUp(log(members)),
     description: `union over ${members} priors written down in advance: delta/${members} each`,
@@ -64,16 +65,20 @@ export function listPrice(members: number): UnionPrice {
  * `gridNeighbours` and pay `gridPrice` for a certificate.
  * @param logRatios ln(c/lambda) or ln(c a) for each scale
  * @param form see {@link PenaltyForm}; `delta` is needed for the slip
+ * @returns nats and what they pay for
+ * @throws ArgumentError for b <= 0, or where all ratios are 0; AssumptionError for delta outside (0, 1)
+ * @example continuousPrice([2], { b: 10, delta: 0.025 }).nats // 7.875...
+ * Source: [yang2022].
  */
 export function continuousPrice(
   logRatios: readonly number[],
   { b, delta, form = 'correct' }: { readonly b: number; readonly delta: number; readonly form?: PenaltyForm },
 ): UnionPrice {
-  requirePositive('continuousPrice', b, 'b');
+  requirePositive('continuousPrice', 'b', b);
   requireDelta('continuousPrice', delta);
   let sum = 0;
   for (const ratio of logRatios) sum += 2 * b * Math.abs(ratio);
-  requirePositive('continuousPrice', sum, 'distance from the edge of the grid');
+  requirePositive('continuousPrice', 'distance from the edge of the grid', sum);
   const slip = form === 'released-scripts' ? 2 * log(delta) : 0;
   return {
     nats: roundUp(2 * logRatios.length * log(sum) + LN_BASEL + slip),
@@ -82,12 +87,19 @@ export function continuousPrice(
   };
 }
 
-/** Prior variance lambda_j = c exp(-j/b). */
+/**
+ * Prior variance lambda_j = c exp(-j/b). [dziugaite2017]
+ * @param j index, a whole number >= 1 where it is to be paid for by `gridPrice`
+ * @example gridVariance(10, { b: 10, c: 0.1 }) // 0.0367...
+ */
 export function gridVariance(j: number, { b, c }: ScaleGrid): number {
   return c * exp(-j / b);
 }
 
-/** Prior precision eps_j = (1/c) exp(j/b), the same grid seen from the other side. */
+/**
+ * Prior precision eps_j = (1/c) exp(j/b), the same grid seen from the other side.
+ * @example gridPrecision(10, { b: 10, c: 0.1 }) // 27.18...
+ */
 export function gridPrecision(j: number, { b, c }: ScaleGrid): number {
   return exp(j / b) / c;
 }
@@ -95,9 +107,11 @@ export function gridPrecision(j: number, { b, c }: ScaleGrid): number {
 /**
  * The grid members next to a continuous prior variance: floor and ceiling of b ln(c/lambda), at least 1.
  * Evaluate both and keep the smaller bound. [dziugaite2017]
+ * @throws ArgumentError for a variance that is not positive and finite
+ * @example gridNeighbours(0.01, { b: 10, c: 0.1 }) // [23, 24]
  */
 export function gridNeighbours(variance: number, { b, c }: ScaleGrid): readonly [number, number] {
-  requirePositive('gridNeighbours', variance, 'variance');
+  requirePositive('gridNeighbours', 'variance', variance);
   const j = b * log(c / variance);
   return [Math.max(1, Math.floor(j)), Math.max(1, Math.ceil(j))];
 }

@@ -1,4 +1,4 @@
-import { requireInside, requireLoss, requireThat } from './assumptions.js';
+import { requireDelta, requireLoss, requireThat } from './assumptions.js';
 import { makeRecord, monteCarloDelta, type BoundArguments, type BoundRecord } from './boundRecord.js';
 import { complexity } from './complexity.js';
 import { klInverseLower, klInverseUpper } from '../limits/klInverse.js';
@@ -25,7 +25,7 @@ export interface SplitKlArguments extends Omit<BoundArguments, 'empirical'> {
  * The tightness of kl for a variable that is 0, 1/2 or 1 most of the time, where kl on the mean would take it for a coin. [wu2022]
  * @returns record; `value` is at most `high`
  * @throws AssumptionError for n < 8, a middle outside [low, high], parts outside [0, 1]
- * @example splitKlBound({ middle: 0.5, above: 0.01, below: 0.9, kl: 20, n: 1000, delta: 0.05 }).value
+ * @example splitKlBound({ middle: 0.5, above: 0.01, below: 0.9, kl: 20, n: 1000, delta: 0.05 }).value // 0.119...
  */
 export function splitKlBound(bound: SplitKlArguments): BoundRecord {
   const name = 'split-kl';
@@ -36,7 +36,7 @@ export function splitKlBound(bound: SplitKlArguments): BoundRecord {
   const b = typeof below === 'number' ? below : below.lower;
   requireLoss(name, a, 'above');
   requireLoss(name, b, 'below');
-  requireInside(name, delta, 'delta', 0, 1);
+  requireDelta(name, delta);
   const { penalty, rate } = complexity('maurer', { kl, n, delta: delta / 2, price: union?.nats ?? 0 });
   const gain = (middle - low) * klInverseLower(b, rate);
   const size = Math.abs(middle) + (high - middle) + (middle - low);

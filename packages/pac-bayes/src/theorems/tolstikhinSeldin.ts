@@ -1,8 +1,9 @@
 import { log } from '@hyperribbon/kernels';
-import { requireCount, requireDelta, requireDivergence, requireInside, requireLoss } from './assumptions.js';
+import { requireBound, requireInside, requireLoss } from './assumptions.js';
 import { empiricalRisk, makeRecord, monteCarloDelta, type BoundArguments, type BoundRecord } from './boundRecord.js';
 import type { MonteCarloRecord } from '../limits/monteCarlo.js';
 import { roundUp } from '../limits/rounding.js';
+import { smallestOver } from './smallestOver.js';
 
 export interface TolstikhinSeldinArguments extends BoundArguments {
   /**
@@ -26,14 +27,13 @@ const E_MINUS_2 = 0.7182818284590453;
  * the loss of the grids; here the best members are taken, which is never looser. V is at most 1/4.
  * @returns record; `value` may exceed 1 and is then marked vacuous; ingredients hold the variance limit
  * @throws AssumptionError for n < 2, a variance outside [0, 1/2], a ratio <= 1 and what every bound refuses
+ * @example tolstikhinSeldinBound({ empirical: 0.02, variance: 0.01, kl: 20, n: 1000, delta: 0.05 }).value // 0.0940...
  */
 export function tolstikhinSeldinBound(bound: TolstikhinSeldinArguments): BoundRecord {
   const name = 'tolstikhin-seldin';
   const { kl, n, delta, variance, ratio = 1.15, union } = bound;
-  requireCount(name, n, 'n', 2);
-  requireDivergence(name, kl);
-  requireDelta(name, delta);
-  requireInside(name, ratio, 'ratio', 1, 100);
+  requireBound(name, bound, 2);
+  requireInside(name, 'ratio', ratio, 1, 100);
   const empirical = empiricalRisk(name, bound);
   const sampleVariance = typeof variance === 'number' ? variance : variance.upper;
   requireLoss(name, 2 * sampleVariance, 'twice the variance');
@@ -42,23 +42,20 @@ export function tolstikhinSeldinBound(bound: TolstikhinSeldinArguments): BoundRe
 
   const ts = geometricGrid(1 / (1 + Math.sqrt(1 + (n - 1) / half)), 0.5, ratio);
   const k1 = roundUp(kl + price + half + log(ts.length), 8);
-  let trueVariance = 0.25;
-  for (const t of ts)
-    trueVariance = Math.min(trueVariance, roundUp(sampleVariance / (1 - t) + k1 / (2 * (n - 1) * t * (1 - t)), 8));
+  const limit = smallestOver(ts, (t) => roundUp(sampleVariance / (1 - t) + k1 / (2 * (n - 1) * t * (1 - t)), 8));
+  const trueVariance = Math.min(0.25, limit.value);
 
   const lambdas = geometricGrid(Math.min(1, Math.sqrt(half / ((E_MINUS_2 * n) / 4))), 1, ratio);
   const k2 = roundUp(kl + price + half + log(lambdas.length), 8);
-  let best = { value: Infinity, lambda: 1 };
-  for (const lambda of lambdas) {
-    const value = roundUp(empirical + lambda * E_MINUS_2 * trueVariance + k2 / (lambda * n), 8);
-    if (value < best.value) best = { value, lambda };
-  }
+  const best = smallestOver(lambdas, (lambda) =>
+    roundUp(empirical + lambda * E_MINUS_2 * trueVariance + k2 / (lambda * n), 8),
+  );
   return makeRecord(
     'PAC-Bayes-empirical-Bernstein',
     '[tolstikhin2013]',
     best.value,
     bound,
-    { variance: sampleVariance, varianceLimit: trueVariance, penalty: k2 - kl, lambda: best.lambda },
+    { variance: sampleVariance, varianceLimit: trueVariance, penalty: k2 - kl, lambda: best.at },
     [`delta is halved and divided over ${ts.length} and ${lambdas.length} parameters fixed by n and delta`],
     typeof variance === 'number' ? [] : [monteCarloDelta(variance, 'variance')],
   );

@@ -1,15 +1,9 @@
 import { log, log1p } from '@hyperribbon/kernels';
-import {
-  requireCount,
-  requireDelta,
-  requireDivergence,
-  requireInside,
-  requireLoss,
-  requirePositive,
-} from './assumptions.js';
+import { requireAboveZero, requireBound, requireInside, requireLoss } from './assumptions.js';
 import { empiricalRisk, makeRecord, monteCarloDelta, type BoundArguments, type BoundRecord } from './boundRecord.js';
 import type { MonteCarloRecord } from '../limits/monteCarlo.js';
 import { roundUp } from '../limits/rounding.js';
+import { smallestOver } from './smallestOver.js';
 
 export interface UnexpectedBernsteinArguments extends BoundArguments {
   /** Posterior mean of the average squared loss, (1/n) sum loss_i^2, in [0, 1]; an upper limit from draws with its own delta is welcome. */
@@ -25,31 +19,28 @@ export interface UnexpectedBernsteinArguments extends BoundArguments {
  * Bernstein's inequality into an empirical one. [mhammedi2019], [wu2022]
  * @returns record; `value` may exceed 1 and is then marked vacuous; `ingredients.gamma` is the one used
  * @throws AssumptionError for gamma outside (0, 1) and what every bound refuses
+ * @example unexpectedBernsteinBound({ empirical: 0.02, secondMoment: 0.02, kl: 20, n: 1000, delta: 0.05 }).value // 0.0769...
  */
 export function unexpectedBernsteinBound(bound: UnexpectedBernsteinArguments): BoundRecord {
   const name = 'unexpected-bernstein';
   const { kl, n, delta, secondMoment, union } = bound;
-  requireCount(name, n, 'n', 1);
-  requireDivergence(name, kl);
-  requireDelta(name, delta);
+  requireBound(name, bound, 1);
   const grid = typeof bound.gamma === 'number' ? [bound.gamma] : (bound.gamma ?? halvings(n, delta));
-  requirePositive(name, grid.length, 'number of gammas');
+  requireAboveZero(name, 'number of gammas', grid.length);
   const empirical = empiricalRisk(name, bound);
   const square = typeof secondMoment === 'number' ? secondMoment : secondMoment.upper;
   requireLoss(name, square, 'secondMoment');
   const penalty = roundUp(log(grid.length) - log(delta) + (union?.nats ?? 0), 8);
-  let best = { value: Infinity, gamma: grid[0] };
-  for (const gamma of grid) {
-    requireInside(name, gamma, 'gamma', 0, 1);
-    const value = roundUp(empirical + roundUp(squareFactor(gamma) * square, 8) + (kl + penalty) / (gamma * n), 8);
-    if (value < best.value) best = { value, gamma };
-  }
+  const best = smallestOver(grid, (gamma) => {
+    requireInside(name, 'gamma', gamma, 0, 1);
+    return roundUp(empirical + roundUp(squareFactor(gamma) * square, 8) + (kl + penalty) / (gamma * n), 8);
+  });
   return makeRecord(
     'unexpected Bernstein',
     '[mhammedi2019]',
     best.value,
     bound,
-    { secondMoment: square, penalty, gamma: best.gamma },
+    { secondMoment: square, penalty, gamma: best.at },
     [grid.length === 1 ? 'gamma was fixed before the data' : `delta is divided over ${grid.length} values of gamma`],
     typeof secondMoment === 'number' ? [] : [monteCarloDelta(secondMoment, 'second moment')],
   );

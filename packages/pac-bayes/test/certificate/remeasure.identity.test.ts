@@ -92,9 +92,22 @@ describe('fresh draws', () => {
     const { reasons } = await verifyCertificate(honest, { remeasure: withKl(honest.divergence.kl + 0.01) });
     expect(reasons.map(({ code }) => code)).toEqual(['divergence-differs']);
   });
+  it('are not made for an aborted signal, and tell how far they are', async () => {
+    const signal = AbortSignal.abort('enough');
+    const drawn: number[] = [];
+    const told: Remeasure = (c, r) => (r.onProgress?.({ done: 1, of: 2 }), drawn.push(r.seed), remeasure()(c, r));
+    await expect(verifyCertificate(honest, { remeasure: told, signal })).rejects.toMatchObject({
+      name: 'AbortError',
+      cause: 'enough',
+    });
+    expect(drawn).toEqual([]);
+    const seen: number[] = [];
+    await verifyCertificate(honest, { remeasure: told, onProgress: ({ done, of }) => seen.push(done / of) });
+    expect(seen).toEqual([0.5]);
+  });
   it('refuse nonsense from the callback and options out of range', async () => {
     await expect(verifyCertificate(honest, { remeasure: () => ({ mean: NaN, units: 10 }) })).rejects.toThrow(
-      /mean loss/,
+      /mean that remeasure returns must be in \[0, 1\]/,
     );
     await expect(verifyCertificate(honest, { remeasure: remeasure(), level: 0 })).rejects.toThrow(/level/);
     await expect(verifyCertificate(honest, { remeasure: remeasure(), passes: 0.5 })).rejects.toThrow(/passes/);

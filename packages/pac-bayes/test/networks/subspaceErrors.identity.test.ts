@@ -171,7 +171,7 @@ describe('a certificate of a subspace posterior', () => {
 
   it('is measured again: draws, divergence, arrays', async () => {
     const fractions: number[] = [];
-    const onProgress = (fraction: number): void => void fractions.push(fraction);
+    const onProgress = ({ done, of }: Progress): void => void fractions.push(done / of);
     const found = await verifyCertificate(await issue(), { weights: data, remeasure, onProgress });
     expect(found.reasons).toEqual([]);
     expect(found.remeasured).toMatchObject({ units: 300, kl: (await issue()).divergence.kl });

@@ -45,7 +45,7 @@ function independentWeights(
       purpose,
       passes,
       ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress(done / of) }),
+      ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress({ done, of }) }),
     });
     const known = priorMean !== undefined && priorStd !== undefined;
     const kl = known
@@ -74,7 +74,7 @@ function subspace(network: Network, arrays: Readonly<Record<string, FloatArray>>
       seed,
       purpose,
       ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress(done / of) }),
+      ...(onProgress === undefined ? {} : { onProgress }),
     });
     const { kl } = subspaceGaussianKl({
       directions: posterior.directions,
