@@ -26,8 +26,8 @@ export function certifiedRun(name, text, again) {
   const verified = verify(file, again.replace('MODEL', `--model ${join(out, 'posterior.npz')}`));
   mkdirSync(kept, { recursive: true });
   writeFileSync(new URL(`${name}.json`, kept), readFileSync(file, 'utf8'));
-  const { result, setting, created } = JSON.parse(readFileSync(join(out, 'bound.json'), 'utf8'));
-  const times = setting.filter(([key]) => key.startsWith('time: '));
+  const { sections, setting, created } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+  const result = sections.networkBound;
   return {
     bound: result.value,
     vacuous: result.vacuous,
@@ -45,8 +45,8 @@ export function certifiedRun(name, text, again) {
     scales: result.scales,
     test: result.test.mean,
     created,
-    setting: Object.fromEntries(setting),
-    minutes: times.reduce((sum, [, time]) => sum + minutes(time), 0),
+    setting,
+    minutes: setting.timings.reduce((sum, { seconds }) => sum + seconds / 60, 0),
     verified,
   };
 }
@@ -68,20 +68,14 @@ function hyperribbon(args) {
 }
 
 function finished(out, text) {
-  if (!existsSync(join(out, 'bound.json'))) return false;
-  const { complete, setting } = JSON.parse(readFileSync(join(out, 'bound.json'), 'utf8'));
-  const command = Object.fromEntries(setting).command.replace(/ --(out \S+|resume)/g, '');
+  if (!existsSync(join(out, 'report.json'))) return false;
+  const { status, setting } = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'));
+  const command = setting.options.command.replace(/ --(out \S+|resume)/g, '');
   // options in any order
   const parts = (line) =>
     line
       .split(/ (?=--)/)
       .toSorted()
       .join(' ');
-  return complete && parts(command) === parts(`hyperribbon bound ${text}`);
-}
-
-/** "4 min 46 s" or "2.5 s" */
-function minutes(text) {
-  const [, whole = '0', seconds] = /^(?:(\d+) min )?([\d.]+) s$/.exec(text) ?? [];
-  return Number(whole) + Number(seconds) / 60;
+  return status.complete && parts(command) === parts(`hyperribbon bound ${text}`);
 }

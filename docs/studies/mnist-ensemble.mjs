@@ -2,7 +2,7 @@
 // the page. Runs are kept in a folder for temporary files, so that a study that was stopped goes on where it was.
 //
 //   node docs/studies/mnist-ensemble.mjs             runs the study, then records it
-//   node docs/studies/mnist-ensemble.mjs FOLDER      records the study whose ribbon.json is in FOLDER
+//   node docs/studies/mnist-ensemble.mjs FOLDER      records the study whose report.json is in FOLDER
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -15,10 +15,15 @@ const folder = process.argv[2] ?? join(tmpdir(), 'hyperribbon-mnist-ensemble');
 if (process.argv[2] === undefined) {
   execFileSync(process.execPath, [cli, 'ribbon', '--out', folder], { stdio: 'inherit' });
 }
-const study = JSON.parse(readFileSync(join(folder, 'ribbon.json'), 'utf8'));
+const study = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
 if (!study.status.complete)
   throw new Error(`the study in ${folder} is not complete: ${study.status.missing.join(', ')}`);
-const { setting, inputSpectrum, phase, widths, ensemble, maps } = study;
+const { setting, sections } = study;
+const {
+  inputSpectrum,
+  linearRegression: { phase, widths },
+  ensemble: { maps, ...ensemble },
+} = sections;
 
 const git = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 const kept = {

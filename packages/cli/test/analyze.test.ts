@@ -10,7 +10,7 @@ import {
   weightsDigest,
   type Certificate,
 } from '@hyperribbon/pac-bayes';
-import { parseAnalysis } from '@hyperribbon/report';
+import { parseStudy, type Study } from '@hyperribbon/report';
 import { runCli, scratchFolder } from './runCli.js';
 
 const folder = scratchFolder();
@@ -48,24 +48,26 @@ const quick = [
   '50',
 ];
 
+const read = (out: string): Study => parseStudy(readFileSync(join(out, 'report.json'), 'utf8'));
+
 test('analyze writes a complete report, the figures and a record that can be read back', async () => {
   const out = join(folder, 'report');
   const result = await runCli(['analyze', ...quick, '--out', out]);
   expect(result.stderr).not.toMatch(/internal fault|hyperribbon: /);
   expect(result.code).toBe(0);
-  const analysis = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
-  expect(analysis.status).toEqual({ complete: true, missing: [] });
-  expect(analysis.training?.map(({ name }) => name)).toEqual(['plain', 'decayed']);
-  expect(new Set(analysis.curvature?.map(({ id }) => id))).toEqual(
+  const { status, sections } = read(out);
+  expect(status).toEqual({ complete: true, missing: [] });
+  expect(sections.training?.map(({ name }) => name)).toEqual(['plain', 'decayed']);
+  expect(new Set(sections.curvature?.map(({ id }) => id))).toEqual(
     new Set(['fisher-init', 'fisher-whole', 'hessian', 'gauss-newton', 'fisher-end', 'hessian-decayed']),
   );
-  expect(analysis.bound?.best?.confidence).toBeCloseTo(0.965, 12);
-  expect(analysis.bound?.selection).toMatch(/fresh draws/);
+  expect(sections.analyticBound?.best?.confidence).toBeCloseTo(0.965, 12);
+  expect(sections.analyticBound?.selection).toMatch(/fresh draws/);
   const certificate = readFileSync(join(out, 'certificate.json'), 'utf8');
   const { valid, reasons } = await verifyCertificate(certificate);
   expect(reasons).toEqual([]);
   expect(valid).toBe(true);
-  expect(parseCertificate(certificate).claim.bound).toBe(analysis.bound?.best?.value);
+  expect(parseCertificate(certificate).claim.bound).toBe(sections.analyticBound?.best?.value);
   const checked = await runCli(['verify', join(out, 'certificate.json'), '--data', csv]);
   expect(checked.stdout).toMatch(/✔ valid[\s\S]*data of train/);
   expect(checked.code).toBe(0);
@@ -112,9 +114,9 @@ test('the same seed gives the same numbers for one and for two workers', async (
   const values = async (workers: string): Promise<unknown> => {
     const out = join(folder, `workers-${workers}`);
     await runCli(['analyze', ...quick, '--out', out, '--workers', workers]);
-    const analysis = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
-    const spectra = [...(analysis.curvature ?? [])].sort((a, b) => a.id.localeCompare(b.id));
-    return [spectra.map(({ id, eigenvalues }) => [id, eigenvalues]), analysis.bound?.best];
+    const { sections } = read(out);
+    const spectra = [...(sections.curvature ?? [])].sort((a, b) => a.id.localeCompare(b.id));
+    return [spectra.map(({ id, eigenvalues }) => [id, eigenvalues]), sections.analyticBound?.best];
   };
   expect(await values('1')).toEqual(await values('2'));
 });
@@ -123,11 +125,11 @@ test('Ctrl-C leaves a report of what is done so far, and exit code 130', async (
   const out = join(folder, 'interrupted');
   const result = await runCli(['analyze', ...quick, '--epochs', '20000', '--out', out], /input spectrum {2}/);
   expect(result.code).toBe(130);
-  const analysis = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')));
-  expect(analysis.status.complete).toBe(false);
-  expect(analysis.status.reason).toBe('interrupted');
-  expect(analysis.status.missing).toContain('bound');
-  expect(analysis.inputSpectrum).toBeDefined();
+  const { status, sections } = read(out);
+  expect(status.complete).toBe(false);
+  expect(status.reason).toBe('interrupted');
+  expect(status.missing).toContain('bound');
+  expect(sections.inputSpectrum).toBeDefined();
   expect(existsSync(join(out, 'report.html'))).toBe(true);
 });
 
@@ -162,7 +164,7 @@ test('analyze --model measures the given network and trains only the second one'
     ),
   );
   expect([code, stderr]).toEqual([0, expect.anything()]);
-  const [given, decayed] = parseAnalysis(JSON.parse(readFileSync(join(out, 'report.json'), 'utf8'))).training!;
+  const [given, decayed] = read(out).sections.training!;
   expect([given.name, given.history, decayed.name]).toEqual(['given', [], 'decayed']);
   expect(given.final.trainError).toBeGreaterThanOrEqual(0);
   expect(given.final.trainLoss).toBeGreaterThan(0);

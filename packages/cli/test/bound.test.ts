@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { countSharedInputs, weightsFromNpz } from '@hyperribbon/data';
 import { certificateDigest, verifyCertificate, type Certificate } from '@hyperribbon/pac-bayes';
-import { parseNetworkBound } from '@hyperribbon/report';
+import { parseStudy } from '@hyperribbon/report';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shiftedImages } from '../src/bound/shiftedImages.js';
@@ -26,7 +26,7 @@ beforeAll(() => {
 const common = ['--data', csv, '--architecture', 'mlp:tanh:8', '--epochs', '12', '--batch-size', '50', '--passes', '4'];
 const read = (out: string) => ({
   certificate: JSON.parse(readFileSync(join(out, 'certificate.json'), 'utf8')) as Certificate,
-  study: parseNetworkBound(readFileSync(join(out, 'bound.json'), 'utf8')),
+  study: parseStudy(readFileSync(join(out, 'report.json'), 'utf8')),
 });
 
 describe('hyperribbon bound', () => {
@@ -40,8 +40,8 @@ describe('hyperribbon bound', () => {
     expect(certificate.claim.vacuous).toBe(false);
     expect(certificate.claim.bound).toBeLessThan(0.4);
     expect(certificate.claim.confidence).toBeCloseTo(0.965, 12);
-    expect(study.result!.value).toBe(certificate.claim.bound);
-    expect(study.result!.test!.mean).toBeLessThan(certificate.claim.bound);
+    expect(study.sections.networkBound!.value).toBe(certificate.claim.bound);
+    expect(study.sections.networkBound!.test!.mean).toBeLessThan(certificate.claim.bound);
     expect(stdout).toMatch(/certified error/u);
     // a sixth of 900 for testing, an eleventh of the rest held out
     expect(certificate.theorem.n).toBe(682);
@@ -94,7 +94,7 @@ describe('hyperribbon bound', () => {
     const { certificate, study } = read(still);
     // the deviations are rounded to float32, the prior is not
     expect(certificate.divergence.kl).toBeLessThan(1e-12);
-    expect(study.result!.price).toBe(0);
+    expect(study.sections.networkBound!.price).toBe(0);
     // all deviations are equal: such a file must still be one that verify reads
     const model = ['--model', join(still, 'posterior.npz'), '--data', csv];
     const { code, stdout } = await runCli(['verify', join(still, 'certificate.json'), ...model]);
@@ -112,15 +112,15 @@ describe('hyperribbon bound', () => {
     const first = await runCli(['bound', ...long], /optimising the bound/u);
     expect(first.code).toBe(130);
     const partial = read(stopped);
-    expect(partial.study.complete).toBe(false);
+    expect(partial.study.status.complete).toBe(false);
     expect((await verifyCertificate(partial.certificate)).valid).toBe(true);
     const { step } = JSON.parse(readFileSync(join(stopped, 'checkpoint.json'), 'utf8')) as { step: number };
     expect(step).toBeLessThan(400 * 13);
     const second = await runCli(['bound', ...long, '--resume']);
     expect(second.code).toBe(0);
     expect(second.stderr).toContain(`going on at step ${step}`);
-    expect(read(stopped).study.complete).toBe(true);
-    expect(read(stopped).study.history).toHaveLength(400);
+    expect(read(stopped).study.status.complete).toBe(true);
+    expect(read(stopped).study.sections.networkBound!.history).toHaveLength(400);
     const changed = await runCli(['bound', ...long, '--resume', '--seed', '9']);
     expect(changed.code).toBe(2);
     expect(changed.stderr).toMatch(/--resume: .* is of a run with other options/u);

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { weightsFromNpz } from '@hyperribbon/data';
 import { diagonalGaussianKl, type Certificate } from '@hyperribbon/pac-bayes';
-import { parseNetworkBound } from '@hyperribbon/report';
+import { parseStudy } from '@hyperribbon/report';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { planOf, type BoundOptions } from '../src/bound/planOf.js';
@@ -50,8 +50,8 @@ describe('hyperribbon bound --method method3, dense layers', () => {
     // the certificate pays for the rounding of the basis as well
     expect(certificate.divergence.kl).toBeGreaterThan(kl);
     expect(certificate.divergence.kl / kl - 1).toBeLessThan(1e-10);
-    const study = parseNetworkBound(readFileSync(join(folder, 'third', 'bound.json'), 'utf8'));
-    expect(Object.fromEntries(study.setting)['curvature from']).toMatch(/renewed every epoch/u);
+    const study = parseStudy(readFileSync(join(folder, 'third', 'report.json'), 'utf8'));
+    expect(study.setting!.options!['curvature from']).toMatch(/renewed every epoch/u);
   });
 
   it('is verified by fresh draws', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseNpz, sloppyGaussian } from '@hyperribbon/data';
 import { bhattacharyyaDivergences, inpca } from '@hyperribbon/linear-dynamics';
-import { parseRibbon, type RibbonStudy } from '@hyperribbon/report';
+import { parseStudy, type Study } from '@hyperribbon/report';
 import { runCli, scratchFolder } from './runCli.js';
 
 const folder = scratchFolder();
@@ -31,15 +31,9 @@ const small = [
   '--epochs',
   '6',
 ];
-const read = (out: string): RibbonStudy => parseRibbon(readFileSync(join(out, 'ribbon.json'), 'utf8'));
+const read = (out: string): Study => parseStudy(readFileSync(join(out, 'report.json'), 'utf8'));
 /** What must not depend on workers, folders or interruptions. */
-const numbers = ({ inputSpectrum, phase, widths, ensemble, maps }: RibbonStudy): object => ({
-  inputSpectrum,
-  phase,
-  widths,
-  ensemble,
-  maps,
-});
+const numbers = ({ sections }: Study): object => sections;
 
 const first = join(folder, 'first');
 
@@ -47,22 +41,23 @@ test('writes a complete report, the figures, the runs and a record that can be r
   const result = await runCli([...small, '--out', first]);
   expect(result.stderr).not.toMatch(/internal fault|hyperribbon: /);
   expect(result.code).toBe(0);
-  const study = read(first);
-  expect(study.status).toEqual({ complete: true, missing: [] });
-  expect(study.ensemble!.runs.length).toBe(10);
-  expect(study.ensemble!.checkpointEpochs.length).toBe(22);
-  expect(study.maps!.map(({ samples, models }) => [samples, models])).toEqual([
+  const { status, sections } = read(first);
+  const { runs, checkpointEpochs, maps } = sections.ensemble!;
+  expect(status).toEqual({ complete: true, missing: [] });
+  expect(runs.length).toBe(10);
+  expect(checkpointEpochs.length).toBe(22);
+  expect(maps!.map(({ samples, models }) => [samples, models])).toEqual([
     ['train', 220],
     ['test', 220],
   ]);
-  for (const { stress, statement } of study.maps!) {
+  for (const { stress, statement } of maps!) {
     expect(stress.map(({ id }) => id)).toEqual(['all', 'nonlinear', 'linear', 'all-in-linear', 'nonlinear-in-linear']);
     expect(statement!.perSeed.map(({ seed }) => seed)).toEqual([0, 1]);
     // explained stress of a map of one's own grows with every dimension
     const [all] = stress;
     for (let k = 1; k < all.values.length; k++) expect(all.values[k]).toBeGreaterThan(all.values[k - 1]);
   }
-  expect(study.phase!.explained3.length).toBe(400);
+  expect(sections.linearRegression!.phase!.explained3.length).toBe(400);
   expect(readdirSync(join(first, 'runs')).length).toBe(10);
   expect(readdirSync(first).filter((name) => name.endsWith('.svg')).length).toBe(13);
   const html = readFileSync(join(first, 'report.html'), 'utf8');
@@ -94,7 +89,7 @@ test('its stresses are those of the runs that it kept', async () => {
   const [linear, nonlinear] = [/^(?:softmax|linear)-/, /^(?:tanh|relu)-/];
   const reported = (half: 'train' | 'test', id: string): readonly number[] =>
     read(first)
-      .maps!.find(({ samples }) => samples === half)!
+      .sections.ensemble!.maps!.find(({ samples }) => samples === half)!
       .stress.find((curve) => curve.id === id)!.values;
   for (const [half, id, wanted] of [
     ['train', 'linear', linear],
@@ -119,7 +114,7 @@ test('Ctrl-C leaves a report of what is done; the same command then ends with th
   expect(partial.status.complete).toBe(false);
   expect(partial.status.reason).toBe('interrupted');
   expect(partial.status.missing).toContain('training the ensemble');
-  expect(partial.inputSpectrum).toBeDefined();
+  expect(partial.sections.inputSpectrum).toBeDefined();
   expect(existsSync(join(out, 'report.html'))).toBe(true);
   const continued = await runCli(command);
   expect(continued.code).toBe(0);

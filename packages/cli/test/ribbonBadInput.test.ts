@@ -114,7 +114,7 @@ describe('a mistake ends with exit code 2 and a sentence that says what to do:',
       expect(result.stderr).toMatch(message);
       expect(result.stderr).not.toMatch(/\n {4}at /); // no stack
       expect(result.code).toBe(2);
-      expect(existsSync(join(out, 'ribbon.json'))).toBe(false);
+      expect(existsSync(join(out, 'report.json'))).toBe(false);
     });
   }
 });

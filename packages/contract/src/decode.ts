@@ -80,29 +80,22 @@ export const finiteOrNull: Decoder<number | null> = (value, path) =>
 /** Not finite counts as missing. */
 export const finiteOrMissing: Decoder<number | undefined> = (value, path) => finiteOrNull(value, path) ?? undefined;
 
-export const count: Decoder<number> = (value, path) => {
-  if (!Number.isSafeInteger(value) || (value as number) < 0)
-    throw new Mismatch(path, 'a whole number, not negative', value);
-  return value as number;
-};
+/** A finite number that passes a test; `expected` says in words what passes. */
+export function numberThat(passes: (x: number) => boolean, expected: string): Decoder<number> {
+  return (value, path) => {
+    const x = finite(value, path);
+    if (!passes(x)) throw new Mismatch(path, expected, value);
+    return x;
+  };
+}
 
-export const share: Decoder<number> = (value, path) => {
-  const x = finite(value, path);
-  if (x < 0 || x > 1) throw new Mismatch(path, 'in [0, 1]', value);
-  return x;
-};
-
-export const positive: Decoder<number> = (value, path) => {
-  const x = finite(value, path);
-  if (!(x > 0)) throw new Mismatch(path, 'a number above 0', value);
-  return x;
-};
-
-export const notNegative: Decoder<number> = (value, path) => {
-  const x = finite(value, path);
-  if (x < 0) throw new Mismatch(path, 'a number, not negative', value);
-  return x;
-};
+export const count: Decoder<number> = numberThat(
+  (x) => Number.isSafeInteger(x) && x >= 0,
+  'a whole number, not negative',
+);
+export const share: Decoder<number> = numberThat((x) => x >= 0 && x <= 1, 'in [0, 1]');
+export const positive: Decoder<number> = numberThat((x) => x > 0, 'a number above 0');
+export const notNegative: Decoder<number> = numberThat((x) => x >= 0, 'a number, not negative');
 
 export const text: Decoder<string> = (value, path) => {
   if (typeof value !== 'string' || value.length > longestText) throw new Mismatch(path, 'text', value);
@@ -113,6 +106,20 @@ export const flag: Decoder<boolean> = (value, path) => {
   if (typeof value !== 'boolean') throw new Mismatch(path, 'true or false', value);
   return value;
 };
+
+/** What a decoder found, held to a condition between its parts as well: `check` throws Mismatch. */
+export function checked<T>(decoder: Decoder<T>, check: (found: T, path: string) => void): Decoder<T> {
+  return (value, path) => {
+    const found = decoder(value, path);
+    check(found, path);
+    return found;
+  };
+}
+
+/** Two lists that belong together. @throws Mismatch if their lengths differ */
+export function requireSameLength(list: readonly unknown[], path: string, other: readonly unknown[]): void {
+  if (list.length !== other.length) throw new Mismatch(path, `an array of ${other.length}`, list);
+}
 
 /** One of the given constants. */
 export function oneOf<const T extends string | number>(...options: readonly T[]): Decoder<T> {
@@ -159,8 +166,9 @@ type Shape = Readonly<Record<string, Decoder<unknown> | Optional<unknown>>>;
 type RequiredKeys<S extends Shape> = { [K in keyof S]: S[K] extends Optional<unknown> ? never : K }[keyof S];
 type OptionalKeys<S extends Shape> = { [K in keyof S]: S[K] extends Optional<unknown> ? K : never }[keyof S];
 type Decoded<D> = D extends Decoder<infer T> ? T : D extends Optional<infer T> ? T : never;
-export type ObjectOf<S extends Shape> = { readonly [K in RequiredKeys<S>]: Decoded<S[K]> } & {
-  readonly [K in OptionalKeys<S>]?: Exclude<Decoded<S[K]>, undefined>;
+/** Over `Pick`, not over the keys alone: so comments on the properties of a shape reach the readers of its type. */
+export type ObjectOf<S extends Shape> = { readonly [K in keyof Pick<S, RequiredKeys<S>>]: Decoded<S[K]> } & {
+  readonly [K in keyof Pick<S, OptionalKeys<S>>]?: Exclude<Decoded<S[K]>, undefined>;
 };
 
 /** The properties named, checked one by one; others are dropped. Only what is the object's own counts. */

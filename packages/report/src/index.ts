@@ -1,53 +1,30 @@
-export type {
-  Analysis,
-  AnalysisStatus,
-  BoundCandidate,
-  BoundSection,
-  CertifiedBound,
-  CurvatureSpectrum,
-  DeltaSpent,
-  EffectiveDimension,
-  EpochRecord,
-  InputSpectrum,
-  MonteCarloRecord,
-  Note,
-  Setting,
-  SlopeFit,
-  SpectralDensity,
-  TrainingRun,
-} from './analysis.js';
-export { analysisSchema, analysisVersion } from './analysis.js';
-export { renderFigures } from './renderFigures.js';
-export { renderReport } from './renderReport.js';
-export { parseAnalysis } from './parseAnalysis.js';
 export { RecordFormatError } from '@hyperribbon/contract/decode';
-export { terminalTable } from './terminalTable.js';
+export { type Study, parseStudy, studySchema, studyVersion } from './study.js';
+export { renderStudy } from './renderStudy.js';
+export { studyFigures } from './studyFigures.js';
+export { studyTable } from './studyTable.js';
 
+export type { SectionName, Sections } from './sections/shapes.js';
+export type { AnalyticBoundSection, BoundCandidate } from './sections/analyticBound/shape.js';
+export type { CurvatureSpectrum, SpectralDensity } from './sections/curvature/shape.js';
+export type { EffectiveDimension } from './sections/effectiveDimension/shape.js';
 export type {
   EnsembleRun,
   EnsembleSection,
   InpcaMap,
-  MapSection,
-  PhasePoint,
-  PhaseSection,
-  RibbonSetting,
-  RibbonStudy,
+  SampleMaps,
   Statement,
   StressCurve,
-  WidthsSection,
-} from './ribbon/ribbonStudy.js';
-export { ribbonSchema, ribbonVersion } from './ribbon/ribbonStudy.js';
-export { parseRibbon } from './ribbon/parseRibbon.js';
-export { renderRibbon } from './ribbon/renderRibbon.js';
-export { renderRibbonFigures } from './ribbon/ribbonFigures.js';
-export { ribbonTable } from './ribbon/ribbonTable.js';
-
+} from './sections/ensemble/shape.js';
+export type { InputSpectrum } from './sections/inputSpectrum/shape.js';
 export type {
-  BoundHistoryPoint,
-  NetworkBoundResult,
-  NetworkBoundStudy,
-  TheoremRow,
-} from './networkBound/networkBoundStudy.js';
-export { networkBoundSchema, networkBoundVersion } from './networkBound/networkBoundStudy.js';
-export { parseNetworkBound } from './networkBound/parseNetworkBound.js';
-export { networkBoundTable, renderNetworkBound, renderNetworkBoundFigures } from './networkBound/renderNetworkBound.js';
+  LinearRegressionSection,
+  PhaseDiagram,
+  PhasePoint,
+  TrajectoryWidths,
+} from './sections/linearRegression/shape.js';
+export type { NetworkBoundSection, TheoremRow } from './sections/networkBound/shape.js';
+export type { Note } from './sections/notes/shape.js';
+export type { Setting } from './sections/setting/shape.js';
+export type { SlopeFit } from './sections/spectra/fit.js';
+export type { EpochRecord, TrainingRun } from './sections/training/shape.js';

@@ -2,7 +2,7 @@ import { writeNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { analyticBound, analyticPosterior, bestPlugIn, type AnalyticBoundArguments } from '@hyperribbon/pac-bayes';
 import { subspaceArrays } from '@hyperribbon/pac-bayes/networks';
-import type { BoundSection } from '@hyperribbon/report';
+import type { AnalyticBoundSection } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
 import type { Model } from '../jobs/job.js';
 import type { PosteriorSetting } from '../jobs/posteriorErrors.js';
@@ -29,7 +29,7 @@ export async function boundSection(
   initial: FloatArray,
   model: Model,
   stiff: SpectrumResult,
-): Promise<BoundSection> {
+): Promise<AnalyticBoundSection> {
   const { plan } = run;
   const { train } = plan;
   const eigenvalues = stiff.values;

@@ -16,7 +16,6 @@ export interface SpectrumPlace {
 export function curvatureSection(place: SpectrumPlace, result: SpectrumResult, seconds: number): CurvatureSpectrum {
   const { fitFrom, ...where } = place;
   const fit = decayFit(result.values, { from: fitFrom, to: result.values.length - 1, floor: result.noiseFloor });
-  const { matvecs: products, ...curve } = result.density ?? { matvecs: 0 };
   return {
     ...where,
     eigenvalues: Array.from(result.values),
@@ -24,10 +23,10 @@ export function curvatureSection(place: SpectrumPlace, result: SpectrumResult, s
     noiseFloor: result.noiseFloor,
     converged: result.converged,
     reason: result.reason,
-    products: result.matvecs,
+    matvecs: result.matvecs,
     orthogonality: result.orthogonality,
     seconds,
     ...(fit ? { fit } : {}),
-    ...('x' in curve ? { density: { ...curve, products } } : {}),
+    ...(result.density ? { density: result.density } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { effectiveDimension } from '@hyperribbon/pac-bayes';
-import type { BoundSection, CurvatureSpectrum, EffectiveDimension } from '@hyperribbon/report';
+import type { AnalyticBoundSection, CurvatureSpectrum, EffectiveDimension } from '@hyperribbon/report';
 import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 
 /**
@@ -9,7 +9,7 @@ import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
  */
 export function effectiveDimensions(
   curvature: readonly CurvatureSpectrum[],
-  bound: BoundSection,
+  bound: AnalyticBoundSection,
   fisher: GramSpectrumResult | undefined,
 ): readonly EffectiveDimension[] {
   const { best, n, dimension } = bound;

@@ -22,7 +22,7 @@ export function gramSection(plan: AnalysisPlan, result: GramSpectrumResult, seco
     noiseFloor,
     converged: true,
     reason: 'dense',
-    products: 0,
+    matvecs: 0,
     seconds,
     ...(fit ? { fit } : {}),
   };

@@ -1,11 +1,12 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Analysis, BoundSection, CurvatureSpectrum, EffectiveDimension } from '@hyperribbon/report';
+import type { AnalyticBoundSection, CurvatureSpectrum, EffectiveDimension, Study } from '@hyperribbon/report';
 import { networkProgram, type Examples, type Network } from '@hyperribbon/nn';
 import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 import type { Model } from '../jobs/job.js';
 import type { CurvatureName } from '@hyperribbon/landscape';
 import type { WorkerPool } from '../jobs/workerPool.js';
 import type { ProgressLines } from '../output/progressLines.js';
+import { studyRecord } from '../output/studyRecord.js';
 import { jobRunner, Stopped, type AnalysisRun } from './analysisRun.js';
 import { boundSection } from './boundSection.js';
 import { curvatureSection } from './curvatureSection.js';
@@ -45,15 +46,10 @@ export async function runAnalysis(
   progress: ProgressLines,
   stopped: () => boolean,
   attachments: Map<string, string | Uint8Array> = new Map(),
-): Promise<Analysis> {
+): Promise<Study> {
   const started = performance.now();
   const sections = new Sections();
   sections.plan(...Object.values(steps).filter((step) => step !== steps.gram || isDense(plan.network)));
-  sections.update(() => ({
-    title: `${plan.dataset}: ${plan.network.name}`,
-    setting: setting(plan),
-    notes: notes(plan),
-  }));
   const run: AnalysisRun = { plan, sections, stopped, attachments, job: jobRunner(pool, progress, sections, stopped) };
 
   const initial = plan.network.init(plan.seed, plan.dtype);
@@ -61,10 +57,15 @@ export async function runAnalysis(
   for (const result of results) {
     if (result.status === 'rejected' && !(result.reason instanceof Stopped)) throw result.reason;
   }
-  return sections.analysis(
-    new Date().toISOString(),
-    (performance.now() - started) / 1000,
-    stopped() ? 'interrupted' : undefined,
+  return studyRecord(
+    {
+      kind: 'analysis',
+      title: `${plan.dataset}: ${plan.network.name}`,
+      setting: setting(plan),
+      sections: sections.content,
+      notes: notes(plan),
+    },
+    sections.state((performance.now() - started) / 1000, stopped() ? 'interrupted' : undefined),
   );
 }
 
@@ -167,7 +168,7 @@ async function fit(
   return result.params;
 }
 
-async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): Promise<BoundSection> {
+async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): Promise<AnalyticBoundSection> {
   const { plan, sections } = run;
   const params = await fit(run, steps.decayed, 'decayed', initial, plain);
   const model = { architecture: plan.network.name, params };
@@ -203,7 +204,7 @@ async function bound(run: AnalysisRun, initial: FloatArray, plain: FloatArray): 
   addSpectrum(sections, section);
   if (run.stopped()) throw new Stopped(steps.bound);
   const certificate = await boundSection(run, steps.bound, initial, model, stiff);
-  sections.update(() => ({ bound: certificate }));
+  sections.update(() => ({ analyticBound: certificate }));
   return certificate;
 }
 

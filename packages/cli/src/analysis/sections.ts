@@ -1,10 +1,9 @@
-import type { Analysis } from '@hyperribbon/report';
-
-type Section = Omit<Analysis, 'schema' | 'version' | 'status' | 'created'>;
+import type { Sections as StudySections } from '@hyperribbon/report';
+import type { RunState } from '../output/studyRecord.js';
 
 /** Collects the sections of an analysis as they are finished, and knows at any time what is still missing. */
 export class Sections {
-  #content: Section = {};
+  #content: StudySections = {};
   readonly #open = new Set<string>();
   readonly #seconds: { step: string; seconds: number }[] = [];
 
@@ -19,21 +18,18 @@ export class Sections {
   }
 
   /** Changes the content; `change` gets what is there and returns what to put in its place. */
-  update(change: (content: Section) => Partial<Section>): void {
+  update(change: (content: StudySections) => Partial<StudySections>): void {
     this.#content = { ...this.#content, ...change(this.#content) };
   }
 
-  /** The record as it stands; `seconds` is the wall-clock time so far. */
-  analysis(created: string, seconds: number, reason?: string): Analysis {
+  get content(): StudySections {
+    return this.#content;
+  }
+
+  /** How the run stands; `seconds` is the wall-clock time so far. */
+  state(seconds: number, reason?: string): RunState {
     const missing = [...this.#open];
-    const { setting, ...rest } = this.#content;
-    return {
-      schema: 'hyperribbon/analysis',
-      version: 1,
-      created,
-      status: { complete: missing.length === 0, missing, ...(reason === undefined ? {} : { reason }) },
-      ...(setting ? { setting: { ...setting, seconds, timings: this.#seconds } } : {}),
-      ...rest,
-    };
+    const status = { complete: missing.length === 0, missing, ...(reason === undefined ? {} : { reason }) };
+    return { status, seconds, timings: this.#seconds };
   }
 }

@@ -1,14 +1,12 @@
-import { kernelInfo, type FloatArray } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels';
 import type { Setting, TrainingRun } from '@hyperribbon/report';
 import type { TrainResult } from '../jobs/train.js';
-import { version } from '../version.js';
+import { runSetting } from '../output/studyRecord.js';
 import type { AnalysisPlan } from './plan.js';
 
 /** What was asked for and what it ran on. */
 export function setting(plan: AnalysisPlan): Setting {
-  return {
-    dataset: plan.dataset,
-    task: plan.task,
+  return runSetting(plan, {
     trainCount: plan.train.count,
     testCount: plan.test.count,
     features: plan.train.features,
@@ -16,28 +14,16 @@ export function setting(plan: AnalysisPlan): Setting {
     architecture: plan.network.name,
     parameters: plan.network.size,
     loss: 'softmax cross-entropy, mean over examples, nats',
-    seed: plan.seed,
-    dtype: plan.dtype,
-    deterministic: plan.deterministic,
-    kernels: { ...kernelInfo({ deterministic: plan.deterministic }) },
-    runtime: `${runtimeName()}, ${process.platform} ${process.arch}, ${plan.workers} workers`,
-    versions: { hyperribbon: version },
+    numbers: plan.dtype,
     options: {
-      command: plan.commandLine,
-      optimiser: 'Adam, cosine schedule',
+      optimizer: 'Adam, cosine schedule',
       epochs: plan.epochs,
       batchSize: plan.batchSize,
       curvatureExamples: plan.curvatureExamples,
       stiffDirections: plan.stiffDirections,
       draws: plan.draws,
     },
-  };
-}
-
-function runtimeName(): string {
-  const { bun, deno, node } = process.versions;
-  if (bun !== undefined) return `bun ${bun}`;
-  return deno === undefined ? `node ${node}` : `deno ${deno}`;
+  });
 }
 
 export function trainingRun(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { PosteriorConvention } from '@hyperribbon/pac-bayes';
-import { renderFigures, renderReport, terminalTable, type Analysis } from '@hyperribbon/report';
+import type { Study } from '@hyperribbon/report';
 import type { AnalysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
 import { examplesOption, loadSplit, type DataOptions } from '../input/dataSource.js';
@@ -12,7 +12,8 @@ import { shareExamples } from '../jobs/shareExamples.js';
 import { WorkerPool } from '../jobs/workerPool.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
-import { requireWritableFolder, writeWhole } from '../output/writeFiles.js';
+import { requireWritableFolder } from '../output/writeFiles.js';
+import { writeStudy } from '../output/writeStudy.js';
 import { architectureOption, shared } from './sharedOptions.js';
 
 interface AnalyzeOptions extends DataOptions {
@@ -102,15 +103,15 @@ Examples:
         pool.stop();
       });
       const attachments = new Map<string, string | Uint8Array>();
-      let analysis: Analysis;
+      let analysis: Study;
       try {
         analysis = await runAnalysis(plan, pool, progress, () => stopped, attachments);
       } finally {
         release();
         await pool.close();
       }
-      const files = writeReport(folder, analysis, attachments);
-      process.stdout.write(`\n${terminalTable(analysis)}\n`);
+      const { table, files } = writeStudy(folder, analysis, attachments);
+      process.stdout.write(`\n${table}\n`);
       process.stdout.write(
         `${files[0]} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`,
       );
@@ -164,23 +165,4 @@ async function planOf(options: AnalyzeOptions): Promise<AnalysisPlan> {
     convention: options.convention,
     deltaMonteCarlo: 0.01,
   };
-}
-
-/** @returns the paths written, the report first */
-function writeReport(
-  folder: string,
-  analysis: Analysis,
-  attachments: ReadonlyMap<string, string | Uint8Array>,
-): string[] {
-  const files: [string, string | Uint8Array][] = [
-    [join(folder, 'report.html'), renderReport(analysis)],
-    [join(folder, 'report.json'), `${JSON.stringify(analysis, null, 1)}\n`],
-    ...[...attachments].map(([name, content]): [string, string | Uint8Array] => [join(folder, name), content]),
-    ...Object.entries(renderFigures(analysis)).map(([name, svg]): [string, string] => [
-      join(folder, `${name}.svg`),
-      svg,
-    ]),
-  ];
-  for (const [path, content] of files) writeWhole(path, content);
-  return files.map(([path]) => path);
 }

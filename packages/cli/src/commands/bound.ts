@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { writeNpz } from '@hyperribbon/data';
-import { networkBoundTable, renderNetworkBound, renderNetworkBoundFigures } from '@hyperribbon/report';
 import { hasCheckpoint, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } from '../bound/boundFiles.js';
 import { boundStudy } from '../bound/boundStudy.js';
 import { keyOf, planOf, priorKeyOf, type BoundOptions } from '../bound/planOf.js';
@@ -10,13 +9,14 @@ import { runSubspaceBound } from '../bound/runSubspaceBound.js';
 import { examplesOption } from '../input/dataSource.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
-import { requireWritableFolder, writeWhole } from '../output/writeFiles.js';
+import { requireWritableFolder } from '../output/writeFiles.js';
+import { writeStudy } from '../output/writeStudy.js';
 import { architectureOption, shared } from './sharedOptions.js';
 
 export function boundCommand(setExit: (code: number) => void): Command {
   const command = new Command('bound').description(
     'Optimises a PAC-Bayes bound over Gaussian weights and certifies the error of the random classifier.\n' +
-      'Writes certificate.json, posterior.npz, bound.json, report.html and the figures as svg; default: binary MNIST.',
+      'Writes certificate.json, posterior.npz, report.json, report.html and the figures as svg; default: binary MNIST.',
   );
   for (const option of examplesOption()) command.addOption(option);
   return command
@@ -178,22 +178,15 @@ Examples:
         setExit(130);
         return;
       }
-      const study = boundStudy(plan, run, new Date().toISOString());
-      const files: [string, string | Uint8Array][] = [
+      const seconds = (performance.now() - began) / 1000;
+      const { table, files } = writeStudy(folder, boundStudy(plan, run, seconds), [
         ['certificate.json', `${JSON.stringify(run.certificate, null, 1)}\n`],
         // stored: equal deviations deflate a thousandfold, which readers rightly refuse
         ['posterior.npz', writeNpz(run.arrays, { compress: false })],
-        ['bound.json', `${JSON.stringify(study, null, 1)}\n`],
-        ['report.html', renderNetworkBound(study)],
-        ...Object.entries(renderNetworkBoundFigures(study)).map(([name, svg]): [string, string] => [
-          `${name}.svg`,
-          svg,
-        ]),
-      ];
-      for (const [name, content] of files) writeWhole(join(folder, name), content);
-      process.stdout.write(`\n${networkBoundTable(study)}\n`);
+      ]);
+      process.stdout.write(`\n${table}\n`);
       process.stdout.write(
-        `${join(folder, 'certificate.json')} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`,
+        `${join(folder, 'certificate.json')} and ${files.length - 1} more files, in ${duration(seconds)}\n`,
       );
       if (controller.signal.aborted) setExit(130);
       else if (!run.optimized.finished) setExit(1);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { examplesIdentity } from '@hyperribbon/data';
-import { renderRibbon, renderRibbonFigures, ribbonTable, type RibbonStudy } from '@hyperribbon/report';
+import type { Study } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
 import { examplesOption, loadSplit, type DataOptions } from '../input/dataSource.js';
 import { integerOption } from '../input/integers.js';
@@ -10,7 +10,8 @@ import { shareExamples } from '../jobs/shareExamples.js';
 import { WorkerPool } from '../jobs/workerPool.js';
 import { duration, ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
-import { requireWritableFolder, writeWhole } from '../output/writeFiles.js';
+import { requireWritableFolder } from '../output/writeFiles.js';
+import { writeStudy } from '../output/writeStudy.js';
 import { ensemble } from '../ribbon/configuration.js';
 import { inputScale, requireStudiable, scaled, sideBySide } from '../ribbon/samples.js';
 import type { RibbonPlan } from '../ribbon/ribbonPlan.js';
@@ -49,7 +50,7 @@ const sizes = {
 export function ribbonCommand(setExit: (code: number) => void): Command {
   const command = new Command('ribbon').description(
     'How low-dimensional is training? Trains an ensemble of linear and nonlinear networks, maps their trajectories (InPCA), and ' +
-      'compares with what linear regression predicts from the input spectrum. Writes report.html, ribbon.json and the figures as svg.',
+      'compares with what linear regression predicts from the input spectrum. Writes report.html, report.json and the figures as svg.',
   );
   for (const option of examplesOption()) command.addOption(option);
   const { whole, quick } = sizes;
@@ -102,15 +103,15 @@ Examples:
         stopped = true;
         pool.stop();
       });
-      let study: RibbonStudy;
+      let study: Study;
       try {
         study = await runRibbon(plan, pool, progress, () => stopped);
       } finally {
         release();
         await pool.close();
       }
-      const files = writeStudy(folder, study);
-      process.stdout.write(`\n${ribbonTable(study)}\n\n`);
+      const { table, files } = writeStudy(folder, study);
+      process.stdout.write(`\n${table}\n\n`);
       process.stdout.write(
         `${files[0]} and ${files.length - 1} more files, in ${duration((performance.now() - began) / 1000)}\n`,
       );
@@ -165,15 +166,4 @@ async function planOf(options: RibbonOptions, folder: string): Promise<RibbonPla
 /** The first `count` examples, or all. */
 function head(examples: Examples, count: number): Examples {
   return rows(examples, 0, Math.min(count, examples.count));
-}
-
-/** @returns the paths written, the report first */
-function writeStudy(folder: string, study: RibbonStudy): string[] {
-  const files = [
-    [join(folder, 'report.html'), renderRibbon(study)],
-    [join(folder, 'ribbon.json'), `${JSON.stringify(study)}\n`],
-    ...Object.entries(renderRibbonFigures(study)).map(([name, svg]) => [join(folder, `${name}.svg`), svg]),
-  ];
-  for (const [path, content] of files) writeWhole(path, content);
-  return files.map(([path]) => path);
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { kernelInfo } from '@hyperribbon/kernels';
 import { checkpointSteps } from '@hyperribbon/linear-dynamics';
 import { parseArchitecture } from '@hyperribbon/nn';
-import type { EnsembleRun, EnsembleSection } from '@hyperribbon/report';
+import type { EnsembleSection } from '@hyperribbon/report';
 import type { TrajectoryJob, TrajectoryResult } from '../jobs/trajectory.js';
 import type { Configuration } from './configuration.js';
 import type { GroupedJob } from './jobGroups.js';
@@ -12,7 +12,7 @@ import { readRun, runFileName, type Recording, type RunSettings } from './runFil
 /** One finished run with what it recorded. */
 export interface FinishedRun {
   readonly settings: RunSettings;
-  readonly reason: EnsembleRun['reason'];
+  readonly reason: Exclude<TrajectoryResult['reason'], 'stopped'>;
   readonly recording: Recording;
 }
 
@@ -111,7 +111,7 @@ export function ensembleSection(plan: RibbonPlan, runs: readonly FinishedRun[]):
         group: groupName(settings.architecture),
         training: trainingText(settings),
         seed: settings.seed,
-        reason,
+        diverged: reason !== 'finished',
         checkpoints: recording.steps.length,
         final: { trainLoss, trainError, testLoss, testError },
       };

@@ -1,5 +1,5 @@
 import { measuredWidths, phaseGrid, phaseGridRow } from '@hyperribbon/linear-dynamics';
-import type { PhaseSection, WidthsSection } from '@hyperribbon/report';
+import type { PhaseDiagram, TrajectoryWidths } from '@hyperribbon/report';
 import { UsageError } from '../usageError.js';
 import { inputWindow } from '../analysis/decayFit.js';
 import type { PhaseRowsJob } from '../jobs/phaseRows.js';
@@ -72,7 +72,7 @@ export async function simulateLinear(
   groups: JobGroups,
   { correlation, cross }: LinearSpectrum,
   prediction: LinearPrediction,
-): Promise<WidthsSection> {
+): Promise<TrajectoryWidths> {
   const { descent, axes } = prediction;
   const { runs, groups: count } = plan.regression;
   const perGroup = Math.ceil(runs / count);
@@ -98,7 +98,7 @@ export async function phasesOfData(
   plan: RibbonPlan,
   groups: JobGroups,
   { point, reached }: LinearPrediction,
-): Promise<PhaseSection> {
+): Promise<PhaseDiagram> {
   const { steps } = plan.regression;
   const decay = Math.max(point.decay, 1e-3);
   const grid = phaseGrid({ decay, ratio: point.ratio, steps, relativeStep, points: plan.phasePoints });

@@ -6,7 +6,7 @@ import {
   type PhaseGrid,
   type RegressionRunsOptions,
 } from '@hyperribbon/linear-dynamics';
-import type { InputSpectrum, PhasePoint, PhaseSection, WidthsSection } from '@hyperribbon/report';
+import type { InputSpectrum, PhaseDiagram, PhasePoint, TrajectoryWidths } from '@hyperribbon/report';
 import { decayFit } from '../analysis/decayFit.js';
 import type { RegressionPredictionResult } from '../jobs/regressionPrediction.js';
 import type { RegressionSpectrumResult } from '../jobs/regressionSpectrum.js';
@@ -45,7 +45,7 @@ export function widthsSection(
   { predicted, initialisation, fromTarget, point, descent }: LinearPrediction,
   measured: MeasuredWidths,
   runs: number,
-): WidthsSection {
+): TrajectoryWidths {
   const half = Math.ceil(plan.train.classes / 2);
   const range = (from: number, to: number): string => (from === to ? `class ${from}` : `classes ${from} to ${to}`);
   const errors = Array.from(predicted.slice(0, 10), (width, i) => Math.abs(measured.widths[i] - width));
@@ -59,7 +59,7 @@ export function widthsSection(
     target: `+1 for ${range(0, half - 1)}, −1 for ${range(half, plan.train.classes - 1)}`,
     seed: plan.seed,
     predicted: Array.from(predicted),
-    initialisation: Array.from(initialisation),
+    initialization: Array.from(initialisation),
     fromTarget: Array.from(fromTarget),
     measured: Array.from(measured.widths),
     standardErrors: Array.from(measured.standardErrors),
@@ -81,7 +81,7 @@ export function phaseSection(
   grid: PhaseGrid,
   { point, reached, decay }: Pick<LinearPrediction, 'point' | 'reached'> & { readonly decay: number },
   shares: readonly Float64Array[],
-): PhaseSection {
+): PhaseDiagram {
   const { decays, ratios } = grid;
   const surface = phaseSurface(grid, shares.slice(0, decays.length), 0.9);
   const horizon = relativeStep * steps;

@@ -5,14 +5,14 @@ import {
   toProbabilities,
   type PlacedModels,
 } from '@hyperribbon/linear-dynamics';
-import type { InpcaMap, MapSection, Statement } from '@hyperribbon/report';
+import type { InpcaMap, SampleMaps, Statement } from '@hyperribbon/report';
 import type { DivergenceRowsJob } from '../jobs/divergenceRows.js';
 import type { InpcaMapsJob, InpcaMapsResult } from '../jobs/inpcaMaps.js';
 import type { FinishedRun } from './ensembleRuns.js';
 import type { JobGroups } from './jobGroups.js';
 import { mapDimensions, statementDimensions, type RibbonPlan } from './ribbonPlan.js';
 
-type SampleSet = MapSection['samples'];
+type SampleSet = SampleMaps['samples'];
 
 export const manifoldSteps: Readonly<Record<SampleSet, { readonly divergences: string; readonly maps: string }>> = {
   train: { divergences: 'divergences on training samples', maps: 'maps on training samples' },
@@ -33,7 +33,7 @@ export async function manifold(
   groups: JobGroups,
   runs: readonly FinishedRun[],
   set: SampleSet,
-): Promise<MapSection | undefined> {
+): Promise<SampleMaps | undefined> {
   const members = runs.flatMap((run, index) => (run.reason === 'finished' ? [{ ...run, index }] : []));
   const count = (family: string): number =>
     members.reduce(
@@ -141,8 +141,8 @@ function section(
   disjoint: number,
   members: readonly Member[],
   { all, family, stress, perGroup, progress }: InpcaMapsResult,
-): MapSection {
-  const curve = (id: MapSection['stress'][number]['id'], label: string, values: Float64Array) => ({
+): SampleMaps {
+  const curve = (id: SampleMaps['stress'][number]['id'], label: string, values: Float64Array) => ({
     id,
     label,
     values: Array.from(values),

@@ -1,15 +1,8 @@
-import { kernelInfo } from '@hyperribbon/kernels';
-import {
-  ribbonSchema,
-  ribbonVersion,
-  type MapSection,
-  type RibbonSetting,
-  type RibbonStudy,
-} from '@hyperribbon/report';
+import type { SampleMaps, Sections, Setting, Study } from '@hyperribbon/report';
 import type { TrajectoryJob } from '../jobs/trajectory.js';
 import type { WorkerPool } from '../jobs/workerPool.js';
 import type { ProgressLines } from '../output/progressLines.js';
-import { version } from '../version.js';
+import { runSetting, studyRecord } from '../output/studyRecord.js';
 import { ensembleSection, finishedRun, inOrder, trajectoryJobs, type FinishedRun } from './ensembleRuns.js';
 import { JobGroups, together, unlessStopped } from './jobGroups.js';
 import { linearSpectrum, phasesOfData, predictLinear, regressionSteps, simulateLinear } from './linearRegression.js';
@@ -29,31 +22,31 @@ export async function runRibbon(
   pool: WorkerPool,
   progress: ProgressLines,
   stopped: () => boolean,
-): Promise<RibbonStudy> {
+): Promise<Study> {
   const began = performance.now();
   const groups = new JobGroups(pool, progress, stopped);
-  const sets: readonly MapSection['samples'][] = ['train', 'test'];
+  const sets: readonly SampleMaps['samples'][] = ['train', 'test'];
   groups.plan(
     ...Object.values(regressionSteps),
     trainingStep,
     ...sets.flatMap((set) => [manifoldSteps[set].divergences, manifoldSteps[set].maps]),
   );
-  const study = await runSteps(plan, groups, sets);
+  const sections = await runSteps(plan, groups, sets);
   const { missing, timings } = groups;
-  return {
-    schema: ribbonSchema,
-    version: ribbonVersion,
-    title: `${plan.dataset}: training trajectories`,
-    created: new Date().toISOString(),
-    status: {
-      complete: missing.length === 0,
-      missing,
-      ...reasonOf(stopped(), missing.length > 0),
+  return studyRecord(
+    {
+      kind: 'trajectories',
+      title: `${plan.dataset}: training trajectories`,
+      setting: setting(plan),
+      sections,
+      notes: ribbonNotes,
     },
-    setting: { ...setting(plan), seconds: (performance.now() - began) / 1000, timings },
-    ...study,
-    notes: ribbonNotes,
-  };
+    {
+      status: { complete: missing.length === 0, missing, ...reasonOf(stopped(), missing.length > 0) },
+      seconds: (performance.now() - began) / 1000,
+      timings,
+    },
+  );
 }
 
 /** Without an interruption a step is missing only where too many runs diverged for a map. */
@@ -62,10 +55,12 @@ function reasonOf(stopped: boolean, incomplete: boolean): { readonly reason?: st
   return incomplete ? { reason: 'too few runs stayed finite for a map' } : {};
 }
 
-type Results = Pick<RibbonStudy, 'inputSpectrum' | 'widths' | 'phase' | 'ensemble' | 'maps'>;
-
 /** All steps; each section that was finished when the user stopped the study. */
-async function runSteps(plan: RibbonPlan, groups: JobGroups, sets: readonly MapSection['samples'][]): Promise<Results> {
+async function runSteps(
+  plan: RibbonPlan,
+  groups: JobGroups,
+  sets: readonly SampleMaps['samples'][],
+): Promise<Sections> {
   const spectrum = await unlessStopped(linearSpectrum(plan, groups));
   if (spectrum === undefined) return {};
   const inputSpectrum = inputSection(plan, spectrum);
@@ -77,15 +72,16 @@ async function runSteps(plan: RibbonPlan, groups: JobGroups, sets: readonly MapS
     unlessStopped(phasesOfData(plan, groups, prediction)),
   );
   const [[widths, phase], measured] = await together(linear, empirical(plan, groups, sets));
-  return { inputSpectrum, ...(widths ? { widths } : {}), ...(phase ? { phase } : {}), ...measured };
+  const linearRegression = { ...(widths ? { widths } : {}), ...(phase ? { phase } : {}) };
+  return { inputSpectrum, ...(widths || phase ? { linearRegression } : {}), ...measured };
 }
 
 /** Trains the ensemble and maps it; runs that ended before the user stopped the study are in it. */
 async function empirical(
   plan: RibbonPlan,
   groups: JobGroups,
-  sets: readonly MapSection['samples'][],
-): Promise<Pick<Results, 'ensemble' | 'maps'>> {
+  sets: readonly SampleMaps['samples'][],
+): Promise<Pick<Sections, 'ensemble'>> {
   const jobs = trajectoryJobs(plan);
   const runs: FinishedRun[] = [];
   const trained = await unlessStopped(
@@ -105,28 +101,19 @@ async function empirical(
   if (trained === undefined) return { ensemble };
   const found = await Promise.all(sets.map((set) => unlessStopped(manifold(plan, groups, ordered, set))));
   const maps = found.filter((section) => section !== undefined);
-  return { ensemble, ...(maps.length > 0 ? { maps } : {}) };
+  return { ensemble: { ...ensemble, ...(maps.length > 0 ? { maps } : {}) } };
 }
 
-function setting(plan: RibbonPlan): RibbonSetting {
-  const { bun, deno, node } = process.versions;
-  const runtime = bun !== undefined ? `bun ${bun}` : deno === undefined ? `node ${node}` : `deno ${deno}`;
-  return {
-    dataset: plan.dataset,
-    task: plan.task,
+function setting(plan: RibbonPlan): Setting {
+  return runSetting(plan, {
     trainCount: plan.trainCount,
     testCount: plan.testCount,
     features: plan.train.features,
     classes: plan.train.classes,
-    seed: plan.seed,
-    deterministic: plan.deterministic,
-    kernels: { ...kernelInfo({ deterministic: plan.deterministic }) },
-    runtime: `${runtime}, ${process.platform} ${process.arch}, ${plan.workers} workers`,
-    versions: { hyperribbon: version },
+    numbers: 'float32 in training, float64 in maps',
     options: {
-      command: plan.commandLine,
       'regression runs, steps': `${plan.regression.runs}, ${plan.regression.steps}`,
       runs: plan.runsFolder,
     },
-  };
+  });
 }

@@ -1,14 +1,7 @@
 import { scaleLinear, scaleLog, scaleSymlog } from 'd3-scale';
-import { powerOfTen } from './format.js';
+import type { Frame } from './figure.js';
+import { integer, number, powerOfTen } from './format.js';
 import { el, plain, svgText, textWidth, type Rich } from './markup.js';
-
-/** The rectangle of data inside a figure. */
-export interface Frame {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 export interface Tick {
   readonly at: number;
@@ -58,6 +51,25 @@ export function linearAxis(
   return { map: (value) => scale(value), ticks };
 }
 
+/** Linear axis of whole numbers. */
+export function countAxis(low: number, high: number, from: number, to: number, most = 8): Axis {
+  return linearAxis(low, high, from, to, most, (t) => [Number.isInteger(t) ? integer(t) : '']);
+}
+
+/** Logarithmic axis that ends where its data end, with ticks at 1, 2, 5 times powers of ten (fewer over many decades). */
+export function closeLogAxis(low: number, high: number, from: number, to: number): Axis {
+  const scale = scaleLog([low, high], [from, to]).clamp(true);
+  const decades = Math.log10(high / low);
+  const mantissas = decades > 4 ? [1] : decades > 2 ? [1, 3] : [1, 2, 5];
+  const ticks: Tick[] = [];
+  for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k++)
+    for (const m of mantissas) {
+      const value = Number(`${m}e${k}`);
+      if (value >= low * 0.999 && value <= high * 1.001) ticks.push({ at: scale(value), label: number(value, 1) });
+    }
+  return { map: (value) => scale(Math.max(value, low * 1e-3)), ticks };
+}
+
 /**
  * Axis that is logarithmic in both directions and linear around 0, between -10^k and 10^k for the smallest tick shown.
  * Ticks that would touch their neighbour are left out, those next to 0 first.
@@ -88,7 +100,7 @@ export function signedLogAxis(low: number, high: number, smallest: number, from:
 }
 
 /** Bottom axis: rule, labels, title. */
-export function xAxis(axis: Axis, { left, top, width, height }: Frame, title: Rich, grid = false): string {
+export function xAxis(axis: Axis, { left, top, width, height }: Frame, title: Rich, grid: boolean): string {
   const y = top + height;
   const ticks = axis.ticks.map(
     ({ at, label }) =>
@@ -102,10 +114,10 @@ export function xAxis(axis: Axis, { left, top, width, height }: Frame, title: Ri
 }
 
 /** Left axis: grid lines, labels, and a title that stands above it rather than turned by 90 degrees. */
-export function yAxis(axis: Axis, { left, top, width }: Frame, title: Rich): string {
+export function yAxis(axis: Axis, { left, top, width }: Frame, title: Rich, grid: boolean): string {
   const ticks = axis.ticks.map(
     ({ at, label }) =>
-      el('line', { class: 'grid', x1: left, x2: left + width, y1: at, y2: at }) +
+      (grid ? el('line', { class: 'grid', x1: left, x2: left + width, y1: at, y2: at }) : '') +
       el('text', { class: 'tick', x: left - 8, y: at + 4, 'text-anchor': 'end' }, svgText(label)),
   );
   return ticks.join('') + el('text', { class: 'tick', x: 4, y: top - 12 }, svgText(title));

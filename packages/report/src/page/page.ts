@@ -1,24 +1,17 @@
+import type { Study } from '../study.js';
 import { el, escapeText } from './markup.js';
 import { pageCss } from './pageCss.js';
-
-/** A record that a page is made from. */
-export interface PageRecord {
-  readonly schema: string;
-  readonly version: number;
-  readonly created?: string;
-}
 
 /**
  * An HTML page that needs nothing else: no scripts, no fonts, no images, no requests.
  *
- * @param source the files that hold the numbers, for the footer: "report.json"
- * @param sections markup; empty ones leave nothing behind
+ * @param source the file that holds the numbers, for the footer: "report.json"
+ * @param content markup; empty parts leave nothing behind
  */
 export function page(
-  title: string,
-  { schema, version, created }: PageRecord,
+  { title, schema, version, created }: Study,
   source: string,
-  ...sections: readonly string[]
+  ...content: readonly string[]
 ): string {
   const head = el(
     'head',
@@ -32,6 +25,6 @@ export function page(
   );
   const when = created === undefined ? '' : `, ${created}`;
   const footer = `${schema}, version ${version}${when}. The numbers behind this page are in ${source}.`;
-  const main = el('main', {}, ...sections, el('footer', {}, escapeText(footer)));
+  const main = el('main', {}, ...content, el('footer', {}, escapeText(footer)));
   return `<!doctype html>\n${el('html', { lang: 'en' }, head, el('body', {}, main))}\n`;
 }

@@ -5,37 +5,39 @@ import { figureSvg } from './figure.js';
 /** One cell: text, or rich text, or null for what is not known. */
 export type Cell = string | Rich | null;
 
-export interface Column {
-  readonly title: Cell;
-  readonly numeric?: boolean;
+/** A title; numbers stand to the right. */
+export type Column = string | { readonly numeric: string };
+
+export function numeric(...titles: readonly string[]): readonly Column[] {
+  return titles.map((title) => ({ numeric: title }));
+}
+
+export interface TableOptions {
+  /** row to stand out */
+  readonly marked?: number;
+  /** smaller type, for wide tables */
+  readonly dense?: boolean;
 }
 
 /** Table in a box that scrolls by itself on narrow screens. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
-  marked?: number,
-  dense = false,
+  { marked, dense = false }: TableOptions = {},
 ): string {
-  const kind = (i: number): string | undefined => (columns[i].numeric ? 'num' : undefined);
-  const head = columns.map(({ title }, i) => el('th', { scope: 'col', class: kind(i) }, cell(title)));
+  const kinds = columns.map((column) => (typeof column === 'string' ? undefined : 'num'));
+  const head = columns.map((column, i) =>
+    el('th', { scope: 'col', class: kinds[i] }, cell(typeof column === 'string' ? column : column.numeric)),
+  );
   const body = rows.map((row, r) =>
     el(
       'tr',
       { class: r === marked ? 'marked' : undefined },
-      ...row.map((c, i) => el('td', { class: kind(i) }, cell(c))),
+      ...row.map((c, i) => el('td', { class: kinds[i] }, cell(c))),
     ),
   );
-  return el(
-    'div',
-    { class: 'scroll' },
-    el(
-      'table',
-      { class: dense ? 'dense' : undefined },
-      el('thead', {}, el('tr', {}, ...head)),
-      el('tbody', {}, ...body),
-    ),
-  );
+  const parts = el('thead', {}, el('tr', {}, ...head)) + el('tbody', {}, ...body);
+  return el('div', { class: 'scroll' }, el('table', { class: dense ? 'dense' : undefined }, parts));
 }
 
 function cell(content: Cell): string {
@@ -43,8 +45,15 @@ function cell(content: Cell): string {
   return typeof content === 'string' ? escapeText(content) : html(content);
 }
 
+export type Fact = readonly [name: string, value: Cell];
+
+/** A fact, or none where its value is not known. */
+export function known<T>(name: string, value: T | undefined, show: (value: T) => Cell = String): readonly Fact[] {
+  return value === undefined ? [] : [[name, show(value)]];
+}
+
 /** Names and values of a short list. */
-export function facts(entries: readonly (readonly [name: string, value: Cell])[]): string {
+export function facts(entries: readonly Fact[]): string {
   return el(
     'dl',
     { class: 'facts' },
@@ -67,8 +76,19 @@ export function figureBlock(figure: Figure | undefined): string {
   );
 }
 
-export function section(id: string, title: string, ...content: readonly string[]): string {
-  return el('section', { id }, el('h2', {}, escapeText(title)), ...content);
+/** @param tag stands beside the title: "reconstruction" */
+export function section(
+  id: string,
+  title: string | readonly [title: string, tag: string],
+  ...content: readonly string[]
+): string {
+  const [name, tag] = typeof title === 'string' ? [title] : title;
+  const mark = tag === undefined ? '' : el('span', { class: `tag ${tag}` }, tag);
+  return el('section', { id }, el('h2', {}, escapeText(name), mark), ...content);
+}
+
+export function subsection(title: string, ...content: readonly string[]): string {
+  return el('h3', {}, escapeText(title)) + content.join('');
 }
 
 export function list(items: readonly string[]): string {

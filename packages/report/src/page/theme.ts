@@ -43,4 +43,6 @@ export const figureCss: string = [
     (_, i) => `.hr .s${i}{stroke:var(--s${i})}.hr .f${i}{fill:var(--s${i})}.hr text.f${i}{stroke:none}`,
   ),
   '.hr .ink{stroke:var(--ink)}',
+  '.hr .pale{stroke-opacity:.8}',
+  '.hr .halo{paint-order:stroke;stroke:var(--paper);stroke-width:4px}',
 ].join('');

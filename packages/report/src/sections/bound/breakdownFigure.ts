@@ -1,16 +1,17 @@
-import type { CertifiedBound, MonteCarloRecord } from '../../analysis.js';
-import { linearAxis, type Frame } from '../../page/axes.js';
-import type { Figure } from '../../page/figure.js';
-import { confidence, percent, percentTick, percentUp } from '../../page/format.js';
+import { linearAxis, type Axis } from '../../page/axes.js';
+import type { Figure, Frame } from '../../page/figure.js';
+import { confidence, integer, percent, percentTick, percentUp } from '../../page/format.js';
 import { el, escapeText } from '../../page/markup.js';
 
 /** What the bar needs of a bound, whichever theorem and posterior it is of. */
 export interface BoundParts {
-  readonly best?: Pick<
-    CertifiedBound,
-    'value' | 'certified' | 'confidence' | 'klDisplacement' | 'klCovariance' | 'penalty'
-  > & { readonly monteCarlo: Pick<MonteCarloRecord, 'mean' | 'draws' | 'upper'> };
-  readonly posteriorTest?: { readonly mean: number; readonly draws: number };
+  readonly value: number;
+  readonly certified: boolean;
+  readonly confidence: number;
+  readonly klDisplacement: number;
+  readonly klCovariance: number;
+  readonly penalty: number;
+  readonly monteCarlo: { readonly mean: number; readonly draws: number; readonly upper: number };
 }
 
 interface Segment {
@@ -20,15 +21,18 @@ interface Segment {
   readonly to: number;
 }
 
-/** The reported bound as one stacked bar: measured error, price of having measured it with few draws, price of complexity. */
-export function breakdownFigure(bound: BoundParts): Figure | undefined {
-  const { best, posteriorTest } = bound;
-  if (best === undefined) return undefined;
+const frame: Frame = { left: 16, top: 78, width: 430, height: 40 };
+const bottom = frame.top + frame.height;
+
+/**
+ * The reported bound as one stacked bar: measured error, price of having measured it with few draws, price of complexity.
+ *
+ * @param test error of the same posterior on test examples
+ */
+export function breakdownFigure(name: string, bound: BoundParts, test?: { readonly mean: number }): Figure {
   const segments = boundSegments(bound);
-  const largest = Math.max(best.value, posteriorTest?.mean ?? 0, 1e-6);
-  const frame: Frame = { left: 16, top: 78, width: 430, height: 40 };
+  const largest = Math.max(bound.value, test?.mean ?? 0, 1e-6);
   const x = linearAxis(0, largest, frame.left, frame.left + frame.width, 2, percentTick);
-  const bottom = frame.top + frame.height;
   const bars = segments.map(({ from, to, colour }) =>
     el('rect', {
       class: `f${colour}`,
@@ -38,51 +42,46 @@ export function breakdownFigure(bound: BoundParts): Figure | undefined {
       height: frame.height,
     }),
   );
-  // The rightmost part gets the highest line, so that a name running to the right meets no leader that goes further down.
-  const rows = segments.map(({ label, from, to, colour }, i) => {
-    const middle = (x.map(from) + x.map(to)) / 2;
-    const y = bottom + 34 + (segments.length - 1 - i) * 24;
-    return (
-      el('polyline', {
-        class: `thin s${colour}`,
-        points: `${middle},${bottom} ${middle},${y - 4} ${middle + 7},${y - 4}`,
-      }) +
-      el(
-        'text',
-        { x: middle + 11, y },
-        el('tspan', { class: 'strong' }, escapeText(percent(to - from))),
-        el('tspan', { class: 'muted' }, escapeText(`  ${label}`)),
-      )
-    );
-  });
-  const end = x.map(best.value);
-  const total =
-    el('line', { class: 'ink thin', x1: end, x2: end, y1: frame.top - 12, y2: bottom }) +
-    el(
-      'text',
-      { class: 'strong', x: end, y: frame.top - 20, 'text-anchor': end > 220 ? 'end' : 'start' },
-      escapeText(boundText(bound)),
-    );
-  const test =
-    posteriorTest === undefined
-      ? ''
-      : testMark(x.map(posteriorTest.mean), frame, `test error of the posterior ${percent(posteriorTest.mean)}`);
+  const mark =
+    test === undefined ? '' : testMark(x.map(test.mean), `test error of the posterior ${percent(test.mean)}`);
   return {
-    name: 'breakdown',
+    name,
     title: 'What the bound is made of',
-    description: describe(bound, segments),
-    width: 720,
+    description: describe(bound, segments, test),
     height: bottom + 34 + segments.length * 24,
-    body: bars.join('') + total + test + rows.join(''),
+    body: bars.join('') + mark + total(bound, x) + names(segments, x),
   };
 }
 
-function boundText({ best }: BoundParts): string {
-  const kind = best!.certified ? 'bound' : 'value, not certified';
-  return `${kind} ${percentUp(best!.value)} at ${confidence(best!.confidence)} confidence`;
+/** The rightmost part gets the highest line, so that a name running to the right meets no leader that goes further down. */
+function names(segments: readonly Segment[], x: Axis): string {
+  return segments
+    .map(({ label, from, to, colour }, i) => {
+      const middle = (x.map(from) + x.map(to)) / 2;
+      const y = bottom + 34 + (segments.length - 1 - i) * 24;
+      const points = `${middle},${bottom} ${middle},${y - 4} ${middle + 7},${y - 4}`;
+      const share = el('tspan', { class: 'strong' }, escapeText(percent(to - from)));
+      const name = el('tspan', { class: 'muted' }, escapeText(`  ${label}`));
+      return el('polyline', { class: `thin s${colour}`, points }) + el('text', { x: middle + 11, y }, share, name);
+    })
+    .join('');
 }
 
-function testMark(x: number, { top, height }: Frame, text: string): string {
+function total({ value, certified, confidence: held }: BoundParts, x: Axis): string {
+  const end = x.map(value);
+  const kind = certified ? 'bound' : 'value, not certified';
+  const text = `${kind} ${percentUp(value)} at ${confidence(held)} confidence`;
+  return (
+    el('line', { class: 'ink thin', x1: end, x2: end, y1: frame.top - 12, y2: bottom }) +
+    el(
+      'text',
+      { class: 'strong halo', x: end, y: frame.top - 20, 'text-anchor': end > 220 ? 'end' : 'start' },
+      escapeText(text),
+    )
+  );
+}
+
+function testMark(x: number, text: string): string {
   const anchor = x > 300 ? 'end' : 'start';
   return (
     el('line', {
@@ -91,9 +90,10 @@ function testMark(x: number, { top, height }: Frame, text: string): string {
       'stroke-dasharray': '3 3',
       x1: x,
       x2: x,
-      y1: top - 32,
-      y2: top + height,
-    }) + el('text', { x: x + (anchor === 'start' ? 6 : -6), y: top - 42, 'text-anchor': anchor }, escapeText(text))
+      y1: frame.top - 32,
+      y2: bottom,
+    }) +
+    el('text', { x: x + (anchor === 'start' ? 6 : -6), y: frame.top - 42, 'text-anchor': anchor }, escapeText(text))
   );
 }
 
@@ -101,13 +101,21 @@ function testMark(x: number, { top, height }: Frame, text: string): string {
  * The gap between the limit on the empirical error and the bound is not additive in its causes: it is shared out in proportion to
  * their nats.
  */
-export function boundSegments({ best }: BoundParts): readonly Segment[] {
-  if (best === undefined) return [];
-  const { monteCarlo, klDisplacement, klCovariance, penalty, value } = best;
+export function boundSegments({
+  monteCarlo,
+  klDisplacement,
+  klCovariance,
+  penalty,
+  value,
+}: BoundParts): readonly Segment[] {
   const nats = klDisplacement + klCovariance + penalty;
   const gap = Math.max(0, value - monteCarlo.upper);
   const parts = [
-    { label: `error of ${monteCarlo.draws} posterior draws`, colour: 5, size: Math.min(monteCarlo.mean, value) },
+    {
+      label: `error of ${integer(monteCarlo.draws)} posterior draws`,
+      colour: 5,
+      size: Math.min(monteCarlo.mean, value),
+    },
     {
       label: 'for finitely many draws',
       colour: 3,
@@ -125,9 +133,8 @@ export function boundSegments({ best }: BoundParts): readonly Segment[] {
   });
 }
 
-function describe(bound: BoundParts, segments: readonly Segment[]): string {
+function describe({ value }: BoundParts, segments: readonly Segment[], test?: { readonly mean: number }): string {
   const largest = [...segments].sort((a, b) => b.to - b.from - (a.to - a.from))[0];
-  const test = bound.posteriorTest;
   const compare = test === undefined ? '' : ` On test examples the same posterior errs on ${percent(test.mean)}.`;
-  return `The bound of ${percentUp(bound.best!.value)} read from left to right. The largest part is ${percent(largest.to - largest.from)}, ${largest.label}.${compare}`;
+  return `The bound of ${percentUp(value)} read from left to right. The largest part is ${percent(largest.to - largest.from)}, ${largest.label}.${compare}`;
 }

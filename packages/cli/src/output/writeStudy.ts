@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { parseStudy, renderStudy, studyFigures, studyTable, type Study } from '@hyperribbon/report';
+import { writeWhole } from './writeFiles.js';
+
+/**
+ * Holds a finished study to the form that readers expect, once, and writes report.html, report.json, the figures, and what else belongs
+ * to it.
+ *
+ * @param attachments files beside the report, by name
+ * @returns the table for the terminal, and the paths written, the report first
+ */
+export function writeStudy(
+  folder: string,
+  made: Study,
+  attachments: Iterable<readonly [name: string, content: string | Uint8Array]> = [],
+): { readonly table: string; readonly files: readonly string[] } {
+  const study = parseStudy(made);
+  const files = [
+    ['report.html', renderStudy(study)],
+    ['report.json', json(study)],
+    ...attachments,
+    ...Object.entries(studyFigures(study)).map(([name, svg]) => [`${name}.svg`, svg] as const),
+  ] as const;
+  for (const [name, content] of files) writeWhole(join(folder, name), content);
+  return { table: studyTable(study), files: files.map(([name]) => join(folder, name)) };
+}
+
+/** A property a line, but lists of numbers on one; texts hold no line breaks in JSON, so they stay as they are. */
+function json(study: Study): string {
+  const text = JSON.stringify(study, null, 1).replace(/\[\n[-+.\deE,\s]+\]/gu, (list) => list.replace(/\s+/gu, ' '));
+  return `${text}\n`;
+}

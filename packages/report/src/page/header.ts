@@ -1,0 +1,41 @@
+import type { Study } from '../study.js';
+import { integer } from './format.js';
+import { el, escapeText, html, type Rich } from './markup.js';
+
+/** One of the numbers that one came for. */
+export interface Tile {
+  readonly value: Rich;
+  readonly label: string;
+}
+
+/** Title, state of the run, the numbers one came for, and what they say in words. */
+export function header(study: Study, tiles: readonly Tile[], leads: readonly string[]): string {
+  const { kind, title, created, status, setting } = study;
+  const parameters = setting?.parameters;
+  const line = [
+    setting?.dataset,
+    setting?.task,
+    parameters === undefined ? '' : `${integer(parameters)} parameters`,
+    created?.slice(0, 10),
+  ].filter((part) => part !== undefined && part !== '');
+  const boxes = tiles.map(({ value, label }) =>
+    el('div', {}, el('p', { class: 'big' }, html(value)), el('p', { class: 'small' }, escapeText(label))),
+  );
+  return el(
+    'header',
+    {},
+    el('p', { class: 'kicker' }, escapeText(`hyperribbon · ${kind}`)),
+    el('h1', {}, escapeText(title)),
+    el('p', { class: 'sub' }, escapeText(line.join(' · '))),
+    status.complete ? '' : partialNotice(status),
+    boxes.length === 0 ? '' : el('div', { class: 'tiles' }, ...boxes),
+    ...leads.map((lead) => el('p', { class: 'lead' }, escapeText(lead))),
+  );
+}
+
+/** Says that a run stopped early, why, and what is missing. */
+function partialNotice({ missing, reason }: Study['status']): string {
+  const what = missing.length > 0 ? ` Not finished: ${missing.join('; ')}.` : '';
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return el('p', { class: 'warning', role: 'note' }, el('b', {}, 'Partial result'), escapeText(`${why}.${what}`));
+}

@@ -1,0 +1,15 @@
+import { number } from '../../page/format.js';
+import type { SectionView } from '../section.js';
+import { slopeNote } from '../spectra/fitText.js';
+import { spectrumRow } from '../spectra/spectrumRow.js';
+import { inputSpectrumDetails, inputSpectrumFigure } from './html.js';
+import type { InputSpectrum } from './shape.js';
+
+export const inputSpectrumView: SectionView<InputSpectrum> = {
+  tiles: ({ fit }) =>
+    fit === undefined ? [] : [{ value: number(fit.slope), label: 'slope of the input spectrum, nats per index' }],
+  details: inputSpectrumDetails,
+  figures: (spectrum) => [inputSpectrumFigure(spectrum)],
+  rows: (spectrum) => [spectrumRow('inputs', spectrum)],
+  explanations: [slopeNote],
+};

@@ -1,0 +1,34 @@
+import { integer, number, percent } from '../../page/format.js';
+import { facts, figureBlock, known, paragraph, section } from '../../page/parts.js';
+import { phaseFigure } from './phaseFigure.js';
+import type { LinearRegressionSection, PhaseDiagram } from './shape.js';
+import { widthsFigure } from './widthsFigure.js';
+
+const reconstruction =
+  'The formulas behind these figures are a reconstruction following arXiv 2505.08915: the objects are those that its abstract names, each formula was ' +
+  'derived and checked numerically here, none was read in the paper, and none is a theorem of it.';
+
+export function linearRegressionDetails({ phase, widths }: LinearRegressionSection): string {
+  if (phase === undefined && widths === undefined) return '';
+  return section(
+    'linear',
+    ['What linear regression predicts', 'reconstruction'],
+    paragraph(reconstruction),
+    figureBlock(widths && widthsFigure(widths)),
+    figureBlock(phase && phaseFigure(phase)),
+    phase === undefined ? '' : placeFacts(phase),
+  );
+}
+
+function placeFacts({ point, steps }: PhaseDiagram): string {
+  if (point === undefined) return '';
+  const { decay, window, scaleRatio, explained3, participationRatio, targetDirections } = point;
+  return facts([
+    ['decay c', [...number(decay), ` nats per index over ${window.from} to ${window.to}`]],
+    ['scale ratio ρ', number(scaleRatio)],
+    ['steps T', integer(steps)],
+    ['variance in three directions', percent(explained3)],
+    ['participation ratio', number(participationRatio)],
+    ...known('target directions above the plateau, k_c', targetDirections, number),
+  ]);
+}

@@ -1,0 +1,36 @@
+import { integer, percent } from '../../page/format.js';
+import { ascii } from '../../page/rows.js';
+import type { SectionView } from '../section.js';
+import { linearRegressionDetails } from './html.js';
+import { phaseFigure } from './phaseFigure.js';
+import type { LinearRegressionSection } from './shape.js';
+import { widthsFigure } from './widthsFigure.js';
+
+export const linearRegressionView: SectionView<LinearRegressionSection> = {
+  tiles: ({ widths }) =>
+    widths === undefined
+      ? []
+      : [{ value: [percent(widths.largestError)], label: 'largest error of the first ten predicted widths' }],
+  details: linearRegressionDetails,
+  figures: ({ phase, widths }) => [phase && phaseFigure(phase), widths && widthsFigure(widths)],
+  rows: ({ phase, widths }) => [
+    ...(widths === undefined
+      ? []
+      : [
+          [
+            'widths, first ten',
+            percent(widths.largestError),
+            `largest error of the closed form against ${integer(widths.runs)} simulated runs (reconstruction)`,
+          ] as const,
+        ]),
+    ...(phase?.point === undefined
+      ? []
+      : [
+          [
+            'variance in 3 directions',
+            percent(phase.point.explained3),
+            `at c = ${ascii(phase.point.decay)}, rho = ${ascii(phase.point.scaleRatio)}, T = ${integer(phase.steps)} (reconstruction)`,
+          ] as const,
+        ]),
+  ],
+};

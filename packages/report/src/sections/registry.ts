@@ -1,0 +1,34 @@
+import { analyticBoundView } from './analyticBound/view.js';
+import { curvatureView } from './curvature/view.js';
+import { effectiveDimensionView } from './effectiveDimension/view.js';
+import { ensembleView } from './ensemble/view.js';
+import { inputSpectrumView } from './inputSpectrum/view.js';
+import { linearRegressionView } from './linearRegression/view.js';
+import { networkBoundView } from './networkBound/view.js';
+import type { SectionView } from './section.js';
+import type { SectionName, Sections } from './shapes.js';
+import { trainingView } from './training/view.js';
+
+type Views = { readonly [K in SectionName]: SectionView<NonNullable<Sections[K]>> };
+
+/** How each section is shown, in the order of the page. */
+const views: Views = {
+  ensemble: ensembleView,
+  analyticBound: analyticBoundView,
+  networkBound: networkBoundView,
+  effectiveDimension: effectiveDimensionView,
+  training: trainingView,
+  linearRegression: linearRegressionView,
+  inputSpectrum: inputSpectrumView,
+  curvature: curvatureView,
+};
+
+/** What one part of the views says about each section that is there and not empty, in the order of the page. */
+export function fromSections<T>(sections: Sections, part: <S>(view: SectionView<S>, section: S) => T): readonly T[] {
+  return (Object.keys(views) as SectionName[]).flatMap((name) => {
+    const section = sections[name];
+    // a view meets the section of its own name alone, which the compiler cannot follow through a loop
+    const view = views[name] as SectionView<typeof section>;
+    return section === undefined || (Array.isArray(section) && section.length === 0) ? [] : [part(view, section)];
+  });
+}

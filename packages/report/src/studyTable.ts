@@ -1,0 +1,25 @@
+import { aligned, oneLine } from './page/rows.js';
+import { fromSections } from './sections/registry.js';
+import { settingRows } from './sections/setting/table.js';
+import type { Study } from './study.js';
+
+/**
+ * The numbers that matter as a plain-text table with aligned columns: no colours, no control characters, ASCII where a terminal may lack
+ * more. Text from the study is kept to one line. What the page begins with stands last, next to the prompt.
+ *
+ * @param study what `parseStudy` returned; it is not checked again
+ * @returns lines joined by newlines, no newline at the end
+ * @example console.log(studyTable(study));
+ */
+export function studyTable({ title, status, setting, sections }: Study): string {
+  const { complete, missing, reason } = status;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  const left = missing.length > 0 ? `; not finished: ${missing.join('; ')}` : '';
+  const rows = fromSections(sections, (view, section) => view.rows?.(section, sections) ?? []);
+  return [
+    oneLine(title),
+    ...(complete ? [] : [oneLine(`partial${why}${left}`)]),
+    '',
+    aligned([...(setting === undefined ? [] : settingRows(setting)), ...rows.toReversed().flat()]),
+  ].join('\n');
+}
