@@ -10,6 +10,7 @@ export { parseArchitecture } from './parseArchitecture.js';
 export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';
+export { runInBatches } from './runInBatches.js';
 export { type Loss, softmaxCrossEntropy, squaredError } from './losses.js';
 export { type Examples, assertExamples, assertWeights, firstNonFinite } from './examples.js';
 

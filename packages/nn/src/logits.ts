@@ -1,9 +1,8 @@
-import { compile, float32, float64 } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from './examples.js';
 import type { Network, ParameterTensors } from './network.js';
-import { parameterSpecs, unflatten } from './parameterLayout.js';
+import { runInBatches } from './runInBatches.js';
 
 export interface LogitsOptions {
   /** default float64 */
@@ -29,22 +28,18 @@ export function logits(
 ): FloatArray {
   assertWeights('logits', 'params', network, params);
   assertExamples('logits', network, examples);
-  const FloatArrays = dtype === 'float64' ? Float64Array : Float32Array;
-  const spec = dtype === 'float64' ? float64 : float32;
-  const { count, features, inputs } = examples;
-  const size = Math.min(chunkSize, count);
+  const { classes } = network;
+  const out =
+    dtype === 'float64' ? new Float64Array(examples.count * classes) : new Float32Array(examples.count * classes);
+  const settings = { dtype, deterministic, batchSize: chunkSize };
   const forward = (weights: ParameterTensors, x: Tensor): Tensor => network.apply(weights, x);
-  const plan = (rows: number) =>
-    compile(forward, [parameterSpecs(network, dtype), spec(rows, features)], { deterministic });
-  const full = plan(size);
-  const tail = count % size === 0 ? full : plan(count % size);
-  const weights = unflatten(network, FloatArrays.from(params));
-  const out = new FloatArrays(count * network.classes);
-  for (let first = 0; first < count; first += size) {
-    const end = Math.min(first + size, count);
-    const rows = FloatArrays.from(inputs.subarray(first * features, end * features));
-    const run = end - first === size ? full : tail;
-    out.set(run(weights, rows) as FloatArray, first * network.classes);
-  }
+  runInBatches(
+    network,
+    params,
+    examples,
+    settings,
+    () => forward,
+    (z, first) => out.set(z, first * classes),
+  );
   return out;
 }

@@ -9,6 +9,7 @@ import {
   mlp,
   networkIdentity,
   networkProgram,
+  train,
 } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 
@@ -101,6 +102,31 @@ describe('networkIdentity', () => {
       networkIdentity(defineNetwork(definition)),
     );
     expect(networkIdentity({ ...mlp([4, 3]), name: 'a line' })).toBe(networkIdentity(mlp([4, 3])));
+  });
+
+  it('is what a resumed run must have in common with the one that stopped', async () => {
+    const network = mlp([2, 3, 2]);
+    const examples = {
+      inputs: Float64Array.of(1, 2, -1, 0),
+      labels: Int32Array.of(0, 1),
+      count: 2,
+      features: 2,
+      classes: 2,
+    };
+    const options = { epochs: 1, batchSize: 1, seed: 2 };
+    const { checkpoint } = await train(network, examples, options);
+    const renamed = await train({ ...network, name: 'renamed' }, examples, {
+      ...options,
+      epochs: 2,
+      resume: checkpoint,
+    });
+    expect(renamed.params).toEqual(
+      (await train(network, examples, { ...options, epochs: 2, resume: checkpoint })).params,
+    );
+    const other = { ...mlp([2, 3, 2], { activation: 'relu' }), name: network.name };
+    await expect(train(other, examples, { ...options, epochs: 2, resume: checkpoint })).rejects.toThrow(
+      /^train: resume must have the network of this run, sha256:\w+, got sha256:\w+$/,
+    );
   });
 
   it('sees the function, its constants, and the parameters', () => {

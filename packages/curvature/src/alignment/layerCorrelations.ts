@@ -1,13 +1,12 @@
-import { compile, float64, int32, matmul, transpose, type Tensor } from '@hyperribbon/autodiff';
+import { matmul, transpose, type Tensor } from '@hyperribbon/autodiff';
 import { requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
   assertExamples,
   assertWeights,
   networkProgram,
-  parameterSpecs,
+  runInBatches,
   softmaxCrossEntropy,
-  unflatten,
   type Examples,
   type Loss,
   type Network,
@@ -61,18 +60,8 @@ export function layerCorrelations(
   requireInteger(caller, 'chunkSize', chunkSize, 1);
   assertExamples(caller, network, examples);
   assertWeights(caller, 'params', network, params);
-  const { count, features } = examples;
-  const weights = unflatten(network, Float64Array.from(params));
-  const plan = (rows: number) => {
-    const program = networkProgram(network, rows);
-    const moments = (w: ParameterTensors, x: Tensor, labels: Tensor): Tensor[][] => {
-      const { inputs, deltas } = mapFactors(program, loss, w, x, labels);
-      return [inputs.map(secondMoment), deltas.map(secondMoment)];
-    };
-    const specs = [parameterSpecs(network, 'float64'), float64(rows, features), int32(rows)];
-    return { maps: program.maps, run: compile(moments, specs, { deterministic }) };
-  };
-  let { maps, run } = plan(Math.min(chunkSize, count));
+  const { count } = examples;
+  const maps = networkProgram(network, 2).maps;
   const sums = maps.map(({ weight, inputs, outputs }, i) => ({
     layer: i + 1,
     weight: network.parameters[weight].name,
@@ -81,17 +70,20 @@ export function layerCorrelations(
     outputWidth: outputs,
     gradients: new Float64Array(outputs ** 2),
   }));
-  for (let from = 0; from < count; from += chunkSize) {
-    const rows = Math.min(chunkSize, count - from);
-    if (from > 0 && rows < chunkSize) ({ run } = plan(rows));
-    const x = Float64Array.from(examples.inputs.subarray(from * features, (from + rows) * features));
-    const labels = examples.labels.subarray(from, from + rows);
-    const [activations, gradients] = run(weights, x, labels) as FloatArray[][];
-    sums.forEach((sum, i) => {
-      accumulate(sum.activations, activations[i], 1 / (count * maps[i].positions));
-      accumulate(sum.gradients, gradients[i], 1 / count);
-    });
-  }
+  const moments = (rows: number) => {
+    const program = networkProgram(network, rows);
+    return (w: ParameterTensors, x: Tensor, labels: Tensor): Record<'activations' | 'gradients', Tensor[]> => {
+      const { inputs, deltas } = mapFactors(program, loss, w, x, labels);
+      return { activations: inputs.map(secondMoment), gradients: deltas.map(secondMoment) };
+    };
+  };
+  const settings = { dtype: 'float64', deterministic, batchSize: chunkSize } as const;
+  runInBatches(network, params, examples, settings, moments, (batch) =>
+    sums.forEach(({ activations, gradients }, i) => {
+      accumulate(activations, batch.activations[i], 1 / (count * maps[i].positions));
+      accumulate(gradients, batch.gradients[i], 1 / count);
+    }),
+  );
   return sums;
 }
 
@@ -99,6 +91,6 @@ function secondMoment(x: Tensor): Tensor {
   return matmul(transpose(x), x);
 }
 
-function accumulate(sum: Float64Array, term: FloatArray, scale: number): void {
+function accumulate(sum: Float64Array, term: ArrayLike<number>, scale: number): void {
   for (let i = 0; i < sum.length; i++) sum[i] += scale * term[i];
 }

@@ -19,7 +19,7 @@ import {
   type NetworkProgram,
   type ParameterTensors,
   networkProgram,
-  parameterSpecs,
+  runInBatches,
   unflatten,
 } from '@hyperribbon/nn';
 
@@ -36,8 +36,7 @@ export interface ChainFactors {
  */
 export function kfra(network: Network, params: FloatArray, inputs: FloatArray, count: number): ChainFactors {
   const weights = unflatten(network, Float64Array.from(params));
-  const sums = chainSums(network, weights, inputs, count);
-  const { input, slopes, probabilities, products } = sums;
+  const { input, slopes, probabilities, products } = chainSums(network, params, inputs, count);
   for (const values of [...input, ...slopes]) for (let i = 0; i < values.length; i++) values[i] /= count;
   const { classes } = network;
   let G = products.map((product, k) => {
@@ -71,25 +70,12 @@ interface ChainSums {
   readonly products: Float64Array;
 }
 
-function chainSums(
-  network: Network,
-  weights: Readonly<Record<string, Float64Array>>,
-  inputs: FloatArray,
-  count: number,
-): ChainSums {
-  const specs = parameterSpecs(network, 'float64');
-  const plan = (rows: number) =>
-    compile(batchSums(chainOf(network, rows)), [specs, float64(rows, network.inputs)], { deterministic: true });
-  const batch = Math.min(500, count);
-  const full = plan(batch);
+function chainSums(network: Network, params: FloatArray, inputs: FloatArray, count: number): ChainSums {
+  const examples = { inputs, labels: new Int32Array(count), count, features: network.inputs, classes: network.classes };
   let sums: ChainSums | undefined;
-  for (let from = 0; from < count; from += batch) {
-    const rows = Math.min(batch, count - from);
-    const run = rows === batch ? full : plan(rows);
-    const x = Float64Array.from(inputs.subarray(from * network.inputs, (from + rows) * network.inputs));
-    const found = run(weights as never, x) as unknown as ChainSums;
-    sums = sums === undefined ? copyOf(found) : addTo(sums, found);
-  }
+  const settings = { dtype: 'float64', deterministic: true, batchSize: 500 } as const;
+  const f = (rows: number) => batchSums(chainOf(network, rows));
+  runInBatches(network, params, examples, settings, f, (batch) => (sums = plus(sums, batch as unknown as ChainSums)));
   return sums!;
 }
 
@@ -134,23 +120,14 @@ function chainOf(network: Network, rows: number): NetworkProgram {
   return traced;
 }
 
-function copyOf({ input, slopes, probabilities, products }: ChainSums): ChainSums {
-  const copy = (values: Float64Array): Float64Array => Float64Array.from(values);
+/** Sums of two batches; of the first one, whose arrays the next overwrites, a copy. */
+function plus(sums: ChainSums | undefined, batch: ChainSums): ChainSums {
+  const add = (a: Float64Array | undefined, b: Float64Array): Float64Array =>
+    b.map((value, i) => (a?.[i] ?? 0) + value);
   return {
-    input: input.map(copy),
-    slopes: slopes.map(copy),
-    probabilities: copy(probabilities),
-    products: copy(products),
+    input: batch.input.map((values, l) => add(sums?.input[l], values)),
+    slopes: batch.slopes.map((values, l) => add(sums?.slopes[l], values)),
+    probabilities: add(sums?.probabilities, batch.probabilities),
+    products: add(sums?.products, batch.products),
   };
-}
-
-function addTo(sums: ChainSums, found: ChainSums): ChainSums {
-  const into = (to: Float64Array, values: Float64Array): void => {
-    for (let i = 0; i < to.length; i++) to[i] += values[i];
-  };
-  sums.input.forEach((to, l) => into(to, found.input[l]));
-  sums.slopes.forEach((to, l) => into(to, found.slopes[l]));
-  into(sums.probabilities, found.probabilities);
-  into(sums.products, found.products);
-  return sums;
 }

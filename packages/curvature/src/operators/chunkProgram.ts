@@ -1,14 +1,8 @@
-import { type Linearized, type Spec, type Tensor, float32, float64, int32, trace } from '@hyperribbon/autodiff';
+import { type Linearized, type Tensor, float32, float64, int32, trace } from '@hyperribbon/autodiff';
 import type { Dtype } from '@hyperribbon/kernels';
-import type { Loss, Network, ParameterTensors } from '@hyperribbon/nn';
+import { type Loss, type Network, type ParameterTensors, parameterSpecs } from '@hyperribbon/nn';
 import { type ChunkProduct, lossAndGradient } from './products.js';
 import { splitProduct } from './splitProduct.js';
-
-/** Specs of a network's weights, by name, in the order of its parameters. */
-export function weightSpecs(network: Network, dtype: Dtype): Record<string, Spec> {
-  const spec = dtype === 'float64' ? float64 : float32;
-  return Object.fromEntries(network.parameters.map(({ name, shape }) => [name, spec(...shape)]));
-}
 
 /**
  * The programs of a chunk of `rows` examples, split for products.
@@ -22,7 +16,7 @@ export function chunkProgram(
   rows: number,
   { loss, dtype }: { readonly loss: Loss; readonly dtype: Dtype },
 ): Linearized {
-  const weights = weightSpecs(network, dtype);
+  const weights = parameterSpecs(network, dtype);
   const x = (dtype === 'float64' ? float64 : float32)(rows, network.inputs);
   const whole = (
     w: ParameterTensors,

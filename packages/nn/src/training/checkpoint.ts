@@ -18,6 +18,7 @@ export interface EpochRecord {
 
 /** What must be the same in a resumed run as in the run that stopped. */
 export interface RunIdentity {
+  /** its networkIdentity */
   readonly network: string;
   readonly dtype: Dtype;
   readonly seed: number;

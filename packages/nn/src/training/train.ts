@@ -4,6 +4,7 @@ import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
+import { networkIdentity } from '../networkProgram.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
 import { batchGradients } from './batchGradients.js';
 import type { Checkpoint, EpochRecord, RunIdentity } from './checkpoint.js';
@@ -156,7 +157,7 @@ function identityOf(
   { batchSize = 500, seed = 0, dtype = 'float32' }: TrainOptions,
 ): RunIdentity {
   requireInteger('train', 'batchSize', batchSize, 1);
-  return { network: network.name, dtype, seed, count, batchSize: Math.min(batchSize, count) };
+  return { network: networkIdentity(network), dtype, seed, count, batchSize: Math.min(batchSize, count) };
 }
 
 /** A resumed run must be the run that stopped: anything else would give weights that no seed explains. */

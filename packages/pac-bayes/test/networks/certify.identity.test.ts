@@ -1,4 +1,4 @@
-import { evaluate } from '@hyperribbon/nn';
+import { evaluate, mlp } from '@hyperribbon/nn';
 import { AssumptionError, clopperPearsonUpper, divergenceMoment, klInverseUpper } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
@@ -256,6 +256,14 @@ describe('optimizeBound', () => {
     expect(resumed.history).toEqual(whole.history);
     await expect(optimizeBound(examples, { ...options, seed: 5, resume: stopped.checkpoint })).rejects.toThrow(
       'optimizeBound: resume is of a run with seed=4, this one has 5',
+    );
+    // a name is only a label: what counts is the function
+    const named = { ...prior, network: { ...prior.network, name: 'renamed' } };
+    const again = await optimizeBound(examples, { ...options, prior: named, resume: stopped.checkpoint });
+    expect(Array.from(again.posterior.mean)).toEqual(Array.from(whole.posterior.mean));
+    const other = { ...prior, network: { ...mlp([4, 5, 3], { activation: 'relu' }), name: prior.network.name } };
+    await expect(optimizeBound(examples, { ...options, prior: other, resume: stopped.checkpoint })).rejects.toThrow(
+      /^optimizeBound: resume is of a run with network=sha256:\w+, this one has sha256:\w+$/,
     );
   });
 

@@ -27,6 +27,7 @@ export interface BoundEpoch extends BoundDetail {
 /** Where an optimisation stands; plain data and typed arrays. `sums.loss` is the sum of the steps' mean surrogate risks. */
 export interface BoundCheckpoint extends DescentPosition<BoundEpoch> {
   readonly version: 2;
+  /** its networkIdentity */
   readonly network: string;
   readonly seed: number;
   readonly count: number;

@@ -8,6 +8,7 @@ import {
   type DescentPosition,
   type EpochSoFar,
   type Update,
+  networkIdentity,
 } from '@hyperribbon/nn';
 import { klInverseUpper } from '../../limits/klInverse.js';
 import type { PriorScale } from '../gaussian/priorFamily.js';
@@ -62,11 +63,11 @@ export async function descendBound(bound: BoundDescent): Promise<DescendedBound>
   let { slopes, kl } = bound.start;
   let order: Int32Array = new Int32Array(0);
   let flops = 0;
+  const run = { network: networkIdentity(network), seed, count, batchSize, objective };
   const detail = (soFar: EpochSoFar): BoundDetail => detailOf(soFar, kl, bound);
   const checkpoint = ({ step, sums, history }: DescentPosition<BoundEpoch>): BoundCheckpoint => {
     const slots = movers.flatMap(({ update }) => update.slots);
     const { updates } = movers[0].update;
-    const run = { network: network.name, seed, count, batchSize, objective };
     return { version: 2, ...run, step, sums, history, state, ...bound.kept, slots, updates, slopes, kl };
   };
   const went = await descend<BoundEpoch, BoundDetail>({

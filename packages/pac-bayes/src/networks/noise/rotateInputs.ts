@@ -1,7 +1,7 @@
 import { compile, float32, float64, matmul, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Examples } from '@hyperribbon/nn';
+import { planBatches, type Examples } from '@hyperribbon/nn';
 
 /**
  * Inputs in the coordinates of an orthonormal basis: X Aᵀ, a new array of the inputs' type.
@@ -18,22 +18,19 @@ export function planRotation({ inputs, count, features }: Examples): (rows: Floa
   const single = inputs instanceof Float32Array;
   const FloatArrays = single ? Float32Array : Float64Array;
   const spec = single ? float32 : float64;
-  const plan = (batch: number) =>
+  const batch = Math.min(500, count);
+  const plans = planBatches(count, batch, (rows) =>
     compile(
       (x: Tensor, basis: Tensor) => matmul(x, transpose(basis)),
-      [spec(batch, features), spec(features, features)],
-    );
-  const batch = Math.min(500, count);
-  const rest = count % batch;
-  const full = plan(batch);
-  const tail = rest === 0 ? full : plan(rest);
+      [spec(rows, features), spec(features, features)],
+    ),
+  );
   const out = new FloatArrays(inputs.length);
   return (rows) => {
     const basis = FloatArrays.from(rows);
-    for (let from = 0; from < count; from += batch) {
-      const to = Math.min(count, from + batch);
-      const run = to - from === batch ? full : tail;
-      out.set(run(inputs.subarray(from * features, to * features), basis) as FloatArray, from * features);
+    for (let b = 0; b < plans.batches; b++) {
+      const [from, to] = [b * batch, Math.min(count, (b + 1) * batch)].map((row) => row * features);
+      out.set(plans.of(b)(inputs.subarray(from, to), basis) as FloatArray, from);
     }
     return out;
   };
