@@ -5,7 +5,9 @@ import { diagonalGaussianKl, type Certificate } from '@hyperribbon/pac-bayes';
 import { parseStudy } from '@hyperribbon/report';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { planOf, type BoundOptions } from '../src/bound/planOf.js';
+import { defaultsOf } from '../src/options/option.js';
+import { boundOptions } from '../src/bound/boundOptions.js';
+import { planOf } from '../src/bound/planOf.js';
 import { runCli, scratchFolder } from './runCli.js';
 
 const folder = scratchFolder();
@@ -104,23 +106,10 @@ describe('hyperribbon bound --means', () => {
     [{ method: 'method3', means: 'basis' }, "--means: method3's basis moves"],
     [{ method: 'method3', basis: 'input' }, '--basis: method3 turns all sides'],
   ] as const)('refuses %j', async (given, message) => {
-    const options: BoundOptions = {
-      data: csv,
-      architecture: 'mlp:tanh:6',
-      out: folder,
+    const options = { ...defaultsOf(boundOptions), data: csv, architecture: 'mlp:tanh:6', batchSize: 50 };
+    await expect(planOf({ ...options, ...given }, 'hyperribbon bound')).rejects.toThrow(message);
+    await expect(planOf({ ...options, method: given.method }, 'hyperribbon bound')).resolves.toMatchObject({
       method: given.method,
-      factors: 'kfra',
-      objective: 'kl',
-      surrogate: 'cross-entropy',
-      priorFraction: '0',
-      priorEpochs: '20',
-      priorShift: '0',
-      batchSize: '50',
-      klWeight: '0.1',
-      delta: '0.025',
-      seed: '0',
-    };
-    await expect(planOf({ ...options, ...given })).rejects.toThrow(message);
-    await expect(planOf(options)).resolves.toMatchObject({ method: given.method });
+    });
   });
 });

@@ -43,9 +43,7 @@ const seeds = Int32Array.from({ length: models }, (_, i) => i % 2);
 
 test('divergences in blocks are the divergences of the whole', async () => {
   const blocks = await Promise.all(
-    divergenceRows(rows, 3).map((range) =>
-      runDivergenceRows({ kind: 'divergence-rows', ...set, rows: range, deterministic: true }, context),
-    ),
+    divergenceRows(rows, 3).map((range) => runDivergenceRows({ ...set, rows: range, deterministic: true }, context)),
   );
   expect(assembleDivergences(blocks).values).toEqual(whole.values);
 });
@@ -53,7 +51,6 @@ test('divergences in blocks are the divergences of the whole', async () => {
 test('maps, embeddings and stresses are those of the models chosen', async () => {
   const result = await runInpcaMaps(
     {
-      kind: 'inpca-maps',
       divergences: Float64Array.from(whole.values),
       rows,
       models,

@@ -9,18 +9,17 @@ import { runRegressionSpectrum } from '../src/jobs/regressionSpectrum.js';
 const context = { signal: new AbortController().signal, report: (): void => {} };
 const d = 7;
 const examples = sloppyGaussian({ dimension: d, decay: 0.4, count: 300, classes: 4, seed: 2, dtype: 'float64' });
-const spectrum = await runRegressionSpectrum({ kind: 'regression-spectrum', examples }, context);
+const spectrum = await runRegressionSpectrum({ examples }, context);
 const { eigenvalues, vectors, target, correlation, cross } = spectrum;
 const [steps, learningRate] = [30, 0.9 / eigenvalues[0]];
 const shared = { learningRate, steps, initialScale: 0.5, deterministic: true };
 const prediction = await runRegressionPrediction(
-  { kind: 'regression-prediction', eigenvalues, vectors, target, window: { from: 0, to: d - 1 }, count: d, ...shared },
+  { eigenvalues, vectors, target, window: { from: 0, to: d - 1 }, count: d, ...shared },
   context,
 );
 const simulate = (initialScale: number, first: number, runs: number) =>
   runRegressionRuns(
     {
-      kind: 'regression-runs',
       correlation,
       cross,
       axes: prediction.axes,
@@ -67,7 +66,6 @@ describe('linear regression, simulated step by step', () => {
     // negative control: the widths of another initialisation
     const other = await runRegressionPrediction(
       {
-        kind: 'regression-prediction',
         eigenvalues,
         vectors,
         target,

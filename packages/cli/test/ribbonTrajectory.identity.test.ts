@@ -8,7 +8,7 @@ import { exp } from '@hyperribbon/kernels';
 import { toProbabilities } from '@hyperribbon/linear-dynamics';
 import { adam, constantSchedule, logits, momentum, parseArchitecture, sgd, train } from '@hyperribbon/nn';
 import { runTrajectory, type TrajectoryJob } from '../src/jobs/trajectory.js';
-import { readPartialRun, readRun, runFileName, type RunSettings } from '../src/ribbon/runFile.js';
+import { readPartialRun, readRun, runFileName, type RunSettings } from '../src/jobs/trajectoryFile.js';
 import { scratchFolder } from './runCli.js';
 
 const examples = sloppyGaussian({ dimension: 6, decay: 0.2, count: 230, classes: 3, seed: 4, hidden: 8 });
@@ -32,7 +32,6 @@ const usual: RunSettings = {
   kernels: 'deterministic wasm',
 };
 const jobOf = (settings: RunSettings, folder: string): TrajectoryJob => ({
-  kind: 'trajectory',
   settings,
   train: examples,
   samples,

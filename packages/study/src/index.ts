@@ -1,1 +1,30 @@
-export {};
+export {
+  type Job,
+  type JobContext,
+  type JobFunction,
+  type JobKind,
+  type JobResult,
+  type JobTable,
+  runJob,
+} from './job.js';
+
+export type { Executor, JobOptions } from './executors/executor.js';
+export { here } from './executors/here.js';
+export { threads } from './executors/threads.js';
+export { serveJobs } from './executors/serveJobs.js';
+export { shareArray } from './executors/arrays.js';
+
+export {
+  type RunStatus,
+  type StepJob,
+  type StepLine,
+  type StepLines,
+  type StepOptions,
+  type StepTime,
+  StudyRun,
+  type StudyRunOptions,
+  branches,
+  unlessAborted,
+} from './steps/studyRun.js';
+
+export { planDifferences, planDigest, planText } from './plan/planText.js';

@@ -4,14 +4,19 @@ import { analyticBound, analyticPosterior, bestPlugIn, type AnalyticBoundArgumen
 import { subspaceArrays } from '@hyperribbon/pac-bayes/networks';
 import type { AnalyticBoundSection } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
-import type { Model } from '../jobs/job.js';
+import { shareArray } from '@hyperribbon/study';
+import type { Model } from '../input/model.js';
 import type { PosteriorSetting } from '../jobs/posteriorErrors.js';
 import type { SpectrumResult } from '../jobs/spectrum.js';
-import { Stopped, type AnalysisRun } from './analysisRun.js';
+import { priorities, steps, type AnalysisRun } from './analysisRun.js';
 import { boundCertificate } from './boundCertificate.js';
+import type { AnalysisPlan } from './plan.js';
 
 /** Every third precision of the grid gets a few draws; the winner gets fresh ones. */
 const pilot = { stride: 3, draws: 6 };
+
+/** of the draws, beside that of the bound */
+export const deltaMonteCarlo = 0.01;
 
 const selectionText = {
   fixed: 'one prior precision, fixed in advance',
@@ -24,75 +29,27 @@ const selectionText = {
  * grid, pilot draws to choose ε, fresh draws to certify it.
  */
 export async function boundSection(
-  run: AnalysisRun,
-  step: string,
+  analysis: AnalysisRun,
   initial: FloatArray,
   model: Model,
   stiff: SpectrumResult,
 ): Promise<AnalyticBoundSection> {
-  const { plan } = run;
-  const { train } = plan;
-  const eigenvalues = stiff.values;
-  const base: AnalyticBoundArguments = {
-    eigenvalues,
-    dimension: plan.network.size,
-    displacementSquared: distanceSquared(model.params, initial),
-    // the solver reports the largest entry of |U Uᵀ − I|
-    orthonormality: eigenvalues.length * stiff.orthogonality,
-    n: train.count,
-    delta: plan.delta,
-    convention: plan.convention,
-    deltaMonteCarlo: plan.deltaMonteCarlo,
-    chance: errorOfGuessing(train),
-    drawSource: `stream seed ${plan.seed}, purpose certify; each draw meets ${plan.examplesPerDraw} examples drawn at random`,
-  };
-  const deviations = (precision: number): Float64Array => {
-    const { directionPrecisions } = analyticPosterior({ ...base, precision });
-    return Float64Array.from([...directionPrecisions, precision], (each) => 1 / Math.sqrt(each));
-  };
-  const draw = async (
-    purpose: string,
-    examples: Examples,
-    settings: readonly Omit<PosteriorSetting, 'first'>[],
-  ): Promise<Float64Array[]> => {
-    const shares = Array.from({ length: plan.workers }, (_, worker) =>
-      settings.map((setting) => share(setting, worker, plan.workers)).filter(({ draws }) => draws > 0),
-    ).filter((list) => list.length > 0);
-    const results = await Promise.all(
-      shares.map((list, index) =>
-        run.job(
-          index === 0 ? `${step}: ${purpose}` : `${step}: ${purpose}, worker ${index + 1}`,
-          `${purpose} draws${shares.length > 1 ? ` (${index + 1}/${shares.length})` : ''}`,
-          {
-            kind: 'posterior-errors',
-            model,
-            examples,
-            directions: stiff.vectors!,
-            settings: list,
-            examplesPerDraw: plan.examplesPerDraw,
-            seed: plan.seed,
-            purpose,
-            deterministic: plan.deterministic,
-          },
-          { priority: 3 },
-        ),
-      ),
-    );
-    if (run.stopped()) throw new Stopped(step);
-    return settings.map((_, i) => concatenate(results.map(({ errors }) => errors[i] ?? new Float64Array(0))));
-  };
+  const { plan, attachments } = analysis;
+  const base = boundArguments(plan, initial, model, stiff);
+  const directions = shareArray(stiff.vectors!);
+  const draw = (purpose: string, examples: Examples, settings: readonly Draws[]) =>
+    drawErrors(analysis, { purpose, model, examples, directions }, settings);
 
-  const started = performance.now();
   const grid = analyticBound(base).candidates.filter((_, i) => i % pilot.stride === 0);
   const pilots = await draw(
     'pilot',
-    train,
-    grid.map(({ j, precision }) => ({ key: j, std: deviations(precision), draws: pilot.draws })),
+    plan.train,
+    grid.map(({ j, precision }) => ({ key: j, std: deviations(base, precision), draws: pilot.draws })),
   );
   const evidence = grid.map(({ j }, i) => ({ j, mean: mean(pilots[i]), draws: pilots[i].length }));
   const chosen = bestPlugIn(analyticBound({ ...base, evidence }));
-  const setting = { key: chosen.j, std: deviations(chosen.precision) };
-  const [certify] = await draw('certify', train, [{ ...setting, draws: plan.draws }]);
+  const setting = { key: chosen.j, std: deviations(base, chosen.precision) };
+  const [certify] = await draw('certify', plan.train, [{ ...setting, draws: plan.draws }]);
   const [test] = await draw('test', plan.test, [{ ...setting, draws: Math.min(200, plan.draws) }]);
   const result = analyticBound({
     ...base,
@@ -100,14 +57,13 @@ export async function boundSection(
     certificate: { j: chosen.j, mean: mean(certify), draws: certify.length },
   });
   const arrays = subspaceArrays(
-    { network: plan.network, mean: model.params, directions: stiff.vectors!, std: setting.std },
+    { network: plan.network, mean: model.params, directions, std: setting.std },
     { mean: initial, std: new Float64Array(setting.std.length).fill(setting.std.at(-1)!) },
   );
   const certificate = boundCertificate(plan, base, result, arrays);
-  run.attachments.set('certificate.json', `${JSON.stringify(certificate, null, 1)}\n`);
+  attachments.set('certificate.json', `${JSON.stringify(certificate, null, 1)}\n`);
   // stored: weights do not deflate, and time is better spent elsewhere
-  run.attachments.set('posterior.npz', writeNpz(arrays, { compress: false }));
-  run.sections.finish(step, (performance.now() - started) / 1000);
+  attachments.set('posterior.npz', writeNpz(arrays, { compress: false }));
   const { penaltyForm: _form, ...record } = result;
   return {
     ...record,
@@ -116,11 +72,65 @@ export async function boundSection(
   };
 }
 
-/** A worker's part of the draws of one setting: consecutive indices, so the set of draws does not depend on the workers. */
-function share(setting: Omit<PosteriorSetting, 'first'>, worker: number, workers: number): PosteriorSetting {
-  const first = Math.floor((setting.draws * worker) / workers);
-  const end = Math.floor((setting.draws * (worker + 1)) / workers);
-  return { ...setting, first, draws: end - first };
+function boundArguments(
+  plan: AnalysisPlan,
+  initial: FloatArray,
+  { params }: Model,
+  { values, orthogonality }: SpectrumResult,
+): AnalyticBoundArguments {
+  return {
+    eigenvalues: values,
+    dimension: plan.network.size,
+    displacementSquared: distanceSquared(params, initial),
+    // the solver reports the largest entry of |U Uᵀ − I|
+    orthonormality: values.length * orthogonality,
+    n: plan.train.count,
+    delta: plan.delta,
+    convention: plan.convention,
+    deltaMonteCarlo,
+    chance: errorOfGuessing(plan.train),
+    drawSource: `stream seed ${plan.seed}, purpose certify; each draw meets ${plan.examplesPerDraw} examples drawn at random`,
+  };
+}
+
+/** Deviations of the posterior along the directions and in all others. */
+function deviations(base: AnalyticBoundArguments, precision: number): Float64Array {
+  const { directionPrecisions } = analyticPosterior({ ...base, precision });
+  return Float64Array.from([...directionPrecisions, precision], (each) => 1 / Math.sqrt(each));
+}
+
+type Draws = Omit<PosteriorSetting, 'first'>;
+
+/** Errors of the draws of each setting, shared among the workers by consecutive indices: the draws do not depend on who makes them. */
+async function drawErrors(
+  { plan, run }: AnalysisRun,
+  what: {
+    readonly purpose: string;
+    readonly model: Model;
+    readonly examples: Examples;
+    readonly directions: FloatArray;
+  },
+  settings: readonly Draws[],
+): Promise<Float64Array[]> {
+  const { examplesPerDraw, seed, deterministic, workers } = plan;
+  const shares = Array.from({ length: workers }, (_, worker) =>
+    settings.map(({ draws, ...setting }) => {
+      const first = Math.floor((draws * worker) / workers);
+      return { ...setting, first, draws: Math.floor((draws * (worker + 1)) / workers) - first };
+    }),
+  ).filter((list) => list.some(({ draws }) => draws > 0));
+  const results = await run.jobs(
+    `${what.purpose} draws`,
+    shares.map((list) => ({
+      job: { kind: 'posterior-errors' as const, ...what, settings: list, examplesPerDraw, seed, deterministic },
+    })),
+    {
+      step: `${steps.bound}: ${what.purpose}`,
+      priority: priorities.draws,
+      summary: () => `${settings.reduce((sum, { draws }) => sum + draws, 0)} draws`,
+    },
+  );
+  return settings.map((_, i) => Float64Array.from(results.flatMap(({ errors }) => [...errors[i]])));
 }
 
 /** Error of always answering the most frequent class: a bound that is not below it says nothing. */
@@ -140,14 +150,4 @@ function mean(values: Float64Array): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;
-}
-
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }

@@ -1,6 +1,6 @@
 import type { CurvatureSpectrum } from '@hyperribbon/report';
 import type { SpectrumResult } from '../jobs/spectrum.js';
-import { decayFit } from './decayFit.js';
+import { decayFit } from '../jobs/decayFit.js';
 
 export interface SpectrumPlace {
   readonly id: string;

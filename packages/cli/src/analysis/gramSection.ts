@@ -1,6 +1,6 @@
 import type { CurvatureSpectrum } from '@hyperribbon/report';
 import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
-import { decayFit } from './decayFit.js';
+import { decayFit } from '../jobs/decayFit.js';
 import type { AnalysisPlan } from './plan.js';
 
 /** Eigenvalues shown of the whole spectrum: enough for many decades, few enough to see the tops of the others beside it. */

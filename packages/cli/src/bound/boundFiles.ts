@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseNpz, writeNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { BoundCheckpoint } from '@hyperribbon/pac-bayes/networks';
+import { planDifferences } from '@hyperribbon/study';
 import { writeWhole } from '../output/writeFiles.js';
 import { UsageError } from '../usageError.js';
 
@@ -49,7 +50,8 @@ export function loadCheckpoint(folder: string, key: string): StoppedBound {
     slots: number;
   } & Omit<BoundCheckpoint, 'state' | 'slots' | 'renewedAt'>;
   if (found !== key) {
-    throw new UsageError(`--resume: ${folder} is of a run with other options:\n  ${found}\nnot\n  ${key}`);
+    const differences = planDifferences(found, key).join('\n  ');
+    throw new UsageError(`--resume: ${folder} is of a run with other options:\n  ${differences}`);
   }
   const arrays = parseNpz(readFileSync(join(folder, numbers)));
   const array = (name: string): Float32Array => {

@@ -3,7 +3,7 @@ import type { BoundRecord } from '@hyperribbon/pac-bayes';
 import { percent } from '../output/percent.js';
 import { runSetting, studyRecord } from '../output/studyRecord.js';
 import type { BoundPlan } from './boundPlan.js';
-import type { BoundRun } from './runBound.js';
+import type { BoundRun } from './boundContext.js';
 
 /** @param seconds wall-clock time of the whole run */
 export function boundStudy(plan: BoundPlan, run: BoundRun, seconds: number): Study {
@@ -13,7 +13,7 @@ export function boundStudy(plan: BoundPlan, run: BoundRun, seconds: number): Stu
       kind: 'bound',
       title: `${plan.network.name.replace(/^mlp:/, '')} on ${plan.dataset}`,
       setting: runSetting(
-        { ...plan, task: plan.task + (plan.randomLabels === undefined ? '' : ', labels replaced by random ones') },
+        { ...plan, task: plan.task + (plan.control === undefined ? '' : ', labels replaced by random ones') },
         {
           trainCount: plan.train.count - plan.priorCount,
           testCount: plan.test.count,
@@ -99,7 +99,7 @@ function theoremRow(bound: BoundRecord, plugIn?: number): TheoremRow {
 
 /** What the bound was asked for, in the words of its options. */
 function options(plan: BoundPlan, { optimized, priorError, bound, curvature }: BoundRun): Record<string, string> {
-  const { from, to } = plan.learningRate;
+  const { learningRate: from } = plan;
   const shift = plan.priorShift > 0 ? `, images moved by up to ${plan.priorShift} pixels` : '';
   const mean =
     plan.priorCount > 0
@@ -117,7 +117,7 @@ function options(plan: BoundPlan, { optimized, priorError, bound, curvature }: B
           draws: `${plan.subspace?.draws} networks per step; ${passes} for the certificate, each with ${batchSize} random examples`,
         }),
     objective: `${plan.objective}, ${plan.surrogate} surrogate`,
-    optimization: `${optimized.history.length} of ${plan.epochs} epochs, batches of ${plan.batchSize}, ${optimizer}, ${from} to ${to} by half a cosine`,
+    optimization: `${optimized.history.length} of ${plan.epochs} epochs, batches of ${plan.batchSize}, ${optimizer}, ${from} to ${from / 100} by half a cosine`,
     ...(plan.startEpochs > 0 ? { start: `trained ${plan.startEpochs} epochs on the bound's examples` } : {}),
     ...(plan.subspace === undefined ? { 'passes of certification': String(passes) } : {}),
   };

@@ -1,3 +1,4 @@
+import type { Progress } from '@hyperribbon/contract';
 import { cosineSchedule, train, type Examples, type Network } from '@hyperribbon/nn';
 import { trainingText } from '../output/trainingText.js';
 import { shiftedImages } from './shiftedImages.js';
@@ -10,7 +11,7 @@ export interface LearnPriorOptions {
   readonly seed: number;
   readonly initial: Float32Array;
   readonly signal: AbortSignal;
-  readonly report: (fraction: number, detail: string) => void;
+  readonly report: (progress: Progress<string>) => void;
 }
 
 /** Trains the prior's mean on examples of its own, by Adam with a cosine schedule, images moved anew every epoch if asked. */
@@ -27,7 +28,7 @@ export async function learnPrior(
     initial,
     signal,
     ...(shift === 0 ? {} : { renewExamples: (epoch) => shiftedImages(examples, shift, seed, epoch) }),
-    onProgress: (progress) => report(progress.done / progress.of, trainingText(progress, epochs)),
+    onProgress: (progress) => report({ ...progress, detail: trainingText(progress, epochs) }),
   });
   return { weights: params as Float32Array, finished };
 }

@@ -1,7 +1,7 @@
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { KroneckerBasis } from '@hyperribbon/pac-bayes/networks';
-import { rows } from '../input/splits.js';
+import { head } from '../input/splits.js';
 import { kroneckerBasis } from '@hyperribbon/landscape';
 
 /** The scripts of [yang2022] renew the basis from so many training inputs. */
@@ -19,7 +19,7 @@ export function movingBasis(
   examples: Examples,
   { kind, seed }: { readonly kind: 'kfra' | 'kfac'; readonly seed: number },
 ): MovingBasis {
-  const inputs = rows(examples, 0, Math.min(most, examples.count));
+  const inputs = head(examples, most);
   return {
     count: inputs.count,
     at: (mean) => kroneckerBasis(network, mean, inputs, { turn: 'full', kind, seed }).basis,

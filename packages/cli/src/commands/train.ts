@@ -1,90 +1,50 @@
-import { Command, Option } from 'commander';
 import { writeNpz } from '@hyperribbon/data';
-import { parseArchitecture, unflatten, type Network } from '@hyperribbon/nn';
-import { percent } from '../output/percent.js';
-import { examplesOption, loadSplit, type DataOptions } from '../input/dataSource.js';
-import { integerOption, positiveOption } from '../input/integers.js';
+import { unflatten } from '@hyperribbon/nn';
+import { here } from '@hyperribbon/study';
+import { loadSplit } from '../input/dataSource.js';
 import { networkFor } from '../input/networkFor.js';
-import { runJob } from '../jobs/runJob.js';
-import { ProgressLines } from '../output/progressLines.js';
-import { stopOnSignal } from '../output/stopOnSignal.js';
+import { jobs } from '../jobs/table.js';
+import { option } from '../options/option.js';
+import { positive, text, whole } from '../options/parsers.js';
+import { architecture, arithmetic, dataOptions, seed } from '../options/shared.js';
+import { percent } from '../output/percent.js';
 import { requireWritableFile, writeWhole } from '../output/writeFiles.js';
-import { shared } from './sharedOptions.js';
+import { command } from './command.js';
 
-interface TrainOptions extends DataOptions {
-  readonly architecture: string;
-  readonly out: string;
-  readonly epochs: string;
-  readonly batchSize: string;
-  readonly learningRate: string;
-  readonly finalRate?: string;
-  readonly seed: string;
-  readonly dtype: 'float32' | 'float64';
-  readonly deterministic: boolean;
-}
-
-export function trainCommand(setExit: (code: number) => void): Command {
-  const command = new Command('train').description(
-    'Trains a network (Adam, cosine schedule, seeded) and writes its weights as npz.',
-  );
-  for (const option of examplesOption()) command.addOption(option);
-  return command
-    .addOption(
-      new Option(
-        '--architecture <text>',
-        'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet',
-      ).default('mlp:tanh:128'),
-    )
-    .option('--out <file>', 'where to write the weights', 'weights.npz')
-    .option('--epochs <count>', 'passes over the training examples', '10')
-    .option('--batch-size <count>', 'examples per step', '500')
-    .option('--learning-rate <rate>', 'of Adam at the start', '2e-3')
-    .option('--final-rate <rate>', 'of Adam at the end (default: a quarter of the first)')
-    .addOption(shared.seed())
-    .addOption(shared.dtype())
-    .addOption(shared.deterministic())
-    .addHelpText(
-      'after',
-      '\nExample:\n  hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --epochs 5 --out net.npz',
-    )
-    .action(async (options: TrainOptions) => {
-      const out = requireWritableFile(options.out, '--out');
-      const seed = integerOption('--seed', options.seed, 0);
-      const epochs = integerOption('--epochs', options.epochs, 1);
-      const batchSize = integerOption('--batch-size', options.batchSize, 1);
-      const from = positiveOption('--learning-rate', options.learningRate);
-      const to = options.finalRate === undefined ? from / 4 : positiveOption('--final-rate', options.finalRate);
-      const progress = new ProgressLines();
-      const { dataset, train, test } = await loadSplit(options, seed);
-      const network: Network = networkFor(options.architecture, train);
-      const controller = new AbortController();
-      const release = stopOnSignal(() => controller.abort());
-      const step = progress.start(`training ${network.name} on ${dataset}, ${train.count} examples`);
-      const result = await runJob(
-        {
-          kind: 'train',
-          architecture: parseArchitecture(network.name).name,
-          train,
-          test,
-          epochs,
-          batchSize,
-          learningRate: { from, to },
-          seed,
-          dtype: options.dtype,
-          deterministic: options.deterministic,
-        },
-        { signal: controller.signal, report: (fraction, detail) => step.update({ fraction, detail }) },
-      ).finally(release);
-      const found = `error ${percent(result.final.trainError)} on training, ${percent(result.final.testError)} on test examples`;
-      if (result.finished) step.done(found);
-      else step.stopped(`${result.reason}; ${found}`);
-      const arrays = unflatten(network, result.params);
-      writeWhole(
-        out,
-        writeNpz(new Map(network.parameters.map(({ name, shape }) => [name, { shape, data: arrays[name] }]))),
-      );
-      process.stdout.write(`${out}\n`);
-      if (controller.signal.aborted) setExit(130);
-      else if (!result.finished) setExit(1);
-    });
-}
+export const trainCommand = command({
+  name: 'train',
+  description: 'Trains a network (Adam, cosine schedule, seeded) and writes its weights as npz.',
+  options: {
+    ...dataOptions,
+    architecture: architecture('mlp:tanh:128'),
+    out: option('<file>', 'where to write the weights', text, 'weights.npz'),
+    epochs: option('<count>', 'passes over the training examples', whole(1), 10),
+    batchSize: option('<count>', 'examples per step', whole(1), 500),
+    learningRate: option('<rate>', 'of Adam at the start', positive, 2e-3),
+    finalRate: option('<rate>', 'of Adam at the end (default: a quarter of the first)', positive),
+    seed,
+    ...arithmetic,
+  },
+  after:
+    'Example:\n  hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --epochs 5 --out net.npz',
+  run: async (options, { signal, lines, print }) => {
+    const { learningRate: from, finalRate: to = from / 4, epochs, batchSize, seed, dtype, deterministic } = options;
+    const out = requireWritableFile(options.out, '--out');
+    const { dataset, train, test } = await loadSplit(options, seed);
+    const network = networkFor(options.architecture, train);
+    const line = lines.start(`training ${network.name} on ${dataset}, ${train.count} examples`);
+    const setting = { epochs, batchSize, learningRate: { from, to }, seed, dtype, deterministic };
+    const { params, final, finished, reason } = await here(jobs).run(
+      { kind: 'train', architecture: network.name, train, test, ...setting },
+      { signal, onProgress: line.update },
+    );
+    const found = `error ${percent(final.trainError)} on training, ${percent(final.testError)} on test examples`;
+    if (finished) line.done(found);
+    else line.stopped(`${reason}; ${found}`);
+    const arrays = unflatten(network, params);
+    const shaped = network.parameters.map(({ name, shape }) => [name, { shape, data: arrays[name] }] as const);
+    writeWhole(out, writeNpz(new Map(shaped)));
+    print(`${out}\n`);
+    return finished ? 0 : 1;
+  },
+});

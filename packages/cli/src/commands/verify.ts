@@ -1,98 +1,77 @@
-import { Command } from 'commander';
-import { parseCertificate, verifyCertificate, type Verification } from '@hyperribbon/pac-bayes';
-import { examplesOption, type DataOptions } from '../input/dataSource.js';
-import { integerOption, positiveOption } from '../input/integers.js';
-import { ProgressLines } from '../output/progressLines.js';
-import { stopOnSignal } from '../output/stopOnSignal.js';
+import { parseCertificate, verifyCertificate } from '@hyperribbon/pac-bayes';
+import { flag, option } from '../options/option.js';
+import { probability, text, whole } from '../options/parsers.js';
+import { dataOptions } from '../options/shared.js';
 import { colorsFor } from '../output/colors.js';
 import { verificationText } from '../output/verificationText.js';
-import { UsageError } from '../usageError.js';
 import { boundExamples } from '../verify/boundExamples.js';
-import { readCertificate } from '../verify/readCertificate.js';
 import { loadPosterior } from '../verify/loadPosterior.js';
+import { readCertificate } from '../verify/readCertificate.js';
+import { command } from './command.js';
 
-interface VerifyCommandOptions extends DataOptions {
-  readonly model?: string;
-  readonly randomLabels?: string;
-  readonly passes?: string;
-  readonly seed: string;
-  readonly level: string;
-  readonly json?: boolean;
-}
-
-export function verifyCommand(setExit: (code: number) => void): Command {
-  const command = new Command('verify')
-    .description('Checks a certificate: its arithmetic by a second implementation, its data, its weights, fresh draws.')
-    .argument('<certificate>', 'certificate.json');
-  for (const option of examplesOption()) command.addOption(option);
-  return command
-    .option('--model <file>', 'posterior.npz of the certificate: compares its digests and, with --data, draws again')
-    .option(
-      '--random-labels <seed>',
+export const verifyCommand = command({
+  name: 'verify',
+  description: 'Checks a certificate: its arithmetic by a second implementation, its data, its weights, fresh draws.',
+  argument: ['certificate', 'certificate.json'],
+  options: {
+    ...dataOptions,
+    model: option(
+      '<file>',
+      'posterior.npz of the certificate: compares its digests and, with --data, draws again',
+      text,
+    ),
+    randomLabels: option(
+      '<seed>',
       'replace the labels of --data as bound --random-labels --seed did (default: what the certificate says)',
-    )
-    .option('--passes <count>', 'passes of the fresh draws (default: as many as the certificate)')
-    .option('--seed <integer>', 'seed of the fresh draws', '0')
-    .option('--level <probability>', 'probability of refusing a true certificate by its fresh draws', '1e-6')
-    .option('--json', 'the result as JSON on standard output')
-    .addHelpText(
-      'after',
-      `
-Exit codes: 0 valid, 1 refused (the reasons are shown), 2 no certificate or a mistake in the arguments.
+      whole(0),
+    ),
+    passes: option('<count>', 'passes of the fresh draws (default: as many as the certificate)', whole(1)),
+    seed: option('<integer>', 'seed of the fresh draws', whole(0), 0),
+    level: option(
+      '<probability>',
+      'probability of refusing a true certificate by its fresh draws',
+      probability(),
+      1e-6,
+    ),
+    json: flag('the result as JSON on standard output'),
+  },
+  after: `Exit codes: 0 valid, 1 refused (the reasons are shown), 2 no certificate or a mistake in the arguments.
 
 Examples:
   hyperribbon verify hyperribbon-report/certificate.json --data mnist
   hyperribbon verify hyperribbon-report/certificate.json --model hyperribbon-report/posterior.npz --data mnist`,
-    )
-    .action(async (file: string, options: VerifyCommandOptions) => {
-      const certificate = parseCertificate(await readCertificate(file));
-      const seed = integerOption('--seed', options.seed, 0);
-      const level = positiveOption('--level', options.level);
-      if (level >= 1) throw new UsageError(`--level: must be below 1, got ${options.level}`);
-      const passes = options.passes === undefined ? {} : { passes: integerOption('--passes', options.passes, 1) };
-      const wantsData = options.data !== undefined || options.inputs !== undefined;
-      const labelSeed =
-        options.randomLabels === undefined ? undefined : integerOption('--random-labels', options.randomLabels, 0);
-      const data = wantsData ? await boundExamples(certificate, options, labelSeed) : undefined;
-      const posterior = options.model === undefined ? undefined : await loadPosterior(certificate, options.model);
-      const remeasure = data?.examples === undefined ? undefined : posterior?.remeasurer?.(data.examples);
-      const controller = new AbortController();
-      const release = stopOnSignal(() => controller.abort());
-      const progress = new ProgressLines();
-      const step = remeasure === undefined ? undefined : progress.start('drawing from the posterior again');
-      let result: Verification;
-      try {
-        result = await verifyCertificate(certificate, {
-          seed,
-          level,
-          ...passes,
-          ...(data === undefined ? {} : { data: { [certificate.data.bound]: data.digest } }),
-          ...(posterior === undefined ? {} : { weights: posterior.weights }),
-          ...(remeasure === undefined ? {} : { remeasure }),
-          signal: controller.signal,
-          onProgress: ({ done, of }) => step?.update({ fraction: done / of }),
-        });
-      } catch (error) {
-        if (!controller.signal.aborted) throw error;
-        step?.stopped('stopped');
-        setExit(130);
-        return;
-      } finally {
-        release();
-      }
-      const interval = result.remeasured?.interval.map((x) => x.toPrecision(4)).join(', ');
-      if (interval === undefined) step?.stopped('nothing to compare them with');
-      else step?.done(`risk in [${interval}]`);
-      process.stdout.write(
-        options.json === true
-          ? `${JSON.stringify({ file, claim: certificate.claim, ...result }, null, 1)}\n`
-          : verificationText(
-              certificate,
-              result,
-              colorsFor(process.stdout),
-              Math.max(60, Math.min(120, process.stdout.columns ?? 100)),
-            ),
-      );
-      if (!result.valid) setExit(1);
+  run: async (options, { signal, lines, print }, file) => {
+    const { model, passes, seed, level, data: source, inputs, randomLabels, json } = options;
+    const certificate = parseCertificate(await readCertificate(file));
+    const data =
+      source === undefined && inputs === undefined
+        ? undefined
+        : await boundExamples(certificate, options, randomLabels);
+    const posterior = model === undefined ? undefined : await loadPosterior(certificate, model);
+    const remeasure = data?.examples === undefined ? undefined : posterior?.remeasurer?.(data.examples);
+    const line = remeasure === undefined ? undefined : lines.start('drawing from the posterior again');
+    const result = await verifyCertificate(certificate, {
+      seed,
+      level,
+      ...(passes === undefined ? {} : { passes }),
+      ...(data === undefined ? {} : { data: { [certificate.data.bound]: data.digest } }),
+      ...(posterior === undefined ? {} : { weights: posterior.weights }),
+      ...(remeasure === undefined ? {} : { remeasure }),
+      signal,
+      onProgress: ({ done, of }) => line?.update({ done, of }),
+    }).catch((error: unknown) => {
+      line?.stopped('stopped');
+      throw error;
     });
-}
+    const interval = result.remeasured?.interval.map((x) => x.toPrecision(4)).join(', ');
+    if (interval === undefined) line?.stopped('nothing to compare them with');
+    else line?.done(`risk in [${interval}]`);
+    const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100));
+    print(
+      json
+        ? `${JSON.stringify({ file, claim: certificate.claim, ...result }, null, 1)}\n`
+        : verificationText(certificate, result, colorsFor(process.stdout), width),
+    );
+    return result.valid ? 0 : 1;
+  },
+});

@@ -1,4 +1,3 @@
-import { Option } from 'commander';
 import {
   examplesFromArrays,
   examplesIdentity,
@@ -11,16 +10,13 @@ import {
 } from '@hyperribbon/data';
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { SplitIndices } from '@hyperribbon/pac-bayes';
+import type { Given } from '../options/option.js';
+import type { dataOptions } from '../options/shared.js';
 import { UsageError } from '../usageError.js';
 import { readInput } from './readInput.js';
 import { holdOut, join, rows } from './splits.js';
 
-export interface DataOptions {
-  readonly data?: string;
-  readonly inputs?: string;
-  readonly labels?: string;
-  readonly task?: 'binary' | 'digits';
-}
+export type DataOptions = Given<typeof dataOptions>;
 
 /** Labelled examples with what to call them. */
 export interface NamedExamples {
@@ -42,19 +38,6 @@ export interface Split {
 const mnistTraining = 'mnist:train';
 
 const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
-
-/** The options by which a command takes one set of examples. */
-export function examplesOption(): readonly Option[] {
-  return [
-    new Option(
-      '--data <source>',
-      'mnist[:train|:test[:FROM:TO]] | FILE.npy | FILE.npz (arrays x and y) | FILE.csv (last column: label) | idx file',
-    ),
-    new Option('--inputs <file>', 'examples as .npy or idx, one row each; uint8 is scaled by 1/255 (with --labels)'),
-    new Option('--labels <file>', 'whole numbers from 0, as .npy or idx, for --inputs, --data FILE.npy or an idx file'),
-    new Option('--task <task>', 'for mnist: five digits against five, or all ten').choices(['binary', 'digits']),
-  ];
-}
 
 /** One set of examples, fitting a network if one is given. */
 export async function loadExamples(options: DataOptions, network?: Network): Promise<Examples> {

@@ -1,7 +1,7 @@
 import type { Dtype } from '@hyperribbon/kernels';
 import { weightsFromNpz, weightsFromSafetensors } from '@hyperribbon/data';
 import { networkFromArrays, type NamedArray, type Network } from '@hyperribbon/nn';
-import type { Model } from '../jobs/job.js';
+import type { Model } from './model.js';
 import { UsageError } from '../usageError.js';
 import { readInput } from './readInput.js';
 

@@ -53,3 +53,8 @@ export function gather(examples: Examples, order: ArrayLike<number>): Examples {
   }
   return { ...examples, inputs, labels, count };
 }
+
+/** The first `count` examples, or all, as views. */
+export function head(examples: Examples, count: number): Examples {
+  return rows(examples, 0, Math.min(count, examples.count));
+}

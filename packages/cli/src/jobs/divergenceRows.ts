@@ -1,9 +1,8 @@
 import { divergenceBlock, type DivergenceBlock, type RowRange } from '@hyperribbon/linear-dynamics';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /** Rows of the Bhattacharyya divergences between all models; assembleDivergences puts them together. */
 export interface DivergenceRowsJob {
-  readonly kind: 'divergence-rows';
   /** (models, samples, classes), in shared memory */
   readonly probabilities: Float32Array;
   readonly models: number;
@@ -20,6 +19,6 @@ export async function runDivergenceRows(job: DivergenceRowsJob, context: JobCont
   return divergenceBlock(job, rows, {
     deterministic,
     signal: context.signal,
-    onProgress: ({ done, of }) => context.report(done / of, `${models} models, ${samples} samples`),
+    onProgress: ({ done, of }) => context.report({ done, of, detail: `${models} models, ${samples} samples` }),
   });
 }

@@ -1,9 +1,9 @@
+import type { JobContext } from '@hyperribbon/study';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { evaluate, parseArchitecture, type Examples } from '@hyperribbon/nn';
 
 /** Loss and error of given weights on all training and test examples. */
 export interface EvaluateJob {
-  readonly kind: 'evaluate';
   readonly architecture: string;
   readonly params: FloatArray;
   readonly train: Examples;
@@ -22,10 +22,10 @@ export interface EvaluateResult {
 }
 
 /** Cost: one forward pass over all examples. */
-export async function runEvaluate(job: Omit<EvaluateJob, 'kind'>, signal?: AbortSignal): Promise<EvaluateResult> {
+export async function runEvaluate(job: EvaluateJob, context?: JobContext): Promise<EvaluateResult> {
   const network = parseArchitecture(job.architecture);
   const { dtype, deterministic } = job;
-  const options = { dtype, deterministic, ...(signal ? { signal } : {}) };
+  const options = { dtype, deterministic, ...(context ? { signal: context.signal } : {}) };
   const train = await evaluate(network, job.params, job.train, options);
   const test = await evaluate(network, job.params, job.test, options);
   return { final: { trainLoss: train.loss, trainError: train.error, testLoss: test.loss, testError: test.error } };

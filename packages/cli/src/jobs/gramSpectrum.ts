@@ -1,10 +1,10 @@
 import { fisherSpectrum, type FisherSpectrum } from '@hyperribbon/landscape';
 import { parseArchitecture, type Examples } from '@hyperribbon/nn';
-import type { JobContext, Model } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
+import type { Model } from '../input/model.js';
 
 /** All non-zero eigenvalues of the sampled Fisher matrix, for stacks of dense layers. */
 export interface GramSpectrumJob {
-  readonly kind: 'gram-spectrum';
   readonly model: Model;
   readonly examples: Examples;
   /** of the labels drawn from the model: the same as the matrix-free Fisher operator's */
@@ -20,6 +20,6 @@ export async function runGramSpectrum(job: GramSpectrumJob, context: JobContext)
   return fisherSpectrum(parseArchitecture(model.architecture), model.params, examples, {
     seed,
     deterministic,
-    onStage: (words) => context.report(0.05 + 0.25 * stage++, words),
+    onStage: (words) => context.report({ done: 0.05 + 0.25 * stage++, of: 1, detail: words }),
   });
 }

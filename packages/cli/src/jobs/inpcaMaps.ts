@@ -1,12 +1,11 @@
 import { familyMaps, progress, type FamilyMaps } from '@hyperribbon/linear-dynamics';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /**
  * The maps of one set of samples: of all models, of the linear ones with all others embedded, and for each seed the map of its
  * linear runs with its nonlinear ones embedded.
  */
 export interface InpcaMapsJob {
-  readonly kind: 'inpca-maps';
   /** (rows, rows) divergences; rows beyond `models` are landmarks: placed, never mapped */
   readonly divergences: Float64Array;
   readonly rows: number;
@@ -41,7 +40,7 @@ export async function runInpcaMaps(job: InpcaMapsJob, context: JobContext): Prom
     seed,
     deterministic,
     signal: context.signal,
-    onProgress: ({ done, of, detail }) => context.report(done / (of + 1), detail ?? ''),
+    onProgress: ({ done, of, detail }) => context.report({ done, of: of + 1, detail: detail ?? '' }),
   });
   const model = (from: number, to: number): Float32Array =>
     probabilities.subarray(from * samples * classes, to * samples * classes);

@@ -1,11 +1,10 @@
 import { inputCorrelation } from '@hyperribbon/data';
 import { correlationSpectrum } from '@hyperribbon/linear-dynamics';
 import type { Examples } from '@hyperribbon/nn';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /** Eigenvalues of XᵀX/n, the uncentred correlation of the inputs [yang2022, sec. 2]. */
 export interface InputSpectrumJob {
-  readonly kind: 'input-spectrum';
   readonly examples: Examples;
 }
 
@@ -19,9 +18,9 @@ export interface InputSpectrumResult {
 
 /** Cost: count·features² products to form the matrix, features³ to diagonalise it. */
 export async function runInputSpectrum(job: InputSpectrumJob, context: JobContext): Promise<InputSpectrumResult> {
-  context.report(0.05, 'forming the correlation matrix');
+  context.report({ done: 0.05, of: 1, detail: 'forming the correlation matrix' });
   const correlation = inputCorrelation(job.examples);
-  context.report(0.6, 'diagonalising it');
+  context.report({ done: 0.6, of: 1, detail: 'diagonalising it' });
   const { eigenvalues, trace, noiseFloor } = correlationSpectrum(correlation, job.examples.features);
   return { eigenvalues, trace, noiseFloor };
 }

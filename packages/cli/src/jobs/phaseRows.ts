@@ -1,9 +1,8 @@
 import { phaseDiagram, type PhaseDiagram, type PhaseGridRow } from '@hyperribbon/linear-dynamics';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /** One row of a phase diagram of model spectra. */
 export interface PhaseRowsJob {
-  readonly kind: 'phase-rows';
   readonly row: PhaseGridRow;
   readonly steps: number;
   readonly relativeStep: number;
@@ -22,6 +21,6 @@ export async function runPhaseRows(job: PhaseRowsJob, context: JobContext): Prom
     dimension,
     count: 3,
     signal: context.signal,
-    onProgress: ({ done, of }) => context.report(done / of, `decay ${decay.toPrecision(2)}`),
+    onProgress: ({ done, of }) => context.report({ done, of, detail: `decay ${decay.toPrecision(2)}` }),
   });
 }

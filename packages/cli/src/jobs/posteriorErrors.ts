@@ -1,11 +1,11 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { parseArchitecture, type Examples } from '@hyperribbon/nn';
 import { planSubspaceErrors } from '@hyperribbon/pac-bayes/networks';
-import type { JobContext, Model } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
+import type { Model } from '../input/model.js';
 
 /** Errors of networks drawn from Gaussians around one network that share their directions: `planSubspaceErrors`. */
 export interface PosteriorErrorsJob {
-  readonly kind: 'posterior-errors';
   readonly model: Model;
   readonly examples: Examples;
   /** (k, p) row-major, orthonormal rows */
@@ -46,7 +46,7 @@ export async function runPosteriorErrors(job: PosteriorErrorsJob, context: JobCo
       first,
       candidate: key,
       onDraws: (count) => {
-        context.report((done + count) / total, `${done + count} of ${total} draws`);
+        context.report({ done: done + count, of: total, detail: `${done + count} of ${total} draws` });
         return context.signal.aborted;
       },
     });

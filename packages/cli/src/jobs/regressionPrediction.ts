@@ -6,11 +6,10 @@ import {
   type PhasePoint,
   type SpectrumSlope,
 } from '@hyperribbon/linear-dynamics';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /** What the closed form says about the trajectories of linear regression: widths, principal axes, place on the phase diagram. */
 export interface RegressionPredictionJob {
-  readonly kind: 'regression-prediction';
   /** as RegressionSpectrumResult has them */
   readonly eigenvalues: Float64Array;
   readonly vectors: Float64Array;
@@ -44,7 +43,7 @@ export async function runRegressionPrediction(
 ): Promise<RegressionPredictionResult> {
   const { eigenvalues, vectors, target, learningRate, steps, initialScale, window, deterministic } = job;
   const count = Math.min(job.count, eigenvalues.length);
-  context.report(0.1, 'closed form');
+  context.report({ done: 0.1, of: 1, detail: 'closed form' });
   const cloud = { eigenvalues, target, learningRate, steps, initialScale };
   const point = phasePoint({ ...cloud, slope: { window }, count });
   const { widths, initialisation, target: fromTarget } = predictedWidths({ ...cloud, count });
@@ -53,7 +52,7 @@ export async function runRegressionPrediction(
     learnedDirections < 5
       ? undefined
       : inputSpectrumSlope(eigenvalues, { window: { from: 0, to: learnedDirections - 1 } });
-  context.report(0.4, 'principal axes');
+  context.report({ done: 0.4, of: 1, detail: 'principal axes' });
   const axes = principalAxes({ ...cloud, vectors, count, deterministic });
   const roots = (list: Float64Array): Float64Array =>
     Float64Array.from({ length: count }, (_, k) => Math.sqrt(Math.max(0, list[k] ?? 0)));

@@ -1,10 +1,8 @@
 import { regressionRuns, type RegressionRuns, type RegressionRunsOptions } from '@hyperribbon/linear-dynamics';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /** Some runs of gradient descent on linear regression; measuredWidths puts them together. */
-export interface RegressionRunsJob extends Omit<RegressionRunsOptions, 'signal' | 'onProgress'> {
-  readonly kind: 'regression-runs';
-}
+export type RegressionRunsJob = Omit<RegressionRunsOptions, 'signal' | 'onProgress'>;
 
 export type RegressionRunsResult = RegressionRuns;
 
@@ -12,6 +10,6 @@ export function runRegressionRuns(job: RegressionRunsJob, context: JobContext): 
   return regressionRuns({
     ...job,
     signal: context.signal,
-    onProgress: ({ done, of }) => context.report(done / of, `step ${done} of ${of}`),
+    onProgress: ({ done, of }) => context.report({ done, of, detail: `step ${done} of ${of}` }),
   });
 }

@@ -1,11 +1,10 @@
 import { inputCorrelation } from '@hyperribbon/data';
 import { correlationSpectrum, regressionSpectrum } from '@hyperribbon/linear-dynamics';
 import type { Examples } from '@hyperribbon/nn';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /** The regression problem of a data set in numbers: y = +1 for the first half of the classes, −1 for the others. */
 export interface RegressionSpectrumJob {
-  readonly kind: 'regression-spectrum';
   readonly examples: Examples;
 }
 
@@ -30,12 +29,12 @@ export async function runRegressionSpectrum(
   context: JobContext,
 ): Promise<RegressionSpectrumResult> {
   const { features: d, count, inputs, labels, classes } = examples;
-  context.report(0.05, 'forming the correlation matrix');
+  context.report({ done: 0.05, of: 1, detail: 'forming the correlation matrix' });
   const correlation = inputCorrelation(examples);
   const targets = Float64Array.from(labels, (label) => (label < classes / 2 ? 1 : -1));
   const cross = new Float64Array(d);
   for (let i = 0; i < count; i++) for (let j = 0; j < d; j++) cross[j] += (targets[i] * inputs[i * d + j]) / count;
-  context.report(0.3, 'diagonalising it');
+  context.report({ done: 0.3, of: 1, detail: 'diagonalising it' });
   const { eigenvalues: values, vectors, trace, noiseFloor } = correlationSpectrum(correlation, d, { vectors: true });
   const { eigenvalues, coefficients } = regressionSpectrum({
     inputs,

@@ -2,11 +2,10 @@ import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { cosineSchedule, parseArchitecture, train, type EpochRecord, type Examples } from '@hyperribbon/nn';
 import { trainingText } from '../output/trainingText.js';
 import { runEvaluate, type EvaluateResult } from './evaluate.js';
-import type { JobContext } from './job.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /** Training by Adam with a cosine schedule; with an anchor, the "decayed" run of the analytic bound [yang2022]. */
 export interface TrainJob {
-  readonly kind: 'train';
   readonly architecture: string;
   readonly train: Examples;
   readonly test: Examples;
@@ -47,7 +46,7 @@ export async function runTrain(job: TrainJob, context: JobContext): Promise<Trai
     signal: context.signal,
     ...(job.initial ? { initial: job.initial } : {}),
     ...(job.anchor ? { anchor: { at: job.anchor.at, strengthPerLearningRate: job.anchor.factor } } : {}),
-    onProgress: (progress) => context.report(progress.done / progress.of, trainingText(progress, job.epochs)),
+    onProgress: (progress) => context.report({ ...progress, detail: trainingText(progress, job.epochs) }),
   });
   // without the signal: what an interrupted run reached is measured too
   const { final } = await runEvaluate({ ...job, params: run.params });

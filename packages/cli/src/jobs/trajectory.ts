@@ -16,8 +16,8 @@ import {
   type Update,
 } from '@hyperribbon/nn';
 import { checkpointSteps, toAmplitudes } from '@hyperribbon/linear-dynamics';
-import { readPartialRun, readRun, writeRun, type Recording, type RunSettings } from '../ribbon/runFile.js';
-import type { JobContext } from './job.js';
+import { readPartialRun, readRun, writeRun, type Recording, type RunSettings } from './trajectoryFile.js';
+import type { JobContext } from '@hyperribbon/study';
 
 /**
  * Trains one network of an ensemble and records its probabilities on fixed samples at every checkpoint, in a file.
@@ -26,7 +26,6 @@ import type { JobContext } from './job.js';
  * order of the batches is that of `train` in the nn package: stream (seed, 'batch-order', epoch). A signal that aborts leaves an unfinished file.
  */
 export interface TrajectoryJob {
-  readonly kind: 'trajectory';
   readonly settings: RunSettings;
   /** already scaled by settings.inputScale, like the samples */
   readonly train: Examples;
@@ -80,7 +79,7 @@ export async function runTrajectory(job: TrajectoryJob, context: JobContext): Pr
     schedule,
     resume: { step: from, sums: { loss: 0, mistakes: 0 }, history: [] },
     signal: context.signal,
-    onProgress: ({ done, of, detail = '' }) => context.report(done / of, detail),
+    onProgress: context.report,
     enterEpoch: (epoch) => gradients.enterEpoch(epoch),
     measure: (at) => gradients.measure(at, weights),
     move(learningRate) {

@@ -1,20 +1,6 @@
+import type { Progress } from '@hyperribbon/contract';
+import type { StepLine, StepLines } from '@hyperribbon/study';
 import { colorsFor, type Colors } from './colors.js';
-
-/** One long step as the user sees it. */
-export interface StepProgress {
-  /** share of the work done, in [0, 1] */
-  readonly fraction: number;
-  /** a few words on where it is: "epoch 3/20, loss 0.081" */
-  readonly detail?: string;
-}
-
-export interface Step {
-  update(progress: StepProgress): void;
-  /** ends the step with a sentence on its result */
-  done(summary: string): void;
-  /** ends the step early: what was kept */
-  stopped(summary: string): void;
-}
 
 interface Running {
   readonly title: string;
@@ -30,7 +16,7 @@ const barWidth = 20;
  * Progress of one or more concurrent steps on standard error: a redrawn line per running step on a terminal, a plain
  * line every ten seconds elsewhere. The time left extrapolates the step's own elapsed time.
  */
-export class ProgressLines {
+export class ProgressLines implements StepLines {
   readonly #running: Running[] = [];
   readonly #stream: NodeJS.WriteStream;
   readonly #interactive: boolean;
@@ -44,7 +30,7 @@ export class ProgressLines {
     this.#colors = colorsFor(stream);
   }
 
-  start(title: string): Step {
+  start(title: string): StepLine {
     const running: Running = {
       title,
       started: performance.now(),
@@ -63,9 +49,9 @@ export class ProgressLines {
       this.print(`${mark} ${title}  ${summary} ${this.#colors.dim(`(${duration(seconds)})`)}`);
     };
     return {
-      update: ({ fraction, detail }) => {
-        running.fraction = Math.min(1, Math.max(0, fraction));
-        running.detail = detail ?? '';
+      update: ({ done, of, detail = '' }: Progress<string>) => {
+        running.fraction = of > 0 ? Math.min(1, Math.max(0, done / of)) : 0;
+        running.detail = detail;
         if (this.#interactive) this.#draw(false);
         else this.#plain(running);
       },

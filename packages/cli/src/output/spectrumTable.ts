@@ -1,9 +1,9 @@
-import type { SpectrumResult } from '../jobs/spectrum.js';
+import type { NetworkSpectrum } from '@hyperribbon/landscape';
 
 const shown = 24;
 
 /** Eigenvalues with their residual norms, aligned; long lists are cut in the middle. */
-export function spectrumTable(result: SpectrumResult): string {
+export function spectrumTable(result: NetworkSpectrum): string {
   const { values, residualNorms } = result;
   const rows: string[] = [];
   const row = (i: number): void => {

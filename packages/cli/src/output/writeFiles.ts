@@ -41,3 +41,8 @@ function reason(error: unknown): string {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.message : String(error);
 }
+
+/** A record as JSON, whole. */
+export function writeJson(file: string, record: object): void {
+  writeWhole(file, `${JSON.stringify(record, null, 1)}\n`);
+}

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
+import type { StepJob } from '@hyperribbon/study';
+import type { Jobs } from '../jobs/table.js';
 import { kernelInfo } from '@hyperribbon/kernels';
 import { checkpointSteps } from '@hyperribbon/linear-dynamics';
 import { parseArchitecture } from '@hyperribbon/nn';
 import type { EnsembleSection } from '@hyperribbon/report';
 import type { TrajectoryJob, TrajectoryResult } from '../jobs/trajectory.js';
-import type { Configuration } from './configuration.js';
-import type { GroupedJob } from './jobGroups.js';
+import type { Configuration } from '../jobs/configuration.js';
 import type { RibbonPlan } from './ribbonPlan.js';
-import { readRun, runFileName, type Recording, type RunSettings } from './runFile.js';
+import { readRun, runFileName, type Recording, type RunSettings } from '../jobs/trajectoryFile.js';
 
 /** One finished run with what it recorded. */
 export interface FinishedRun {
@@ -37,10 +38,10 @@ export function runSettings(plan: RibbonPlan): readonly RunSettings[] {
 }
 
 /** The runs as jobs, the longest of each seed first. */
-export function trajectoryJobs(plan: RibbonPlan): readonly GroupedJob<TrajectoryJob>[] {
+export function trajectoryJobs(plan: RibbonPlan): readonly StepJob<Jobs, 'trajectory'>[] {
   return runSettings(plan).map((settings) => ({
     job: {
-      kind: 'trajectory',
+      kind: 'trajectory' as const,
       settings,
       train: plan.train,
       samples: plan.samples,

@@ -1,12 +1,10 @@
 import { measuredWidths, phaseGrid, phaseGridRow } from '@hyperribbon/linear-dynamics';
+import type { StudyRun } from '@hyperribbon/study';
+import type { Jobs } from '../jobs/table.js';
 import type { PhaseDiagram, TrajectoryWidths } from '@hyperribbon/report';
 import { UsageError } from '../usageError.js';
-import { inputWindow } from '../analysis/decayFit.js';
-import type { PhaseRowsJob } from '../jobs/phaseRows.js';
-import type { RegressionPredictionJob } from '../jobs/regressionPrediction.js';
-import type { RegressionRunsJob } from '../jobs/regressionRuns.js';
-import type { RegressionSpectrumJob, RegressionSpectrumResult } from '../jobs/regressionSpectrum.js';
-import type { JobGroups } from './jobGroups.js';
+import { inputWindow } from '../jobs/decayFit.js';
+import type { RegressionSpectrumResult } from '../jobs/regressionSpectrum.js';
 import { phaseSection, widthsSection, type LinearPrediction, type LinearSpectrum } from './linearSections.js';
 import { relativeStep, type RibbonPlan } from './ribbonPlan.js';
 
@@ -21,10 +19,10 @@ export const regressionSteps = {
 const widthCount = 30;
 
 /** Spectrum of the inputs: a short step on one thread that everything else waits for. */
-export async function linearSpectrum(plan: RibbonPlan, groups: JobGroups): Promise<LinearSpectrum> {
-  const [spectrum] = await groups.run<RegressionSpectrumJob>(
+export async function linearSpectrum(plan: RibbonPlan, run: StudyRun<Jobs>): Promise<LinearSpectrum> {
+  const [spectrum] = await run.jobs(
     regressionSteps.spectrum,
-    [{ job: { kind: 'regression-spectrum', examples: plan.train }, weight: 1 }],
+    [{ job: { kind: 'regression-spectrum' as const, examples: plan.train } }],
     { priority: 3, summary: ([{ eigenvalues }]) => `λ₁ = ${eigenvalues[0].toPrecision(4)} of ${eigenvalues.length}` },
   );
   const window = usableWindow(spectrum);
@@ -39,7 +37,7 @@ export async function linearSpectrum(plan: RibbonPlan, groups: JobGroups): Promi
 /** The closed form, likewise. */
 export async function predictLinear(
   plan: RibbonPlan,
-  groups: JobGroups,
+  run: StudyRun<Jobs>,
   { eigenvalues, vectors, target, window }: LinearSpectrum,
 ): Promise<LinearPrediction> {
   const descent = {
@@ -58,7 +56,7 @@ export async function predictLinear(
     window,
     count: widthCount,
   } as const;
-  const [prediction] = await groups.run<RegressionPredictionJob>(regressionSteps.prediction, [{ job, weight: 1 }], {
+  const [prediction] = await run.jobs(regressionSteps.prediction, [{ job }], {
     priority: 3,
     summary: ([{ point }]) =>
       `three directions hold ${(100 * point.criteria.explained[2]).toFixed(1)} % of the variance`,
@@ -69,7 +67,7 @@ export async function predictLinear(
 /** Simulated runs against the closed form. */
 export async function simulateLinear(
   plan: RibbonPlan,
-  groups: JobGroups,
+  run: StudyRun<Jobs>,
   { correlation, cross }: LinearSpectrum,
   prediction: LinearPrediction,
 ): Promise<TrajectoryWidths> {
@@ -85,9 +83,9 @@ export async function simulateLinear(
     seed: plan.seed,
     runs: perGroup,
   } as const;
-  const found = await groups.run<RegressionRunsJob>(
+  const found = await run.jobs(
     regressionSteps.runs,
-    Array.from({ length: count }, (_, group) => ({ job: { ...shared, first: group * perGroup }, weight: 1 })),
+    Array.from({ length: count }, (_, group) => ({ job: { ...shared, first: group * perGroup } })),
     { priority: 2, summary: () => `${perGroup * count} runs of ${descent.steps} steps` },
   );
   return widthsSection(plan, prediction, measuredWidths(found, correlation), perGroup * count);
@@ -96,7 +94,7 @@ export async function simulateLinear(
 /** The phase diagram with the place of the data, for its slope as fitted and for that of the directions which training reaches. */
 export async function phasesOfData(
   plan: RibbonPlan,
-  groups: JobGroups,
+  run: StudyRun<Jobs>,
   { point, reached }: LinearPrediction,
 ): Promise<PhaseDiagram> {
   const { steps } = plan.regression;
@@ -104,9 +102,9 @@ export async function phasesOfData(
   const grid = phaseGrid({ decay, ratio: point.ratio, steps, relativeStep, points: plan.phasePoints });
   const own = [decay, ...(reached === undefined ? [] : [reached.decay])];
   const rows = [...grid.rows, ...own.map((c) => phaseGridRow(c, Float64Array.of(point.ratio), relativeStep * steps))];
-  const found = await groups.run<PhaseRowsJob>(
+  const found = await run.jobs(
     regressionSteps.phase,
-    rows.map((row) => ({ job: { kind: 'phase-rows', row, steps, relativeStep }, weight: row.work })),
+    rows.map((row) => ({ job: { kind: 'phase-rows' as const, row, steps, relativeStep }, weight: row.work })),
     { priority: 1, summary: () => `${grid.decays.length} × ${grid.ratios.length} points` },
   );
   return phaseSection(

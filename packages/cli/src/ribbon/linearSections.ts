@@ -7,7 +7,7 @@ import {
   type RegressionRunsOptions,
 } from '@hyperribbon/linear-dynamics';
 import type { InputSpectrum, PhaseDiagram, PhasePoint, TrajectoryWidths } from '@hyperribbon/report';
-import { decayFit } from '../analysis/decayFit.js';
+import { decayFit } from '../jobs/decayFit.js';
 import type { RegressionPredictionResult } from '../jobs/regressionPrediction.js';
 import type { RegressionSpectrumResult } from '../jobs/regressionSpectrum.js';
 import { relativeStep, type RibbonPlan } from './ribbonPlan.js';

@@ -5,11 +5,11 @@ import {
   toProbabilities,
   type PlacedModels,
 } from '@hyperribbon/linear-dynamics';
+import { shareArray, type StudyRun } from '@hyperribbon/study';
+import type { Jobs } from '../jobs/table.js';
 import type { InpcaMap, SampleMaps, Statement } from '@hyperribbon/report';
-import type { DivergenceRowsJob } from '../jobs/divergenceRows.js';
-import type { InpcaMapsJob, InpcaMapsResult } from '../jobs/inpcaMaps.js';
+import type { InpcaMapsResult } from '../jobs/inpcaMaps.js';
 import type { FinishedRun } from './ensembleRuns.js';
-import type { JobGroups } from './jobGroups.js';
 import { mapDimensions, statementDimensions, type RibbonPlan } from './ribbonPlan.js';
 
 type SampleSet = SampleMaps['samples'];
@@ -30,7 +30,7 @@ const landmarks = 2;
  */
 export async function manifold(
   plan: RibbonPlan,
-  groups: JobGroups,
+  run: StudyRun<Jobs>,
   runs: readonly FinishedRun[],
   set: SampleSet,
 ): Promise<SampleMaps | undefined> {
@@ -48,11 +48,11 @@ export async function manifold(
   const rows = models + landmarks;
   const { classes } = plan.train;
   const probabilities = gather(plan, members, set, models, samples);
-  const blocks = await groups.run<DivergenceRowsJob>(
+  const blocks = await run.jobs(
     manifoldSteps[set].divergences,
     divergenceRows(rows, Math.min(16, Math.ceil(rows / 64))).map((range) => ({
       job: {
-        kind: 'divergence-rows',
+        kind: 'divergence-rows' as const,
         probabilities,
         models: rows,
         samples,
@@ -65,13 +65,13 @@ export async function manifold(
     { summary: () => `${models} checkpoints, ${samples} samples` },
   );
   const divergences = assembleDivergences(blocks);
-  const [found] = await groups.run<InpcaMapsJob>(
+  const [found] = await run.jobs(
     manifoldSteps[set].maps,
     [
       {
         job: {
-          kind: 'inpca-maps',
-          divergences: Float64Array.from(divergences.values),
+          kind: 'inpca-maps' as const,
+          divergences: shareArray(Float64Array.from(divergences.values)),
           rows,
           models,
           probabilities,

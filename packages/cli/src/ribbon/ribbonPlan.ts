@@ -1,5 +1,5 @@
 import type { Examples } from '@hyperribbon/nn';
-import type { Configuration } from './configuration.js';
+import type { Configuration } from '../jobs/configuration.js';
 
 /** Everything that decides what a study of trajectories computes; a function of these values alone. */
 export interface RibbonPlan {
@@ -29,7 +29,6 @@ export interface RibbonPlan {
   readonly workers: number;
   readonly runsFolder: string;
   readonly commandLine: string;
-  readonly quick: boolean;
 }
 
 /** η λ₁ of the regression and of the phase diagram. */

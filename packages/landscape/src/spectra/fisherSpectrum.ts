@@ -25,7 +25,6 @@ export interface FisherSpectrum {
  *
  * @param params (size,) weights
  * @param examples N of them; labels are drawn from the model
- * @throws TypeError for a network that has no Gram matrix in closed form: see `gramMatrix`
  * @example
  * const net = mlp([2, 3, 2], { activation: 'tanh' });
  * const examples = examplesFromArrays({ shape: [2, 2], data: Float32Array.of(0, 1, 1, 0) }, { shape: [2], data: Int32Array.of(0, 1) });

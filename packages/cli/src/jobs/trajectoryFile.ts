@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { sha256 } from '@hyperribbon/contract/digest';
 import { FormatError, parseNpz, writeNpz, type NumericArray, type WritableArray } from '@hyperribbon/data';
+import { planDigest, planText } from '@hyperribbon/study';
 import { writeWhole } from '../output/writeFiles.js';
 import type { Configuration } from './configuration.js';
 
@@ -42,14 +42,14 @@ export interface RunState {
 
 /** "relu-adam-s3-0f3a9c12.npz": settings that differ in anything have files of different names. */
 export function runFileName(settings: RunSettings): string {
-  const digest = sha256(new TextEncoder().encode(canonical(settings))).slice(0, 8);
+  const digest = planDigest(settings).slice('sha256:'.length).slice(0, 8);
   return `${settings.name}-s${settings.seed}-${digest}.npz`;
 }
 
 /** Writes a run, with its state if it is not finished; a reader never sees half a file. */
 export function writeRun(file: string, settings: RunSettings, recording: Recording, state?: RunState): void {
   const { steps, amplitudes, samples, classes, losses } = recording;
-  const text = new TextEncoder().encode(canonical(settings));
+  const text = new TextEncoder().encode(planText(settings));
   const arrays: Record<string, WritableArray> = {
     settings: { shape: [text.length], data: text },
     steps: { shape: [steps.length], data: steps },
@@ -106,7 +106,7 @@ function arraysOf(file: string, settings: RunSettings): ReadonlyMap<string, Nume
     throw error;
   }
   const text = arrays.get('settings')?.data;
-  return text instanceof Uint8Array && new TextDecoder().decode(text) === canonical(settings) ? arrays : undefined;
+  return text instanceof Uint8Array && new TextDecoder().decode(text) === planText(settings) ? arrays : undefined;
 }
 
 function recordingOf(arrays: ReadonlyMap<string, NumericArray>): Recording | undefined {
@@ -116,13 +116,4 @@ function recordingOf(arrays: ReadonlyMap<string, NumericArray>): Recording | und
   const [count, samples, classes] = amplitudes.shape;
   if (steps.data.length !== count || losses.data.length !== 4 * count) return undefined;
   return { steps: steps.data, amplitudes: amplitudes.data, samples, classes, losses: losses.data };
-}
-
-/** The settings as text, keys in alphabetical order at every depth. */
-function canonical(settings: RunSettings): string {
-  return JSON.stringify(settings, (_key, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
 }

@@ -1,0 +1,35 @@
+import type { NamedArrays, NetworkBound, OptimizedBound, PosteriorErrors } from '@hyperribbon/pac-bayes/networks';
+import type { Certificate } from '@hyperribbon/pac-bayes';
+import type { StepTime, StudyRun } from '@hyperribbon/study';
+import type { Jobs } from '../jobs/table.js';
+import type { StoppedBound } from './boundFiles.js';
+
+/** What the parts of a bound's computation share. */
+export interface RunBoundContext {
+  /** its signal fires at the first Ctrl-C: training stops, and what there is gets certified */
+  readonly run: StudyRun<Jobs>;
+  readonly resume?: StoppedBound;
+  /** a prior's mean that was trained before with the same options */
+  readonly prior?: Float32Array;
+  /** called when the prior's mean is trained */
+  readonly savePrior: (weights: Float32Array) => void;
+  /** called about once a minute and when the optimisation ends */
+  readonly save: (stopped: Omit<StoppedBound, 'key'>) => void;
+}
+
+/** What comes of an optimised posterior, whatever its family. */
+export interface CertifiedPosterior {
+  readonly optimized: Omit<OptimizedBound, 'posterior' | 'prior'>;
+  readonly bound: NetworkBound;
+  readonly certificate: Certificate;
+  readonly arrays: NamedArrays;
+  readonly test: PosteriorErrors;
+  /** where directions of the posterior came from, if it has them */
+  readonly curvature?: string;
+}
+
+export interface BoundRun extends CertifiedPosterior {
+  /** error of the prior's mean on the bound's and the test examples */
+  readonly priorError: { readonly bound: number; readonly test: number };
+  readonly seconds: readonly StepTime[];
+}

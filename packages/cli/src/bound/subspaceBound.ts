@@ -1,0 +1,154 @@
+import { fisherDirections, hessianDirections, type StiffDirections } from '@hyperribbon/landscape';
+import type { Examples } from '@hyperribbon/nn';
+import type { Certificate } from '@hyperribbon/pac-bayes';
+import {
+  certifySubspace,
+  curvaturePrior,
+  optimizeSubspaceBound,
+  sphericalPrior,
+  subspaceArrays,
+  subspaceCertificate,
+  subspaceErrors,
+  subspacePriorOf,
+  type OptimizedSubspaceBound,
+  type SubspaceBound,
+  type SubspacePriorFamily,
+} from '@hyperribbon/pac-bayes/networks';
+import { head } from '../input/splits.js';
+import type { BoundRun, CertifiedPosterior, RunBoundContext } from './boundContext.js';
+import { deltaMonteCarlo, type BoundPlan, type SubspacePlan } from './boundPlan.js';
+import { certificateParts, certifiedSummary, curvatureSaw, isLearnt } from './certificateParts.js';
+import { initialStd } from './initialStd.js';
+import { startWeights } from './startWeights.js';
+import { watchOptimization } from './watchOptimization.js';
+
+type Plan = BoundPlan & { readonly subspace: SubspacePlan };
+
+/** A bound for networks without Kronecker factors, by Methods 2 to 4: deviations along eigenvectors, whole networks drawn. */
+export async function subspaceBound(
+  plan: Plan,
+  context: RunBoundContext,
+  examples: Examples,
+  priorMean: Float32Array,
+): Promise<CertifiedPosterior> {
+  const { network, subspace, seed } = plan;
+  const { run } = context;
+  const start = await startWeights(plan, examples, priorMean, context);
+  const curvature = await directionsOf(plan, context, examples, { priorMean, start });
+  const { directions, eigenvalues } = curvature;
+  const prior = priorFamily(plan, priorMean, eigenvalues);
+  const optimized = await watchOptimization(plan, context, { priorMean, count: examples.count }, (asked) =>
+    optimizeSubspaceBound(examples, {
+      prior,
+      directions,
+      initialMean: start,
+      initialStd: initialStd(plan, subspace.initialVariances, eigenvalues, examples.count),
+      draws: subspace.draws,
+      ...asked,
+    }),
+  );
+  const { posterior } = optimized;
+  // after Ctrl-C fewer networks have to do: the certificate pays for that
+  const draws = optimized.reason === 'aborted' ? Math.min(500, subspace.networks) : subspace.networks;
+  const bound = await run.work(
+    `certifying: ${draws} networks, ${subspace.examplesPerNetwork} random examples each`,
+    (report) =>
+      certifySubspace(posterior, examples, {
+        prior,
+        near: optimized.variances,
+        delta: plan.delta,
+        deltaMonteCarlo,
+        draws,
+        examplesPerDraw: subspace.examplesPerNetwork,
+        seed,
+        onProgress: ({ done, of }) => report({ done, of }),
+      }),
+    { step: 'certification', summary: certifiedSummary },
+  );
+  const test = await run.work('error on the test examples', () => testErrors(plan, bound.errors, posterior));
+  const family = subspacePriorOf(prior, directions.length / network.size, bound.prior.variances);
+  return {
+    optimized,
+    bound,
+    certificate: certificateOf(plan, examples, prior, optimized, bound, curvature),
+    arrays: subspaceArrays(posterior, family),
+    test,
+    curvature: curvature.evidence,
+  };
+}
+
+/** Method 3: the Hessian of the bound's examples at the start; else the Fisher matrix of inputs beside them at the prior's mean. */
+async function directionsOf(
+  { network, method, heldOut, seed, subspace }: Plan,
+  { run }: RunBoundContext,
+  examples: Examples,
+  { priorMean, start }: { readonly priorMean: Float32Array; readonly start: Float32Array },
+): Promise<StiffDirections> {
+  const atTrained = method === 'method3';
+  const part = head(atTrained ? examples : heldOut!.examples, subspace.curvatureExamples);
+  const { directions: k, fisher: kind } = subspace;
+  return run.work(
+    atTrained
+      ? `${k} directions of the Hessian of ${part.count} examples at the start`
+      : `${k} directions of the Fisher matrix of ${part.count} inputs beside the bound's`,
+    (onProgress) => {
+      const options = { k, seed, signal: run.signal, onProgress };
+      return atTrained
+        ? hessianDirections(network, start, part, options)
+        : fisherDirections(network, priorMean, part, { ...options, kind });
+    },
+    { step: 'curvature', summary: ({ evidence }) => evidence },
+  );
+}
+
+function priorFamily(plan: BoundPlan, mean: Float32Array, eigenvalues: Float64Array): SubspacePriorFamily {
+  const { network, method, priorVariance: start, priorScale } = plan;
+  if (method === 'method4') return curvaturePrior(network, mean, eigenvalues, { start, shapedStart: 1000 * start });
+  return sphericalPrior(network, mean, { start, fixed: priorScale === 'fixed' });
+}
+
+function certificateOf(
+  plan: Plan,
+  examples: Examples,
+  prior: SubspacePriorFamily,
+  { posterior, checkpoint }: OptimizedSubspaceBound,
+  bound: SubspaceBound,
+  { directions, evidence }: StiffDirections,
+): Certificate {
+  const { network, method, heldOut, objective, batchSize, seed } = plan;
+  const ofBound = method === 'method3';
+  return subspaceCertificate({
+    bound,
+    posterior,
+    prior,
+    ...certificateParts(plan, examples, !ofBound),
+    priorBasis: {
+      description: `eigenvectors and eigenvalues of the ${evidence} of split "${heldOut?.name}" at the prior's mean`,
+      saw: curvatureSaw(plan),
+    },
+    posteriorSaw: ['bound', ...(ofBound ? (isLearnt(plan) ? ['prior'] : []) : curvatureSaw(plan))],
+    description: `${method}, ${directions.length / network.size} directions of the ${evidence}, objective ${objective}, ${checkpoint.step} steps of ${batchSize}, seed ${seed}`,
+  });
+}
+
+/** Errors on the test examples, in the shape of those of the certificate. */
+async function testErrors(
+  plan: BoundPlan,
+  like: BoundRun['test'],
+  posterior: Parameters<typeof subspaceErrors>[0],
+): Promise<BoundRun['test']> {
+  const draws = Math.min(200, like.passes);
+  const examplesPerDraw = Math.min(100, plan.test.count);
+  const purpose = 'subspace/test';
+  const errors = await subspaceErrors(posterior, plan.test, { draws, examplesPerDraw, seed: plan.seed, purpose });
+  const perPass = Array.from(errors, (error) => Math.round(error * examplesPerDraw));
+  return {
+    ...like,
+    errors: perPass.reduce((a, b) => a + b, 0),
+    trials: draws * examplesPerDraw,
+    passes: draws,
+    perPass,
+    purpose,
+    batchSize: examplesPerDraw,
+  };
+}

@@ -1,0 +1,33 @@
+import type { JobTable } from '@hyperribbon/study';
+import { runDivergenceRows } from './divergenceRows.js';
+import { runEvaluate } from './evaluate.js';
+import { runGramSpectrum } from './gramSpectrum.js';
+import { runInpcaMaps } from './inpcaMaps.js';
+import { runInputSpectrum } from './inputSpectrum.js';
+import { runPhaseRows } from './phaseRows.js';
+import { runPosteriorErrors } from './posteriorErrors.js';
+import { runRegressionPrediction } from './regressionPrediction.js';
+import { runRegressionRuns } from './regressionRuns.js';
+import { runRegressionSpectrum } from './regressionSpectrum.js';
+import { runSpectrum } from './spectrum.js';
+import { runTrain } from './train.js';
+import { runTrajectory } from './trajectory.js';
+
+/** Every kind of job of the command line, by name. A new one is a file beside this one and a line here. */
+export const jobs = {
+  'divergence-rows': runDivergenceRows,
+  evaluate: runEvaluate,
+  'gram-spectrum': runGramSpectrum,
+  'inpca-maps': runInpcaMaps,
+  'input-spectrum': runInputSpectrum,
+  'phase-rows': runPhaseRows,
+  'posterior-errors': runPosteriorErrors,
+  'regression-prediction': runRegressionPrediction,
+  'regression-runs': runRegressionRuns,
+  'regression-spectrum': runRegressionSpectrum,
+  spectrum: runSpectrum,
+  train: runTrain,
+  trajectory: runTrajectory,
+} satisfies JobTable;
+
+export type Jobs = typeof jobs;

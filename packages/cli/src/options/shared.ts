@@ -1,0 +1,32 @@
+import { flag, option } from './option.js';
+import { oneOf, text, whole } from './parsers.js';
+
+/** The options by which a command takes one set of examples. */
+export const dataOptions = {
+  data: option(
+    '<source>',
+    'mnist[:train|:test[:FROM:TO]] | FILE.npy | FILE.npz (arrays x and y) | FILE.csv (last column: label) | idx file',
+    text,
+  ),
+  inputs: option('<file>', 'examples as .npy or idx, one row each; uint8 is scaled by 1/255 (with --labels)', text),
+  labels: option('<file>', 'whole numbers from 0, as .npy or idx, for --inputs, --data FILE.npy or an idx file', text),
+  task: option('<task>', 'for mnist: five digits against five, or all ten', oneOf('binary', 'digits')),
+};
+
+/** Options that several commands share. */
+export const seed = option('<integer>', 'seed of every random stream', whole(0), 0);
+export const arithmetic = {
+  dtype: option('<type>', 'arithmetic', oneOf('float32', 'float64'), 'float32'),
+  deterministic: flag('the same bits in every runtime (slower matrix products)'),
+};
+export const workers = option('<count>', 'threads', whole(1, 64), 2);
+
+/** The network of commands that train one. */
+export function architecture(byDefault: string) {
+  return option(
+    '<text>',
+    'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet',
+    text,
+    byDefault,
+  );
+}

@@ -1,0 +1,49 @@
+import { examplesIdentity } from '@hyperribbon/data';
+import { loadSplit } from '../input/dataSource.js';
+import { head } from '../input/splits.js';
+import { shareExamples } from '../input/shareExamples.js';
+import { settle, type Given } from '../options/option.js';
+import { ensemble } from './configuration.js';
+import { ribbonOptions } from './ribbonOptions.js';
+import type { RibbonPlan } from './ribbonPlan.js';
+import { inputScale, requireStudiable, scaled, sideBySide } from './samples.js';
+
+/** Loads what the options name. @param runsFolder where runs are kept */
+export async function planOf(
+  given: Given<typeof ribbonOptions>,
+  runsFolder: string,
+  commandLine: string,
+): Promise<RibbonPlan> {
+  const { quick, seed } = given;
+  const options = settle(ribbonOptions, given, { quick });
+  const { regressionRuns: runs, regressionSteps: steps, epochs, deterministic, workers } = options;
+  const split = await loadSplit({ task: 'digits', ...given }, seed);
+  const scale = inputScale(split.train);
+  const train = head(split.train, options.trainExamples);
+  requireStudiable(train);
+  const half = Math.floor(options.samples / 2);
+  const seen = head(train, half);
+  const unseen = head(split.test, options.samples - half);
+  return {
+    dataset: split.dataset,
+    task: split.task,
+    trainCount: split.train.count,
+    testCount: split.test.count,
+    train: shareExamples(scaled(train, scale)),
+    trainIdentity: examplesIdentity(train),
+    samples: shareExamples(scaled(sideBySide(seen, unseen), scale)),
+    samplesIdentity: `${examplesIdentity(seen)} ${examplesIdentity(unseen)}`,
+    trainSamples: seen.count,
+    inputScale: scale,
+    configurations: ensemble(train.features, train.classes, quick),
+    seeds: Array.from({ length: options.seeds }, (_, i) => seed + i),
+    epochs,
+    regression: { runs, steps, groups: Math.min(8, Math.max(2, Math.floor(runs / 2))) },
+    phasePoints: quick ? 20 : 40,
+    seed,
+    deterministic,
+    workers,
+    runsFolder,
+    commandLine,
+  };
+}

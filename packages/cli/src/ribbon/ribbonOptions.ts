@@ -1,0 +1,34 @@
+import { flag, option, optionBy } from '../options/option.js';
+import { text, whole } from '../options/parsers.js';
+import { arithmetic, dataOptions, workers } from '../options/shared.js';
+
+/** What defaults of other options depend on. */
+interface RibbonSetting {
+  readonly quick: boolean;
+}
+
+/** A whole number that `--quick` makes smaller. */
+function size(help: string, from: number, most: number, usual: number, quick: number) {
+  return optionBy('<count>', help, whole(from, most), `${usual}, quick ${quick}`, (s: RibbonSetting) =>
+    s.quick ? quick : usual,
+  );
+}
+
+const many = Number.MAX_SAFE_INTEGER;
+
+export const ribbonOptions = {
+  ...dataOptions,
+  out: option('<folder>', 'where the report goes', text, 'hyperribbon-ribbon'),
+  runs: option('<folder>', 'where the runs of the ensemble are kept (default: OUT/runs)', text),
+  quick: flag('a first look in half a minute: fewer and shorter runs'),
+  seeds: size('seeds of each configuration', 1, 1000, 4, 2),
+  epochs: size('passes over the training examples', 1, 100_000, 26, 10),
+  trainExamples: size('examples that everything is trained on', 2, many, 5000, 1500),
+  samples: size('samples on which predictions are recorded, half of them test examples', 2, many, 1000, 400),
+  regressionRuns: size('simulated runs of linear regression', 2, many, 200, 80),
+  regressionSteps: size('their gradient steps', 2, many, 200, 100),
+  // seeds of the ensemble are this and the next ones, as 32-bit integers
+  seed: option('<integer>', 'seed of every random stream', whole(0, 2 ** 31 - 1000), 0),
+  deterministic: arithmetic.deterministic,
+  workers,
+};

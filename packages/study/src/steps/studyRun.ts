@@ -1,0 +1,313 @@
+import { AbortError, type Progress } from '@hyperribbon/contract';
+import type { Executor } from '../executors/executor.js';
+import type { Job, JobKind, JobResult, JobTable } from '../job.js';
+
+/** Where a long step is shown: a line on a terminal, a bar in a page. */
+export interface StepLine {
+  update(progress: Progress<string>): void;
+  /** ends the line with a sentence on its result */
+  done(summary: string): void;
+  /** ends the line early: what was kept */
+  stopped(summary: string): void;
+}
+
+/** Shows steps; several may run at the same time. */
+export interface StepLines {
+  start(title: string): StepLine;
+}
+
+export interface StudyRunOptions {
+  /** ends the run: steps under way keep what they have, the others do not begin */
+  readonly signal: AbortSignal;
+  readonly lines: StepLines;
+}
+
+/** One job of a step. */
+export interface StepJob<Table extends JobTable, Kind extends JobKind<Table>> {
+  readonly job: Job<Table, Kind>;
+  /** its share of the step's work, in any unit; default 1 */
+  readonly weight?: number;
+  /** stands before the job's own words in the line */
+  readonly label?: string;
+}
+
+export interface StepOptions<Result> {
+  /** name of the step in the record, where it is not the title */
+  readonly step?: string;
+  readonly priority?: number;
+  /** hears each result as it comes, also while the run is being stopped; `seconds` since the job began */
+  readonly onResult?: (result: Result, index: number, seconds: number) => void;
+  /** the sentence that ends the line */
+  readonly summary?: (results: readonly Result[]) => string;
+  /** what the line says beside the jobs' own words: "23 of 52 runs" */
+  readonly counted?: (done: number, total: number) => string;
+}
+
+/** How a run stands: part of its record. */
+export interface RunStatus {
+  readonly complete: boolean;
+  /** planned steps that are not done */
+  readonly missing: readonly string[];
+  /** why, if the run was ended */
+  readonly reason?: 'interrupted';
+}
+
+export interface StepTime {
+  readonly step: string;
+  readonly seconds: number;
+}
+
+/**
+ * The steps of a long run: each has a line while it runs, its time in the record, and is named as missing until it is done. What ends early
+ * leaves what is true: finished steps are in the record, the others are missing.
+ *
+ * @example
+ * const table = { square: async ({ x }: { readonly x: number }) => x * x };
+ * const quiet = { start: () => ({ update: () => {}, done: () => {}, stopped: () => {} }) };
+ * const run = new StudyRun(here(table), { signal: new AbortController().signal, lines: quiet });
+ * run.plan('squares', 'a sum');
+ * await run.jobs('squares', [2, 3].map((x) => ({ job: { kind: 'square', x } }))); // [4, 9]
+ * run.status; // { complete: false, missing: ['a sum'] }
+ */
+export class StudyRun<Table extends JobTable> {
+  readonly signal: AbortSignal;
+  readonly #executor: Executor<Table>;
+  readonly #lines: StepLines;
+  readonly #open = new Set<string>();
+  readonly #times: StepTime[] = [];
+  readonly #began = performance.now();
+
+  constructor(executor: Executor<Table>, { signal, lines }: StudyRunOptions) {
+    this.signal = signal;
+    this.#executor = executor;
+    this.#lines = lines;
+  }
+
+  /** Steps that are to come: named as missing until they are done. */
+  plan(...steps: readonly string[]): void {
+    for (const step of steps) this.#open.add(step);
+  }
+
+  get status(): RunStatus {
+    const missing = [...this.#open];
+    return { complete: missing.length === 0, missing, ...(this.signal.aborted ? { reason: 'interrupted' } : {}) };
+  }
+
+  /** wall-clock time of each finished step, in the order in which they ended */
+  get timings(): readonly StepTime[] {
+    return this.#times;
+  }
+
+  /** wall-clock time so far */
+  get seconds(): number {
+    return secondsSince(this.#began);
+  }
+
+  /** A step that is more than its jobs: done when `body` is. @throws what `body` throws, AbortError once the run is stopped */
+  async step<T>(name: string, body: () => T | Promise<T>): Promise<T> {
+    this.#assertGoing(name);
+    const began = performance.now();
+    const value = await body();
+    this.#assertGoing(name);
+    this.#finish(name, began);
+    return value;
+  }
+
+  /**
+   * A step in this thread, under a line. It runs after an abort too: whoever is asked to stop may still have to tell what there is.
+   *
+   * @param body its `report` moves the line
+   * @param options `whole` tells a result that is all that was asked for (default) from one that ended early and leaves the step missing
+   */
+  async work<T>(
+    title: string,
+    body: (report: (progress: Progress<string>) => void) => T | Promise<T>,
+    options: {
+      readonly step?: string;
+      readonly summary?: (value: T) => string;
+      readonly whole?: (value: T) => boolean;
+    } = {},
+  ): Promise<T> {
+    const { step: name = title, summary, whole = () => true } = options;
+    const line = this.#lines.start(title);
+    const began = performance.now();
+    const value = await endingEarly(line, () => body((progress) => line.update(progress)));
+    const sentence = summary?.(value) ?? '';
+    if (whole(value)) line.done(sentence);
+    else line.stopped(sentence === '' ? 'stopped early' : sentence);
+    if (whole(value)) this.#finish(name, began);
+    return value;
+  }
+
+  /** A step of one job. @returns its result; @throws as {@link jobs} */
+  async job<Kind extends JobKind<Table>>(
+    title: string,
+    job: Job<Table, Kind>,
+    options: StepOptions<JobResult<Table, Kind>> = {},
+  ): Promise<JobResult<Table, Kind>> {
+    const [result] = await this.jobs<Kind>(title, [{ job }], options);
+    return result;
+  }
+
+  /**
+   * Runs the jobs of a step, as many at a time as the executor has room for, in their order.
+   *
+   * @returns their results in the same order
+   * @throws AbortError once the run is stopped, after every job that had begun has ended; what the first failing job threw, after the others
+   * have ended
+   */
+  async jobs<Kind extends JobKind<Table>>(
+    title: string,
+    jobs: readonly StepJob<Table, Kind>[],
+    options: StepOptions<JobResult<Table, Kind>> = {},
+  ): Promise<readonly JobResult<Table, Kind>[]> {
+    const { step: name = title, priority = 0, onResult, summary, counted } = options;
+    this.#assertGoing(name);
+    const line = new SharedLine(() => this.#lines.start(title), jobs, counted);
+    const settled = await Promise.allSettled(
+      jobs.map(async ({ job }, i) => {
+        let began = 0;
+        const result = await this.#executor.run<Kind>(job, {
+          priority,
+          signal: this.signal,
+          onStart: () => {
+            began = performance.now();
+            line.begin();
+          },
+          onProgress: (progress) => line.update(i, progress),
+        });
+        onResult?.(result, i, secondsSince(began));
+        line.finished(i);
+        return result;
+      }),
+    );
+    if (this.signal.aborted) {
+      line.stopped();
+      throw new AbortError(name, this.signal);
+    }
+    const results: JobResult<Table, Kind>[] = [];
+    for (const outcome of settled) {
+      if (outcome.status === 'fulfilled') results.push(outcome.value);
+      else {
+        line.failed();
+        throw outcome.reason;
+      }
+    }
+    line.done(summary?.(results) ?? '');
+    this.#finish(name, line.began);
+    return results;
+  }
+
+  #finish(name: string, began: number): void {
+    this.#times.push({ step: name, seconds: secondsSince(began) });
+    this.#open.delete(name);
+  }
+
+  #assertGoing(name: string): void {
+    if (this.signal.aborted) throw new AbortError(name, this.signal);
+  }
+}
+
+/**
+ * Waits for every branch of a run, whatever becomes of the others.
+ *
+ * @returns the values of those that came to an end; undefined for one that an abort ended
+ * @throws what the first branch threw that failed otherwise, after all have ended
+ */
+export async function branches<const T extends readonly Promise<unknown>[]>(
+  ...all: T
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> | undefined }> {
+  const quiet = all.map(unlessAborted);
+  await Promise.allSettled(quiet);
+  return (await Promise.all(quiet)) as never;
+}
+
+/** What the work gives; undefined where an abort ended it. @throws what else the work throws */
+export async function unlessAborted<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AbortError) return undefined;
+    throw error;
+  }
+}
+
+/** The line of a step whose jobs run side by side. */
+class SharedLine {
+  readonly #start: () => StepLine;
+  readonly #jobs: readonly { readonly weight?: number; readonly label?: string }[];
+  readonly #counted: StepOptions<never>['counted'];
+  readonly #shares: Float64Array;
+  #line: StepLine | undefined;
+  #ended = 0;
+  began = 0;
+
+  constructor(
+    start: () => StepLine,
+    jobs: readonly { readonly weight?: number; readonly label?: string }[],
+    counted: StepOptions<never>['counted'],
+  ) {
+    this.#start = start;
+    this.#jobs = jobs;
+    this.#counted = counted;
+    this.#shares = new Float64Array(jobs.length);
+  }
+
+  /** A job runs: with the first of them the line begins. */
+  begin(): void {
+    if (this.#line !== undefined) return;
+    this.began = performance.now();
+    this.#line = this.#start();
+  }
+
+  update(i: number, { done, of, detail = '' }: Progress<string>): void {
+    this.#shares[i] = of > 0 ? done / of : 0;
+    this.#show([this.#jobs[i].label ?? '', detail]);
+  }
+
+  finished(i: number): void {
+    this.#shares[i] = 1;
+    this.#ended++;
+    this.#show([]);
+  }
+
+  done(summary: string): void {
+    this.#line?.done(summary);
+  }
+
+  stopped(): void {
+    this.#line?.stopped(this.#counted === undefined ? 'stopped' : `stopped after ${this.#count()}`);
+  }
+
+  failed(): void {
+    this.#line?.stopped('failed');
+  }
+
+  #show(words: readonly string[]): void {
+    let [done, of] = [0, 0];
+    this.#jobs.forEach(({ weight = 1 }, i) => {
+      done += weight * this.#shares[i];
+      of += weight;
+    });
+    const detail = [this.#count(), ...words].filter((part) => part !== '').join(', ');
+    this.#line?.update({ done, of, detail });
+  }
+
+  #count(): string {
+    return this.#counted?.(this.#ended, this.#jobs.length) ?? '';
+  }
+}
+
+/** Ends the line of work that throws. */
+async function endingEarly<T>(line: StepLine, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    line.stopped(error instanceof AbortError ? 'stopped' : 'failed');
+    throw error;
+  }
+}
+
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1000;
+}
