@@ -15,8 +15,8 @@ export const boundFaults = [
   {
     name: 'T1 in the verification: a penalty may be too small by 2 ln(1/delta)',
     file: source('certificate/checkArithmetic'),
-    find: 'const wrongPenalty = compare(theorem.penalty, penalty);',
-    replace: 'const wrongPenalty = compare(theorem.penalty, penalty, 1, 1);',
+    find: 'compare(theorem.penalty, penalty)',
+    replace: 'compare(theorem.penalty, penalty, 1, 1)',
     tests: [verification],
   },
   {

@@ -74,14 +74,10 @@ export type {
   GridEvidence,
 } from './analytic/analyticBoundRecord.js';
 
-export { certificateDigest, issueCertificate } from './certificate/issueCertificate.js';
-export type {
-  CertificateArguments,
-  DivergenceEvidence,
-  DrawnEvidence,
-  ExactEvidence,
-  RiskEvidence,
-} from './certificate/issueCertificate.js';
+export { certificateDigest } from './certificate/canonicalJson.js';
+export { issueCertificate } from './certificate/issueCertificate.js';
+export type { CertificateArguments, DivergenceEvidence } from './certificate/issueCertificate.js';
+export type { DrawnEvidence, ExactEvidence, RiskEvidence } from './certificate/riskRecord.js';
 export type {
   AnalyticIngredients,
   Certificate,

@@ -1,17 +1,32 @@
+import { refuse, refuseType } from '@hyperribbon/contract';
+import { textDigest } from '@hyperribbon/contract/digest';
+import type { Certificate } from './certificate.js';
+
 /**
  * The one text of a plain-JSON value: keys sorted by code unit, no spaces, numbers in the shortest form that reads back the same
  * (as every JavaScript engine prints them). Equal values have equal texts, whatever order their keys were written in.
- * @throws TypeError naming the place of anything that JSON cannot hold: NaN, Infinity, undefined in an array, functions
+ * @throws ArgumentError, ArgumentTypeError naming the place of anything that JSON cannot hold: NaN, Infinity, undefined in an array, functions
  */
 export function canonicalJson(value: unknown, path = '$'): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`canonicalJson: ${path} must be finite, got ${value}`);
+    if (!Number.isFinite(value)) refuse('canonicalJson', `${path} must be finite, got ${value}`);
     return JSON.stringify(value);
   }
   if (Array.isArray(value)) return `[${value.map((item, i) => canonicalJson(item, `${path}[${i}]`)).join(',')}]`;
-  if (typeof value !== 'object') throw new TypeError(`canonicalJson: ${path} is a ${typeof value}, which JSON lacks`);
+  if (typeof value !== 'object') return refuseType('canonicalJson', path, 'a value that JSON has', value);
   const members = Object.entries(value).filter(([, item]) => item !== undefined);
   members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return `{${members.map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item, `${path}.${key}`)}`).join(',')}}`;
+}
+
+/**
+ * Digest of everything but `digest` itself: SHA-256 of its canonical JSON.
+ * @returns `sha256:` and 64 hexadecimal digits
+ * @throws ArgumentError, ArgumentTypeError naming the place of anything that JSON cannot hold
+ * @example certificateDigest({ version: 2 }).slice(0, 7) // 'sha256:'
+ */
+export function certificateDigest(certificate: Omit<Certificate, 'digest'> & { readonly digest?: string }): string {
+  const { digest: _digest, ...content } = certificate;
+  return textDigest(canonicalJson(content));
 }

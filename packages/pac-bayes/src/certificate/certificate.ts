@@ -244,3 +244,12 @@ export interface SoftwareRecord {
   readonly kernels: KernelInfo;
   readonly command?: string;
 }
+
+/** Every part of a prior that may have seen data, by name. */
+export function priorParts({ mean, basis, scales }: PriorRecord): { part: string; saw: readonly string[] }[] {
+  const parts = [{ part: 'prior mean', saw: mean.saw }];
+  if (basis !== undefined) parts.push({ part: 'prior basis', saw: basis.saw });
+  for (const scale of scales)
+    if (scale.kind === 'fixed') parts.push({ part: `prior scale "${scale.name}"`, saw: scale.saw });
+  return parts;
+}

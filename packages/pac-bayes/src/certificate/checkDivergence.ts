@@ -1,6 +1,6 @@
-import type { AnalyticIngredients, Certificate, PriorScale } from './certificate.js';
-import type { Reason } from './reason.js';
-import { add, interval, zero, type Interval } from './recomputeInterval.js';
+import type { AnalyticIngredients, Certificate, DivergenceRecord, PriorRecord, PriorScale } from './certificate.js';
+import { Findings, type Reason } from './reason.js';
+import { add, interval, zero } from './recomputeInterval.js';
 import { recomputeAnalytic, recomputeScale } from './recomputePenalty.js';
 import { compare } from './compareNumbers.js';
 
@@ -11,81 +11,77 @@ const analyticLimit = 1e-3;
 
 /** KL from its parts, the analytic KL from its eigenvalues, scales on their grids. */
 export function checkDivergence({ divergence, theorem, prior }: Certificate): Reason[] {
-  const { kl, covariance, displacement, parts, analytic, orthonormality, family, dimension } = divergence;
-  const reasons: Reason[] = [];
+  const found = new Findings();
+  const { kl, covariance, displacement } = divergence;
   for (const [key, value] of Object.entries({ kl, covariance, displacement }))
-    if (!(value >= 0))
-      reasons.push({
-        code: 'out-of-range',
-        path: `$.divergence.${key}`,
-        message: `a divergence is not negative, got ${value}`,
-      });
-  const say = (path: string, code: Reason['code'], claimed: number, exact: Interval, slack = 0): void => {
-    const problem = compare(claimed, exact, slack);
-    if (problem !== undefined) reasons.push({ code, path, message: problem });
-  };
-  say('$.divergence.kl', 'divergence-parts', kl, add(interval(covariance), interval(displacement)));
-  if (parts !== undefined) {
-    let [c, d, count] = [zero, zero, 0];
-    for (const part of parts) {
-      c = add(c, interval(part.covariance));
-      d = add(d, interval(part.displacement));
-      count += part.dimension;
-      if (!(part.covariance >= 0 && part.displacement >= 0))
-        reasons.push({
-          code: 'out-of-range',
-          path: '$.divergence.parts',
-          message: `a part of "${part.name}" is negative`,
-        });
-    }
-    say('$.divergence.covariance', 'divergence-parts', covariance, c);
-    say('$.divergence.displacement', 'divergence-parts', displacement, d);
-    if (count !== dimension)
-      reasons.push({
-        code: 'divergence-parts',
-        path: '$.divergence.parts',
-        message: `the parts have ${count} weights together, the posterior ${dimension}`,
-      });
+    found.unless(value >= 0, 'out-of-range', `$.divergence.${key}`, `a divergence is not negative, got ${value}`);
+  const sum = add(interval(covariance), interval(displacement));
+  found.add('divergence-parts', '$.divergence.kl', compare(kl, sum));
+  checkParts(divergence, found);
+  checkAnalytic(divergence, theorem.n, prior.scales, found);
+  checkBasis(divergence, prior, found);
+  for (const [i, scale] of prior.scales.entries())
+    found.add('scale-off-grid', `$.prior.scales[${i}]`, scaleProblem(scale));
+  return found.reasons;
+}
+
+/** The parts by tensor sum to the totals, and their weights to all. */
+function checkParts({ parts, covariance, displacement, dimension }: DivergenceRecord, found: Findings): void {
+  if (parts === undefined) return;
+  let [c, d, count] = [zero, zero, 0];
+  for (const part of parts) {
+    c = add(c, interval(part.covariance));
+    d = add(d, interval(part.displacement));
+    count += part.dimension;
+    const negative = `a part of "${part.name}" is negative`;
+    found.unless(part.covariance >= 0 && part.displacement >= 0, 'out-of-range', '$.divergence.parts', negative);
   }
-  if (analytic !== undefined) {
-    if (usable(analytic, theorem.n, orthonormality ?? 0)) {
-      // the posterior is defined by precisions in double arithmetic, so its KL is that of the formula up to 1e-13
-      const exact = recomputeAnalytic(analytic, theorem.n, orthonormality ?? 0);
-      say('$.divergence.covariance', 'divergence-differs', covariance, exact.covariance, 1e-13);
-      say('$.divergence.displacement', 'divergence-differs', displacement, exact.displacement, 1e-13);
-    } else
-      reasons.push({
-        code: 'out-of-range',
-        path: '$.divergence.analytic',
-        message:
-          'the analytic posterior needs n >= 2, precision > 0, a squared distance >= 0 and nearly orthonormal directions',
-      });
-    if (!prior.scales.some((scale) => scale.value === analytic.precision || 1 / scale.value === analytic.precision))
-      reasons.push({
-        code: 'scale-off-grid',
-        path: '$.divergence.analytic.precision',
-        message: `the precision ${analytic.precision} is no scale of the prior`,
-      });
-    if (analytic.eigenvalues.length > dimension)
-      reasons.push({
-        code: 'divergence-parts',
-        path: '$.divergence.analytic',
-        message: `${analytic.eigenvalues.length} eigenvalues of a matrix of size ${dimension}`,
-      });
-  }
+  found.add('divergence-parts', '$.divergence.covariance', compare(covariance, c));
+  found.add('divergence-parts', '$.divergence.displacement', compare(displacement, d));
+  const counted = `the parts have ${count} weights together, the posterior ${dimension}`;
+  found.unless(count === dimension, 'divergence-parts', '$.divergence.parts', counted);
+}
+
+/** The KL of the analytic posterior once more from its eigenvalues. */
+function checkAnalytic(divergence: DivergenceRecord, n: number, scales: readonly PriorScale[], found: Findings): void {
+  const { analytic, orthonormality = 0, covariance, displacement, dimension } = divergence;
+  if (analytic === undefined) return;
+  const { eigenvalues, precision } = analytic;
+  if (usable(analytic, n, orthonormality)) {
+    // the posterior is defined by precisions in double arithmetic, so its KL is that of the formula up to 1e-13
+    const exact = recomputeAnalytic(analytic, n, orthonormality);
+    found.add('divergence-differs', '$.divergence.covariance', compare(covariance, exact.covariance, 1e-13));
+    found.add('divergence-differs', '$.divergence.displacement', compare(displacement, exact.displacement, 1e-13));
+  } else
+    found.add(
+      'out-of-range',
+      '$.divergence.analytic',
+      'the analytic posterior needs n >= 2, precision > 0, a squared distance >= 0 and nearly orthonormal directions',
+    );
+  found.unless(
+    scales.some(({ value }) => value === precision || 1 / value === precision),
+    'scale-off-grid',
+    '$.divergence.analytic.precision',
+    `the precision ${precision} is no scale of the prior`,
+  );
+  found.unless(
+    eigenvalues.length <= dimension,
+    'divergence-parts',
+    '$.divergence.analytic',
+    `${eigenvalues.length} eigenvalues of a matrix of size ${dimension}`,
+  );
+}
+
+/** Gaussians in a rotated basis are those that were drawn from only where the basis was measured and found orthonormal. */
+function checkBasis({ family, orthonormality, analytic }: DivergenceRecord, prior: PriorRecord, found: Findings): void {
   const rotated = family === 'gaussian-kronecker' || family === 'gaussian-low-rank' || prior.basis !== undefined;
   const limit = analytic === undefined ? orthonormalityLimit : analyticLimit;
   if (rotated && !(orthonormality !== undefined && orthonormality >= 0 && orthonormality <= limit))
-    reasons.push({
-      code: 'basis-not-orthonormal',
-      path: '$.divergence.orthonormality',
-      message: `Gaussians in a rotated basis need |V'V - I| <= ${limit}, got ${orthonormality ?? 'no measurement'}`,
-    });
-  prior.scales.forEach((scale, i) => {
-    const problem = scaleProblem(scale);
-    if (problem !== undefined) reasons.push({ code: 'scale-off-grid', path: `$.prior.scales[${i}]`, message: problem });
-  });
-  return reasons;
+    found.add(
+      'basis-not-orthonormal',
+      '$.divergence.orthonormality',
+      `Gaussians in a rotated basis need |V'V - I| <= ${limit}, got ${orthonormality ?? 'no measurement'}`,
+    );
 }
 
 function usable(

@@ -1,6 +1,6 @@
 import type { Certificate, DrawnRisk } from './certificate.js';
 import { compare } from './compareNumbers.js';
-import type { Reason } from './reason.js';
+import { Findings, type Reason } from './reason.js';
 import { belowBinomialLimit, recomputeBinomialLimit } from './recomputeBinomial.js';
 import { divide, interval, whole, type Interval } from './recomputeInterval.js';
 import { belowKlInverse, drawRate, recomputeKlInverse } from './recomputeKl.js';
@@ -10,32 +10,31 @@ const mostTrials = 1e9;
 
 /** Units from the way draws met examples, the mean from the errors, the limit from mean and units. */
 export function checkDraws({ risk, data }: Certificate): { reasons: Reason[]; upper?: number } {
-  const { loss } = risk;
-  const reasons: Reason[] = [];
-  const refuse = (code: Reason['code'], path: string, message: string): void => {
-    reasons.push({ code, path, message });
-  };
-  if (loss.clamp !== undefined && !(loss.clamp > 0 && loss.clamp < 1))
-    refuse('out-of-range', '$.risk.loss.clamp', `a clamped probability lies in (0, 1), got ${loss.clamp}`);
+  const { clamp } = risk.loss;
+  const found = new Findings();
+  const { reasons } = found;
+  const inRange = (what: string, value: number): void =>
+    found.unless(value >= 0 && value <= 1, 'out-of-range', `$.risk.${what}`, `a loss lies in [0, 1], got ${value}`);
+  if (clamp !== undefined && !(clamp > 0 && clamp < 1))
+    found.add('out-of-range', '$.risk.loss.clamp', `a clamped probability lies in (0, 1), got ${clamp}`);
   if (risk.kind === 'exact') {
-    if (!(risk.value >= 0 && risk.value <= 1))
-      refuse('out-of-range', '$.risk.value', `a loss lies in [0, 1], got ${risk.value}`);
+    inRange('value', risk.value);
     return { reasons, ...(reasons.length === 0 ? { upper: risk.value } : {}) };
   }
-  for (const key of ['mean', 'upper'] as const)
-    if (!(risk[key] >= 0 && risk[key] <= 1))
-      refuse('out-of-range', `$.risk.${key}`, `a loss lies in [0, 1], got ${risk[key]}`);
+  inRange('mean', risk.mean);
+  inRange('upper', risk.upper);
   const n = data.splits.find(({ name }) => name === data.bound)?.count;
-  if (n !== undefined) for (const message of accountProblems(risk, n)) refuse('draw-account', '$.risk', message);
-  if (risk.errors !== undefined && risk.mean !== risk.errors / risk.trials)
-    refuse(
+  if (n !== undefined) for (const problem of accountProblems(risk, n)) found.add('draw-account', '$.risk', problem);
+  const { errors, trials, mean } = risk;
+  if (errors !== undefined && mean !== errors / trials)
+    found.add(
       'draw-account',
       '$.risk.mean',
-      `${risk.errors} errors in ${risk.trials} trials are ${risk.errors / risk.trials}, not ${risk.mean}`,
+      `${errors} errors in ${trials} trials are ${errors / trials}, not ${mean}`,
     );
   if (reasons.length > 0 || !(risk.delta > 0 && risk.delta < 1)) return { reasons };
   const limit = risk.method === 'binomial' ? checkBinomial(risk) : checkChernoff(risk);
-  if (limit.problem !== undefined) refuse('risk-limit', '$.risk.upper', limit.problem);
+  found.add('risk-limit', '$.risk.upper', limit.problem);
   return { reasons, ...(limit.upper === undefined ? {} : { upper: limit.upper }) };
 }
 

@@ -1,18 +1,19 @@
+import { refuse } from '@hyperribbon/contract';
 import { kernelInfo, log, type KernelInfo } from '@hyperribbon/kernels';
-import { requireAboveZero, requireDelta, requireLoss, requireThat } from '../theorems/assumptions.js';
+import { requireAboveZero, requireThat } from '../theorems/assumptions.js';
 import { theoremTitle, type BoundRecord, type UnionPrice } from '../theorems/boundRecord.js';
 import { catoniBound } from '../theorems/catoni.js';
 import { klBound, mcAllesterBound } from '../theorems/klBound.js';
-import { monteCarloLimit } from '../limits/monteCarlo.js';
 import { gridPrecision, gridPrice, gridVariance } from '../theorems/penalties.js';
 import { roundUp } from '../limits/rounding.js';
 import { quadraticBound, thiemannBound } from '../theorems/thiemann.js';
 import { version } from '../version.js';
 import { assumption, type AssumptionId } from './assumptionTexts.js';
-import { canonicalJson } from './canonicalJson.js';
+import { canonicalJson, certificateDigest } from './canonicalJson.js';
 import { claimText } from './claimText.js';
 import {
   certificateSchema,
+  priorParts,
   type Certificate,
   type CertificateTheorem,
   type DataRecord,
@@ -20,7 +21,6 @@ import {
   type DivergencePart,
   type DivergenceRecord,
   type DrawnRisk,
-  type DrawSelection,
   type ExactRisk,
   type LossRecord,
   type PosteriorRecord,
@@ -28,9 +28,8 @@ import {
   type PriorScale,
 } from './certificate.js';
 import { PriorOverlapError, sharedExamples, type DataSplit } from './dataSplit.js';
-import { drawAccount, type DrawScheme } from './drawAccount.js';
 import { parseCertificate } from './parseCertificate.js';
-import { textDigest } from '@hyperribbon/contract/digest';
+import { riskRecord, type RiskEvidence } from './riskRecord.js';
 
 export interface CertificateArguments {
   readonly theorem: CertificateTheorem;
@@ -54,36 +53,6 @@ export interface CertificateArguments {
   readonly command?: string;
 }
 
-export type RiskEvidence = ExactEvidence | DrawnEvidence;
-
-export interface ExactEvidence {
-  readonly kind: 'exact';
-  readonly value: number;
-  readonly how: string;
-}
-
-export interface DrawnEvidence {
-  readonly kind: 'drawn';
-  readonly scheme: DrawScheme;
-  readonly passes: number;
-  /** For `per-group`. */
-  readonly groups?: number;
-  /** For `random-subset`. */
-  readonly examplesPerDraw?: number;
-  /** Mistakes among all trials; give this for the 0-1 loss. */
-  readonly errors?: number;
-  /** Mean loss over all trials; give this for other losses. */
-  readonly mean?: number;
-  /** Default: 'binomial' where it applies (every trial its own draw, 0-1 loss), else 'chernoff'. */
-  readonly method?: DrawnRisk['method'];
-  /** Default: fixed, one candidate. */
-  readonly selection?: DrawSelection;
-  /** Failure probability for the draws, of all candidates together. */
-  readonly delta: number;
-  readonly seed: number;
-  readonly purpose: string;
-}
-
 /** Totals, or parts by tensor from which the totals are taken. */
 export type DivergenceEvidence = Omit<DivergenceRecord, 'kl' | 'covariance' | 'displacement'> &
   Partial<Pick<DivergenceRecord, 'kl' | 'covariance' | 'displacement'>>;
@@ -95,7 +64,7 @@ export type DivergenceEvidence = Omit<DivergenceRecord, 'kl' | 'covariance' | 'd
  * with the bound split is refused; a scale on a grid is paid for. The confidence is what is left of both deltas.
  * @returns plain JSON with its digest; see {@link Certificate}
  * @throws PriorOverlapError naming the part of the prior, the split and the number of examples shared; AssumptionError naming the
- * theorem and what it lacks; RangeError for names of splits that are unknown or given twice; CertificateError for texts that are
+ * theorem and what it lacks; ArgumentError for names of splits that are unknown or given twice; CertificateError for texts that are
  * too long or hold invisible characters: nothing is issued that `parseCertificate` would not read
  * @example
  * const half = { name: 'bound', dataset: 'set', digest: 'sha256:…', indices: { kind: 'ranges', ranges: [[0, 5000]] } };
@@ -118,7 +87,7 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   requireKnownSplits(prior, posterior, data);
   requireUnseen(theorem, prior, data.splits, bound);
   requireThat(chance > 0 && chance <= 1, theorem, 'chance in (0, 1]', 'chance', chance);
-  const risk = riskRecord(theorem, request, bound.count);
+  const risk = riskRecord(theorem, request.risk, request.loss, bound.count);
   const divergence = divergenceRecord(theorem, request.divergence);
   const record = evaluate(request, risk, divergence, bound.count);
   const drawn = risk.kind === 'drawn' ? risk.delta * risk.selection.candidates : 0;
@@ -173,34 +142,20 @@ function printable(command: string): string {
   return command.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, 4000);
 }
 
-/**
- * Digest of everything but `digest` itself: SHA-256 of its canonical JSON.
- * @returns `sha256:` and 64 hexadecimal digits
- * @throws TypeError naming the place of anything that JSON cannot hold
- * @example certificateDigest({ version: 2 }).slice(0, 7) // 'sha256:'
- */
-export function certificateDigest(certificate: Omit<Certificate, 'digest'> & { readonly digest?: string }): string {
-  const { digest: _digest, ...content } = certificate;
-  return textDigest(canonicalJson(content));
-}
-
 /** The split the theorem speaks about. */
 function boundSplit(theorem: string, { splits, bound }: DataRecord): DataSplit {
   const names = splits.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined) throw new RangeError(`issueCertificate: split "${twice}" is listed twice`);
+  if (twice !== undefined) refuse('issueCertificate', `split "${twice}" is listed twice`);
   const found = splits.find(({ name }) => name === bound);
   requireThat(found !== undefined, theorem, 'a bound split among the data splits', 'bound', bound);
   return found!;
 }
 
 function requireKnownSplits(prior: PriorRecord, posterior: PosteriorRecord, { splits }: DataRecord): void {
-  const fixed = prior.scales.flatMap((scale) => (scale.kind === 'fixed' ? scale.saw : []));
-  for (const name of [...prior.mean.saw, ...(prior.basis?.saw ?? []), ...fixed, ...posterior.saw])
+  for (const name of [...priorParts(prior).flatMap(({ saw }) => saw), ...posterior.saw])
     if (!splits.some((split) => split.name === name))
-      throw new RangeError(
-        `issueCertificate: "${name}" is not among the data splits ${splits.map((s) => s.name).join(', ')}`,
-      );
+      refuse('issueCertificate', `"${name}" is not among the data splits ${splits.map((s) => s.name).join(', ')}`);
 }
 
 /** The heart of a data-dependent prior: nothing in it may have seen an example of the bound. */
@@ -213,90 +168,12 @@ function requireUnseen(theorem: string, prior: PriorRecord, splits: readonly Dat
     }
 }
 
-/** Every part of a prior that may have seen data, by name. */
-export function priorParts({ mean, basis, scales }: PriorRecord): { part: string; saw: readonly string[] }[] {
-  const parts = [{ part: 'prior mean', saw: mean.saw }];
-  if (basis !== undefined) parts.push({ part: 'prior basis', saw: basis.saw });
-  for (const scale of scales)
-    if (scale.kind === 'fixed') parts.push({ part: `prior scale "${scale.name}"`, saw: scale.saw });
-  return parts;
-}
-
-function riskRecord(theorem: string, { risk, loss }: CertificateArguments, n: number): ExactRisk | DrawnRisk {
-  if (risk.kind === 'exact') {
-    requireLoss(theorem, risk.value, 'risk.value');
-    return { kind: 'exact', loss, value: risk.value, how: risk.how };
-  }
-  const { scheme, passes, errors, delta, seed, purpose, selection = { kind: 'fixed', candidates: 1 } } = risk;
-  const account = drawAccount({ ...risk, n });
-  requireDelta(theorem, delta, 'risk.delta');
-  requireThat(
-    Number.isSafeInteger(selection.candidates) &&
-      selection.candidates >= 1 &&
-      (selection.kind === 'divided' || selection.candidates === 1),
-    theorem,
-    'a whole number of candidates, 1 unless the selection was divided',
-    'candidates',
-    selection.candidates,
-  );
-  if (errors !== undefined && loss.kind !== 'zero-one')
-    throw new RangeError(
-      `issueCertificate: errors are counted for the 0-1 loss; give the mean of "${loss.description}"`,
-    );
-  if (errors === undefined && risk.mean === undefined)
-    throw new TypeError('issueCertificate: risk must have errors or a mean, got neither');
-  if (errors !== undefined)
-    requireThat(
-      Number.isSafeInteger(errors) && errors >= 0 && errors <= account.trials,
-      theorem,
-      `0 <= errors <= ${account.trials} trials`,
-      'errors',
-      errors,
-    );
-  const mean = errors === undefined ? risk.mean! : errors / account.trials;
-  requireLoss(theorem, mean, 'risk.mean');
-  const single = errors !== undefined && account.units === account.trials;
-  const method = risk.method ?? (single ? 'binomial' : 'chernoff');
-  requireThat(
-    method !== 'binomial' || single,
-    theorem,
-    'single 0-1 trials for the binomial limit',
-    'units',
-    account.units,
-  );
-  const share = delta / selection.candidates;
-  // a quotient of counts is rounded up, a mean that was given is what it is
-  const roundedMean = errors === undefined ? mean : Math.min(1, roundUp(mean, 1));
-  const { upper } =
-    method === 'binomial'
-      ? monteCarloLimit({ errors: errors!, trials: account.trials }, share)
-      : monteCarloLimit({ mean: roundedMean, draws: account.units }, share, { method });
-  const counted = errors === undefined ? {} : { errors };
-  return {
-    kind: 'drawn',
-    loss,
-    scheme,
-    passes,
-    ...account,
-    ...counted,
-    mean,
-    method,
-    selection,
-    delta: share,
-    upper,
-    seed,
-    purpose,
-  };
-}
-
 function divergenceRecord(theorem: string, evidence: DivergenceEvidence): DivergenceRecord {
   const { parts } = evidence;
   const covariance = parts === undefined ? evidence.covariance : total(parts, (part) => part.covariance);
   const displacement = parts === undefined ? evidence.displacement : total(parts, (part) => part.displacement);
   if (covariance === undefined || displacement === undefined)
-    throw new TypeError(
-      'issueCertificate: divergence must have covariance and displacement, or parts that sum to them',
-    );
+    return refuse('issueCertificate', 'divergence must have covariance and displacement, or parts that sum to them');
   for (const [name, value] of Object.entries({ covariance, displacement }))
     requireThat(value >= 0 && value < Infinity, theorem, `a finite ${name} part of KL >= 0`, name, value);
   const sum = roundUp(covariance + displacement, 1);
@@ -311,7 +188,7 @@ function total(parts: readonly DivergencePart[], of: (part: DivergencePart) => n
   return sum;
 }
 
-/** Price of the grids of prior scales. @throws RangeError for a value that is not on its grid */
+/** Price of the grids of prior scales. @throws ArgumentError for a value that is not on its grid */
 export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
   let nats = 0;
   const texts: string[] = [];
@@ -321,13 +198,14 @@ export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
     if (scale.kind === 'grid') {
       const exact = scale.as === 'variance' ? gridVariance(scale.index, scale) : gridPrecision(scale.index, scale);
       if (!(Math.abs(scale.value - exact) <= 1e-12 * exact))
-        throw new RangeError(
-          `issueCertificate: scale "${scale.name}" is not on its grid: member ${scale.index} is ${exact}, got ${scale.value}`,
+        refuse(
+          'issueCertificate',
+          `scale "${scale.name}" is not on its grid: member ${scale.index} is ${exact}, got ${scale.value}`,
         );
       indices.push(scale.index);
     } else if (scale.kind === 'listed') {
       if (!scale.members.includes(scale.value))
-        throw new RangeError(`issueCertificate: scale "${scale.name}" = ${scale.value} is not among its members`);
+        refuse('issueCertificate', `scale "${scale.name}" = ${scale.value} is not among its members`);
       nats = roundUp(nats + roundUp(log(scale.members.length)), 1);
       texts.push(`${scale.members.length} listed values of ${scale.name}`);
     }

@@ -34,3 +34,17 @@ export interface Reason {
   readonly path: string;
   readonly message: string;
 }
+
+/** Reasons as they are found. */
+export class Findings {
+  readonly reasons: Reason[] = [];
+
+  /** Nothing is added where there is no problem. */
+  add(code: ReasonCode, path: string, problem: string | undefined): void {
+    if (problem !== undefined) this.reasons.push({ code, path, message: problem });
+  }
+
+  unless(holds: boolean, code: ReasonCode, path: string, problem: string): void {
+    if (!holds) this.add(code, path, problem);
+  }
+}

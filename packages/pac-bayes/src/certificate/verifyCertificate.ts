@@ -15,7 +15,7 @@ import { checkRecord, type Recomputed } from './checkRecord.js';
 import { parseCertificate } from './parseCertificate.js';
 import { drawRate } from './recomputeKl.js';
 import { toNumberUp } from './recomputeInterval.js';
-import type { Reason } from './reason.js';
+import { Findings, type Reason } from './reason.js';
 import { weightsDigest } from '@hyperribbon/contract/digest';
 
 const caller = 'verifyCertificate';
@@ -96,7 +96,9 @@ export interface Verification {
 export async function verifyCertificate(source: unknown, options: CertificateChecks = {}): Promise<Verification> {
   const { data, weights, remeasure } = options;
   const certificate = parseCertificate(source);
-  const { reasons, recomputed } = checkRecord(certificate);
+  const found = new Findings();
+  const { reasons } = found;
+  const recomputed = checkRecord(certificate, found);
   const checked = [
     'digest',
     'arithmetic',
@@ -106,11 +108,11 @@ export async function verifyCertificate(source: unknown, options: CertificateChe
     'assumptions',
   ];
   if (data !== undefined) {
-    reasons.push(...checkData(certificate, data));
+    checkData(certificate, data, found);
     checked.push(`data of ${Object.keys(data).join(', ')}`);
   }
   if (weights !== undefined) {
-    reasons.push(...checkWeights(certificate, weights));
+    checkWeights(certificate, weights, found);
     checked.push(`weights ${Object.keys(weights).join(', ')}`);
   }
   // an account of draws that cannot be is nothing to compare fresh ones with
@@ -119,51 +121,46 @@ export async function verifyCertificate(source: unknown, options: CertificateChe
   const { risk } = certificate;
   if (risk.kind === 'exact') return refuse(caller, 'remeasure needs a risk that was drawn, got an exact one');
   const remeasured = await drawAgain(certificate, risk, remeasure, options);
-  reasons.push(...compareDraws(certificate, risk, remeasured));
+  compareDraws(certificate, risk, remeasured, found);
   checked.push(`empirical risk from ${remeasured.units} fresh draws`);
   return { valid: reasons.length === 0, reasons, checked, recomputed, remeasured };
 }
 
-function checkData({ data: { splits, bound } }: Certificate, given: Readonly<Record<string, string>>): Reason[] {
-  const reasons: Reason[] = [];
+function checkData(
+  { data: { splits, bound } }: Certificate,
+  given: Readonly<Record<string, string>>,
+  found: Findings,
+): void {
   for (const [name, digest] of Object.entries(given)) {
     const split = splits.find((candidate) => candidate.name === name);
     if (split === undefined)
       return refuse(caller, `the certificate has no split "${name}", its bound split is "${bound}"`);
-    if (split.digest !== digest)
-      reasons.push({
-        code: 'data-differs',
-        path: `$.data.splits "${name}"`,
-        message: `the data given are not those of the certificate: digest ${digest} instead of ${split.digest}`,
-      });
+    found.unless(
+      split.digest === digest,
+      'data-differs',
+      `$.data.splits "${name}"`,
+      `the data given are not those of the certificate: digest ${digest} instead of ${split.digest}`,
+    );
   }
-  return reasons;
 }
 
-function checkWeights({ posterior }: Certificate, given: Readonly<Record<string, FloatArray>>): Reason[] {
-  const reasons: Reason[] = [];
+function checkWeights({ posterior }: Certificate, given: Readonly<Record<string, FloatArray>>, found: Findings): void {
   for (const [name, array] of Object.entries(given)) {
     requireFloatArray(caller, `weights.${name}`, array);
     const path = `$.posterior.weights "${name}"`;
-    const listed = posterior.weights.find((candidate) => candidate.name === name);
     const broken = array.findIndex((w) => !Number.isFinite(w));
-    if (broken >= 0)
-      reasons.push({
-        code: 'weights-not-finite',
-        path,
-        message: `weight ${broken} is ${array[broken]}; a Gaussian needs finite means and deviations`,
-      });
-    if (listed === undefined)
-      reasons.push({ code: 'weights-unknown', path, message: 'the certificate does not name these weights' });
+    const told = `weight ${broken} is ${array[broken]}; a Gaussian needs finite means and deviations`;
+    found.unless(broken < 0, 'weights-not-finite', path, told);
+    const listed = posterior.weights.find((candidate) => candidate.name === name);
     const digest = weightsDigest(array);
-    if (listed !== undefined && listed.digest !== digest)
-      reasons.push({
-        code: 'weights-differ',
+    if (listed === undefined) found.add('weights-unknown', path, 'the certificate does not name these weights');
+    else if (listed.digest !== digest)
+      found.add(
+        'weights-differ',
         path,
-        message: `the weights given are not those of the certificate: digest ${digest} instead of ${listed.digest}`,
-      });
+        `the weights given are not those of the certificate: digest ${digest} instead of ${listed.digest}`,
+      );
   }
-  return reasons;
 }
 
 async function drawAgain(
@@ -198,28 +195,27 @@ function compatible(mean: number, units: number, level: number): [number, number
  * Two-sample test: if both means are of the same risk, each lies within its interval but for level/4 on either side, so the two
  * intervals meet with probability 1 - level at least.
  */
-function compareDraws(certificate: Certificate, risk: DrawnRisk, fresh: RemeasureEvidence): Reason[] {
-  const reasons: Reason[] = [];
-  const [low, high] = fresh.interval;
-  const recorded = compatible(risk.mean, risk.units, fresh.level / 4);
-  if (low > recorded[1] || high < recorded[0])
-    reasons.push({
-      code: 'risk-differs',
-      path: '$.risk.mean',
-      message: `fresh draws give a risk in [${low}, ${high}], the recorded ones in [${recorded[0]}, ${recorded[1]}] (level ${fresh.level})`,
-    });
-  if (low > risk.upper)
-    reasons.push({
-      code: 'risk-above-limit',
-      path: '$.risk.upper',
-      message: `fresh draws give a risk of at least ${low}, above the limit ${risk.upper} (level ${fresh.level})`,
-    });
+function compareDraws(certificate: Certificate, risk: DrawnRisk, fresh: RemeasureEvidence, found: Findings): void {
+  const { level, interval } = fresh;
+  const [low, high] = interval;
+  const recorded = compatible(risk.mean, risk.units, level / 4);
+  found.unless(
+    low <= recorded[1] && high >= recorded[0],
+    'risk-differs',
+    '$.risk.mean',
+    `fresh draws give a risk in [${low}, ${high}], the recorded ones in [${recorded[0]}, ${recorded[1]}] (level ${level})`,
+  );
+  found.unless(
+    low <= risk.upper,
+    'risk-above-limit',
+    '$.risk.upper',
+    `fresh draws give a risk of at least ${low}, above the limit ${risk.upper} (level ${level})`,
+  );
   const { kl } = certificate.divergence;
-  if (fresh.kl !== undefined && !(fresh.kl <= kl * (1 + 1e-9)))
-    reasons.push({
-      code: 'divergence-differs',
-      path: '$.divergence.kl',
-      message: `the weights have KL ${fresh.kl}, the certificate ${kl}`,
-    });
-  return reasons;
+  found.unless(
+    fresh.kl === undefined || fresh.kl <= kl * (1 + 1e-9),
+    'divergence-differs',
+    '$.divergence.kl',
+    `the weights have KL ${fresh.kl}, the certificate ${kl}`,
+  );
 }

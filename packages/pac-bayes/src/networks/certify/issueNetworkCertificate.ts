@@ -1,6 +1,7 @@
 import type { Network } from '@hyperribbon/nn';
 import type { Certificate, DataRecord, Provenance } from '../../certificate/certificate.js';
-import { issueCertificate, type DivergenceEvidence, type DrawnEvidence } from '../../certificate/issueCertificate.js';
+import { issueCertificate, type DivergenceEvidence } from '../../certificate/issueCertificate.js';
+import type { DrawnEvidence } from '../../certificate/riskRecord.js';
 import { weightsDigest } from '@hyperribbon/contract/digest';
 import type { NetworkBound } from './certifyPosterior.js';
 import type { PriorScale } from '../gaussian/priorFamily.js';
