@@ -3,16 +3,14 @@ import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 import type { Network, ParameterSpec } from './network.js';
 import { networkProgram } from './networkProgram.js';
-import { sizeOf, totalSize } from './parameterLayout.js';
+import { totalSize, unflatten } from './parameterLayout.js';
 
 /** What a network is made of. */
 export interface NetworkDefinition extends Pick<Network, 'inputs' | 'classes' | 'apply'> {
   /** a label for people, default `custom` */
   readonly name?: string;
-  readonly parameters: readonly (ParameterSpec & {
-    /** the one value the array starts at; needed where it is no weight or bias of a dense layer or convolution */
-    readonly start?: number;
-  })[];
+  /** with a start where they are no weight or bias of a dense layer or convolution */
+  readonly parameters: readonly ParameterSpec[];
 }
 
 /**
@@ -32,54 +30,33 @@ export function defineNetwork({ name = 'custom', inputs, classes, parameters, ap
   const caller = 'defineNetwork';
   requireInteger(caller, 'inputs', inputs, 1);
   requireInteger(caller, 'classes', classes, 1);
-  const specs = parameters.map(({ name, shape }) => ({ name, shape }));
-  for (const [i, { name, shape }] of specs.entries()) {
+  for (const [i, { name, shape }] of parameters.entries()) {
     for (const length of shape) requireInteger(caller, `lengths of ${name}`, length, 1);
-    if (specs.findIndex((other) => other.name === name) < i) refuse(caller, `two parameters are called ${name}`);
+    if (parameters.findIndex((other) => other.name === name) < i) refuse(caller, `two parameters are called ${name}`);
   }
-  const { program, maps } = networkProgram({ inputs, parameters: specs, apply }, 2);
+  const { program, maps } = networkProgram({ inputs, parameters, apply }, 2);
   const { shape } = program.values[program.outputs[0]];
   if (shape.length !== 2 || shape[0] !== 2 || shape[1] !== classes) {
     refuse(caller, `apply must give logits (batch, ${classes}), got (${shape.join(', ')}) for a batch of 2`);
   }
-  const starts = parameters.map(({ name, start }, i) => {
+  const bounds = parameters.map(({ name, start }, i) => {
     const fanIn = maps.find(({ weight, bias }) => weight === i || bias === i)?.inputs;
-    if (start !== undefined) return { value: start };
-    if (fanIn !== undefined) return { bound: 1 / Math.sqrt(fanIn) };
-    return refuse(caller, `${name} is no weight or bias of a dense layer or convolution: its start must be given`);
-  });
-  const size = totalSize(specs);
-  return {
-    name,
-    inputs,
-    classes,
-    parameters: specs,
-    size,
-    apply,
-    init: (seed, dtype) => initial(specs, starts, { seed, dtype, size }),
-  };
-}
-
-/** Array i from the stream (seed, 'init', i), drawn as float64 always: a float32 start is the rounded float64 start. */
-function initial(
-  parameters: readonly ParameterSpec[],
-  starts: readonly ({ readonly bound: number } | { readonly value: number })[],
-  {
-    seed,
-    dtype = 'float32',
-    size,
-  }: { readonly seed: number; readonly dtype?: Dtype | undefined; readonly size: number },
-): FloatArray {
-  const out = dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
-  let offset = 0;
-  parameters.forEach(({ shape }, index) => {
-    const array = out.subarray(offset, (offset += sizeOf(shape)));
-    const start = starts[index];
-    if ('value' in start) array.fill(start.value);
-    else {
-      const draws = stream({ seed, purpose: 'init', index }).uniform(new Float64Array(array.length));
-      for (let i = 0; i < draws.length; i++) array[i] = (2 * draws[i] - 1) * start.bound;
+    if (start === undefined && fanIn === undefined) {
+      refuse(caller, `${name} is no weight or bias of a dense layer or convolution: its start must be given`);
     }
+    return 1 / Math.sqrt(fanIn ?? 1);
   });
-  return out;
+  const size = totalSize(parameters);
+  const init = (seed: number, dtype: Dtype = 'float32'): FloatArray => {
+    const flat = dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
+    const arrays = unflatten({ name, parameters, size }, flat);
+    parameters.forEach(({ name, start }, index) => {
+      const array = arrays[name];
+      // drawn as float64 always, so that a float32 start is the rounded float64 start
+      const draws = stream({ seed, purpose: 'init', index }).uniform(new Float64Array(array.length));
+      for (let i = 0; i < array.length; i++) array[i] = start ?? (2 * draws[i] - 1) * bounds[index];
+    });
+    return flat;
+  };
+  return { name, inputs, classes, parameters, size, init, apply };
 }

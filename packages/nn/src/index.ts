@@ -3,6 +3,7 @@ export { flatten, parameterSpecs, sizeOf, unflatten } from './parameterLayout.js
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 
 export { type NetworkDefinition, defineNetwork } from './defineNetwork.js';
+export { type NetworkData, networkFromData, networkToData } from './networkData.js';
 export { mlp } from './models/mlp.js';
 export { type LenetOptions, lenet } from './models/lenet.js';
 export { type AllCnnOptions, allCnn } from './models/allCnn.js';

@@ -5,6 +5,8 @@ import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: readonly number[];
+  /** the one value the array starts at; absent where it starts as a layer's weights do */
+  readonly start?: number;
 }
 
 /** Elementwise functions a layer can end in; `linear` is none. */

@@ -1,5 +1,5 @@
 // Oracle: what is known of the networks, and identities between networks that differ in one thing.
-import { constant, dense, matmul, mul, tanh, transpose } from '@hyperribbon/autodiff';
+import { broadcastTo, constant, dense, matmul, mean, mul, sub, tanh, transpose } from '@hyperribbon/autodiff';
 import {
   type Network,
   type NetworkDefinition,
@@ -7,8 +7,10 @@ import {
   defineNetwork,
   lenet,
   mlp,
+  networkFromData,
   networkIdentity,
   networkProgram,
+  networkToData,
   train,
 } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
@@ -160,5 +162,42 @@ describe('networkIdentity', () => {
     const found = networks.map(networkIdentity);
     expect(new Set(found).size).toBe(networks.length);
     for (const identity of found) expect(identity).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});
+
+describe('networks as data', () => {
+  const networks = [
+    mlp([5, 4, 3], { activation: 'gelu' }),
+    lenet({ channels: [2, 3], hidden: [6], classes: 4 }),
+    allCnn({
+      channels: [2, 3],
+      classes: 4,
+      image: { height: 8, width: 8, channels: 1 },
+      statistics: { 'bn1.running_mean': Float64Array.of(0.1, 0.2) },
+    }),
+    defineNetwork(definition),
+  ];
+
+  it.each(networks.map((network) => [network.name, network] as const))('come back with all bits: %s', (_, network) => {
+    const back = networkFromData(structuredClone(networkToData(network)));
+    const { name, inputs, classes, parameters, size } = network;
+    expect(back).toMatchObject({ name, inputs, classes, parameters, size });
+    expect(networkIdentity(back)).toBe(networkIdentity(network));
+    for (const batch of [1, 2, 7]) {
+      for (const dtype of ['float32', 'float64'] as const) {
+        expect(networkProgram(back, batch, dtype).program).toEqual(networkProgram(network, batch, dtype).program);
+      }
+    }
+    expect(back.init(5)).toEqual(network.init(5));
+  });
+
+  it('are refused where the size of the batch counts', () => {
+    const centred = defineNetwork({
+      inputs: 3,
+      classes: 3,
+      parameters: [],
+      apply: (_, x) => sub(x, broadcastTo(mean(x, 0), x.shape)),
+    });
+    expect(() => networkToData(centred)).toThrow('networkToData: custom does not do the same for batches of any size');
   });
 });
