@@ -24,7 +24,7 @@ export function klInverseUpper(q: number, c: number): number {
 /**
  * 1 - klInverseUpper(q, c) rounded down: accurate where the bound is so close to 1 that only its complement has digits.
  * @throws AssumptionError if q is outside [0, 1], or c is negative or NaN
- * @example klInverseUpperComplement(0.1, 50) // 5.195...
+ * @example klInverseUpperComplement(0.1, 50) // 5.195...e-25
  */
 export function klInverseUpperComplement(q: number, c: number): number {
   check('klInverseUpperComplement', q, c);

@@ -45,15 +45,21 @@ export interface ChunkedRun {
  * Sums are taken in the order of the calls to run: same order, same bits.
  *
  * @example
- * // chunks of a loss with parameters `w` (shared) and data (x, labels); tangent program = Hessian-vector product
- * const plan = planLinearized([full, tail], { chunks: [0, 0, 1], shared: [true, false, false], memoryLimit: 2 ** 30 });
- * plan.shared[0]!.set(weights);
- * for (let i = 0; i < 3; i++) plan.setData(i, [undefined, x[i], labels[i]]);
+ * const loss = (w: Tensor, x: Tensor): Tensor => sum(square(matmul(x, w))); // of the rows of x
+ * const programs = [2, 1].map((rows) => {
+ *   const { program } = trace(valueAndGrad(loss), [float64(3), float64(rows, 3)]);
+ *   return linearizeProgram(program, { wrt: [0] });
+ * });
+ * const plan = planLinearized(programs, { chunks: [0, 0, 1], shared: [true, false], outputs: 2 }); // 2 + 2 + 1 rows
+ * for (let i = 0; i < 3; i++) plan.setData(i, [undefined, new Float64Array(i < 2 ? 6 : 3).fill(1)]);
+ * plan.shared[0]!.set([1, 0, 0]);
  * plan.primal.clear();
- * for (let i = 0; i < 3; i++) plan.primal.run(i); // loss, gradient in plan.primal.outputs; residuals are kept
- * plan.tangents[0].set(v);
+ * for (let i = 0; i < 3; i++) plan.primal.run(i); // residuals are kept
+ * plan.primal.outputs[1]; // [10, 10, 10]: the gradient
+ * plan.tangents[0]!.set([0, 1, 1]);
  * plan.tangent.clear();
- * for (let i = 0; i < 3; i++) plan.tangent.run(i); // H v in plan.tangent.outputs
+ * for (let i = 0; i < 3; i++) plan.tangent.run(i);
+ * plan.tangent.outputs[1]; // [20, 20, 20]: the Hessian's product
  */
 export interface LinearizedPlan {
   readonly kernels: KernelInfo;

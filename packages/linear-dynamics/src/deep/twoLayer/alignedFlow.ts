@@ -38,7 +38,7 @@ export interface AlignedFlow {
  * @throws RangeError when Σ_xx does not share the singular vectors: integrate with gradientFlow then
  * Cost: one singular value decomposition, then one mode per singular value.
  * Source: [saxe2014], from memory, checked numerically against the flow of the factors.
- * @example alignedFlow({ inputs: 1, outputs: 1, inputOutput: [3], initial: [0.001] }, [1]).endToEnd // 0.3557...
+ * @example alignedFlow({ inputs: 1, outputs: 1, inputOutput: [3], initial: [0.001] }, [1]).endToEnd // [0.3557...]
  */
 export function alignedFlow(options: AlignedFlowOptions, times: ArrayLike<number>): AlignedFlow {
   const { inputs, outputs, inputOutput, inputCorrelation, initial, depth = 2, learningTime = 1 } = options;
