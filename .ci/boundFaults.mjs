@@ -176,8 +176,8 @@ export const boundFaults = [
   {
     name: 'directions: examples of one network counted as independent',
     file: source('networks/subspace/certifySubspace'),
-    find: '    units: draws,\n',
-    replace: '    units: draws * examplesPerDraw,\n',
+    find: 'units: draws, chosen',
+    replace: 'units: draws * examplesPerDraw, chosen',
     tests: [pacBayes('networks/subspaceBound.identity')],
   },
   {

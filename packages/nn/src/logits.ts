@@ -1,4 +1,5 @@
 import type { Tensor } from '@hyperribbon/autodiff';
+import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from './examples.js';
 import type { Network, ParameterTensors } from './network.js';
@@ -29,8 +30,7 @@ export function logits(
   assertWeights('logits', 'params', network, params);
   assertExamples('logits', network, examples);
   const { classes } = network;
-  const out =
-    dtype === 'float64' ? new Float64Array(examples.count * classes) : new Float32Array(examples.count * classes);
+  const out = floatArray(dtype, examples.count * classes);
   const settings = { dtype, deterministic, batchSize: chunkSize };
   const forward = (weights: ParameterTensors, x: Tensor): Tensor => network.apply(weights, x);
   runInBatches(

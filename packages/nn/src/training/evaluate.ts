@@ -18,7 +18,7 @@ export interface EvaluateOptions {
   readonly dtype?: Dtype;
   readonly deterministic?: boolean;
   /** rejects with an AbortError: half the examples are no evaluation */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Evaluation {
@@ -34,21 +34,17 @@ export interface Evaluation {
 export interface Evaluator {
   readonly kernels: KernelInfo;
   /** mean loss and zero-one error at flat weights (size,) */
-  evaluate(params: FloatArray, options?: { readonly signal?: AbortSignal }): Promise<Evaluation>;
-  /** logits (count, classes) at flat weights, in a new array */
-  logits(params: FloatArray): Promise<FloatArray>;
+  evaluate(params: FloatArray, options?: Pick<EvaluateOptions, 'signal'>): Promise<Evaluation>;
 }
 
 interface Chunk {
   readonly inputs: FloatArray;
   readonly labels: Int32Array;
-  readonly first: number;
-  readonly run: (params: Record<string, FloatArray>, inputs: FloatArray, labels: Int32Array) => Outputs;
-}
-
-interface Outputs {
-  readonly losses: FloatArray;
-  readonly logits: FloatArray;
+  readonly run: (
+    params: Record<string, FloatArray>,
+    inputs: FloatArray,
+    labels: Int32Array,
+  ) => { readonly losses: FloatArray; readonly logits: FloatArray };
 }
 
 /**
@@ -68,38 +64,23 @@ export function createEvaluator(
   assertExamples('evaluate', network, examples);
   requireInteger('evaluate', 'chunkSize', chunkSize, 1);
   const { count } = examples;
-  const { classes } = network;
   const { chunks, kernels } = planChunks(network, examples, { ...options, chunkSize, dtype });
-  const each = async (
-    params: FloatArray,
-    use: (chunk: Chunk, outputs: Outputs) => void,
-    signal?: AbortSignal,
-  ): Promise<void> => {
-    assertWeights('evaluate', 'params', network, params);
-    const views = unflatten(network, inDtype(params, dtype));
-    const pause = pacer();
-    for (const chunk of chunks) {
-      throwIfAborted('evaluate', signal);
-      use(chunk, chunk.run(views, chunk.inputs, chunk.labels));
-      await pause();
-    }
-  };
   return {
     kernels,
     async evaluate(params, { signal } = {}) {
+      assertWeights('evaluate', 'params', network, params);
+      const views = unflatten(network, inDtype(params, dtype));
+      const pause = pacer();
       let lossSum = 0;
       let mistakes = 0;
-      const add = ({ labels }: Chunk, { losses, logits }: Outputs): void => {
+      for (const { inputs, labels, run } of chunks) {
+        throwIfAborted('evaluate', signal);
+        const { losses, logits } = run(views, inputs, labels);
         for (let i = 0; i < labels.length; i++) lossSum += losses[i];
-        mistakes += countMistakes(logits, labels, classes);
-      };
-      await each(params, add, signal);
+        mistakes += countMistakes(logits, labels, network.classes);
+        await pause();
+      }
       return { loss: lossSum / count, error: mistakes / count, mistakes, count };
-    },
-    async logits(params) {
-      const out = floatArray(dtype, count * classes);
-      await each(params, ({ first }, { logits }) => out.set(logits, first * classes));
-      return out;
     },
   };
 }
@@ -128,7 +109,6 @@ function planChunks(
   const chunks = Array.from({ length: plans.batches }, (_, i): Chunk => {
     const [first, end] = [i * size, Math.min((i + 1) * size, count)];
     return {
-      first,
       inputs: inputs.subarray(first * features, end * features),
       labels: labels.subarray(first, end),
       run: plans.of(i) as unknown as Chunk['run'],
@@ -153,7 +133,7 @@ export async function evaluate(
   { signal, ...options }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   assertWeights('evaluate', 'params', network, params);
-  return createEvaluator(network, examples, options).evaluate(params, signal === undefined ? {} : { signal });
+  return createEvaluator(network, examples, options).evaluate(params, { signal });
 }
 
 /** The numbers themselves where they have the dtype. */

@@ -4,7 +4,7 @@ import { klBound } from '../../theorems/klBound.js';
 import { monteCarloLimit, type MonteCarloRecord } from '../../limits/monteCarlo.js';
 import { roundUp } from '../../limits/rounding.js';
 import type { Examples } from '@hyperribbon/nn';
-import { boundAccounting, type AccountingOptions } from './boundAccounting.js';
+import { resolveAccounting, type AccountingOptions } from './resolveAccounting.js';
 import { chooseScales, type ChosenPrior } from './chooseScales.js';
 import type { GaussianPosterior } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
@@ -49,7 +49,7 @@ export async function certifyPosterior(
   examples: Examples,
   options: CertifyOptions,
 ): Promise<NetworkBound> {
-  const accounting = boundAccounting('certifyPosterior', posterior, options.prior, options);
+  const accounting = resolveAccounting('certifyPosterior', posterior, options.prior, options);
   const chosen = chooseScales(options.prior, posterior, options.near);
   const errors = await posteriorErrors(posterior, examples, options);
   return assembleBound({ errors, chosen, n: examples.count, ...accounting });

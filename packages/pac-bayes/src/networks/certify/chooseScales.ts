@@ -1,6 +1,6 @@
 import { requireLength } from '@hyperribbon/contract';
 import { log, type FloatArray } from '@hyperribbon/kernels';
-import { sizeOf } from '@hyperribbon/nn';
+import { unflatten } from '@hyperribbon/nn';
 import type { UnionPrice } from '../../theorems/boundRecord.js';
 import { diagonalGaussianKl, type GaussianKl } from '../../divergences/gaussianKl.js';
 import { roundUp } from '../../limits/rounding.js';
@@ -57,23 +57,22 @@ export function divergence(
   { mean, std }: { readonly mean: FloatArray; readonly std: FloatArray },
   variances: readonly number[],
 ): { readonly kl: GaussianKl; readonly parts: readonly KlPart[] } {
-  const deviations = priorStd(prior, variances);
-  let offset = 0;
+  const { network } = prior;
+  const [means, deviations] = [unflatten(network, mean), unflatten(network, std)];
+  const [priorMeans, priorStds] = [unflatten(network, prior.mean), unflatten(network, priorStd(prior, variances))];
   const total = { covariance: 0, displacement: 0 };
-  const parts = prior.network.parameters.map(({ name, shape }, index): KlPart => {
-    const end = offset + sizeOf(shape);
+  const parts = network.parameters.map(({ name }, index): KlPart => {
+    const posteriorStd = deviations[name];
     const diagonal = diagonalGaussianKl({
-      posteriorMean: mean.subarray(offset, end),
-      posteriorStd: std.subarray(offset, end),
-      priorMean: prior.mean.subarray(offset, end),
-      priorStd: deviations.subarray(offset, end),
+      posteriorMean: means[name],
+      posteriorStd,
+      priorMean: priorMeans[name],
+      priorStd: priorStds[name],
     });
-    const { covariance, displacement } = overWeights(prior, index, diagonal, variances, std.subarray(offset, end));
+    const { covariance, displacement } = overWeights(prior, index, diagonal, variances, posteriorStd);
     total.covariance = roundUp(total.covariance + covariance, 1);
     total.displacement = roundUp(total.displacement + displacement, 1);
-    const part = { name, dimension: end - offset, covariance, displacement };
-    offset = end;
-    return part;
+    return { name, dimension: posteriorStd.length, covariance, displacement };
   });
   return { kl: { kl: roundUp(total.covariance + total.displacement, 1), ...total }, parts };
 }
@@ -106,30 +105,28 @@ interface Part {
 }
 
 function partsOf(prior: PriorFamily, { mean, std }: { readonly mean: FloatArray; readonly std: FloatArray }): Part[] {
-  let offset = 0;
-  return prior.network.parameters.map(({ shape }, index): Part => {
-    const length = sizeOf(shape);
-    const from = offset;
-    offset += length;
-    const second = new Float64Array(length);
+  const { network } = prior;
+  const [means, deviations, starts] = [mean, std, prior.mean].map((flat) => unflatten(network, flat));
+  return network.parameters.map(({ name }, index): Part => {
     let sum = 0;
-    for (let i = 0; i < length; i++) {
-      const d = mean[from + i] - prior.mean[from + i];
-      second[i] = std[from + i] * std[from + i] + d * d;
-      sum += second[i];
-    }
+    const second = Float64Array.from(means[name], (m, i) => {
+      const [d, s] = [m - starts[name][i], deviations[name][i]];
+      const both = s * s + d * d;
+      sum += both;
+      return both;
+    });
     const tensor = prior.tensors[index];
     const { flat, shaped } = tensor;
     if (shaped === undefined) {
-      return { uses: [flat], half: (v) => 0.5 * (sum / v[flat] + length * log(v[flat])) };
+      return { uses: [flat], half: (v) => 0.5 * (sum / v[flat] + second.length * log(v[flat])) };
     }
-    const s = new Float64Array(length);
+    const s = new Float64Array(second.length);
     return {
       uses: [flat, shaped.scale],
       half(v) {
-        fillPriorVariance(tensor, shape, v, s, 0);
+        fillPriorVariance(tensor, v, s);
         let total = 0;
-        for (let i = 0; i < length; i++) total += second[i] / s[i] + log(s[i]);
+        for (let i = 0; i < s.length; i++) total += second[i] / s[i] + log(s[i]);
         return 0.5 * total;
       },
     };

@@ -1,6 +1,10 @@
 import type { Network } from '@hyperribbon/nn';
 import type { Certificate, DataRecord, Provenance } from '../../certificate/certificate.js';
-import { issueCertificate, type DivergenceEvidence } from '../../certificate/issueCertificate.js';
+import {
+  type CertificateArguments,
+  issueCertificate,
+  type DivergenceEvidence,
+} from '../../certificate/issueCertificate.js';
 import type { DrawnEvidence } from '../../certificate/riskRecord.js';
 import { weightsDigest } from '@hyperribbon/contract/digest';
 import type { NetworkBound } from './certifyPosterior.js';
@@ -27,12 +31,18 @@ interface CertifiedFamily {
   readonly scales: readonly PriorScale[];
   /** where basis and pattern of the prior came from, if it has them */
   readonly priorBasis?: Provenance | undefined;
-  readonly scheme: DrawnEvidence['scheme'];
-  readonly examplesPerDraw?: number;
+  /** how examples and draws meet */
+  readonly draws: Pick<DrawnEvidence, 'scheme' | 'examplesPerDraw'>;
   readonly divergence: Pick<DivergenceEvidence, 'family' | 'orthonormality'>;
+  /** the function that draws from such posteriors, by which `remeasurePosterior` knows them */
   readonly measuredBy: string;
   readonly arrays: NamedArrays;
 }
+
+const loss = {
+  kind: 'zero-one',
+  description: 'misclassification by a network whose weights are drawn for every example',
+} as const;
 
 /**
  * The certificate of a network bound, whatever the family of its posterior: drawn risk, KL by array of weights, scales on their grids
@@ -40,48 +50,42 @@ interface CertifiedFamily {
  *
  * @throws PriorOverlapError if a part of the prior saw examples of the bound; what `issueCertificate` throws
  */
-export function issueNetworkCertificate(
-  { data, priorMean, posteriorSaw, description, caveats, command }: BoundProvenance,
-  { network, bound, scales, priorBasis, scheme, examplesPerDraw, divergence, measuredBy, arrays }: CertifiedFamily,
-): Certificate {
-  const { errors, monteCarlo, prior: chosen } = bound;
-  const { family, ...rest } = divergence;
+export function issueNetworkCertificate(said: BoundProvenance, family: CertifiedFamily): Certificate {
+  const { network, bound, priorBasis, draws, divergence, measuredBy } = family;
+  const { passes, errors, seed, purpose, kernels } = bound.errors;
+  const { data, description, posteriorSaw, caveats, command } = said;
   return issueCertificate({
     theorem: 'maurer',
     delta: bound.bound.ingredients['delta'],
-    loss: { kind: 'zero-one', description: 'misclassification by a network whose weights are drawn for every example' },
-    risk: {
-      kind: 'drawn',
-      scheme,
-      passes: errors.passes,
-      ...(examplesPerDraw === undefined ? {} : { examplesPerDraw }),
-      errors: errors.errors,
-      delta: monteCarlo.delta,
-      seed: errors.seed,
-      purpose: errors.purpose,
-    },
-    divergence: { family, dimension: network.size, parts: chosen.parts, ...rest },
+    loss,
+    risk: { kind: 'drawn', ...draws, passes, errors, delta: bound.monteCarlo.delta, seed, purpose },
+    divergence: { ...divergence, dimension: network.size, parts: bound.prior.parts },
     prior: {
-      mean: priorMean,
+      mean: said.priorMean,
       ...(priorBasis === undefined ? {} : { basis: priorBasis }),
-      scales: scales.map(({ name, grid, fixed = false }, s) => {
-        const value = chosen.variances[s];
-        return fixed
-          ? { kind: 'fixed', name, value, saw: [] }
-          : { kind: 'grid', name, value, index: chosen.indices[s], b: grid.b, c: grid.c, as: 'variance' };
-      }),
+      scales: scaleRecords(family),
     },
     posterior: {
       description,
       saw: posteriorSaw,
       architecture: network.name,
       measuredBy,
-      weights: Object.entries(arrays).map(([name, array]) => ({ name, digest: weightsDigest(array.data) })),
+      weights: Object.entries(family.arrays).map(([name, array]) => ({ name, digest: weightsDigest(array.data) })),
     },
     data,
     chance: 1 - 1 / network.classes,
-    kernels: errors.kernels,
+    kernels,
     ...(caveats === undefined ? {} : { caveats }),
     ...(command === undefined ? {} : { command }),
   });
+}
+
+/** The prior's scales as chosen: on their grids, or fixed in advance. */
+function scaleRecords({ scales, bound }: CertifiedFamily): CertificateArguments['prior']['scales'] {
+  const { variances, indices } = bound.prior;
+  return scales.map(({ name, grid: { b, c }, fixed = false }, s) =>
+    fixed
+      ? { kind: 'fixed', name, value: variances[s], saw: [] }
+      : { kind: 'grid', name, value: variances[s], index: indices[s], b, c, as: 'variance' },
+  );
 }

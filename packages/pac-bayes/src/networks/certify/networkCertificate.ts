@@ -37,7 +37,7 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
     bound,
     scales: prior.scales,
     priorBasis,
-    scheme: 'per-example',
+    draws: { scheme: 'per-example' },
     divergence:
       basis === undefined
         ? { family: 'gaussian-diagonal' }

@@ -31,7 +31,7 @@ export interface PosteriorErrorOptions {
   readonly deterministic?: boolean;
   readonly noise?: NoiseKind;
   /** rejects with an AbortError: the theorem counts the trials that were announced */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** called about ten times a second and at the end; a unit is a trial */
   readonly onProgress?: OnProgress<{ readonly errors: number }>;
 }

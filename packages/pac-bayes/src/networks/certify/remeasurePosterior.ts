@@ -44,14 +44,13 @@ function independentWeights(
       seed,
       purpose,
       passes,
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress({ done, of }) }),
+      signal,
+      onProgress: ({ done, of }) => onProgress?.({ done, of }),
     });
-    const known = priorMean !== undefined && priorStd !== undefined;
-    const kl = known
-      ? diagonalGaussianKl({ posteriorMean: posterior.mean, posteriorStd: posterior.std, priorMean, priorStd }).kl
-      : undefined;
-    return { mean: errors / trials, units: trials, ...(kl === undefined ? {} : { kl }) };
+    const drawn = { mean: errors / trials, units: trials };
+    if (priorMean === undefined || priorStd === undefined) return drawn;
+    const { mean: posteriorMean, std: posteriorStd } = posterior;
+    return { ...drawn, kl: diagonalGaussianKl({ posteriorMean, posteriorStd, priorMean, priorStd }).kl };
   };
 }
 
@@ -63,9 +62,10 @@ function subspace(network: Network, arrays: Readonly<Record<string, FloatArray>>
     }
     const examplesPerDraw = risk.trials / risk.passes;
     if (examplesPerDraw > mostExamples) {
+      const limit = `${mostExamples} at most are`;
       refuse(
         'remeasurePosterior',
-        `draws that meet ${examplesPerDraw} random examples each are not made again, ${mostExamples} at most are`,
+        `draws that meet ${examplesPerDraw} random examples each are not made again, ${limit}`,
       );
     }
     const errors = await subspaceErrors(posterior, examples, {
@@ -73,8 +73,8 @@ function subspace(network: Network, arrays: Readonly<Record<string, FloatArray>>
       examplesPerDraw,
       seed,
       purpose,
-      ...(signal === undefined ? {} : { signal }),
-      ...(onProgress === undefined ? {} : { onProgress }),
+      signal,
+      onProgress,
     });
     const { kl } = subspaceGaussianKl({
       directions: posterior.directions,

@@ -41,31 +41,25 @@ export interface DescentOptions {
   readonly dtype?: Dtype;
   readonly deterministic?: boolean;
   /** stops before the next step; what is done so far is returned, with reason 'aborted' */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** called about ten times a second and after every epoch; a unit is a step */
-  readonly onProgress?: (progress: BoundProgress) => void;
+  readonly onProgress?: ((progress: BoundProgress) => void) | undefined;
   /** called after every epoch with views of the running state: write or copy them before returning */
-  readonly onEpoch?: (checkpoint: BoundCheckpoint) => void;
+  readonly onEpoch?: ((checkpoint: BoundCheckpoint) => void) | undefined;
   /** the `checkpoint` of an earlier run with the same options: goes on where it stopped, to the same bits */
-  readonly resume?: BoundCheckpoint;
+  readonly resume?: BoundCheckpoint | undefined;
 }
 
+type Hooks = 'signal' | 'onProgress' | 'onEpoch' | 'resume';
+type Settled = 'epochs' | 'batchSize' | 'optimizer' | 'schedule' | 'seed';
+
 /** How a bound is descended, with the defaults filled in. */
-export interface DescentSetting {
+export interface DescentSetting extends Required<Pick<DescentOptions, Settled>>, Pick<DescentOptions, Hooks> {
   /** the public function that was called, for its errors */
   readonly caller: string;
   readonly network: Network;
   readonly setting: ObjectiveSetting;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly optimizer: Optimizer;
-  readonly schedule: Schedule;
   readonly learningRateFactors: { readonly logStd: number; readonly scales: number };
-  readonly seed: number;
-  readonly signal: DescentOptions['signal'] | undefined;
-  readonly onProgress: DescentOptions['onProgress'] | undefined;
-  readonly onEpoch: DescentOptions['onEpoch'] | undefined;
-  readonly resume: BoundCheckpoint | undefined;
 }
 
 /** @throws RangeError, TypeError for options out of range or examples that do not fit */
@@ -107,20 +101,9 @@ export function resolveDescent(
   const batchSize = Math.min(wantedBatch, count);
   const setting = { objective, n: count, delta, klWeight };
   const learningRateFactors = { logStd, scales };
-  const hooks = { signal, onProgress, onEpoch, resume };
+  const settled = { epochs, batchSize, optimizer, schedule, seed, learningRateFactors };
   return {
-    descent: {
-      caller,
-      network,
-      setting,
-      epochs,
-      batchSize,
-      optimizer,
-      schedule,
-      learningRateFactors,
-      seed,
-      ...hooks,
-    },
+    descent: { caller, network, setting, ...settled, signal, onProgress, onEpoch, resume },
     step: { setting, surrogate, batch: batchSize, draws, dtype, deterministic },
   };
 }

@@ -2,7 +2,7 @@ import { floatArray, refuse, requireFiniteEntries, requireLength } from '@hyperr
 import { add, constant, div, exp, log, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { exp as expOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
-import { networkProgram, sizeOf, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import { networkProgram, sizeOf, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import { requireBasisLayers } from './basisLayers.js';
 import { requireWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
@@ -117,12 +117,11 @@ export function klTensor(
 ): Tensor {
   const known = (values: ArrayLike<number>, shape: readonly number[]): Tensor =>
     constant(floatArray(dtype, values), shape);
-  let offset = 0;
+  const starts = unflatten(prior.network, prior.mean);
   let total: Tensor | undefined;
   prior.network.parameters.forEach(({ name, shape }, index) => {
     const length = sizeOf(shape);
-    const start = known(prior.mean.subarray(offset, offset + length), shape);
-    offset += length;
+    const start = known(starts[name], shape);
     const { flat, shaped } = prior.tensors[index];
     const displacement = square(sub(mean[name], start));
     const variance = exp(mul(2, logStd[name]));
@@ -149,34 +148,27 @@ export function klTensor(
 
 /** Standard deviations (size,) of the member of the family with these variances. */
 export function priorStd(prior: PriorFamily, variances: readonly number[]): Float64Array {
-  const out = new Float64Array(prior.network.size);
-  let offset = 0;
-  prior.network.parameters.forEach(({ shape }, index) => {
-    fillPriorVariance(prior.tensors[index], shape, variances, out, offset);
-    offset += sizeOf(shape);
-  });
+  const { network, tensors } = prior;
+  const out = new Float64Array(network.size);
+  const views = unflatten(network, out);
+  network.parameters.forEach(({ name }, i) => fillPriorVariance(tensors[i], variances, views[name]));
   for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(out[i]);
   return out;
 }
 
-/** Variances of one array, written from `offset` on. */
+/** Variances of one array of weights. */
 export function fillPriorVariance(
   { flat, shaped }: PriorTensor,
-  shape: readonly number[],
   variances: readonly number[],
   out: Float64Array,
-  offset: number,
-): void {
-  const length = sizeOf(shape);
-  if (shaped === undefined) {
-    out.fill(variances[flat], offset, offset + length);
-    return;
-  }
+): Float64Array {
+  if (shaped === undefined) return out.fill(variances[flat]);
   const columns = shaped.columns.length;
-  for (let i = 0; i < length / columns; i++) {
+  for (let i = 0; i < out.length / columns; i++) {
     const factor = variances[shaped.scale] * (shaped.rows?.[i] ?? 1);
-    for (let j = 0; j < columns; j++) out[offset + i * columns + j] = variances[flat] + factor * shaped.columns[j];
+    for (let j = 0; j < columns; j++) out[i * columns + j] = variances[flat] + factor * shaped.columns[j];
   }
+  return out;
 }
 
 /** A layer's name for each parameter: a bias belongs to its weights, bn1.weight and bn1.bias belong together. */

@@ -2,7 +2,7 @@ import { kernelInfo } from '@hyperribbon/kernels';
 import type { Examples } from '@hyperribbon/nn';
 import type { ChosenSubspacePrior } from './chooseSubspaceScales.js';
 import { chooseSubspaceScales } from './chooseSubspaceScales.js';
-import { boundAccounting, type AccountingOptions } from '../certify/boundAccounting.js';
+import { resolveAccounting, type AccountingOptions } from '../certify/resolveAccounting.js';
 import { assembleBound, type CertifyOptions, type NetworkBound } from '../certify/certifyPosterior.js';
 import { subspaceErrors, type SubspaceErrorOptions } from './subspaceErrors.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
@@ -39,24 +39,18 @@ export async function certifySubspace(
   options: CertifySubspaceOptions,
 ): Promise<SubspaceBound> {
   const { draws = 10_000, examplesPerDraw = 1, seed = 0, purpose = 'subspace/certify', deterministic = true } = options;
-  const accounting = boundAccounting('certifySubspace', posterior, options.prior, options);
+  const accounting = resolveAccounting('certifySubspace', posterior, options.prior, options);
   const chosen = chooseSubspaceScales(options.prior, posterior, options.near);
   const began = performance.now();
-  const errors = await subspaceErrors(posterior, examples, {
-    ...options,
-    draws,
-    examplesPerDraw,
-    seed,
-    purpose,
-    deterministic,
-  });
+  const drawn = { draws, examplesPerDraw, seed, purpose, deterministic };
+  const errors = await subspaceErrors(posterior, examples, { ...options, ...drawn });
   // every error is a whole number of mistakes over examplesPerDraw
-  const mistakes = errors.reduce((sum, error) => sum + Math.round(error * examplesPerDraw), 0);
+  const perPass = Array.from(errors, (error) => Math.round(error * examplesPerDraw));
   const measured = {
-    errors: mistakes,
+    errors: perPass.reduce((sum, mistakes) => sum + mistakes, 0),
     trials: draws * examplesPerDraw,
     passes: draws,
-    perPass: Array.from(errors, (error) => Math.round(error * examplesPerDraw)),
+    perPass,
     seed,
     purpose,
     batchSize: examplesPerDraw,
@@ -65,12 +59,6 @@ export async function certifySubspace(
     kernels: kernelInfo({ deterministic }),
     seconds: (performance.now() - began) / 1000,
   };
-  const bound = assembleBound({
-    errors: measured,
-    units: draws,
-    chosen,
-    n: examples.count,
-    ...accounting,
-  });
+  const bound = assembleBound({ errors: measured, units: draws, chosen, n: examples.count, ...accounting });
   return { ...bound, prior: chosen, examplesPerDraw };
 }

@@ -33,8 +33,7 @@ export function subspaceCertificate(request: SubspaceCertificateArguments): Cert
     scales: prior.scales,
     // a spherical prior is the same in every basis
     priorBasis: spherical ? undefined : priorBasis,
-    scheme: 'random-subset',
-    examplesPerDraw,
+    draws: { scheme: 'random-subset', examplesPerDraw },
     divergence: { family: 'gaussian-low-rank', orthonormality: chosen.orthonormality },
     measuredBy: measuredBySubspace,
     arrays: subspaceArrays(posterior, subspacePriorOf(prior, std.length - 1, chosen.variances)),

@@ -1,7 +1,15 @@
 import { compile, float32, float64 } from '@hyperribbon/autodiff';
 import { floatArray, type OnProgress, requireInteger, throwIfAborted, yieldToEventLoop } from '@hyperribbon/contract';
 import { type Dtype, type FloatArray, productIn } from '@hyperribbon/kernels';
-import { assertExamples, countMistakes, parameterSpecs, unflatten, type Examples, type Network } from '@hyperribbon/nn';
+import {
+  assertExamples,
+  countMistakes,
+  gatherBatch,
+  parameterSpecs,
+  unflatten,
+  type Examples,
+  type Network,
+} from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { directionsInMemory } from './directionsInMemory.js';
 import { assertSubspacePosterior, type SubspacePosterior } from './subspacePosterior.js';
@@ -66,7 +74,7 @@ export function planSubspaceErrors(
   const p = network.size;
   const dtype: Dtype = directions.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
   const weightsOf = createSampler(directions, p, dtype, deterministic);
-  const errorOf = createErrorMeter(network, examples, { examplesPerDraw, dtype, deterministic });
+  const errorOf = createErrorMeter(network, examples, examplesPerDraw, dtype, deterministic);
   return {
     async draw({ mean, std }, out, { first = 0, candidate = 0, onDraws } = {}) {
       assertSubspacePosterior('planSubspaceErrors', { network, mean, directions, std });
@@ -93,9 +101,9 @@ export interface SubspaceErrorOptions extends SubspaceErrorPlanOptions {
   /** default 1 */
   readonly draws?: number;
   /** rejects with an AbortError: the theorem counts the draws that were announced */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** a unit is a draw */
-  readonly onProgress?: OnProgress;
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /**
@@ -156,26 +164,20 @@ function createSampler(directions: FloatArray, p: number, dtype: Dtype, determin
 function createErrorMeter(
   network: Network,
   examples: Examples,
-  {
-    examplesPerDraw: batch,
-    dtype,
-    deterministic,
-  }: { readonly examplesPerDraw: number; readonly dtype: Dtype; readonly deterministic: boolean },
+  batch: number,
+  dtype: Dtype,
+  deterministic: boolean,
 ): (weights: FloatArray, choose: (out: Float64Array) => void) => number {
-  const { features, classes } = examples;
+  const { features, classes, count } = examples;
   const spec = dtype === 'float64' ? float64 : float32;
   const forward = compile(network.apply, [parameterSpecs(network, dtype), spec(batch, features)], { deterministic });
-  const x = floatArray(dtype, batch * features);
-  const labels = new Int32Array(batch);
+  const subset = { inputs: floatArray(dtype, batch * features), labels: new Int32Array(batch) };
   const chosen = new Float64Array(batch);
   return (weights, choose) => {
     choose(chosen);
-    for (let i = 0; i < batch; i++) {
-      const row = Math.floor(chosen[i] * examples.count);
-      labels[i] = examples.labels[row];
-      x.set(examples.inputs.subarray(row * features, (row + 1) * features), i * features);
-    }
-    const logits = forward(unflatten(network, weights), x) as FloatArray;
-    return countMistakes(logits, labels, classes) / batch;
+    const rows = Int32Array.from(chosen, (u) => Math.floor(u * count));
+    gatherBatch(examples, rows, 0, subset);
+    const logits = forward(unflatten(network, weights), subset.inputs) as FloatArray;
+    return countMistakes(logits, subset.labels, classes) / batch;
   };
 }

@@ -3,7 +3,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import { exp, type Dtype, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
 import { parameterSpecs, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
-import type { BoundStepResult } from '../descent/boundStepOptions.js';
+import type { BoundStep } from '../descent/boundStep.js';
 import { addGridPriceSlopes, continuousGridPrice } from '../descent/continuousGridPrice.js';
 import { objectives, type ObjectiveSlopes } from '../descent/objective.js';
 import type { StepSetting } from '../descent/stepSetting.js';
@@ -12,19 +12,11 @@ import { planSubspaceKl, type SubspaceKlStep } from './subspaceKl.js';
 import { subspaceDraws, type SubspaceDraws } from './subspaceDraws.js';
 import { isSpherical, type SubspacePriorFamily } from './subspacePriorFamily.js';
 
-/** What is optimised, flat: mean (size,), ln std (k + 1,), ½ ln of the prior's scales. */
-export interface SubspaceStep {
-  /** write here before a run: (batch, features), (batch,), and `draws` arrays of standard normal numbers (size,) */
-  readonly inputs: FloatArray;
-  readonly labels: Int32Array;
-  readonly noise: readonly FloatArray[];
-  /** like the state, after a run */
-  readonly gradient: FloatArray;
-  readonly flops: number;
-  readonly kernels: KernelInfo;
-  /** Objective, risk and KL at this state, means over the draws; logits (batch, classes) of the last draw; `slopes` as in `planBoundStep`. Allocates nothing that grows. */
-  run(state: FloatArray, slopes: readonly [number, number]): BoundStepResult;
-}
+/**
+ * As a {@link BoundStep}; what is optimised is mean (size,), ln std (k + 1,), ½ ln of the prior's scales. Noise is an array (size,) for each draw,
+ * risk a mean over the draws, logits are those of the last.
+ */
+export type SubspaceStep = Omit<BoundStep, 'bytes' | 'bases' | 'turnedInputs'>;
 
 export interface SubspaceStepOptions extends StepSetting {
   readonly prior: SubspacePriorFamily;

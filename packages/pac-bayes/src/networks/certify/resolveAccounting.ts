@@ -14,7 +14,7 @@ export interface AccountingOptions {
 }
 
 /** The defaults filled in, for a posterior and a prior over the weights of one network. */
-export function boundAccounting(
+export function resolveAccounting(
   caller: string,
   { network }: { readonly network: Network },
   prior: { readonly network: Network },
