@@ -23,22 +23,22 @@ export const solverFaults = [
   {
     name: '3 breakdown tested with < in place of <= (zero operator)',
     file: factorization,
-    find: 'if (left <= 32 * this.eps * this.norm) return 0;',
-    replace: 'if (left < 32 * this.eps * this.norm) return 0;',
+    find: 'if (left <= 32 * this.eps * state.norm) return 0;',
+    replace: 'if (left < 32 * this.eps * state.norm) return 0;',
     tests: [lanczos('density.closedForm')],
   },
   {
     name: '4 breakdown threshold without a scale',
     file: factorization,
-    find: 'if (left <= 32 * this.eps * this.norm) return 0;',
+    find: 'if (left <= 32 * this.eps * state.norm) return 0;',
     replace: 'if (left <= 1e-13) return 0;',
     tests: [lanczos('factorization.identity')],
   },
   {
     name: '5 beta one place off in the projected matrix',
     file: factorization,
-    find: 'h[k * capacity + m] = left;\n    this.candidates++;',
-    replace: 'h[k * capacity + Math.max(0, m - 1)] = left;\n    this.candidates++;',
+    find: 'h[k * capacity + m] = left;\n    state.candidates++;',
+    replace: 'h[k * capacity + Math.max(0, m - 1)] = left;\n    state.candidates++;',
     tests: [lanczos('factorization.identity')],
   },
   {
@@ -149,8 +149,8 @@ export const solverFaults = [
   },
   {
     name: 'the lift stays in the projected matrix after a verification',
-    file: factorization,
-    find: 'if (held.lift !== null) removeLift(this, held.lift, place, first);',
+    file: 'packages/lanczos/src/factorization/holdCandidates.ts',
+    find: 'if (held.lift !== null) removeLift(f, held.lift, place, first);',
     replace: '',
     tests: [lanczos('factorization.identity')],
   },
@@ -213,8 +213,8 @@ export const solverFaults = [
   {
     name: 'an operator’s kept input is the present one',
     file: 'packages/linop/src/guarded.ts',
-    find: 'const input = x.slice(0, n * count);',
-    replace: 'const input = x.subarray(0, n * count);',
+    find: 'const input = x.slice(0, n * columns);',
+    replace: 'const input = x.subarray(0, n * columns);',
     tests: ['packages/linop/test/rectangular.identity.test.ts', 'packages/linop/test/identity.test.ts'],
   },
 ];

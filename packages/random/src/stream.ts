@@ -1,4 +1,4 @@
-import { refuse, refuseType, requireFloatArray, requireInteger, requireSeed } from '@hyperribbon/contract';
+import { refuseType, requireFloatArray, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { boxMuller } from './boxMuller.js';
 import { fnv1a64 } from './fnv1a64.js';
@@ -56,9 +56,8 @@ export interface RandomStream {
   permutation(n: number): Int32Array;
   /** Leaves out `words` words of 32 bits in constant time. */
   skip(words: number): void;
+  /** The position, as plain JSON: {@link restoreStream} goes on from there. */
   state(): RandomState;
-  /** Goes to a position that `state` of a stream of the same name returned. @throws RangeError when it is of another stream */
-  restore(state: RandomState): void;
 }
 
 class PhiloxStream implements RandomStream {
@@ -193,24 +192,6 @@ class PhiloxStream implements RandomStream {
     return { seed, purpose, index, words: this.source.position, bits: (32 - bitsLeft) & 31, half };
   }
 
-  restore(state: RandomState): void {
-    if (typeof state !== 'object' || state === null) refuseType('restore', 'state', 'an object', state);
-    const { seed, purpose, index, words, bits, half } = state;
-    const given = JSON.stringify({ seed, purpose, index });
-    const own = JSON.stringify({ seed: this.seed, purpose: this.purpose, index: this.index });
-    if (given !== own) refuse('restore', `the state is of stream ${given}, not of ${own}`);
-    requireInteger('restore', 'words', words, half ? 4 : bits ? 1 : 0);
-    requireInteger('restore', 'bits', bits, 0, half ? 0 : 31);
-    if (typeof half !== 'boolean') refuseType('restore', 'half', 'a boolean', half);
-    this.dropPending();
-    this.source.seek(words - (half ? 4 : bits > 0 ? 1 : 0));
-    if (half) this.splitPair();
-    if (bits > 0) {
-      this.bitWord = this.source.next() >>> bits;
-      this.bitsLeft = 32 - bits;
-    }
-  }
-
   /** Bits and half pairs left over from one kind of number are never used for another. */
   private dropPending(): void {
     this.bitsLeft = 0;
@@ -253,7 +234,7 @@ class PhiloxStream implements RandomStream {
  * Streams of one purpose and seed can never overlap; two different (seed, purpose) share a key with probability 2⁻⁶⁴.
  *
  * @param options seed (integer, 53 bits), purpose (string), index (integer, default 0)
- * @throws TypeError, RangeError when seed or index is not an integer in [0, 2⁵³ − 1] or purpose is not a string
+ * @throws ArgumentError, ArgumentTypeError when seed or index is not an integer in [0, 2⁵³ − 1] or purpose is not a string
  * Cost: two Philox blocks; about 5 kB once many numbers were drawn.
  * @example
  * const z = stream({ seed: 7, purpose: 'probe', index: 3 }).normal(new Float64Array(1000));
@@ -267,9 +248,26 @@ export function stream(options: StreamOptions): RandomStream {
   return new PhiloxStream(seed, purpose, index);
 }
 
-/** The stream that a state belongs to, at that state's position. @throws TypeError, RangeError when the state is malformed */
+/**
+ * The stream that a state belongs to, at that state's position.
+ *
+ * @throws ArgumentError, ArgumentTypeError when the state is malformed
+ * Cost: that of opening a stream, wherever the position is.
+ * @example
+ * const z = stream({ seed: 7, purpose: 'probe' });
+ * const saved = z.state();
+ * restoreStream(saved).nextUint32() === z.nextUint32(); // true
+ */
 export function restoreStream(state: RandomState): RandomStream {
+  if (typeof state !== 'object' || state === null) refuseType('restoreStream', 'state', 'an object', state);
+  const { words, bits, half } = state;
+  requireInteger('restoreStream', 'words', words, half ? 4 : bits ? 1 : 0);
+  requireInteger('restoreStream', 'bits', bits, 0, half ? 0 : 31);
+  if (typeof half !== 'boolean') refuseType('restoreStream', 'half', 'a boolean', half);
   const restored = stream(state);
-  restored.restore(state);
+  // to before the pair, or the word, that is partly used, and through that part again
+  restored.skip(words - (half ? 4 : bits > 0 ? 1 : 0));
+  if (half) restored.normal(new Float64Array(1));
+  if (bits > 0) restored.rademacher(new Float64Array(bits));
   return restored;
 }

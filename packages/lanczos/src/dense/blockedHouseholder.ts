@@ -1,5 +1,4 @@
-import type { LinearWorkspace } from '@hyperribbon/kernels/linear';
-import { productIn } from '@hyperribbon/kernels/linear';
+import { type LinearKernels, type LinearWorkspace, productIn } from '@hyperribbon/kernels/linear';
 
 /** reflectors per panel */
 const PANEL = 32;
@@ -28,54 +27,21 @@ export function tridiagonalizeBlocked(
   tau: Float64Array,
 ): void {
   const t = space.float64;
-  const matrix = space.float64View(a, n * n);
   // rows v₀, w₀, v₁, w₁, … and the same with every pair swapped: one product with twice as many rows updates the matrix
   const pairs = space.allocate(16 * PANEL * n);
   const swapped = space.allocate(16 * PANEL * n);
   const y = space.allocate(8 * n);
   const coefficients = space.allocate(16 * PANEL);
-  const pairsView = space.float64View(pairs, 2 * PANEL * n);
-  const swappedView = space.float64View(swapped, 2 * PANEL * n);
-  const yView = space.float64View(y, n);
-  const c = space.float64View(coefficients, 2 * PANEL);
+  const panel: Panel = {
+    ...{ t, n, a, d, e, tau, pairs, swapped, y, coefficients },
+    V: space.float64View(pairs, 2 * PANEL * n),
+    S: space.float64View(swapped, 2 * PANEL * n),
+    Y: space.float64View(y, n),
+    C: space.float64View(coefficients, 2 * PANEL),
+  };
   for (let first = n - 1; first > 0; first -= PANEL) {
     const count = Math.min(PANEL, first);
-    for (let p = 0; p < count; p++) {
-      const k = first - p;
-      // row k of the updated matrix
-      t.copy(k + 1, a + 8 * k * n, y);
-      for (let q = 0; q < 2 * p; q++) c[q] = swappedView[q * n + k];
-      t.gemvTransposed(2 * p, k + 1, -1, pairs, n, coefficients, 1, y);
-      d[k] = yView[k];
-      const alpha = yView[k - 1];
-      const tail = t.dot(k - 1, y, y);
-      const v = pairs + 16 * p * n;
-      const w = v + 8 * n;
-      if (tail === 0) {
-        e[k - 1] = alpha;
-        tau[k] = 0;
-        t.fill(2 * n, 0, v);
-        pairsView[2 * p * n + k - 1] = 1;
-        t.copy(n, w, swapped + 16 * p * n);
-        t.copy(n, v, swapped + 8 * (2 * p + 1) * n);
-        continue;
-      }
-      const norm = Math.sqrt(alpha * alpha + tail);
-      const beta = alpha > 0 ? -norm : norm;
-      e[k - 1] = beta;
-      tau[k] = (beta - alpha) / beta;
-      t.copy(k, y, v);
-      t.scale(k, 1 / (alpha - beta), v);
-      pairsView[2 * p * n + k - 1] = 1;
-      // w ← tau (A v − Vᵀ(W v) − Wᵀ(V v)) − ½ tau² (wᵀv) v with A as it was at the start of the panel
-      t.symv(k, a, n, v, w);
-      t.gemv(2 * p, k, 1, swapped, n, v, 0, coefficients);
-      t.gemvTransposed(2 * p, k, -1, pairs, n, coefficients, 1, w);
-      t.scale(k, tau[k], w);
-      t.axpy(k, -0.5 * tau[k] * t.dot(k, w, v), v, w);
-      t.copy(k, w, swapped + 16 * p * n);
-      t.copy(k, v, swapped + 8 * (2 * p + 1) * n);
-    }
+    for (let p = 0; p < count; p++) reflect(panel, first - p, p);
     // the panel's rows now only have to remember v
     for (let p = 0; p < count; p++) {
       const k = first - p;
@@ -102,5 +68,61 @@ export function tridiagonalizeBlocked(
       });
     }
   }
-  if (n > 0) d[0] = matrix[0];
+  if (n > 0) d[0] = space.float64View(a, 1)[0];
+}
+
+/** Matrix, results and work of a reduction; capitals are views of what the small letters point to. */
+interface Panel {
+  readonly t: LinearKernels;
+  readonly n: number;
+  readonly a: number;
+  readonly d: Float64Array;
+  readonly e: Float64Array;
+  readonly tau: Float64Array;
+  readonly pairs: number;
+  readonly swapped: number;
+  readonly y: number;
+  readonly coefficients: number;
+  readonly V: Float64Array;
+  readonly S: Float64Array;
+  readonly Y: Float64Array;
+  readonly C: Float64Array;
+}
+
+/** Makes the reflector of row k, the p-th of its panel: v and w behind those before it. */
+function reflect(panel: Panel, k: number, p: number): void {
+  const { t, n, a, d, e, tau, pairs, swapped, y, coefficients, V, S, Y, C } = panel;
+  // row k of the updated matrix
+  t.copy(k + 1, a + 8 * k * n, y);
+  for (let q = 0; q < 2 * p; q++) C[q] = S[q * n + k];
+  t.gemvTransposed(2 * p, k + 1, -1, pairs, n, coefficients, 1, y);
+  d[k] = Y[k];
+  const alpha = Y[k - 1];
+  const tail = t.dot(k - 1, y, y);
+  const v = pairs + 16 * p * n;
+  const w = v + 8 * n;
+  if (tail === 0) {
+    e[k - 1] = alpha;
+    tau[k] = 0;
+    t.fill(2 * n, 0, v);
+    V[2 * p * n + k - 1] = 1;
+    t.copy(n, w, swapped + 16 * p * n);
+    t.copy(n, v, swapped + 8 * (2 * p + 1) * n);
+    return;
+  }
+  const norm = Math.sqrt(alpha * alpha + tail);
+  const beta = alpha > 0 ? -norm : norm;
+  e[k - 1] = beta;
+  tau[k] = (beta - alpha) / beta;
+  t.copy(k, y, v);
+  t.scale(k, 1 / (alpha - beta), v);
+  V[2 * p * n + k - 1] = 1;
+  // w ← tau (A v − Vᵀ(W v) − Wᵀ(V v)) − ½ tau² (wᵀv) v with A as it was at the start of the panel
+  t.symv(k, a, n, v, w);
+  t.gemv(2 * p, k, 1, swapped, n, v, 0, coefficients);
+  t.gemvTransposed(2 * p, k, -1, pairs, n, coefficients, 1, w);
+  t.scale(k, tau[k], w);
+  t.axpy(k, -0.5 * tau[k] * t.dot(k, w, v), v, w);
+  t.copy(k, w, swapped + 16 * p * n);
+  t.copy(k, v, swapped + 8 * (2 * p + 1) * n);
 }

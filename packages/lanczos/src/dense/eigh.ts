@@ -6,10 +6,9 @@ import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { applyReflectors, tridiagonalize } from './householder.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
-import { tridiagonalEigen, workspaceOptions, type Eigen, type EigenOptions } from './tridiagonalEigen.js';
+import { tridiagonalEigen } from './tridiagonalEigen.js';
+import { workspaceOptions, type Eigen, type EigenOptions } from './eigen.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
-
-export { workspaceOptions };
 
 /** from this order on the blocked algorithms win, also when they must set up a workspace first */
 const BLOCKED = 96;

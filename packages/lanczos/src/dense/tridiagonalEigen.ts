@@ -1,28 +1,13 @@
 import { requireFiniteEntries, requireLength } from '@hyperribbon/contract';
 import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
+import { type Eigen, type EigenOptions, identityRows, workspaceOptions } from './eigen.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
 
 /** order from which divide and conquer is used for vectors */
 const CONQUER = 96;
-
-/** Eigenvalues, descending, and if asked for the eigenvectors. */
-export interface Eigen {
-  /** (n,), descending */
-  readonly values: Float64Array;
-  /** (n, n) row-major: row i is the unit eigenvector of values[i] */
-  readonly vectors?: Float64Array;
-}
-
-export interface EigenOptions {
-  /** also compute eigenvectors; default false */
-  readonly vectors?: boolean;
-  /** of the kernels used from n = 96 on; see createLinearWorkspace */
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
-}
 
 /**
  * All eigenvalues of the symmetric tridiagonal matrix T with diagonal d and off-diagonal e.
@@ -50,10 +35,7 @@ export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: Eige
   off.set(e);
   scaleByPower(off, -exponent);
   if (options.vectors === true && n >= CONQUER) {
-    const space = createLinearWorkspace({
-      bytes: 8 * n * n + divideAndConquerBytes(n),
-      ...workspaceOptions(options),
-    });
+    const space = createLinearWorkspace({ bytes: 8 * n * n + divideAndConquerBytes(n), ...workspaceOptions(options) });
     const z = space.allocate(8 * n * n);
     divideAndConquer(space, n, values, off, z);
     const rows = new Float64Array(n * n);
@@ -65,20 +47,4 @@ export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: Eige
   sortDescending(values, rows, n);
   scaleByPower(values, exponent);
   return rows === undefined ? { values } : { values, vectors: rows };
-}
-
-/** The identity, (n, n). */
-export function identityRows(n: number): Float64Array {
-  const rows = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) rows[i * n + i] = 1;
-  return rows;
-}
-
-/** The part of the options that createLinearWorkspace takes. */
-export function workspaceOptions({
-  deterministic,
-  engine,
-}: EigenOptions): Pick<EigenOptions, 'deterministic' | 'engine'> {
-  // undefined is taken as not given
-  return { deterministic, engine } as EigenOptions;
 }

@@ -1,6 +1,6 @@
 import { requireBetween, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { workspaceOptions } from '../dense/eigh.js';
+import { workspaceOptions } from '../dense/eigen.js';
 import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { knownRows, type KnownPairs } from '../eigsh/verification/knownPairs.js';

@@ -1,7 +1,7 @@
 import { refuseType, typedArrayName } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { columnNorms } from '../factorization/ritz.js';
-import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import type { KrylovState } from '../factorization/krylovFactorization.js';
 import type { Chain } from './verification/chain.js';
 import type { ChebyshevFilter } from './filter/chebyshev.js';
 import type { EigenSolver } from './solver.js';
@@ -31,7 +31,7 @@ export interface SavedFilter {
 }
 
 /** What decides what happens next, beside the numbers of the big arrays and the chain. */
-const OF_FACTORIZATION = ['size', 'candidates', 'chainStart', 'exponent', 'norm', 'asymmetry', 'draws'] as const;
+const OF_FACTORIZATION = ['size', 'candidates', 'exponent', 'norm', 'asymmetry', 'draws'] as const;
 const OF_SOLVER = [
   'lowest',
   'work',
@@ -48,7 +48,7 @@ const OF_FILTER = ['filter', 'norm', 'tol', 'since', 'scale', 'edge'] as const;
 
 /** `lowest` and `work` are null where they are infinite. */
 interface Header
-  extends Pick<KrylovFactorization, (typeof OF_FACTORIZATION)[number]>,
+  extends Pick<KrylovState, (typeof OF_FACTORIZATION)[number]>,
     Pick<EigenSolver, (typeof OF_SOLVER)[number]> {
   readonly filtered: SavedFilter | null;
   readonly identity: string;
@@ -104,7 +104,7 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
   }
   const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
   const header: Header = {
-    ...pick(f, OF_FACTORIZATION),
+    ...pick(f.state, OF_FACTORIZATION),
     ...pick(solver, OF_SOLVER),
     filtered: filtered === null ? null : pick(filtered, OF_FILTER),
     identity: identityOf(solver),
@@ -162,7 +162,7 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   read(f.projected);
   for (let i = 0; i < header.size + header.candidates; i++) read(f.row(i));
   f.guard.matvecs = header.calls;
-  Object.assign(f, pick(header, OF_FACTORIZATION));
+  Object.assign(f.state, pick(header, OF_FACTORIZATION));
   Object.assign(solver, pick(header, OF_SOLVER));
   solver.lowest ??= Infinity;
   solver.work ??= Infinity;
@@ -175,10 +175,9 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   const coupling = readNumbers(pairs * p);
   const heldCoupling = readNumbers(size * p);
   const lift = p > 0 ? readNumbers(p * p) : null;
-  const first = f.reserve(p);
+  const first = f.capacity - p;
   for (let q = 0; q < p; q++) read(f.row(first + q));
-  const held = { first, count: p, coupling: heldCoupling, size, lift };
-  f.lift = lift === null ? null : { held, matrix: lift };
+  const held = (f.state.held = { first, count: p, coupling: heldCoupling, size, lift });
   const ritz = { values, vectors, coupling, residualNorms: columnNorms(coupling, p, pairs) };
   solver.chain = { ...progress, held, ritz };
 }

@@ -1,7 +1,7 @@
 import { AbortError, MemoryLimitError, pacer, secondsLeft } from '@hyperribbon/contract';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigh.js';
+import { workspaceOptions } from '../dense/eigen.js';
 import { bulkEdge } from '../density/bulkEdge.js';
 import type { Estimate } from '../density/estimate.js';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
@@ -11,7 +11,6 @@ import { eigshDense } from './eigshDense.js';
 import type { EigshDetail, EigshOptions } from './eigshOptions.js';
 import { isDense, sizeOf, storedAs } from './estimateEigsh.js';
 import { chooseFilter, filteredReport, isSlow, startFiltered } from './filter/filteredSearch.js';
-import { emptyReport } from './reportParts.js';
 import { resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 import { searchReport } from './searchReport.js';
 import { startSearch, type Search } from './startSearch.js';
@@ -39,13 +38,25 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
   if (threshold !== 'bulk') return solve(stored, options, resolved, threshold, 0);
   const { made, operator } = counted(stored);
   const edge = await unlessAborted(options.signal, edgeOf(operator, options, resolved));
-  if (edge === null) return emptyReport(op, options, resolved, made());
+  if (edge === null) return emptyReport(stored, options, resolved, made());
   return { ...(await solve(stored, options, resolved, edge.high, edge.matvecs)), edge };
 }
 
 function edgeOf(op: LinearOperator, options: EigshOptions, { seed }: ResolvedEigshOptions): Promise<Estimate> {
   const { signal } = options;
   return bulkEdge(op, { seed, ...workspaceOptions(options), ...(signal === undefined ? {} : { signal }) });
+}
+
+/** The report of a search before its first product, for a run that was aborted after `matvecs` products of another kind. */
+function emptyReport(
+  op: LinearOperator,
+  options: EigshOptions,
+  resolved: ResolvedEigshOptions,
+  matvecs: number,
+): EigenReport {
+  const { resume: _resume, ...fresh } = options;
+  const { solver } = startSearch(op, fresh, resolved, null, resolved.known + resolved.blockSize + 2);
+  return { ...searchReport(solver, 'aborted'), matvecs };
 }
 
 /** The operator, and how many products were made with it. */

@@ -1,8 +1,9 @@
 import { kernelInfo } from '@hyperribbon/kernels/linear';
 import { floatArray, materialize, type LinearOperator, type MaterializeOptions } from '@hyperribbon/linop';
-import { eigh, workspaceOptions } from '../dense/eigh.js';
+import { eigh } from '../dense/eigh.js';
+import { workspaceOptions } from '../dense/eigen.js';
 import { maxAbs } from '../dense/powerOfTwo.js';
-import type { EigenOptions } from '../dense/tridiagonalEigen.js';
+import type { EigenOptions } from '../dense/eigen.js';
 import type { EigenReport } from './eigenReport.js';
 import { radiusOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';

@@ -1,6 +1,7 @@
 import { diagonal, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
-import { eigh, workspaceOptions } from '../dense/eigh.js';
+import { eigh } from '../dense/eigh.js';
+import { workspaceOptions } from '../dense/eigen.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs, selectColumns } from '../factorization/ritz.js';
 import type { EigshOptions } from './eigshOptions.js';

@@ -1,10 +1,5 @@
 import { type SolverReason, solverReasons } from '@hyperribbon/contract/reasons';
-import { kernelInfo } from '@hyperribbon/kernels/linear';
-import { floatArray, type LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigh.js';
 import type { EigenReport } from './eigenReport.js';
-import type { EigshOptions } from './eigshOptions.js';
-import type { ResolvedEigshOptions } from './resolveEigshOptions.js';
 import type { EigenSolver } from './solver.js';
 
 type Part<Keys extends keyof EigenReport> = Pick<EigenReport, Keys>;
@@ -42,32 +37,4 @@ export function reasonOf(solver: EigenSolver, good: boolean, verified: boolean, 
   if (solver.done === 'not-symmetric' || solver.done === 'more-than-k') return solver.done;
   if (verified) return floored ? 'noise-floor' : 'converged';
   return good ? 'unverified' : 'max-matvecs';
-}
-
-/** The report of a run that was aborted before it had a basis. */
-export function emptyReport(
-  op: LinearOperator,
-  options: EigshOptions,
-  { failureProbability, seed }: ResolvedEigshOptions,
-  matvecs: number,
-): EigenReport {
-  const none = new Float64Array(0);
-  return {
-    ...valuesPart(none, 0, 'aborted'),
-    vectors: floatArray(op.dtype, 0),
-    residualNorms: none,
-    converged: false,
-    matvecs,
-    restarts: 0,
-    orthogonality: 0,
-    norm: 0,
-    asymmetry: 0,
-    enclosures: { radius: none, gap: none },
-    noise: 0,
-    completeness: { verified: false, method: 'random-search', failureProbability, searches: 0, matvecs: 0 },
-    filter: null,
-    edge: null,
-    seed,
-    kernels: kernelInfo(workspaceOptions(options)),
-  };
 }

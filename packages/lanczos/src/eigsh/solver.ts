@@ -1,5 +1,6 @@
 import { log } from '@hyperribbon/kernels';
-import { identityRows } from '../dense/tridiagonalEigen.js';
+import { identityRows } from '../dense/eigen.js';
+import { hold, release } from '../factorization/holdCandidates.js';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { columnNorms, ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import { certified, type Claim } from './verification/certificate.js';
@@ -27,7 +28,7 @@ export class EigenSolver {
   verifications = 0;
   /** products spent on verifications */
   verificationProducts = 0;
-  private before = 0;
+  #before = 0;
   /** what searches proved of one end while the other is open */
   proven: ProvenCount[] = [];
   /** residual that was given up by dropping candidates with negligible coupling */
@@ -69,7 +70,7 @@ export class EigenSolver {
   }
 
   /** Error of a value that is accepted. */
-  private width(value: number): number {
+  #width(value: number): number {
     const { f, options } = this;
     // rounding moves values by a few eps ‖A‖: claims closer than 50 could fail for no reason but that
     const accepted = Math.max(options.width === undefined ? this.threshold : options.width(value), 50 * f.eps * f.norm);
@@ -106,35 +107,35 @@ export class EigenSolver {
   /** One product and what follows from it. */
   async step(): Promise<void> {
     const { f } = this;
-    if (f.candidates === 0 && !f.appendRandom()) return this.exhausted();
-    this.before = f.guard.matvecs;
+    if (f.candidates === 0 && !f.appendRandom()) return this.#exhausted();
+    this.#before = f.guard.matvecs;
     const room = this.options.basisSize - (f.size - this.base + f.candidates) + 1;
     const columns = this.chain === null ? Math.min(f.candidates, f.blockWidth, Math.max(1, room)) : 1;
     const left = columns > 1 ? (await f.expandBlock(columns))[columns - 1] : await f.expand();
     this.work += 4 * columns * (f.size + f.candidates) * f.n;
-    if (this.chain === null) this.afterSearchStep();
-    else this.afterChainStep(this.chain, left);
+    if (this.chain === null) this.#afterSearchStep();
+    else this.#afterChainStep(this.chain, left);
   }
 
   /** The rows fill the whole space: Ritz values are the eigenvalues. */
-  private exhausted(): void {
-    if (this.chain !== null) this.merge(this.chain);
+  #exhausted(): void {
+    if (this.chain !== null) this.#merge();
     this.done = 'verified';
   }
 
-  private afterSearchStep(): void {
+  #afterSearchStep(): void {
     const { f, options, base } = this;
     const m = f.size - base;
     const full = m + f.candidates >= options.basisSize;
-    if (f.size >= f.n) return this.exhausted();
+    if (f.size >= f.n) return this.#exhausted();
     const least = options.edge === undefined ? options.k : 1;
     // Ritz values cost about 25 m³ of these flops: look when the products since the last look have cost as much
     if (!full && f.candidates > 0 && (m < least || this.work < 25 * m * m * m)) return;
     this.work = 0;
-    if (this.asymmetric()) return;
+    if (this.#asymmetric()) return;
     const ritz = ritzPairs(f, base);
     const [highest, lowest] = [ritz.values[0], ritz.values[m - 1]];
-    f.norm = Math.max(f.norm, Math.abs(highest), Math.abs(lowest));
+    f.state.norm = Math.max(f.norm, Math.abs(highest), Math.abs(lowest));
     this.lowest = Math.min(this.lowest, lowest);
     const ends = this.ends(ritz.values);
     const count = ends.top + ends.bottom;
@@ -152,27 +153,27 @@ export class EigenSolver {
       if (residual <= limit) this.wantedConverged++;
       else lacking += log(residual / limit);
     }
-    if (m >= least) this.lookBack(lacking);
+    if (m >= least) this.#lookBack(lacking);
     // with an edge the basis must be more than the pairs above it before their number means anything
     const ripe =
       options.edge === undefined ? m >= options.k : m >= Math.min(f.n - base, count + 10) || f.candidates === 0;
     if (ripe && this.wantedConverged === count && f.guard.matvecs >= this.nextVerification) {
       const edge = options.edge === undefined ? null : f.rescale(options.edge) * f.sign;
-      const claims = claimsOf(ritz.values, ends, options.which, (value) => this.width(value), edge);
-      if (this.beginVerification(ritz, ends, claims)) return;
+      const claims = claimsOf(ritz.values, ends, options.which, (value) => this.#width(value), edge);
+      if (this.#beginVerification(ritz, ends, claims)) return;
     }
-    if (f.candidates > 1) this.preferCandidate(ritz, wanted, limit);
-    if (full) this.restart(ritz, ends);
+    if (f.candidates > 1) this.#preferCandidate(ritz, wanted, limit);
+    if (full) this.#restart(ritz, ends);
   }
 
   /** Adds to the trend, unless it knows this time well enough. */
-  private lookBack(lacking: number): void {
+  #lookBack(lacking: number): void {
     const { trend } = this;
     const now = this.f.guard.matvecs;
     if (trend.length === 0 || now - trend[trend.length - 1][0] > (now - trend[0][0]) / 16) trend.push([now, lacking]);
   }
 
-  private asymmetric(): boolean {
+  #asymmetric(): boolean {
     const { f } = this;
     const { noise } = this.options;
     const rounding = Math.min(0.01, 1e3 * Math.sqrt(f.n) * f.eps);
@@ -185,7 +186,7 @@ export class EigenSolver {
   }
 
   /** Moves the candidate that carries most of the wanted residual to the front. */
-  private preferCandidate(ritz: Ritz, wanted: readonly number[], limit: number): void {
+  #preferCandidate(ritz: Ritz, wanted: readonly number[], limit: number): void {
     const { f } = this;
     const m = ritz.values.length;
     let best = 0;
@@ -198,7 +199,7 @@ export class EigenSolver {
     f.swapCandidates(0, best);
   }
 
-  private restart(ritz: Ritz, ends: Ends): void {
+  #restart(ritz: Ritz, ends: Ends): void {
     const { f, options, base } = this;
     const m = f.size - base;
     const room = options.basisSize - f.candidates;
@@ -207,7 +208,7 @@ export class EigenSolver {
     const chosen = this.outermost(ritz.values, ends, wanted + extra);
     f.shrink(selectColumns(ritz, chosen), chosen.length, base);
     this.restarts++;
-    this.dropNegligible();
+    this.#dropNegligible();
   }
 
   /** Indices of the `count` Ritz values that matter most: the wanted ones and those next to them. */
@@ -220,7 +221,7 @@ export class EigenSolver {
   }
 
   /** Candidates whose coupling to the kept basis is far below the tolerance only cost room. */
-  private dropNegligible(): void {
+  #dropNegligible(): void {
     const { f } = this;
     const limit = 0.02 * this.threshold;
     for (let q = f.candidates - 1; q >= 1; q--) {
@@ -237,7 +238,7 @@ export class EigenSolver {
    * Starts a random search of the space outside the basis, if one can end well: around the whole basis, on the Schur complement at the innermost
    * threshold, which uses what half resolved Ritz vectors know.
    */
-  private beginVerification(ritz: Ritz, ends: Ends, claims: readonly Claim[]): boolean {
+  #beginVerification(ritz: Ritz, ends: Ends, claims: readonly Claim[]): boolean {
     const { f, base } = this;
     const p = f.candidates;
     const m = ritz.values.length;
@@ -251,17 +252,17 @@ export class EigenSolver {
     // the search itself needs a few rows beside the candidates set aside
     if (f.capacity - base - kept - 2 * p < 5) return false;
     const chosen = this.outermost(ritz.values, ends, kept);
-    const around = kept === m ? ritz : this.rotate(ritz, chosen, false);
+    const around = kept === m ? ritz : this.#rotate(ritz, chosen, false);
     // an eigenvalue of the complement at the candidates, if A there is what it is on the last row, must stay within the thresholds
     const level = m > 0 ? f.entry(f.size - 1, f.size - 1) : 0;
     const none = new Float64Array(p * p);
     if (p > 0 && !certified(around.values, around.coupling, p, open, none, level, level)) return false;
     if (planSearch(around, p, open) === null) return false;
-    return this.searchFor(kept === m ? ritz : this.rotate(ritz, chosen, true), open);
+    return this.#searchFor(kept === m ? ritz : this.#rotate(ritz, chosen, true), open);
   }
 
   /** The chosen Ritz pairs; with `basis` they become the basis. */
-  private rotate(ritz: Ritz, chosen: readonly number[], basis: boolean): Ritz {
+  #rotate(ritz: Ritz, chosen: readonly number[], basis: boolean): Ritz {
     const { f, base } = this;
     const p = f.candidates;
     const m = ritz.values.length;
@@ -277,7 +278,7 @@ export class EigenSolver {
   }
 
   /** A random search for claims of one end, or both; without any the list is proven. false where none can be made. */
-  private searchFor(ritz: Ritz, claims: readonly Claim[]): boolean {
+  #searchFor(ritz: Ritz, claims: readonly Claim[]): boolean {
     const { f } = this;
     if (claims.length === 0) {
       this.done = 'verified';
@@ -288,7 +289,7 @@ export class EigenSolver {
     this.verifications++;
     this.chain = {
       ritz,
-      held: f.hold(f.candidates === 0 ? null : plan.lift),
+      held: hold(f, f.candidates === 0 ? null : plan.lift),
       claims: plan.claims,
       rest: plan.rest,
       dimension: f.n - f.size,
@@ -297,21 +298,21 @@ export class EigenSolver {
       steps: 0,
       start: f.guard.matvecs,
     };
-    if (!f.appendRandom()) this.exhausted();
+    if (!f.appendRandom()) this.#exhausted();
     return true;
   }
 
-  private afterChainStep(chain: Chain, left: number): void {
+  #afterChainStep(chain: Chain, left: number): void {
     const { f, options } = this;
     chain.steps++;
-    this.verificationProducts += f.guard.matvecs - this.before;
+    this.verificationProducts += f.guard.matvecs - this.#before;
     const w = f.size - chain.held.size;
     const over = left === 0;
     if (!over) chain.logBetas += log(left);
     const full = f.size + f.candidates + chain.held.count + 1 >= f.capacity;
     if (!over && !full && this.work < 25 * w * w * w) return;
     this.work = 0;
-    if (this.asymmetric()) return;
+    if (this.#asymmetric()) return;
     const ritz = ritzPairs(f, chain.held.size);
     const p = chain.held.count;
     const lift = chain.held.lift ?? new Float64Array(0);
@@ -323,7 +324,7 @@ export class EigenSolver {
     // a value beyond the other end's threshold is a find as well: that end's lift would leave it there
     if (!holds(top, bottom) || chain.rest.some((c) => bottom < c.threshold)) {
       this.nextVerification = 2 * f.guard.matvecs - chain.start;
-      this.merge(chain);
+      this.#merge();
       this.work = Infinity;
       return;
     }
@@ -344,11 +345,11 @@ export class EigenSolver {
     const above = bound(1);
     const below = bound(-1);
     if (holds(above, below)) {
-      return this.nextEnd(chain);
+      return this.#nextEnd(chain);
     }
     if (over) {
       // exhausted and yet within rounding of a threshold: let the basis have these vectors too
-      this.merge(chain);
+      this.#merge();
       return;
     }
     if (full) {
@@ -361,30 +362,29 @@ export class EigenSolver {
   }
 
   /** After a search that ended well: the other end, from the basis as it was before, or the end. */
-  private nextEnd(chain: Chain): void {
+  #nextEnd(chain: Chain): void {
     const { f } = this;
     if (chain.rest.length === 0) {
       this.done = 'verified';
       return;
     }
     this.proven.push(...chain.claims.map((c) => provenCount(c, chain.ritz.values)));
-    f.size = chain.held.size;
-    f.candidates = 0;
-    this.merge(chain);
-    if (!this.searchFor(chain.ritz, chain.rest)) this.work = Infinity;
+    Object.assign(f.state, { size: chain.held.size, candidates: 0 });
+    this.#merge();
+    if (!this.#searchFor(chain.ritz, chain.rest)) this.work = Infinity;
   }
 
   /** Goes on after a result whose residuals, looked at more closely, are too large: they must fall by `factor` first. */
   tighten(factor: number): void {
-    if (this.chain !== null) this.merge(this.chain);
+    if (this.chain !== null) this.#merge();
     this.options = { ...this.options, tol: this.options.tol * factor };
     this.done = null;
     this.work = Infinity;
   }
 
   /** Ends a verification by giving its vectors to the search. */
-  private merge(chain: Chain): void {
-    this.f.release(chain.held);
+  #merge(): void {
+    release(this.f);
     this.chain = null;
   }
 }

@@ -1,5 +1,5 @@
 import type { LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigh.js';
+import { workspaceOptions } from '../dense/eigen.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { restoreSolver, savedFilter } from './checkpoint.js';
 import type { EigshOptions } from './eigshOptions.js';

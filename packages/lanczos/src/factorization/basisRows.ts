@@ -6,6 +6,7 @@ import {
   type WorkspaceOptions,
 } from '@hyperribbon/kernels/linear';
 import type { LinearOperator } from '@hyperribbon/linop';
+import { workspaceOptions } from '../dense/eigen.js';
 
 export interface BasisRowsOptions extends Omit<WorkspaceOptions, 'bytes'> {
   /** rows of memory */
@@ -25,15 +26,15 @@ export class BasisRows {
   private readonly scratch: number;
   private readonly rotation: number;
 
-  constructor(op: LinearOperator, { capacity, deterministic, engine }: BasisRowsOptions) {
+  constructor(op: LinearOperator, options: BasisRowsOptions) {
+    const { capacity } = options;
     this.n = op.size;
     this.capacity = capacity;
     this.dtype = op.dtype;
     this.ld = 4 * Math.ceil(op.size / 4);
     this.workspace = createLinearWorkspace({
       bytes: factorizationBytes(op, capacity),
-      ...(deterministic === undefined ? {} : { deterministic }),
-      ...(engine === undefined ? {} : { engine }),
+      ...workspaceOptions(options),
     });
     this.table = this.workspace[op.dtype];
     this.start = this.workspace.allocate(capacity * this.ld * this.bytesEach);

@@ -5,7 +5,27 @@ import { stream } from '@hyperribbon/random';
 import { exponentOf, powerOfTwo } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';
 import type { FactorizationOptions } from './factorizationOptions.js';
-import { addLift, removeLift, type HeldCandidates } from './heldCandidates.js';
+import { addLift, type HeldCandidates } from './lift.js';
+
+/** What changes as the process goes on, beside vectors and projected matrix; what a saved run is continued from. */
+export interface KrylovState {
+  size: number;
+  candidates: number;
+  /** A was multiplied by 2^−exponent; null until a product was not zero */
+  exponent: number | null;
+  norm: number;
+  asymmetry: number;
+  /** random vectors drawn so far: index of the next stream */
+  draws: number;
+  /** candidates that are set aside, see holdCandidates.ts */
+  held: HeldCandidates | null;
+}
+
+interface Products {
+  readonly guard: GuardedOperator;
+  readonly sign: 1 | -1;
+  readonly blockWidth: number;
+}
 
 /**
  * A Krylov factorization that can be driven by hand: A Qᵀ = Qᵀ H + Fᵀ B with Q (m, n) the basis, F (p, n) candidates for it
@@ -20,49 +40,74 @@ import { addLift, removeLift, type HeldCandidates } from './heldCandidates.js';
 export class KrylovFactorization {
   readonly n: number;
   readonly capacity: number;
-  guard: GuardedOperator;
-  readonly workspace: LinearWorkspace;
   readonly seed: number;
-  sign: 1 | -1;
   /** unit roundoff spacing of the stored vectors: 2^-52 or 2^-23 */
   readonly eps: number;
   /** H and below it B: row i of basis or candidate, column j of basis; leading dimension `capacity` */
   readonly projected: Float64Array;
-  /** m, vectors in the basis */
-  size = 0;
-  /** p, candidates behind them */
-  candidates = 0;
-  /** basis rows before this one keep measured, not inherited, couplings (they belong to an older factorization) */
-  chainStart = 0;
-  /** A was multiplied by 2^−exponent; null until a product was not zero */
-  exponent: number | null = null;
-  /** largest ‖A q‖ seen, a lower bound of ‖A‖ (scaled) */
-  norm = 0;
-  /** largest norm seen of the differences qᵢᵀ A q − qᵀ A qᵢ of one product (scaled): what the operator lacks in symmetry and precision */
-  asymmetry = 0;
-  /** random vectors drawn so far: index of the next stream */
-  draws = 0;
+  readonly rows: BasisRows;
+  readonly state: KrylovState = {
+    size: 0,
+    candidates: 0,
+    exponent: null,
+    norm: 0,
+    asymmetry: 0,
+    draws: 0,
+    held: null,
+  };
+  #products: Products;
   /** rows given to {@link reset}: never multiplied, only kept orthogonal to */
-  locked = 0;
-  blockWidth: number;
-  /** rows at the end of memory that hold candidates set aside */
-  reserved = 0;
-  /** while set, products are those of A + Fᵀ S F: see {@link hold} */
-  lift: { readonly held: HeldCandidates; readonly matrix: Float64Array } | null = null;
-  private readonly rows: BasisRows;
+  #locked = 0;
 
   constructor(op: LinearOperator, options: FactorizationOptions) {
     const { capacity, seed, sign = 1, caller = 'initialize' } = options;
     this.n = op.size;
     this.capacity = capacity;
     this.seed = seed;
-    this.sign = sign;
     this.eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-    this.blockWidth = op.applyBlock === undefined ? 1 : (options.blockWidth ?? 1);
-    this.guard = guardOperator(op, this.blockWidth, caller);
+    const blockWidth = op.applyBlock === undefined ? 1 : (options.blockWidth ?? 1);
+    this.#products = { guard: guardOperator(op, blockWidth, caller), sign, blockWidth };
     this.projected = new Float64Array(capacity * capacity);
     this.rows = new BasisRows(op, options);
-    this.workspace = this.rows.workspace;
+  }
+
+  /** The operator, with its products counted. */
+  get guard(): GuardedOperator {
+    return this.#products.guard;
+  }
+
+  /** H is that of sign · A. */
+  get sign(): 1 | -1 {
+    return this.#products.sign;
+  }
+
+  /** Most vectors in one product. */
+  get blockWidth(): number {
+    return this.#products.blockWidth;
+  }
+
+  get workspace(): LinearWorkspace {
+    return this.rows.workspace;
+  }
+
+  /** m, vectors in the basis. */
+  get size(): number {
+    return this.state.size;
+  }
+
+  /** p, candidates behind them. */
+  get candidates(): number {
+    return this.state.candidates;
+  }
+
+  /** Largest ‖A q‖ seen, a lower bound of ‖A‖ (scaled). */
+  get norm(): number {
+    return this.state.norm;
+  }
+
+  /** Largest norm seen of the differences qᵢᵀ A q − qᵀ A qᵢ of one product (scaled): what the operator lacks in symmetry and precision. */
+  get asymmetry(): number {
+    return this.state.asymmetry;
   }
 
   /** Row i of the basis (i < size) or of the candidates behind it: a view, valid as long as the factorization. */
@@ -101,14 +146,14 @@ export class KrylovFactorization {
 
   /** A number of A as one of the scaled matrix. */
   rescale(x: number): number {
-    const e = -(this.exponent ?? 0);
+    const e = -(this.state.exponent ?? 0);
     const half = Math.trunc(e / 2);
     return this.sign * x * powerOfTwo(half) * powerOfTwo(e - half);
   }
 
   /** A number of the scaled matrix as a number of A. */
   unscale(x: number): number {
-    const e = this.exponent ?? 0;
+    const e = this.state.exponent ?? 0;
     const half = Math.trunc(e / 2);
     return this.sign * x * powerOfTwo(half) * powerOfTwo(e - half);
   }
@@ -121,14 +166,14 @@ export class KrylovFactorization {
   append(x: FloatArray): number {
     const k = this.size + this.candidates;
     requireFloatArray('append', 'x', x, this.n);
-    if (k >= this.capacity - this.reserved) refuse('append', `all ${this.capacity} rows are in use`);
+    if (k >= this.#free) refuse('append', `all ${this.capacity} rows are in use`);
     const row = this.row(k);
     row.set(x);
     const largest = this.rows.maxAbs(k);
     if (!Number.isFinite(largest)) refuse('append', `x must be finite, found ${largest}`);
     if (largest === 0) return 0;
     const e = exponentOf(largest);
-    const factor = this.isOrderOne(e) ? 1 : powerOfTwo(-Math.max(-1000, Math.min(1000, e)));
+    const factor = this.#isOrderOne(e) ? 1 : powerOfTwo(-Math.max(-1000, Math.min(1000, e)));
     if (factor !== 1) for (let i = 0; i < x.length; i++) row[i] = x[i] * factor;
     const before = this.rows.norm(k);
     this.rows.scale(k, 1 / before);
@@ -136,43 +181,35 @@ export class KrylovFactorization {
     if (left <= 100 * this.eps) return 0;
     this.rows.scale(k, 1 / left);
     this.projected.fill(0, k * this.capacity, k * this.capacity + this.size);
-    this.candidates++;
+    this.state.candidates++;
     return (left * before) / factor;
   }
 
   /** Starts again from `size` given orthonormal rows (0 by default), which later vectors are kept orthogonal to. */
   reset(rows: readonly FloatArray[] = []): void {
-    this.size = 0;
-    this.candidates = 0;
-    this.chainStart = 0;
-    this.reserved = 0;
-    this.lift = null;
+    const { state } = this;
+    Object.assign(state, { size: 0, candidates: 0, held: null });
     this.projected.fill(0);
     for (const row of rows) {
-      if (this.append(row) === 0) refuse('reset', `row ${this.size} lies in the span of those before it`);
-      this.size++;
-      this.candidates--;
+      if (this.append(row) === 0) refuse('reset', `row ${state.size} lies in the span of those before it`);
+      state.size++;
+      state.candidates--;
     }
-    this.chainStart = this.size;
-    this.locked = this.size;
+    this.#locked = state.size;
   }
 
   /** Starts again, empty, with products of another operator of the same size, such as a polynomial of the first. */
-  replace(products: GuardedOperator): void {
+  replace(guard: GuardedOperator): void {
     this.reset();
-    this.guard = products;
-    this.sign = 1;
-    this.blockWidth = 1;
-    this.exponent = null;
-    this.norm = 0;
-    this.asymmetry = 0;
+    this.#products = { guard, sign: 1, blockWidth: 1 };
+    Object.assign(this.state, { exponent: null, norm: 0, asymmetry: 0 });
   }
 
   /** Adds a random unit vector, uniform on the sphere orthogonal to all rows; false when the rows fill the space. */
   appendRandom(): boolean {
     if (this.size + this.candidates >= this.n) return false;
     const x = floatArray(this.guard.op.dtype, this.n);
-    stream({ seed: this.seed, purpose: 'krylov', index: this.draws++ }).normal(x);
+    stream({ seed: this.seed, purpose: 'krylov', index: this.state.draws++ }).normal(x);
     return this.append(x) > 0;
   }
 
@@ -183,9 +220,9 @@ export class KrylovFactorization {
    */
   async expand(): Promise<number> {
     if (this.candidates === 0) refuse('expand', 'there is no candidate; append a vector first');
-    this.assertRoom(1);
+    this.#assertRoom(1);
     const pending = this.guard.multiply(this.row(this.size));
-    return this.absorb(pending instanceof Promise ? await pending : pending);
+    return this.#absorb(pending instanceof Promise ? await pending : pending);
   }
 
   /**
@@ -196,81 +233,91 @@ export class KrylovFactorization {
     const { n } = this;
     const most = Math.min(this.candidates, this.blockWidth);
     requireInteger('expandBlock', 'columns', columns, 1, most);
-    this.assertRoom(columns);
+    this.#assertRoom(columns);
     const block = floatArray(this.guard.op.dtype, columns * n);
     for (let i = 0; i < columns; i++) block.set(this.row(this.size + i), i * n);
     const pending = this.guard.multiply(block, columns);
     const products = pending instanceof Promise ? await pending : pending;
     const left: number[] = [];
-    for (let i = 0; i < columns; i++) left.push(this.absorb(products.subarray(i * n, (i + 1) * n)));
+    for (let i = 0; i < columns; i++) left.push(this.#absorb(products.subarray(i * n, (i + 1) * n)));
     return left;
   }
 
-  private assertRoom(columns: number): void {
-    if (this.size + this.candidates + columns > this.capacity - this.reserved)
+  /** Rows of memory that no candidates set aside take. */
+  get #free(): number {
+    return this.capacity - (this.state.held?.count ?? 0);
+  }
+
+  #assertRoom(columns: number): void {
+    if (this.size + this.candidates + columns > this.#free)
       refuse('expand', `all ${this.capacity} rows are in use; shrink first`);
   }
 
   /** What follows from the product of the first candidate. */
-  private absorb(product: FloatArray): number {
-    const { capacity, projected: h, lift } = this;
-    const m = this.size;
-    const k = m + this.candidates;
-    this.receive(product, k);
+  #absorb(product: FloatArray): number {
+    const { capacity, projected: h, rows, state } = this;
+    const locked = this.#locked;
+    const { size: m, held } = state;
+    const k = m + state.candidates;
+    const lift = held?.lift ?? null;
+    // rows before this one have measured, not inherited, couplings: they belong to a factorization whose candidates are set aside
+    const start = held?.size ?? locked;
+    this.#receive(product, k);
     const c = new Float64Array(k);
-    const known = this.chainStart === this.locked || lift !== null;
-    const length = known && lift === null ? null : this.rows.norm(k); // of A q, before what a lift adds
-    // behind a factorization that was set aside its own rows couple only through the rows set aside
-    if (lift !== null) {
-      const along = addLift(this.rows, lift.held, lift.matrix, m, k);
-      h.fill(0, m * capacity, m * capacity + this.chainStart);
+    const known = start === locked || lift !== null;
+    const length = known && lift === null ? null : rows.norm(k); // of A q, before what a lift adds
+    // the rows of that factorization couple only through the rows set aside
+    if (held !== null && lift !== null) {
+      const along = addLift(rows, held, lift, m, k);
+      h.fill(0, m * capacity, m * capacity + start);
       h.set(along, m * capacity);
     }
-    const before = known ? this.rows.subtractKnown(m, k, h.subarray(m * capacity, m * capacity + m), c) : 0;
-    this.norm = Math.max(this.norm, length ?? before);
-    const left = this.rows.orthogonalize(k, c, known);
+    const before = known ? rows.subtractKnown(m, k, h.subarray(m * capacity, m * capacity + m), c) : 0;
+    state.norm = Math.max(state.norm, length ?? before);
+    const left = rows.orthogonalize(k, c, known);
     let defect = 0;
-    for (let i = this.locked; i < m; i++) {
-      if (i >= this.chainStart || lift !== null) defect += (c[i] - h[m * capacity + i]) ** 2;
+    for (let i = locked; i < m; i++) {
+      if (i >= start || lift !== null) defect += (c[i] - h[m * capacity + i]) ** 2;
     }
     for (let i = 0; i < m; i++) {
-      if (i < this.chainStart) h[m * capacity + i] = c[i];
+      if (i < start) h[m * capacity + i] = c[i];
       h[i * capacity + m] = h[m * capacity + i];
     }
-    this.asymmetry = Math.max(this.asymmetry, Math.sqrt(defect));
+    state.asymmetry = Math.max(state.asymmetry, Math.sqrt(defect));
     h[m * capacity + m] = c[m];
     for (let i = m + 1; i < k; i++) h[i * capacity + m] = c[i];
-    this.size = m + 1;
-    this.candidates--;
+    state.size = m + 1;
+    state.candidates--;
     // relative, and <= so that a zero operator breaks down instead of dividing by zero
-    if (left <= 32 * this.eps * this.norm) return 0;
-    this.rows.scale(k, 1 / left);
+    if (left <= 32 * this.eps * state.norm) return 0;
+    rows.scale(k, 1 / left);
     h.fill(0, k * capacity, k * capacity + m);
     h[k * capacity + m] = left;
-    this.candidates++;
+    state.candidates++;
     return left;
   }
 
   /** Whether squares of numbers around 2^e, and their sums, are far from overflow and underflow. */
-  private isOrderOne(e: number): boolean {
+  #isOrderOne(e: number): boolean {
     return Math.abs(e) <= (this.guard.op.dtype === 'float32' ? 30 : 300);
   }
 
   /** Puts sign · 2^−exponent · product into row k; the first product that is not zero sets the exponent. */
-  private receive(product: FloatArray, k: number): void {
+  #receive(product: FloatArray, k: number): void {
     const row = this.row(k);
     row.set(product);
-    if (this.exponent === null) {
+    const { state, sign } = this;
+    if (state.exponent === null) {
       const largest = this.rows.maxAbs(k);
       const e = exponentOf(largest);
-      if (largest > 0) this.exponent = this.isOrderOne(e) ? 0 : e;
+      if (largest > 0) state.exponent = this.#isOrderOne(e) ? 0 : e;
     }
-    const e = -(this.exponent ?? 0);
+    const e = -(this.state.exponent ?? 0);
     if (e === 0) {
-      if (this.sign === -1) this.rows.scale(k, -1);
+      if (sign === -1) this.rows.scale(k, -1);
       return;
     }
-    const first = this.sign * powerOfTwo(Math.trunc(e / 2));
+    const first = sign * powerOfTwo(Math.trunc(e / 2));
     const second = powerOfTwo(e - Math.trunc(e / 2));
     for (let i = 0; i < row.length; i++) row[i] = row[i] * first * second;
   }
@@ -312,7 +359,7 @@ export class KrylovFactorization {
       this.rows.copy(this.size + i, from + r + i);
       h.copyWithin((from + r + i) * capacity, (this.size + i) * capacity, (this.size + i) * capacity + columns);
     }
-    this.size = from + r;
+    this.state.size = from + r;
   }
 
   /** out (r, n) ← Sᵀ Q, S (rows, r), for basis rows from..: for example Ritz vectors. The basis stays; gram (r, r), if given, ← lower triangle of out outᵀ. */
@@ -332,63 +379,6 @@ export class KrylovFactorization {
 
   /** Forgets candidate i and with it A's coupling to it. */
   dropCandidate(i: number): void {
-    this.swapCandidates(i, --this.candidates);
-  }
-
-  /**
-   * Takes the candidates away from the process; {@link release} gives them back.
-   *
-   * @param matrix S (p, p): until then vectors outside the basis see A + Fᵀ S F, F (p, n) the rows set aside, in place of A
-   */
-  hold(matrix: Float64Array | null = null): HeldCandidates {
-    const m = this.size;
-    const p = this.candidates;
-    const coupling = new Float64Array(p * m);
-    for (let i = 0; i < p; i++) for (let j = 0; j < m; j++) coupling[i * m + j] = this.entry(m + i, j);
-    this.candidates = 0;
-    this.chainStart = m;
-    const first = this.reserve(p);
-    // up, last one first: the places may overlap
-    for (let i = p - 1; i >= 0; i--) this.rows.copy(m + i, first + i);
-    const held = { first, count: p, coupling, size: m, lift: matrix };
-    this.lift = matrix === null ? null : { held, matrix };
-    return held;
-  }
-
-  /** Takes the last `count` free rows of memory out of use, until {@link release}; returns the first of them. */
-  reserve(count: number): number {
-    this.reserved += count;
-    return this.capacity - this.reserved;
-  }
-
-  /** Puts held candidates behind the present ones, orthogonal to all that was found meanwhile, with couplings to match. */
-  release(held: HeldCandidates): void {
-    const { capacity, projected: h } = this;
-    const { size: first, count: p } = held;
-    this.reserved -= p;
-    const end = this.size + this.candidates + p;
-    // row q: coefficients of held row q in all rows, those it adds itself included
-    const place = new Float64Array(p * end);
-    for (let q = 0; q < p; q++) {
-      const k = this.size + this.candidates;
-      if (k >= capacity) refuse('release', `all ${capacity} rows are in use; shrink first`);
-      // down, first one first: the places may overlap
-      this.rows.copy(held.first + q, k);
-      const c = new Float64Array(k);
-      const left = this.rows.orthogonalize(k, c);
-      place.set(c, q * end);
-      const b = held.coupling.subarray(q * first, (q + 1) * first);
-      // v = Σ cᵢ rowᵢ + left·row_k: its coupling to the old basis is shared out over the candidates it overlaps
-      for (let i = this.size; i < k; i++) for (let j = 0; j < first; j++) h[i * capacity + j] += c[i] * b[j];
-      if (left <= 32 * this.eps) continue;
-      place[q * end + k] = left;
-      this.rows.scale(k, 1 / left);
-      h.fill(0, k * capacity, k * capacity + this.size);
-      for (let j = 0; j < first; j++) h[k * capacity + j] = left * b[j];
-      this.candidates++;
-    }
-    if (held.lift !== null) removeLift(this, held.lift, place, first);
-    this.lift = null;
-    this.chainStart = this.locked;
+    this.swapCandidates(i, --this.state.candidates);
   }
 }

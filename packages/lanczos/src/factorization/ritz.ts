@@ -1,5 +1,5 @@
 import { eigh } from '../dense/eigh.js';
-import type { EigenOptions } from '../dense/tridiagonalEigen.js';
+import type { EigenOptions } from '../dense/eigen.js';
 import type { KrylovFactorization } from './krylovFactorization.js';
 
 /** Ritz pairs of a factorization, values descending (scaled numbers). */

@@ -1,7 +1,7 @@
 import { requireFiniteEntries, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import { exponentOf, maxAbs, scaleByPower } from '../dense/powerOfTwo.js';
 import { sortDescending } from '../dense/sortEigen.js';
-import { identityRows } from '../dense/tridiagonalEigen.js';
+import { identityRows } from '../dense/eigen.js';
 import { jacobiRows, rowNorm, rowNorms } from './jacobi.js';
 import { turnByGram } from './turnByGram.js';
 

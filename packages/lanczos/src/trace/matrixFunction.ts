@@ -1,6 +1,6 @@
 import { requireInteger } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigh.js';
+import { workspaceOptions } from '../dense/eigen.js';
 import { DomainError } from '../density/domainError.js';
 import { ladder, type Ladder } from '../density/traceOfFunction.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';

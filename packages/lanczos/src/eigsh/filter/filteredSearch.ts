@@ -1,6 +1,6 @@
 import { floatArray, type GuardedOperator } from '@hyperribbon/linop';
 import { eigh } from '../../dense/eigh.js';
-import type { EigenOptions } from '../../dense/tridiagonalEigen.js';
+import type { EigenOptions } from '../../dense/eigen.js';
 import { kernelsOf, ritzPairs, selectColumns, type Ritz } from '../../factorization/ritz.js';
 import type { SavedFilter } from '../checkpoint.js';
 import { filteredProducts, filterFor, filterInverse, filterSlope, filterValue } from './chebyshev.js';
@@ -32,7 +32,7 @@ export function isSlow(solver: EigenSolver, current: FilteredSearch | null): boo
   const since = restarts - (current?.since ?? 0);
   if (solver.chain !== null || since < PATIENCE || since % PATIENCE !== 0) return false;
   // plain cases only; and T(A) must be able to tell what tol asks for
-  if (solver.base > 0 || f.exponent !== 0) return false;
+  if (solver.base > 0 || f.state.exponent !== 0) return false;
   if (options.noise !== undefined || options.tol < 1e3 * f.eps) return false;
   const left = solver.matvecsLeft;
   if (current !== null) return left === null || left > PATIENCE * options.basisSize * current.filter.degree;

@@ -1,4 +1,4 @@
-import type { HeldCandidates } from '../../factorization/heldCandidates.js';
+import type { HeldCandidates } from '../../factorization/lift.js';
 import type { Ritz } from '../../factorization/ritz.js';
 import type { Claim } from './certificate.js';
 

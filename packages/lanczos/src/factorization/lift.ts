@@ -1,5 +1,4 @@
 import type { BasisRows } from './basisRows.js';
-import type { KrylovFactorization } from './krylovFactorization.js';
 
 /** Candidates set aside in the last rows of memory, and their coupling (p, size) to the basis of that moment. */
 export interface HeldCandidates {
@@ -18,8 +17,13 @@ export interface HeldCandidates {
  * @returns Bᵀ F x, (size,): what A x has along the basis of that moment, whose rows couple to x through F only
  * Cost: 4 p n flops.
  */
-export function addLift(rows: BasisRows, held: HeldCandidates, s: Float64Array, x: number, out: number): Float64Array {
-  const { first, count: p, coupling, size } = held;
+export function addLift(
+  rows: BasisRows,
+  { first, count: p, coupling, size }: HeldCandidates,
+  s: Float64Array,
+  x: number,
+  out: number,
+): Float64Array {
   const dots = Float64Array.from({ length: p }, (_, q) => rows.dot(first + q, x));
   const along = new Float64Array(size);
   const lifts = new Float64Array(p);
@@ -31,13 +35,21 @@ export function addLift(rows: BasisRows, held: HeldCandidates, s: Float64Array, 
   return along;
 }
 
+/** H and below it B, leading dimension `capacity`, as far as `size` and `candidates` say. */
+interface Projection {
+  readonly projected: Float64Array;
+  readonly capacity: number;
+  readonly size: number;
+  readonly candidates: number;
+}
+
 /**
  * H and B of the rows from `first` on, measured with A + Fᵀ S F, become those of A.
  * @param g G (p, rows) of F = G · rows
  * Cost: 2 p rows² flops.
  */
 export function removeLift(
-  { projected: h, capacity, size, candidates }: KrylovFactorization,
+  { projected: h, capacity, size, candidates }: Projection,
   s: Float64Array,
   g: Float64Array,
   first: number,
