@@ -143,7 +143,7 @@ export const solverFaults = [
   {
     name: 'completeness not checked: the search ends once residuals are small',
     file: 'packages/lanczos/src/eigsh/solver.ts',
-    find: 'if (this.beginVerification(ritz, ends, claims)) return;',
+    find: 'if (beginVerification(this, ritz, ends, claims)) return;',
     replace: "if (claims.length > 0) return void (this.done = 'verified');",
     tests: [lanczos('eigsh.golden')],
   },

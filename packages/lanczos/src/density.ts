@@ -10,3 +10,5 @@ export type { Quadrature } from './density/gaussQuadrature.js';
 export { gaussQuadrature } from './density/gaussQuadrature.js';
 export type { Probe } from './density/lanczosProbe.js';
 export { DomainError } from './density/domainError.js';
+export { bulkEdge } from './density/bulkEdge.js';
+export type { BulkEdgeOptions } from './density/bulkEdge.js';

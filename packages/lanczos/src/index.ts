@@ -20,6 +20,3 @@ export type { Ritz } from './factorization/ritz.js';
 export { eigh, eigvalsh } from './dense/eigh.js';
 export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
 export type { Eigen, EigenOptions } from './dense/eigen.js';
-
-export { bulkEdge } from './density/bulkEdge.js';
-export type { BulkEdgeOptions } from './density/bulkEdge.js';

@@ -1,7 +1,7 @@
 import { ArgumentError } from '@hyperribbon/contract';
 import { describe, expect, it } from 'vitest';
-import { bulkEdge, eigsh, eigvalsh } from '@hyperribbon/lanczos';
-import { DomainError, spectralDensity } from '@hyperribbon/lanczos/density';
+import { eigsh, eigvalsh } from '@hyperribbon/lanczos';
+import { bulkEdge, DomainError, spectralDensity } from '@hyperribbon/lanczos/density';
 import {
   effectiveDimension,
   eigenvalueCount,

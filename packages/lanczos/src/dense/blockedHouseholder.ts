@@ -33,7 +33,16 @@ export function tridiagonalizeBlocked(
   const y = space.allocate(8 * n);
   const coefficients = space.allocate(16 * PANEL);
   const panel: Panel = {
-    ...{ t, n, a, d, e, tau, pairs, swapped, y, coefficients },
+    t,
+    n,
+    a,
+    d,
+    e,
+    tau,
+    pairs,
+    swapped,
+    y,
+    coefficients,
     V: space.float64View(pairs, 2 * PANEL * n),
     S: space.float64View(swapped, 2 * PANEL * n),
     Y: space.float64View(y, n),

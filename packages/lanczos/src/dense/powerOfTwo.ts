@@ -16,6 +16,12 @@ export function powerOfTwo(e: number): number {
   return bits.getFloat64(0);
 }
 
+/** x 2^e for |e| ≤ 2044, in two steps: 2^e itself may overflow where the result does not. */
+export function timesPower(x: number, e: number): number {
+  const half = Math.trunc(e / 2);
+  return x * powerOfTwo(half) * powerOfTwo(e - half);
+}
+
 /** x ← x 2^e in place; rounds only where the result is subnormal. */
 export function scaleByPower(x: Float64Array, e: number): Float64Array {
   for (let rest = e; rest !== 0; ) {

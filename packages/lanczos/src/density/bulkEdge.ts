@@ -18,9 +18,11 @@ export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
  * Never beyond the spectrum: at most the largest Ritz value seen.
  *
  * @param options steps (default min(n, 48)), probes (default 4), seed, side
- * @returns an {@link Estimate}; `high` is the threshold that `eigsh` uses for `above: 'bulk'`
+ * @returns an {@link Estimate}; `high` is a threshold for `above` of eigsh, for `below` `low` of the lower edge
  * Cost: probes · steps products.
- * @example const edge = await bulkEdge(A, { seed: 1 });
+ * @example
+ * const { high } = await bulkEdge(A, { seed: 1 });
+ * const outliers = await eigsh(A, { above: high });
  */
 export async function bulkEdge(op: LinearOperator, options: BulkEdgeOptions = {}): Promise<Estimate> {
   const { side = 'upper', steps = 48, probes = 4, ...rest } = options;

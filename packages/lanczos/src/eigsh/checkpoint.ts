@@ -4,6 +4,7 @@ import { columnNorms } from '../factorization/ritz.js';
 import type { KrylovState } from '../factorization/krylovFactorization.js';
 import type { Chain } from './verification/chain.js';
 import type { ChebyshevFilter } from './filter/chebyshev.js';
+import type { SolverState } from './searching.js';
 import type { EigenSolver } from './solver.js';
 
 /** A saved state that does not fit: damaged, of another version, or of another problem. */
@@ -12,7 +13,7 @@ export class CheckpointError extends Error {
 }
 
 const MAGIC = 0x5a4c5248;
-const VERSION = 3;
+const VERSION = 4;
 /** magic, version, length of the header, checksum */
 const PREFIX = 16;
 
@@ -30,31 +31,15 @@ export interface SavedFilter {
   readonly edge: number | null;
 }
 
-/** What decides what happens next, beside the numbers of the big arrays and the chain. */
-const OF_FACTORIZATION = ['size', 'candidates', 'exponent', 'norm', 'asymmetry', 'draws'] as const;
-const OF_SOLVER = [
-  'lowest',
-  'work',
-  'restarts',
-  'verifications',
-  'verificationProducts',
-  'dropped',
-  'wantedConverged',
-  'nextVerification',
-  'trend',
-  'proven',
-] as const;
-const OF_FILTER = ['filter', 'norm', 'tol', 'since', 'scale', 'edge'] as const;
-
-/** `lowest` and `work` are null where they are infinite. */
-interface Header
-  extends Pick<KrylovState, (typeof OF_FACTORIZATION)[number]>,
-    Pick<EigenSolver, (typeof OF_SOLVER)[number]> {
+/** JSON has no infinity: what is infinite is null. */
+interface Header {
+  readonly factorization: Omit<KrylovState, 'held'>;
+  readonly solver: SolverState;
   readonly filtered: SavedFilter | null;
   readonly identity: string;
   readonly kernels: string;
   readonly bytes: number;
-  readonly calls: number;
+  readonly matvecs: number;
   readonly chain:
     | null
     | (Omit<Chain, 'held' | 'ritz'> & {
@@ -64,10 +49,6 @@ interface Header
         /** Ritz pairs */
         readonly pairs: number;
       });
-}
-
-function pick<T, K extends keyof T>(from: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.map((key) => [key, from[key]])) as Pick<T, K>;
 }
 
 /** The problem a state belongs to; resuming anything else is refused. */
@@ -104,13 +85,13 @@ export function saveSolver(solver: EigenSolver, filtered: SavedFilter | null): U
   }
   const bytes = arrays.reduce((s, a) => s + a.byteLength, 0);
   const header: Header = {
-    ...pick(f.state, OF_FACTORIZATION),
-    ...pick(solver, OF_SOLVER),
-    filtered: filtered === null ? null : pick(filtered, OF_FILTER),
+    factorization: { ...f.state, held: undefined } as Header['factorization'],
+    solver: solver.state,
+    filtered,
     identity: identityOf(solver),
     kernels: JSON.stringify(f.workspace.info),
     bytes,
-    calls: f.guard.matvecs,
+    matvecs: f.guard.matvecs,
     chain: chain === null ? null : savedChain(chain),
   };
   const text = new TextEncoder().encode(JSON.stringify(header));
@@ -160,12 +141,12 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
     return a;
   };
   read(f.projected);
-  for (let i = 0; i < header.size + header.candidates; i++) read(f.row(i));
-  f.guard.matvecs = header.calls;
-  Object.assign(f.state, pick(header, OF_FACTORIZATION));
-  Object.assign(solver, pick(header, OF_SOLVER));
-  solver.lowest ??= Infinity;
-  solver.work ??= Infinity;
+  Object.assign(f.state, header.factorization);
+  for (let i = 0; i < f.size + f.candidates; i++) read(f.row(i));
+  f.guard.matvecs = header.matvecs;
+  Object.assign(solver.state, header.solver);
+  solver.state.lowest ??= Infinity;
+  solver.state.work ??= Infinity;
   const { chain } = header;
   if (chain === null) return;
   const { pairs, held: p, size, ...progress } = chain;

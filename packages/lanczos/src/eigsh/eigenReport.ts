@@ -1,6 +1,5 @@
 import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Enclosures } from './enclosures.js';
-import type { Estimate } from '../density/estimate.js';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
 
 /** Eigenpairs and the evidence for them. */
@@ -35,8 +34,6 @@ export interface EigenReport {
   readonly completeness: Completeness;
   /** the polynomial that the search went over to, or null */
   readonly filter: { readonly degree: number; readonly low: number; readonly high: number } | null;
-  /** estimate of the bulk edge that `above: 'bulk'` used, or null */
-  readonly edge: Estimate | null;
   readonly seed: number;
   readonly kernels: KernelInfo;
 }

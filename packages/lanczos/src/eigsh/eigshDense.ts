@@ -28,11 +28,10 @@ export function denseBytes(n: number): number {
 export async function eigshDense(
   op: LinearOperator,
   resolved: ResolvedEigshOptions,
-  edge: number | null,
   deflate: KnownPairs | undefined,
   { spent, signal, onProgress, ...kernels }: DenseRun,
 ): Promise<EigenReport> {
-  const { k, which, seed, known } = resolved;
+  const { k, which, seed, known, threshold: edge } = resolved;
   const { size: n, dtype } = op;
   const a = await materialize(op, { signal, onProgress });
   const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
@@ -69,7 +68,6 @@ export async function eigshDense(
     noise,
     completeness: { verified, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 },
     filter: null,
-    edge: null,
     seed,
     kernels: kernelInfo(workspaceOptions(kernels)),
   };

@@ -9,10 +9,10 @@ export interface EigshOptions {
   /** 'LA' largest (default), 'SA' smallest, 'LM' largest in magnitude, 'BE' both ends */
   readonly which?: Which;
   /**
-   * all eigenvalues above this number, with multiplicity; 'bulk': above the edge of the bulk of the spectrum, estimated by {@link bulkEdge}.
-   * Those within tol ‖A‖ above it may be listed or not. Takes the place of `which`
+   * all eigenvalues above this number, with multiplicity; those within tol ‖A‖ above it may be listed or not. Takes the place of `which`. The
+   * edge of the bulk of a spectrum is such a number: see bulkEdge of `@hyperribbon/lanczos/density`
    */
-  readonly above?: number | 'bulk';
+  readonly above?: number;
   /** all eigenvalues below this number */
   readonly below?: number;
   /** residual and value error that count as converged, relative to ‖A‖; default 1e-8 for float64, 1e-5 for float32 */

@@ -66,7 +66,7 @@ export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOp
   const base = estimateEigsh(op, options);
   const direct = resume === undefined && isDense(stored, resolved);
   const leastMatvecs = resume === undefined ? leastProducts(op.size, resolved, direct) : 0;
-  const mostMatvecs = direct ? op.size + mostBefore(op.size, resolved) : base.mostMatvecs;
+  const mostMatvecs = direct ? op.size : base.mostMatvecs;
   const { times, matvecs } = await timeProducts(stored, resolved, clock, between);
   const leastSeconds = leastMatvecs * times[0];
   if (leastSeconds > timeLimit) {
@@ -95,15 +95,7 @@ export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOp
 
 /** Products without which no report says converged. Every basis vector takes one, and k pairs need k; the search for others takes one at least. */
 function leastProducts(n: number, { k, known, maxMatvecs, threshold }: ResolvedEigshOptions, direct: boolean): number {
-  // bulkEdge runs 4 probes, each a step or more
-  const before = threshold === 'bulk' ? Math.min(4, 4 * n) : 0;
-  if (direct) return before + n;
-  return Math.min(maxMatvecs, n - known, before + (threshold === null ? k + 1 : 2));
-}
-
-/** Products of bulkEdge, at most. */
-function mostBefore(n: number, { threshold }: ResolvedEigshOptions): number {
-  return threshold === 'bulk' ? 4 * Math.min(48, n) : 0;
+  return direct ? n : Math.min(maxMatvecs, n - known, threshold === null ? k + 1 : 2);
 }
 
 /** Seconds of products, each of its own random vector, in ascending order; one for warming up is counted, not timed. */

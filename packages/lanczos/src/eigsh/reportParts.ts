@@ -16,17 +16,17 @@ export function valuesPart(
 
 /** What a search tells of itself, whatever operator its products were of. */
 export function searchPart(
-  { f, options, restarts, floor: noise, verifications: searches, verificationProducts: matvecs }: EigenSolver,
+  { f, options, floor: noise, state }: EigenSolver,
   verified: boolean,
-): Part<'restarts' | 'asymmetry' | 'noise' | 'completeness' | 'filter' | 'edge' | 'seed' | 'kernels'> {
+): Part<'restarts' | 'asymmetry' | 'noise' | 'completeness' | 'filter' | 'seed' | 'kernels'> {
   const { failureProbability } = options;
+  const { restarts, verifications: searches, verificationMatvecs: matvecs } = state;
   return {
     restarts,
     asymmetry: f.norm > 0 ? f.asymmetry / f.norm : 0,
     noise,
     completeness: { verified, method: 'random-search', failureProbability, searches, matvecs },
     filter: null,
-    edge: null,
     seed: f.seed,
     kernels: f.workspace.info,
   };

@@ -21,8 +21,8 @@ interface Target {
   readonly which: Which;
   /** number of known pairs */
   readonly known: number;
-  /** of the eigenvalue problem that is solved for its largest: above and below as one, 'bulk' not yet estimated */
-  readonly threshold: number | 'bulk' | null;
+  /** above and below as one */
+  readonly threshold: number | null;
 }
 
 /** How well they are to be known. */
@@ -62,8 +62,7 @@ function resolveTarget({ size: n }: LinearOperator, options: EigshOptions, calle
   const { above, below, deflate } = options;
   if (above !== undefined && below !== undefined) refuse(caller, 'give above or below, not both');
   const threshold = above ?? below ?? null;
-  if (threshold !== null && threshold !== 'bulk')
-    requireFinite(caller, above === undefined ? 'below' : 'above', threshold);
+  if (threshold !== null) requireFinite(caller, above === undefined ? 'below' : 'above', threshold);
   if (threshold !== null && options.which !== undefined)
     refuse(caller, `which goes with k alone, got which=${options.which} with a threshold`);
   const which = below === undefined ? (options.which ?? 'LA') : 'SA';

@@ -24,7 +24,7 @@ export function searchReport(solver: EigenSolver, forced: SolverReason | null): 
   const rounding = 4 * f.eps * f.norm;
   const noise = solver.floor > 8 * f.eps ? solver.floor * f.norm : 0;
   const residuals = chosen.map((i) =>
-    Math.max(rounding, noise, Math.sqrt(ritz.residualNorms[i] ** 2 + solver.dropped ** 2)),
+    Math.max(rounding, noise, Math.sqrt(ritz.residualNorms[i] ** 2 + solver.state.dropped ** 2)),
   );
   const complete = options.edge !== undefined || chosen.length === options.k;
   const good = complete && solver.done !== 'more-than-k' && residuals.every((r) => r <= solver.threshold);

@@ -14,15 +14,14 @@ export interface Search {
   filtered: FilteredSearch | null;
 }
 
-/** A search with its start vectors, or in the state that it is to resume. @param threshold a number of A or null */
+/** A search with its start vectors, or in the state that it is to resume. */
 export function startSearch(
   op: LinearOperator,
   options: EigshOptions,
   resolved: ResolvedEigshOptions,
-  threshold: number | null,
   capacity: number,
 ): Search {
-  const { k, which, tol, seed, failureProbability, basisSize, noise, known, blockSize } = resolved;
+  const { k, which, tol, seed, failureProbability, basisSize, noise, known, blockSize, threshold } = resolved;
   const { resume, v0, deflate } = options;
   const f = new KrylovFactorization(op, {
     capacity,

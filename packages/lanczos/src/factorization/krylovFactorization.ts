@@ -2,7 +2,7 @@ import { refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract
 import type { FloatArray, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { floatArray, guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
-import { exponentOf, powerOfTwo } from '../dense/powerOfTwo.js';
+import { exponentOf, powerOfTwo, timesPower } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';
 import type { FactorizationOptions } from './factorizationOptions.js';
 import { addLift, type HeldCandidates } from './lift.js';
@@ -146,16 +146,12 @@ export class KrylovFactorization {
 
   /** A number of A as one of the scaled matrix. */
   rescale(x: number): number {
-    const e = -(this.state.exponent ?? 0);
-    const half = Math.trunc(e / 2);
-    return this.sign * x * powerOfTwo(half) * powerOfTwo(e - half);
+    return timesPower(this.sign * x, -(this.state.exponent ?? 0));
   }
 
   /** A number of the scaled matrix as a number of A. */
   unscale(x: number): number {
-    const e = this.state.exponent ?? 0;
-    const half = Math.trunc(e / 2);
-    return this.sign * x * powerOfTwo(half) * powerOfTwo(e - half);
+    return timesPower(this.sign * x, this.state.exponent ?? 0);
   }
 
   /**

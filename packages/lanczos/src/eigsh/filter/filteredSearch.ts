@@ -19,6 +19,7 @@ const PATIENCE = 6;
 
 /** A search that went over to a polynomial of the operator. */
 export interface FilteredSearch extends SavedFilter {
+  readonly saved: SavedFilter;
   readonly solver: EigenSolver;
   /** products with the operator itself */
   readonly inner: GuardedOperator;
@@ -28,7 +29,8 @@ export interface FilteredSearch extends SavedFilter {
 
 /** Whether a search is so slow that a polynomial of the operator pays, or another one than it has. */
 export function isSlow(solver: EigenSolver, current: FilteredSearch | null): boolean {
-  const { f, options, restarts } = solver;
+  const { f, options } = solver;
+  const { restarts } = solver.state;
   const since = restarts - (current?.since ?? 0);
   if (solver.chain !== null || since < PATIENCE || since % PATIENCE !== 0) return false;
   // plain cases only; and T(A) must be able to tell what tol asks for
@@ -37,7 +39,7 @@ export function isSlow(solver: EigenSolver, current: FilteredSearch | null): boo
   const left = solver.matvecsLeft;
   if (current !== null) return left === null || left > PATIENCE * options.basisSize * current.filter.degree;
   // a first polynomial needs Ritz values that have settled; once most pairs converged the rest is a wait for copies, which T(A) shortens little
-  if (since < (2 * solver.wantedConverged > options.k ? 20 : 3) * PATIENCE) return false;
+  if (since < (2 * solver.state.wantedConverged > options.k ? 20 : 3) * PATIENCE) return false;
   return left === null ? since >= 6 * PATIENCE : left > 25 * options.basisSize;
 }
 
@@ -48,7 +50,8 @@ export function isSlow(solver: EigenSolver, current: FilteredSearch | null): boo
  * nothing is left to gain.
  */
 export function chooseFilter(solver: EigenSolver, current: FilteredSearch | null): SavedFilter | null {
-  const { f, options, restarts: since } = solver;
+  const { f, options } = solver;
+  const { restarts: since } = solver.state;
   const { k, basisSize, which } = options;
   const ritz = ritzPairs(f, solver.base).values;
   const values =
@@ -58,8 +61,8 @@ export function chooseFilter(solver: EigenSolver, current: FilteredSearch | null
   const { top, bottom } =
     edge === null ? wantedEnds(values, k, which) : { top: values.filter((x) => x > edge).length, bottom: 0 };
   const extra = Math.max(2, Math.floor((basisSize - top - bottom) / 4));
-  const range = values[0] - (bottom > 0 ? values[m - 1] : (current?.filter.low ?? solver.lowest));
-  let low = current?.filter.low ?? solver.lowest - 0.03 * range;
+  const range = values[0] - (bottom > 0 ? values[m - 1] : (current?.filter.low ?? solver.state.lowest));
+  let low = current?.filter.low ?? solver.state.lowest - 0.03 * range;
   let high = values[Math.min(m - 1, top + extra)];
   if (which === 'LM') {
     const outer = wantedEnds(values, Math.min(m - 1, k + extra), which);
@@ -106,7 +109,7 @@ export function startFiltered(plain: EigenSolver, next: SavedFilter, current: Fi
   for (let j = 0; j < m; j++) for (let q = 0; q < count; q++) sum[j] += columns[j * count + q];
   const start = f.combine(sum, 1, floatArray(f.guard.op.dtype, f.n), base);
   const search = makeFiltered(plain, next, current?.inner ?? f.guard);
-  search.solver.restarts = plain.restarts;
+  search.solver.state.restarts = plain.state.restarts;
   f.append(start);
   return search;
 }
@@ -123,7 +126,7 @@ export function makeFiltered(plain: EigenSolver, saved: SavedFilter, inner: Guar
     edge: edge === null ? undefined : filterValue(filter, edge),
     width: (value) => limit * filterSlope(filter, filterInverse(filter, Math.max(1.0001, Math.abs(value)))),
   });
-  return { ...saved, solver, inner, limit };
+  return { ...saved, saved, solver, inner, limit };
 }
 
 /**

@@ -14,7 +14,6 @@ export interface Chain {
   /** Ritz values thrown away by restarts of the chain */
   readonly discarded: number[];
   logBetas: number;
-  steps: number;
   /** products before it */
   readonly start: number;
 }
