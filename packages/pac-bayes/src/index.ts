@@ -78,30 +78,7 @@ export { certificateDigest } from './certificate/canonicalJson.js';
 export { issueCertificate } from './certificate/issueCertificate.js';
 export type { CertificateArguments, DivergenceEvidence } from './certificate/issueCertificate.js';
 export type { DrawnEvidence, ExactEvidence, RiskEvidence } from './certificate/riskRecord.js';
-export type {
-  AnalyticIngredients,
-  Certificate,
-  CertificateTheorem,
-  ClaimRecord,
-  DataRecord,
-  DeltaRecord,
-  DivergencePart,
-  DivergenceRecord,
-  DrawnRisk,
-  DrawSelection,
-  ExactRisk,
-  FixedScale,
-  GridScale,
-  ListedScale,
-  LossRecord,
-  PosteriorRecord,
-  PriorRecord,
-  PriorScale,
-  Provenance,
-  RandomLabels,
-  SoftwareRecord,
-  TheoremRecord,
-} from './certificate/certificate.js';
+export type { Certificate, CertificateTheorem, DrawnRisk, RandomLabels } from './certificate/certificate.js';
 export { parseCertificate } from './certificate/parseCertificate.js';
 export { CertificateError } from './certificate/certificateError.js';
 export { verifyCertificate } from './certificate/verifyCertificate.js';
@@ -115,7 +92,6 @@ export type {
 export type { Recomputed } from './certificate/checkRecord.js';
 export type { RecomputedBound } from './certificate/checkArithmetic.js';
 export type { Reason, ReasonCode } from './certificate/reason.js';
-export type { AssumptionId, AssumptionRecord } from './certificate/assumptionTexts.js';
 export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/dataSplit.js';
 export type { DataSplit, SplitIndices } from './certificate/dataSplit.js';
 export { drawAccount } from './certificate/drawAccount.js';

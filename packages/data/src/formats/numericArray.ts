@@ -1,20 +1,55 @@
 import { type Format, FormatError } from './formatError.js';
 
 /** Element types of files. float16 and bfloat16 are held in a Float32Array (exact), bool as 0 and 1 in a Uint8Array. */
-export type ElementType =
-  | 'float64'
-  | 'float32'
-  | 'float16'
-  | 'bfloat16'
-  | 'int64'
-  | 'int32'
-  | 'int16'
-  | 'int8'
-  | 'uint64'
-  | 'uint32'
-  | 'uint16'
-  | 'uint8'
-  | 'bool';
+export type ElementType = `float${64 | 32 | 16}` | 'bfloat16' | `${'int' | 'uint'}${64 | 32 | 16 | 8}` | 'bool';
+
+interface Element {
+  readonly bytes: number;
+  /** what the formats call it */
+  readonly npy?: string;
+  readonly safetensors: string;
+  readonly idx?: number;
+  readonly holder: new (buffer: ArrayBuffer) => NumericData;
+}
+
+const elementTypes: Readonly<Record<ElementType, Element>> = {
+  float64: { bytes: 8, npy: 'f8', safetensors: 'F64', idx: 0x0e, holder: Float64Array },
+  float32: { bytes: 4, npy: 'f4', safetensors: 'F32', idx: 0x0d, holder: Float32Array },
+  float16: { bytes: 2, npy: 'f2', safetensors: 'F16', holder: Uint16Array },
+  bfloat16: { bytes: 2, safetensors: 'BF16', holder: Uint16Array },
+  int64: { bytes: 8, npy: 'i8', safetensors: 'I64', holder: BigInt64Array },
+  int32: { bytes: 4, npy: 'i4', safetensors: 'I32', idx: 0x0c, holder: Int32Array },
+  int16: { bytes: 2, npy: 'i2', safetensors: 'I16', idx: 0x0b, holder: Int16Array },
+  int8: { bytes: 1, npy: 'i1', safetensors: 'I8', idx: 0x09, holder: Int8Array },
+  uint64: { bytes: 8, npy: 'u8', safetensors: 'U64', holder: BigUint64Array },
+  uint32: { bytes: 4, npy: 'u4', safetensors: 'U32', holder: Uint32Array },
+  uint16: { bytes: 2, npy: 'u2', safetensors: 'U16', holder: Uint16Array },
+  uint8: { bytes: 1, npy: 'u1', safetensors: 'U8', idx: 0x08, holder: Uint8Array },
+  bool: { bytes: 1, npy: 'b1', safetensors: 'BOOL', holder: Uint8Array },
+};
+
+const names = Object.keys(elementTypes) as ElementType[];
+
+export function bytesPerElement(dtype: ElementType): number {
+  return elementTypes[dtype].bytes;
+}
+
+/** The type that a format calls so; undefined if there is none. */
+export function elementTypeOf(format: 'npy' | 'safetensors' | 'idx', code: string | number): ElementType | undefined {
+  return names.find((name) => elementTypes[name][format] === code);
+}
+
+/** All codes of a format, for messages. */
+export function elementCodes(format: 'npy' | 'safetensors'): string[] {
+  return names.flatMap((name) => elementTypes[name][format] ?? []);
+}
+
+/** What npy calls the numbers of a typed array; undefined for what is none. */
+export function npyCodeOf(arrayName: string): string | undefined {
+  // float16 is held by its bits on the way only: as a type of its own an array of 16-bit words is u2
+  const name = names.find((type) => elementTypes[type].holder.name === arrayName && !type.endsWith('float16'));
+  return name && elementTypes[name].npy;
+}
 
 /** 64-bit integers are BigInt arrays: no value is ever rounded. */
 export type NumericData =
@@ -35,22 +70,6 @@ export interface NumericArray {
   readonly shape: readonly number[];
   readonly data: NumericData;
 }
-
-export const bytesPerElement: Readonly<Record<ElementType, number>> = {
-  float64: 8,
-  float32: 4,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint64: 8,
-  uint32: 4,
-  uint16: 2,
-  uint8: 1,
-  bool: 1,
-};
 
 /**
  * Number of elements of a shape.
@@ -123,38 +142,11 @@ export function decodeElements(
 ): NumericData {
   const copy = new Uint8Array(bytes.length);
   copy.set(bytes);
-  const width = bytesPerElement[dtype];
+  const { bytes: width, holder: Holder } = elementTypes[dtype];
   if (width > 1 && littleEndian !== hostIsLittleEndian()) swapBytes(copy, width);
-  const buffer = copy.buffer;
-  switch (dtype) {
-    case 'float64':
-      return new Float64Array(buffer);
-    case 'float32':
-      return new Float32Array(buffer);
-    case 'float16':
-      return widenFloat16(new Uint16Array(buffer));
-    case 'bfloat16':
-      return widenBfloat16(new Uint16Array(buffer));
-    case 'int64':
-      return new BigInt64Array(buffer);
-    case 'int32':
-      return new Int32Array(buffer);
-    case 'int16':
-      return new Int16Array(buffer);
-    case 'int8':
-      return new Int8Array(buffer);
-    case 'uint64':
-      return new BigUint64Array(buffer);
-    case 'uint32':
-      return new Uint32Array(buffer);
-    case 'uint16':
-      return new Uint16Array(buffer);
-    case 'bool': {
-      const at = copy.findIndex((byte) => byte > 1);
-      if (at >= 0) throw new FormatError(format, `${what} is bool but byte ${at} of its data is ${copy[at]}`);
-      return copy;
-    }
-    case 'uint8':
-      return copy;
-  }
+  const odd = dtype === 'bool' ? copy.findIndex((byte) => byte > 1) : -1;
+  if (odd >= 0) throw new FormatError(format, `${what} is bool but byte ${odd} of its data is ${copy[odd]}`);
+  const data = new Holder(copy.buffer);
+  if (dtype === 'float16') return widenFloat16(data as Uint16Array);
+  return dtype === 'bfloat16' ? widenBfloat16(data as Uint16Array) : data;
 }

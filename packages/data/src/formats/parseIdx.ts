@@ -1,14 +1,5 @@
 import { FormatError, requireBytes } from './formatError.js';
-import { bytesPerElement, decodeElements, type ElementType, elementCount, type NumericArray } from './numericArray.js';
-
-const types: ReadonlyMap<number, ElementType> = new Map([
-  [0x08, 'uint8'],
-  [0x09, 'int8'],
-  [0x0b, 'int16'],
-  [0x0c, 'int32'],
-  [0x0d, 'float32'],
-  [0x0e, 'float64'],
-]);
+import { bytesPerElement, decodeElements, elementCount, elementTypeOf, type NumericArray } from './numericArray.js';
 
 /**
  * Reads an idx file, the format of MNIST: two zero bytes, a type, a rank, big-endian dimensions, big-endian data.
@@ -29,14 +20,14 @@ export function parseIdx(bytes: Uint8Array): NumericArray {
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0) {
     throw new FormatError('idx', 'the file does not begin with two zero bytes, a type and a rank');
   }
-  const dtype = types.get(bytes[2]);
+  const dtype = elementTypeOf('idx', bytes[2]);
   if (dtype === undefined) throw new FormatError('idx', `the element type 0x${bytes[2].toString(16)} is unknown`);
   const rank = bytes[3];
   const start = 4 + 4 * rank;
   if (bytes.length < start) throw new FormatError('idx', `the file ends inside its ${rank} dimensions`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, d) => view.getUint32(4 + 4 * d, false));
-  const length = elementCount('idx', 'the shape', shape, 32) * bytesPerElement[dtype];
+  const length = elementCount('idx', 'the shape', shape, 32) * bytesPerElement(dtype);
   if (length !== bytes.length - start) {
     const verb = length > bytes.length - start ? 'the file is cut off' : 'extra bytes follow the data';
     throw new FormatError(

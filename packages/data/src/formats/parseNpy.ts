@@ -4,6 +4,7 @@ import {
   decodeElements,
   type ElementType,
   elementCount,
+  elementTypeOf,
   type NumericArray,
   type NumericData,
 } from './numericArray.js';
@@ -17,25 +18,10 @@ export interface NpyOptions {
   readonly maxRank?: number;
 }
 
-const codes: ReadonlyMap<string, ElementType> = new Map([
-  ['f8', 'float64'],
-  ['f4', 'float32'],
-  ['f2', 'float16'],
-  ['i8', 'int64'],
-  ['i4', 'int32'],
-  ['i2', 'int16'],
-  ['i1', 'int8'],
-  ['u8', 'uint64'],
-  ['u4', 'uint32'],
-  ['u2', 'uint16'],
-  ['u1', 'uint8'],
-  ['b1', 'bool'],
-]);
-
 function elementType(descr: string): { dtype: ElementType; littleEndian: boolean } {
-  const dtype = codes.get(descr.slice(1));
+  const dtype = elementTypeOf('npy', descr.slice(1));
   const order = descr[0];
-  if (dtype === undefined || !(order === '<' || order === '>' || (order === '|' && bytesPerElement[dtype] === 1))) {
+  if (dtype === undefined || !(order === '<' || order === '>' || (order === '|' && bytesPerElement(dtype) === 1))) {
     const advice = descr.includes('O')
       ? 'object arrays are Python pickles, which are never loaded'
       : 'supported are f2 f4 f8 i1..i8 u1..u8 and b1 after < or > (| for one byte)';
@@ -129,7 +115,7 @@ export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): NumericAr
   const { descr, fortranOrder, shape } = parseNpyHeader(text);
   const { dtype, littleEndian } = elementType(descr);
   const count = elementCount('npy', 'the shape', shape, maxRank);
-  const length = count * bytesPerElement[dtype];
+  const length = count * bytesPerElement(dtype);
   if (length !== bytes.length - end) {
     const verb = length > bytes.length - end ? 'the file is cut off' : 'extra bytes follow the data';
     throw new FormatError(

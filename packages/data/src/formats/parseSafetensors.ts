@@ -1,5 +1,12 @@
 import { FormatError, quote, requireBytes } from './formatError.js';
-import { bytesPerElement, decodeElements, type ElementType, elementCount, type NumericArray } from './numericArray.js';
+import {
+  bytesPerElement,
+  decodeElements,
+  elementCodes,
+  elementCount,
+  elementTypeOf,
+  type NumericArray,
+} from './numericArray.js';
 import { parseSafetensorsHeader } from './safetensorsHeader.js';
 
 export interface SafetensorsOptions {
@@ -15,22 +22,6 @@ export interface SafetensorsFile {
   readonly tensors: Map<string, NumericArray>;
   readonly metadata: Map<string, string>;
 }
-
-const types: ReadonlyMap<string, ElementType> = new Map([
-  ['F64', 'float64'],
-  ['F32', 'float32'],
-  ['F16', 'float16'],
-  ['BF16', 'bfloat16'],
-  ['I64', 'int64'],
-  ['I32', 'int32'],
-  ['I16', 'int16'],
-  ['I8', 'int8'],
-  ['U64', 'uint64'],
-  ['U32', 'uint32'],
-  ['U16', 'uint16'],
-  ['U8', 'uint8'],
-  ['BOOL', 'bool'],
-]);
 
 /**
  * Reads a safetensors file.
@@ -92,8 +83,9 @@ export function parseSafetensors(bytes: Uint8Array, options: SafetensorsOptions 
   for (const [name, { dtype: code, shape, begin, end }] of entries) {
     const what = `tensor ${quote(name)}`;
     const dtype =
-      types.get(code) ?? fail(`${what} has the type ${quote(code)}; supported are ${[...types.keys()].join(' ')}`);
-    const length = elementCount('safetensors', what, shape, maxRank) * bytesPerElement[dtype];
+      elementTypeOf('safetensors', code) ??
+      fail(`${what} has the type ${quote(code)}; supported are ${elementCodes('safetensors').join(' ')}`);
+    const length = elementCount('safetensors', what, shape, maxRank) * bytesPerElement(dtype);
     if (length !== end - begin)
       fail(`${what} of shape [${shape.join(', ')}] needs ${length} bytes, its offsets say ${end - begin}`);
     tensors.set(name, {

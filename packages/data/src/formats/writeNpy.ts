@@ -1,5 +1,5 @@
 import { refuse, refuseType, typedArrayName } from '@hyperribbon/contract';
-import type { NumericData } from './numericArray.js';
+import { npyCodeOf, type NumericData } from './numericArray.js';
 
 /** What the writers take: row-major data and its shape. A Uint8Array is written as uint8, or as bool when dtype says so. */
 export interface WritableArray {
@@ -7,19 +7,6 @@ export interface WritableArray {
   readonly data: NumericData;
   readonly dtype?: string;
 }
-
-const descriptors: ReadonlyMap<string, string> = new Map([
-  ['Float64Array', 'f8'],
-  ['Float32Array', 'f4'],
-  ['BigInt64Array', 'i8'],
-  ['Int32Array', 'i4'],
-  ['Int16Array', 'i2'],
-  ['Int8Array', 'i1'],
-  ['BigUint64Array', 'u8'],
-  ['Uint32Array', 'u4'],
-  ['Uint16Array', 'u2'],
-  ['Uint8Array', 'u1'],
-]);
 
 /**
  * Writes an array as an npy file (version 1.0, C order, header padded to 64 bytes as NumPy pads it): numpy.load reads it.
@@ -34,7 +21,7 @@ const descriptors: ReadonlyMap<string, string> = new Map([
  */
 export function writeNpy(array: WritableArray): Uint8Array {
   const { shape, data, dtype } = array;
-  let code = descriptors.get(typedArrayName(data));
+  let code = npyCodeOf(typedArrayName(data));
   if (code === undefined) return refuseType('writeNpy', 'data', 'a numeric typed array', data);
   if (code === 'u1' && dtype === 'bool') code = 'b1';
   if (!Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))

@@ -140,23 +140,8 @@ function certified(candidates: readonly BoundCandidate[], j: number, draws: Mont
 }
 
 function finish(row: Evaluated, deltas: readonly DeltaSpent[], sound: boolean, chance: number): CertifiedBound {
-  const { j, precision, kl, klCovariance, klDisplacement, penalty, complexity: rate, mcAllester, plugIn } = row;
-  return {
-    j,
-    precision,
-    value: row.corrected,
-    vacuous: !(row.corrected < chance),
-    certified: sound,
-    confidence: confidenceLeft(deltas),
-    mcAllester,
-    plugIn,
-    kl,
-    klCovariance,
-    klDisplacement,
-    penalty,
-    complexity: rate,
-    monteCarlo: row.monteCarlo,
-  };
+  const { corrected: value, gap: _gap, expectedExcess: _excess, effectiveDimension: _dimension, ...rest } = row;
+  return { ...rest, value, vacuous: !(value < chance), certified: sound, confidence: confidenceLeft(deltas) };
 }
 
 function ledger(delta: number, deltaMonteCarlo: number, estimates: number): readonly DeltaSpent[] {

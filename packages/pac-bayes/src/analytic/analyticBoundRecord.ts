@@ -69,22 +69,13 @@ export interface BoundCandidate {
   readonly confidence?: number;
 }
 
-export interface CertifiedBound {
-  readonly j: number;
-  readonly precision: number;
+/** The row of the grid that is certified, its draws among them. */
+export interface CertifiedBound
+  extends Omit<Required<BoundCandidate>, 'gap' | 'expectedExcess' | 'effectiveDimension' | 'corrected'> {
   /** True error of the random classifier <= value with probability `confidence`. */
   readonly value: number;
   readonly vacuous: boolean;
   readonly certified: boolean;
-  readonly confidence: number;
-  readonly mcAllester: number;
-  readonly plugIn: number;
-  readonly kl: number;
-  readonly klCovariance: number;
-  readonly klDisplacement: number;
-  readonly penalty: number;
-  readonly complexity: number;
-  readonly monteCarlo: MonteCarloRecord;
 }
 
 /** Everything about one analytic bound; plain JSON. */
