@@ -1,5 +1,5 @@
 import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
-import { multiply } from './dense.js';
+import { identity, multiply } from './dense.js';
 
 /** A deep linear network f(x) = W_N ... W_1 x: plain data, nothing hidden. */
 export interface DeepLinearNet {
@@ -61,8 +61,7 @@ export function endToEnd(net: DeepLinearNet): Float64Array {
 /** W_to ... W_{from+1}, (h_to, h_from); the identity when from = to. */
 export function partialProduct(net: DeepLinearNet, from: number, to: number): Float64Array {
   const n = net.widths[from]!;
-  let product: Float64Array = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) product[i * (n + 1)] = 1;
+  let product = identity(n);
   for (let j = from; j < to; j++) {
     product =
       j === from ? net.weights[j]!.slice() : multiply(net.weights[j]!, product, net.widths[j + 1]!, net.widths[j]!, n);

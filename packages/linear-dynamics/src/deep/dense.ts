@@ -38,6 +38,12 @@ export function preparedProduct(
   };
 }
 
+export function identity(n: number): Float64Array {
+  const a = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) a[i * (n + 1)] = 1;
+  return a;
+}
+
 /** (n, m) ← transpose of (m, n) */
 export function transpose(a: Float64Array, m: number, n: number): Float64Array {
   const t = new Float64Array(m * n);

@@ -1,7 +1,7 @@
 import { requireNonNegative, requireOneOf } from '@hyperribbon/contract';
 import { exp } from '@hyperribbon/kernels';
-import { crossDivergences } from './crossDivergences.js';
-import { bhattacharyyaDivergences } from './divergences.js';
+import { crossDivergences } from './divergences/crossDivergences.js';
+import { bhattacharyyaDivergences } from './divergences/divergences.js';
 import type { Models } from './models.js';
 
 export interface TrajectoryDistanceOptions {

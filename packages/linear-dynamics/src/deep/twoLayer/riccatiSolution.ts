@@ -1,5 +1,5 @@
 import { exp, expm1, log } from '@hyperribbon/kernels';
-import { cholesky, multiply, rowGram, solveRows, transpose } from '../dense.js';
+import { cholesky, identity, multiply, rowGram, solveRows, transpose } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
 import { pivotedOverlap, type PivotedOverlap } from './pivotedOverlap.js';
 import type { RiccatiProblem } from './riccatiProblem.js';
@@ -42,7 +42,7 @@ export function stableSolution(problem: RiccatiProblem): {
   const rank = chosen.length;
   const fastest = Math.max(...rates.map(Math.abs));
   // rows of L⁻¹ as columns: (L⁻ᵀ)
-  const inverse = solveRows(triangle, rank, unit(rank), rank);
+  const inverse = solveRows(triangle, rank, identity(rank), rank);
   return {
     overlap,
     at(x) {
@@ -135,10 +135,4 @@ export function semigroup(rates: Float64Array, q: Float64Array, columns: number,
 /** (e^{2fx} − 1)/(2f), x for f = 0 */
 function phi(f: number, x: number): number {
   return f === 0 ? x : expm1(2 * f * x) / (2 * f);
-}
-
-function unit(n: number): Float64Array {
-  const a = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) a[i * (n + 1)] = 1;
-  return a;
 }

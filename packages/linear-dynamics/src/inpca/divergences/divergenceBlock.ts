@@ -3,7 +3,7 @@ import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { BlockOptions, DivergenceOptions } from './divergenceOptions.js';
 import { pairsOf, ROW_MULTIPLE, type RowRange } from './divergenceRows.js';
 import { measureOf, type DivergenceKind, type Measure, type Part } from './measure.js';
-import { requireModels, requirePredictions, type Models, type Predictions } from './models.js';
+import { requireModels, requirePredictions, type Models, type Predictions } from '../models.js';
 import { pairSums, type PairOptions, type PairSums } from './pairSums.js';
 import { countRareEvents } from './rareEvents.js';
 

@@ -3,7 +3,7 @@ import type { KernelInfo } from '@hyperribbon/kernels';
 import { finish, prepare, settingsOf } from './divergenceBlock.js';
 import type { BlockOptions } from './divergenceOptions.js';
 import type { DivergenceKind } from './measure.js';
-import type { Models, Predictions } from './models.js';
+import type { Models, Predictions } from '../models.js';
 import { pairSums } from './pairSums.js';
 import { countCrossRareEvents } from './rareEvents.js';
 

@@ -4,7 +4,7 @@ import { type DivergenceBlock, divergenceBlock } from './divergenceBlock.js';
 import type { DivergenceOptions, Divergences } from './divergenceOptions.js';
 import { divergenceRows, pairsOf, type RowRange } from './divergenceRows.js';
 import type { DivergenceKind } from './measure.js';
-import type { Models, Predictions } from './models.js';
+import type { Models, Predictions } from '../models.js';
 
 /** Bytes of sums kept at a time: rows are taken in blocks that need no more. */
 const BLOCK_BYTES = 2 ** 27;
