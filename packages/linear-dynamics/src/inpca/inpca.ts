@@ -165,7 +165,7 @@ async function lanczosPairs(
     basisSize: Math.max(BASIS, 4 * dimensions),
     ...flavour,
     ...(signal === undefined ? {} : { signal }),
-    ...(onProgress === undefined ? {} : { onProgress: ({ done }) => onProgress({ done, of: Infinity }) }),
+    ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress({ done, of }) }),
   });
   if (found.reason === 'aborted') throw new AbortError('inpca', signal);
   const order = byMagnitude(found.values);

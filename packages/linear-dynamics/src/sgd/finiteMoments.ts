@@ -1,5 +1,6 @@
 import {
   type OnProgress,
+  pacer,
   refuse,
   requireInteger,
   requireNonNegative,
@@ -57,57 +58,66 @@ export interface FiniteMoments {
  */
 export async function finiteMoments(options: FiniteMomentsOptions): Promise<FiniteMoments> {
   const caller = 'finiteMoments';
-  const { count: n, features: d, learningRate, steps, batch = 1, replacement = true, initialScale = 1 } = options;
-  requireInteger(caller, 'count', n, 1);
-  requireInteger(caller, 'features', d, 1);
-  const x = vectorOf(caller, 'inputs', options.inputs, n * d);
-  const b = vectorOf(caller, 'target', options.target, d);
-  const residuals =
-    options.residuals === undefined ? new Float64Array(n) : vectorOf(caller, 'residuals', options.residuals, n);
-  checkOrthogonal(caller, x, residuals, n, d);
-  requirePositive(caller, 'learningRate', learningRate);
-  requireInteger(caller, 'steps', steps, 1);
-  requireInteger(caller, 'batch', batch, 1, replacement ? Infinity : n);
-  requireNonNegative(caller, 'initialScale', initialScale);
-  const factor = replacement ? 1 / batch : n === 1 ? 0 : (n - batch) / (batch * (n - 1));
+  const { features: d, learningRate, steps, batch = 1, signal, onProgress } = options;
+  const moments = startMoments(caller, options);
+  const pause = pacer();
+  for (let t = 0; t < steps; t++) {
+    throwIfAborted(caller, signal);
+    moments.step();
+    if (!Number.isFinite(moments.second[0])) {
+      refuse(
+        caller,
+        `the second moment overflowed at step ${t + 1}: learningRate=${learningRate} is unstable for these data and batch=${batch}; take a smaller one`,
+      );
+    }
+    onProgress?.({ done: t + 1, of: steps });
+    await pause();
+  }
+  const mean = moments.firstSum.map((value) => value / steps);
+  const covariance = moments.secondSum.map((value, at) => value / steps - mean[Math.floor(at / d)] * mean[at % d]);
+  return {
+    status: 'reconstruction',
+    covariance,
+    mean: mean.map((value, i) => value + options.target[i]),
+    finalSecondMoment: moments.second.slice(),
+    finalMean: moments.first,
+  };
+}
 
+/** E e and E[e eᵀ] of e = w − w_⋆ at a step, and their sums over the steps before; views that `step` changes. */
+interface Moments {
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  readonly firstSum: Float64Array;
+  readonly secondSum: Float64Array;
+  step(): void;
+}
+
+function startMoments(caller: string, options: FiniteMomentsOptions): Moments {
+  const { x, b, residuals, factor } = resolveData(caller, options);
+  const { count: n, features: d, learningRate, initialScale = 1 } = options;
   const space = createWorkspace({ bytes: 8 * (3 * n * d + 6 * d * d) + 2048, deterministic: true });
   const { float64: kernels } = space;
   const [inputs, products, weighted] = [0, 1, 2].map(() => space.allocate(8 * n * d));
   const [sigma, s, left, both, q, sum] = [0, 1, 2, 3, 4, 5].map(() => space.allocate(8 * d * d));
-  const view = (pointer: number): Float64Array => space.float64View(pointer, d * d);
-  const [pv, wv, sv, lv, bv, qv] = [
-    space.float64View(products, n * d),
-    space.float64View(weighted, n * d),
-    view(s),
-    view(left),
-    view(both),
-    view(q),
-  ];
+  const [pv, wv] = [products, weighted].map((pointer) => space.float64View(pointer, n * d));
+  const [correlation, sv, lv, bv, qv, secondSum] = [sigma, s, left, both, q, sum].map((pointer) =>
+    space.float64View(pointer, d * d),
+  );
   space.float64View(inputs, n * d).set(x);
   productIn(kernels, { m: d, n: d, k: n, alpha: 1 / n, a: inputs, transposeA: true, b: inputs, c: sigma });
-  const correlation = view(sigma);
-  kernels.fill(d * d, 0, sum);
+  secondSum.fill(0);
   const e = b.map((value) => -value);
-  const meanSum = new Float64Array(d);
+  const firstSum = new Float64Array(d);
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < d; j++) sv[i * d + j] = b[i] * b[j] + (i === j ? initialScale * initialScale : 0);
   }
-  for (let t = 0; t < steps; t++) {
-    throwIfAborted(caller, options.signal);
+  const step = (): void => {
     kernels.axpy(d * d, 1, s, sum);
-    for (let i = 0; i < d; i++) meanSum[i] += e[i];
+    for (let i = 0; i < d; i++) firstSum[i] += e[i];
     // X S, then rows of X times what a sample's gradient weighs
     productIn(kernels, { m: n, n: d, k: d, a: inputs, b: s, c: products });
-    for (let r = 0; r < n; r++) {
-      let [square, error] = [0, 0];
-      for (let i = r * d, k = 0; k < d; i++, k++) {
-        square += pv[i] * x[i];
-        error += x[i] * e[k];
-      }
-      const weight = (square - residuals[r] * (2 * error - residuals[r])) / n;
-      for (let i = r * d; i < (r + 1) * d; i++) wv[i] = x[i] * weight;
-    }
+    weighRows(x, pv, e, residuals, wv);
     productIn(kernels, { m: d, n: d, k: n, a: inputs, transposeA: true, b: weighted, c: q });
     productIn(kernels, { m: d, n: d, k: d, a: sigma, b: s, c: left });
     productIn(kernels, { m: d, n: d, k: d, a: left, b: sigma, c: both });
@@ -121,24 +131,52 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
       }
     }
     advance(e, correlation, learningRate);
-    if (!Number.isFinite(sv[0])) {
-      refuse(
-        caller,
-        `the second moment overflowed at step ${t + 1}: learningRate=${learningRate} is unstable for these data and batch=${batch}; take a smaller one`,
-      );
-    }
-    options.onProgress?.({ done: t + 1, of: steps });
-    if (t % 64 === 63) await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-  const mean = meanSum.map((value) => value / steps);
-  const covariance = view(sum).map((value, at) => value / steps - mean[Math.floor(at / d)] * mean[at % d]);
-  return {
-    status: 'reconstruction',
-    covariance,
-    mean: mean.map((value, i) => value + b[i]),
-    finalSecondMoment: sv.slice(),
-    finalMean: e,
   };
+  return { first: e, second: sv, firstSum, secondSum, step };
+}
+
+/** Rows xᵢ times (xᵢᵀ S xᵢ − 2 εᵢ xᵢᵀ E e + εᵢ²)/n to `out`; `products` holds X S. */
+function weighRows(
+  x: Float64Array,
+  products: Float64Array,
+  e: Float64Array,
+  residuals: Float64Array,
+  out: Float64Array,
+): void {
+  const [n, d] = [residuals.length, e.length];
+  for (let r = 0; r < n; r++) {
+    let [square, error] = [0, 0];
+    for (let i = r * d, k = 0; k < d; i++, k++) {
+      square += products[i] * x[i];
+      error += x[i] * e[k];
+    }
+    const weight = (square - residuals[r] * (2 * error - residuals[r])) / n;
+    for (let i = r * d; i < (r + 1) * d; i++) out[i] = x[i] * weight;
+  }
+}
+
+/** Checks the options; `factor` is the f of the recursion. */
+function resolveData(
+  caller: string,
+  { count: n, features: d, replacement = true, batch = 1, initialScale = 1, ...options }: FiniteMomentsOptions,
+): {
+  readonly x: Float64Array;
+  readonly b: Float64Array;
+  readonly residuals: Float64Array;
+  readonly factor: number;
+} {
+  requireInteger(caller, 'count', n, 1);
+  requireInteger(caller, 'features', d, 1);
+  const x = vectorOf(caller, 'inputs', options.inputs, [n, d]);
+  const b = vectorOf(caller, 'target', options.target, d);
+  const residuals =
+    options.residuals === undefined ? new Float64Array(n) : vectorOf(caller, 'residuals', options.residuals, n);
+  requireOrthogonal(caller, x, residuals, n, d);
+  requirePositive(caller, 'learningRate', options.learningRate);
+  requireInteger(caller, 'steps', options.steps, 1);
+  requireInteger(caller, 'batch', batch, 1, replacement ? Infinity : n);
+  requireNonNegative(caller, 'initialScale', initialScale);
+  return { x, b, residuals, factor: replacement ? 1 / batch : n === 1 ? 0 : (n - batch) / (batch * (n - 1)) };
 }
 
 /** e ← e − η Σ e */
@@ -152,7 +190,7 @@ function advance(e: Float64Array, sigma: Float64Array, learningRate: number): vo
 }
 
 /** @throws RangeError unless Xᵀ ε = 0 to 1e-8 of ‖X‖ ‖ε‖ */
-function checkOrthogonal(caller: string, x: Float64Array, residuals: Float64Array, n: number, d: number): void {
+function requireOrthogonal(caller: string, x: Float64Array, residuals: Float64Array, n: number, d: number): void {
   const cross = new Float64Array(d);
   let [xx, rr] = [0, 0];
   for (let r = 0; r < n; r++) {

@@ -54,54 +54,36 @@ export interface KernelDescent {
  */
 export function kernelDescent(options: KernelDescentOptions): KernelDescent {
   const caller = 'kernelDescent';
-  const { gram, count: n, outputs = 1, learningRate, dynamics = 'descent', negativeTol = 1e-10 } = options;
-  requireInteger(caller, 'count', n, 1);
-  requireInteger(caller, 'outputs', outputs, 1);
-  requirePositive(caller, 'learningRate', learningRate);
-  const k = gramOf(caller, gram, n);
-  const y = vectorOf(caller, 'targets', options.targets, n * outputs);
-  const f0 =
-    options.initial === undefined
-      ? new Float64Array(n * outputs)
-      : vectorOf(caller, 'initial', options.initial, n * outputs);
-  const { values, vectors } = eigh(
-    k.map((value) => value / n),
-    n,
-    { vectors: true, deterministic: true },
-  );
-  const smallest = values[n - 1];
-  if (smallest < -negativeTol * Math.max(values[0], 0)) {
-    refuse(
-      caller,
-      `gram must be positive semidefinite, got an eigenvalue ${smallest * n} beside a largest of ${values[0] * n}; check the kernel, or raise negativeTol if it is rounding`,
-    );
-  }
-  const eigenvalues = values.map((value) => Math.max(0, value));
-  if (dynamics === 'descent') requireStable(caller, eigenvalues, learningRate);
+  const { count: n, outputs = 1, learningRate, dynamics = 'descent' } = options;
+  const { y, f0, eigenvalues, vectors } = resolveMachine(caller, options);
   const rotated = (b: Float64Array, transposeA = false): Float64Array =>
-    product({ m: n, n: outputs, k: n, a: vectors!, transposeA, b }, exact);
+    product({ m: n, n: outputs, k: n, a: vectors, transposeA, b }, exact);
   const gap = rotated(y.map((value, i) => f0[i] - value));
-  const scaled = (weights: Float64Array): Float64Array =>
-    gap.map((value, i) => value * weights[Math.floor(i / outputs)]);
-  const at = (step: number): void => {
-    requireNonNegative(caller, 'step', step);
-    if (dynamics === 'descent' && !Number.isInteger(step)) refuse(caller, `step must be an integer, got step=${step}`);
+  /** Σ weights v vᵀ (f₀ − y) */
+  const filtered = (weights: Float64Array): Float64Array =>
+    rotated(
+      gap.map((value, i) => value * weights[Math.floor(i / outputs)]),
+      true,
+    );
+  const requireStep = (step: number): void => {
+    if (dynamics === 'descent') requireInteger(caller, 'step', step, 0);
+    else requireNonNegative(caller, 'step', step);
   };
-  const descent = { eigenvalues, learningRate, steps: 1, dynamics };
+  const descent = { eigenvalues, learningRate, dynamics };
   const dual = (step: number): Float64Array => {
-    at(step);
+    requireStep(step);
     if (step === 0) return new Float64Array(n * outputs);
     const { mean } = decayModes({ ...descent, steps: step });
-    return rotated(scaled(mean.map((value) => (-learningRate * step * value) / n)), true);
+    return filtered(mean.map((value) => (-learningRate * step * value) / n));
   };
   return {
     status: 'reconstruction',
     eigenvalues,
-    vectors: vectors!,
+    vectors,
     target: rotated(y).map((value) => value / Math.sqrt(n)),
     train(step) {
-      at(step);
-      const rest = rotated(scaled(decayAt(descent, step).remaining), true);
+      requireStep(step);
+      const rest = filtered(decayAt({ ...descent, steps: 1 }, step).remaining);
       return rest.map((value, i) => value + y[i]);
     },
     dual,
@@ -116,6 +98,45 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
       return values.map((value, i) => value + start[i]);
     },
   };
+}
+
+/** Checks a machine and takes its Gram matrix apart. */
+function resolveMachine(
+  caller: string,
+  {
+    gram,
+    count: n,
+    targets,
+    initial,
+    outputs = 1,
+    learningRate,
+    dynamics = 'descent',
+    negativeTol = 1e-10,
+  }: KernelDescentOptions,
+): {
+  readonly y: Float64Array;
+  readonly f0: Float64Array;
+  readonly eigenvalues: Float64Array;
+  readonly vectors: Float64Array;
+} {
+  requireInteger(caller, 'count', n, 1);
+  requireInteger(caller, 'outputs', outputs, 1);
+  requirePositive(caller, 'learningRate', learningRate);
+  const k = gramOf(caller, gram, n);
+  const y = vectorOf(caller, 'targets', targets, n * outputs);
+  const f0 = initial === undefined ? new Float64Array(n * outputs) : vectorOf(caller, 'initial', initial, n * outputs);
+  const correlation = k.map((value) => value / n);
+  const { values, vectors } = eigh(correlation, n, { vectors: true, deterministic: true });
+  const smallest = values[n - 1];
+  if (smallest < -negativeTol * Math.max(values[0], 0)) {
+    refuse(
+      caller,
+      `gram must be positive semidefinite, got an eigenvalue ${smallest * n} beside a largest of ${values[0] * n}; check the kernel, or raise negativeTol if it is rounding`,
+    );
+  }
+  const eigenvalues = values.map((value) => Math.max(0, value));
+  if (dynamics === 'descent') requireStable(caller, eigenvalues, learningRate);
+  return { y, f0, eigenvalues, vectors: vectors! };
 }
 
 /** Copies the Gram matrix. @throws ArgumentError unless it is finite and symmetric to rounding */

@@ -1,8 +1,8 @@
-import { requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
+import { requireFinite, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
 import { dotRange, sumOfSquares } from '../dense.js';
 import type { LimitReason } from '@hyperribbon/contract/reasons';
-import { timesOf } from '../../vectors.js';
+import { timesOf, vectorOf } from '../../vectors.js';
 
 /** One hidden neuron f(x) = a w·x learning β*·x from white inputs. */
 export interface KuninNeuron {
@@ -53,22 +53,61 @@ export function kuninNeuron(neuron: KuninNeuron, times: ArrayLike<number>): Kuni
   const where = 'kuninNeuron';
   const { outputWeight, inputLearningRate = 1, outputLearningRate = 1 } = neuron;
   const d = neuron.target.length;
-  requireFiniteEntries(where, 'target', neuron.target, d);
-  requireFiniteEntries(where, 'inputWeights', neuron.inputWeights, d);
+  const target = vectorOf(where, 'target', neuron.target, d);
+  const start = vectorOf(where, 'inputWeights', neuron.inputWeights, d);
   requireFinite(where, 'outputWeight', outputWeight);
   requirePositive(where, 'inputLearningRate', inputLearningRate);
   requirePositive(where, 'outputLearningRate', outputLearningRate);
   const at = timesOf(where, times);
 
   const [rootW, rootA] = [Math.sqrt(inputLearningRate), Math.sqrt(outputLearningRate)];
-  const target = Float64Array.from(neuron.target);
+  const flow = neuronFlow(
+    start.map((w) => rootA * w),
+    rootW * outputWeight,
+    target,
+    rootW * rootA,
+  );
+  const { delta, reason } = flow;
+  const outputWeights = new Float64Array(at.length);
+  const inputWeights = new Float64Array(at.length * d);
+  const maps = new Float64Array(at.length * d);
+  const alignments = new Float64Array(at.length);
+  const kappas = new Float64Array(at.length);
+  at.forEach((t, i) => {
+    const { output, along, across, scale } = flow.at(t);
+    const a = t === 0 ? outputWeight : (output * scale) / rootW;
+    outputWeights[i] = a;
+    let [overlap, square] = [0, 0];
+    for (let j = 0; j < d; j++) {
+      const w = t === 0 ? start[j]! : ((along * flow.direction[j]! + across * flow.across[j]!) * scale) / rootA;
+      inputWeights[i * d + j] = w;
+      maps[i * d + j] = a * w;
+      overlap += w * target[j]!;
+      square += a * w * a * w;
+    }
+    alignments[i] = overlap / a;
+    kappas[i] = Math.sqrt(delta * delta + 4 * inputLearningRate * outputLearningRate * square);
+  });
+  return { outputWeights, inputWeights, maps, alignments, delta, kappas, learns: reason === 'target', reason };
+}
+
+/** q(t)/scale in the basis of F: the output, the part along the target's direction, and what multiplies the part across it. */
+interface NeuronFlow {
+  readonly delta: number;
+  readonly reason: KuninCurve['reason'];
+  /** (inputs,) unit vector of β*, and the part of q's inputs orthogonal to it at the start */
+  readonly direction: Float64Array;
+  readonly across: Float64Array;
+  at(t: number): { readonly output: number; readonly along: number; readonly across: number; readonly scale: number };
+}
+
+/** From q = (w0, a0), with g: the closed form of kuninNeuron. */
+function neuronFlow(w0: Float64Array, a0: number, target: Float64Array, g: number): NeuronFlow {
   const length = Math.sqrt(sumOfSquares(target));
   const direction = length === 0 ? target : target.map((x) => x / length);
-  const w0 = Float64Array.from(neuron.inputWeights, (w) => rootA * w);
-  const a0 = rootW * outputWeight;
   const delta = a0 * a0 - sumOfSquares(w0);
-  const s = rootW * rootA * length;
-  const along = dotRange(w0, 0, direction, 0, d);
+  const s = g * length;
+  const along = dotRange(w0, 0, direction, 0, w0.length);
   const across = w0.map((w, i) => w - along * direction[i]!);
   const rate = Math.sqrt((delta * delta) / 4 + s * s);
   // eigenvector of +rate on (direction, a): (s, rate + δ/2), or (rate − δ/2, s) where the sum would cancel
@@ -82,41 +121,25 @@ export function kuninNeuron(neuron: KuninNeuron, times: ArrayLike<number>): Kuni
   const minus = ea * along - ex * a0;
   const acrossSquared = sumOfSquares(across);
   const growing = plus !== 0 ? rate : acrossSquared > 0 ? Math.max(-delta / 2, 0) : 0;
-
-  const outputWeights = new Float64Array(at.length);
-  const inputWeights = new Float64Array(at.length * d);
-  const maps = new Float64Array(at.length * d);
-  const alignments = new Float64Array(at.length);
-  const kappas = new Float64Array(at.length);
-  at.forEach((t, i) => {
-    // everything times e^{−growing t}
-    const up = plus === 0 ? 0 : plus * exp((rate - growing) * t);
-    const down = minus * exp((-rate - growing) * t);
-    const side = acrossSquared === 0 ? 0 : exp((-delta / 2 - growing) * t);
-    const sum =
-      exp(-2 * growing * t) +
-      (plus === 0 ? 0 : plus * plus * dampedPhi(rate, growing, t)) +
-      minus * minus * dampedPhi(-rate, growing, t) +
-      (acrossSquared === 0 ? 0 : acrossSquared * dampedPhi(-delta / 2, growing, t));
-    const scale = 1 / Math.sqrt(sum);
-    const a = t === 0 ? outputWeight : ((ea * up - ex * down) * scale) / rootW;
-    outputWeights[i] = a;
-    let [overlap, square] = [0, 0];
-    for (let j = 0; j < d; j++) {
-      const w =
-        t === 0
-          ? neuron.inputWeights[j]!
-          : (((ex * up + ea * down) * direction[j]! + side * across[j]!) * scale) / rootA;
-      inputWeights[i * d + j] = w;
-      maps[i * d + j] = a * w;
-      overlap += w * target[j]!;
-      square += a * w * a * w;
-    }
-    alignments[i] = overlap / a;
-    kappas[i] = Math.sqrt(delta * delta + 4 * inputLearningRate * outputLearningRate * square);
-  });
-  const reason = length === 0 || plus !== 0 ? 'target' : size === 0 ? 'at-saddle' : 'wrong-sign';
-  return { outputWeights, inputWeights, maps, alignments, delta, kappas, learns: reason === 'target', reason };
+  return {
+    delta,
+    reason: length === 0 || plus !== 0 ? 'target' : size === 0 ? 'at-saddle' : 'wrong-sign',
+    direction,
+    across,
+    at(t) {
+      // everything times e^{−growing t}
+      const up = plus === 0 ? 0 : plus * exp((rate - growing) * t);
+      const down = minus * exp((-rate - growing) * t);
+      const side = acrossSquared === 0 ? 0 : exp((-delta / 2 - growing) * t);
+      const sum =
+        exp(-2 * growing * t) +
+        (plus === 0 ? 0 : plus * plus * dampedPhi(rate, growing, t)) +
+        minus * minus * dampedPhi(-rate, growing, t) +
+        (acrossSquared === 0 ? 0 : acrossSquared * dampedPhi(-delta / 2, growing, t));
+      const scale = 1 / Math.sqrt(sum);
+      return { output: ea * up - ex * down, along: ex * up + ea * down, across: side, scale };
+    },
+  };
 }
 
 /** e^{−2mt} (e^{2ft} − 1)/(2f) for f <= m */

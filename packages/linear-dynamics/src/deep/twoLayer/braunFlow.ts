@@ -37,7 +37,7 @@ export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunF
   const where = 'braunFlow';
   const problem = riccatiProblem(where, net, { ...options, lambda: 0 });
   const times = timesOf(where, options.times);
-  const { inputs, outputs, hidden, target, tau, singularValues: St } = problem;
+  const { inputs, outputs, hidden, target, tau, singularValues } = problem;
   const n = inputs + outputs;
   if (hidden !== Math.min(inputs, outputs)) {
     refuse(
@@ -47,10 +47,10 @@ export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunF
   }
   const { left: Ut, right: Vt } = jacobiSvd(target, outputs, inputs);
   const { values: S, left: U, right: V } = jacobiSvd(endToEnd(net), outputs, inputs);
-  if (St[hidden - 1] === 0 || S[hidden - 1] === 0) {
+  if (singularValues[hidden - 1] === 0 || S[hidden - 1] === 0) {
     refuse(
       where,
-      `inputOutput and W2 W1 must have rank ${hidden}, smallest singular values are ${St[hidden - 1]} and ${S[hidden - 1]}; use lambdaBalancedFlow`,
+      `inputOutput and W2 W1 must have rank ${hidden}, smallest singular values are ${singularValues[hidden - 1]} and ${S[hidden - 1]}; use lambdaBalancedFlow`,
     );
   }
   // rows of U, V, ... are singular vectors: UᵀŨ in the paper's letters
@@ -58,63 +58,95 @@ export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunF
   const vv = multiply(V, transpose(Vt, hidden, inputs), hidden, inputs, hidden);
   const B = uu.map((x, i) => x + vv[i]!);
   const C = uu.map((x, i) => x - vv[i]!);
-  const svd = jacobiSvd(B, hidden, hidden);
-  const condition = svd.values[0]! / svd.values[hidden - 1]!;
+  const { values, left, right } = jacobiSvd(B, hidden, hidden);
+  const condition = values[0]! / values[hidden - 1]!;
+  const gram = new Float64Array(times.length * n * n);
   if (!(condition <= 1e12)) {
     const reason = inputs === outputs ? 'opposite-determinants' : 'singular-overlap';
-    return { times, gram: new Float64Array(times.length * n * n).fill(NaN), condition, converged: false, reason };
+    return { times, gram: gram.fill(NaN), condition, converged: false, reason };
   }
   // B⁻ᵀ = Σ u v /s; its rows index the start, its columns the target
   const Bit = multiply(
-    transpose(svd.left, hidden, hidden),
-    svd.right.map((v, p) => v / svd.values[Math.floor(p / hidden)]!),
+    transpose(left, hidden, hidden),
+    right.map((v, p) => v / values[Math.floor(p / hidden)]!),
     hidden,
     hidden,
     hidden,
   );
   const CB = multiply(transpose(C, hidden, hidden), Bit, hidden, hidden, hidden);
-  const outerV = outside(V, Vt, hidden, inputs);
-  const outerU = outside(U, Ut, hidden, outputs);
-  const outside2 = rowGram(outerV, hidden, inputs).map((x, i) => x + rowGram(outerU, hidden, outputs)[i]!);
-  const congruence = (m: Float64Array): Float64Array =>
-    multiply(multiply(transpose(Bit, hidden, hidden), m, hidden, hidden, hidden), Bit, hidden, hidden, hidden);
-  const start = congruence(diagonalMatrix(S.map((s) => 4 / s)));
-  const slow = congruence(outside2);
-  const gram = new Float64Array(times.length * n * n);
+  const [outerV, outerU] = [outside(V, Vt, hidden, inputs), outside(U, Ut, hidden, outputs)];
+  const parts = { hidden, Bit, CB, Ut, Vt, outerU, outerV };
+  const bracket = bracketOf(parts, S, singularValues, inputs, outputs);
   times.forEach((t, i) => {
     const x = t / tau;
-    const e = St.map((s) => exp(-s * x));
-    const gain = St.map((s) => -expm1(-2 * s * x) / s);
-    const bracket = new Float64Array(hidden * hidden);
+    const e = singularValues.map((s) => exp(-s * x));
+    const root = cholesky(bracket(x, e), hidden);
+    if (root === undefined) gram.fill(NaN, i * n * n, (i + 1) * n * n);
+    else gram.set(rowGram(solveRows(root, hidden, tallFactor(parts, e, inputs, outputs), n), n, hidden), i * n * n);
+  });
+  return { times, gram, condition, converged: true, reason: 'regular' };
+}
+
+/** The matrices of the formula; rows are singular vectors, each array (hidden, …). */
+interface BraunParts {
+  readonly hidden: number;
+  /** B⁻ᵀ, and Cᵀ B⁻ᵀ */
+  readonly Bit: Float64Array;
+  readonly CB: Float64Array;
+  readonly Ut: Float64Array;
+  readonly Vt: Float64Array;
+  /** (I − Ũ Ũᵀ) U and (I − Ṽ Ṽᵀ) V */
+  readonly outerU: Float64Array;
+  readonly outerV: Float64Array;
+}
+
+/** M at a time x = t/τ with e = e^{−S̃ x}, (hidden, hidden). */
+function bracketOf(
+  { hidden, Bit, CB, outerU, outerV }: BraunParts,
+  S: Float64Array,
+  targets: Float64Array,
+  inputs: number,
+  outputs: number,
+): (x: number, e: Float64Array) => Float64Array {
+  const congruence = (m: Float64Array): Float64Array =>
+    multiply(multiply(transpose(Bit, hidden, hidden), m, hidden, hidden, hidden), Bit, hidden, hidden, hidden);
+  const squareU = rowGram(outerU, hidden, outputs);
+  const start = congruence(diagonalMatrix(S.map((s) => 4 / s)));
+  const slow = congruence(rowGram(outerV, hidden, inputs).map((v, i) => v + squareU[i]!));
+  return (x, e) => {
+    const gain = targets.map((s) => -expm1(-2 * s * x) / s);
     // CᵀB⁻ᵀ as Gram: B⁻¹ C diag(gain) Cᵀ B⁻ᵀ
     const weighted = CB.map((v, p) => v * Math.sqrt(gain[Math.floor(p / hidden)]!));
     const middle = rowGram(transpose(weighted, hidden, hidden), hidden, hidden);
-    for (let a = 0; a < hidden; a++) {
-      for (let b = 0; b < hidden; b++) {
-        const p = a * hidden + b;
-        bracket[p] = e[a]! * e[b]! * (start[p]! + middle[p]! + 4 * x * slow[p]!) + (a === b ? gain[a]! : 0);
+    return middle.map((m, p) => {
+      const [a, b] = [Math.floor(p / hidden), p % hidden];
+      return e[a]! * e[b]! * (start[p]! + m + 4 * x * slow[p]!) + (a === b ? gain[a]! : 0);
+    });
+  };
+}
+
+/** Z, (inputs + outputs, hidden) */
+function tallFactor(
+  { hidden, Bit, CB, Ut, Vt, outerU, outerV }: BraunParts,
+  e: Float64Array,
+  inputs: number,
+  outputs: number,
+): Float64Array {
+  const Z = new Float64Array((inputs + outputs) * hidden);
+  for (let j = 0; j < hidden; j++) {
+    for (let k = 0; k < hidden; k++) {
+      const eBit = Bit[k * hidden + j]! * e[j]!;
+      const bend = e[k]! * CB[k * hidden + j]! * e[j]!;
+      const straight = k === j ? 1 : 0;
+      for (let r = 0; r < inputs; r++) {
+        Z[r * hidden + j]! += Vt[k * inputs + r]! * (straight - bend) + 2 * outerV[k * inputs + r]! * eBit;
+      }
+      for (let r = 0; r < outputs; r++) {
+        Z[(inputs + r) * hidden + j]! += Ut[k * outputs + r]! * (straight + bend) + 2 * outerU[k * outputs + r]! * eBit;
       }
     }
-    const Z = new Float64Array(n * hidden);
-    const eBit = (k: number, j: number): number => Bit[k * hidden + j]! * e[j]!;
-    for (let j = 0; j < hidden; j++) {
-      for (let k = 0; k < hidden; k++) {
-        const bend = e[k]! * CB[k * hidden + j]! * e[j]!;
-        const straight = k === j ? 1 : 0;
-        for (let r = 0; r < inputs; r++) {
-          Z[r * hidden + j]! += Vt[k * inputs + r]! * (straight - bend) + 2 * outerV[k * inputs + r]! * eBit(k, j);
-        }
-        for (let r = 0; r < outputs; r++) {
-          Z[(inputs + r) * hidden + j]! +=
-            Ut[k * outputs + r]! * (straight + bend) + 2 * outerU[k * outputs + r]! * eBit(k, j);
-        }
-      }
-    }
-    const root = cholesky(bracket, hidden);
-    if (root === undefined) gram.fill(NaN, i * n * n, (i + 1) * n * n);
-    else gram.set(rowGram(solveRows(root, hidden, Z, n), n, hidden), i * n * n);
-  });
-  return { times, gram, condition, converged: true, reason: 'regular' };
+  }
+  return Z;
 }
 
 /** Rows of `a` minus their parts in the span of the rows of `basis`: (I − Ṽ Ṽᵀ) V */

@@ -1,7 +1,7 @@
 import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
-import { product } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import type { CloudOptions } from '../cloud.js';
+import { product } from '@hyperribbon/kernels';
 import { trajectoryCovariance } from '../trajectoryCovariance.js';
 
 export interface PrincipalAxesOptions extends Omit<CloudOptions, 'outputs' | 'exponent'> {
@@ -31,6 +31,6 @@ export function principalAxes(options: PrincipalAxesOptions): Float64Array {
   requireFiniteEntries('principalAxes', 'vectors', basis, [d, d]);
   requireInteger('principalAxes', 'count', count, 1, d);
   const { vectors: principal } = eigh(covariance, d, { vectors: true, deterministic: true });
-  const scaled = principal!.slice(0, count * d).map((value, at) => value * Math.sqrt(eigenvalues[at % d]));
+  const scaled = principal!.subarray(0, count * d).map((x, p) => x * Math.sqrt(eigenvalues[p % d]));
   return product({ m: count, n: d, k: d, a: scaled, b: basis }, { deterministic });
 }
