@@ -1,13 +1,8 @@
-import { divergenceBlock, type DivergenceBlock, type RowRange } from '@hyperribbon/linear-dynamics';
+import { divergenceBlock, type DivergenceBlock, type Models, type RowRange } from '@hyperribbon/linear-dynamics';
 import type { JobContext } from '@hyperribbon/study';
 
 /** Rows of the Bhattacharyya divergences between all models; assembleDivergences puts them together. */
-export interface DivergenceRowsJob {
-  /** (models, samples, classes), in shared memory */
-  readonly probabilities: Float32Array;
-  readonly models: number;
-  readonly samples: number;
-  readonly classes: number;
+export interface DivergenceRowsJob extends Models {
   readonly rows: RowRange;
   readonly deterministic: boolean;
 }

@@ -1,5 +1,5 @@
 import { inputCorrelation } from '@hyperribbon/data';
-import { correlationSpectrum, regressionSpectrum } from '@hyperribbon/linear-dynamics';
+import { correlationSpectrum, regressionSpectrum, type CorrelationSpectrum } from '@hyperribbon/linear-dynamics';
 import type { Examples } from '@hyperribbon/nn';
 import type { JobContext } from '@hyperribbon/study';
 
@@ -8,19 +8,14 @@ export interface RegressionSpectrumJob {
   readonly examples: Examples;
 }
 
-export interface RegressionSpectrumResult {
+/** The spectrum of Σ with its vectors; eigenvalues of directions that no input reaches are 0. */
+export interface RegressionSpectrumResult extends CorrelationSpectrum {
   /** (d, d) Σ = XᵀX/n, uncentred, for rows x of X */
   readonly correlation: Float64Array;
   /** (d,) Xᵀy/n */
   readonly cross: Float64Array;
-  /** (d,) λ of Σ, descending; (d, d) eigenvectors as rows */
-  readonly eigenvalues: Float64Array;
-  readonly vectors: Float64Array;
   /** (d,) the least-squares solution in the eigenbasis */
   readonly target: Float64Array;
-  readonly trace: number;
-  /** 10 · d · eps · λ₁: below it eigenvalues are rounding errors of forming the matrix */
-  readonly noiseFloor: number;
 }
 
 /** Cost: n·d² products to form the matrix, about 9 d³ flops for its eigenvectors. */

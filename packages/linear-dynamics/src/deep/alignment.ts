@@ -51,7 +51,7 @@ export function layerAlignment(net: DeepLinearNet): LayerAlignment[] {
  *
  * A consequence of the conserved quantities, so it holds for gradient flow of any loss of the product of a network with one
  * output, with no rate attached: norms grow like a power of ln t, so the share itself approaches 1 slowly.
- * @throws RangeError for more than one output: W_N must be a row for the argument to hold
+ * @throws ArgumentError for more than one output: W_N must be a row for the argument to hold
  * Source: [ji2019], from memory, checked numerically. Cost: N − 1 symmetric eigenvalue problems.
  */
 export function rankOneBound(net: DeepLinearNet): number {

@@ -25,7 +25,7 @@ export function balanceMatrices(net: DeepLinearNet): Float64Array[] {
 /**
  * How far the conserved quantities of two states of one network differ: max |B_j(a) − B_j(b)| over all entries.
  *
- * @throws RangeError when the widths differ
+ * @throws ArgumentError when the widths differ
  * Cost: as two calls of balanceMatrices.
  */
 export function balanceDrift(a: DeepLinearNet, b: DeepLinearNet): number {

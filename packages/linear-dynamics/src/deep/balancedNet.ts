@@ -1,8 +1,10 @@
-import { refuse, requireFinite, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { refuse, requireFinite, requireInteger } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
+import { balancedPair } from './dense.js';
 import type { DeepLinearNet } from './deepLinearNet.js';
 import { jacobiSvd, orthonormalize } from './jacobiSvd.js';
+import { vectorOf } from '../vectors.js';
 
 export interface BalancedNetOptions {
   /** h_0, ..., h_N; every hidden width must be at least the rank of the map */
@@ -17,7 +19,7 @@ export interface BalancedNetOptions {
  *
  * @param map W, (h_N, h_0) row-major
  * @returns a network with endToEnd(net) = W and balanceMatrices(net) = 0, both to rounding
- * @throws RangeError when a hidden width is smaller than the rank of W
+ * @throws ArgumentError when a hidden width is smaller than the rank of W
  * Cost: one singular value decomposition. Source: [arora2018], construction from memory, checked numerically.
  * @example balancedNet([4], { widths: [1, 1, 1] }).weights[0] // Float64Array [2] or [-2]
  */
@@ -43,7 +45,7 @@ export interface LambdaBalancedNetOptions {
  * √((√(λ² + 4 s²) − λ)/2), so that W_2 W_1 = W and W_2ᵀ W_2 − W_1 W_1ᵀ = λ I.
  *
  * @param map W, (outputs, inputs) row-major
- * @throws RangeError when lambda ≠ 0 and hidden > min(inputs, outputs): λ I then has no such factors
+ * @throws ArgumentError when lambda ≠ 0 and hidden > min(inputs, outputs): λ I then has no such factors
  * Cost: one singular value decomposition. Source: [domine2024]; structure from memory of the paper, checked numerically.
  * @example lambdaBalancedNet([0.25], { widths: [1, 1, 1], lambda: 0 }).weights // both 0.5 in size
  */
@@ -59,13 +61,7 @@ export function lambdaBalancedNet(map: ArrayLike<number>, options: LambdaBalance
   }
   const { values, frames, rank } = framesOf('lambdaBalancedNet', map, widths, seed);
   return factors(widths, frames, rank, (layer) =>
-    Array.from(values, (s) => {
-      const root = Math.sqrt(lambda * lambda + 4 * s * s);
-      // (root − |λ|)/2 cancels; it is 2 s²/(root + |λ|)
-      const large = (root + Math.abs(lambda)) / 2;
-      const small = large === 0 ? 0 : (s * s) / large;
-      return Math.sqrt((layer === 1) === lambda >= 0 ? large : small);
-    }),
+    Array.from(values, (s) => Math.sqrt(balancedPair(s * s, lambda)[layer === 1 ? 0 : 1])),
   );
 }
 
@@ -79,8 +75,8 @@ interface Frames {
 function framesOf(where: string, map: ArrayLike<number>, widths: readonly number[], seed: number): Frames {
   widths.forEach((h, j) => requireInteger(where, `widths[${j}]`, h, 1));
   const [inputs, outputs] = [widths[0]!, widths[widths.length - 1]!];
-  requireFiniteEntries(where, 'map', map, [outputs, inputs]);
-  const { values, left, right } = jacobiSvd(Float64Array.from(map), outputs, inputs);
+  const target = vectorOf(where, 'map', map, [outputs, inputs]);
+  const { values, left, right } = jacobiSvd(target, outputs, inputs);
   const rank = Math.min(...widths);
   if (rank < values.length && values[rank]! > 0) {
     refuse(

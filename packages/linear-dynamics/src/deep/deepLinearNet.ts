@@ -15,7 +15,7 @@ export interface DeepLinearNet {
  * @param widths h_0, ..., h_N, integers >= 1, at least two
  * @param weights N arrays, W_j of shape (h_j, h_{j−1}) row-major; copied
  * @returns the network
- * @throws RangeError when a shape does not fit or an entry is not finite
+ * @throws ArgumentError when a shape does not fit or an entry is not finite
  * @example deepLinearNet([2, 1], [[3, 4]]).weights[0] // Float64Array [3, 4]
  */
 export function deepLinearNet(widths: readonly number[], weights: readonly ArrayLike<number>[]): DeepLinearNet {

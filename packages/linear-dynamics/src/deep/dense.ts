@@ -134,3 +134,18 @@ export function solveTransposed(l: Float64Array, n: number, x: Float64Array): Fl
   }
   return x;
 }
+
+/**
+ * ((√(λ² + 4 s²) + λ)/2, (√(λ² + 4 s²) − λ)/2) from s², without cancellation: two numbers whose product is s² and whose difference is λ.
+ */
+export function balancedPair(square: number, lambda: number): readonly [number, number] {
+  const large = (Math.sqrt(lambda * lambda + 4 * square) + Math.abs(lambda)) / 2;
+  const small = large === 0 ? 0 : square / large;
+  return lambda >= 0 ? [large, small] : [small, large];
+}
+
+/** Σ values[k] (row k)ᵀ (row k), (n, n), of rows (values.length, n) */
+export function spanned(rows: Float64Array, values: ArrayLike<number>, n: number): Float64Array {
+  const scaled = rows.map((x, p) => x * values[Math.floor(p / n)]!);
+  return multiply(transpose(rows, values.length, n), scaled, n, values.length, n);
+}

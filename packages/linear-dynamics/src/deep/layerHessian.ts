@@ -1,7 +1,8 @@
-import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { requireInteger } from '@hyperribbon/contract';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { requireNet, partialProduct, type DeepLinearNet } from './deepLinearNet.js';
 import { columnGram, multiply, transpose } from './dense.js';
+import { vectorOf } from '../vectors.js';
 
 export interface LayerHessian {
   /** B Bᵀ/n = P Σ_xx Pᵀ with P = W_{l−1} ... W_1, (h_{l−1}, h_{l−1}) */
@@ -17,7 +18,7 @@ export interface LayerHessian {
  *
  * @param layer l, 1..N
  * @param inputCorrelation Σ_xx, (inputs, inputs); left out: white
- * @throws RangeError when layer is not in 1..N
+ * @throws ArgumentError when layer is not in 1..N
  * Cost: two symmetric eigenvalue problems of the layer's widths, not of their product.
  * Source: textbook, checked numerically against finite differences.
  */
@@ -30,8 +31,8 @@ export function layerHessian(net: DeepLinearNet, layer: number, inputCorrelation
   const P = partialProduct(net, 0, layer - 1);
   let inputFactor = columnGram(transpose(P, before, inputs), inputs, before);
   if (inputCorrelation !== undefined) {
-    requireFiniteEntries('layerHessian', 'inputCorrelation', inputCorrelation, [inputs, inputs]);
-    const half = multiply(P, Float64Array.from(inputCorrelation), before, inputs, inputs);
+    const correlation = vectorOf('layerHessian', 'inputCorrelation', inputCorrelation, [inputs, inputs]);
+    const half = multiply(P, correlation, before, inputs, inputs);
     inputFactor = multiply(half, transpose(P, before, inputs), before, inputs, before);
   }
   const outputFactor = columnGram(partialProduct(net, layer, depth), outputs, after);

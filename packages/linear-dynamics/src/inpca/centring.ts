@@ -45,7 +45,7 @@ export function centredRow(
   return out;
 }
 
-/** @throws TypeError, RangeError unless D is a finite square matrix that is symmetric with zero diagonal */
+/** @throws ArgumentError unless D is a finite square matrix that is symmetric with zero diagonal */
 export function requireDistances(caller: string, { values, models }: SquaredDistances): void {
   requireInteger(caller, 'models', models, 1);
   requireFloatArray(caller, 'values', values, [models, models]);

@@ -18,7 +18,7 @@ export interface Embedded {
  * coordinate round. The map's own models get their own coordinates back.
  * @param map of inpca
  * @param cross (others, models) divergences of the same kind, from crossDivergences
- * @throws RangeError for a wrong shape or numbers that are not finite
+ * @throws ArgumentError for a wrong shape or numbers that are not finite
  * Cost: 2 others · models · dimensions flops.
  */
 export function embed(

@@ -15,7 +15,7 @@ export function ignorance(samples: number, classes: number): Float64Array {
 /**
  * The model that knows the labels: probability 1 for each sample's own class. (samples, classes)
  *
- * @throws RangeError for a label outside [0, classes)
+ * @throws ArgumentError for a label outside [0, classes)
  */
 export function truth(labels: ArrayLike<number>, classes: number): Float64Array {
   requireCounts('truth', labels.length, classes);

@@ -70,7 +70,7 @@ export interface InpcaMap {
  * Σ ω v² = 1/models, and norms count entry ij with ω_i ω_j. The sign of an axis makes its largest coordinate positive.
  *
  * @param distances (models, models): {@link Divergences} or any symmetric matrix of squared distances with zero diagonal
- * @throws RangeError, TypeError for anything else, for bad weights and options
+ * @throws ArgumentError for anything else, for bad weights and options
  * Cost: dense 3 models³ flops and 24 models² bytes; lanczos a pass over D per product, some 50 to 100 products, no copy of D.
  * @example
  * const map = await inpca(bhattacharyyaDivergences(models), { dimensions: 3 });

@@ -1,4 +1,4 @@
-import { refuse } from '@hyperribbon/contract';
+import { refuse, requireOneOf } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import { requireModels, type Models } from './models.js';
 import { weightsOf } from './weights.js';
@@ -34,7 +34,7 @@ const SETTLED = 1e-14;
  * - jeffreys: q ∝ A / W(e A/G) with arithmetic and geometric means A, G and Lambert's W: the centroid of the symmetrised
  *   Kullback-Leibler divergence before normalisation [nielsen2013]
  * @returns a set of one model
- * @throws as bhattacharyyaDivergences; RangeError where models have no event in common, so that nothing is left to normalise
+ * @throws as bhattacharyyaDivergences; ArgumentError where models have no event in common, so that nothing is left to normalise
  */
 export function meanModel(set: Models, { kind = 'arithmetic', weights, maxSteps = 1000 }: MeanOptions = {}): MeanModel {
   const caller = 'meanModel';
@@ -51,30 +51,26 @@ export function meanModel(set: Models, { kind = 'arithmetic', weights, maxSteps 
     }
     return out;
   };
-  let mean: Float64Array;
+  const settle = (mean: Float64Array): Float64Array => normalize(mean, samples, classes, caller);
+  const roots = (): Float64Array => events(Math.sqrt).map((x) => x * x);
   let converged = true;
-  if (kind === 'arithmetic') mean = events((x) => x);
-  else if (kind === 'geometric') mean = events(log).map(exp);
-  else if (kind === 'harmonic') mean = events((x) => 1 / x).map((x) => 1 / x);
-  else if (kind === 'root') mean = events(Math.sqrt).map((x) => x * x);
-  else if (kind === 'bhattacharyya') {
-    mean = normalize(
-      events(Math.sqrt).map((x) => x * x),
-      samples,
-      classes,
-      caller,
-    );
-    converged = centroid(set, w, mean, maxSteps);
-  } else if (kind === 'jeffreys') {
-    const logs = events(log);
-    mean = events((x) => x).map((a, e) => (a === 0 ? 0 : a / lambertOfExp(1 + log(a) - logs[e]!)));
-  } else {
-    refuse(
-      caller,
-      `kind must be arithmetic, geometric, harmonic, root, bhattacharyya or jeffreys, got ${String(kind)}`,
-    );
-  }
-  return { probabilities: normalize(mean, samples, classes, caller), models: 1, samples, classes, converged };
+  const means: Readonly<Record<MeanKind, () => Float64Array>> = {
+    arithmetic: () => events((x) => x),
+    geometric: () => events(log).map(exp),
+    harmonic: () => events((x) => 1 / x).map((x) => 1 / x),
+    root: roots,
+    bhattacharyya() {
+      const mean = settle(roots());
+      converged = centroid(set, w, mean, maxSteps);
+      return mean;
+    },
+    jeffreys() {
+      const logs = events(log);
+      return events((x) => x).map((a, e) => (a === 0 ? 0 : a / lambertOfExp(1 + log(a) - logs[e]!)));
+    },
+  };
+  requireOneOf(caller, 'kind', kind, Object.keys(means));
+  return { probabilities: settle(means[kind]()), models: 1, samples, classes, converged };
 }
 
 /** W(exp y), the solution of w + ln w = y, for y ≥ 1; Newton's method, each step doubles the digits */

@@ -23,7 +23,7 @@ export interface ProgressOptions {
  * @param from (samples, classes), usually {@link ignorance}
  * @param to (samples, classes), usually {@link truth}
  * @returns (models,) in [0, 1]; within about 1e-8 for models on the geodesic, where rounding hides the minimum, else 1e-12
- * @throws ProbabilityError, RangeError as bhattacharyyaDivergences; RangeError when from and to are equal
+ * @throws ProbabilityError, ArgumentError as bhattacharyyaDivergences; ArgumentError when from and to are equal
  * Cost: models · samples · (classes + about 20) evaluations.
  */
 export function progress(

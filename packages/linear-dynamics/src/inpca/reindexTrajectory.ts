@@ -23,7 +23,7 @@ export interface ReindexedTrajectory extends Models {
  * @param trajectory (checkpoints, samples, classes) in the order of training
  * @param index (checkpoints,) e.g. progress(trajectory, ignorance, truth)
  * @returns (points, samples, classes) and the grid
- * @throws RangeError for an index of the wrong length or not finite; ProbabilityError as bhattacharyyaDivergences
+ * @throws ArgumentError for an index of the wrong length or not finite; ProbabilityError as bhattacharyyaDivergences
  * Cost: points · samples · classes.
  */
 export function reindexTrajectory(

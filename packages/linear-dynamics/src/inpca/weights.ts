@@ -1,5 +1,5 @@
 import { refuse, requireLength, requireNonNegative } from '@hyperribbon/contract';
-/** Weights of models, divided by their sum; equal ones by default. @throws RangeError for negative, missing or no weight */
+/** Weights of models, divided by their sum; equal ones by default. @throws ArgumentError for negative, missing or no weight */
 export function weightsOf(caller: string, models: number, weights?: ArrayLike<number>): Float64Array {
   if (weights === undefined) return new Float64Array(models).fill(1 / models);
   requireLength(caller, 'weights', weights, models);

@@ -52,7 +52,7 @@ export interface FiniteMoments {
  *   S' = S − η(ΣS + SΣ) + η² [ΣSΣ + f (Q − ΣSΣ)],  Q = (1/n) Σᵢ (xᵢᵀ S xᵢ − 2 εᵢ xᵢᵀ E e + εᵢ²) xᵢ xᵢᵀ,
  *
  * with f = 1/B for batches with replacement and (n − B)/(B (n − 1)) without; exact for any data.
- * @throws RangeError for shapes and numbers that do not fit, and when the moments overflow because the step is too large; AbortError
+ * @throws ArgumentError for shapes and numbers that do not fit, and when the moments overflow because the step is too large; AbortError
  * Cost: 4 n d² + 6 d³ flops per step, 8 (3 n d + 6 d²) bytes. Reconstruction following [mao2025]; terms of ε and the factor without replacement derived here.
  * @example await finiteMoments({ inputs: Float64Array.of(1, 2), count: 2, features: 1, target: [1], learningRate: 0.1, steps: 10 })
  */
@@ -189,7 +189,7 @@ function advance(e: Float64Array, sigma: Float64Array, learningRate: number): vo
   }
 }
 
-/** @throws RangeError unless Xᵀ ε = 0 to 1e-8 of ‖X‖ ‖ε‖ */
+/** @throws ArgumentError unless Xᵀ ε = 0 to 1e-8 of ‖X‖ ‖ε‖ */
 function requireOrthogonal(caller: string, x: Float64Array, residuals: Float64Array, n: number, d: number): void {
   const cross = new Float64Array(d);
   let [xx, rr] = [0, 0];

@@ -44,7 +44,7 @@ export interface SgdCovariance {
  *
  * Off the diagonal the recursion is one number per entry and is summed by repeated squaring (log₂ T steps); the diagonal is coupled by the
  * trace and run through. What SGD adds to gradient descent is accumulated apart, as a sum of non-negative terms wherever η λ ≤ 1, so it is not lost beside it.
- * @throws RangeError for shapes and numbers that do not fit, UnstableStepError above sgdStepLimit
+ * @throws ArgumentError for shapes and numbers that do not fit, UnstableStepError above sgdStepLimit
  * Cost: d T + 20 d² log₂ T flops, 8·5 d² bytes. Reconstruction following [mao2025].
  * @example freshMoments({ eigenvalues: [1, 0.5], learningRate: 0.1, steps: 50, target: [1, 1] }).covariance
  */

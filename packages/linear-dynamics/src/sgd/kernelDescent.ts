@@ -47,7 +47,7 @@ export interface KernelDescent {
  * Gradient descent f ← f − (η/n) K (f − y) in closed form, on the training inputs, in the dual, and anywhere else.
  *
  * The filter of the dual, (1 − (1 − η l)ᵗ)/(n l), is formed as (η t/n) times a time average, so that directions with l → 0 get their limit η t/n.
- * @throws RangeError for shapes that do not fit, a gram that is not finite, not symmetric or has eigenvalues below zero; UnstableStepError
+ * @throws ArgumentError for shapes that do not fit, a gram that is not finite, not symmetric or has eigenvalues below zero; UnstableStepError
  * Cost: one eigenproblem of order n; then 4 n² C flops per step asked for.
  * Reconstruction following [mao2025] as far as trajectories are concerned; kernel gradient descent itself is standard, tangent kernels [jacot2018].
  * @example kernelDescent({ gram: Float64Array.of(2), count: 1, targets: Float64Array.of(1), learningRate: 0.25 }).train(1) // [0.5]

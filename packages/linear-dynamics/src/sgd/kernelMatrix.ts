@@ -34,7 +34,7 @@ const NEAR = 0.999;
  *
  * Inner products come from one matrix product. Angles of nearly parallel inputs, which a cosine cannot hold, from the difference of the unit
  * vectors; angles of antiparallel ones have an absolute error of the order of √eps.
- * @throws RangeError for shapes and parameters that do not fit or inputs that are not finite
+ * @throws ArgumentError for shapes and parameters that do not fit or inputs that are not finite
  * Cost: 2 m n d flops and m n kernel values. Sources: [cho2009] for arc-cosine kernels.
  * @example kernelMatrix({ kind: 'rbf', lengthScale: 1 }, { inputs: Float64Array.of(0, 1), count: 2, features: 1 }) // [1, 0.606..., 0.606..., 1]
  */

@@ -29,7 +29,7 @@ export interface NoiseFloor {
 /**
  * The stationary noise floor of SGD with fresh Gaussian inputs and label noise, exact in η and B.
  *
- * @throws RangeError for numbers out of range, UnstableStepError when SGD with this step does not settle (sgdStepLimit)
+ * @throws ArgumentError for numbers out of range, UnstableStepError when SGD with this step does not settle (sgdStepLimit)
  * Reconstruction following [mao2025]. Cost: O(d).
  * @example noiseFloor({ eigenvalues: [1], learningRate: 0.01, labelNoise: 1 }).smallStep // 0.005
  */

@@ -7,7 +7,7 @@ import { eigenvaluesOf } from '../trajectories/descent.js';
  *
  * @param eigenvalues (d,) of the input covariance, not all 0
  * @param batch B ≥ 1
- * @throws RangeError for numbers out of range
+ * @throws ArgumentError for numbers out of range
  * Derived here: the diagonal of the second moment obeys a recursion with a positive matrix, diagonal plus rank one, whose largest eigenvalue reaches 1 there.
  * Reconstruction following [mao2025].
  * @example sgdStepLimit([1], 1) // 2/3

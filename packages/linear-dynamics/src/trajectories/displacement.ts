@@ -29,7 +29,7 @@ export interface Displacement {
  * The displacement structure of the target part: two equations with right sides of rank 2, in diagonal A and Ψ.
  *
  * K is the reachability Gramian of the system (A, b) cut off after T steps; rank-2 displacement is why its eigenvalues must fall (zolotarevBound).
- * @throws RangeError for numbers that do not fit, UnstableStepError
+ * @throws ArgumentError for numbers that do not fit, UnstableStepError
  * Reconstruction following [mao2025]. Cost: d powers.
  */
 export function displacement({ target, ...descent }: DisplacementOptions): Displacement {
@@ -57,7 +57,7 @@ export function displacement({ target, ...descent }: DisplacementOptions): Displ
  * @param condition κ ≥ 1
  * @param k ≥ 0
  * @returns σ₁₊₂ₖ/σ₁ at most; ≤ 1
- * @throws RangeError for κ < 1 or k that is not an integer ≥ 0
+ * @throws ArgumentError for κ < 1 or k that is not an integer ≥ 0
  * Source: [beckermann2019] for displacement rank 2; applied to trajectories here (reconstruction following [mao2025]).
  * @example zolotarevBound(1, 1) // 0.0033...
  */

@@ -24,7 +24,7 @@ export interface FlowTracesOptions {
  *   target = (σ_⋆² λ₁/X) [((ln 2X + γ)/2 − 2 ln 2)/c + (1/2)(1/2 − 1/X)]
  *
  * Against the sums, c ≤ 1: init within 2e-5; target within 1 % at X = 90, 1e-4 at X = 9000. With discrete steps of η λ₁ = 0.9 the fastest modes are larger.
- * @throws RangeError for numbers out of range
+ * @throws ArgumentError for numbers out of range
  * Reconstruction following [mao2025].
  */
 export function flowTraces({ decay, horizon, initialScale = 1, targetScale = 1, largest = 1 }: FlowTracesOptions): {

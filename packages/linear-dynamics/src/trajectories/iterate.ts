@@ -18,7 +18,7 @@ export interface IterateOptions extends Omit<Descent, 'steps'> {
  *
  * Evaluated as w₀ᵢ aᵢᵗ + bᵢ (1 − aᵢᵗ), so that weights that have hardly moved are right in the distance moved as well.
  * @returns (d,)
- * @throws RangeError for shapes and numbers that do not fit, UnstableStepError for η ≥ 2/λ₁
+ * @throws ArgumentError for shapes and numbers that do not fit, UnstableStepError for η ≥ 2/λ₁
  * Reconstruction following [mao2025]; the iteration itself is standard. Cost: two exponentials per direction, whatever t.
  * @example iterate({ eigenvalues: [1, 0.1], learningRate: 1, step: 1, initial: [0, 0], target: [2, 2] }) // [2, 0.2]
  */

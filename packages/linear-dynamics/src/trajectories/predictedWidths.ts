@@ -32,7 +32,7 @@ export interface PredictedWidths {
  *
  * The target part is factored (rank 15 to 40 in float64) and modes too slow to matter are compressed; several outputs reduce to one (see targetLengths).
  *
- * @throws TypeError, RangeError for shapes and numbers that do not fit; UnstableStepError for η ≥ 2/λ₁
+ * @throws ArgumentError for shapes and numbers that do not fit; UnstableStepError for η ≥ 2/λ₁
  * Cost: about d r² flops and one eigenvalue problem of the number of learned directions. 0.2 s for the 784 directions and ten classes of MNIST.
  * Reconstruction following [mao2025].
  * @example predictedWidths({ eigenvalues: [1, 0.1, 0.01], learningRate: 0.9, steps: 100, target: [1, 1, 1] }).widths

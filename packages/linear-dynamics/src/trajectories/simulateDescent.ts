@@ -47,7 +47,7 @@ const GROUPS = 20;
  * Runs gradient descent w ← w − η (Σ w − Xᵀy/n) from many random starts and takes the covariance of everything they pass through.
  *
  * The empirical counterpart of trajectoryCovariance: nothing is diagonalised and no formula used. Predictions Xᵀw/√n have the covariance Σ^½ C Σ^½.
- * @throws RangeError for shapes and numbers that do not fit; AbortError. A diverging run gives Infinity or NaN in the result: check η < 2/λ₁ before.
+ * @throws ArgumentError for shapes and numbers that do not fit; AbortError. A diverging run gives Infinity or NaN in the result: check η < 2/λ₁ before.
  * Cost: 4 features² runs flops and 8 (2 features² · groups) bytes per step.
  * @example await simulateDescent({ correlation: Float64Array.of(1), cross: Float64Array.of(2), runs: 50, initialScale: 1, learningRate: 0.5, steps: 10, seed: 1 })
  */

@@ -27,7 +27,7 @@ export interface TrajectoryCovariance {
  * For random targets the second term is σ_⋆² (Gᵢᵢ − gᵢ²) on the diagonal ('perTask'), or σ_⋆² (1 − 2 gᵢ + Gᵢᵢ) when all tasks share one
  * cloud ('pooled'). Per run G − g² stands for G in the first term; not centred, the second gains (1 − gᵢ)(1 − gⱼ). Differences are never formed: see {@link decayModes}.
  *
- * @throws TypeError, RangeError for shapes and numbers that do not fit; UnstableStepError for η ≥ 2/λ₁
+ * @throws ArgumentError for shapes and numbers that do not fit; UnstableStepError for η ≥ 2/λ₁
  * Cost: (d·outputs)² numbers; for many modes use predictedWidths, which never forms the matrix.
  * Reconstruction following [mao2025].
  * @example trajectoryCovariance({ eigenvalues: [1, 0.1], learningRate: 0.9, steps: 100, target: [1, 1] }).targetTrace

@@ -24,7 +24,7 @@ export interface EndToEndFlowReport extends IntegrationReport {
  *
  * Exact for a balanced network; for unbalanced weights only an approximation, so look at balanceMatrices first.
  * @param map W_0, (outputs, inputs) row-major
- * @throws RangeError when shapes do not fit
+ * @throws ArgumentError when shapes do not fit
  * Cost: one full singular value decomposition per evaluation: (outputs + inputs)³ flops, whatever the hidden widths.
  * Source: [arora2018], from memory, checked numerically against the flow of the factors.
  */

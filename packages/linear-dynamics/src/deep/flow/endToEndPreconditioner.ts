@@ -2,6 +2,7 @@ import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
+import { vectorOf } from '../../vectors.js';
 
 export interface EndToEndShape {
   readonly inputs: number;
@@ -29,7 +30,7 @@ export interface EndToEndPreconditioner extends EndToEndShape {
  * It comes from one singular value decomposition with exact zeros, never from powers of W Wᵀ: rounding of 1e-17 there becomes
  * 3e-6 at N = 3 and stalls integrators.
  * @param map W, (outputs, inputs) row-major
- * @throws RangeError when shapes do not fit
+ * @throws ArgumentError when shapes do not fit
  * Cost: a full singular value decomposition. Source: [arora2018], from memory, checked numerically.
  * @example endToEndPreconditioner([2], { inputs: 1, outputs: 1, depth: 2 }).eigenvalues // Float64Array [4]
  */
@@ -57,9 +58,9 @@ export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndSh
  */
 export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradient: ArrayLike<number>): Float64Array {
   const { inputs, outputs, eigenvalues, left, right } = preconditioner;
-  requireFiniteEntries('endToEndVelocity', 'gradient', gradient, [outputs, inputs]);
+  const g = vectorOf('endToEndVelocity', 'gradient', gradient, [outputs, inputs]);
   const rotated = multiply(
-    multiply(left, Float64Array.from(gradient), outputs, outputs, inputs),
+    multiply(left, g, outputs, outputs, inputs),
     transpose(right, inputs, inputs),
     outputs,
     inputs,
@@ -81,8 +82,8 @@ export function singularValueVelocities(
   gradient: ArrayLike<number>,
 ): Float64Array {
   const { inputs, outputs, depth, singularValues, left, right } = preconditioner;
-  requireFiniteEntries('singularValueVelocities', 'gradient', gradient, [outputs, inputs]);
-  const image = multiply(left, Float64Array.from(gradient), outputs, outputs, inputs);
+  const g = vectorOf('singularValueVelocities', 'gradient', gradient, [outputs, inputs]);
+  const image = multiply(left, g, outputs, outputs, inputs);
   return singularValues.map((s, r) => {
     const slope = dotRange(image, r * inputs, right, r * inputs, inputs);
     return depth === 1 ? -slope : s === 0 ? 0 : -depth * pow(s, 2 - 2 / depth) * slope;
@@ -100,12 +101,10 @@ export function singularValueVelocities(
  */
 export function singleOutputVelocity(map: ArrayLike<number>, gradient: ArrayLike<number>, depth: number): Float64Array {
   const d = map.length;
-  requireFiniteEntries('singleOutputVelocity', 'map', map, d);
-  requireFiniteEntries('singleOutputVelocity', 'gradient', gradient, d);
+  const w = vectorOf('singleOutputVelocity', 'map', map, d);
+  const g = vectorOf('singleOutputVelocity', 'gradient', gradient, d);
   requireInteger('singleOutputVelocity', 'depth', depth, 1);
   const square = sumOfSquares(map);
-  const w = Float64Array.from(map);
-  const g = Float64Array.from(gradient);
   if (depth === 1) return g.map((x) => -x);
   if (square === 0) return new Float64Array(d);
   const factor = pow(square, 1 - 1 / depth);

@@ -33,7 +33,7 @@ export interface LayerDescentReport {
  *
  * @param net initial weights
  * @returns loss and network at the recorded steps; `diverged` when a loss is no longer finite (halve learningRate)
- * @throws RangeError when net and loss do not fit, or an option is out of range
+ * @throws ArgumentError when net and loss do not fit, or an option is out of range
  * Cost: one gradient a step.
  */
 export function layerDescent(net: DeepLinearNet, options: LayerDescentOptions): LayerDescentReport {

@@ -2,6 +2,7 @@ import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contr
 import { exp, sigmoid, softplus } from '@hyperribbon/kernels';
 import { covarianceEigen } from '../covariance.js';
 import { columnGram, dotRange, multiply, preparedProduct, sumOfSquares, transpose } from '../dense.js';
+import { vectorOf } from '../../vectors.js';
 
 /** A differentiable loss of a linear map W (outputs, inputs), row-major. */
 export interface LinearLoss {
@@ -26,7 +27,7 @@ export interface SquareLossOptions {
  * Mean square loss from correlations, as the excess over its minimum: L(W) = ½ tr((W − W*) Σ_xx (W − W*)ᵀ), W* = Σ_yx Σ_xx⁺,
  * dL/dW = W Σ_xx − Σ_yx.
  *
- * @throws RangeError when shapes do not fit, Σ_xx is not symmetric or has a negative eigenvalue
+ * @throws ArgumentError when shapes do not fit, Σ_xx is not symmetric or has a negative eigenvalue
  * Cost: 2 outputs·inputs² flops per gradient, 0 for white inputs. Textbook.
  * @example squareLoss({ inputs: 1, outputs: 1, inputOutput: [3] }).value(Float64Array.of(1)) // 2
  */
@@ -34,8 +35,7 @@ export function squareLoss(options: SquareLossOptions): LinearLoss {
   const { inputs, outputs, inputOutput, inputCorrelation } = options;
   requireInteger('squareLoss', 'inputs', inputs, 1);
   requireInteger('squareLoss', 'outputs', outputs, 1);
-  requireFiniteEntries('squareLoss', 'inputOutput', inputOutput, [outputs, inputs]);
-  const target = Float64Array.from(inputOutput);
+  const target = vectorOf('squareLoss', 'inputOutput', inputOutput, [outputs, inputs]);
   if (inputCorrelation === undefined) {
     return {
       inputs,
@@ -46,8 +46,7 @@ export function squareLoss(options: SquareLossOptions): LinearLoss {
       },
     };
   }
-  requireFiniteEntries('squareLoss', 'inputCorrelation', inputCorrelation, [inputs, inputs]);
-  const correlation = Float64Array.from(inputCorrelation);
+  const correlation = vectorOf('squareLoss', 'inputCorrelation', inputCorrelation, [inputs, inputs]);
   const best = multiply(target, pseudoInverse(correlation, inputs), outputs, inputs, inputs);
   const times = preparedProduct(correlation, inputs, inputs, outputs);
   return {
@@ -82,7 +81,7 @@ export interface SquareLossData {
 /**
  * Mean square loss of data: L(W) = ‖W X − Y‖_F²/(2 samples), examples being the columns of X.
  *
- * @throws RangeError when the arrays are not a multiple of `samples` long
+ * @throws ArgumentError when the arrays are not a multiple of `samples` long
  * Cost: the gradient runs on correlations, 2 outputs·inputs² flops; a value takes 2 outputs·inputs·samples.
  */
 export function squareLossOfData(data: SquareLossData): LinearLoss {
@@ -114,7 +113,7 @@ export interface BinaryData {
 /**
  * Mean logistic loss of a scalar output: L(w) = mean ln(1 + e^(−y w·x)), in nats.
  *
- * @throws RangeError for a label other than −1 and +1
+ * @throws ArgumentError for a label other than −1 and +1
  * Cost: 4 samples·inputs flops per gradient.
  */
 export function logisticLoss(data: BinaryData): LinearLoss {
@@ -129,7 +128,7 @@ export function logisticLoss(data: BinaryData): LinearLoss {
 /**
  * Mean exponential loss of a scalar output: L(w) = mean e^(−y w·x).
  *
- * @throws RangeError for a label other than −1 and +1
+ * @throws ArgumentError for a label other than −1 and +1
  */
 export function exponentialLoss(data: BinaryData): LinearLoss {
   return marginLoss(

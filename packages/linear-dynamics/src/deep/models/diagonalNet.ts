@@ -90,7 +90,7 @@ export function dual(u: number, depth: number): number {
  * D = 2: q(z) = 2 − √(4 + z²) + z asinh(z/2), about z²/4 for small z (ℓ2) and |z| (ln |z| − 1) + 2 for large z (ℓ1).
  * @param map β, (inputs,)
  * @returns Q(β) >= 0
- * @throws RangeError for alpha <= 0, depth < 2 or shapes that do not fit
+ * @throws ArgumentError for alpha <= 0, depth < 2 or shapes that do not fit
  * Cost: O(inputs), a scalar Newton iteration per entry for D > 2.
  * Source: [woodworth2020], from memory, checked numerically (gradient flow ends at its minimiser).
  * @example kernelToRichPenalty([2], { alpha: 1 }) // 2 − √8 + 2 asinh(1) = 0.9343...

@@ -22,7 +22,7 @@ export interface DiagonalNetFlow extends IntegrationReport {
  *
  * Given R(t) = ∫ (X β − y), the weights are known: β = 2 α² sinh(−8 XᵀR) for D = 2 (w_0 = 1), and α^D h_D(−2 D (D − 2) α^{D−2} XᵀR) for
  * D > 2. So only the `samples` numbers R' = X β(R) − y are integrated.
- * @throws RangeError when shapes do not fit
+ * @throws ArgumentError when shapes do not fit
  * Cost: two products with X per evaluation.
  * Source: [woodworth2020], from memory, checked numerically; the factors 8 and 2 D (D − 2) belong to this loss and unit rate.
  */

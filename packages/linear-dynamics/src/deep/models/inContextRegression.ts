@@ -1,6 +1,6 @@
 import { refuse, requireInteger, requireNonNegative } from '@hyperribbon/contract';
 import { covarianceEigen } from '../covariance.js';
-import { multiply, transpose } from '../dense.js';
+import { spanned } from '../dense.js';
 import { vectorOf } from '../../vectors.js';
 
 export interface InContextRegressionOptions {
@@ -34,7 +34,7 @@ export interface InContextRegression {
  * The best linear attention for in-context linear regression: ŷ = βᵀ M x_q with β = (1/N) Σ y_n x_n, inputs N(0, Λ), task vector N(0, I).
  *
  * M = (Λ + (Λ + (tr Λ + σ²) I)/N)⁻¹; the loss is Σ_i λ_i (1 − λ_i m_i). A longer context brings M to Λ⁻¹.
- * @throws RangeError when Λ is not symmetric positive semidefinite
+ * @throws ArgumentError when Λ is not symmetric positive semidefinite
  * Cost: one symmetric eigenvalue problem.
  * Source: setting [zhang2025] (abstract read); optimum derived, checked numerically by Monte Carlo (σ = 0) and here for σ > 0.
  * @example inContextRegression({ inputs: 1, inputCovariance: [1], contextLength: 2 }).matrix // Float64Array [0.5]
@@ -56,14 +56,13 @@ export function inContextRegression(options: InContextRegressionOptions): InCont
       `inputCovariance must not be zero, got trace ${trace}; without input variance nothing can be learned`,
     );
   }
-  const scaled = vectors.map((v, p) => v * eigenvalues[Math.floor(p / inputs)]!);
   // 1 − λ m = (λ + tr Λ + σ²) m/N, without cancellation
   const gaps = lambda.map((v, i) => (v * (v + trace + noiseVariance) * eigenvalues[i]!) / contextLength);
   const plateaus = Float64Array.from({ length: inputs + 1 }, (_, m) =>
     lambda.reduce((sum, v, i) => sum + (i < m ? gaps[i]! : v), 0),
   );
   return {
-    matrix: multiply(transpose(vectors, inputs, inputs), scaled, inputs, inputs, inputs),
+    matrix: spanned(vectors, eigenvalues, inputs),
     loss: plateaus[inputs]!,
     covarianceEigenvalues: lambda,
     eigenvalues,

@@ -1,4 +1,4 @@
-import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { requireInteger } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import { cholesky, dotRange, maxAbs, multiply, solveRows, solveTransposed, sumOfSquares } from '../dense.js';
 import {
@@ -10,6 +10,7 @@ import {
   type DiagonalNet,
 } from './diagonalNet.js';
 import { jacobiSvd } from '../jacobiSvd.js';
+import { vectorOf } from '../../vectors.js';
 
 export interface InterpolationProblem {
   /** X, (samples, inputs) row-major, one example a row */
@@ -43,7 +44,7 @@ export interface KernelToRichReport {
  * and is minimised by a damped Newton iteration, followed from large α down to the one asked for.
  * @param problem data; samples < inputs is the case of interest
  * @param net alpha, depth and shape of the start
- * @throws RangeError when shapes do not fit or alpha is not positive
+ * @throws ArgumentError when shapes do not fit or alpha is not positive
  * Cost: about 5 Newton steps for each of up to 60 alphas, each rank²·inputs flops.
  * Source: [woodworth2020], D = 2 and D > 2, from memory, checked numerically against gradient flow. The paper's thresholds on α are not
  * confirmed and not used.
@@ -95,9 +96,8 @@ export function interpolationData(
   requireInteger(where, 'targets.length', samples, 1);
   const columns = inputs.length / samples;
   requireInteger(where, 'inputs.length / targets.length', columns, 1);
-  requireFiniteEntries(where, 'inputs', inputs, [samples, columns]);
-  requireFiniteEntries(where, 'targets', targets, samples);
-  return { x: Float64Array.from(inputs), y: Float64Array.from(targets), samples, columns };
+  const x = vectorOf(where, 'inputs', inputs, [samples, columns]);
+  return { x, y: vectorOf(where, 'targets', targets, samples), samples, columns };
 }
 
 /** scale ∘ h_D(basisᵀ ν) */

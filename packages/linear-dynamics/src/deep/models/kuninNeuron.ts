@@ -43,7 +43,7 @@ export interface KuninCurve {
  * overlaps with is divided out, so nothing overflows, and the poles of ν = w·β/a, where a crosses 0, are ordinary points here.
  * @param neuron start, target and rates
  * @param times ascending, >= 0
- * @throws RangeError for a rate that is not positive or arrays of different length
+ * @throws ArgumentError for a rate that is not positive or arrays of different length
  * Cost: O(inputs) per time.
  * Source: conserved quantity, κ and the Riccati equation of ν [kunin2024], read in the authors' code and checked numerically; this
  * form of the solution is derived here.

@@ -1,5 +1,5 @@
 import { refuse, requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
-import { sumOfSquares } from '../dense.js';
+import { balancedPair, sumOfSquares } from '../dense.js';
 
 export interface KuninPreconditionerOptions {
   /** δ = η_w a² − η_a ‖w‖² */
@@ -17,7 +17,7 @@ export interface KuninPreconditionerOptions {
  * δ → +∞: M → δ I, a kernel machine; δ = 0: M = √(η_a η_w) ‖β‖ (I + β βᵀ/‖β‖²); δ → −∞: only the direction of β moves last.
  * @param map β, (inputs,)
  * @returns M, (inputs, inputs) row-major, symmetric positive semidefinite
- * @throws RangeError for β = 0 with delta < 0: the direction of w, which decides, is not in β; integrate (a, w) with gradientFlow
+ * @throws ArgumentError for β = 0 with delta < 0: the direction of w, which decides, is not in β; integrate (a, w) with gradientFlow
  * Cost: inputs² flops. Source: [kunin2024], read in the authors' code; checked numerically against the chain rule.
  * @example kuninPreconditioner([3, 4], { delta: 0 }) // 5 (I + ββᵀ/25)
  */
@@ -36,12 +36,7 @@ export function kuninPreconditioner(map: ArrayLike<number>, options: KuninPrecon
       `map must not be 0 when delta < 0, got delta=${delta}: the direction of the input weights is lost; use kuninNeuron or gradientFlow`,
     );
   }
-  const cross = 4 * inputLearningRate * outputLearningRate * square;
-  const kappa = Math.sqrt(delta * delta + cross);
-  // (κ − |δ|)/2 = cross/(2 (κ + |δ|)) without cancellation
-  const large = (kappa + Math.abs(delta)) / 2;
-  const small = large === 0 ? 0 : cross / (4 * large);
-  const [flat, radial] = delta >= 0 ? [large, small] : [small, large];
+  const [flat, radial] = balancedPair(inputLearningRate * outputLearningRate * square, delta);
   const M = new Float64Array(d * d);
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < d; j++) {

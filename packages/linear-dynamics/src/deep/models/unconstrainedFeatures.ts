@@ -35,7 +35,7 @@ export interface UnconstrainedFeatures {
  * All K end-to-end singular values equal the s that minimises (s − √n)²/(2Kn) + (M/2) (Π λ)^{1/M} s^{2/M}, M = N + 1 factors; the
  * decay is shared, λ_j σ_j² equal for all factors. Features collapse to class means and each layer's Hessian has exactly K² equal
  * outliers, (s/σ_l)²/(Kn), as long as every width is at least K.
- * @throws RangeError for a count below 1 or a decay that is not positive
+ * @throws ArgumentError for a count below 1 or a decay that is not positive
  * Cost: a scalar Newton iteration.
  * Source: setting and K² outliers [garrod2024] (abstract read); scalar reduction derived, checked numerically by minimisation.
  * @example unconstrainedFeatures({ classes: 3, samplesPerClass: 4, layerDecays: [2e-3, 3e-3], featureDecay: 1e-3 }).outliers // 9

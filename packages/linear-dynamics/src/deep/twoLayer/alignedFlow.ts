@@ -2,7 +2,7 @@ import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contr
 import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
 import { saxeMode, type SaxeCurve } from './saxeMode.js';
-import { timesOf } from '../../vectors.js';
+import { timesOf, vectorOf } from '../../vectors.js';
 
 export interface AlignedFlowOptions {
   readonly inputs: number;
@@ -35,7 +35,7 @@ export interface AlignedFlow {
  * Inputs need not be white as long as Σ_xx = V diag(δ) Vᵀ.
  * @param options the problem and u_0
  * @param times ascending, >= 0
- * @throws RangeError when Σ_xx does not share the singular vectors: integrate with gradientFlow then
+ * @throws ArgumentError when Σ_xx does not share the singular vectors: integrate with gradientFlow then
  * Cost: one singular value decomposition, then one mode per singular value.
  * Source: [saxe2014], from memory, checked numerically against the flow of the factors.
  * @example alignedFlow({ inputs: 1, outputs: 1, inputOutput: [3], initial: [0.001] }, [1]).endToEnd // [0.3557...]
@@ -45,11 +45,11 @@ export function alignedFlow(options: AlignedFlowOptions, times: ArrayLike<number
   const where = 'alignedFlow';
   requireInteger(where, 'inputs', inputs, 1);
   requireInteger(where, 'outputs', outputs, 1);
-  requireFiniteEntries(where, 'inputOutput', inputOutput, [outputs, inputs]);
+  const target = vectorOf(where, 'inputOutput', inputOutput, [outputs, inputs]);
   const rank = Math.min(inputs, outputs);
   requireFiniteEntries(where, 'initial', initial, rank);
   const at = timesOf(where, times);
-  const { values, left, right } = jacobiSvd(Float64Array.from(inputOutput), outputs, inputs);
+  const { values, left, right } = jacobiSvd(target, outputs, inputs);
   const variances =
     inputCorrelation === undefined ? undefined : sharedVariances(inputCorrelation, right, rank, inputs, where);
   const modes = Array.from(values, (singularValue, k) =>
@@ -71,8 +71,7 @@ function sharedVariances(
   inputs: number,
   where: string,
 ): Float64Array {
-  requireFiniteEntries(where, 'inputCorrelation', inputCorrelation, [inputs, inputs]);
-  const correlation = Float64Array.from(inputCorrelation);
+  const correlation = vectorOf(where, 'inputCorrelation', inputCorrelation, [inputs, inputs]);
   const image = multiply(right, correlation, rank, inputs, inputs);
   const scale = Math.sqrt(sumOfSquares(correlation));
   return Float64Array.from({ length: rank }, (_, k) => {

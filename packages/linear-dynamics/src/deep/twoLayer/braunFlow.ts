@@ -29,7 +29,7 @@ export interface BraunFlow {
  * With B = UᵀŨ + VᵀṼ, C = UᵀŨ − VᵀṼ, e = e^{−S̃ t/τ}: QQᵀ = Z M⁻¹ Zᵀ as in the formula of the paper. Wants hidden = min(inputs,
  * outputs) and full rank of Σ_yx and W_2 W_1; `lambdaBalancedFlow` has none of these limits and is what to use. This one is here
  * to be compared with it and with the literature.
- * @throws RangeError for another hidden width, rank-deficient matrices, or a network that is not zero-balanced
+ * @throws ArgumentError for another hidden width, rank-deficient matrices, or a network that is not zero-balanced
  * Cost: two singular value decompositions, then O(n² hidden) per time.
  * Source: [braun2022, Thm 3.1] from memory (abstract read), checked numerically against integration.
  */

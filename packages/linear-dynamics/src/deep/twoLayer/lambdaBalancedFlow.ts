@@ -52,7 +52,7 @@ export interface LambdaBalancedFlow {
  * any hidden width, singular F, rank-deficient starts and any time. A start that cannot reach the target (opposite determinant
  * signs) is solved too, to its saddle, and reported: `learns: false` with a reason.
  * @param net two layers, λ-balanced (max deviation 1e-8 relative)
- * @throws RangeError when net is not λ-balanced, has another depth, or shapes do not fit
+ * @throws ArgumentError when net is not λ-balanced, has another depth, or shapes do not fit
  * Cost: one singular value decomposition of Σ_yx, then 2 n² hidden flops per time, n = inputs + outputs.
  * Source: equation and zero-balanced solution [braun2022] (abstract read, formulas from memory), any λ [domine2024] (structure from
  * memory), the Riccati form [fukumizu1998]; checked numerically against integration. The choice of rows for degenerate starts is

@@ -1,6 +1,7 @@
-import { requireFinite, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
-import { multiply, transpose } from '../dense.js';
+import { requireFinite, requireInteger } from '@hyperribbon/contract';
+import { balancedPair, spanned } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
+import { vectorOf } from '../../vectors.js';
 
 export interface LambdaBalancedLimitOptions {
   readonly inputs: number;
@@ -21,7 +22,7 @@ export interface LambdaBalancedLimit {
  * Where a λ-balanced two-layer network with hidden width min(inputs, outputs) ends once it has learned Σ_yx = U S Vᵀ: the
  * representation depends on λ alone. λ → +∞: W_2 W_2ᵀ → λ UUᵀ whatever the task (lazy); λ = 0: U S Uᵀ (rich).
  *
- * @throws RangeError when shapes do not fit
+ * @throws ArgumentError when shapes do not fit
  * Cost: one singular value decomposition. Source: [domine2024], structure from memory, checked numerically against lambdaBalancedFlow.
  * @example lambdaBalancedLimit({ inputs: 1, outputs: 1, inputOutput: [2], lambda: 3 }).outputGram // Float64Array [4]
  */
@@ -30,22 +31,9 @@ export function lambdaBalancedLimit(options: LambdaBalancedLimitOptions): Lambda
   requireInteger('lambdaBalancedLimit', 'inputs', inputs, 1);
   requireInteger('lambdaBalancedLimit', 'outputs', outputs, 1);
   requireFinite('lambdaBalancedLimit', 'lambda', lambda);
-  requireFiniteEntries('lambdaBalancedLimit', 'inputOutput', inputOutput, [outputs, inputs]);
-  const { values, left, right } = jacobiSvd(Float64Array.from(inputOutput), outputs, inputs);
-  const large = values.map((s) => (Math.sqrt(lambda * lambda + 4 * s * s) + Math.abs(lambda)) / 2);
-  const small = values.map((s, i) => (large[i] === 0 ? 0 : (s * s) / large[i]!));
-  const [output, input] = lambda >= 0 ? [large, small] : [small, large];
+  const target = vectorOf('lambdaBalancedLimit', 'inputOutput', inputOutput, [outputs, inputs]);
+  const { values, left, right } = jacobiSvd(target, outputs, inputs);
+  const grams = Array.from(values, (s) => balancedPair(s * s, lambda));
+  const [output, input] = [grams.map(([o]) => o), grams.map(([, i]) => i)];
   return { outputGram: spanned(left, output, outputs), inputGram: spanned(right, input, inputs) };
-}
-
-/** Σ values[k] (row k)ᵀ (row k) */
-function spanned(rows: Float64Array, values: Float64Array, n: number): Float64Array {
-  const rank = values.length;
-  return multiply(
-    transpose(rows, rank, n),
-    rows.map((x, p) => x * values[Math.floor(p / n)]!),
-    n,
-    rank,
-    n,
-  );
 }

@@ -1,7 +1,8 @@
-import { refuse, requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
+import { refuse, requireFinite, requirePositive } from '@hyperribbon/contract';
 import { requireNet, type DeepLinearNet } from '../deepLinearNet.js';
 import { columnGram, maxAbs, rowGram } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
+import { vectorOf } from '../../vectors.js';
 
 /** τ d(QQᵀ)/dt = F QQᵀ + QQᵀ F − (QQᵀ)², Q = [W_1ᵀ; W_2], in the eigenbasis of F = [[−λ/2 I, Σ_yxᵀ], [Σ_yx, λ/2 I]]. */
 export interface RiccatiProblem {
@@ -40,11 +41,10 @@ export function riccatiProblem(where: string, net: DeepLinearNet, options: TwoLa
   }
   requirePositive(where, 'learningTime', learningTime);
   const [inputs, hidden, outputs] = net.widths as readonly [number, number, number];
-  requireFiniteEntries(where, 'inputOutput', inputOutput, [outputs, inputs]);
+  const target = vectorOf(where, 'inputOutput', inputOutput, [outputs, inputs]);
   const [first, second] = net.weights as readonly [Float64Array, Float64Array];
   const { lambda, residual } = measureLambda(where, first, second, [inputs, hidden, outputs], options.lambda);
 
-  const target = Float64Array.from(inputOutput);
   const n = inputs + outputs;
   const start = new Float64Array(n * hidden);
   for (let i = 0; i < inputs; i++) for (let k = 0; k < hidden; k++) start[i * hidden + k] = first[k * inputs + i]!;

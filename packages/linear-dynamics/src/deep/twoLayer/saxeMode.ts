@@ -35,7 +35,7 @@ export interface SaxeCurve {
  * form of the time t(u) is inverted by a bracketed Newton iteration, to rounding.
  * @param mode what is learned
  * @param times ascending, >= 0
- * @throws RangeError for a parameter out of range (with its value)
+ * @throws ArgumentError for a parameter out of range (with its value)
  * Cost: O(1) per time for N <= 2, about 10 N elementary functions for N > 2.
  * Source: [saxe2014]; formulas from memory of the paper, checked numerically against integration.
  * @example saxeMode({ singularValue: 3, initial: 0.001 }, [0, 1, 5]).values // 0.001, 0.3557..., 2.999...
@@ -43,52 +43,28 @@ export interface SaxeCurve {
 export function saxeMode(mode: SaxeMode, times: ArrayLike<number>): SaxeCurve {
   const at = timesOf('saxeMode', times);
   const { s, u0, depth, tau } = normalized('saxeMode', mode);
-  const curve = (values: Float64Array, limit: number, reason: SaxeCurve['reason']): SaxeCurve => ({
-    values,
+  const curve = (value: (x: number) => number, limit: number, reason: SaxeCurve['reason'] = 'target'): SaxeCurve => ({
+    values: at.map((t) => value(t / tau)),
     limit,
     learns: reason === 'target',
     reason,
   });
-  if (depth === 1)
-    return curve(
-      at.map((t) => s + (u0 - s) * exp(-t / tau)),
-      s,
-      'target',
-    );
-  if (u0 === 0)
-    return curve(
-      at.map(() => 0),
-      0,
-      s === 0 ? 'target' : 'at-saddle',
-    );
+  if (depth === 1) return curve((x) => s + (u0 - s) * exp(-x), s);
+  if (u0 === 0) return curve(() => 0, 0, s === 0 ? 'target' : 'at-saddle');
   const reason = s === 0 || u0 > 0 ? 'target' : 'wrong-sign';
-  if (depth === 2)
-    return curve(
-      at.map((t) => sigmoidMode(s, u0, t / tau)),
-      reason === 'target' ? s : 0,
-      reason,
-    );
-  if (s === 0)
-    return curve(
-      at.map((t) => decayingMode(u0, depth, t / tau)),
-      0,
-      'target',
-    );
-  if (u0 === s)
-    return curve(
-      at.map(() => s),
-      s,
-      'target',
-    );
+  const limit = reason === 'target' ? s : 0;
+  if (depth === 2) return curve((x) => sigmoidMode(s, u0, x), limit, reason);
+  if (s === 0) return curve((x) => decayingMode(u0, depth, x), 0);
+  if (u0 === s) return curve(() => s, s);
   const clock = clockOf(s, u0, depth);
   let position = clock.position(u0);
   const start = clock.time(position);
-  const values = at.map((t) => {
-    if (t === 0) return u0;
-    position = positionAt(clock, position, start + t / tau);
+  const follow = (x: number): number => {
+    if (x === 0) return u0;
+    position = positionAt(clock, position, start + x);
     return clock.value(position);
-  });
-  return curve(values, reason === 'target' ? s : 0, reason);
+  };
+  return curve(follow, limit, reason);
 }
 
 /**
@@ -97,7 +73,7 @@ export function saxeMode(mode: SaxeMode, times: ArrayLike<number>): SaxeCurve {
  * N = 2, white: t = (τ/2s) ln[u_f (s − u_0)/(u_0 (s − u_f))].
  * @param final u_f
  * @returns time >= 0; Infinity when the flow never gets there (the limit itself, or beyond it)
- * @throws RangeError when the flow passed `final` before the start
+ * @throws ArgumentError when the flow passed `final` before the start
  * Source: [saxe2014] for N = 2, 4 and Infinity, from memory; any N derived here; checked numerically against quadrature.
  * @example saxeTime({ singularValue: 2, initial: 0.001 }, 1) // 1.9001...
  */
@@ -152,7 +128,7 @@ function normalized(where: string, mode: SaxeMode): Normalized {
 }
 
 /** u = u_0/(E + u_0 φ), φ = (1 − E)/s, E = e^{−2sx}; for u_0 < 0 it is u_0 E/(1 + |u_0| φ) */
-function sigmoidMode(s: number, u0: number, x: number): number {
+export function sigmoidMode(s: number, u0: number, x: number): number {
   const decayed = exp(-2 * s * x);
   const phi = s === 0 ? 2 * x : -expm1(-2 * s * x) / s;
   return u0 > 0 || s === 0 ? u0 / (decayed + Math.abs(u0) * phi) : (u0 * decayed) / (1 - u0 * phi);

@@ -1,5 +1,6 @@
 import { requireFinite, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
+import { sigmoidMode } from './saxeMode.js';
 import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { timesOf } from '../../vectors.js';
 
@@ -34,7 +35,7 @@ export interface SaxePairCurve {
  * For |b| > |a| the ratio z = a/b = tanh(θ/2) obeys τ z' = s (1 − z²) − K z, whose solution is a ratio of decaying
  * exponentials (R = √(K² + 4 s²), E = e^{−Rt/τ}); b² = K/(1 − z²). 1 + z and (1 − z)/K are written as sums of positive terms, so
  * nothing cancels and K → 0 gives the sigmoid. No complex artanh is needed, also where the product overshoots.
- * @throws RangeError for a parameter that is not finite
+ * @throws ArgumentError for a parameter that is not finite
  * Cost: one exponential per time.
  * Source: hyperbolic solution of [saxe2014] from memory, checked numerically against integration; the form in z is derived here.
  * @example saxePair({ singularValue: 3, input: 0.3, output: 1.1 }, [4]).products // Float64Array [3.000...]
@@ -88,13 +89,9 @@ function pairAt(s: number, a0: number, b0: number, x: number): readonly [number,
   }
   const K = (b0 - a0) * (b0 + a0);
   if (K === 0) {
-    // |a| = |b|: b² is the balanced mode, towards s or towards 0
-    const decayed = exp(-2 * s * x);
-    const phi = s === 0 ? 2 * x : -expm1(-2 * s * x) / s;
-    const square = b0 * b0;
-    const b = Math.sqrt(
-      a0 > 0 || s === 0 ? square / (decayed + square * phi) : (square * decayed) / (1 + square * phi),
-    );
+    // |a| = |b|: b² is the size of a balanced mode, which goes to s or to 0
+    const mode = sigmoidMode(s, a0 < 0 && s > 0 ? -b0 * b0 : b0 * b0, x);
+    const b = Math.sqrt(Math.abs(mode));
     return [a0 < 0 ? -b : b, b];
   }
   const [more, less] = K > 2 * s ? [K, (2 * s) / K] : [2 * s, K / (2 * s)];

@@ -1,5 +1,6 @@
 import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { multiply, transpose } from '../dense.js';
+import { vectorOf } from '../../vectors.js';
 
 export interface TwoLayerNtkOptions {
   /** (samples, inputs) row-major, one example a row */
@@ -19,7 +20,7 @@ export interface TwoLayerNtkOptions {
  * Outputs are stacked example by example: entry (i·outputs + a, j·outputs + b). The two Gram matrices are what
  * `lambdaBalancedFlow` returns, so the kernel of the exact dynamics at any time follows without weights.
  * @returns (samples·outputs, samples·outputs) row-major, symmetric
- * @throws RangeError when shapes do not fit
+ * @throws ArgumentError when shapes do not fit
  * Cost: 2 samples·inputs·(samples + inputs) flops and (samples·outputs)² numbers.
  * Source: textbook; checked numerically against the Jacobian by finite differences.
  * @example twoLayerNtk({ data: [2], samples: 1, inputs: 1, outputs: 1, inputGram: [1], outputGram: [3] }) // Float64Array [16]
@@ -29,19 +30,12 @@ export function twoLayerNtk(options: TwoLayerNtkOptions): Float64Array {
   requireInteger('twoLayerNtk', 'samples', samples, 1);
   requireInteger('twoLayerNtk', 'inputs', inputs, 1);
   requireInteger('twoLayerNtk', 'outputs', outputs, 1);
-  requireFiniteEntries('twoLayerNtk', 'data', options.data, [samples, inputs]);
-  requireFiniteEntries('twoLayerNtk', 'inputGram', options.inputGram, [inputs, inputs]);
+  const x = vectorOf('twoLayerNtk', 'data', options.data, [samples, inputs]);
+  const gram = vectorOf('twoLayerNtk', 'inputGram', options.inputGram, [inputs, inputs]);
   requireFiniteEntries('twoLayerNtk', 'outputGram', options.outputGram, [outputs, outputs]);
-  const x = Float64Array.from(options.data);
   const xt = transpose(x, samples, inputs);
   const plain = multiply(x, xt, samples, inputs, samples);
-  const hidden = multiply(
-    multiply(x, Float64Array.from(options.inputGram), samples, inputs, inputs),
-    xt,
-    samples,
-    inputs,
-    samples,
-  );
+  const hidden = multiply(multiply(x, gram, samples, inputs, inputs), xt, samples, inputs, samples);
   const size = samples * outputs;
   const kernel = new Float64Array(size * size);
   for (let i = 0; i < samples; i++) {

@@ -7,9 +7,9 @@ const SQUARE = 64;
 
 /** A matrix of divergences in the making. */
 export interface DivergenceAssembly {
-  /** Takes a block in; it need not be kept. @throws RangeError unless it belongs to the set of the first one */
+  /** Takes a block in; it need not be kept. @throws ArgumentError unless it belongs to the set of the first one */
   add(block: DivergenceBlock): void;
-  /** @throws RangeError unless every row was added once */
+  /** @throws ArgumentError unless every row was added once */
   finish(): Divergences;
 }
 
@@ -65,7 +65,7 @@ export function divergenceAssembly({
  *
  * @param blocks in any order, together all rows of one set; may be made while they are taken
  * @param options.storage of the result; default float64
- * @throws RangeError unless the blocks belong together and cover every row once
+ * @throws ArgumentError unless the blocks belong together and cover every row once
  * Cost: one pass over the result; 8 (float32: 4) models² bytes.
  */
 export function assembleDivergences(

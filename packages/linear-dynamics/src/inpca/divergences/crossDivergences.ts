@@ -29,7 +29,7 @@ const BLOCK_BYTES = 2 ** 27;
  * @param others (others, samples, classes): the rows
  * @param options.kind default bhattacharyya; for `gaussian` both sets are {@link Predictions}
  * @returns (others, models); for a model of both sets the same bits as in the set's own matrix (deterministic flavour)
- * @throws as bhattacharyyaDivergences; RangeError when samples or classes differ
+ * @throws as bhattacharyyaDivergences; ArgumentError when samples or classes differ
  * Cost: others · models · samples · classes multiply-adds; 8 others · models bytes and at most 128 MiB.
  */
 export function crossDivergences(

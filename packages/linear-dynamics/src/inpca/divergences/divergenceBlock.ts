@@ -81,9 +81,8 @@ export function prepare(
   requirePositive(caller, 'sigma', sigma);
   const gaussian = kind === 'gaussian';
   if (gaussian !== 'predictions' in set) {
-    throw new TypeError(
-      `${caller}: kind ${kind} takes { ${gaussian ? 'predictions, models, samples, outputs' : 'probabilities, models, samples, classes'} }, got { ${Object.keys(set).join(', ')} }`,
-    );
+    const wanted = gaussian ? 'predictions, models, samples, outputs' : 'probabilities, models, samples, classes';
+    refuse(caller, `kind ${kind} takes { ${wanted} }, got { ${Object.keys(set).join(', ')} }`);
   }
   if ('predictions' in set) requirePredictions(caller, set);
   else requireModels(caller, set, sumTol, from);

@@ -14,7 +14,7 @@ const BLOCK_BYTES = 2 ** 27;
  *
  * @param set (models, samples, classes); for `gaussian` see {@link gaussianDivergences}
  * @returns (models, models), see {@link Divergences}
- * @throws TypeError, RangeError for shapes and options; ProbabilityError for NaN, negative numbers, sums other than 1
+ * @throws ArgumentError for shapes and options; ProbabilityError for NaN, negative numbers, sums other than 1
  * Cost: models² · samples · classes multiply-adds in a fused kernel (symmetry used); 8 models² bytes and at most 128 MiB of
  *   sums, plus a chunk of samples of all models. Bits do not depend on the block of rows.
  */

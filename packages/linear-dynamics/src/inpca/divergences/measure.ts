@@ -32,13 +32,13 @@ export interface Measure {
 
 /** @param cap most nats that one event of probability zero contributes, in (0, 100] */
 export function measureOf(kind: DivergenceKind, classes: number, cap: number, sigma: number): Measure {
-  const common = { width: 1, normalized: false, padding: 1 / classes, least: 0, pack: packRoots } as const;
+  const common = { width: 1, normalized: false, padding: 1 / classes, least: 0, pack: packer(true) } as const;
   if (kind === 'bhattacharyya') {
     return { ...common, kernel: 'logOverlaps', normalized: true, least: exp(-cap), factor: -1 };
   }
   if (kind === 'greatCircle') return { ...common, kernel: 'arcs', factor: 2 };
   if (kind === 'gaussian') {
-    return { ...common, kernel: 'squares', padding: 0, factor: 1 / (8 * sigma * sigma), pack: packPlain };
+    return { ...common, kernel: 'squares', padding: 0, factor: 1 / (8 * sigma * sigma), pack: packer(false) };
   }
   return {
     ...common,
@@ -49,28 +49,19 @@ export function measureOf(kind: DivergenceKind, classes: number, cap: number, si
   };
 }
 
-// hot: every number of the set passes here once per block of rows
-function packRoots(part: Part, first: number, count: number, lanes: number, out: FloatArray): void {
-  const { values, samples, classes, from, to } = part;
-  const length = count * classes;
-  for (let m = from; m < to; m++) {
-    let at = panelStart(m - from, length, lanes, lanes);
-    let source = (m * samples + first) * classes;
-    for (const end = source + length; source < end; source++) {
-      out[at] = Math.sqrt(values[source]!);
-      at += lanes;
-    }
-  }
+function packer(roots: boolean): Measure['pack'] {
+  return (part, first, count, lanes, out) => packNumbers(part, first, count, lanes, out, roots);
 }
 
-function packPlain(part: Part, first: number, count: number, lanes: number, out: FloatArray): void {
+// hot: every number of the set passes here once per block of rows
+function packNumbers(part: Part, first: number, count: number, lanes: number, out: FloatArray, roots: boolean): void {
   const { values, samples, classes, from, to } = part;
   const length = count * classes;
   for (let m = from; m < to; m++) {
     let at = panelStart(m - from, length, lanes, lanes);
     let source = (m * samples + first) * classes;
     for (const end = source + length; source < end; source++) {
-      out[at] = values[source]!;
+      out[at] = roots ? Math.sqrt(values[source]!) : values[source]!;
       at += lanes;
     }
   }

@@ -50,7 +50,7 @@ export interface DiagramAxes {
 
 /**
  * Puts the parts of one diagram together, in any order.
- * @throws RangeError when they are of different grids, overlap or leave rows out
+ * @throws ArgumentError when they are of different grids, overlap or leave rows out
  */
 export function joinPhaseDiagrams(parts: readonly PhaseDiagram[]): PhaseDiagram {
   if (parts.length === 0) refuse('joinPhaseDiagrams', 'parts must not be empty');
@@ -92,8 +92,8 @@ export function emptyDiagram(
   exponent: number,
 ): PhaseDiagram {
   const height = rows.to - rows.from;
-  const cells = (): Float64Array => new Float64Array(height * ratios.length);
-  const perRow = (): Float64Array => new Float64Array(height);
+  const zeros = <Field extends string>(fields: readonly Field[], size: number): Record<Field, Float64Array> =>
+    Object.fromEntries(fields.map((field) => [field, new Float64Array(size)])) as Record<Field, Float64Array>;
   return {
     status: 'reconstruction',
     decays,
@@ -103,17 +103,7 @@ export function emptyDiagram(
     count,
     exponent,
     eigenvalues: new Float64Array(height * ratios.length * count),
-    explained1: cells(),
-    explained2: cells(),
-    explained3: cells(),
-    participationRatio: cells(),
-    slope: cells(),
-    rSquared: cells(),
-    plateauRatio: cells(),
-    directionsAbove: cells(),
-    targetTrace: cells(),
-    initialisationTrace: perRow(),
-    plateauLength: perRow(),
-    order: perRow(),
+    ...zeros(CELL_FIELDS, height * ratios.length),
+    ...zeros(ROW_FIELDS, height),
   };
 }

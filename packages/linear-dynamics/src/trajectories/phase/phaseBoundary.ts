@@ -21,8 +21,8 @@ export interface PhaseBoundaryOptions {
   readonly exponent?: number;
   readonly dynamics?: Dynamics;
   readonly dimension?: number;
-  /** ρ is looked for in here; default [1e-3, 1e4] */
-  readonly range?: readonly [number, number];
+  /** ρ is looked for in here; default { from: 1e-3, to: 1e4 } */
+  readonly range?: { readonly from: number; readonly to: number };
 }
 
 /** Where EV_k crosses its level as ρ grows. */
@@ -39,17 +39,17 @@ export interface PhaseBoundary {
 /**
  * The ratio ρ = σ_⋆/σ_w at which the first k directions explain a share `level` of the variance, from the exact covariance (b = ρ in every direction).
  *
- * @throws RangeError for numbers out of range, UnstableStepError
+ * @throws ArgumentError for numbers out of range, UnstableStepError
  * Cost: about ten eigenvalue problems. Reconstruction following [mao2025].
  * @example phaseBoundary({ decay: 1, steps: 100 }).ratio // 2.495
  */
 export function phaseBoundary(options: PhaseBoundaryOptions): PhaseBoundary {
   const caller = 'phaseBoundary';
   const { decay, steps, relativeStep = 0.9, directions = 3, level = 0.9, exponent = 1, dynamics = 'descent' } = options;
-  const { range: [low, high] = [1e-3, 1e4] } = options;
+  const { from: low, to: high } = options.range ?? { from: 1e-3, to: 1e4 };
   requirePositive(caller, 'decay', decay);
-  requirePositive(caller, 'range[0]', low);
-  if (!(high > low && high < Infinity)) refuse(caller, `range must ascend, got [${low}, ${high}]`);
+  requirePositive(caller, 'range.from', low);
+  if (!(high > low && high < Infinity)) refuse(caller, `range must ascend, got ${low} to ${high}`);
   requireBetween(caller, 'level', level, 0, 1);
   const dimension = options.dimension ?? defaultDimension(caller, decay);
   requireInteger(caller, 'directions', directions, 1, dimension);

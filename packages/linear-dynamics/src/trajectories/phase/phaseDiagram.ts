@@ -58,7 +58,7 @@ export interface PhaseDiagramOptions {
  * The ribbon criteria over (slope c, number of steps T) × ratio ρ: exact covariance, top eigenvalues and trace of every cell.
  *
  * Rows are independent: give each worker its own `rows` and put the parts together with joinPhaseDiagrams; the numbers do not depend on the split.
- * @throws TypeError, RangeError for axes that do not fit, UnstableStepError for relativeStep ≥ 2, AbortError
+ * @throws ArgumentError for axes that do not fit, UnstableStepError for relativeStep ≥ 2, AbortError
  * Cost: per row one factorisation (d r² flops); per cell one eigenvalue problem of order about (L + 2)/c + 30.
  * Reconstruction following [mao2025].
  * @example

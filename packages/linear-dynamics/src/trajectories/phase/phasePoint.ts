@@ -42,7 +42,7 @@ export interface PhasePoint {
  * The phase point of a data set: its three controls (slope c, ratio ρ, steps T), and the exact widths of its trajectories with all ribbon criteria.
  *
  * Give the spectrum and the target by regressionSpectrum. For random targets ρ is σ_⋆/σ_w.
- * @throws RangeError for numbers that do not fit (a spectrum with fewer than three usable eigenvalues has no slope), UnstableStepError
+ * @throws ArgumentError for numbers that do not fit (a spectrum with fewer than three usable eigenvalues has no slope), UnstableStepError
  * Reconstruction following [mao2025].
  * @example
  * const eigenvalues = [1, 0.5, 0.25, 0.125, 0.0625];

@@ -31,7 +31,7 @@ export interface RibbonCriteria {
  * The operational criteria of a hyper-ribbon, all of them: explained variance, participation ratio, log-linearity, absence of a plateau.
  *
  * @param eigenvalues descending, ≥ 0: variances of the cloud (squared widths)
- * @throws RangeError when they ascend, are negative, not finite or all zero
+ * @throws ArgumentError when they ascend, are negative, not finite or all zero
  * Which criterion the paper uses is not known to us: reconstruction following [mao2025]; geometric widths as in [transtrum2011].
  * @example ribbonCriteria([1, 0.1, 0.01]).slope // −2.302...
  */

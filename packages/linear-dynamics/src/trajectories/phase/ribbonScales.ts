@@ -35,7 +35,7 @@ export interface RibbonScales {
  * Asymptotic scales of the trajectory covariance in prediction space (p = 1), for spectra λ₁ e^(−c i) and a target with equal coefficients.
  *
  * Good for c ≲ 1 and L ≳ 4: the exact count of target eigenvalues above the plateau differs from k_c by less than 1 on c 0.1..1, T 1e2..1e5, ρ 1..1000.
- * @throws RangeError for numbers out of range
+ * @throws ArgumentError for numbers out of range
  * Reconstruction following [mao2025]: derived from sech symbols of Toeplitz matrices, not read in the paper.
  * @example ribbonScales({ decay: 0.5, ratio: 10, horizon: 90 }).directionsAbove
  */
@@ -66,7 +66,7 @@ export function ribbonScales({
  * The ratio ρ above which the first k widths are geometric: k_c ≥ k, that is ρ² = (c/4π) e^(π² k/L).
  *
  * @returns Infinity where training has not begun (2 η λ₁ T ≤ 1)
- * Reconstruction following [mao2025]. @throws RangeError for numbers out of range
+ * Reconstruction following [mao2025]. @throws ArgumentError for numbers out of range
  */
 export function geometricBoundary({
   decay,
@@ -87,7 +87,7 @@ export function geometricBoundary({
 /**
  * The ratio ρ above which no plateau is left: ρ² = (c/4π) e^(π²/c), whatever T. An order of magnitude only (exact ones differ by factors of 2 to 15).
  *
- * Infinite for c = 0. Reconstruction following [mao2025]. @throws RangeError unless decay >= 0
+ * Infinite for c = 0. Reconstruction following [mao2025]. @throws ArgumentError unless decay >= 0
  */
 export function plateauBoundary(decay: number): number {
   requireNonNegative('plateauBoundary', 'decay', decay);
@@ -98,7 +98,7 @@ export function plateauBoundary(decay: number): number {
 /**
  * Predicted eigenvalues of the target part, p = 1: μ_k ≈ (σ_⋆² λ₁/(2 η λ₁ T)) (4π/c) e^(−π² k/L), k = 1..count. Rates within 12 % for T = 1e2..1e8 at c = 0.5; levels are rougher.
  *
- * Reconstruction following [mao2025]. @throws RangeError for numbers out of range
+ * Reconstruction following [mao2025]. @throws ArgumentError for numbers out of range
  */
 export function asymptoticTargetEigenvalues({
   decay,

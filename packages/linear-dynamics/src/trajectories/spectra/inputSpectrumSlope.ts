@@ -35,7 +35,7 @@ export interface SpectrumSlope {
  * reaches the wanted R²; among equals the earliest. The steep first eigenvalues and the drop at the end of real spectra fall outside by themselves.
  *
  * @param eigenvalues (d,) in any order; sorted here
- * @throws RangeError for fewer than 3 usable eigenvalues, negative or non-finite ones, or a window outside
+ * @throws ArgumentError for fewer than 3 usable eigenvalues, negative or non-finite ones, or a window outside
  * Cost: d² fits of constant cost each.
  * @example inputSpectrumSlope([8, 1, 0.5, 0.25, 0.125, 0.0625]).decay // about ln 2
  */

@@ -11,7 +11,7 @@ export interface SloppyEigenvaluesOptions {
 /**
  * The model spectrum of sloppy data: λᵢ = λ₁ e^(−c (i − 1)), i = 1..d, c ≥ 0 the natural-log slope of the eigenvalues (not of their roots).
  *
- * @throws RangeError for a decay < 0, and for c = 0 without a dimension
+ * @throws ArgumentError for a decay < 0, and for c = 0 without a dimension
  * @example sloppyEigenvalues(0.5, { dimension: 3 }) // [1, 0.606..., 0.367...]
  */
 export function sloppyEigenvalues(
@@ -25,7 +25,7 @@ export function sloppyEigenvalues(
   return Float64Array.from({ length: size }, (_, i) => largest * exp(-decay * i));
 }
 
-/** Beyond it eigenvalues are below 1e-17 λ₁. @throws RangeError for a decay so small that this exceeds 20 000 */
+/** Beyond it eigenvalues are below 1e-17 λ₁. @throws ArgumentError for a decay so small that this exceeds 20 000 */
 export function defaultDimension(caller: string, decay: number): number {
   const dimension = Math.max(20, Math.floor(40 / decay));
   if (!(dimension <= 20_000)) {
