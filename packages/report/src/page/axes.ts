@@ -75,11 +75,10 @@ export function closeLogAxis(low: number, high: number, from: number, to: number
  * Ticks that would touch their neighbour are left out, those next to 0 first.
  */
 export function signedLogAxis(low: number, high: number, smallest: number, from: number, to: number): Axis {
-  const linear = Math.max(1e-300, Math.min(1e299, smallest));
-  // differences of the largest doubles overflow: ends beyond 1e300 are held there
-  const [a, b] = (high > low ? [low, high] : [low - linear, low + linear]).map((x) =>
-    Math.max(-1e300, Math.min(1e300, x)),
-  );
+  // differences and quotients of the largest doubles overflow: ends beyond 1e300 are held there, and 300 decades are enough
+  const held = (x: number): number => Math.max(-1e300, Math.min(1e300, x));
+  const linear = Math.max(1e-300, Math.min(1e299, smallest), 1e-300 * Math.max(held(high), -held(low)));
+  const [a, b] = (high > low ? [low, high] : [low - linear, low + linear]).map(held);
   const scale = scaleSymlog([a, b], [from, to]).constant(linear).clamp(true);
   const first = Math.ceil(Math.log10(linear) - 1e-9);
   const largest = Math.floor(Math.log10(Math.max(Math.abs(a), Math.abs(b))) + 1e-9);

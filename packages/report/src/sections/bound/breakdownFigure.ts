@@ -46,7 +46,7 @@ export function breakdownFigure(name: string, bound: BoundParts, test?: { readon
     test === undefined ? '' : testMark(x.map(test.mean), `test error of the posterior ${percent(test.mean)}`);
   return {
     name,
-    title: 'What the bound is made of',
+    title: `What the ${kindOf(bound)} is made of`,
     description: describe(bound, segments, test),
     height: bottom + 34 + segments.length * 24,
     body: bars.join('') + mark + total(bound, x) + names(segments, x),
@@ -69,7 +69,7 @@ function names(segments: readonly Segment[], x: Axis): string {
 
 function total({ value, certified, confidence: held }: BoundParts, x: Axis): string {
   const end = x.map(value);
-  const kind = certified ? 'bound' : 'value, not certified';
+  const kind = certified ? 'bound' : 'value, not certified,';
   const text = `${kind} ${percentUp(value)} at ${confidence(held)} confidence`;
   return (
     el('line', { class: 'ink thin', x1: end, x2: end, y1: frame.top - 12, y2: bottom }) +
@@ -133,8 +133,13 @@ export function boundSegments({
   });
 }
 
-function describe({ value }: BoundParts, segments: readonly Segment[], test?: { readonly mean: number }): string {
+/** A value that is not certified is never called a bound. */
+function kindOf({ certified }: BoundParts): string {
+  return certified ? 'bound' : 'value';
+}
+
+function describe(bound: BoundParts, segments: readonly Segment[], test?: { readonly mean: number }): string {
   const largest = [...segments].sort((a, b) => b.to - b.from - (a.to - a.from))[0];
   const compare = test === undefined ? '' : ` On test examples the same posterior errs on ${percent(test.mean)}.`;
-  return `The bound of ${percentUp(value)} read from left to right. The largest part is ${percent(largest.to - largest.from)}, ${largest.label}.${compare}`;
+  return `The ${kindOf(bound)} of ${percentUp(bound.value)} read from left to right. The largest part is ${percent(largest.to - largest.from)}, ${largest.label}.${compare}`;
 }

@@ -3,11 +3,12 @@ import { chart, curve, dots, figureColumn, pixels, type Axes, type Point } from 
 import { endLabels, labelsHeight, type EndLabel } from '../../page/endLabels.js';
 import type { Figure } from '../../page/figure.js';
 import { number } from '../../page/format.js';
+import { wrap } from '../../page/labels.js';
 import { el, plain, type Rich } from '../../page/markup.js';
 import type { SlopeFit } from './fit.js';
 import { leftOut, type KnownSpectrum } from './knownSpectrum.js';
 
-const column = 186;
+const column = 198;
 type Place = KnownSpectrum['known'][number];
 
 /** Spectra, each divided by its largest value, on one logarithmic axis against the index: the "sloppy" picture. */
@@ -95,7 +96,7 @@ function label(spectrum: KnownSpectrum): Omit<EndLabel, 'at'> {
   const rest = leftOut(spectrum);
   const below: Rich[] = [
     ...(fit === undefined ? [] : [['slope ', ...number(fit.slope), ', R² ', ...number(fit.rSquared)]]),
-    ...(rest === '' ? [] : [[rest]]),
+    ...(rest === '' ? [] : wrap(rest, 12, column - 28).map((line) => [line])),
   ];
   return { label, colour, below };
 }
