@@ -24,7 +24,7 @@ import {
   transpose,
 } from '@hyperribbon/autodiff';
 import { evaluate } from '@hyperribbon/autodiff/testing';
-import { type AffineMap, affineMaps, placesOf, tap, weightMatrix } from '@hyperribbon/autodiff/walk';
+import { type AffineMap, affineMaps, isEntrywise, placesOf, tap, weightMatrix } from '@hyperribbon/autodiff/walk';
 
 /** Parameters first, examples last. */
 type Network = (...args: Tensor[]) => Tensor;
@@ -276,6 +276,24 @@ describe.each(Object.entries(cases))('%s', (_, c) => {
       expect(Array.from(places, (place) => array[place])).toEqual(Array.from(evaluate(matrix, [array])[0]));
     }
   });
+});
+
+test('activations are entrywise, what mixes entries or takes other ways is not', () => {
+  const entrywise = (between: (z: Tensor, x: Tensor) => Tensor): boolean => {
+    const f = (W: Tensor, x: Tensor): Tensor[] => {
+      const z = matmul(x, W);
+      return [z, between(z, x)];
+    };
+    const { program } = trace(f as never, [float64(3, 3), float64(4, 3)]);
+    const [from, to] = program.outputs;
+    return isEntrywise(program, { from, to, examples: 1 });
+  };
+  expect(entrywise((z) => mul(2, add(tanh(z), mul(z, relu(z)))))).toBe(true);
+  expect(entrywise((z) => z)).toBe(true);
+  expect(entrywise((z) => softmax(z))).toBe(false);
+  expect(entrywise((z, x) => add(tanh(z), x))).toBe(false);
+  expect(entrywise((_, x) => tanh(x))).toBe(false);
+  expect(entrywise((z) => broadcastTo(sum(z, 1), [3, 4]))).toBe(false);
 });
 
 function rowsOf({ x }: Case, { positions }: AffineMap): number {

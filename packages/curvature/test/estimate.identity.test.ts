@@ -76,8 +76,8 @@ describe('estimate is what the operator then takes', () => {
 
   it('refuses what it does not know', () => {
     expect(() => estimate('kfac' as never, nets[0], 5)).toThrow(
-      "kind must be 'hessian', 'gaussNewton' or 'fisher', got kfac",
+      `estimate: kind must be one of 'hessian', 'gaussNewton', 'fisher', got "kfac"`,
     );
-    expect(() => estimate('hessian', nets[0], 0)).toThrow('estimate: count must be an integer ≥ 1, got 0');
+    expect(() => estimate('hessian', nets[0], 0)).toThrow('estimate: count must be an integer >= 1, got count=0');
   });
 });

@@ -1,8 +1,9 @@
+import { describe, isFloatArray, refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { lenet } from './models/lenet.js';
 import { mlp } from './models/mlp.js';
 import type { ActivationName, Network } from './network.js';
-import { sizeOf } from './parameterLayout.js';
+import { unflatten } from './parameterLayout.js';
 
 /** An array as an npz or safetensors reader returns it: row-major data and its shape. */
 export interface NamedArray {
@@ -30,90 +31,79 @@ export function networkFromArrays(
     return gather(mlp(mlpWidths(arrays), { activation: activation as ActivationName }), arrays);
   }
   if (family === 'lenet' && activation === undefined) return gather(lenetFrom(arrays), arrays);
-  throw new RangeError(`networkFromArrays: kind must be mlp:ACTIVATION (such as mlp:tanh) or lenet, got "${kind}"`);
+  return refuse(caller, `kind must be mlp:ACTIVATION (such as mlp:tanh) or lenet, got "${kind}"`);
 }
 
-function mlpWidths(arrays: ReadonlyMap<string, NamedArray>): number[] {
+const caller = 'networkFromArrays';
+
+type Arrays = ReadonlyMap<string, NamedArray>;
+
+function mlpWidths(arrays: Arrays): number[] {
   const widths: number[] = [];
   for (let layer = 1; layer === 1 || arrays.has(`W${layer}`); layer++) {
-    const { shape } = need(arrays, `W${layer}`, 2, '(in, out)');
-    const previous = widths[layer - 1];
-    if (previous !== undefined && shape[0] !== previous) {
-      const transposed = shape[1] === previous ? ' (it looks transposed: weights are stored (in, out))' : '';
-      throw shapeError(`W${layer}`, shape, `(${previous}, out), the width of W${layer - 1}${transposed}`);
+    const [rows, columns] = shapeOf(arrays, `W${layer}`, 2, '(in, out)');
+    const previous = widths[layer - 1] ?? rows;
+    if (rows !== previous) {
+      const transposed = columns === previous ? ' (it looks transposed: weights are stored (in, out))' : '';
+      refuseShape(arrays, `W${layer}`, `(${previous}, out), the width of W${layer - 1}${transposed}`);
     }
-    if (previous === undefined) widths.push(shape[0]);
-    widths.push(shape[1]);
-    const bias = need(arrays, `b${layer}`, 1, '(out,)');
-    if (bias.shape[0] !== shape[1]) {
-      const transposed = bias.shape[0] === shape[0] ? `; or W${layer} is transposed: weights are stored (in, out)` : '';
-      throw shapeError(`b${layer}`, bias.shape, `(${shape[1]},), the output width of W${layer}${transposed}`);
+    const [bias] = shapeOf(arrays, `b${layer}`, 1, '(out,)');
+    if (bias !== columns) {
+      const transposed = bias === rows ? `; or W${layer} is transposed: weights are stored (in, out)` : '';
+      refuseShape(arrays, `b${layer}`, `(${columns},), the output width of W${layer}${transposed}`);
     }
+    widths.splice(layer - 1, 1, previous, columns);
   }
   return widths;
 }
 
-function lenetFrom(arrays: ReadonlyMap<string, NamedArray>): Network {
-  const conv1 = need(arrays, 'conv1.weight', 4, '(out, 1, 5, 5)');
-  const conv2 = need(arrays, 'conv2.weight', 4, '(out, in, 5, 5)');
-  const hidden: number[] = [];
-  let last = 1;
-  while (arrays.has(`fc${last + 1}.weight`)) last++;
-  for (let layer = 1; layer <= last; layer++) {
-    hidden.push(need(arrays, `fc${layer}.weight`, 2, '(in, out)').shape[1]);
+function lenetFrom(arrays: Arrays): Network {
+  const [c1] = shapeOf(arrays, 'conv1.weight', 4, '(out, 1, 5, 5)');
+  const [c2] = shapeOf(arrays, 'conv2.weight', 4, '(out, in, 5, 5)');
+  const outs: number[] = [];
+  for (let layer = 1; layer === 1 || arrays.has(`fc${layer}.weight`); layer++) {
+    outs.push(shapeOf(arrays, `fc${layer}.weight`, 2, '(in, out)')[1]);
   }
-  const classes = hidden.pop()!;
-  return lenet({ channels: [conv1.shape[0], conv2.shape[0]], hidden, classes });
+  return lenet({ channels: [c1, c2], hidden: outs.slice(0, -1), classes: outs[outs.length - 1] });
 }
 
 /** Copies the arrays of a network into one vector, checking each shape and that no array is left over. */
-function gather(network: Network, arrays: ReadonlyMap<string, NamedArray>): { network: Network; params: FloatArray } {
+function gather(network: Network, arrays: Arrays): { network: Network; params: FloatArray } {
   const wide = [...arrays.values()].some(({ data }) => data instanceof Float64Array);
   const params = wide ? new Float64Array(network.size) : new Float32Array(network.size);
-  let offset = 0;
+  const views = unflatten(network, params);
   for (const { name, shape } of network.parameters) {
-    const array = need(arrays, name, shape.length, written(shape));
-    if (array.shape.some((extent, axis) => extent !== shape[axis])) {
-      throw shapeError(name, array.shape, `${written(shape)} in ${network.name}`);
+    const found = shapeOf(arrays, name, shape.length, written(shape));
+    if (found.some((extent, axis) => extent !== shape[axis])) {
+      refuseShape(arrays, name, `${written(shape)} in ${network.name}`);
     }
-    const length = sizeOf(shape);
-    const { data } = array;
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) {
-      throw new RangeError(
-        `networkFromArrays: ${name} must hold float32 or float64 numbers, got ${data.constructor.name}`,
-      );
-    }
+    const { data } = arrays.get(name)!;
+    if (!isFloatArray(data)) refuse(caller, `${name} must hold float32 or float64 numbers, got ${describe(data)}`);
+    const { length } = views[name];
     if (data.length !== length) {
-      throw new RangeError(
-        `networkFromArrays: ${name} has shape ${written(shape)}, that is ${length} numbers, but holds ${data.length}`,
-      );
+      refuse(caller, `${name} has shape ${written(shape)}, that is ${length} numbers, but holds ${data.length}`);
     }
-    params.set(data, offset);
-    offset += length;
+    views[name].set(data);
   }
-  const known = new Set(network.parameters.map(({ name }) => name));
-  const unknown = [...arrays.keys()].filter((name) => !known.has(name));
+  const unknown = [...arrays.keys()].filter((name) => !(name in views));
   if (unknown.length > 0) {
-    throw new RangeError(
-      `networkFromArrays: ${network.name} has no parameter ${unknown.join(', ')}; it has ${[...known].join(', ')}`,
-    );
+    refuse(caller, `${network.name} has no parameter ${unknown.join(', ')}; it has ${Object.keys(views).join(', ')}`);
   }
   return { network, params };
 }
 
-function need(arrays: ReadonlyMap<string, NamedArray>, name: string, rank: number, expected: string): NamedArray {
-  const array = arrays.get(name);
-  if (array === undefined) {
-    throw new RangeError(
-      `networkFromArrays: expected an array ${name} of shape ${expected}, got ${[...arrays.keys()].join(', ') || 'none'}`,
-    );
+function shapeOf(arrays: Arrays, name: string, rank: number, expected: string): readonly number[] {
+  const shape = arrays.get(name)?.shape;
+  if (shape === undefined) {
+    const names = [...arrays.keys()].join(', ') || 'none';
+    refuse(caller, `expected an array ${name} of shape ${expected}, got ${names}`);
   }
-  if (array.shape.length !== rank) throw shapeError(name, array.shape, expected);
-  return array;
+  if (shape.length !== rank) refuseShape(arrays, name, expected);
+  return shape;
 }
 
-function shapeError(name: string, shape: readonly number[], expected: string): RangeError {
-  return new RangeError(`networkFromArrays: ${name} has shape ${written(shape)}, expected ${expected}`);
+function refuseShape(arrays: Arrays, name: string, expected: string): never {
+  return refuse(caller, `${name} has shape ${written(arrays.get(name)!.shape)}, expected ${expected}`);
 }
 
 function written(shape: readonly number[]): string {

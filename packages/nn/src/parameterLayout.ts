@@ -1,4 +1,5 @@
 import { type Spec, float32, float64 } from '@hyperribbon/autodiff';
+import { refuse, typedArrayName } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network, ParameterSpec } from './network.js';
 
@@ -31,7 +32,7 @@ export function unflatten<A extends FloatArray>(
   network: Pick<Network, 'name' | 'parameters' | 'size'>,
   flat: A,
 ): Record<string, A> {
-  assertLength('unflatten', network, flat);
+  requireSize('unflatten', network, flat);
   const views: Record<string, A> = {};
   let offset = 0;
   for (const { name, shape } of network.parameters) {
@@ -53,31 +54,24 @@ export function flatten(
   arrays: Readonly<Record<string, FloatArray>>,
   out?: FloatArray,
 ): FloatArray {
-  const first = network.parameters[0];
-  const flat =
-    out ??
-    (first !== undefined && arrays[first.name] instanceof Float32Array
-      ? new Float32Array(network.size)
-      : new Float64Array(network.size));
-  assertLength('flatten', network, flat);
-  let offset = 0;
+  const single = typedArrayName(arrays[network.parameters[0]?.name ?? '']) === 'Float32Array';
+  const flat = out ?? (single ? new Float32Array(network.size) : new Float64Array(network.size));
+  requireSize('flatten', network, flat);
+  const views = unflatten(network, flat);
   for (const { name, shape } of network.parameters) {
     const array = arrays[name];
-    const length = sizeOf(shape);
-    if (array === undefined) throw new TypeError(`flatten: ${network.name} has a parameter ${name}, got no such array`);
+    if (array === undefined) refuse('flatten', `${network.name} has a parameter ${name}, got no such array`);
+    const { length } = views[name];
     if (array.length !== length) {
-      throw new RangeError(
-        `flatten: ${name} has shape (${shape.join(', ')}), that is ${length} numbers, got ${array.length}`,
-      );
+      refuse('flatten', `${name} has shape (${shape.join(', ')}), that is ${length} numbers, got ${array.length}`);
     }
-    flat.set(array, offset);
-    offset += length;
+    views[name].set(array);
   }
   return flat;
 }
 
-function assertLength(caller: string, network: Pick<Network, 'name' | 'size'>, flat: FloatArray): void {
+function requireSize(caller: string, network: Pick<Network, 'name' | 'size'>, flat: FloatArray): void {
   if (flat.length !== network.size) {
-    throw new RangeError(`${caller}: ${network.name} has ${network.size} weights, got a vector of ${flat.length}`);
+    refuse(caller, `${network.name} has ${network.size} weights, got a vector of ${flat.length}`);
   }
 }

@@ -1,3 +1,4 @@
+import { refuse } from '@hyperribbon/contract';
 import { allCnn } from './models/allCnn.js';
 import { lenet } from './models/lenet.js';
 import { mlp } from './models/mlp.js';
@@ -17,14 +18,14 @@ import type { ActivationName, Network } from './network.js';
 export function parseArchitecture(text: string): Network {
   const [kind, ...parts] = text.trim().split(':');
   if (kind === 'mlp') {
-    if (parts.length !== 2) throw expected(text, 'mlp:ACTIVATION:WIDTHS, such as mlp:tanh:784,256,10');
+    if (parts.length !== 2) return expected(text, 'mlp:ACTIVATION:WIDTHS, such as mlp:tanh:784,256,10');
     return mlp(integers(text, 'widths', parts[1]), { activation: parts[0] as ActivationName });
   }
   if (kind === 'lenet') {
-    if (parts.length > 3) throw expected(text, 'lenet:CHANNELS:HIDDEN:CLASSES, such as lenet:6,16:120,84:10');
+    if (parts.length > 3) return expected(text, 'lenet:CHANNELS:HIDDEN:CLASSES, such as lenet:6,16:120,84:10');
     const [channels, hidden, classes] = parts;
     const classCount = classes === undefined ? undefined : integers(text, 'classes', classes);
-    if (classCount !== undefined && classCount.length !== 1) throw expected(text, 'one number of classes');
+    if (classCount !== undefined && classCount.length !== 1) return expected(text, 'one number of classes');
     return lenet({
       ...(channels === undefined ? {} : { channels: pair(text, 'channels', channels) }),
       ...(hidden === undefined ? {} : { hidden: integers(text, 'hidden', hidden) }),
@@ -32,35 +33,35 @@ export function parseArchitecture(text: string): Network {
     });
   }
   if (kind === 'allcnn') {
-    if (parts.length > 3) throw expected(text, 'allcnn:CHANNELS:CLASSES:IMAGE, such as allcnn:64,128:10:32,32,3');
+    if (parts.length > 3) return expected(text, 'allcnn:CHANNELS:CLASSES:IMAGE, such as allcnn:64,128:10:32,32,3');
     const [channels, classes, image] = parts;
     const classCount = classes === undefined ? [10] : integers(text, 'classes', classes);
     const extents = image === undefined ? [32, 32, 3] : integers(text, 'image', image);
-    if (classCount.length !== 1) throw expected(text, 'one number of classes');
-    if (extents.length !== 3) throw expected(text, 'height, width and channels of the image');
+    if (classCount.length !== 1) return expected(text, 'one number of classes');
+    if (extents.length !== 3) return expected(text, 'height, width and channels of the image');
     return allCnn({
       ...(channels === undefined ? {} : { channels: pair(text, 'channels', channels) }),
       classes: classCount[0],
       image: { height: extents[0], width: extents[1], channels: extents[2] },
     });
   }
-  throw expected(text, 'mlp:…, lenet… or allcnn…');
+  return expected(text, 'mlp:…, lenet… or allcnn…');
 }
 
 function pair(text: string, part: string, list: string): readonly [number, number] {
   const values = integers(text, part, list);
-  if (values.length !== 2) throw expected(text, `two numbers of ${part}`);
+  if (values.length !== 2) return expected(text, `two numbers of ${part}`);
   return [values[0], values[1]];
 }
 
 function integers(text: string, part: string, list: string): number[] {
   const values = list.split(',').map((item) => (/^\s*\d+\s*$/.test(item) ? Number(item) : Number.NaN));
   if (values.some((value) => !Number.isSafeInteger(value) || value < 1)) {
-    throw expected(text, `${part} to be whole numbers ≥ 1 with commas between, got "${list}"`);
+    return expected(text, `${part} to be whole numbers ≥ 1 with commas between, got "${list}"`);
   }
   return values;
 }
 
-function expected(text: string, what: string): RangeError {
-  return new RangeError(`parseArchitecture: expected ${what}; the text was "${text}"`);
+function expected(text: string, what: string): never {
+  return refuse('parseArchitecture', `expected ${what}; the text was "${text}"`);
 }

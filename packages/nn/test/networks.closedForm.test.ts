@@ -136,7 +136,7 @@ describe('networkFromArrays', () => {
     const named = arrays({ W1: [2, 2], b1: [2] });
     const ints = new Map(named).set('b1', { shape: [2], data: new Int32Array(2) as never });
     expect(() => networkFromArrays('mlp:tanh', ints)).toThrow(
-      'b1 must hold float32 or float64 numbers, got Int32Array',
+      'b1 must hold float32 or float64 numbers, got an Int32Array of length 2',
     );
     const short = new Map(named).set('W1', { shape: [2, 2], data: new Float32Array(3) });
     expect(() => networkFromArrays('mlp:tanh', short)).toThrow('W1 has shape (2, 2), that is 4 numbers, but holds 3');

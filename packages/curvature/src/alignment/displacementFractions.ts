@@ -1,5 +1,6 @@
+import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertBasis } from './assertBasis.js';
+import { requireBasis } from './requireBasis.js';
 
 export interface DisplacementFractions {
   /** (k,) (u_i·Δ)²/‖Δ‖² */
@@ -13,20 +14,18 @@ export interface DisplacementFractions {
  *
  * @param basis (k, size) row-major, orthonormal rows, stiffest first
  * @param displacement (size,) Δ = w − w₀, not zero
- * @throws RangeError for lengths that do not fit and a displacement of length zero or not finite; TypeError for rows not of unit length
+ * @throws RangeError for lengths that do not fit and a displacement of length zero or not finite, and rows not of unit length
  * Cost: 2 k size flops. Source: [yang2022]'s published code.
  * @example
  * displacementFractions(Float64Array.of(1, 0), Float64Array.of(3, 4)).cumulative; // [0.36]
  */
 export function displacementFractions(basis: FloatArray, displacement: FloatArray): DisplacementFractions {
   const size = displacement.length;
-  const rows = assertBasis('displacementFractions', 'basis', basis, size);
+  const rows = requireBasis('displacementFractions', 'basis', basis, size);
   let squared = 0;
   for (let t = 0; t < size; t++) squared += displacement[t] * displacement[t];
   if (!(squared > 0 && squared < Infinity)) {
-    throw new RangeError(
-      `displacementFractions: displacement must have a finite length above 0, got ${Math.sqrt(squared)}`,
-    );
+    refuse('displacementFractions', `displacement must have a finite length above 0, got ${Math.sqrt(squared)}`);
   }
   const perDirection = new Float64Array(rows);
   const cumulative = new Float64Array(rows);

@@ -1,3 +1,4 @@
+import { refuse, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { ExampleJacobian } from '../layers/exampleJacobian.js';
 
@@ -22,17 +23,16 @@ export interface GramEigenpairs {
 export function primalDirections(jacobian: ExampleJacobian, pairs: GramEigenpairs, k: number): Float64Array {
   const { rows: n, columns: size } = jacobian;
   const known = Math.min(pairs.values.length, Math.floor(pairs.vectors.length / n));
-  if (!Number.isSafeInteger(k) || k < 1 || k > known) {
-    throw new RangeError(`primalDirections: k must be an integer in [1, ${known}], the eigenpairs given; got k=${k}`);
-  }
+  requireInteger('primalDirections', 'k', k, 1, known);
   const directions = new Float64Array(k * size);
   const v = jacobian.dtype === 'float64' ? new Float64Array(n) : new Float32Array(n);
   const u = jacobian.dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
   for (let j = 0; j < k; j++) {
     const value = pairs.values[j];
     if (!(value > 1e-13 * pairs.values[0])) {
-      throw new RangeError(
-        `primalDirections: eigenvalue ${j} is ${value}, rounding noise beside the first, ${pairs.values[0]}. Ask for k <= ${j}.`,
+      refuse(
+        'primalDirections',
+        `eigenvalue ${j} is ${value}, rounding noise beside the first, ${pairs.values[0]}. Ask for k <= ${j}.`,
       );
     }
     v.set(pairs.vectors.subarray(j * n, (j + 1) * n));

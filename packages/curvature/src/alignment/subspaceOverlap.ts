@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertBasis } from './assertBasis.js';
+import { requireBasis } from './requireBasis.js';
 
 /**
  * overlap(i) = ‖A_iᵀ B_i‖²_F / i for i = 1..min(kA, kB), A_i and B_i the first i vectors of two orthonormal bases: 1 if both
@@ -8,14 +8,14 @@ import { assertBasis } from './assertBasis.js';
  * @param a (kA, size) row-major, orthonormal rows, stiffest first (`eigsh` returns them so); b likewise
  * @param size length of a vector
  * @returns (min(kA, kB),), entry i − 1 belongs to the first i vectors
- * @throws RangeError for lengths that do not fit; TypeError for rows that are not of unit length
+ * @throws RangeError for lengths that do not fit and rows that are not of unit length
  * Cost: 2 kA kB size flops. Source: [yang2022]'s published code.
  * @example
  * subspaceOverlap(Float64Array.of(1, 0, 0, 1), Float64Array.of(0, 1, 1, 0), 2); // [0, 1]
  */
 export function subspaceOverlap(a: FloatArray, b: FloatArray, size: number): Float64Array {
-  const rowsA = assertBasis('subspaceOverlap', 'a', a, size);
-  const rowsB = assertBasis('subspaceOverlap', 'b', b, size);
+  const rowsA = requireBasis('subspaceOverlap', 'a', a, size);
+  const rowsB = requireBasis('subspaceOverlap', 'b', b, size);
   const count = Math.min(rowsA, rowsB);
   const overlap = new Float64Array(count);
   let sum = 0;

@@ -1,4 +1,5 @@
 import { type Linearized, type Program, type Spec, plan } from '@hyperribbon/autodiff';
+import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { Network } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';
 import {
@@ -48,13 +49,9 @@ export function estimate(
 ): CurvatureEstimate {
   const { loss, chunkSize: wanted, dtype } = resolveOptions('estimate', options);
   const workers = options.workers === undefined ? 1 : resolveWorkers('estimate', options).workers;
-  if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`estimate: count must be an integer ≥ 1, got ${count}`);
-  }
+  requireInteger('estimate', 'count', count, 1);
+  requireOneOf('estimate', 'kind', kind, ['hessian', 'gaussNewton', 'fisher']);
   const products = { hessian: hessianProduct, gaussNewton: gaussNewtonProduct, fisher: outerProduct };
-  if (!Object.hasOwn(products, kind)) {
-    throw new RangeError(`estimate: kind must be 'hessian', 'gaussNewton' or 'fisher', got ${String(kind)}`);
-  }
   const chunkSize = Math.min(wanted, count);
   const chunks = Math.ceil(count / chunkSize);
   const rest = count - (chunks - 1) * chunkSize;

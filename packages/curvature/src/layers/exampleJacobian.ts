@@ -1,4 +1,5 @@
 import { type LinearizedPlan, type Tensor, float32, float64, int32, jvp, trace, vjp } from '@hyperribbon/autodiff';
+import { requireLength } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   type Examples,
@@ -59,22 +60,18 @@ export function exampleJacobian(
   const whole = Math.floor(count / chunkSize);
   const rest = count % chunkSize;
   const settings = { dtype, deterministic, memoryBudget };
+  const part = (first: number, rows: number, chunks: number): Part =>
+    bindPart(network, scalar, params, examples, { first, rows, chunks, ...settings });
   // (batch,) vectors of full chunks and of the last one have different lengths: two bound plans each
-  const parts: Part[] = [
-    bindPart(network, scalar, params, examples, { first: 0, rows: chunkSize, chunks: whole, ...settings }),
-  ];
-  if (rest > 0) {
-    parts.push(
-      bindPart(network, scalar, params, examples, { first: whole * chunkSize, rows: rest, chunks: 1, ...settings }),
-    );
-  }
+  const parts = [part(0, chunkSize, whole), ...(rest > 0 ? [part(whole * chunkSize, rest, 1)] : [])];
   const tree = createTreeSum(network.size, whole + (rest > 0 ? 1 : 0));
   return {
     rows: count,
     columns: network.size,
     dtype,
     apply(v, out) {
-      assertLengths(v, network.size, out, count);
+      requireLength(caller, 'v', v, network.size);
+      requireLength(caller, 'out', out, count);
       for (let p = 0; p < parts.length; p++) {
         const { forward, first, rows, chunks } = parts[p];
         scatter(v, 0, forward.tangents as readonly FloatArray[]);
@@ -86,7 +83,8 @@ export function exampleJacobian(
       }
     },
     applyTransposed(u, out) {
-      assertLengths(u, count, out, network.size);
+      requireLength(caller, 'u', u, count);
+      requireLength(caller, 'out', out, network.size);
       for (let p = 0; p < parts.length; p++) {
         const { backward, first, rows, chunks } = parts[p];
         for (let chunk = 0; chunk < chunks; chunk++) {
@@ -157,12 +155,4 @@ function bindPart(
     return plan;
   });
   return { first, rows, chunks, forward, backward };
-}
-
-function assertLengths(x: FloatArray, xLength: number, out: FloatArray, outLength: number): void {
-  if (x.length !== xLength || out.length !== outLength) {
-    throw new RangeError(
-      `exampleJacobian: expected vectors of ${xLength} and ${outLength} numbers, got ${x.length} and ${out.length}`,
-    );
-  }
 }
