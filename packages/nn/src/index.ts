@@ -16,7 +16,14 @@ export { type Loss, softmaxCrossEntropy, squaredError } from './losses.js';
 export { type Examples, assertExamples, assertWeights, firstNonFinite } from './examples.js';
 
 export { type TrainDetail, type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';
-export type { Descended, Descent, DescentPosition, DescentSums, EpochSoFar } from './training/descend.js';
+export type {
+  Descended,
+  Descent,
+  DescentPosition,
+  DescentReport,
+  DescentSums,
+  EpochSoFar,
+} from './training/descend.js';
 export { descend } from './training/descend.js';
 export { type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
 export { type BatchGradients, batchGradients } from './training/batchGradients.js';

@@ -1,5 +1,6 @@
 import { interval, type OnProgress, pacer, secondsLeft } from '@hyperribbon/contract';
 import type { TrainingReason } from '@hyperribbon/contract/reasons';
+import type { KernelInfo } from '@hyperribbon/kernels';
 import { learningRateAt, type Schedule } from './schedule.js';
 
 /** What the steps of an epoch add up to: the loss in the caller's unit (a batch's sum or mean), and the mistakes. */
@@ -58,10 +59,23 @@ export interface Descent<Epoch, Detail> {
 
 /** Where a descent ended, and why. */
 export interface Descended<Epoch> extends DescentPosition<Epoch> {
+  /** `trainingReasons` of contract says what to do about it */
   readonly reason: TrainingReason;
+  /** true if all epochs ran */
   readonly finished: boolean;
   /** of this call, without the steps that it resumed from */
   readonly seconds: number;
+}
+
+/** What a report tells of a descent, whatever it was that descended. */
+export interface DescentReport<Epoch, Checkpoint>
+  extends Pick<Descended<Epoch>, 'history' | 'reason' | 'finished' | 'seconds'> {
+  /** where it stopped; hand it to `resume` to go on */
+  readonly checkpoint: Checkpoint;
+  /** floating-point operations of the gradients, per second of the whole run */
+  readonly flopsPerSecond: number;
+  readonly kernels: KernelInfo;
+  readonly seed: number;
 }
 
 /**

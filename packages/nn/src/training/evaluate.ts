@@ -37,16 +37,6 @@ export interface Evaluator {
   evaluate(params: FloatArray, options?: Pick<EvaluateOptions, 'signal'>): Promise<Evaluation>;
 }
 
-interface Chunk {
-  readonly inputs: FloatArray;
-  readonly labels: Int32Array;
-  readonly run: (
-    params: Record<string, FloatArray>,
-    inputs: FloatArray,
-    labels: Int32Array,
-  ) => { readonly losses: FloatArray; readonly logits: FloatArray };
-}
-
 /**
  * Plans the evaluation of a network on examples.
  *
@@ -58,63 +48,46 @@ interface Chunk {
 export function createEvaluator(
   network: Network,
   examples: Examples,
-  options: Omit<EvaluateOptions, 'signal'> = {},
+  {
+    loss = softmaxCrossEntropy,
+    chunkSize = 1000,
+    dtype = 'float32',
+    deterministic = false,
+  }: Omit<EvaluateOptions, 'signal'> = {},
 ): Evaluator {
-  const { chunkSize = 1000, dtype = 'float32' } = options;
   assertExamples('evaluate', network, examples);
   requireInteger('evaluate', 'chunkSize', chunkSize, 1);
-  const { count } = examples;
-  const { chunks, kernels } = planChunks(network, examples, { ...options, chunkSize, dtype });
+  const { count, features } = examples;
+  const size = Math.min(chunkSize, count);
+  const spec = dtype === 'float64' ? float64 : float32;
+  const forward = (params: ParameterTensors, x: Tensor, labels: Tensor) => {
+    const logits = network.apply(params, x);
+    return { losses: loss(logits, labels), logits };
+  };
+  const plans = planBatches(count, size, (rows) =>
+    compile(forward, [parameterSpecs(network, dtype), spec(rows, features), int32(rows)], { deterministic }),
+  );
+  const inputs = inDtype(examples.inputs, dtype);
   return {
-    kernels,
+    kernels: plans.full.kernels,
     async evaluate(params, { signal } = {}) {
       assertWeights('evaluate', 'params', network, params);
       const views = unflatten(network, inDtype(params, dtype));
       const pause = pacer();
       let lossSum = 0;
       let mistakes = 0;
-      for (const { inputs, labels, run } of chunks) {
+      for (let chunk = 0; chunk < plans.batches; chunk++) {
         throwIfAborted('evaluate', signal);
-        const { losses, logits } = run(views, inputs, labels);
-        for (let i = 0; i < labels.length; i++) lossSum += losses[i];
-        mistakes += countMistakes(logits, labels, network.classes);
+        const [from, to] = [chunk * size, Math.min((chunk + 1) * size, count)];
+        const labels = examples.labels.subarray(from, to);
+        const { losses, logits } = plans.of(chunk)(views, inputs.subarray(from * features, to * features), labels);
+        for (const value of losses) lossSum += value;
+        mistakes += countMistakes(logits as FloatArray, labels, network.classes);
         await pause();
       }
       return { loss: lossSum / count, error: mistakes / count, mistakes, count };
     },
   };
-}
-
-/** The examples cut into chunks, each with what evaluates it. */
-function planChunks(
-  network: Network,
-  { inputs: given, labels, count, features }: Examples,
-  {
-    loss = softmaxCrossEntropy,
-    chunkSize,
-    dtype,
-    deterministic = false,
-  }: EvaluateOptions & { readonly chunkSize: number; readonly dtype: Dtype },
-): { readonly chunks: readonly Chunk[]; readonly kernels: KernelInfo } {
-  const spec = dtype === 'float64' ? float64 : float32;
-  const forward = (params: ParameterTensors, x: Tensor, labels: Tensor) => {
-    const logits = network.apply(params, x);
-    return { losses: loss(logits, labels), logits };
-  };
-  const size = Math.min(chunkSize, count);
-  const plans = planBatches(count, size, (rows) =>
-    compile(forward, [parameterSpecs(network, dtype), spec(rows, features), int32(rows)], { deterministic }),
-  );
-  const inputs = inDtype(given, dtype);
-  const chunks = Array.from({ length: plans.batches }, (_, i): Chunk => {
-    const [first, end] = [i * size, Math.min((i + 1) * size, count)];
-    return {
-      inputs: inputs.subarray(first * features, end * features),
-      labels: labels.subarray(first, end),
-      run: plans.of(i) as unknown as Chunk['run'],
-    };
-  });
-  return { chunks, kernels: plans.full.kernels };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { floatArray, type Progress, refuse, requireInteger } from '@hyperribbon/contract';
-import type { TrainingReason } from '@hyperribbon/contract/reasons';
-import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
@@ -8,7 +7,7 @@ import { networkIdentity } from '../networkProgram.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
 import { batchGradients } from './batchGradients.js';
 import type { Checkpoint, EpochRecord, RunIdentity } from './checkpoint.js';
-import { descend, type EpochSoFar } from './descend.js';
+import { descend, type DescentReport, type EpochSoFar } from './descend.js';
 import { createEvaluator } from './evaluate.js';
 import { type Optimizer, type Update, adam, createUpdate, restoreUpdates } from './optimizer.js';
 import { type Schedule, cosineSchedule } from './schedule.js';
@@ -57,25 +56,12 @@ export interface TrainDetail {
 
 export type TrainProgress = Progress<TrainDetail>;
 
-export interface TrainReport {
+export interface TrainReport extends DescentReport<EpochRecord, Checkpoint> {
   /** the trained weights (size,) */
   readonly params: FloatArray;
   /** the weights at the start (size,) */
   readonly initial: FloatArray;
-  /** one record per finished epoch */
-  readonly history: readonly EpochRecord[];
-  /** true if all epochs ran */
-  readonly finished: boolean;
-  /** why it ended: `trainingReasons` of contract says what to do about it */
-  readonly reason: TrainingReason;
   readonly steps: number;
-  /** where the run stopped; hand it to `resume` to go on */
-  readonly checkpoint: Checkpoint;
-  readonly seconds: number;
-  /** floating-point operations of the gradients, per second of the whole run */
-  readonly flopsPerSecond: number;
-  readonly kernels: KernelInfo;
-  readonly seed: number;
 }
 
 /**

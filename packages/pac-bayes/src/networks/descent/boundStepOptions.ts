@@ -1,9 +1,21 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { KroneckerBasis } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
 import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { NoiseKind } from '../noise/noisyForward.js';
-import type { StepSetting } from './stepSetting.js';
+import type { ObjectiveSetting } from './objective.js';
+import type { Surrogate } from './surrogate.js';
+
+/** What every step on a bound is planned with. */
+export interface StepSetting {
+  readonly setting: ObjectiveSetting;
+  readonly surrogate: Surrogate;
+  readonly batch: number;
+  /** that the risk is averaged over */
+  readonly draws: number;
+  readonly dtype: Dtype;
+  readonly deterministic: boolean;
+}
 
 /** An objective at one state and batch. */
 export interface BoundStepResult {

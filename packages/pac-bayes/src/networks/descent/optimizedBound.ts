@@ -1,5 +1,5 @@
-import type { TrainingReason } from '@hyperribbon/contract/reasons';
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { DescentReport } from '@hyperribbon/nn';
 import type { BoundCheckpoint, BoundEpoch } from './boundCheckpoint.js';
 import type { DescentOptions } from './resolveDescent.js';
 import type { GaussianPosterior, KroneckerBasis } from '../gaussian/gaussianPosterior.js';
@@ -32,19 +32,10 @@ export interface OptimizeBoundOptions extends DescentOptions {
   readonly draws?: number;
 }
 
-export interface OptimizedBound {
+export interface OptimizedBound extends DescentReport<BoundEpoch, BoundCheckpoint> {
   readonly posterior: GaussianPosterior;
   /** the prior in the posterior's coordinates, for `certifyPosterior`: that of the options, or with `renewBasis` the same turned */
   readonly prior: PriorFamily;
   /** prior variances where the optimisation ended, before they are put on their grids */
   readonly variances: readonly number[];
-  readonly history: readonly BoundEpoch[];
-  readonly finished: boolean;
-  /** why it ended: `trainingReasons` of contract says what to do about it */
-  readonly reason: TrainingReason;
-  readonly checkpoint: BoundCheckpoint;
-  readonly seconds: number;
-  readonly flopsPerSecond: number;
-  readonly kernels: KernelInfo;
-  readonly seed: number;
 }

@@ -12,7 +12,7 @@ import {
 import { requireDelta } from '../../theorems/assumptions.js';
 import type { BoundCheckpoint, BoundProgress } from './boundCheckpoint.js';
 import { requireObjective, type ObjectiveName, type ObjectiveSetting } from './objective.js';
-import type { StepSetting } from './stepSetting.js';
+import type { StepSetting } from './boundStepOptions.js';
 import type { Surrogate } from './surrogate.js';
 
 /** What is asked of every optimisation of a bound, whatever the family of posteriors. */

@@ -1,6 +1,6 @@
 import { floatArray } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { StepSetting } from '../descent/stepSetting.js';
+import type { StepSetting } from '../descent/boundStepOptions.js';
 import { directionsInMemory } from './directionsInMemory.js';
 
 /** Draws of a step, their noise and their coordinates along the directions, in memory that kernels share. */

@@ -6,7 +6,7 @@ import { parameterSpecs, unflatten, type Network, type ParameterTensors } from '
 import type { BoundStep } from '../descent/boundStep.js';
 import { addGridPriceSlopes, continuousGridPrice } from '../descent/continuousGridPrice.js';
 import { objectives, type ObjectiveSlopes } from '../descent/objective.js';
-import type { StepSetting } from '../descent/stepSetting.js';
+import type { StepSetting } from '../descent/boundStepOptions.js';
 import { surrogateRisk } from '../descent/surrogate.js';
 import { planSubspaceKl, type SubspaceKlStep } from './subspaceKl.js';
 import { subspaceDraws, type SubspaceDraws } from './subspaceDraws.js';
