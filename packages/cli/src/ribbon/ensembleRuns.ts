@@ -13,7 +13,7 @@ import { readRun, runFileName, type Recording, type RunSettings } from '../jobs/
 /** One finished run with what it recorded. */
 export interface FinishedRun {
   readonly settings: RunSettings;
-  readonly reason: Exclude<TrajectoryResult['reason'], 'stopped'>;
+  readonly reason: Exclude<TrajectoryResult['reason'], 'aborted'>;
   readonly recording: Recording;
 }
 

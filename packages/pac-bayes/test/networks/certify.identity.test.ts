@@ -1,4 +1,5 @@
-import { evaluate, mlp } from '@hyperribbon/nn';
+import { AbortError, type Progress } from '@hyperribbon/contract';
+import { evaluate, mlp, sgd } from '@hyperribbon/nn';
 import { AssumptionError, clopperPearsonUpper, divergenceMoment, klInverseUpper } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
@@ -114,6 +115,18 @@ describe('posteriorErrors', () => {
     expect(await count({ seed: 1 })).toBe(first);
     expect(await count({ seed: 2 })).not.toBe(first);
     expect(await count({ seed: 1, purpose: 'posterior/other' })).not.toBe(first);
+  });
+
+  it('tells its progress in trials, and rejects when its signal aborts', async () => {
+    const seen: Progress<{ readonly errors: number }>[] = [];
+    const { errors } = await posteriorErrors(posterior, examples, { passes: 2, onProgress: (p) => seen.push(p) });
+    expect(seen.at(-1)).toEqual({ done: 74, of: 74, detail: { errors } });
+    let asked = 0;
+    const signal = Object.defineProperty(new AbortController().signal, 'aborted', { get: () => asked++ >= 3 });
+    const stopped = posteriorErrors(posterior, examples, { passes: 2, batchSize: 10, signal });
+    await expect(stopped).rejects.toThrow('posteriorErrors: aborted by its signal');
+    await expect(stopped).rejects.toBeInstanceOf(AbortError);
+    expect(asked).toBeGreaterThanOrEqual(4);
   });
 
   it('refuses deviations that are not positive, and weights of another network', async () => {
@@ -264,6 +277,16 @@ describe('optimizeBound', () => {
     const other = { ...prior, network: { ...mlp([4, 5, 3], { activation: 'relu' }), name: prior.network.name } };
     await expect(optimizeBound(examples, { ...options, prior: other, resume: stopped.checkpoint })).rejects.toThrow(
       /^optimizeBound: resume is of a run with network=sha256:\w+, this one has sha256:\w+$/,
+    );
+  });
+
+  it('refuses to go on with another optimiser, and objectives that are none', async () => {
+    const { checkpoint } = await optimizeBound(examples, { ...options, epochs: 1 });
+    await expect(optimizeBound(examples, { ...options, optimizer: sgd(), resume: checkpoint })).rejects.toThrow(
+      'optimizeBound: resume must have the optimiser of this run',
+    );
+    await expect(optimizeBound(examples, { ...options, objective: 'mean' as never })).rejects.toThrow(
+      "optimizeBound: objective must be one of 'classic'",
     );
   });
 
