@@ -33,19 +33,20 @@ function requireShaped(array: ShapedArray, what: string): void {
 }
 
 function floatInputs(data: NumericData): FloatArray {
-  if (typedArrayName(data) === 'Uint8Array') {
-    // the same float32 for a byte everywhere: the double quotient, rounded once
-    const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-    const bytes = data as Uint8Array;
-    const inputs = new Float32Array(bytes.length);
-    for (let i = 0; i < inputs.length; i++) inputs[i] = scaled[bytes[i]];
-    return inputs;
-  }
+  if (typedArrayName(data) === 'Uint8Array') return scaledBytes(data as Uint8Array);
   if (isFloatArray(data)) return data;
   return refuse(
     caller,
     `inputs must be float32, float64 or uint8, got ${typedArrayName(data)}; convert them, scaled as the network expects`,
   );
+}
+
+/** Bytes over 255, the same float32 for a byte everywhere: the double quotient, rounded once. */
+export function scaledBytes(bytes: Uint8Array): Float32Array {
+  const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+  const inputs = new Float32Array(bytes.length);
+  for (let i = 0; i < inputs.length; i++) inputs[i] = scaled[bytes[i]];
+  return inputs;
 }
 
 function integerLabels(data: NumericData): Int32Array {

@@ -1,5 +1,6 @@
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { type DataSet, makeExamples } from '../examples/examples.js';
+import { scaledBytes } from '../examples/examplesFromArrays.js';
 import { FormatError } from '../formats/formatError.js';
 import { parseIdx } from '../formats/parseIdx.js';
 
@@ -75,13 +76,9 @@ export function mnistFromBytes(files: MnistFiles, options: MnistOptions = {}): M
   if (limit !== Infinity) requireInteger('mnist', 'limit', limit, 1);
   const training = readPair('training', files.trainImages, files.trainLabels, 60_000);
   const testing = readPair('test', files.testImages, files.testLabels, 10_000);
-  const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-
   const part = (raw: Raw, which: string, from: number, all: number): DataSet => {
     const count = Math.min(all, limit);
-    const inputs = new Float32Array(count * 784);
-    const pixels = raw.pixels.subarray(from * 784, (from + count) * 784);
-    for (let i = 0; i < inputs.length; i++) inputs[i] = scaled[pixels[i]];
+    const inputs = scaledBytes(raw.pixels.subarray(from * 784, (from + count) * 784));
     const labels = Int32Array.from(raw.digits.subarray(from, from + count), (digit) =>
       task === 'binary' ? Number(digit > 4) : digit,
     );

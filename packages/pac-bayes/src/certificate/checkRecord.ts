@@ -1,3 +1,4 @@
+import { isArgumentError } from '@hyperribbon/contract';
 import { theoremTitle } from '../theorems/boundRecord.js';
 import { assumptionTexts, type AssumptionId } from './assumptionTexts.js';
 import { priorParts, type Certificate } from './certificate.js';
@@ -134,7 +135,7 @@ function attempt<T>(run: () => T): T | Error {
   try {
     return run();
   } catch (error) {
-    if (error instanceof RangeError) return error;
+    if (isArgumentError(error)) return error;
     throw error;
   }
 }

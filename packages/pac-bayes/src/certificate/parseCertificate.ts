@@ -146,16 +146,7 @@ const certificate = record({
  * what it says is true is for `verifyCertificate`.
  * @param source text, bytes in UTF-8, or a value that JSON.parse returned
  * @throws CertificateError naming the place and the problem
- * @example
- * const text = '{"schema": "hyperribbon/pac-bayes-certificate"}';
- * const problem = (() => {
- *   try {
- *     parseCertificate(text);
- *   } catch (error) {
- *     return error.message;
- *   }
- * })();
- * problem; // 'parseCertificate: $ must have version, which is missing'
+ * @example const certificateOf = async (file) => parseCertificate(await file.bytes());
  */
 export function parseCertificate(source: unknown): Certificate {
   const value =

@@ -2,37 +2,24 @@ import { refuse } from '@hyperribbon/contract';
 import { monteCarloLimit } from '../limits/monteCarlo.js';
 import { roundUp } from '../limits/rounding.js';
 import { requireDelta, requireLoss, requireThat } from '../theorems/assumptions.js';
-import type { DrawnRisk, DrawSelection, ExactRisk, LossRecord } from './certificate.js';
-import { drawAccount, type DrawScheme } from './drawAccount.js';
+import type { DrawnRisk, ExactRisk, LossRecord } from './certificate.js';
+import { drawAccount } from './drawAccount.js';
 
 export type RiskEvidence = ExactEvidence | DrawnEvidence;
 
-export interface ExactEvidence {
-  readonly kind: 'exact';
-  readonly value: number;
-  readonly how: string;
-}
+export type ExactEvidence = Omit<ExactRisk, 'loss'>;
 
-export interface DrawnEvidence {
-  readonly kind: 'drawn';
-  readonly scheme: DrawScheme;
-  readonly passes: number;
-  /** For `per-group`. */
-  readonly groups?: number;
+/**
+ * What was drawn: `errors` among all trials for the 0-1 loss, their `mean` for others. Left out, `method` is 'binomial' where it applies (every
+ * trial its own draw, 0-1 loss), else 'chernoff', and `selection` is fixed with one candidate. `groups` is for `per-group`.
+ */
+export interface DrawnEvidence
+  extends Pick<DrawnRisk, 'kind' | 'scheme' | 'passes' | 'seed' | 'purpose'>,
+    Partial<Pick<DrawnRisk, 'groups' | 'errors' | 'mean' | 'method' | 'selection'>> {
   /** For `random-subset`. */
   readonly examplesPerDraw?: number;
-  /** Mistakes among all trials; give this for the 0-1 loss. */
-  readonly errors?: number;
-  /** Mean loss over all trials; give this for other losses. */
-  readonly mean?: number;
-  /** Default: 'binomial' where it applies (every trial its own draw, 0-1 loss), else 'chernoff'. */
-  readonly method?: DrawnRisk['method'];
-  /** Default: fixed, one candidate. */
-  readonly selection?: DrawSelection;
   /** Failure probability for the draws, of all candidates together. */
   readonly delta: number;
-  readonly seed: number;
-  readonly purpose: string;
 }
 
 /** What a certificate says of the empirical risk: the number itself, or the limit that draws give. */

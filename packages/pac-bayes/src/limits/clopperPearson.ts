@@ -20,17 +20,12 @@ import { roundDown, roundUp } from './rounding.js';
 export function clopperPearsonUpper(errors: number, trials: number, delta: number): number {
   check('clopperPearsonUpper', errors, trials, delta);
   if (errors === trials) return 1;
-  const target = log(delta);
-  let p = klInverseUpper(errors / trials, -target / trials);
-  let slope = -1;
-  for (let i = 0; i < 100 && p < 1; i++) {
+  const start = klInverseUpper(errors / trials, -log(delta) / trials);
+  const { p, uncertainty } = solve(log(delta), start, (p) => {
     const tail = binomialTails(trials, errors, p).logAtMost;
-    slope = (-(trials - errors) * exp(logMass(trials, errors, p) - tail)) / (1 - p);
-    const step = (tail - target) / slope;
-    p -= step;
-    if (Math.abs(step) <= 1e-14 * p) break;
-  }
-  return Math.min(1, roundUp(p + uncertainty(target, slope), 4));
+    return [tail, (-(trials - errors) * exp(logMass(trials, errors, p) - tail)) / (1 - p)];
+  });
+  return Math.min(1, roundUp(p + uncertainty, 4));
 }
 
 /**
@@ -42,22 +37,29 @@ export function clopperPearsonUpper(errors: number, trials: number, delta: numbe
 export function clopperPearsonLower(errors: number, trials: number, delta: number): number {
   check('clopperPearsonLower', errors, trials, delta);
   if (errors === 0) return 0;
-  const target = log(delta);
-  let p = klInverseLower(errors / trials, -target / trials);
-  let slope = 1;
-  for (let i = 0; i < 100 && p > 0; i++) {
+  const start = klInverseLower(errors / trials, -log(delta) / trials);
+  const { p, uncertainty } = solve(log(delta), start, (p) => {
     const tail = binomialTails(trials, errors, p).logAtLeast;
-    slope = (errors * exp(logMass(trials, errors, p) - tail)) / p;
+    return [tail, (errors * exp(logMass(trials, errors, p) - tail)) / p];
+  });
+  return Math.max(0, roundDown(p - uncertainty, 4));
+}
+
+/** Newton for a tail's logarithm = target, and how far p may be off because the logarithm carries about 30 rounding errors. */
+function solve(
+  target: number,
+  start: number,
+  tailAndSlope: (p: number) => readonly [tail: number, slope: number],
+): { readonly p: number; readonly uncertainty: number } {
+  let [p, slope] = [start, 1];
+  for (let i = 0; i < 100 && p > 0 && p < 1; i++) {
+    const [tail, here] = tailAndSlope(p);
+    slope = here;
     const step = (tail - target) / slope;
     p -= step;
     if (Math.abs(step) <= 1e-14 * p) break;
   }
-  return Math.max(0, roundDown(p - uncertainty(target, slope), 4));
-}
-
-/** How far p may be off because the logarithm of the tail carries about 30 rounding errors. */
-function uncertainty(target: number, slope: number): number {
-  return (30 * 2.220446049250313e-16 * (1 - target)) / Math.abs(slope);
+  return { p, uncertainty: (30 * 2.220446049250313e-16 * (1 - target)) / Math.abs(slope) };
 }
 
 function check(name: string, errors: number, trials: number, delta: number): void {
