@@ -1,4 +1,4 @@
-import { arrayOf, decode, flag, maybe, object, oneOf, text, type DecodedBy } from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 import { notes } from './sections/notes/shape.js';
 import { setting } from './sections/setting/shape.js';
 import { sections } from './sections/shapes.js';
@@ -9,24 +9,24 @@ export const studySchema = 'hyperribbon/study';
 /** `version` of studies written now; it grows when a field changes its meaning. */
 export const studyVersion = 1;
 
-const study = object({
-  schema: oneOf(studySchema),
-  version: oneOf(studyVersion),
+const study = is.object({
+  schema: is.oneOf(studySchema),
+  version: is.oneOf(studyVersion),
   /** "analysis", "trajectories", "bound": stands above the title */
-  kind: text,
-  title: text,
+  kind: is.text,
+  title: is.text,
   /** ISO 8601 date, handed in by the caller: nothing here reads the clock */
-  created: maybe(text),
-  status: object({
-    complete: flag,
+  created: is.maybe(is.text),
+  status: is.object({
+    complete: is.flag,
     /** steps that were planned and not finished, in plain words: "spectral density of the Hessian" */
-    missing: arrayOf(text),
+    missing: is.arrayOf(is.text),
     /** why the run stopped early: "interrupted", "memory limit" */
-    reason: maybe(text),
+    reason: is.maybe(is.text),
   }),
-  setting: maybe(setting),
+  setting: is.maybe(setting),
   sections,
-  notes: maybe(notes),
+  notes: is.maybe(notes),
 });
 
 /**
@@ -35,7 +35,7 @@ const study = object({
  * Every section may be missing: an interrupted run leaves what is done so far, and `status` names what is missing. Numbers are
  * finite; what is unknown is left out or `null`, never NaN. Logarithms are natural, indices start at 0, errors are fractions in [0, 1].
  */
-export type Study = DecodedBy<typeof study>;
+export type Study = is.DecodedBy<typeof study>;
 
 /**
  * Reads a study, believing nothing: schema and version, every property's type and range, lengths that belong together. Properties
@@ -48,5 +48,5 @@ export type Study = DecodedBy<typeof study>;
  * parseStudy({ schema: 'hyperribbon/study', version: 1, kind: 'analysis', title: 'x', status: { complete: true, missing: [] }, sections: {} });
  */
 export function parseStudy(json: unknown): Study {
-  return decode('parseStudy', study, json);
+  return is.decode('parseStudy', study, json);
 }

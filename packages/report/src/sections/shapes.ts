@@ -1,4 +1,4 @@
-import { maybe, object, type DecodedBy } from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 import { analyticBound } from './analyticBound/shape.js';
 import { curvature } from './curvature/shape.js';
 import { effectiveDimension } from './effectiveDimension/shape.js';
@@ -9,17 +9,17 @@ import { networkBound } from './networkBound/shape.js';
 import { training } from './training/shape.js';
 
 /** Every section that a study may have, by name. */
-export const sections = object({
-  ensemble: maybe(ensemble),
-  analyticBound: maybe(analyticBound),
-  networkBound: maybe(networkBound),
-  effectiveDimension: maybe(effectiveDimension),
-  training: maybe(training),
-  linearRegression: maybe(linearRegression),
-  inputSpectrum: maybe(inputSpectrum),
-  curvature: maybe(curvature),
+export const sections = is.object({
+  ensemble: is.maybe(ensemble),
+  analyticBound: is.maybe(analyticBound),
+  networkBound: is.maybe(networkBound),
+  effectiveDimension: is.maybe(effectiveDimension),
+  training: is.maybe(training),
+  linearRegression: is.maybe(linearRegression),
+  inputSpectrum: is.maybe(inputSpectrum),
+  curvature: is.maybe(curvature),
 });
 /** The sections of a study, by name. */
-export type Sections = DecodedBy<typeof sections>;
+export type Sections = is.DecodedBy<typeof sections>;
 /** Name of a section. */
 export type SectionName = keyof Sections;

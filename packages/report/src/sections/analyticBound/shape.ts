@@ -1,83 +1,75 @@
-import {
-  arrayOf,
-  count,
-  finite,
-  flag,
-  maybe,
-  notNegative,
-  object,
-  oneOf,
-  positive,
-  share,
-  text,
-  type DecodedBy,
-} from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 import { boundShape, monteCarloShape, testError } from '../bound/shape.js';
 
-const monteCarlo = object({ ...monteCarloShape, method: oneOf('kl-inverse', 'chernoff', 'binomial') });
+const monteCarlo = is.object({ ...monteCarloShape, method: is.oneOf('kl-inverse', 'chernoff', 'binomial') });
 
 const row = {
-  j: count,
+  j: is.count,
   /** prior precision ε_j */
-  precision: positive,
+  precision: is.positive,
   /** klCovariance + klDisplacement, nats */
-  kl: notNegative,
-  klCovariance: notNegative,
-  klDisplacement: notNegative,
-  penalty: finite,
+  kl: is.notNegative,
+  klCovariance: is.notNegative,
+  klDisplacement: is.notNegative,
+  penalty: is.finite,
   /** (KL + penalty)/(n − 1) or /n: the right-hand side of the theorem */
-  complexity: notNegative,
+  complexity: is.notNegative,
 };
 
-const candidate = object({
+const candidate = is.object({
   ...row,
   /** √(complexity/2): the McAllester gap */
-  gap: notNegative,
+  gap: is.notNegative,
   /** loss that the noise should add to second order, nats */
-  expectedExcess: maybe(finite),
-  effectiveDimension: object({ hard: count, soft: notNegative, threshold: notNegative, lowerBound: maybe(flag) }),
-  monteCarlo: maybe(monteCarlo),
+  expectedExcess: is.maybe(is.finite),
+  effectiveDimension: is.object({
+    hard: is.count,
+    soft: is.notNegative,
+    threshold: is.notNegative,
+    lowerBound: is.maybe(is.flag),
+  }),
+  monteCarlo: is.maybe(monteCarlo),
   /** bound with the mean of the draws in place of the empirical error: an estimate, not a certificate */
-  plugIn: maybe(notNegative),
+  plugIn: is.maybe(is.notNegative),
   /** bound with the Monte-Carlo upper limit; certified only under the selection rule of the section */
-  corrected: maybe(notNegative),
-  mcAllester: maybe(notNegative),
+  corrected: is.maybe(is.notNegative),
+  mcAllester: is.maybe(is.notNegative),
   /** 1 − all delta spent if this row is the one reported */
-  confidence: maybe(share),
+  confidence: is.maybe(is.share),
 });
 /** One row of the grid over prior precisions. */
-export type BoundCandidate = DecodedBy<typeof candidate>;
+export type BoundCandidate = is.DecodedBy<typeof candidate>;
 
-const best = object({
+const best = is.object({
   ...row,
-  value: notNegative,
+  value: is.notNegative,
   /** true if value ≥ the error of guessing: the bound then says nothing */
-  vacuous: flag,
+  vacuous: is.flag,
   /** false if a switch left the theorem (plug-in mean, penalty of the released scripts) */
-  certified: flag,
-  confidence: share,
-  mcAllester: notNegative,
-  plugIn: notNegative,
+  certified: is.flag,
+  confidence: is.share,
+  mcAllester: is.notNegative,
+  plugIn: is.notNegative,
   monteCarlo,
 });
 
 /** What `analyticBound` of @hyperribbon/pac-bayes returns fits here as it stands. */
-export const analyticBound = object({
+export const analyticBound = is.object({
   ...boundShape,
-  dimension: count,
-  delta: share,
-  deltaMonteCarlo: share,
-  convention: text,
+  dimension: is.count,
+  delta: is.share,
+  deltaMonteCarlo: is.share,
+  convention: is.text,
   /** "correct", or the form of the released scripts, which certifies nothing */
-  penaltyForm: maybe(text),
-  grid: object({ b: positive, c: positive, first: count, last: count }),
+  penaltyForm: is.maybe(is.text),
+  grid: is.object({ b: is.positive, c: is.positive, first: is.count, last: is.count }),
   /** how the reported row was chosen and why the choice is paid for */
-  selection: text,
+  selection: is.text,
   /** one for each prior precision of the grid */
-  candidates: arrayOf(candidate),
+  candidates: is.arrayOf(candidate),
   /** absent if no Monte-Carlo evidence was given */
-  best: maybe(best),
+  best: is.maybe(best),
   posteriorTest: testError,
 });
 /** The analytic bound on a network, with the grid of prior precisions it was chosen from. */
-export type AnalyticBoundSection = DecodedBy<typeof analyticBound>;
+export type AnalyticBoundSection = is.DecodedBy<typeof analyticBound>;

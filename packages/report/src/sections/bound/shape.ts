@@ -1,22 +1,22 @@
-import { arrayOf, count, maybe, object, share, text, type DecodedBy } from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 
 /** What every bound says of itself, whichever theorem and posterior it is of. */
 export const boundShape = {
-  theorem: text,
-  source: text,
-  n: count,
+  theorem: is.text,
+  source: is.text,
+  n: is.count,
   /** where the pieces of the failure probability went */
-  deltas: arrayOf(object({ purpose: text, delta: share })),
-  assumptions: arrayOf(text),
-  caveats: arrayOf(text),
+  deltas: is.arrayOf(is.object({ purpose: is.text, delta: is.share })),
+  assumptions: is.arrayOf(is.text),
+  caveats: is.arrayOf(is.text),
 };
 
 /** Error of the posterior on test examples, for comparison; it plays no part in the bound. */
-export const testError = maybe(object({ mean: share, draws: count }));
+export const testError = is.maybe(is.object({ mean: is.share, draws: is.count }));
 
 /** Estimate of the empirical error of a random classifier from posterior draws: at most `upper` with probability 1 − delta over them. */
-export const monteCarloShape = { mean: share, draws: count, delta: share, upper: share };
+export const monteCarloShape = { mean: is.share, draws: is.count, delta: is.share, upper: is.share };
 
-const shared = object(boundShape);
+const shared = is.object(boundShape);
 /** What every bound says of itself. */
-export type BoundSection = DecodedBy<typeof shared>;
+export type BoundSection = is.DecodedBy<typeof shared>;

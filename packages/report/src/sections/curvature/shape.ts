@@ -1,68 +1,56 @@
-import {
-  arrayOf,
-  checked,
-  count,
-  finite,
-  flag,
-  maybe,
-  notNegative,
-  object,
-  requireSameLength,
-  share,
-  text,
-  type DecodedBy,
-} from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 import { fit } from '../spectra/fit.js';
 
-const density = checked(
-  object({
+const density = is.checked(
+  is.object({
     /** places where the density was evaluated, ascending */
-    x: arrayOf(finite),
+    x: is.arrayOf(is.finite),
     /** share of eigenvalues per unit of eigenvalue: integrates to 1 over x */
-    density: arrayOf(finite),
-    lower: maybe(arrayOf(finite)),
-    upper: maybe(arrayOf(finite)),
+    density: is.arrayOf(is.finite),
+    lower: is.maybe(is.arrayOf(is.finite)),
+    upper: is.maybe(is.arrayOf(is.finite)),
     /** confidence of the band, 0.95 */
-    level: maybe(share),
-    steps: count,
-    probes: count,
-    matvecs: count,
-    trace: maybe(object({ value: finite, standardError: notNegative })),
+    level: is.maybe(is.share),
+    steps: is.count,
+    probes: is.count,
+    matvecs: is.count,
+    trace: is.maybe(is.object({ value: is.finite, standardError: is.notNegative })),
   }),
   ({ x, density, lower = x, upper = x }, path) => {
-    for (const [name, list] of Object.entries({ density, lower, upper })) requireSameLength(list, `${path}.${name}`, x);
+    for (const [name, list] of Object.entries({ density, lower, upper }))
+      is.requireSameLength(list, `${path}.${name}`, x);
   },
 );
 /** Where eigenvalues are: a density with its confidence band. */
-export type SpectralDensity = DecodedBy<typeof density>;
+export type SpectralDensity = is.DecodedBy<typeof density>;
 
-const spectrum = checked(
-  object({
+const spectrum = is.checked(
+  is.object({
     /** unique within the study: "hessian", "gauss-newton", "fisher-end", "fisher-init" */
-    id: text,
+    id: is.text,
     /** "Hessian", "Fisher at initialization" */
-    label: text,
+    label: is.text,
     /** "initialization", "end", "end of the decayed run" */
-    at: text,
-    examples: count,
-    dimension: count,
+    at: is.text,
+    examples: is.count,
+    dimension: is.count,
     /** descending */
-    eigenvalues: arrayOf(finite),
+    eigenvalues: is.arrayOf(is.finite),
     /** |A v − λ v| for unit v, one for each eigenvalue */
-    residualNorms: arrayOf(notNegative),
-    noiseFloor: notNegative,
-    converged: flag,
-    reason: text,
+    residualNorms: is.arrayOf(is.notNegative),
+    noiseFloor: is.notNegative,
+    converged: is.flag,
+    reason: is.text,
     /** spent on the eigenvalues */
-    matvecs: count,
-    orthogonality: maybe(notNegative),
-    seconds: maybe(notNegative),
-    fit: maybe(fit),
-    density: maybe(density),
+    matvecs: is.count,
+    orthogonality: is.maybe(is.notNegative),
+    seconds: is.maybe(is.notNegative),
+    fit: is.maybe(fit),
+    density: is.maybe(density),
   }),
-  ({ residualNorms, eigenvalues }, path) => requireSameLength(residualNorms, `${path}.residualNorms`, eigenvalues),
+  ({ residualNorms, eigenvalues }, path) => is.requireSameLength(residualNorms, `${path}.residualNorms`, eigenvalues),
 );
 /** The top of the spectrum of a curvature operator, and its density. */
-export type CurvatureSpectrum = DecodedBy<typeof spectrum>;
+export type CurvatureSpectrum = is.DecodedBy<typeof spectrum>;
 
-export const curvature = arrayOf(spectrum);
+export const curvature = is.arrayOf(spectrum);

@@ -1,20 +1,20 @@
-import { arrayOf, count, flag, notNegative, object, text, type DecodedBy } from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 
-const dimension = object({
+const dimension = is.object({
   /** `id` of the curvature spectrum it was counted on */
-  spectrum: text,
+  spectrum: is.text,
   /** directions with |λ| ≥ threshold */
-  hard: count,
+  hard: is.count,
   /** sum of λ/(λ + threshold) over the known positive eigenvalues */
-  soft: notNegative,
-  threshold: notNegative,
+  soft: is.notNegative,
+  threshold: is.notNegative,
   /** how the threshold came about: "eps/(2(n − 1)), eps = 809, n = 55000" */
-  thresholdFrom: text,
-  parameters: count,
+  thresholdFrom: is.text,
+  parameters: is.count,
   /** true if the smallest computed eigenvalue is still above the threshold: then both counts are lower bounds */
-  lowerBound: flag,
+  lowerBound: is.flag,
 });
 /** Directions that the data determine more firmly than the prior. */
-export type EffectiveDimension = DecodedBy<typeof dimension>;
+export type EffectiveDimension = is.DecodedBy<typeof dimension>;
 
-export const effectiveDimension = arrayOf(dimension);
+export const effectiveDimension = is.arrayOf(dimension);

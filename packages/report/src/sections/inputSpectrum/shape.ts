@@ -1,16 +1,16 @@
-import { arrayOf, count, finite, maybe, notNegative, object, text, type DecodedBy } from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 import { fit } from '../spectra/fit.js';
 
-export const inputSpectrum = object({
+export const inputSpectrum = is.object({
   /** "uncentred correlation X'X/n, pixels in [0, 1]" */
-  description: text,
-  examples: count,
+  description: is.text,
+  examples: is.count,
   /** descending */
-  eigenvalues: arrayOf(finite),
+  eigenvalues: is.arrayOf(is.finite),
   /** eigenvalues with absolute value below this are rounding noise */
-  noiseFloor: notNegative,
-  trace: maybe(finite),
-  fit: maybe(fit),
+  noiseFloor: is.notNegative,
+  trace: is.maybe(is.finite),
+  fit: is.maybe(fit),
 });
 /** Eigenvalues of the correlation of inputs. */
-export type InputSpectrum = DecodedBy<typeof inputSpectrum>;
+export type InputSpectrum = is.DecodedBy<typeof inputSpectrum>;

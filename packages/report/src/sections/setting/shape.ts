@@ -1,44 +1,32 @@
-import {
-  arrayOf,
-  count,
-  either,
-  finite,
-  flag,
-  maybe,
-  notNegative,
-  object,
-  recordOf,
-  text,
-  type DecodedBy,
-} from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 
 /** What a study saw, and what it ran on. */
-export const setting = object({
-  dataset: text,
+export const setting = is.object({
+  dataset: is.text,
   /** "binary: digits 0-4 against 5-9", "10 classes" */
-  task: text,
-  trainCount: count,
-  testCount: count,
-  features: count,
-  classes: count,
+  task: is.text,
+  trainCount: is.count,
+  testCount: is.count,
+  features: is.count,
+  classes: is.count,
   /** "784-600-600-2, tanh"; left out where a study is of many networks */
-  architecture: maybe(text),
-  parameters: maybe(count),
-  loss: maybe(text),
-  seed: count,
+  architecture: is.maybe(is.text),
+  parameters: is.maybe(is.count),
+  loss: is.maybe(is.text),
+  seed: is.count,
   /** "float32", "float32 in training, float64 in maps" */
-  numbers: maybe(text),
-  deterministic: maybe(flag),
+  numbers: is.maybe(is.text),
+  deterministic: is.maybe(is.flag),
   /** { flavour: "fast", engine: "wasm" } */
-  kernels: maybe(object({ flavour: text, engine: text })),
+  kernels: is.maybe(is.object({ flavour: is.text, engine: is.text })),
   /** "node 22.12.0, linux x64, 2 workers" */
-  runtime: maybe(text),
-  versions: maybe(recordOf(text)),
+  runtime: is.maybe(is.text),
+  versions: is.maybe(is.recordOf(is.text)),
   /** wall-clock time of the whole run; steps overlap, so their times may add up to more */
-  seconds: maybe(notNegative),
-  timings: maybe(arrayOf(object({ step: text, seconds: notNegative }))),
+  seconds: is.maybe(is.notNegative),
+  timings: is.maybe(is.arrayOf(is.object({ step: is.text, seconds: is.notNegative }))),
   /** anything else worth keeping: command line, optimizer, schedule */
-  options: maybe(recordOf(either(text, either(finite, flag)))),
+  options: is.maybe(is.recordOf(is.either(is.text, is.either(is.finite, is.flag)))),
 });
 /** What a study saw, and what it ran on. */
-export type Setting = DecodedBy<typeof setting>;
+export type Setting = is.DecodedBy<typeof setting>;

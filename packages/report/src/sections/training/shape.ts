@@ -1,40 +1,35 @@
-import {
-  arrayOf,
-  finiteOrMissing,
-  finiteOrNull,
-  maybe,
-  notNegative,
-  object,
-  share,
-  text,
-  type DecodedBy,
-} from '@hyperribbon/contract/decode';
+import * as is from '@hyperribbon/contract/decode';
 
-const epoch = object({
+const epoch = is.object({
   /** 0 = before the first step */
-  epoch: notNegative,
-  trainLoss: maybe(finiteOrMissing),
-  trainError: maybe(share),
-  testLoss: maybe(finiteOrMissing),
-  testError: maybe(share),
-  learningRate: maybe(finiteOrMissing),
+  epoch: is.notNegative,
+  trainLoss: is.maybe(is.finiteOrMissing),
+  trainError: is.maybe(is.share),
+  testLoss: is.maybe(is.finiteOrMissing),
+  testError: is.maybe(is.share),
+  learningRate: is.maybe(is.finiteOrMissing),
 });
 /** Loss and error after an epoch. */
-export type EpochRecord = DecodedBy<typeof epoch>;
+export type EpochRecord = is.DecodedBy<typeof epoch>;
 
-const run = object({
+const run = is.object({
   /** "plain", "decayed"; "given" for weights that were brought along */
-  name: text,
+  name: is.text,
   /** name of the run whose final weights this one starts from; its epochs are then drawn after that one's */
-  continues: maybe(text),
-  history: arrayOf(epoch),
+  continues: is.maybe(is.text),
+  history: is.arrayOf(epoch),
   /** A loss that is not finite, because training diverged, is null. */
-  final: object({ trainLoss: finiteOrNull, trainError: share, testLoss: finiteOrNull, testError: share }),
+  final: is.object({
+    trainLoss: is.finiteOrNull,
+    trainError: is.share,
+    testLoss: is.finiteOrNull,
+    testError: is.share,
+  }),
   /** Euclidean norms |w0|, |w|, |w − w0| */
-  norms: maybe(object({ initial: notNegative, final: notNegative, displacement: notNegative })),
+  norms: is.maybe(is.object({ initial: is.notNegative, final: is.notNegative, displacement: is.notNegative })),
 });
 /** One training run: its history and how it ended. */
-export type TrainingRun = DecodedBy<typeof run>;
+export type TrainingRun = is.DecodedBy<typeof run>;
 
 /** Plain run first, then variants of it. */
-export const training = arrayOf(run);
+export const training = is.arrayOf(run);
