@@ -148,6 +148,14 @@ export function arrayOf<T>(item: Decoder<T>): Decoder<readonly T[]> {
   };
 }
 
+/** Exactly two of a kind. */
+export function pairOf<T>(item: Decoder<T>): Decoder<readonly [T, T]> {
+  return (value, path) => {
+    if (!Array.isArray(value) || value.length !== 2) throw new Mismatch(path, 'an array of 2', value);
+    return [item(value[0], `${path}[0]`), item(value[1], `${path}[1]`)];
+  };
+}
+
 /** Any names, values of one kind. Own properties only; "__proto__" becomes an ordinary key. */
 export function recordOf<T>(item: Decoder<T>): Decoder<Readonly<Record<string, T>>> {
   return (value, path) =>

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   arrayOf,
+  checked,
   count,
   decode,
   type DecodedBy,
@@ -12,11 +13,14 @@ import {
   flag,
   maybe,
   notNegative,
+  numberThat,
   object,
   oneOf,
+  pairOf,
   positive,
   recordOf,
   RecordFormatError,
+  requireSameLength,
   share,
   text,
 } from '../src/decode.js';
@@ -113,6 +117,29 @@ const table: Record<string, { decoder: Decoder<unknown>; takes: (readonly [unkno
         ],
       ],
       refuses: [{ length: 0 }, [1, -1], 'ab'],
+    },
+    pairOf: {
+      decoder: pairOf(count),
+      takes: [
+        [
+          [1, 2],
+          [1, 2],
+        ],
+      ],
+      refuses: [[1], [1, 2, 3], [1, -1], '12', { length: 2 }],
+    },
+    numberThat: { decoder: numberThat((x) => x % 2 === 0, 'even'), takes: [[4, 4]], refuses: [3, NaN, '4'] },
+    checked: {
+      decoder: checked(object({ a: arrayOf(count), b: arrayOf(count) }), ({ a, b }, path) =>
+        requireSameLength(b, `${path}.b`, a),
+      ),
+      takes: [
+        [
+          { a: [1], b: [2] },
+          { a: [1], b: [2] },
+        ],
+      ],
+      refuses: [{ a: [1], b: [] }, { a: [], b: [1] }, { a: [1] }],
     },
     recordOf: {
       decoder: recordOf(count),
