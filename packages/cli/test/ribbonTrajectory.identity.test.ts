@@ -6,7 +6,16 @@ import { describe, expect, test } from 'vitest';
 import { examplesIdentity, sloppyGaussian } from '@hyperribbon/data';
 import { exp } from '@hyperribbon/kernels';
 import { toProbabilities } from '@hyperribbon/linear-dynamics';
-import { adam, constantSchedule, logits, momentum, parseArchitecture, sgd, train } from '@hyperribbon/nn';
+import {
+  adam,
+  constantSchedule,
+  logits,
+  momentum,
+  networkToData,
+  parseArchitecture,
+  sgd,
+  train,
+} from '@hyperribbon/nn';
 import { runTrajectory, type TrajectoryJob } from '../src/jobs/trajectory.js';
 import { readPartialRun, readRun, runFileName, type RunSettings } from '../src/jobs/trajectoryFile.js';
 import { scratchFolder } from './runCli.js';
@@ -33,6 +42,7 @@ const usual: RunSettings = {
 };
 const jobOf = (settings: RunSettings, folder: string): TrajectoryJob => ({
   settings,
+  network: networkToData(parseArchitecture(settings.architecture)),
   train: examples,
   samples,
   trainSamples: 10,

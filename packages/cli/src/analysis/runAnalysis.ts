@@ -1,6 +1,6 @@
 import type { CurvatureName } from '@hyperribbon/landscape';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { networkProgram, type Network } from '@hyperribbon/nn';
+import { networkProgram, networkToData, type Network } from '@hyperribbon/nn';
 import type { AnalyticBoundSection, CurvatureSpectrum, Study } from '@hyperribbon/report';
 import { branches, shareArray, StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
 import { head } from '../input/splits.js';
@@ -55,7 +55,7 @@ export async function runAnalysis(
 }
 
 function modelOf({ network }: AnalysisPlan, params: FloatArray): Model {
-  return { architecture: network.name, params };
+  return { network: networkToData(network), params };
 }
 
 async function inputs({ plan, run, sections }: AnalysisRun): Promise<void> {
@@ -101,10 +101,10 @@ async function given(
   initial: FloatArray,
   params: FloatArray,
 ): Promise<FloatArray> {
-  const { network, train, test, dtype, deterministic } = plan;
+  const { train, test, dtype, deterministic } = plan;
   const { final } = await run.job(
     'error of the given network',
-    { kind: 'evaluate', architecture: network.name, params, train, test, dtype, deterministic },
+    { kind: 'evaluate', ...modelOf(plan, params), train, test, dtype, deterministic },
     { step: steps.plain, priority: priorities.training, summary: errorSummary },
   );
   const section = trainingRun('given', { params, history: [], final }, initial);
@@ -125,7 +125,7 @@ async function fit(
     step,
     {
       kind: 'train',
-      architecture: network.name,
+      network: networkToData(network),
       train,
       test,
       epochs,

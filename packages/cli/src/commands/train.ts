@@ -1,5 +1,5 @@
 import { writeNpz } from '@hyperribbon/data';
-import { unflatten } from '@hyperribbon/nn';
+import { networkToData, unflatten } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
 import { loadSplit } from '../input/dataSource.js';
 import { networkFor } from '../input/networkFor.js';
@@ -35,7 +35,7 @@ export const trainCommand = command({
     const line = lines.start(`training ${network.name} on ${dataset}, ${train.count} examples`);
     const setting = { epochs, batchSize, learningRate: { from, to }, seed, dtype, deterministic };
     const { params, final, finished, reason } = await here(jobs).run(
-      { kind: 'train', architecture: network.name, train, test, ...setting },
+      { kind: 'train', network: networkToData(network), train, test, ...setting },
       { signal, onProgress: line.update },
     );
     const found = `error ${percent(final.trainError)} on training, ${percent(final.testError)} on test examples`;

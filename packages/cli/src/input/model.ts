@@ -1,7 +1,8 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { NetworkData } from '@hyperribbon/nn';
 
-/** A network and its weights, by the name that `parseArchitecture` reads. */
+/** A network and its weights, as data: jobs carry it to workers. */
 export interface Model {
-  readonly architecture: string;
+  readonly network: NetworkData;
   readonly params: FloatArray;
 }

@@ -1,6 +1,6 @@
 import type { Dtype } from '@hyperribbon/kernels';
 import { weightsFromNpz, weightsFromSafetensors } from '@hyperribbon/data';
-import { networkFromArrays, type NamedArray, type Network } from '@hyperribbon/nn';
+import { networkFromArrays, networkToData, type NamedArray, type Network } from '@hyperribbon/nn';
 import type { Model } from './model.js';
 import { UsageError } from '../usageError.js';
 import { readInput } from './readInput.js';
@@ -21,7 +21,7 @@ export async function loadModel(file: string, kind: string, dtype: Dtype): Promi
     throw new UsageError(`--architecture: ${kind} does not fit the arrays in ${file}, which make ${network.name}`);
   }
   const weights = dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params);
-  return { model: { architecture: network.name, params: weights }, network };
+  return { model: { network: networkToData(network), params: weights }, network };
 }
 
 async function readWeights(file: string): Promise<ReadonlyMap<string, NamedArray>> {

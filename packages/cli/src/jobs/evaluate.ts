@@ -1,10 +1,10 @@
 import type { JobContext } from '@hyperribbon/study';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { evaluate, parseArchitecture, type Examples } from '@hyperribbon/nn';
+import { evaluate, networkFromData, type Examples, type NetworkData } from '@hyperribbon/nn';
 
 /** Loss and error of given weights on all training and test examples. */
 export interface EvaluateJob {
-  readonly architecture: string;
+  readonly network: NetworkData;
   readonly params: FloatArray;
   readonly train: Examples;
   readonly test: Examples;
@@ -23,7 +23,7 @@ export interface EvaluateResult {
 
 /** Cost: one forward pass over all examples. */
 export async function runEvaluate(job: EvaluateJob, context?: JobContext): Promise<EvaluateResult> {
-  const network = parseArchitecture(job.architecture);
+  const network = networkFromData(job.network);
   const { dtype, deterministic } = job;
   const options = { dtype, deterministic, ...(context ? { signal: context.signal } : {}) };
   const train = await evaluate(network, job.params, job.train, options);

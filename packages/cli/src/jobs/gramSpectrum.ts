@@ -1,5 +1,5 @@
 import { fisherSpectrum, type FisherSpectrum } from '@hyperribbon/landscape';
-import { parseArchitecture, type Examples } from '@hyperribbon/nn';
+import { networkFromData, type Examples } from '@hyperribbon/nn';
 import type { JobContext } from '@hyperribbon/study';
 import type { Model } from '../input/model.js';
 
@@ -17,7 +17,7 @@ export type GramSpectrumResult = FisherSpectrum;
 export async function runGramSpectrum(job: GramSpectrumJob, context: JobContext): Promise<GramSpectrumResult> {
   const { model, examples, seed, deterministic } = job;
   let stage = 0;
-  return fisherSpectrum(parseArchitecture(model.architecture), model.params, examples, {
+  return fisherSpectrum(networkFromData(model.network), model.params, examples, {
     seed,
     deterministic,
     onStage: (words) => context.report({ done: 0.05 + 0.25 * stage++, of: 1, detail: words }),

@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { parseArchitecture, type Examples } from '@hyperribbon/nn';
+import { networkFromData, type Examples } from '@hyperribbon/nn';
 import { planSubspaceErrors } from '@hyperribbon/pac-bayes/networks';
 import type { JobContext } from '@hyperribbon/study';
 import type { Model } from '../input/model.js';
@@ -35,7 +35,7 @@ export interface PosteriorErrorsResult {
 
 export async function runPosteriorErrors(job: PosteriorErrorsJob, context: JobContext): Promise<PosteriorErrorsResult> {
   const { model, examples, directions, settings, examplesPerDraw, seed, purpose, deterministic } = job;
-  const network = parseArchitecture(model.architecture);
+  const network = networkFromData(model.network);
   const plan = planSubspaceErrors(network, directions, examples, { examplesPerDraw, seed, purpose, deterministic });
   const total = settings.reduce((sum, { draws }) => sum + draws, 0);
   let done = 0;

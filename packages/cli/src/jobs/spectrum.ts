@@ -1,5 +1,5 @@
 import { networkSpectrum, type NetworkSpectrum, type NetworkSpectrumOptions } from '@hyperribbon/landscape';
-import { parseArchitecture, type Examples } from '@hyperribbon/nn';
+import { networkFromData, type Examples } from '@hyperribbon/nn';
 import type { JobContext } from '@hyperribbon/study';
 import type { Model } from '../input/model.js';
 
@@ -13,7 +13,7 @@ export type SpectrumResult = NetworkSpectrum;
 
 export async function runSpectrum(job: SpectrumJob, { signal, report }: JobContext): Promise<SpectrumResult> {
   const { model, examples, ...options } = job;
-  return networkSpectrum(parseArchitecture(model.architecture), model.params, examples, {
+  return networkSpectrum(networkFromData(model.network), model.params, examples, {
     ...options,
     signal,
     onProgress: report,

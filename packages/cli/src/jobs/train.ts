@@ -1,12 +1,19 @@
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { cosineSchedule, parseArchitecture, train, type EpochRecord, type Examples } from '@hyperribbon/nn';
+import {
+  cosineSchedule,
+  networkFromData,
+  train,
+  type EpochRecord,
+  type Examples,
+  type NetworkData,
+} from '@hyperribbon/nn';
 import { trainingText } from '../output/trainingText.js';
 import { runEvaluate, type EvaluateResult } from './evaluate.js';
 import type { JobContext } from '@hyperribbon/study';
 
 /** Training by Adam with a cosine schedule; with an anchor, the "decayed" run of the analytic bound [yang2022]. */
 export interface TrainJob {
-  readonly architecture: string;
+  readonly network: NetworkData;
   readonly train: Examples;
   readonly test: Examples;
   readonly epochs: number;
@@ -33,7 +40,7 @@ export interface TrainResult extends EvaluateResult {
 
 /** Trains, then measures loss and error on all training and test examples at the final weights. */
 export async function runTrain(job: TrainJob, context: JobContext): Promise<TrainResult> {
-  const network = parseArchitecture(job.architecture);
+  const network = networkFromData(job.network);
   const { dtype, deterministic } = job;
   const run = await train(network, job.train, {
     epochs: job.epochs,

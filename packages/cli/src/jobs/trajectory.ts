@@ -6,13 +6,14 @@ import {
   countMistakes,
   createUpdate,
   descend,
+  networkFromData,
   parameterSpecs,
-  parseArchitecture,
   restoreUpdates,
   softmaxCrossEntropy,
   unflatten,
   type Examples,
   type Network,
+  type NetworkData,
   type Update,
 } from '@hyperribbon/nn';
 import { checkpointSteps, toAmplitudes } from '@hyperribbon/linear-dynamics';
@@ -27,6 +28,8 @@ import type { JobContext } from '@hyperribbon/study';
  */
 export interface TrajectoryJob {
   readonly settings: RunSettings;
+  /** what settings.architecture names */
+  readonly network: NetworkData;
   /** already scaled by settings.inputScale, like the samples */
   readonly train: Examples;
   /** the first half from training, the second from testing */
@@ -48,7 +51,7 @@ const saveEvery = 10_000;
 export async function runTrajectory(job: TrajectoryJob, context: JobContext): Promise<TrajectoryResult> {
   const { settings, train, file } = job;
   const { epochs, weightDecay } = settings;
-  const network = parseArchitecture(settings.architecture);
+  const network = networkFromData(job.network);
   const batchSize = Math.min(settings.batchSize, train.count);
   const batches = Math.ceil(train.count / batchSize);
   const wanted = checkpointSteps(epochs, batches);

@@ -3,7 +3,7 @@ import type { StepJob } from '@hyperribbon/study';
 import type { Jobs } from '../jobs/table.js';
 import { kernelInfo } from '@hyperribbon/kernels';
 import { checkpointSteps } from '@hyperribbon/linear-dynamics';
-import { parseArchitecture } from '@hyperribbon/nn';
+import { networkProgram, networkToData, parseArchitecture } from '@hyperribbon/nn';
 import type { EnsembleSection } from '@hyperribbon/report';
 import type { TrajectoryJob, TrajectoryResult } from '../jobs/trajectory.js';
 import type { Configuration } from '../jobs/configuration.js';
@@ -43,6 +43,7 @@ export function trajectoryJobs(plan: RibbonPlan): readonly StepJob<Jobs, 'trajec
     job: {
       kind: 'trajectory' as const,
       settings,
+      network: networkToData(parseArchitecture(settings.architecture)),
       train: plan.train,
       samples: plan.samples,
       trainSamples: plan.trainSamples,
@@ -71,17 +72,13 @@ export function runFile(plan: Pick<RibbonPlan, 'runsFolder'>, settings: RunSetti
 function work(configuration: Configuration, plan: RibbonPlan): number {
   const { architecture, batchSize } = configuration;
   const network = parseArchitecture(architecture);
-  const convolved = architecture.startsWith('lenet') ? 7 * lenetProducts(network.parameters) : 0;
-  const perExample = network.size + convolved + 2 * network.inputs;
+  const convolved = networkProgram(network, 2).maps.reduce(
+    (sum, { positions, inputs, outputs }) => (positions === 1 ? sum : sum + positions * inputs * outputs),
+    0,
+  );
+  const perExample = network.size + 7 * convolved + 2 * network.inputs;
   const steps = plan.epochs * Math.ceil(plan.train.count / batchSize);
   return plan.epochs * plan.train.count * perExample + steps * (10 * network.size + 100_000);
-}
-
-/** 24 × 24 places of the first and 8 × 8 of the second convolution. */
-function lenetProducts(parameters: readonly { readonly name: string; readonly shape: readonly number[] }[]): number {
-  const size = (name: string): number =>
-    parameters.find((parameter) => parameter.name === name)?.shape.reduce((product, n) => product * n, 1) ?? 0;
-  return 576 * size('conv1.weight') + 64 * size('conv2.weight');
 }
 
 /** The runs in the order of the report: linear first, then as configured, by seed. */
