@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -207,6 +208,23 @@ describe('damaged files', () => {
         expect(() => parse(file.subarray(0, length))).toThrow(expect.objectContaining({ name: 'FormatError' }));
       }
     }
+  });
+
+  it('bytes, arrays and maps of another realm are taken for what they are', () => {
+    const foreign = <T>(code: string, file?: Uint8Array): T =>
+      runInNewContext(code, file === undefined ? {} : { file: [...file] }) as T;
+    for (const { format, parse, file } of seeds)
+      expect(parse(foreign('Uint8Array.from(file)', file)), format).toEqual(parse(file));
+    for (const kind of ['Float64Array', 'Float32Array', 'BigInt64Array', 'Int32Array', 'Uint16Array', 'Int8Array']) {
+      const values = kind.startsWith('Big') ? '1n, 2n' : '1, 2';
+      const data = foreign<NumericData>(`${kind}.of(${values})`);
+      const read = parseNpy(writeNpy({ shape: [2], data })).data;
+      expect([Object.prototype.toString.call(read), ...read].join()).toBe(`[object ${kind}],1,2`);
+    }
+    const map = foreign<Map<string, { shape: number[]; data: NumericData }>>(
+      "new Map([['w', { shape: [2], data: Float32Array.of(1, 2) }]])",
+    );
+    expect([...parseNpz(writeNpz(map)).keys()]).toEqual(['w']);
   });
 
   it('arguments that are no bytes are a TypeError that names the function', () => {

@@ -44,7 +44,7 @@ export function gather(examples: Examples, order: ArrayLike<number>): Examples {
   const { features } = examples;
   const count = order.length;
   const inputs =
-    examples.inputs instanceof Float64Array ? new Float64Array(count * features) : new Float32Array(count * features);
+    examples.inputs.BYTES_PER_ELEMENT === 8 ? new Float64Array(count * features) : new Float32Array(count * features);
   const labels = new Int32Array(count);
   for (let to = 0; to < count; to++) {
     const from = order[to];

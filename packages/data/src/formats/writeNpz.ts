@@ -24,7 +24,8 @@ export function writeNpz(
   options: WriteNpzOptions = {},
 ): Uint8Array {
   const { compress = true } = options;
-  const entries = arrays instanceof Map ? [...arrays] : Object.entries(arrays as Record<string, WritableArray>);
+  // a Map of another realm is none by instanceof, and has no own properties
+  const entries = isMap(arrays) ? [...arrays] : Object.entries(arrays);
   const files: Zippable = Object.create(null) as Zippable;
   const level = compress ? 6 : 0;
   for (const [name, array] of entries) {
@@ -38,4 +39,8 @@ export function writeNpz(
     files[`${name}.npy`] = [writeNpy(array), { level, mtime: new Date(1980, 0, 1) }];
   }
   return zipSync(files);
+}
+
+function isMap<T>(arrays: ReadonlyMap<string, T> | Readonly<Record<string, T>>): arrays is ReadonlyMap<string, T> {
+  return Object.prototype.toString.call(arrays) === '[object Map]';
 }

@@ -1,3 +1,4 @@
+import { typedArrayName } from '@hyperribbon/contract';
 import { assumptionTexts } from './assumptionTexts.js';
 import { certificateSchema, certificateVersions, type Certificate } from './certificate.js';
 import { CertificateError } from './certificateError.js';
@@ -149,8 +150,9 @@ const certificate = record({
  * @example const certificateOf = async (file) => parseCertificate(await file.bytes());
  */
 export function parseCertificate(source: unknown): Certificate {
+  const bytes = typedArrayName(source) === 'Uint8Array';
   const value =
-    typeof source === 'string' ? strictJson(source, limits) : source instanceof Uint8Array ? fromBytes(source) : source;
+    typeof source === 'string' ? strictJson(source, limits) : bytes ? fromBytes(source as Uint8Array) : source;
   certificate(value, '$');
   return value as Certificate;
 }

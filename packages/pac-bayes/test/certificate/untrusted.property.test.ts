@@ -1,4 +1,5 @@
 // Oracle: the promise that nothing a stranger writes makes verification throw anything but CertificateError, or believe it.
+import { runInNewContext } from 'node:vm';
 import * as fc from 'fast-check';
 import {
   certificateDigest,
@@ -86,6 +87,12 @@ describe('what is no certificate', () => {
     expect(() => parseCertificate(source)).toThrow(CertificateError);
     expect(() => parseCertificate(source)).toThrow(message);
     await expect(verifyCertificate(source)).rejects.toThrow(CertificateError);
+  });
+  it('reads bytes of another realm', () => {
+    const bytes = runInNewContext('Uint8Array.from(codes)', {
+      codes: [...new TextEncoder().encode(text)],
+    }) as Uint8Array;
+    expect(parseCertificate(bytes)).toEqual(parseCertificate(text));
   });
   it('is refused as an object with numbers that JSON cannot hold', () => {
     const certificate = issueCertificate(request);
