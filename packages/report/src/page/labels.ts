@@ -10,7 +10,7 @@ export interface Placed {
  * Middles for labels so that none overlaps: as close to their targets as the order allows, inside [low, high].
  *
  * Labels that touch form a group placed at the mean of what its members want; groups that touch merge. If the labels do not fit,
- * they start at `low` and run over: the caller makes room first, see `labelsHeight`.
+ * they start at `low` and run over: the caller makes room first.
  */
 export function spread(labels: readonly Placed[], low: number, high: number): number[] {
   const order = labels.map((_, i) => i).sort((a, b) => labels[a].target - labels[b].target || a - b);
@@ -74,9 +74,4 @@ export function shorten(text: string, size: number, room: number): string {
   while (characters.length > 1 && textWidth([`${characters.join('')}…`], size) > room)
     characters = characters.slice(0, -1);
   return `${characters.join('').trimEnd()}…`;
-}
-
-/** Room that labels need when stacked. */
-export function labelsHeight(labels: readonly { readonly size: number }[]): number {
-  return labels.reduce((sum, { size }) => sum + size, 0);
 }
