@@ -1,11 +1,17 @@
-/**
- * Errors that a user can mend by other arguments or files: our own UsageError and FormatError, the TypeErrors and
- * RangeErrors that public functions throw with "name: ..." messages, refused memory, and the file system's answers.
- */
+import { isArgumentError } from '@hyperribbon/contract';
+
+/** Errors of our packages that are no bad arguments, and that other files or less memory mend. */
+const mendable = ['FormatError', 'MemoryLimitError', 'RecordFormatError'];
+
+/** The file system's answers that a person can do something about. */
+const fileTroubles = ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EPERM', 'ENOSPC'];
+
+/** Whether a person can mend it by other arguments or files. Told by what an error is, never by its words. */
 export function isUserFault(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
-  if (['UsageError', 'FormatError', 'MemoryLimitError'].includes(error.name)) return true;
-  if ('code' in error && ['ENOENT', 'EACCES', 'EISDIR', 'ENOTDIR', 'EPERM', 'ENOSPC'].includes(String(error.code)))
-    return true;
-  return (error instanceof TypeError || error instanceof RangeError) && /^[a-z][A-Za-z0-9]*: /.test(error.message);
+  return (
+    isArgumentError(error) ||
+    mendable.includes(error.name) ||
+    ('code' in error && fileTroubles.includes(String(error.code)))
+  );
 }

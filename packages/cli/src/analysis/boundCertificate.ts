@@ -55,20 +55,7 @@ export function boundCertificate(
         convention: result.convention,
       },
     },
-    prior: {
-      mean: { description: `random initialisation of ${plan.network.name}`, saw: [], seed: plan.seed, purpose: 'init' },
-      scales: [
-        {
-          kind: 'grid',
-          name: 'precision of the prior',
-          value: best.precision,
-          index: best.j,
-          b: result.grid.b,
-          c: result.grid.c,
-          as: 'precision',
-        },
-      ],
-    },
+    prior: priorPart(plan, best, result),
     posterior: {
       description: `Gaussian around the decayed weights: precision eps + ${result.convention} lambda along ${eigenvalues.length} Hessian eigenvectors, eps elsewhere`,
       saw: ['train'],
@@ -82,4 +69,22 @@ export function boundCertificate(
     kernels: kernelInfo({ deterministic: plan.deterministic }),
     command: plan.commandLine,
   });
+}
+
+/** Around the random start, with a precision from the grid. */
+function priorPart(plan: AnalysisPlan, best: NonNullable<AnalyticBound['best']>, { grid: { b, c } }: AnalyticBound) {
+  return {
+    mean: { description: `random initialisation of ${plan.network.name}`, saw: [], seed: plan.seed, purpose: 'init' },
+    scales: [
+      {
+        kind: 'grid' as const,
+        name: 'precision of the prior',
+        value: best.precision,
+        index: best.j,
+        b,
+        c,
+        as: 'precision' as const,
+      },
+    ],
+  };
 }

@@ -29,17 +29,7 @@ export function verificationText(
     );
     row('', `at most ${percent(risk.upper)} (${risk.method}, delta ${risk.delta}; ${selectionText(risk)})`);
   }
-  row('prior', `mean: ${prior.mean.description}, saw ${seen(prior.mean.saw)}`);
-  if (prior.basis !== undefined) row('', `basis: ${prior.basis.description}, saw ${seen(prior.basis.saw)}`);
-  for (const scale of prior.scales) {
-    const how =
-      scale.kind === 'grid'
-        ? `member ${scale.index} of a grid, paid for`
-        : scale.kind === 'listed'
-          ? `one of ${scale.members.length}, paid for`
-          : `fixed, saw ${seen(scale.saw)}`;
-    row('', `${scale.name}: ${scale.value} (${how})`);
-  }
+  priorLines(prior).forEach((line, i) => row(i === 0 ? 'prior' : '', line));
   row('posterior', posterior.description);
   for (const split of data.splits)
     row(
@@ -64,6 +54,19 @@ export function verificationText(
     for (const caveat of certificate.caveats) row('caveat', caveat);
   }
   return `${lines.join('\n')}\n`;
+}
+
+function priorLines({ mean, basis, scales }: Certificate['prior']): readonly string[] {
+  return [
+    `mean: ${mean.description}, saw ${seen(mean.saw)}`,
+    ...(basis === undefined ? [] : [`basis: ${basis.description}, saw ${seen(basis.saw)}`]),
+    ...scales.map((scale) => `${scale.name}: ${scale.value} (${howChosen(scale)})`),
+  ];
+}
+
+function howChosen(scale: Certificate['prior']['scales'][number]): string {
+  if (scale.kind === 'grid') return `member ${scale.index} of a grid, paid for`;
+  return scale.kind === 'listed' ? `one of ${scale.members.length}, paid for` : `fixed, saw ${seen(scale.saw)}`;
 }
 
 function valid({ claim, risk }: Certificate, colors: Colors): string {

@@ -45,53 +45,52 @@ export async function manifold(
   const samples = set === 'train' ? plan.trainSamples : plan.samples.count - plan.trainSamples;
   if (linearCount < 3 || nonlinearCount < 3 || samples < 1) return undefined;
 
-  const rows = models + landmarks;
   const { classes } = plan.train;
-  const probabilities = gather(plan, members, set, models, samples);
-  const blocks = await run.jobs(
-    manifoldSteps[set].divergences,
-    divergenceRows(rows, Math.min(16, Math.ceil(rows / 64))).map((range) => ({
-      job: {
-        kind: 'divergence-rows' as const,
-        probabilities,
-        models: rows,
-        samples,
-        classes,
-        rows: range,
-        deterministic: plan.deterministic,
-      },
-      weight: (range.to - range.from) * (rows - (range.from + range.to) / 2),
-    })),
-    { summary: () => `${models} checkpoints, ${samples} samples` },
-  );
-  const divergences = assembleDivergences(blocks);
-  const [found] = await run.jobs(
+  const points = {
+    probabilities: gather(plan, members, set, models, samples),
+    samples,
+    classes,
+    deterministic: plan.deterministic,
+  };
+  const divergences = await divergencesOf(run, set, points, models);
+  const found = await run.job(
     manifoldSteps[set].maps,
-    [
-      {
-        job: {
-          kind: 'inpca-maps' as const,
-          divergences: shareArray(Float64Array.from(divergences.values)),
-          rows,
-          models,
-          probabilities,
-          samples,
-          classes,
-          linear: perModel(members, ({ settings }) => (settings.family === 'linear' ? 1 : 0), Uint8Array),
-          seeds: perModel(members, ({ settings }) => settings.seed, Int32Array),
-          dimensions: mapDimensions,
-          seed: plan.seed,
-          deterministic: plan.deterministic,
-        },
-        weight: 1,
-      },
-    ],
+    {
+      kind: 'inpca-maps',
+      ...points,
+      divergences: shareArray(Float64Array.from(divergences.values)),
+      rows: models + landmarks,
+      models,
+      linear: perModel(members, ({ settings }) => (settings.family === 'linear' ? 1 : 0), Uint8Array),
+      seeds: perModel(members, ({ settings }) => settings.seed, Int32Array),
+      dimensions: mapDimensions,
+      seed: plan.seed,
+    },
     {
       summary: ([{ stress }]) =>
         `two dimensions explain ${(100 * (stress.all[1] ?? 0)).toFixed(1)} % of the stress of all models`,
     },
   );
   return section(plan, set, samples, models, divergences.capped, members, found);
+}
+
+/** Between all models and landmarks, block by block of rows. */
+async function divergencesOf(
+  run: StudyRun<Jobs>,
+  set: SampleSet,
+  points: Omit<Parameters<Jobs['divergence-rows']>[0], 'models' | 'rows'>,
+  models: number,
+) {
+  const all = models + landmarks;
+  const blocks = await run.jobs(
+    manifoldSteps[set].divergences,
+    divergenceRows(all, Math.min(16, Math.ceil(all / 64))).map((rows) => ({
+      job: { kind: 'divergence-rows' as const, ...points, models: all, rows },
+      weight: (rows.to - rows.from) * (all - (rows.from + rows.to) / 2),
+    })),
+    { summary: () => `${models} checkpoints, ${points.samples} samples` },
+  );
+  return assembleDivergences(blocks);
 }
 
 type Member = FinishedRun & { readonly index: number };

@@ -3,7 +3,7 @@ import { loadSplit } from '../input/dataSource.js';
 import { head } from '../input/splits.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { settle, type Given } from '../options/option.js';
-import { ensemble } from './configuration.js';
+import { ensemble } from './ensemble.js';
 import { ribbonOptions } from './ribbonOptions.js';
 import type { RibbonPlan } from './ribbonPlan.js';
 import { inputScale, requireStudiable, scaled, sideBySide } from './samples.js';
