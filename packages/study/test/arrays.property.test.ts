@@ -1,5 +1,5 @@
 // Oracle: packing and unpacking is the identity on plain data, whatever is in it.
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pack, unpack } from '../src/executors/arrays.js';
 

@@ -1,0 +1,253 @@
+// Oracle: an option that is declared is used. Each option of a study, given another value, must change what is computed from: its plan.
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { planDifferences, planText } from '@hyperribbon/study';
+import { analyzeOptions } from '../src/analysis/analysisOptions.js';
+import { analysisPlan } from '../src/analysis/plan.js';
+import { boundOptions } from '../src/bound/boundOptions.js';
+import { boundKey, priorKey } from '../src/bound/boundPlan.js';
+import { planOf as boundPlan } from '../src/bound/planOf.js';
+import { addOptions, defaultsOf, flagOf, type Given, type OptionTable } from '../src/options/option.js';
+import { planOf as ribbonPlan } from '../src/ribbon/planOf.js';
+import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
+import { file, inputs, labels, points, table, weights } from './cases/files.js';
+
+/** What a person would have typed, as an action gets it. */
+function parsed<Table extends OptionTable>(options: Table, typed: readonly string[]): Given<Table> {
+  const command = addOptions(new Command('test'), options);
+  command.parse(typed, { from: 'user' });
+  return { ...defaultsOf(options), ...command.opts() } as Given<Table>;
+}
+
+/** A plan as text; what cannot be text (a network's functions, where rows come from) is told by its name. */
+function textOf(plan: object): string {
+  const shown = Object.entries(plan)
+    .filter(([, value]) => typeof value !== 'function')
+    .map(([name, value]) => [name, name === 'network' ? (value as { name: string }).name : value] as const);
+  return planText(Object.fromEntries(shown));
+}
+
+/** Other words for every option; with what the option needs beside it. */
+type Alternatives<Table extends OptionTable> = { readonly [K in keyof Table]: readonly string[] | 'not of the plan' };
+
+function effects<Table extends OptionTable>(
+  name: string,
+  options: Table,
+  alternatives: Alternatives<Table>,
+  planOf: (given: Given<Table>) => Promise<object>,
+  base: readonly string[],
+): void {
+  describe(name, () => {
+    it.each(Object.entries(alternatives))('--%s changes the plan', async (option, typed) => {
+      if (typed === 'not of the plan') {
+        expect(['out', 'runs', 'resume']).toContain(option);
+        return;
+      }
+      const [given, ...beside] = typed;
+      const flag = flagOf(option);
+      const before = textOf(await planOf(parsed(options, [...base, ...beside])));
+      const own = given === '' ? [flag] : [flag, given];
+      const after = textOf(await planOf(parsed(options, [...base, ...beside, ...own])));
+      expect(planDifferences(after, before)).not.toEqual([]);
+    });
+  });
+}
+
+const others = file(
+  'others.csv',
+  table((i, j) => Math.sin(i * (j + 1)).toFixed(3)),
+);
+const images = inputs('images.npy', [60, 4], (i) => (i % 7) / 7);
+const darker = inputs('darker.npy', [60, 4], (i) => (i % 5) / 9);
+const imageLabels = labels(
+  'images-y.npy',
+  Array.from({ length: 60 }, (_, i) => i % 2),
+);
+const directions = ['--method', 'method4', '--basis', 'directions'];
+
+effects(
+  'analyze',
+  analyzeOptions,
+  {
+    data: [others],
+    inputs: [images, '--inputs', darker, '--labels', imageLabels],
+    labels: [
+      labels(
+        'other-y.npy',
+        Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+      ),
+      '--inputs',
+      images,
+      '--labels',
+      imageLabels,
+    ],
+    task: ['binary', '--data', 'mnist:train:0:60'],
+    architecture: ['mlp:relu:3'],
+    model: [
+      weights('six.npz', (a) => {
+        a.set('W1', { shape: [3, 6], data: new Float32Array(18).fill(0.5) });
+        a.set('b1', { shape: [6], data: new Float32Array(6) });
+        a.set('W2', { shape: [6, 2], data: new Float32Array(12).fill(0.25) });
+      }),
+      '--architecture',
+      'mlp:tanh:6',
+    ],
+    out: 'not of the plan',
+    seed: ['1'],
+    dtype: ['float64'],
+    deterministic: [''],
+    workers: ['3'],
+    epochs: ['3'],
+    batchSize: ['7'],
+    decay: ['2'],
+    inputExamples: ['10'],
+    curvatureExamples: ['10'],
+    top: ['2'],
+    stiffDirections: ['2'],
+    densitySteps: ['3'],
+    densityProbes: ['3'],
+    draws: ['5'],
+    examplesPerDraw: ['5'],
+    delta: ['0.05'],
+    convention: ['4(n-1)/ln2'],
+  },
+  (given) => analysisPlan(given.inputs === undefined ? { data: points, ...given } : given, 'hyperribbon analyze'),
+  ['--architecture', 'mlp:tanh:4'],
+);
+
+effects(
+  'bound',
+  boundOptions,
+  {
+    data: [others],
+    inputs: [images, '--inputs', darker, '--labels', imageLabels],
+    labels: [
+      labels(
+        'third-y.npy',
+        Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+      ),
+      '--inputs',
+      images,
+      '--labels',
+      imageLabels,
+    ],
+    task: ['binary', '--data', 'mnist:train:0:60'],
+    architecture: ['mlp:relu:3'],
+    model: [
+      weights('four.npz', (a) => {
+        a.set('W1', { shape: [3, 4], data: new Float32Array(12).fill(0.5) });
+        a.set('b1', { shape: [4], data: new Float32Array(4) });
+        a.set('W2', { shape: [4, 2], data: new Float32Array(8).fill(0.25) });
+      }),
+    ],
+    out: 'not of the plan',
+    basis: ['full'],
+    method: ['layered'],
+    means: ['basis'],
+    factors: ['kfac'],
+    objective: ['bbb'],
+    surrogate: ['bounded'],
+    startEpochs: ['2'],
+    epochs: ['3'],
+    learningRate: ['0.1'],
+    optimizer: ['momentum'],
+    initialStd: ['0.3'],
+    priorVariance: ['0.01'],
+    priorScale: ['fixed', '--method', 'layered'],
+    klWeight: ['0.5'],
+    delta: ['0.05'],
+    priorFraction: ['0.5'],
+    priorEpochs: ['3'],
+    priorShift: ['1', '--inputs', images, '--labels', imageLabels],
+    batchSize: ['7'],
+    seed: ['1'],
+    randomLabels: [''],
+    directions: ['3', ...directions],
+    curvatureExamples: ['4', ...directions],
+    draws: ['2', ...directions],
+    initialVariances: ['analytic', ...directions],
+    fisher: ['exact', ...directions],
+    networks: ['50', ...directions],
+    examplesPerNetwork: ['2', ...directions],
+    passes: ['3'],
+    published: ['0.161 Dziugaite and Roy 2017'],
+    limit: ['30'],
+    quick: [''],
+    resume: 'not of the plan',
+  },
+  (given) => boundPlan(given.inputs === undefined ? { data: points, ...given } : given, 'hyperribbon bound'),
+  ['--architecture', 'mlp:tanh:4'],
+);
+
+effects(
+  'ribbon',
+  ribbonOptions,
+  {
+    data: [others],
+    inputs: [images, '--inputs', darker, '--labels', imageLabels],
+    labels: [
+      labels(
+        'fourth-y.npy',
+        Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+      ),
+      '--inputs',
+      images,
+      '--labels',
+      imageLabels,
+    ],
+    task: ['binary', '--data', 'mnist:train:0:60'],
+    out: 'not of the plan',
+    runs: 'not of the plan',
+    quick: [''],
+    seeds: ['3'],
+    epochs: ['3'],
+    trainExamples: ['20'],
+    samples: ['20'],
+    regressionRuns: ['5'],
+    regressionSteps: ['5'],
+    seed: ['7'],
+    deterministic: [''],
+    workers: ['3'],
+  },
+  (given) => ribbonPlan(given.inputs === undefined ? { data: points, ...given } : given, '/runs', 'hyperribbon ribbon'),
+  [],
+);
+
+describe('the key of a bound that goes on', () => {
+  const plan = (...typed: string[]) =>
+    boundPlan(parsed(boundOptions, ['--data', points, '--architecture', 'mlp:tanh:4', ...typed]), 'hyperribbon bound');
+
+  it('is that of the same plan, whatever the words of the command were', async () => {
+    const [first, second] = await Promise.all([plan('--epochs', '20'), plan()]);
+    expect(boundKey(second)).toBe(boundKey(first));
+  });
+
+  it('leaves out how the posterior is certified in the end', async () => {
+    expect(boundKey(await plan('--passes', '3', '--published', '0.1 a paper'))).toBe(boundKey(await plan()));
+    const drawn = [...directions, '--directions', '2'];
+    expect(boundKey(await plan(...drawn, '--networks', '50'))).toBe(boundKey(await plan(...drawn)));
+  });
+
+  it.each([
+    [['--epochs', '7'], 'epochs: 20, not 7'],
+    [['--seed', '3'], 'seed: 0, not 3'],
+    [['--method', 'layered'], 'method: "method4", not "layered"'],
+    [['--random-labels'], 'randomLabels: false, not true'],
+    [['--limit', '30'], 'examples: 45, not 30'],
+  ])('%j: tells the difference', async (typed, difference) => {
+    expect(planDifferences(boundKey(await plan()), boundKey(await plan(...typed)))).toContain(difference);
+  });
+
+  it('holds what a trained prior depends on, and no more of it', async () => {
+    const learnt = (...typed: string[]) => plan('--prior-fraction', '0.5', ...typed);
+    const key = priorKey(await learnt());
+    expect(priorKey(await learnt('--epochs', '3', '--delta', '0.05'))).toBe(key);
+    for (const typed of [
+      ['--prior-epochs', '3'],
+      ['--batch-size', '5'],
+      ['--seed', '2'],
+    ]) {
+      expect(priorKey(await learnt(...typed))).not.toBe(key);
+    }
+  });
+});
