@@ -59,8 +59,7 @@ export function empiricalRisk(name: string, { empirical }: BoundArguments): numb
 
 /** Puts value, ledger and assumptions together. */
 export function makeRecord(
-  theorem: string,
-  source: string,
+  { title: theorem, source }: TheoremTitle,
   value: number,
   bound: BoundArguments,
   ingredients: Record<string, number>,
@@ -108,10 +107,13 @@ export function confidenceLeft(deltas: readonly DeltaSpent[]): number {
   return Math.max(0, 1 - spent);
 }
 
-/** Name and source of the inequalities. */
-export const theoremTitle: Readonly<
-  Record<Theorem | 'mcallester' | 'thiemann' | 'quadratic', { title: string; source: string }>
-> = {
+/** Name of an inequality; bibliography key and place. */
+export interface TheoremTitle {
+  readonly title: string;
+  readonly source: string;
+}
+
+export const theoremTitle: Readonly<Record<Theorem | 'mcallester' | 'thiemann' | 'quadratic', TheoremTitle>> = {
   maurer: { title: 'PAC-Bayes-kl, Maurer form', source: '[maurer2004, Thm 5]' },
   'kl-exact': { title: 'PAC-Bayes-kl with its exact constant', source: '[maurer2004, proof of Thm 5]' },
   'langford-seeger': { title: 'PAC-Bayes-kl, Langford-Seeger form', source: '[langford2001], [dziugaite2017]' },

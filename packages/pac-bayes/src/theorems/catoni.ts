@@ -32,7 +32,6 @@ export function catoniBound({ constant, ...bound }: CatoniArguments): BoundRecor
     requireAboveZero('catoni', 'constant', c);
     return roundUp(-expm1(-roundUp(c * empirical + rate, 2)) / roundDown(-expm1(-c)), 6);
   });
-  const { title, source } = theoremTitle.catoni;
   const union = grid.length === 1 ? 'C was fixed before the data' : `delta is divided over ${grid.length} values of C`;
-  return makeRecord(title, source, value, bound, { penalty, rate, constant: C }, [union]);
+  return makeRecord(theoremTitle.catoni, value, bound, { penalty, rate, constant: C }, [union]);
 }

@@ -18,8 +18,7 @@ export interface KlBoundArguments extends BoundArguments {
 export function klBound({ theorem = 'maurer', ...bound }: KlBoundArguments): BoundRecord {
   const empirical = empiricalRisk(theorem, bound);
   const { penalty, rate } = complexity(theorem, { ...bound, price: bound.union?.nats ?? 0 });
-  const { title, source } = theoremTitle[theorem];
-  return makeRecord(title, source, klInverseUpper(empirical, rate), bound, { penalty, rate });
+  return makeRecord(theoremTitle[theorem], klInverseUpper(empirical, rate), bound, { penalty, rate });
 }
 
 /**
@@ -33,12 +32,9 @@ export function mcAllesterBound({ theorem = 'maurer', ...bound }: KlBoundArgumen
   const empirical = empiricalRisk(theorem, bound);
   const { penalty, rate } = complexity(theorem, { ...bound, price: bound.union?.nats ?? 0 });
   const gap = squareRootGap(rate);
-  const source = `[mcallester1999], from ${theoremTitle[theorem].source}`;
-  return makeRecord(`McAllester, from the ${theorem} form`, source, roundUp(empirical + gap, 2), bound, {
-    penalty,
-    rate,
-    gap,
-  });
+  const { source } = theoremTitle[theorem];
+  const named = { title: `McAllester, from the ${theorem} form`, source: `[mcallester1999], from ${source}` };
+  return makeRecord(named, roundUp(empirical + gap, 2), bound, { penalty, rate, gap });
 }
 
 /** B = sqrt(rate/2), rounded up. */

@@ -49,8 +49,7 @@ export function splitKlBound(bound: SplitKlArguments): BoundRecord {
   ];
   const args = { empirical: risk, kl, n, delta, chance, ...(union === undefined ? {} : { union }) };
   return makeRecord(
-    'PAC-Bayes-split-kl',
-    '[wu2022]',
+    { title: 'PAC-Bayes-split-kl', source: '[wu2022]' },
     roundUp(value, 1),
     args,
     { middle, low, high, above: a, below: b, penalty, rate },

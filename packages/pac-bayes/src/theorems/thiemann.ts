@@ -25,8 +25,7 @@ export function thiemannBound({ lambda, ...bound }: ThiemannArguments): BoundRec
   requireInside('thiemann', 'lambda', used, 0, 2);
   const share = 1 - used / 2;
   const value = roundUp(empirical / share + rate / (used * share), 6);
-  const { title, source } = theoremTitle.thiemann;
-  return makeRecord(title, source, value, bound, { penalty, rate, lambda: used });
+  return makeRecord(theoremTitle.thiemann, value, bound, { penalty, rate, lambda: used });
 }
 
 /**
@@ -41,6 +40,5 @@ export function quadraticBound(bound: BoundArguments): BoundRecord {
   const { penalty, rate } = complexity('maurer', { ...bound, price: bound.union?.nats ?? 0 });
   const t = rate / 2;
   const root = Math.sqrt(empirical + t) + Math.sqrt(t);
-  const { title, source } = theoremTitle.quadratic;
-  return makeRecord(title, source, roundUp(root * root, 6), bound, { penalty, rate });
+  return makeRecord(theoremTitle.quadratic, roundUp(root * root, 6), bound, { penalty, rate });
 }

@@ -51,8 +51,7 @@ export function tolstikhinSeldinBound(bound: TolstikhinSeldinArguments): BoundRe
     roundUp(empirical + lambda * E_MINUS_2 * trueVariance + k2 / (lambda * n), 8),
   );
   return makeRecord(
-    'PAC-Bayes-empirical-Bernstein',
-    '[tolstikhin2013]',
+    { title: 'PAC-Bayes-empirical-Bernstein', source: '[tolstikhin2013]' },
     best.value,
     bound,
     { variance: sampleVariance, varianceLimit: trueVariance, penalty: k2 - kl, lambda: best.at },

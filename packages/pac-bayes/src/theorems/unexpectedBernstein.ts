@@ -36,8 +36,7 @@ export function unexpectedBernsteinBound(bound: UnexpectedBernsteinArguments): B
     return roundUp(empirical + roundUp(squareFactor(gamma) * square, 8) + (kl + penalty) / (gamma * n), 8);
   });
   return makeRecord(
-    'unexpected Bernstein',
-    '[mhammedi2019]',
+    { title: 'unexpected Bernstein', source: '[mhammedi2019]' },
     best.value,
     bound,
     { secondMoment: square, penalty, gamma: best.at },
