@@ -64,7 +64,6 @@ export type { RegressionRuns, RegressionRunsOptions } from './trajectories/regre
 export { regressionRuns } from './trajectories/regression/regressionRuns.js';
 export { type MeasuredWidths, measuredWidths } from './trajectories/regression/measuredWidths.js';
 export { principalAxes, type PrincipalAxesOptions } from './trajectories/regression/principalAxes.js';
-export { type SimulatedCovariance, simulateDescent, type SimulateOptions } from './trajectories/simulateDescent.js';
 export { sloppyEigenvalues, type SloppyEigenvaluesOptions } from './trajectories/spectra/sloppyEigenvalues.js';
 
 // Kernel machines and stochastic gradient descent (src/sgd)

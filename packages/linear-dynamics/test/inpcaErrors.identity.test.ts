@@ -187,10 +187,14 @@ describe('input that cannot be right', () => {
     expect(() => embed(map, { values: Float64Array.of(1, NaN, 1), others: 1, models: 3 })).toThrow('must be finite');
   });
 
-  test('a signal and progress are heard', () => {
+  test('a signal and progress are heard', async () => {
     const stop = new AbortController();
     stop.abort();
     expect(() => bhattacharyyaDivergences(good, { signal: stop.signal })).toThrow(AbortError);
+    for (const method of ['dense', 'lanczos'] as const) {
+      const stopped = inpca(bhattacharyyaDivergences(good), { method, signal: stop.signal });
+      await expect(stopped).rejects.toThrow('inpca: aborted by its signal');
+    }
     const heard: Progress[] = [];
     const onProgress = (progress: Progress): void => void heard.push(progress);
     bhattacharyyaDivergences(softmaxCloud(20, 200, 10, 2), { onProgress });

@@ -1,4 +1,5 @@
 // Oracle: the iterations themselves, run step by step; limits; stationarity (B10 and section 4 of the sheet).
+import type { Progress } from '@hyperribbon/contract';
 import {
   finiteMoments,
   freshMoments,
@@ -272,28 +273,12 @@ describe('SGD on fresh inputs', () => {
     test(`is the matrix recursion, ${JSON.stringify(setting)}`, () => {
       const { eta: learningRate, batch, noise: labelNoise, scale: initialScale, steps } = setting;
       const reference = recursion(setting);
-      const moments = freshMoments({
-        eigenvalues: lambda,
-        learningRate,
-        steps,
-        batch,
-        labelNoise,
-        target,
-        initialScale,
-        exponent: 0,
-      });
+      const options = { eigenvalues: lambda, learningRate, steps, batch, labelNoise, target, initialScale };
+      const moments = freshMoments({ ...options, exponent: 0 });
       expect(worst(moments.covariance, reference.covariance)).toBeLessThan(1e-13);
       expect(worst(moments.finalSecondMoment, reference.last)).toBeLessThan(1e-13);
       expect(worst(moments.mean, reference.mean)).toBeLessThan(1e-13);
-      const weighted = freshMoments({
-        eigenvalues: lambda,
-        learningRate,
-        steps,
-        batch,
-        labelNoise,
-        target,
-        initialScale,
-      });
+      const weighted = freshMoments(options);
       weighted.covariance.forEach((value, at) =>
         expect(value).toBeCloseTo(moments.covariance[at] * Math.sqrt(lambda[Math.floor(at / 4)] * lambda[at % 4]), 14),
       );
@@ -476,6 +461,14 @@ describe('SGD on a finite data set', () => {
     expect(worst(moments.finalSecondMoment, reference.last)).toBeLessThan(1e-13);
     expect(worst(moments.covariance, reference.covariance)).toBeLessThan(1e-13);
     expect(worst(moments.mean, reference.mean)).toBeLessThan(1e-13);
+  });
+  test('reports every step and rejects with AbortError', async () => {
+    const controller = new AbortController();
+    const heard: Progress[] = [];
+    const onProgress = (progress: Progress): void => void (heard.push(progress) === 2 && controller.abort('enough'));
+    const stopped = finiteMoments({ ...settings, steps: 5, signal: controller.signal, onProgress });
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError', cause: 'enough' });
+    expect(heard).toEqual([1, 2].map((done) => ({ done, of: 5 })));
   });
   test('the whole data set without replacement is gradient descent', async () => {
     const { covariance } = await finiteMoments({ ...settings, steps: 9, batch: n, replacement: false });

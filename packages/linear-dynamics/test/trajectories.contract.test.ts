@@ -15,7 +15,6 @@ import {
   regressionSpectrum,
   ribbonCriteria,
   ribbonScales,
-  simulateDescent,
   sloppyEigenvalues,
   trajectoryCovariance,
   UnstableStepError,
@@ -102,17 +101,6 @@ describe('refused, with the value and what to do', () => {
     expect(() =>
       regressionSpectrum({ inputs: new Float64Array(5), targets: new Float64Array(3), count: 3, features: 2 }),
     ).toThrow(/inputs must have shape \(3, 2\), 6 numbers, got 5/);
-    await expect(
-      simulateDescent({
-        correlation: new Float64Array(3),
-        cross: new Float64Array(2),
-        runs: 5,
-        initialScale: 1,
-        learningRate: 1,
-        steps: 1,
-        seed: 1,
-      }),
-    ).rejects.toThrow(/correlation must have shape \(2, 2\), 4 numbers, got 3/);
     expect(() => noiseFloor({ eigenvalues: [1], learningRate: 1, labelNoise: 1 })).toThrow(UnstableStepError);
     const data = { inputs: Float64Array.of(1, 2), count: 2, features: 1, target: [1], learningRate: 0.1, steps: 5 };
     await expect(finiteMoments({ ...data, residuals: [1, 1] })).rejects.toThrow(/orthogonal to the inputs/);

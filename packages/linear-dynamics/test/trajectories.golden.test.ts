@@ -223,4 +223,16 @@ describe('B4: ratio at which EV_3 = 0.9', () => {
     expect(never).toMatchObject({ kind: 'unreachable', ratio: NaN });
     expect(never.explained).toBeLessThan(0.9);
   });
+  test('is looked for in the range that is given', () => {
+    const usual = phaseBoundary({ steps: 100, decay: 1 });
+    const inside = phaseBoundary({ steps: 100, decay: 1, range: { from: 0.9 * usual.ratio, to: 1.1 * usual.ratio } });
+    expect(Math.abs(inside.ratio / usual.ratio - 1)).toBeLessThan(1e-10);
+    expect(phaseBoundary({ steps: 100, decay: 1, range: { from: 1e-3, to: 0.9 * usual.ratio } }).kind).toBe(
+      'unreachable',
+    );
+    expect(phaseBoundary({ steps: 100, decay: 1, range: { from: 1.1 * usual.ratio, to: 9 } }).kind).toBe('above');
+    expect(() => phaseBoundary({ steps: 100, decay: 1, range: { from: 2, to: 1 } })).toThrow(
+      'range must ascend, got 2 to 1',
+    );
+  });
 });

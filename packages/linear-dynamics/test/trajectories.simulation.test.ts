@@ -2,14 +2,10 @@
 import { eigh, eigvalsh } from '@hyperribbon/lanczos';
 import { inputCorrelation, mnist } from '@hyperribbon/data';
 import { createWorkspace } from '@hyperribbon/kernels';
-import {
-  predictedWidths,
-  regressionSpectrum,
-  simulateDescent,
-  trajectoryCovariance,
-} from '@hyperribbon/linear-dynamics';
+import { predictedWidths, regressionSpectrum, trajectoryCovariance } from '@hyperribbon/linear-dynamics';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { simulateDescent, type SimulatedCovariance } from './simulateDescent.js';
 import { decayModes } from '../src/trajectories/spectra/decayModes.js';
 
 const RUNS = 200;
@@ -79,13 +75,13 @@ describe('200 runs on 28 × 28 images', () => {
   const steps = 8;
   const initialScale = 0.03;
   let data: Awaited<ReturnType<typeof problem>>;
-  let simulated: Awaited<ReturnType<typeof simulateDescent>>;
+  let simulated: SimulatedCovariance;
   let options: Parameters<typeof predictedWidths>[0];
   beforeAll(async () => {
     data = await problem(1);
     const learningRate = 0.9 / data.eigenvalues[0];
     options = { eigenvalues: data.eigenvalues, learningRate, steps, initialScale, target: data.coefficients };
-    simulated = await simulateDescent({ ...data, runs: RUNS, initialScale, learningRate, steps, seed: SEED });
+    simulated = simulateDescent({ ...data, runs: RUNS, initialScale, learningRate, steps, seed: SEED });
   });
 
   test('spread in weights as the closed form says, within their own sampling error', () => {
@@ -166,7 +162,7 @@ describe('200 long runs on the same images in 7 × 7', () => {
     const data = await problem(4);
     const learningRate = 0.9 / data.eigenvalues[0];
     const settings = { learningRate, steps: 2000, initialScale: 1e-4 };
-    const simulated = await simulateDescent({ ...data, ...settings, runs: RUNS, seed: SEED });
+    const simulated = simulateDescent({ ...data, ...settings, runs: RUNS, seed: SEED });
     const widths = eigvalsh(inPredictions(simulated.covariance, data), data.features).map((value) =>
       Math.sqrt(Math.max(0, value)),
     );

@@ -55,12 +55,12 @@ export function requireDistances(caller: string, { values, models }: SquaredDist
     }
   }
   for (let top = 0; top < models; top += SQUARE) {
-    for (let left = 0; left <= top; left += SQUARE) assertSquare(caller, values, models, top, left);
+    for (let left = 0; left <= top; left += SQUARE) requireMirrored(caller, values, models, top, left);
   }
 }
 
 /** entries (i, j) and (j, i) of one square below the diagonal: both sides stay in cache */
-function assertSquare(caller: string, values: FloatArray, models: number, top: number, left: number): void {
+function requireMirrored(caller: string, values: FloatArray, models: number, top: number, left: number): void {
   const bottom = Math.min(top + SQUARE, models);
   for (let i = top; i < bottom; i++) {
     const right = Math.min(left + SQUARE, i);

@@ -1,4 +1,4 @@
-import { AbortError, type OnProgress, requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { AbortError, type OnProgress, requireInteger, requireOneOf, throwIfAborted } from '@hyperribbon/contract';
 import type { KernelInfo } from '@hyperribbon/kernels';
 import { eigh, eigsh } from '@hyperribbon/lanczos';
 import { centredOperator } from './centredOperator.js';
@@ -25,6 +25,7 @@ export interface InpcaOptions {
   /** names the random start vector of lanczos; default 0 */
   readonly seed?: number;
   readonly deterministic?: boolean;
+  /** an abort ends the call with AbortError; dense, which is synchronous, looks once */
   readonly signal?: AbortSignal;
   /** units: products done by lanczos */
   readonly onProgress?: OnProgress;
@@ -82,6 +83,7 @@ export async function inpca(distances: SquaredDistances, options: InpcaOptions =
   const { dimensions = Math.min(10, models), method = models <= DENSE_MODELS ? 'dense' : 'lanczos' } = options;
   requireInteger('inpca', 'dimensions', dimensions, 1, models);
   requireOneOf('inpca', 'method', method, ['dense', 'lanczos']);
+  throwIfAborted('inpca', options.signal);
   const weights = weightsOf('inpca', models, options.weights);
   const root = weights.map((w) => Math.sqrt(models * w));
   const centre = centreOf(distances, weights);

@@ -64,15 +64,8 @@ export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
   const roots = eigenvalues.map((value) => (exponent === 1 ? Math.sqrt(value) : 1));
   const [covariance, target, spread, finalSecondMoment] = [0, 1, 2, 3].map(() => new Float64Array(d * d));
   const variance = initialScale * initialScale;
-  const diagonal = diagonalMoments({
-    eigenvalues,
-    learningRate,
-    steps,
-    batch,
-    noise: labelNoise * labelNoise,
-    variance,
-    b,
-  });
+  const noise = labelNoise * labelNoise;
+  const diagonal = diagonalMoments({ eigenvalues, learningRate, steps, batch, noise, variance, b });
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
       const both = b[i] * b[j];
@@ -102,15 +95,7 @@ export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
 }
 
 /** Diagonal: Vᵢ' = αᵢ Vᵢ + (xᵢ²/B) mᵢ² + (η² λᵢ/B)(Σ λ (V + m²) + s²), with α = (1 − x)² + x²/B and mᵢ the mean error. */
-function diagonalMoments({
-  eigenvalues,
-  learningRate,
-  steps,
-  batch,
-  noise,
-  variance,
-  b,
-}: {
+function diagonalMoments(setting: {
   readonly eigenvalues: Float64Array;
   readonly learningRate: number;
   readonly steps: number;
@@ -119,6 +104,7 @@ function diagonalMoments({
   readonly variance: number;
   readonly b: Float64Array;
 }): { mean: Float64Array; last: Float64Array; lastMean: Float64Array } {
+  const { eigenvalues, learningRate, steps, batch, noise, variance, b } = setting;
   const d = eigenvalues.length;
   const v = new Float64Array(d).fill(variance);
   const square = b.map((value) => value * value);

@@ -256,6 +256,18 @@ describe('end-to-end flow', () => {
     ).toBeGreaterThan(1e-3);
   });
 
+  test('gives back what it reached when the signal is raised', () => {
+    const controller = new AbortController();
+    const options = { loss, depth: 2, times: [0, 1e-3, 5] };
+    const stopped = endToEndFlow(flat(W0), {
+      ...options,
+      signal: controller.signal,
+      onProgress: ({ done }) => void (done >= 1e-3 && controller.abort()),
+    });
+    expect(stopped).toMatchObject({ reason: 'aborted', converged: false, time: 1e-3, times: Float64Array.of(0, 1e-3) });
+    expect(stopped.endToEnd).toEqual(endToEndFlow(flat(W0), options).endToEnd.slice(0, 40));
+  });
+
   test('with weight decay loses N λ W', () => {
     const factors = gradientFlow(balancedNet(flat(W0), { widths: [5, 6, 6, 4] }), {
       loss,

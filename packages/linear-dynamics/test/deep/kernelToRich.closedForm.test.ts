@@ -42,6 +42,12 @@ describe.each([2, 3, 4])('depth %i', (depth) => {
     }
   });
 
+  test('gives back what it reached when the signal is raised', () => {
+    const stopped = diagonalNetFlow(problem, { alpha: 1, depth }, { times: [0, 25], signal: AbortSignal.abort() });
+    expect(stopped).toMatchObject({ reason: 'aborted', converged: false, steps: 0, times: Float64Array.of(0) });
+    expect(stopped.maps.length).toBe(d);
+  });
+
   test('ends at the interpolating map of least penalty', () => {
     for (const alpha of [1, 0.7]) {
       const limit = kernelToRich(problem, { alpha, depth });

@@ -93,7 +93,7 @@ function whole<Options extends DivergenceOptions>(
     if (onProgress === undefined) return block(range, options);
     return block(range, { ...options, onProgress: ({ done }) => onProgress({ done: start + done, of }) });
   };
-  return assembleDivergences(rows.length === 1 ? [one(rows[0]!)] : lazily(rows, one), { storage });
+  return assembleDivergences(lazily(rows, one), { storage });
 }
 
 function* lazily<A, B>(list: readonly A[], make: (item: A) => B): Generator<B> {

@@ -1,5 +1,9 @@
 import type { KernelInfo } from '@hyperribbon/kernels';
-import { createDivergenceWorkspace, type DivergenceWorkspace } from '@hyperribbon/kernels/divergences';
+import {
+  createDivergenceWorkspace,
+  type DivergenceKernels,
+  type DivergenceWorkspace,
+} from '@hyperribbon/kernels/divergences';
 import type { Measure, Part } from './measure.js';
 
 /** a panel of 4 or 8 models over a chunk of samples: two of them stay in a first-level cache of 32 KiB */
@@ -179,15 +183,8 @@ function diagonalOf(space: DivergenceWorkspace, { lanes, panels, self }: Side): 
   return Float64Array.from({ length: panels * lanes }, (_, i) => own[i * lanes + (i % lanes)]!);
 }
 
-type Run = (
-  tiles: number,
-  samples: number,
-  classes: number,
-  a: number,
-  b: number,
-  out: number,
-  ldout: number,
-) => number;
+/** Tiles, samples, classes, panels of rows and of columns, sums, ld; how many coefficients were raised. */
+type Run = (...sizesAndPointers: Parameters<DivergenceKernels['squares']>) => number;
 
 function bindKernel(space: DivergenceWorkspace, { kernel, least }: Measure, dtype: 'float32' | 'float64'): Run {
   const table = space[dtype];

@@ -1,34 +1,4 @@
 import { refuse } from '@hyperribbon/contract';
-/** Criteria over a grid of (decay, T) rows and ρ columns; plain data, fit for structured clone. Initial scale σ_w = 1, λ₁ = 1 (model spectra). */
-export interface PhaseDiagram {
-  readonly status: 'reconstruction';
-  /** axes of the whole grid; with a spectrum of one's own `decays` holds its slope */
-  readonly decays: Float64Array;
-  readonly steps: Float64Array;
-  readonly ratios: Float64Array;
-  readonly rows: { readonly from: number; readonly to: number };
-  readonly count: number;
-  readonly exponent: number;
-  /** (rows, ratios, count) eigenvalues of the covariance, descending */
-  readonly eigenvalues: Float64Array;
-  /** (rows, ratios) each: shares of the first 1, 2, 3 directions, then as in ribbonCriteria */
-  readonly explained1: Float64Array;
-  readonly explained2: Float64Array;
-  readonly explained3: Float64Array;
-  readonly participationRatio: Float64Array;
-  readonly slope: Float64Array;
-  readonly rSquared: Float64Array;
-  readonly plateauRatio: Float64Array;
-  /** (rows, ratios) k_c */
-  readonly directionsAbove: Float64Array;
-  /** (rows, ratios) tr of the target part */
-  readonly targetTrace: Float64Array;
-  /** (rows,) tr of the initialisation part, k*, and order of the eigenvalue problems solved */
-  readonly initialisationTrace: Float64Array;
-  readonly plateauLength: Float64Array;
-  readonly order: Float64Array;
-}
-
 const CELL_FIELDS = [
   'explained1',
   'explained2',
@@ -42,6 +12,24 @@ const CELL_FIELDS = [
 ] as const;
 const ROW_FIELDS = ['initialisationTrace', 'plateauLength', 'order'] as const;
 
+type Fields = Readonly<Record<(typeof CELL_FIELDS)[number] | (typeof ROW_FIELDS)[number], Float64Array>>;
+
+/**
+ * Criteria over a grid of (decay, T) rows and ρ columns; plain data, fit for structured clone. Initial scale σ_w = 1, λ₁ = 1 (model spectra).
+ *
+ * (rows, ratios): `explained1`, `explained2`, `explained3`; `participationRatio`, `slope`, `rSquared`, `plateauRatio` as in ribbonCriteria;
+ * `directionsAbove` k_c; `targetTrace`. (rows,): `initialisationTrace`, `plateauLength` k*, `order` of the eigenvalue problems.
+ */
+export interface PhaseDiagram extends Fields, DiagramAxes {
+  readonly status: 'reconstruction';
+  readonly rows: { readonly from: number; readonly to: number };
+  readonly count: number;
+  readonly exponent: number;
+  /** (rows, ratios, count) eigenvalues of the covariance, descending */
+  readonly eigenvalues: Float64Array;
+}
+
+/** Axes of the whole grid; with a spectrum of one's own `decays` holds its slope. */
 export interface DiagramAxes {
   readonly decays: Float64Array;
   readonly steps: Float64Array;

@@ -66,7 +66,7 @@ export interface PhaseDiagramOptions {
  */
 export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseDiagram> {
   const { exponent = 1, count = 10, signal, onProgress } = options;
-  const axes = checkAxes(options);
+  const axes = resolveAxes(options);
   const total = axes.decays.length * axes.steps.length;
   const { from, to } = options.rows ?? { from: 0, to: total };
   requireInteger('phaseDiagram', 'rows.to', to, 0, total);
@@ -82,7 +82,7 @@ export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseD
   return diagram;
 }
 
-function checkAxes({
+function resolveAxes({
   decays,
   spectrum,
   ratios,
