@@ -1,4 +1,4 @@
-import { header } from './page/header.js';
+import { header } from './header.js';
 import { page } from './page/page.js';
 import { notesHtml } from './sections/notes/html.js';
 import { fromSections } from './sections/registry.js';

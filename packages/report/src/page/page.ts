@@ -1,6 +1,13 @@
-import type { Study } from '../study.js';
 import { el, escapeText } from './markup.js';
 import { pageCss } from './pageCss.js';
+
+/** What a page says of the record it is made from. */
+export interface PageRecord {
+  readonly title: string;
+  readonly schema: string;
+  readonly version: number;
+  readonly created?: string;
+}
 
 /**
  * An HTML page that needs nothing else: no scripts, no fonts, no images, no requests.
@@ -9,7 +16,7 @@ import { pageCss } from './pageCss.js';
  * @param content markup; empty parts leave nothing behind
  */
 export function page(
-  { title, schema, version, created }: Study,
+  { title, schema, version, created }: PageRecord,
   source: string,
   ...content: readonly string[]
 ): string {

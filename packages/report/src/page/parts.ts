@@ -65,6 +65,19 @@ export function paragraph(text: string): string {
   return el('p', {}, escapeText(text));
 }
 
+/** One of the numbers that one came for. */
+export interface Tile {
+  readonly value: Rich;
+  readonly label: string;
+}
+
+export function tileRow(tiles: readonly Tile[]): string {
+  const boxes = tiles.map(({ value, label }) =>
+    el('div', {}, el('p', { class: 'big' }, html(value)), el('p', { class: 'small' }, escapeText(label))),
+  );
+  return boxes.length === 0 ? '' : el('div', { class: 'tiles' }, ...boxes);
+}
+
 /** Figure with its caption: the title in bold, then what one sees. */
 export function figureBlock(figure: Figure | undefined): string {
   if (figure === undefined) return '';

@@ -1,5 +1,5 @@
 import type { Figure } from '../page/figure.js';
-import type { Tile } from '../page/header.js';
+import type { Tile } from '../page/parts.js';
 import type { Row } from '../page/rows.js';
 import type { Note } from './notes/shape.js';
 import type { Sections } from './shapes.js';

@@ -1,5 +1,5 @@
 import { integer, percent } from '../../page/format.js';
-import type { Tile } from '../../page/header.js';
+import type { Tile } from '../../page/parts.js';
 import type { Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
 import { mapFigures } from './figures.js';

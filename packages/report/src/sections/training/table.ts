@@ -1,5 +1,5 @@
 import { percent } from '../../page/format.js';
-import type { Tile } from '../../page/header.js';
+import type { Tile } from '../../page/parts.js';
 import type { Row } from '../../page/rows.js';
 import type { TrainingRun } from './shape.js';
 

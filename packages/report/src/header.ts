@@ -1,12 +1,7 @@
-import type { Study } from '../study.js';
-import { integer } from './format.js';
-import { el, escapeText, html, type Rich } from './markup.js';
-
-/** One of the numbers that one came for. */
-export interface Tile {
-  readonly value: Rich;
-  readonly label: string;
-}
+import { integer } from './page/format.js';
+import { el, escapeText } from './page/markup.js';
+import { tileRow, type Tile } from './page/parts.js';
+import type { Study } from './study.js';
 
 /** Title, state of the run, the numbers one came for, and what they say in words. */
 export function header(study: Study, tiles: readonly Tile[], leads: readonly string[]): string {
@@ -18,9 +13,6 @@ export function header(study: Study, tiles: readonly Tile[], leads: readonly str
     parameters === undefined ? '' : `${integer(parameters)} parameters`,
     created?.slice(0, 10),
   ].filter((part) => part !== undefined && part !== '');
-  const boxes = tiles.map(({ value, label }) =>
-    el('div', {}, el('p', { class: 'big' }, html(value)), el('p', { class: 'small' }, escapeText(label))),
-  );
   return el(
     'header',
     {},
@@ -28,7 +20,7 @@ export function header(study: Study, tiles: readonly Tile[], leads: readonly str
     el('h1', {}, escapeText(title)),
     el('p', { class: 'sub' }, escapeText(line.join(' · '))),
     status.complete ? '' : partialNotice(status),
-    boxes.length === 0 ? '' : el('div', { class: 'tiles' }, ...boxes),
+    tileRow(tiles),
     ...leads.map((lead) => el('p', { class: 'lead' }, escapeText(lead))),
   );
 }
