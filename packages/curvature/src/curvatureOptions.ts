@@ -1,3 +1,4 @@
+import { refuseType, requireBetween, requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
 import { type Loss, softmaxCrossEntropy } from '@hyperribbon/nn';
 
@@ -16,7 +17,7 @@ export interface CurvatureOptions {
    * bytes for everything: chunks that do not fit recompute their residuals in every product, and an operator that does not
    * fit with one chunk at a time is refused. Default 2 GiB
    */
-  readonly memoryBudget?: number;
+  readonly memoryLimit?: number;
 }
 
 /** Shares an operator among threads, by data. */
@@ -48,7 +49,7 @@ export interface NoWorkers {
 
 export type ResolvedOptions = Required<CurvatureOptions>;
 
-/** Options with their defaults, checked. @throws RangeError, TypeError whose first word is `caller` */
+/** Options with their defaults, checked. @throws ArgumentError, ArgumentTypeError */
 export function resolveOptions(caller: string, options: CurvatureOptions): ResolvedOptions {
   const {
     loss = softmaxCrossEntropy,
@@ -56,36 +57,25 @@ export function resolveOptions(caller: string, options: CurvatureOptions): Resol
     chunkSize = 1024,
     dtype = 'float32',
     deterministic = false,
-    memoryBudget = 2 ** 31,
+    memoryLimit = 2 ** 31,
   } = options;
-  if (typeof loss !== 'function') throw new TypeError(`${caller}: loss must be a function, got ${typeof loss}`);
-  if (reduction !== 'mean' && reduction !== 'sum') {
-    throw new RangeError(`${caller}: reduction must be 'mean' or 'sum', got ${String(reduction)}`);
-  }
-  if (!Number.isInteger(chunkSize) || chunkSize < 1) {
-    throw new RangeError(`${caller}: chunkSize must be an integer ≥ 1, got ${chunkSize}`);
-  }
-  if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new RangeError(`${caller}: dtype must be 'float32' or 'float64', got ${String(dtype)}`);
-  }
-  if (!(memoryBudget >= 0)) throw new RangeError(`${caller}: memoryBudget must be ≥ 0 bytes, got ${memoryBudget}`);
-  return { loss, reduction, chunkSize, dtype, deterministic, memoryBudget };
+  if (typeof loss !== 'function') refuseType(caller, 'loss', 'a function', loss);
+  requireOneOf(caller, 'reduction', reduction, ['mean', 'sum']);
+  requireInteger(caller, 'chunkSize', chunkSize, 1);
+  requireOneOf(caller, 'dtype', dtype, ['float32', 'float64']);
+  if (memoryLimit !== Infinity) requireNonNegative(caller, 'memoryLimit', memoryLimit);
+  return { loss, reduction, chunkSize, dtype, deterministic, memoryLimit };
 }
 
-/** @throws RangeError, TypeError whose first word is `caller` */
+/** @throws ArgumentError, ArgumentTypeError */
 export function resolveWorkers(
   caller: string,
   { workers, workerTimeout = 60_000, workerUrl }: WorkerOptions,
 ): ResolvedWorkers {
-  if (!Number.isInteger(workers) || workers < 1) {
-    throw new RangeError(`${caller}: workers must be an integer ≥ 1, got ${workers}`);
-  }
+  requireInteger(caller, 'workers', workers, 1);
   // the largest delay of a timer
-  if (!(workerTimeout > 0 && workerTimeout < 2 ** 31)) {
-    throw new RangeError(`${caller}: workerTimeout must be in (0, 2³¹) milliseconds, got ${workerTimeout}`);
-  }
-  if (workerUrl !== undefined && typeof (workerUrl as { href?: unknown } | null)?.href !== 'string') {
-    throw new TypeError(`${caller}: workerUrl must be a URL, got ${typeof workerUrl}`);
-  }
+  requireBetween(caller, 'workerTimeout', workerTimeout, 0, 2 ** 31);
+  if (workerUrl !== undefined && typeof (workerUrl as { href?: unknown } | null)?.href !== 'string')
+    refuseType(caller, 'workerUrl', 'a URL', workerUrl);
   return { workers, workerTimeout, workerUrl };
 }

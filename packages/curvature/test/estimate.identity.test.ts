@@ -32,8 +32,8 @@ describe('estimate is what the operator then takes', () => {
     const { leastBytes, sumBytes, ...expected } = estimate(kind, network, 41, options);
     expect(build({}).info).toMatchObject(expected);
     expect(sumBytes).toBe(8 * network.size * (options.chunkSize === undefined ? 0 : 2));
-    expect(build({ memoryBudget: leastBytes }).info.bytes).toBe(leastBytes);
-    expect(() => build({ memoryBudget: leastBytes - 64 })).toThrow(`needs ${leastBytes} bytes even with one chunk`);
+    expect(build({ memoryLimit: leastBytes }).info.bytes).toBe(leastBytes);
+    expect(() => build({ memoryLimit: leastBytes - 64 })).toThrow(`needs ${leastBytes} bytes even with one chunk`);
   });
 
   it('of an operator that is shared among threads', async () => {
@@ -50,8 +50,8 @@ describe('estimate is what the operator then takes', () => {
         workers: threads,
         ...expected
       } = estimate('hessian', network, 41, { workers, chunkSize });
-      const build = (memoryBudget: number): ShardedCurvatureOperator =>
-        hessian(network, network.init(1), examples, { chunkSize, workers, memoryBudget });
+      const build = (memoryLimit: number): ShardedCurvatureOperator =>
+        hessian(network, network.init(1), examples, { chunkSize, workers, memoryLimit });
       for (const [budget, facts] of [
         [2 ** 31, expected],
         [leastBytes, { chunks: expected.chunks }],
@@ -70,7 +70,7 @@ describe('estimate is what the operator then takes', () => {
       estimate('hessian', network, 41, { chunkSize: 16 }).bytes,
     );
     expect(() => estimate('hessian', network, 41, { workers: 0 })).toThrow(
-      'estimate: workers must be an integer ≥ 1, got 0',
+      'estimate: workers must be an integer >= 1, got workers=0',
     );
   });
 

@@ -1,4 +1,4 @@
-// The real worker with a fault planted before it: what happens at the first message of a kind is in workerData, which also hears when.
+// The real worker with a fault planted before it: what happens at the first message of a kind is in workerData.
 import { parentPort, workerData } from 'node:worker_threads';
 
 const faults = {
@@ -30,7 +30,7 @@ const on = parentPort.on.bind(parentPort);
 parentPort.on = (event, listener) =>
   on(event, (message) => {
     if (message.type === workerData.at) {
-      workerData.when[0] = Date.now();
+      workerData.happened[0] = 1;
       faults[workerData.fault](message);
     }
     listener(message);

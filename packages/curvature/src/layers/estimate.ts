@@ -19,7 +19,7 @@ export interface CurvatureEstimate {
   readonly bytes: number;
   /** the part of it that does not depend on the direction */
   readonly residualBytes: number;
-  /** bytes with one chunk kept at a time by every thread: the least memoryBudget */
+  /** bytes with one chunk kept at a time by every thread: the least memoryLimit */
   readonly leastBytes: number;
   /** bytes of the float64 sums over chunks, outside the budget; with workers also of those on their way */
   readonly sumBytes: number;
@@ -39,7 +39,7 @@ export interface CurvatureEstimate {
  * @throws RangeError for a count that is not a whole number ≥ 1, or options out of range
  * Cost: plans the programs (milliseconds); allocates none of the memory it counts.
  * @example
- * const { bytes } = estimate('hessian', net, 60_000);   // 3.1e9: set chunkSize or memoryBudget
+ * const { bytes } = estimate('hessian', net, 60_000);   // 3.1e9: set chunkSize or memoryLimit
  */
 export function estimate(
   kind: 'hessian' | 'gaussNewton' | 'fisher',

@@ -51,7 +51,7 @@ export function exampleJacobian(
   { of = softmaxCrossEntropy, ...options }: ExampleJacobianOptions = {},
 ): ExampleJacobian {
   const caller = 'exampleJacobian';
-  const { chunkSize: wanted, dtype, deterministic, memoryBudget } = resolveOptions(caller, options);
+  const { chunkSize: wanted, dtype, deterministic, memoryLimit } = resolveOptions(caller, options);
   assertExamples(caller, network, examples);
   assertWeights(caller, 'params', network, params);
   const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
@@ -59,7 +59,7 @@ export function exampleJacobian(
   const chunkSize = Math.min(wanted, count);
   const whole = Math.floor(count / chunkSize);
   const rest = count % chunkSize;
-  const settings = { dtype, deterministic, memoryBudget };
+  const settings = { dtype, deterministic, memoryLimit };
   const part = (first: number, rows: number, chunks: number): Part =>
     bindPart(network, scalar, params, examples, { first, rows, chunks, ...settings });
   // (batch,) vectors of full chunks and of the last one have different lengths: two bound plans each
@@ -119,7 +119,7 @@ function bindPart(
     chunks,
     dtype,
     ...planOptions
-  }: { first: number; rows: number; chunks: number; dtype: Dtype; deterministic: boolean; memoryBudget: number },
+  }: { first: number; rows: number; chunks: number; dtype: Dtype; deterministic: boolean; memoryLimit: number },
 ): Part {
   const spec = dtype === 'float64' ? float64 : float32;
   const weights = parameterSpecs(network, dtype);

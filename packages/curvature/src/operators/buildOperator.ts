@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Examples, Network } from '@hyperribbon/nn';
+import { assertExamples, assertWeights, type Examples, type Loss, type Network } from '@hyperribbon/nn';
 import { bindShard } from '../shards/bindShard.js';
 import type { CurvatureKind, CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
 import {
@@ -13,7 +13,7 @@ import { cutExamples } from '../shards/cutExamples.js';
 import { norm } from '../shards/norm.js';
 import type { ChunkProduct } from './products.js';
 import type { Shard } from '../shards/shard.js';
-import { type OperatorFacts, shardedOperator } from '../shards/shardedOperator.js';
+import { type OperatorFacts, requireVectors, shardedOperator } from '../shards/shardedOperator.js';
 import { createTreeSum } from '../shards/treeSum.js';
 import { scatter } from '../shards/vectorPieces.js';
 
@@ -27,40 +27,60 @@ export interface OperatorRecipe {
   readonly seed?: number;
 }
 
+interface RecipeInput {
+  readonly network: Network;
+  readonly params: FloatArray;
+  readonly examples: Examples;
+  readonly loss: Loss;
+}
+
+/** How every kind of operator is asked for: with `workers` its examples are shared among threads and its products are promises. */
+export interface OperatorMaker<Options extends CurvatureOptions> {
+  (
+    network: Network,
+    params: FloatArray,
+    examples: Examples,
+    options: Options & WorkerOptions,
+  ): ShardedCurvatureOperator;
+  (network: Network, params: FloatArray, examples: Examples, options?: Options & NoWorkers): CurvatureOperator;
+}
+
 /**
- * Binds a product to a data set: cuts the examples into chunks, plans one program per chunk size, runs what does not
- * depend on the direction, and keeps it within the memory budget.
+ * The function that makes operators of one kind: it cuts the examples into chunks, plans one program per chunk size, runs what does not
+ * depend on the direction, and keeps it within the memory allowed.
  *
  * Sums over chunks are float64 and follow a fixed tree, so results depend on weights, data and chunk size only.
+ * @param recipeOf what makes this kind, of checked weights and examples
  */
-export function buildOperator(
+export function operatorMaker<Options extends CurvatureOptions>(
   caller: string,
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  recipe: OperatorRecipe,
-  options: CurvatureOptions & (WorkerOptions | NoWorkers),
-): CurvatureOperator | ShardedCurvatureOperator {
-  const resolved = resolveOptions(caller, options);
-  const { reduction, dtype, memoryBudget } = resolved;
-  const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options);
-  // workers may start again later: they need the weights of today
-  const weights = sharing === undefined ? params : params.slice();
-  const cut = cutExamples(caller, network, weights, examples, recipe, resolved);
-  const scale = reduction === 'mean' ? 1 / examples.count : 1;
-  const facts: OperatorFacts = {
-    kind: recipe.kind,
-    network: network.name,
-    reduction,
-    dtype,
-    examples: examples.count,
-    chunks: cut.chunks,
-    chunkSize: cut.chunkSize,
-    ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
-  };
-  return sharing === undefined
-    ? operatorHere(cut.shard(0, cut.chunks, memoryBudget), facts, scale)
-    : shardedOperator(caller, weights, cut, facts, { scale, memoryBudget, ...sharing });
+  recipeOf: (input: RecipeInput, options: Options) => OperatorRecipe,
+): OperatorMaker<Options> {
+  return ((network, params, examples, options = {} as Options & NoWorkers) => {
+    const resolved = resolveOptions(caller, options);
+    const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options as WorkerOptions);
+    assertExamples(caller, network, examples);
+    assertWeights(caller, 'params', network, params);
+    const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
+    // workers may start again later: they need the weights of today
+    const weights = sharing === undefined ? params : params.slice();
+    const cut = cutExamples(caller, network, weights, examples, recipe, resolved);
+    const { reduction, dtype, memoryLimit } = resolved;
+    const scale = reduction === 'mean' ? 1 / examples.count : 1;
+    const facts: OperatorFacts = {
+      kind: recipe.kind,
+      network: network.name,
+      reduction,
+      dtype,
+      examples: examples.count,
+      chunks: cut.chunks,
+      chunkSize: cut.chunkSize,
+      ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
+    };
+    return sharing === undefined
+      ? operatorHere(cut.shard(0, cut.chunks, memoryLimit), facts, scale)
+      : shardedOperator(caller, weights, cut, facts, { scale, memoryLimit, ...sharing });
+  }) as OperatorMaker<Options>;
 }
 
 /** The operator of one thread: a product allocates nothing. */
@@ -83,15 +103,15 @@ function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): Curvat
   const tangents = plan.tangents as readonly FloatArray[];
   const outputs = plan.tangent.outputs as readonly FloatArray[];
   const { caller } = shard;
-  let products = 0;
+  let matvecs = 0;
   return {
     size,
     dtype,
     loss: scale * total,
     gradientNorm: norm(gradient),
     gradient: () => gradient.slice(),
-    get products() {
-      return products;
+    get matvecs() {
+      return matvecs;
     },
     info: {
       ...facts,
@@ -103,7 +123,7 @@ function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): Curvat
       workers: 1,
     },
     apply(x, out) {
-      assertVectors(caller, size, x, out);
+      requireVectors(caller, size, x, out);
       scatter(x, 0, tangents);
       for (let chunk = 0; chunk < chunks; chunk++) {
         plan.tangent.clear();
@@ -111,13 +131,7 @@ function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): Curvat
         tree.add(outputs);
       }
       tree.total(scale, out);
-      products++;
+      matvecs++;
     },
   };
-}
-
-function assertVectors(caller: string, size: number, x: FloatArray, out: FloatArray): void {
-  if (x.length !== size || out.length !== size) {
-    throw new RangeError(`${caller}: apply takes x and out of ${size} numbers, got ${x.length} and ${out.length}`);
-  }
 }

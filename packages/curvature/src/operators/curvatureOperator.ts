@@ -46,7 +46,7 @@ export interface CurvatureOperator extends LinearOperator {
   /** A copy of the gradient of the loss (size,), float64. */
   gradient(): Float64Array;
   /** products made so far */
-  readonly products: number;
+  readonly matvecs: number;
   readonly info: CurvatureInfo;
 }
 

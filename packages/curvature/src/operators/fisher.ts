@@ -1,8 +1,7 @@
-import type { FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type Network, assertWeights, softmaxCrossEntropy, squaredError } from '@hyperribbon/nn';
-import { buildOperator, type OperatorRecipe } from './buildOperator.js';
-import type { CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
-import { type CurvatureOptions, type NoWorkers, resolveOptions, type WorkerOptions } from '../curvatureOptions.js';
+import { refuse, requireOneOf, requireSeed } from '@hyperribbon/contract';
+import { softmaxCrossEntropy, squaredError } from '@hyperribbon/nn';
+import type { CurvatureOptions } from '../curvatureOptions.js';
+import { type OperatorMaker, operatorMaker } from './buildOperator.js';
 import { drawLabels } from './drawLabels.js';
 import { gaussNewtonProduct, outerProduct } from './products.js';
 
@@ -25,55 +24,26 @@ export interface FisherOptions extends CurvatureOptions {
  * gives all g_i·v, and one cotangent pass, which weighs the g_i by them.
  *
  * @param params flat weights (size,)
- * @throws TypeError for kind 'exact' or 'sampled' with a loss that names no model; RangeError as {@link hessian}
+ * @throws ArgumentError for kind 'exact' or 'sampled' with a loss that names no model, and as {@link hessian}
  * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
  * Cost: as a Gauss-Newton product. Source: [kunstner2019].
  */
-export function fisher(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options: FisherOptions & WorkerOptions,
-): ShardedCurvatureOperator;
-export function fisher(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options?: FisherOptions & NoWorkers,
-): CurvatureOperator;
-export function fisher(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  { kind = 'exact', seed = 0, ...options }: FisherOptions & (WorkerOptions | NoWorkers) = {},
-): CurvatureOperator | ShardedCurvatureOperator {
-  const { loss } = resolveOptions('fisher', options);
-  return buildOperator('fisher', network, params, examples, recipe(), options);
-
-  function recipe(): OperatorRecipe {
-    switch (kind) {
-      case 'exact':
-        if (loss !== softmaxCrossEntropy && loss !== squaredError) {
-          throw new TypeError(
-            "fisher: kind 'exact' needs softmaxCrossEntropy or squaredError, whose model is known; for other losses use gaussNewton",
-          );
-        }
-        return { kind: 'fisherExact', product: gaussNewtonProduct(network, loss) };
-      case 'sampled':
-        if (loss !== softmaxCrossEntropy) {
-          throw new TypeError("fisher: kind 'sampled' draws class labels and needs softmaxCrossEntropy");
-        }
-        assertWeights('fisher', 'params', network, params);
-        return {
-          kind: 'fisherSampled',
-          product: outerProduct(network, loss),
-          drawn: drawLabels(network, params, examples, seed),
-          seed,
-        };
-      case 'empirical':
-        return { kind: 'fisherEmpirical', product: outerProduct(network, loss) };
-      default:
-        throw new RangeError(`fisher: kind must be 'exact', 'sampled' or 'empirical', got ${String(kind)}`);
+export const fisher: OperatorMaker<FisherOptions> = /* @__PURE__ */ operatorMaker(
+  'fisher',
+  ({ network, params, examples, loss }, { kind = 'exact', seed = 0 }) => {
+    requireOneOf('fisher', 'kind', kind, ['exact', 'sampled', 'empirical']);
+    requireSeed('fisher', seed);
+    if (kind === 'empirical') return { kind: 'fisherEmpirical', product: outerProduct(network, loss) };
+    if (kind === 'sampled') {
+      if (loss !== softmaxCrossEntropy)
+        refuse('fisher', "kind 'sampled' draws class labels and needs softmaxCrossEntropy");
+      const drawn = drawLabels(network, params, examples, seed);
+      return { kind: 'fisherSampled', product: outerProduct(network, loss), drawn, seed };
     }
-  }
-}
+    if (loss !== softmaxCrossEntropy && loss !== squaredError) {
+      const known = 'softmaxCrossEntropy or squaredError, whose model is known';
+      refuse('fisher', `kind 'exact' needs ${known}; for other losses use gaussNewton`);
+    }
+    return { kind: 'fisherExact', product: gaussNewtonProduct(network, loss) };
+  },
+);

@@ -1,8 +1,5 @@
-import type { FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type Network, softmaxCrossEntropy } from '@hyperribbon/nn';
-import { buildOperator } from './buildOperator.js';
-import type { CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
-import type { CurvatureOptions, NoWorkers, WorkerOptions } from '../curvatureOptions.js';
+import type { CurvatureOptions } from '../curvatureOptions.js';
+import { type OperatorMaker, operatorMaker } from './buildOperator.js';
 import { gaussNewtonProduct } from './products.js';
 
 /**
@@ -13,28 +10,11 @@ import { gaussNewtonProduct } from './products.js';
  * loss its second derivative is taken symbolically.
  *
  * @param params flat weights (size,)
- * @throws RangeError, TypeError for weights, examples or options that do not fit, and NaN in either
+ * @throws ArgumentError, ArgumentTypeError for weights, examples or options that do not fit, and NaN in either
  * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
  * Cost: about two thirds of a Hessian's product. Source: [schraudolph2002].
  */
-export function gaussNewton(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options: CurvatureOptions & WorkerOptions,
-): ShardedCurvatureOperator;
-export function gaussNewton(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options?: CurvatureOptions & NoWorkers,
-): CurvatureOperator;
-export function gaussNewton(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options: CurvatureOptions & (WorkerOptions | NoWorkers) = {},
-): CurvatureOperator | ShardedCurvatureOperator {
-  const product = gaussNewtonProduct(network, options.loss ?? softmaxCrossEntropy);
-  return buildOperator('gaussNewton', network, params, examples, { kind: 'gaussNewton', product }, options);
-}
+export const gaussNewton: OperatorMaker<CurvatureOptions> = /* @__PURE__ */ operatorMaker(
+  'gaussNewton',
+  ({ network, loss }) => ({ kind: 'gaussNewton', product: gaussNewtonProduct(network, loss) }),
+);

@@ -1,8 +1,5 @@
-import type { FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type Network, softmaxCrossEntropy } from '@hyperribbon/nn';
-import { buildOperator } from './buildOperator.js';
-import type { CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
-import type { CurvatureOptions, NoWorkers, WorkerOptions } from '../curvatureOptions.js';
+import type { CurvatureOptions } from '../curvatureOptions.js';
+import { type OperatorMaker, operatorMaker } from './buildOperator.js';
 import { hessianProduct } from './products.js';
 
 /**
@@ -12,7 +9,7 @@ import { hessianProduct } from './products.js';
  * among threads: see {@link ShardedCurvatureOperator}.
  *
  * @param params flat weights (size,)
- * @throws RangeError, TypeError for weights, examples or options that do not fit, and NaN in either
+ * @throws ArgumentError, ArgumentTypeError for weights, examples or options that do not fit, and NaN in either
  * Cost: for dense layers one gradient at construction, then per product about 6·size flops per example (an uncached
  * product costs twice that); memory about 4 activations per unit and example.
  * @example
@@ -22,24 +19,10 @@ import { hessianProduct } from './products.js';
  * const H = hessian(net, run.params, digits.train, { workers: 2 });   // same bits; products are promises
  * Source: [pearlmutter1994].
  */
-export function hessian(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options: CurvatureOptions & WorkerOptions,
-): ShardedCurvatureOperator;
-export function hessian(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options?: CurvatureOptions & NoWorkers,
-): CurvatureOperator;
-export function hessian(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options: CurvatureOptions & (WorkerOptions | NoWorkers) = {},
-): CurvatureOperator | ShardedCurvatureOperator {
-  const product = hessianProduct(network, options.loss ?? softmaxCrossEntropy);
-  return buildOperator('hessian', network, params, examples, { kind: 'hessian', product }, options);
-}
+export const hessian: OperatorMaker<CurvatureOptions> = /* @__PURE__ */ operatorMaker(
+  'hessian',
+  ({ network, loss }) => ({
+    kind: 'hessian',
+    product: hessianProduct(network, loss),
+  }),
+);

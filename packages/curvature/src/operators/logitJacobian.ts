@@ -1,8 +1,5 @@
-import type { FloatArray } from '@hyperribbon/kernels';
-import type { Examples, Network } from '@hyperribbon/nn';
-import { buildOperator } from './buildOperator.js';
-import type { CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
-import type { CurvatureOptions, NoWorkers, WorkerOptions } from '../curvatureOptions.js';
+import type { CurvatureOptions } from '../curvatureOptions.js';
+import { type OperatorMaker, operatorMaker } from './buildOperator.js';
 import { logit } from './logit.js';
 import { outerProduct } from './products.js';
 
@@ -19,28 +16,14 @@ export interface LogitJacobianOptions extends CurvatureOptions {
  * operator's `loss` and `gradient` only.
  *
  * @param params flat weights (size,)
- * @throws RangeError, TypeError for a logit, weights, examples or options that do not fit, and NaN
+ * @throws ArgumentError, ArgumentTypeError for a logit, weights, examples or options that do not fit, and NaN
  * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
  * Cost: as a Gauss-Newton product. Source: [yang2022]'s published code.
  */
-export function logitJacobian(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options: LogitJacobianOptions & WorkerOptions,
-): ShardedCurvatureOperator;
-export function logitJacobian(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  options?: LogitJacobianOptions & NoWorkers,
-): CurvatureOperator;
-export function logitJacobian(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  { logit: c = 0, ...options }: LogitJacobianOptions & (WorkerOptions | NoWorkers) = {},
-): CurvatureOperator | ShardedCurvatureOperator {
-  const product = outerProduct(network, logit('logitJacobian', network, c));
-  return buildOperator('logitJacobian', network, params, examples, { kind: 'logitJacobian', product }, options);
-}
+export const logitJacobian: OperatorMaker<LogitJacobianOptions> = /* @__PURE__ */ operatorMaker(
+  'logitJacobian',
+  ({ network }, { logit: c = 0 }) => ({
+    kind: 'logitJacobian',
+    product: outerProduct(network, logit('logitJacobian', network, c)),
+  }),
+);

@@ -17,7 +17,7 @@ export function bindShard({
   params,
   weightArrays,
   deterministic,
-  memoryBudget,
+  memoryLimit,
 }: Shard): LinearizedPlan {
   const weights = Array.from({ length: weightArrays });
   const plan = planWithin(caller, programs, {
@@ -25,7 +25,7 @@ export function bindShard({
     outputs: 1 + weightArrays,
     chunks: programOf,
     shared: [...weights.map(() => true), false, false, false],
-    memoryLimit: memoryBudget,
+    memoryLimit,
     deterministic,
   });
   scatter(params, 0, plan.shared.slice(0, weightArrays) as readonly FloatArray[]);

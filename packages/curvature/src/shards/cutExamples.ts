@@ -1,6 +1,6 @@
 import type { LinearizedPrograms } from '@hyperribbon/autodiff';
 import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type Network, assertExamples, assertWeights } from '@hyperribbon/nn';
+import type { Examples, Network } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';
 import type { ResolvedOptions } from '../curvatureOptions.js';
 import type { ChunkProduct } from '../operators/products.js';
@@ -11,14 +11,13 @@ export interface CutExamples {
   readonly chunkSize: number;
   readonly chunks: number;
   /** The chunks [first, end) with a memory budget of their own; arrays of the data set are not copied where they fit. */
-  shard(first: number, end: number, memoryBudget: number): Shard;
+  shard(first: number, end: number, memoryLimit: number): Shard;
 }
 
 /**
- * Checks weights and examples, cuts the examples into chunks, and makes the program of each size there is.
+ * Cuts checked examples into chunks, and makes the program of each size there is.
  *
  * @param drawn labels that the product sees, the loss sees those of the examples
- * @throws RangeError, TypeError whose first word is `caller`
  */
 export function cutExamples(
   caller: string,
@@ -28,8 +27,6 @@ export function cutExamples(
   { product, drawn = examples.labels }: { readonly product: ChunkProduct; readonly drawn?: Int32Array | undefined },
   { loss, dtype, deterministic, chunkSize: wanted }: ResolvedOptions,
 ): CutExamples {
-  assertExamples(caller, network, examples);
-  assertWeights(caller, 'params', network, params);
   const { count, features, inputs, labels } = examples;
   const chunkSize = Math.min(wanted, count);
   const chunks = Math.ceil(count / chunkSize);
@@ -47,7 +44,7 @@ export function cutExamples(
   return {
     chunkSize,
     chunks,
-    shard(firstChunk, end, memoryBudget) {
+    shard(firstChunk, end, memoryLimit) {
       const numbers = Array.from({ length: end - firstChunk }, (_, i) => firstChunk + i);
       const used = numbers.map((chunk) => (chunk === chunks - 1 ? tail : full));
       const programs = [...new Set(used)];
@@ -62,7 +59,7 @@ export function cutExamples(
         dtype,
         deterministic,
         wideTiles: experimentalSimd().revectorized,
-        memoryBudget,
+        memoryLimit,
       };
     },
   };

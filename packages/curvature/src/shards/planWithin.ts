@@ -17,7 +17,7 @@ export function planWithin(
   } catch (error) {
     if (!(error instanceof MemoryLimitError)) throw error;
     throw new MemoryLimitError(
-      `${caller}: needs ${error.bytes} bytes even with one chunk of examples at a time, but memoryBudget is ` +
+      `${caller}: needs ${error.bytes} bytes even with one chunk of examples at a time, but memoryLimit is ` +
         `${error.limit}; a smaller chunkSize needs less`,
       error.bytes,
       error.limit,

@@ -1,4 +1,5 @@
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { floatArray } from '@hyperribbon/linop';
 import { startThread, type ThreadScript } from '../threads/startThread.js';
 import { ThreadRequests } from '../threads/threadRequests.js';
 import { detachShard, type Shard } from './shard.js';
@@ -75,7 +76,7 @@ export class RemoteShard {
   }
 
   #stage(x: FloatArray): FloatArray {
-    const staged = this.#x?.length === x.length ? this.#x : vector(this.#dtype, x.length);
+    const staged = this.#x?.length === x.length ? this.#x : floatArray(this.#dtype, x.length);
     staged.set(x);
     return staged;
   }
@@ -89,8 +90,4 @@ function shardScript(workerUrl: URL | undefined): ThreadScript {
     // bundlers know this expression as it stands
     webWorker: () => new Worker(new URL('../../dist/shardWorker.js', import.meta.url), { type: 'module' }),
   };
-}
-
-function vector(dtype: Dtype, length: number): FloatArray {
-  return dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
 }

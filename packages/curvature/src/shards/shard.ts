@@ -25,7 +25,7 @@ export interface Shard {
   readonly deterministic: boolean;
   /** the program switched wide tiles on; a thread chooses its tiles itself, and that must be told to it */
   readonly wideTiles: boolean;
-  readonly memoryBudget: number;
+  readonly memoryLimit: number;
 }
 
 /** The same shard in memory of its own, and that memory: to be given away. */

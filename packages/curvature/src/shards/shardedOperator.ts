@@ -1,3 +1,4 @@
+import { refuse, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { ResolvedWorkers } from '../curvatureOptions.js';
 import type { CurvatureInfo, ShardedCurvatureOperator } from '../operators/curvatureOperator.js';
@@ -18,7 +19,7 @@ const abandoned: FinalizationRegistry<ShardPool> = new FinalizationRegistry((poo
 
 interface SharingOptions extends ResolvedWorkers {
   readonly scale: number;
-  readonly memoryBudget: number;
+  readonly memoryLimit: number;
 }
 
 /** An operator whose chunks are shared among threads, this one included. */
@@ -33,7 +34,7 @@ export function shardedOperator(
   const workers = Math.min(options.workers, cut.chunks);
   const pool = startPool(cut, options);
   const size = params.length;
-  let products = 0;
+  let matvecs = 0;
   const known = (what: string): Linearised => {
     const { linearised } = pool;
     if (linearised !== undefined) return linearised;
@@ -49,8 +50,8 @@ export function shardedOperator(
       return norm(known('gradientNorm').gradient);
     },
     gradient: () => known('gradient').gradient.slice(),
-    get products() {
-      return products;
+    get matvecs() {
+      return matvecs;
     },
     get info() {
       const { kernels, residentChunks, bytes, residualBytes, flops } = known('info');
@@ -61,17 +62,11 @@ export function shardedOperator(
     },
     apply: (x, out) => operator.applyBlock(x, out, 1),
     async applyBlock(x, out, columns) {
-      if (!Number.isInteger(columns) || columns < 0) {
-        throw new RangeError(`${caller}: applyBlock takes an integer number of columns ≥ 0, got ${columns}`);
-      }
-      if (x.length !== size * columns || out.length !== size * columns) {
-        throw new RangeError(
-          `${caller}: apply takes x and out of ${size * columns} numbers, got ${x.length} and ${out.length}`,
-        );
-      }
+      requireInteger(caller, 'columns', columns, 0);
+      requireVectors(caller, size * columns, x, out);
       if (columns === 0) return;
       await pool.products(x, out, columns);
-      products += columns;
+      matvecs += columns;
     },
     close: () => pool.close(),
   };
@@ -82,13 +77,19 @@ export function shardedOperator(
 // apart from the operator: closures of one scope keep alive whatever any of them uses, and the pool must not keep it
 function startPool(
   cut: CutExamples,
-  { scale, workers, workerTimeout, workerUrl, memoryBudget }: SharingOptions,
+  { scale, workers, workerTimeout, workerUrl, memoryLimit }: SharingOptions,
 ): ShardPool {
   const { chunks } = cut;
   const shards = shardRanges(chunks, workers).map(
     ([from, to]) =>
       (): Shard =>
-        cut.shard(from, to, (memoryBudget * (to - from)) / chunks),
+        cut.shard(from, to, (memoryLimit * (to - from)) / chunks),
   );
   return new ShardPool(shards[0](), shards.slice(1), { scale, timeout: workerTimeout, workerUrl, chunks });
+}
+
+/** Checks what `apply` is given. @throws ArgumentError */
+export function requireVectors(caller: string, size: number, x: FloatArray, out: FloatArray): void {
+  if (x.length !== size || out.length !== size)
+    refuse(caller, `apply takes x and out of ${size} numbers, got ${x.length} and ${out.length}`);
 }
