@@ -11,6 +11,7 @@ const epoch = { epoch: 0, risk: 0.5, error: 0.1, kl: 3, estimate: 0.2, learningR
 const checkpoint: BoundCheckpoint = {
   version: 2,
   network: 'mlp',
+  dtype: 'float32',
   seed: 1,
   count: 100,
   batchSize: 10,

@@ -29,7 +29,8 @@ export { type BatchPlans, batchOrder, gatherBatch, planBatches } from './trainin
 export { type BatchGradients, batchGradients } from './training/batchGradients.js';
 export { countMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
-export type { Checkpoint, EpochRecord, RunIdentity } from './training/checkpoint.js';
+export type { Checkpoint, EpochRecord } from './training/checkpoint.js';
+export { type RunIdentity, requireSameRun, runIdentity } from './training/runIdentity.js';
 export { checkpointFromJson, checkpointToJson } from './training/checkpoint.js';
 export type { EvaluateOptions, Evaluation, Evaluator } from './training/evaluate.js';
 export { createEvaluator, evaluate } from './training/evaluate.js';

@@ -1,7 +1,12 @@
 export type { GaussianPosterior, KroneckerBasis, LayerBasis } from './networks/gaussian/gaussianPosterior.js';
 export { type BasisLayer, basisLayers } from './networks/gaussian/basisLayers.js';
 export { isotropicPrior, kroneckerPrior, priorStd } from './networks/gaussian/gaussianPrior.js';
-export type { IsotropicOptions, KroneckerPriorOptions, KroneckerSpectrum } from './networks/gaussian/gaussianPrior.js';
+export type {
+  CurvaturePriorOptions,
+  IsotropicOptions,
+  KroneckerPriorOptions,
+  KroneckerSpectrum,
+} from './networks/gaussian/gaussianPrior.js';
 export type { PriorFamily, PriorScale, PriorTensor } from './networks/gaussian/priorFamily.js';
 export { fromBasis, toBasis } from './networks/gaussian/kroneckerBasis.js';
 export type { MeanCoordinates } from './networks/noise/noisyLogits.js';
@@ -47,7 +52,7 @@ export {
   sphericalPrior,
   subspacePriorOf,
 } from './networks/subspace/subspacePriorFamily.js';
-export type { CurvaturePriorOptions, SubspacePriorFamily } from './networks/subspace/subspacePriorFamily.js';
+export type { SubspacePriorFamily } from './networks/subspace/subspacePriorFamily.js';
 export { planSubspaceStep } from './networks/subspace/subspaceStep.js';
 export type { SubspaceStep, SubspaceStepOptions } from './networks/subspace/subspaceStep.js';
 export { optimizeSubspaceBound } from './networks/subspace/optimizeSubspaceBound.js';

@@ -34,6 +34,7 @@ const checkpoint = is.object({
   slots: is.count,
   version: is.oneOf(2),
   network: is.text,
+  dtype: is.oneOf('float32', 'float64'),
   seed: is.count,
   count: is.count,
   batchSize: is.count,

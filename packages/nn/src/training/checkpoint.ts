@@ -1,6 +1,7 @@
 import { floatArray, isFloatArray, refuseType } from '@hyperribbon/contract';
-import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels';
 import type { DescentPosition } from './descend.js';
+import type { RunIdentity } from './runIdentity.js';
 
 /** What one epoch came to. */
 export interface EpochRecord {
@@ -14,16 +15,6 @@ export interface EpochRecord {
   /** loss and error on the validation examples after the epoch, if there are any */
   readonly validationLoss?: number;
   readonly validationError?: number;
-}
-
-/** What must be the same in a resumed run as in the run that stopped. */
-export interface RunIdentity {
-  /** its networkIdentity */
-  readonly network: string;
-  readonly dtype: Dtype;
-  readonly seed: number;
-  readonly count: number;
-  readonly batchSize: number;
 }
 
 /**

@@ -3,13 +3,13 @@ import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type Examples, assertExamples, assertWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
-import { networkIdentity } from '../networkProgram.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
 import { batchGradients } from './batchGradients.js';
-import type { Checkpoint, EpochRecord, RunIdentity } from './checkpoint.js';
+import type { Checkpoint, EpochRecord } from './checkpoint.js';
 import { descend, type DescentReport, type EpochSoFar } from './descend.js';
 import { createEvaluator } from './evaluate.js';
 import { type Optimizer, type Update, adam, createUpdate, restoreUpdates } from './optimizer.js';
+import { type RunIdentity, requireSameRun, runIdentity } from './runIdentity.js';
 import { type Schedule, cosineSchedule } from './schedule.js';
 
 export interface TrainOptions {
@@ -81,11 +81,11 @@ export async function train(network: Network, examples: Examples, options: Train
   const { epochs = 20, schedule = cosineSchedule(2e-3, 5e-4), loss = softmaxCrossEntropy } = options;
   const { deterministic = false, renewExamples, validation, signal, onProgress, resume } = options;
   requireInteger('train', 'epochs', epochs, 0);
-  assertExamples('train', network, examples);
-  const identity = identityOf(network, examples, options);
+  const asked = { batchSize: options.batchSize ?? 500, seed: options.seed ?? 0, dtype: options.dtype ?? 'float32' };
+  const identity = runIdentity('train', network, examples, asked);
   const { count, batchSize, dtype, seed } = identity;
-  if (resume !== undefined) requireResumable(resume, identity);
-  const { weights, initial, update } = startState(network, options, dtype);
+  if (resume !== undefined) requireSameRun('train', resume, identity);
+  const { weights, initial, update } = startState(network, options, identity);
   const anchor = resolveAnchor(options.anchor, network, initial, dtype);
   const evaluator = validation && createEvaluator(network, validation, { loss, dtype, deterministic });
   const gradients = batchGradients(network, examples, { loss, batchSize, seed, dtype, deterministic });
@@ -136,31 +136,11 @@ export async function train(network: Network, examples: Examples, options: Train
   };
 }
 
-/** What must be the same when a run is resumed. */
-function identityOf(
-  network: Network,
-  { count }: Examples,
-  { batchSize = 500, seed = 0, dtype = 'float32' }: TrainOptions,
-): RunIdentity {
-  requireInteger('train', 'batchSize', batchSize, 1);
-  return { network: networkIdentity(network), dtype, seed, count, batchSize: Math.min(batchSize, count) };
-}
-
-/** A resumed run must be the run that stopped: anything else would give weights that no seed explains. */
-function requireResumable(checkpoint: Checkpoint, now: RunIdentity): void {
-  if (checkpoint.version !== 2) refuse('train', `resume must be a checkpoint of version 2, got ${checkpoint.version}`);
-  for (const key of Object.keys(now) as (keyof RunIdentity)[]) {
-    if (checkpoint[key] !== now[key]) {
-      refuse('train', `resume must have the ${key} of this run, ${now[key]}, got ${checkpoint[key]}`);
-    }
-  }
-}
-
 /** Weights and update rule at the start, or where a run stopped. */
 function startState(
   network: Network,
-  { optimizer = adam(), initial: given, seed = 0, resume }: TrainOptions,
-  dtype: Dtype,
+  { optimizer = adam(), initial: given, resume }: TrainOptions,
+  { seed, dtype }: RunIdentity,
 ): { readonly weights: FloatArray; readonly initial: FloatArray; readonly update: Update } {
   const initial = floatArray(dtype, resume?.initial ?? given ?? network.init(seed, dtype));
   assertWeights('train', 'initial', network, initial);

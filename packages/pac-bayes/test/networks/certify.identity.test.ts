@@ -268,7 +268,7 @@ describe('optimizeBound', () => {
     expect(Array.from(resumed.posterior.std)).toEqual(Array.from(whole.posterior.std));
     expect(resumed.history).toEqual(whole.history);
     await expect(optimizeBound(examples, { ...options, seed: 5, resume: stopped.checkpoint })).rejects.toThrow(
-      'optimizeBound: resume is of a run with seed=4, this one has 5',
+      'optimizeBound: resume must have the seed of this run, 5, got 4',
     );
     // a name is only a label: what counts is the function
     const named = { ...prior, network: { ...prior.network, name: 'renamed' } };
@@ -276,7 +276,7 @@ describe('optimizeBound', () => {
     expect(Array.from(again.posterior.mean)).toEqual(Array.from(whole.posterior.mean));
     const other = { ...prior, network: { ...mlp([4, 5, 3], { activation: 'relu' }), name: prior.network.name } };
     await expect(optimizeBound(examples, { ...options, prior: other, resume: stopped.checkpoint })).rejects.toThrow(
-      /^optimizeBound: resume is of a run with network=sha256:\w+, this one has sha256:\w+$/,
+      /^optimizeBound: resume must have the network of this run, sha256:\w+, got sha256:\w+$/,
     );
   });
 

@@ -231,7 +231,7 @@ describe('optimizeBound with a basis', () => {
     const resumed = await optimizeBound(many, { ...options, resume: structuredClone(stopped.checkpoint) });
     expect(Array.from(resumed.posterior.mean)).toEqual(Array.from(whole.posterior.mean));
     await expect(optimizeBound(many, { ...options, meansIn: 'basis', resume: stopped.checkpoint })).rejects.toThrow(
-      'optimizeBound: resume is of a run with meansIn=weights, this one has basis',
+      'optimizeBound: resume must have the meansIn of this run, basis, got weights',
     );
   });
 });

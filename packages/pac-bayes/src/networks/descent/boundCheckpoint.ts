@@ -1,6 +1,6 @@
 import type { Progress } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { DescentPosition } from '@hyperribbon/nn';
+import type { DescentPosition, RunIdentity } from '@hyperribbon/nn';
 import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { ObjectiveName } from './objective.js';
 
@@ -24,19 +24,18 @@ export interface BoundEpoch extends BoundDetail {
   readonly learningRate: number;
 }
 
-/** Where an optimisation stands; plain data and typed arrays. `sums.loss` is the sum of the steps' mean surrogate risks. */
-export interface BoundCheckpoint extends DescentPosition<BoundEpoch> {
-  readonly version: 2;
-  /** its networkIdentity */
-  readonly network: string;
-  readonly seed: number;
-  readonly count: number;
-  readonly batchSize: number;
+/** What must be the same in a resumed optimisation. */
+export interface BoundIdentity extends RunIdentity {
   readonly objective: ObjectiveName;
+  /** coordinates of the means in the state, for posteriors with a basis */
+  readonly meansIn?: MeanCoordinates;
+}
+
+/** Where an optimisation stands; plain data and typed arrays. `sums.loss` is the sum of the steps' mean surrogate risks. */
+export interface BoundCheckpoint extends BoundIdentity, DescentPosition<BoundEpoch> {
+  readonly version: 2;
   /** mean, ln std, ½ ln scales */
   readonly state: FloatArray;
-  /** coordinates of the means in `state`; `basis` if left out */
-  readonly meansIn?: MeanCoordinates;
   /** means in the weights that the basis was last renewed at, for `renewBasis` */
   readonly renewedAt?: FloatArray;
   readonly slots: readonly FloatArray[];

@@ -8,7 +8,6 @@ import {
   type DescentPosition,
   type EpochSoFar,
   type Update,
-  networkIdentity,
 } from '@hyperribbon/nn';
 import { klInverseUpper } from '../../limits/klInverse.js';
 import type { PriorScale } from '../gaussian/priorFamily.js';
@@ -39,7 +38,7 @@ export interface BoundDescent extends DescentSetting {
   /** Called before the first step of every epoch but the first. */
   betweenEpochs?(epoch: number): Promise<void>;
   /** what a checkpoint holds besides */
-  readonly kept?: Pick<BoundCheckpoint, 'meansIn' | 'renewedAt'>;
+  readonly kept?: Pick<BoundCheckpoint, 'renewedAt'>;
 }
 
 /** Slopes by risk and KL at the beginning, and the KL there if it was looked at. */
@@ -56,19 +55,17 @@ export type DescendedBound = Omit<OptimizedBound, 'posterior' | 'prior'>;
  * from the pool, checkpoints after every epoch, a stop between any two steps that resumes to the same bits.
  */
 export async function descendBound(bound: BoundDescent): Promise<DescendedBound> {
-  const { network, setting, seed, epochs, batchSize, schedule, state, scales, plan, pool } = bound;
-  const { signal, onProgress, resume } = bound;
-  const { objective, n: count } = setting;
+  const { network, identity, epochs, schedule, state, scales, plan, pool, signal, onProgress, resume } = bound;
+  const { seed, count, batchSize } = identity;
   const { movers, held } = moversOf(bound);
   let { slopes, kl } = bound.start;
   let order: Int32Array = new Int32Array(0);
   let flops = 0;
-  const run = { network: networkIdentity(network), seed, count, batchSize, objective };
   const detail = (soFar: EpochSoFar): BoundDetail => detailOf(soFar, kl, bound);
   const checkpoint = ({ step, sums, history }: DescentPosition<BoundEpoch>): BoundCheckpoint => {
     const slots = movers.flatMap(({ update }) => update.slots);
     const { updates } = movers[0].update;
-    return { version: 2, ...run, step, sums, history, state, ...bound.kept, slots, updates, slopes, kl };
+    return { version: 2, ...bound.identity, step, sums, history, state, ...bound.kept, slots, updates, slopes, kl };
   };
   const went = await descend<BoundEpoch, BoundDetail>({
     epochs,

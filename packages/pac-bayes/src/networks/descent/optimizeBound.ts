@@ -15,7 +15,6 @@ import { boundStart, descendBound, type BoundDescent, type BoundStart } from './
 import { epochSlopes, hasEpochSlopes } from './objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
 import { posteriorBasis, requireBasis } from './posteriorBasis.js';
-import { requireResumable } from './requireResumable.js';
 import { resolveDescent, type DescentSetting } from './resolveDescent.js';
 import { startState, type StartPoint } from './startState.js';
 
@@ -35,12 +34,10 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   const { prior, renewBasis, noise } = options;
   const { network, scales } = prior;
   const { size } = network;
-  const { descent, step } = resolveDescent('optimizeBound', network, examples, options);
-  requireBasis(options);
   const turned = options.basis !== undefined || renewBasis !== undefined;
   const meansIn = turned ? (options.meansIn ?? 'weights') : 'basis';
-  requireResumable(descent, meansIn);
-
+  const { descent, step } = resolveDescent('optimizeBound', network, examples, options, meansIn);
+  requireBasis(options);
   const state = startState(descent, step.dtype, size, scales, () => startPoint(options, meansIn));
   const means = state.subarray(0, size);
   const basis = await posteriorBasis(descent, options, means);
@@ -68,7 +65,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     healthy: (result) => Number.isFinite(result.kl),
     start: firstLook(descent, begin),
     slopesAfter: (epoch) => epochSlopes(descent.setting, epoch),
-    kept: { meansIn, ...(renewedAt === undefined ? {} : { renewedAt }) },
+    ...(renewedAt === undefined ? {} : { kept: { renewedAt } }),
     async betweenEpochs(epoch) {
       if (await basis.renew(epoch)) take(basis.current);
     },

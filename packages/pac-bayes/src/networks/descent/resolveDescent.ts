@@ -2,15 +2,17 @@ import { requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/c
 import type { Dtype } from '@hyperribbon/kernels';
 import {
   adam,
-  assertExamples,
   cosineSchedule,
+  requireSameRun,
+  runIdentity,
   type Examples,
   type Network,
   type Optimizer,
   type Schedule,
 } from '@hyperribbon/nn';
 import { requireDelta } from '../../theorems/assumptions.js';
-import type { BoundCheckpoint, BoundProgress } from './boundCheckpoint.js';
+import type { MeanCoordinates } from '../noise/noisyLogits.js';
+import type { BoundCheckpoint, BoundIdentity, BoundProgress } from './boundCheckpoint.js';
 import { requireObjective, type ObjectiveName, type ObjectiveSetting } from './objective.js';
 import type { StepSetting } from './boundStepOptions.js';
 import type { Surrogate } from './surrogate.js';
@@ -58,11 +60,15 @@ export interface DescentSetting extends Required<Pick<DescentOptions, Settled>>,
   /** the public function that was called, for its errors */
   readonly caller: string;
   readonly network: Network;
+  readonly identity: BoundIdentity;
   readonly setting: ObjectiveSetting;
   readonly learningRateFactors: { readonly logStd: number; readonly scales: number };
 }
 
-/** @throws RangeError, TypeError for options out of range or examples that do not fit */
+/**
+ * @param meansIn coordinates of the means, for posteriors with a basis
+ * @throws RangeError, TypeError for options out of range, examples that do not fit, or a checkpoint of another run
+ */
 export function resolveDescent(
   caller: string,
   network: Network,
@@ -73,7 +79,7 @@ export function resolveDescent(
     delta = 0.025,
     klWeight = 0.1,
     epochs = 20,
-    batchSize: wantedBatch = 500,
+    batchSize: wanted = 500,
     draws = 1,
     optimizer = adam(),
     schedule = cosineSchedule(2e-3, 1e-4),
@@ -86,24 +92,25 @@ export function resolveDescent(
     onEpoch,
     resume,
   }: DescentOptions,
+  meansIn?: MeanCoordinates,
 ): { readonly descent: DescentSetting; readonly step: StepSetting } {
-  assertExamples(caller, network, examples);
   requireObjective(caller, objective);
   requireOneOf(caller, 'surrogate', surrogate, ['cross-entropy', 'bounded']);
   requireDelta(caller, delta);
   requireNonNegative(caller, 'klWeight', klWeight);
   requireInteger(caller, 'epochs', epochs, 0);
-  requireInteger(caller, 'batchSize', wantedBatch, 1);
   requireInteger(caller, 'draws', draws, 1);
   requireNonNegative(caller, 'learningRateFactors.logStd', logStd);
   requireNonNegative(caller, 'learningRateFactors.scales', scales);
-  const { count } = examples;
-  const batchSize = Math.min(wantedBatch, count);
-  const setting = { objective, n: count, delta, klWeight };
+  const run = runIdentity(caller, network, examples, { batchSize: wanted, seed, dtype });
+  const identity = { ...run, objective, ...(meansIn === undefined ? {} : { meansIn }) };
+  if (resume !== undefined) requireSameRun<BoundIdentity>(caller, resume, identity);
+  const { batchSize } = run;
+  const setting = { objective, n: examples.count, delta, klWeight };
   const learningRateFactors = { logStd, scales };
   const settled = { epochs, batchSize, optimizer, schedule, seed, learningRateFactors };
   return {
-    descent: { caller, network, setting, ...settled, signal, onProgress, onEpoch, resume },
+    descent: { caller, network, identity, setting, ...settled, signal, onProgress, onEpoch, resume },
     step: { setting, surrogate, batch: batchSize, draws, dtype, deterministic },
   };
 }

@@ -41,17 +41,21 @@ export interface KroneckerSpectrum {
   readonly layers: readonly { readonly input: Float64Array; readonly output: Float64Array }[];
 }
 
-export interface KroneckerPriorOptions {
-  /** which layers share scales, default `all` */
-  readonly groups?: 'all' | 'layer';
-  /** of the flat part, default b = 10, c = 1 */
+/** Of priors whose variance grows with the curvature: a flat part and a shaped one. */
+export interface CurvaturePriorOptions {
+  /** of the flat part, or of the directions without curvature; default b = 10, c = 1 */
   readonly grid?: ScaleGrid;
-  /** of the shaped part, default b = 10, c = 10⁴: λ_shaped is the variance along the stiffest direction */
+  /** along the curvature, default b = 10, c = 10⁴: λ_shaped is the variance along the stiffest direction */
   readonly shapedGrid?: ScaleGrid;
   /** default e⁻⁶ */
   readonly start?: number;
   /** default 0.1 */
   readonly shapedStart?: number;
+}
+
+export interface KroneckerPriorOptions extends CurvaturePriorOptions {
+  /** which layers share scales, default `all` */
+  readonly groups?: 'all' | 'layer';
 }
 
 /**
@@ -64,14 +68,9 @@ export function kroneckerPrior(
   network: Network,
   mean: FloatArray,
   spectrum: KroneckerSpectrum,
-  {
-    groups = 'all',
-    grid = { b: 10, c: 1 },
-    shapedGrid = { b: 10, c: 1e4 },
-    start = expOf(-6),
-    shapedStart = 0.1,
-  }: KroneckerPriorOptions = {},
+  { groups = 'all', ...options }: KroneckerPriorOptions = {},
 ): PriorFamily {
+  const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
   requireWeights('kroneckerPrior', 'mean', network, mean);
   const layers = requireBasisLayers('kroneckerPrior', network);
   if (spectrum.layers.length !== layers.length) {
@@ -105,6 +104,16 @@ export function kroneckerPrior(
     return { flat: group, shaped: { scale: group + 1, ...rows, columns } };
   });
   return { network, mean, scales, tensors };
+}
+
+/** The defaults filled in. */
+export function resolveCurvaturePrior({
+  grid = { b: 10, c: 1 },
+  shapedGrid = { b: 10, c: 1e4 },
+  start = expOf(-6),
+  shapedStart = 0.1,
+}: CurvaturePriorOptions): Required<CurvaturePriorOptions> {
+  return { grid, shapedGrid, start, shapedStart };
 }
 
 /** KL(Q||P) as a tensor; `halfLogs` are ½ ln of the scales. */

@@ -6,7 +6,6 @@ import { AssumptionError } from '../../theorems/assumptions.js';
 import { boundStart, descendBound } from '../descent/descendBound.js';
 import { epochSlopes, hasEpochSlopes } from '../descent/objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';
-import { requireResumable } from '../descent/requireResumable.js';
 import { resolveDescent, type DescentOptions } from '../descent/resolveDescent.js';
 import { startState } from '../descent/startState.js';
 import { requireWeights } from '../gaussian/requireGaussian.js';
@@ -56,7 +55,6 @@ export async function optimizeSubspaceBound(
   const { setting, seed } = descent;
   const k = requireDirections(caller, directions, size);
   assertSubspacePrior(caller, prior, k);
-  requireResumable(descent);
   const state = startState(descent, step.dtype, k + 1, scales, () => {
     requireWeights(caller, 'initialMean', network, initialMean);
     return { mean: initialMean, std: startDeviations(caller, prior, k, initialStd) };

@@ -2,8 +2,7 @@ import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import { exp as expOf, type FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { requireWeights } from '../gaussian/requireGaussian.js';
-import type { ScaleGrid } from '../../theorems/penalties.js';
-import type { IsotropicOptions } from '../gaussian/gaussianPrior.js';
+import { resolveCurvaturePrior, type CurvaturePriorOptions, type IsotropicOptions } from '../gaussian/gaussianPrior.js';
 import type { PriorScale } from '../gaussian/priorFamily.js';
 import type { SubspacePrior } from './subspacePosterior.js';
 
@@ -36,17 +35,6 @@ export function sphericalPrior(
   return { network, mean, scales: [{ name: 'all weights', grid, start, fixed }], along: 0, complement: 0 };
 }
 
-export interface CurvaturePriorOptions {
-  /** of the other directions; default b = 10, c = 1 */
-  readonly grid?: ScaleGrid;
-  /** of both parts along the directions, default b = 10, c = 10⁴: λ_shaped is the variance along the stiffest direction */
-  readonly shapedGrid?: ScaleGrid;
-  /** default e⁻⁶ */
-  readonly start?: number;
-  /** default 0.1 */
-  readonly shapedStart?: number;
-}
-
 /**
  * Method 4's prior for networks without Kronecker factors [yang2022, released scripts]: variance (L_i + ε₁)/a along the leading
  * eigenvectors of a Fisher matrix, ε₂/a in all other directions.
@@ -60,13 +48,9 @@ export function curvaturePrior(
   network: Network,
   mean: FloatArray,
   eigenvalues: ArrayLike<number>,
-  {
-    grid = { b: 10, c: 1 },
-    shapedGrid = { b: 10, c: 1e4 },
-    start = expOf(-6),
-    shapedStart = 0.1,
-  }: CurvaturePriorOptions = {},
+  options: CurvaturePriorOptions = {},
 ): SubspacePriorFamily {
+  const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
   requireWeights('curvaturePrior', 'mean', network, mean);
   requireFiniteEntries('curvaturePrior', 'eigenvalues', eigenvalues);
   const top = Math.max(0, ...Array.from(eigenvalues));
