@@ -30,7 +30,8 @@ const images: VmapRule = ({ op, params, inputs: [x], size }) => {
   const window: Window = { ...params.window!, batch: params.window!.batch * size };
   const flat = p.reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]);
   const out = apply(op, [flat], { window });
-  return p.reshape(out, [size, out.shape[0] / size, ...out.shape.slice(1)]);
+  const { batch, oh, ow } = params.window!;
+  return p.reshape(out, [size, op === 'im2col' ? batch * oh * ow : batch, ...out.shape.slice(1)]);
 };
 
 const impossible: VmapRule = ({ op }) => {

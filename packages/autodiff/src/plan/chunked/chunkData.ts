@@ -45,11 +45,8 @@ export function chunkData(
       own.forEach((view, i) => {
         if (view !== undefined) requireLike(`input ${i} of chunk ${chunk}`, inputs[i], view);
       });
-      const { primal } = parts[chunks[chunk]!]!;
-      checkInputs(
-        primal,
-        shared.map((view, i) => view ?? inputs[i]),
-      );
+      const all = shared.map((view, i) => view ?? inputs[i]);
+      checkInputs(parts[chunks[chunk]!]!.primal, all);
       // resident chunks have copied: the caller's arrays may go
       given[chunk] = chunk < resident ? [] : inputs;
       ready[chunk] = false;

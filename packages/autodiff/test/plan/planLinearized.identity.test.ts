@@ -21,7 +21,7 @@ import {
   valueAndGrad,
   type LinearizedPlan,
   type Tensor,
-} from './everything.js';
+} from '../everything.js';
 import { differences, type Data } from './plannedRun.js';
 
 type Weights = readonly [Tensor, Tensor, Tensor, Tensor];

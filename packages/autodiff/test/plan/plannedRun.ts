@@ -1,7 +1,7 @@
 import { createWorkspace } from '@hyperribbon/kernels';
 import type { Program } from '@hyperribbon/autodiff';
-import { instantiate } from '../src/plan/bind/instantiate.js';
-import { plan, type PlanOptions } from '../src/plan/plan.js';
+import { instantiate } from '../../src/plan/bind/instantiate.js';
+import { plan, type PlanOptions } from '../../src/plan/plan.js';
 
 export type Data = Float32Array | Float64Array | Int32Array;
 

@@ -28,8 +28,8 @@ import {
   type Spec,
   type Tensor,
 } from '@hyperribbon/autodiff';
-import { bestFit } from '../src/plan/memory/bestFit.js';
-import { linearizedParts } from '../src/plan/chunked/linearizedParts.js';
+import { bestFit } from '../../src/plan/memory/bestFit.js';
+import { linearizedParts } from '../../src/plan/chunked/linearizedParts.js';
 
 /** kernels of a plan in the order they run; those of a group joined by + */
 function kernels(f: (...xs: Tensor[]) => unknown, specs: readonly Spec[]): string[] {

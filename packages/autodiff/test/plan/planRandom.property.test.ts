@@ -1,7 +1,7 @@
 import { createWorkspace } from '@hyperribbon/kernels';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluate, type Program } from './everything.js';
+import { evaluate, type Program } from '../everything.js';
 import { differences, run, type Data } from './plannedRun.js';
 import { randomProgram, type Dtype, type Pick } from './randomPrograms.js';
 

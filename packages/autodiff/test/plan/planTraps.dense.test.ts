@@ -19,7 +19,7 @@ import {
   transpose,
   type Spec,
   type Tensor,
-} from './everything.js';
+} from '../everything.js';
 import { differences, run } from './plannedRun.js';
 
 type Function_ = (...xs: Tensor[]) => Tensor | Tensor[];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluate, grad, jvp, square, sum, trace, vmap, type Program, type Spec, type Tensor } from './everything.js';
-import { primitiveCases } from './primitiveCases.js';
+import { evaluate, grad, jvp, square, sum, trace, vmap, type Program, type Spec, type Tensor } from '../everything.js';
+import { primitiveCases } from '../primitiveCases.js';
 import { differences, run } from './plannedRun.js';
 
 type Dtype = 'float32' | 'float64';
