@@ -22,8 +22,4 @@ export { type KroneckerFactor, type KroneckerOptions, kroneckerFactors } from '.
 export { subspaceOverlap } from './alignment/subspaceOverlap.js';
 export { type DisplacementFractions, displacementFractions } from './alignment/displacementFractions.js';
 export { type GramEigenpairs, primalDirections } from './alignment/primalDirections.js';
-export {
-  type LayerCorrelation,
-  type LayerCorrelationOptions,
-  layerCorrelations,
-} from './alignment/layerCorrelations.js';
+export { type LayerCorrelation, type LayerCorrelationOptions, layerCorrelations } from './layers/layerCorrelations.js';

@@ -1,4 +1,4 @@
-export type { ActivationName, Network, ParameterSpec, ParameterTensors } from './network.js';
+export type { Network, ParameterSpec, ParameterTensors } from './network.js';
 export { flatten, parameterSpecs, sizeOf, unflatten } from './parameterLayout.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 
@@ -7,7 +7,7 @@ export { type NetworkData, networkFromData, networkToData } from './networkData.
 export { mlp } from './models/mlp.js';
 export { type LenetOptions, lenet } from './models/lenet.js';
 export { type AllCnnOptions, allCnn } from './models/allCnn.js';
-export { parseArchitecture } from './parseArchitecture.js';
+export { architectureOf, parseArchitecture } from './parseArchitecture.js';
 export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';

@@ -9,9 +9,6 @@ export interface ParameterSpec {
   readonly start?: number;
 }
 
-/** Elementwise functions a layer can end in; `linear` is none. */
-export type ActivationName = 'tanh' | 'relu' | 'sigmoid' | 'gelu' | 'softplus' | 'linear';
-
 /** Weights by name, as symbolic tensors. */
 export type ParameterTensors = Readonly<Record<string, Tensor>>;
 

@@ -1,8 +1,9 @@
+import type { ActivationName } from '@hyperribbon/autodiff';
 import { describe, isFloatArray, refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { lenet } from './models/lenet.js';
 import { mlp } from './models/mlp.js';
-import type { ActivationName, Network } from './network.js';
+import type { Network } from './network.js';
 import { unflatten } from './parameterLayout.js';
 
 /** An array as an npz or safetensors reader returns it: row-major data and its shape. */

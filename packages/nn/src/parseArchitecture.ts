@@ -1,8 +1,10 @@
-import { refuse } from '@hyperribbon/contract';
+import type { ActivationName } from '@hyperribbon/autodiff';
+import { isArgumentError, refuse } from '@hyperribbon/contract';
 import { allCnn } from './models/allCnn.js';
 import { lenet } from './models/lenet.js';
 import { mlp } from './models/mlp.js';
-import type { ActivationName, Network } from './network.js';
+import type { Network } from './network.js';
+import { networkIdentity } from './networkProgram.js';
 
 /**
  * A network from a short text, the inverse of `network.name`.
@@ -46,6 +48,16 @@ export function parseArchitecture(text: string): Network {
     });
   }
   return expected(text, 'mlp:…, lenet… or allcnn…');
+}
+
+/** The text that {@link parseArchitecture} makes this very network of: its name, if that is one; undefined for networks of one's own. */
+export function architectureOf(network: Network): string | undefined {
+  try {
+    return networkIdentity(parseArchitecture(network.name)) === networkIdentity(network) ? network.name : undefined;
+  } catch (error) {
+    if (isArgumentError(error)) return undefined;
+    throw error;
+  }
 }
 
 function pair(text: string, part: string, list: string): readonly [number, number] {

@@ -1,4 +1,13 @@
-import { allCnn, flatten, lenet, mlp, networkFromArrays, parseArchitecture, unflatten } from '@hyperribbon/nn';
+import {
+  allCnn,
+  architectureOf,
+  flatten,
+  lenet,
+  mlp,
+  networkFromArrays,
+  parseArchitecture,
+  unflatten,
+} from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 
 describe('sizes', () => {
@@ -27,6 +36,16 @@ describe('parseArchitecture', () => {
     'allcnn:2,3:5:8,8,1',
   ])('reads %s back as its own name', (text) => expect(parseArchitecture(text).name).toBe(text));
 
+  it('is not taken for what makes other networks, whatever their name', () => {
+    expect(architectureOf(lenet({ channels: [2, 3], hidden: [7], classes: 4 }))).toBe('lenet:2,3:7:4');
+    expect(architectureOf({ ...mlp([3, 2]), name: 'mine' })).toBeUndefined();
+    expect(architectureOf({ ...mlp([3, 2, 2], { activation: 'relu' }), name: 'mlp:tanh:3,2,2' })).toBeUndefined();
+    const image = { height: 4, width: 4, channels: 1 };
+    const trained = { 'bn1.running_mean': Float64Array.of(1) };
+    expect(architectureOf(allCnn({ channels: [1, 1], image }))).toBe('allcnn:1,1:10:4,4,1');
+    expect(architectureOf(allCnn({ channels: [1, 1], image, statistics: trained }))).toBeUndefined();
+  });
+
   it('fills in what is left off', () => {
     expect(parseArchitecture('lenet').name).toBe('lenet:6,16:120,84:10');
     expect(parseArchitecture('lenet:4,8').name).toBe('lenet:4,8:120,84:10');
@@ -37,7 +56,7 @@ describe('parseArchitecture', () => {
     ['mlp:tanh:784,,10', 'widths to be whole numbers ≥ 1 with commas between, got "784,,10"'],
     [
       'mlp:swish:4,2',
-      "activation must be one of 'tanh', 'relu', 'sigmoid', 'gelu', 'softplus', 'linear', got \"swish\"",
+      'activation: must be one of linear, relu, tanh, sigmoid, softplus, gelu, geluTanh, silu, got swish',
     ],
     ['mlp:tanh:4', 'widths must name inputs and classes'],
     ['lenet:6', 'expected two numbers of channels'],

@@ -1,4 +1,4 @@
-import type { Network } from '@hyperribbon/nn';
+import { networkIdentity, type Network } from '@hyperribbon/nn';
 import type { RandomLabels } from '@hyperribbon/pac-bayes';
 import { planText } from '@hyperribbon/study';
 import { chosenOf, type Settled } from '../options/option.js';
@@ -64,7 +64,7 @@ function priorPart(plan: BoundPlan): object {
     ...chosenOf(priorOptions, plan),
     data: datasetIdentity,
     examples: train.count,
-    network: network.name,
+    network: networkIdentity(network),
     priorCount,
   };
 }

@@ -2,7 +2,7 @@ import { type AffineMap, placesOf } from '@hyperribbon/autodiff/walk';
 import { refuse, requireOneOf } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { assertWeights, networkProgram, type Network } from '@hyperribbon/nn';
-import { layerCorrelations } from '../alignment/layerCorrelations.js';
+import { layerCorrelations } from './layerCorrelations.js';
 import { drawLabels } from '../operators/drawLabels.js';
 import { type ChainFactors, kfra } from './kfra.js';
 

@@ -1,9 +1,7 @@
-import { dense } from '@hyperribbon/autodiff';
-import { refuse, requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { type ActivationName, activation as activationOf, dense } from '@hyperribbon/autodiff';
+import { refuse, requireInteger } from '@hyperribbon/contract';
 import { defineNetwork } from '../defineNetwork.js';
-import type { ActivationName, Network } from '../network.js';
-
-const activations: readonly ActivationName[] = ['tanh', 'relu', 'sigmoid', 'gelu', 'softplus', 'linear'];
+import type { Network } from '../network.js';
 
 /**
  * A fully connected network: h₀ = x, h_l = act(h_{l−1} W_l + b_l), the last layer linear.
@@ -22,7 +20,7 @@ export function mlp(
 ): Network {
   if (widths.length < 2) refuse('mlp', `widths must name inputs and classes, got [${widths.join(', ')}]`);
   for (const width of widths) requireInteger('mlp', 'widths', width, 1);
-  requireOneOf('mlp', 'activation', activation, activations);
+  const activate = activationOf(activation);
   const [inputs, ...outs] = widths;
   return defineNetwork({
     name: `mlp:${activation}:${widths.join(',')}`,
@@ -34,8 +32,8 @@ export function mlp(
     ]),
     apply: (params, x) =>
       outs.reduce((h, _, i) => {
-        const ends = i + 1 === outs.length;
-        return dense(h, params[`W${i + 1}`], params[`b${i + 1}`], ends ? 'linear' : activation);
+        const z = dense(h, params[`W${i + 1}`], params[`b${i + 1}`]);
+        return i + 1 < outs.length ? activate(z) : z;
       }, x),
   });
 }

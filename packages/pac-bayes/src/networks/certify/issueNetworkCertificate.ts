@@ -1,4 +1,4 @@
-import type { Network } from '@hyperribbon/nn';
+import { architectureOf, type Network } from '@hyperribbon/nn';
 import type { Certificate, DataRecord, Provenance } from '../../certificate/certificate.js';
 import {
   type CertificateArguments,
@@ -53,6 +53,7 @@ const loss = {
 export function issueNetworkCertificate(said: BoundProvenance, family: CertifiedFamily): Certificate {
   const { network, bound, priorBasis, draws, divergence, measuredBy } = family;
   const { passes, errors, seed, purpose, kernels } = bound.errors;
+  const architecture = architectureOf(network);
   const { data, description, posteriorSaw, caveats, command } = said;
   return issueCertificate({
     theorem: 'maurer',
@@ -68,7 +69,7 @@ export function issueNetworkCertificate(said: BoundProvenance, family: Certified
     posterior: {
       description,
       saw: posteriorSaw,
-      architecture: network.name,
+      ...(architecture === undefined ? {} : { architecture }),
       measuredBy,
       weights: Object.entries(family.arrays).map(([name, array]) => ({ name, digest: weightsDigest(array.data) })),
     },

@@ -12,7 +12,7 @@ import {
   type Network,
   type ParameterTensors,
 } from '@hyperribbon/nn';
-import { mapFactors } from '../layers/mapFactors.js';
+import { mapFactors } from './mapFactors.js';
 
 export interface LayerCorrelationOptions {
   /** whose gradient is propagated back (default {@link softmaxCrossEntropy}) */
