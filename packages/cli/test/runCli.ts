@@ -11,11 +11,15 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** Runs the built command line as a user would; `interruptWhen` sends Ctrl-C once standard error matches it. */
+/**
+ * Runs the built command line as a user would; `interruptWhen` sends Ctrl-C once standard error matches it, `killWhen` ends it at once, as a
+ * power cut would, when it first says true.
+ */
 export function runCli(
   args: readonly string[],
   interruptWhen?: RegExp,
   environment: Readonly<Record<string, string>> = {},
+  killWhen?: (stderr: string) => boolean,
 ): Promise<CliResult> {
   return new Promise((resolve) => {
     // what vitest and CI services say of colours is not what the tests are about
@@ -33,7 +37,11 @@ export function runCli(
         child.kill('SIGINT');
       }
     });
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    const watch = killWhen && setInterval(() => (killWhen(stderr) ? child.kill('SIGKILL') : undefined), 10);
+    child.on('close', (code) => {
+      clearInterval(watch);
+      resolve({ code, stdout, stderr });
+    });
   });
 }
 

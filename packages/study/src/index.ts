@@ -14,11 +14,10 @@ export { threads } from './executors/threads.js';
 export { serveJobs } from './executors/serveJobs.js';
 export { shareArray } from './executors/arrays.js';
 
+export type { StepLine, StepLines } from './steps/stepLine.js';
 export {
   type RunStatus,
   type StepJob,
-  type StepLine,
-  type StepLines,
   type StepOptions,
   type StepTime,
   StudyRun,

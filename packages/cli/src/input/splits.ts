@@ -12,7 +12,7 @@ export function rows(examples: Examples, from: number, to: number): Examples {
   };
 }
 
-/** Two sets one after the other; views where the first ends at the second's beginning in memory, else a copy. */
+/** Two sets one after the other, in float32; a copy. */
 export function join(first: Examples, second: Examples): Examples {
   const inputs = new Float32Array(first.inputs.length + second.inputs.length);
   inputs.set(first.inputs);

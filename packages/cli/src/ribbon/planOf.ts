@@ -1,12 +1,12 @@
 import { examplesIdentity } from '@hyperribbon/data';
 import { loadSplit } from '../input/dataSource.js';
-import { head } from '../input/splits.js';
+import { head, join } from '../input/splits.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { settle, type Given } from '../options/option.js';
 import { ensemble } from './ensemble.js';
 import { ribbonOptions } from './ribbonOptions.js';
 import type { RibbonPlan } from './ribbonPlan.js';
-import { inputScale, requireStudiable, scaled, sideBySide } from './samples.js';
+import { inputScale, requireStudiable, scaled } from './samples.js';
 
 /** Loads what the options name. @param runsFolder where runs are kept */
 export async function planOf(
@@ -31,7 +31,7 @@ export async function planOf(
     testCount: split.test.count,
     train: shareExamples(scaled(train, scale)),
     trainIdentity: examplesIdentity(train),
-    samples: shareExamples(scaled(sideBySide(seen, unseen), scale)),
+    samples: shareExamples(scaled(join(seen, unseen), scale)),
     samplesIdentity: `${examplesIdentity(seen)} ${examplesIdentity(unseen)}`,
     trainSamples: seen.count,
     inputScale: scale,

@@ -40,16 +40,3 @@ export function requireStudiable({ features, labels }: Examples): void {
 export function scaled(examples: Examples, scale: number): Examples {
   return { ...examples, inputs: Float32Array.from(examples.inputs, (value) => value * scale) };
 }
-
-/** Two sets of examples as one. */
-export function sideBySide(first: Examples, second: Examples): Examples {
-  const inputs = new Float32Array(first.inputs.length + second.inputs.length);
-  inputs.set(first.inputs);
-  inputs.set(second.inputs, first.inputs.length);
-  return {
-    ...first,
-    inputs,
-    labels: Int32Array.from([...first.labels, ...second.labels]),
-    count: first.count + second.count,
-  };
-}

@@ -1,20 +1,7 @@
 import { AbortError, type Progress } from '@hyperribbon/contract';
 import type { Executor } from '../executors/executor.js';
 import type { Job, JobKind, JobResult, JobTable } from '../job.js';
-
-/** Where a long step is shown: a line on a terminal, a bar in a page. */
-export interface StepLine {
-  update(progress: Progress<string>): void;
-  /** ends the line with a sentence on its result */
-  done(summary: string): void;
-  /** ends the line early: what was kept */
-  stopped(summary: string): void;
-}
-
-/** Shows steps; several may run at the same time. */
-export interface StepLines {
-  start(title: string): StepLine;
-}
+import { sharedLine, type StepLine, type StepLines } from './stepLine.js';
 
 export interface StudyRunOptions {
   /** ends the run: steps under way keep what they have, the others do not begin */
@@ -163,7 +150,7 @@ export class StudyRun<Table extends JobTable> {
   ): Promise<readonly JobResult<Table, Kind>[]> {
     const { step: name = title, priority = 0, onResult, summary, counted } = options;
     this.#assertGoing(name);
-    const line = new SharedLine(() => this.#lines.start(title), jobs, counted);
+    const line = sharedLine(() => this.#lines.start(title), jobs, counted);
     const settled = await Promise.allSettled(
       jobs.map(async ({ job }, i) => {
         let began = 0;
@@ -185,16 +172,14 @@ export class StudyRun<Table extends JobTable> {
       line.stopped();
       throw new AbortError(name, this.signal);
     }
-    const results: JobResult<Table, Kind>[] = [];
-    for (const outcome of settled) {
-      if (outcome.status === 'fulfilled') results.push(outcome.value);
-      else {
-        line.failed();
-        throw outcome.reason;
-      }
+    const failed = settled.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) {
+      line.failed();
+      throw failed.reason;
     }
+    const results = settled.map((outcome) => (outcome as PromiseFulfilledResult<JobResult<Table, Kind>>).value);
     line.done(summary?.(results) ?? '');
-    this.#finish(name, line.began);
+    this.#finish(name, line.began());
     return results;
   }
 
@@ -229,72 +214,6 @@ export async function unlessAborted<T>(work: Promise<T>): Promise<T | undefined>
   } catch (error) {
     if (error instanceof AbortError) return undefined;
     throw error;
-  }
-}
-
-/** The line of a step whose jobs run side by side. */
-class SharedLine {
-  readonly #start: () => StepLine;
-  readonly #jobs: readonly { readonly weight?: number; readonly label?: string }[];
-  readonly #counted: StepOptions<never>['counted'];
-  readonly #shares: Float64Array;
-  #line: StepLine | undefined;
-  #ended = 0;
-  began = 0;
-
-  constructor(
-    start: () => StepLine,
-    jobs: readonly { readonly weight?: number; readonly label?: string }[],
-    counted: StepOptions<never>['counted'],
-  ) {
-    this.#start = start;
-    this.#jobs = jobs;
-    this.#counted = counted;
-    this.#shares = new Float64Array(jobs.length);
-  }
-
-  /** A job runs: with the first of them the line begins. */
-  begin(): void {
-    if (this.#line !== undefined) return;
-    this.began = performance.now();
-    this.#line = this.#start();
-  }
-
-  update(i: number, { done, of, detail = '' }: Progress<string>): void {
-    this.#shares[i] = of > 0 ? done / of : 0;
-    this.#show([this.#jobs[i].label ?? '', detail]);
-  }
-
-  finished(i: number): void {
-    this.#shares[i] = 1;
-    this.#ended++;
-    this.#show([]);
-  }
-
-  done(summary: string): void {
-    this.#line?.done(summary);
-  }
-
-  stopped(): void {
-    this.#line?.stopped(this.#counted === undefined ? 'stopped' : `stopped after ${this.#count()}`);
-  }
-
-  failed(): void {
-    this.#line?.stopped('failed');
-  }
-
-  #show(words: readonly string[]): void {
-    let [done, of] = [0, 0];
-    this.#jobs.forEach(({ weight = 1 }, i) => {
-      done += weight * this.#shares[i];
-      of += weight;
-    });
-    const detail = [this.#count(), ...words].filter((part) => part !== '').join(', ');
-    this.#line?.update({ done, of, detail });
-  }
-
-  #count(): string {
-    return this.#counted?.(this.#ended, this.#jobs.length) ?? '';
   }
 }
 
