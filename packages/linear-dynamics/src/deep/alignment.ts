@@ -24,6 +24,7 @@ export interface LayerAlignment {
  * Under logistic or exponential loss on separable data W_j/‖W_j‖_F → u_j v_jᵀ and |⟨v_{j+1}, u_j⟩| → 1, but only as fast as a power of
  * ln t grows. [ji2019], from memory; [lejegelka2022], abstract read.
  * Cost: one singular value decomposition per layer.
+ * @example layerAlignment(deepLinearNet([2, 1, 1], [[3, 4], [2]]))[0].withNext // 1
  */
 export function layerAlignment(net: DeepLinearNet): LayerAlignment[] {
   requireNet('layerAlignment', net);
@@ -53,6 +54,7 @@ export function layerAlignment(net: DeepLinearNet): LayerAlignment[] {
  * output, with no rate attached: norms grow like a power of ln t, so the share itself approaches 1 slowly.
  * @throws ArgumentError for more than one output: W_N must be a row for the argument to hold
  * Source: [ji2019], from memory, checked numerically. Cost: N − 1 symmetric eigenvalue problems.
+ * @example rankOneBound(deepLinearNet([1, 1, 1], [[2], [3]])) // 5
  */
 export function rankOneBound(net: DeepLinearNet): number {
   requireNet('rankOneBound', net);

@@ -26,7 +26,8 @@ export function balanceMatrices(net: DeepLinearNet): Float64Array[] {
  * How far the conserved quantities of two states of one network differ: max |B_j(a) − B_j(b)| over all entries.
  *
  * @throws ArgumentError when the widths differ
- * Cost: as two calls of balanceMatrices.
+ * Cost: as two calls of balanceMatrices. [arora2018].
+ * @example balanceDrift(deepLinearNet([1, 1, 1], [[2], [3]]), deepLinearNet([1, 1, 1], [[2], [2]])) // 5
  */
 export function balanceDrift(a: DeepLinearNet, b: DeepLinearNet): number {
   if (String(a.widths) !== String(b.widths)) {

@@ -50,7 +50,7 @@ export function ends(net: DeepLinearNet): { readonly inputs: number; readonly ou
  * The map that a network computes: W = W_N ... W_1.
  *
  * @returns (outputs, inputs) row-major
- * Cost: 2 h_0 Σ h_j h_{j−1} flops.
+ * Cost: 2 h_0 Σ h_j h_{j−1} flops. Textbook.
  * @example endToEnd(deepLinearNet([1, 1, 1], [[2], [3]])) // Float64Array [6]
  */
 export function endToEnd(net: DeepLinearNet): Float64Array {

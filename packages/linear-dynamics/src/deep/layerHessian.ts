@@ -21,6 +21,7 @@ export interface LayerHessian {
  * @throws ArgumentError when layer is not in 1..N
  * Cost: two symmetric eigenvalue problems of the layer's widths, not of their product.
  * Source: textbook, checked numerically against finite differences.
+ * @example layerHessian(deepLinearNet([1, 1, 1], [[2], [3]]), 1).eigenvalues // [9]
  */
 export function layerHessian(net: DeepLinearNet, layer: number, inputCorrelation?: ArrayLike<number>): LayerHessian {
   requireNet('layerHessian', net);

@@ -19,7 +19,10 @@ export interface Embedded {
  * @param map of inpca
  * @param cross (others, models) divergences of the same kind, from crossDivergences
  * @throws ArgumentError for a wrong shape or numbers that are not finite
- * Cost: 2 others · models · dimensions flops.
+ * Cost: 2 others · models · dimensions flops. [quinn2019; mao2024].
+ * @example
+ * const line = await inpca({ values: Float64Array.of(0, 4, 4, 0), models: 2 }, { dimensions: 1 });
+ * embed(line, { values: Float64Array.of(1, 1), others: 1, models: 2 }).coordinates; // [0]: half way
  */
 export function embed(
   map: InpcaMap,
@@ -61,7 +64,11 @@ export function embed(
  * map's own.
  * @param own (others, others) divergences between the embedded models
  * @returns (dimensions,)
- * Cost: 3 others² · dimensions flops.
+ * Cost: 3 others² · dimensions flops. [mao2024].
+ * @example
+ * const line = await inpca({ values: Float64Array.of(0, 4, 4, 0), models: 2 }, { dimensions: 1 });
+ * const two = embed(line, { values: Float64Array.of(0, 4, 4, 0), others: 2, models: 2 });
+ * embeddedStress(line, two, { values: Float64Array.of(0, 4, 4, 0), models: 2 }); // [1]
  */
 export function embeddedStress(map: InpcaMap, embedded: Embedded, own: SquaredDistances): Float64Array {
   requireDistances('embeddedStress', own);

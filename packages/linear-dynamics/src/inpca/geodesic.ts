@@ -6,16 +6,20 @@ import { sin } from '@hyperribbon/kernels';
 /** below this angle two distributions are one */
 const SAME = 1e-8;
 
-/** The model that knows nothing: probability 1/classes everywhere. (samples, classes) */
+/**
+ * The model that knows nothing: probability 1/classes everywhere. (samples, classes) [mao2024].
+ * @example ignorance(1, 4) // [0.25, 0.25, 0.25, 0.25]
+ */
 export function ignorance(samples: number, classes: number): Float64Array {
   requireCounts('ignorance', samples, classes);
   return new Float64Array(samples * classes).fill(1 / classes);
 }
 
 /**
- * The model that knows the labels: probability 1 for each sample's own class. (samples, classes)
+ * The model that knows the labels: probability 1 for each sample's own class. (samples, classes) [mao2024].
  *
  * @throws ArgumentError for a label outside [0, classes)
+ * @example truth([1, 0], 2) // [0, 1, 1, 0]
  */
 export function truth(labels: ArrayLike<number>, classes: number): Float64Array {
   requireCounts('truth', labels.length, classes);
@@ -37,6 +41,7 @@ export function truth(labels: ArrayLike<number>, classes: number): Float64Array 
  * @param s in [0, 1]
  * @param out (samples, classes); may be `from` or `to`
  * @returns out: probabilities that sum to 1
+ * @example geodesicPoint(Float64Array.of(1, 0), Float64Array.of(0, 1), 2, 0.5) // [0.5, 0.5]
  */
 export function geodesicPoint(
   from: FloatArray,

@@ -27,6 +27,7 @@ export interface IsklCoordinates {
  * Any α > 0 will do; α⁴ = Var(m)/Var(η) over the models makes S and T uncorrelated (1 where a variance is 0).
  * @throws as bhattacharyyaDivergences
  * Cost: 16 models · samples · classes bytes.
+ * @example isklCoordinates(models).axes // 2
  */
 export function isklCoordinates(set: Models, { cap = 100 }: IsklOptions = {}): IsklCoordinates {
   requireModels('isklCoordinates', set);

@@ -35,6 +35,7 @@ const SETTLED = 1e-14;
  *   Kullback-Leibler divergence before normalisation [nielsen2013]
  * @returns a set of one model
  * @throws as bhattacharyyaDivergences; ArgumentError where models have no event in common, so that nothing is left to normalise
+ * @example meanModel({ probabilities: Float64Array.of(1, 0, 0.5, 0.5), models: 2, samples: 1, classes: 2 }).probabilities // [0.75, 0.25]
  */
 export function meanModel(set: Models, { kind = 'arithmetic', weights, maxSteps = 1000 }: MeanOptions = {}): MeanModel {
   const caller = 'meanModel';

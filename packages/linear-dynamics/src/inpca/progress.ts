@@ -25,6 +25,7 @@ export interface ProgressOptions {
  * @returns (models,) in [0, 1]; within about 1e-8 for models on the geodesic, where rounding hides the minimum, else 1e-12
  * @throws ProbabilityError, ArgumentError as bhattacharyyaDivergences; ArgumentError when from and to are equal
  * Cost: models · samples · (classes + about 20) evaluations.
+ * @example progress({ probabilities: ignorance(3, 2), models: 1, samples: 3, classes: 2 }, ignorance(3, 2), truth([0, 1, 0], 2)) // [0]
  */
 export function progress(
   set: Models,

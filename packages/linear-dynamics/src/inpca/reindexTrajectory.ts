@@ -25,6 +25,7 @@ export interface ReindexedTrajectory extends Models {
  * @returns (points, samples, classes) and the grid
  * @throws ArgumentError for an index of the wrong length or not finite; ProbabilityError as bhattacharyyaDivergences
  * Cost: points · samples · classes.
+ * @example reindexTrajectory(models, [0, 0.2, 0.7, 1], { points: 2 }).grid // [0.5, 1]
  */
 export function reindexTrajectory(
   trajectory: Models,

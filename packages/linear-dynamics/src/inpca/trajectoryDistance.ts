@@ -13,13 +13,14 @@ export interface TrajectoryDistanceOptions {
 
 /**
  * How far two trajectories are apart, as curves: the distance of a point of one from the other, in Bhattacharyya divergence, averaged
- * along the one by arc length, and the same the other way round.
+ * along the one by arc length, and the same the other way round [mao2024].
  *
  * A point's distance from a trajectory is the mean of its divergences d from the points weighted by exp(−d/(2 s²)) and arc length,
  * or the smallest one for s = 0. Arc length is √D between neighbours, half of each gap going to each end (trapezoidal rule: the
  * published code's own rule at the ends is not known). The distance is 0 only if every point of one lies on the other.
  * @param a (models, samples, classes), its points in order; b the same samples
  * @throws as bhattacharyyaDivergences
+ * @example trajectoryDistance(models, models) // 0
  */
 export function trajectoryDistance(
   a: Models,

@@ -31,6 +31,7 @@ export interface Displacement {
  * K is the reachability Gramian of the system (A, b) cut off after T steps; rank-2 displacement is why its eigenvalues must fall (zolotarevBound).
  * @throws ArgumentError for numbers that do not fit, UnstableStepError
  * Reconstruction following [mao2025]. Cost: d powers.
+ * @example displacement({ eigenvalues: [1, 0.5], learningRate: 1, steps: 2, target: [3, 4] }).decay // [0, 0.5]
  */
 export function displacement({ target, ...descent }: DisplacementOptions): Displacement {
   const checked = resolveDescent('displacement', descent);

@@ -26,6 +26,7 @@ export interface FlowTracesOptions {
  * Against the sums, c ≤ 1: init within 2e-5; target within 1 % at X = 90, 1e-4 at X = 9000. With discrete steps of η λ₁ = 0.9 the fastest modes are larger.
  * @throws ArgumentError for numbers out of range
  * Reconstruction following [mao2025].
+ * @example flowTraces({ decay: 1, horizon: 90 }).initialisation // 0.0348...
  */
 export function flowTraces({ decay, horizon, initialScale = 1, targetScale = 1, largest = 1 }: FlowTracesOptions): {
   readonly status: 'reconstruction';

@@ -27,6 +27,7 @@ export interface EndToEndFlowReport extends IntegrationReport {
  * @throws ArgumentError when shapes do not fit
  * Cost: one full singular value decomposition per evaluation: (outputs + inputs)³ flops, whatever the hidden widths.
  * Source: [arora2018], from memory, checked numerically against the flow of the factors.
+ * @example endToEndFlow([0], { loss: squareLoss({ inputs: 1, outputs: 1, inputOutput: [3] }), depth: 1, times: [40] }).endToEnd // [3.0000...]
  */
 export function endToEndFlow(map: ArrayLike<number>, options: EndToEndFlowOptions): EndToEndFlowReport {
   const where = 'endToEndFlow';

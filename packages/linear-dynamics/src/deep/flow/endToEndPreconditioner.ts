@@ -55,6 +55,7 @@ export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndSh
  * @param gradient G = dL/dW, (outputs, inputs) row-major
  * @returns dW/dt, (outputs, inputs)
  * Cost: 4 products of matrices. Source: [arora2018].
+ * @example endToEndVelocity(endToEndPreconditioner([2], { inputs: 1, outputs: 1, depth: 2 }), [1]) // [-4]
  */
 export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradient: ArrayLike<number>): Float64Array {
   const { inputs, outputs, eigenvalues, left, right } = preconditioner;
@@ -76,6 +77,7 @@ export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradien
  *
  * @returns (min(inputs, outputs),)
  * Source: [arora2019], from memory, checked against finite differences of the flow.
+ * @example singularValueVelocities(endToEndPreconditioner([2], { inputs: 1, outputs: 1, depth: 2 }), [1]) // [-4]
  */
 export function singularValueVelocities(
   preconditioner: EndToEndPreconditioner,

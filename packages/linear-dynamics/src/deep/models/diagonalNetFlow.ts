@@ -25,6 +25,7 @@ export interface DiagonalNetFlow extends IntegrationReport {
  * @throws ArgumentError when shapes do not fit
  * Cost: two products with X per evaluation.
  * Source: [woodworth2020], from memory, checked numerically; the factors 8 and 2 D (D − 2) belong to this loss and unit rate.
+ * @example diagonalNetFlow({ inputs: [1], targets: [2] }, { alpha: 1 }, { times: [9] }).maps // [2.000...]
  */
 export function diagonalNetFlow(
   problem: InterpolationProblem,

@@ -32,6 +32,7 @@ export interface BraunFlow {
  * @throws ArgumentError for another hidden width, rank-deficient matrices, or a network that is not zero-balanced
  * Cost: two singular value decompositions, then O(n² hidden) per time.
  * Source: [braun2022, Thm 3.1] from memory (abstract read), checked numerically against integration.
+ * @example braunFlow(balancedNet([0.1], { widths: [1, 1, 1] }), { inputOutput: [2], times: [20] }).gram // [2, 2, 2, 2]
  */
 export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunFlow {
   const where = 'braunFlow';

@@ -67,6 +67,7 @@ export function divergenceAssembly({
  * @param options.storage of the result; default float64
  * @throws ArgumentError unless the blocks belong together and cover every row once
  * Cost: one pass over the result; 8 (float32: 4) models² bytes.
+ * @example assembleDivergences(divergenceRows(4, 2).map((rows) => divergenceBlock(models, rows))).values.length // 16
  */
 export function assembleDivergences(
   blocks: Iterable<DivergenceBlock>,

@@ -30,7 +30,8 @@ const BLOCK_BYTES = 2 ** 27;
  * @param options.kind default bhattacharyya; for `gaussian` both sets are {@link Predictions}
  * @returns (others, models); for a model of both sets the same bits as in the set's own matrix (deterministic flavour)
  * @throws as bhattacharyyaDivergences; ArgumentError when samples or classes differ
- * Cost: others · models · samples · classes multiply-adds; 8 others · models bytes and at most 128 MiB.
+ * Cost: others · models · samples · classes multiply-adds; 8 others · models bytes and at most 128 MiB. [quinn2019; mao2024].
+ * @example crossDivergences(models, models).values // the models' own matrix, here 4 × 4
  */
 export function crossDivergences(
   set: Models | Predictions,

@@ -39,6 +39,9 @@ export interface DiagramAxes {
 /**
  * Puts the parts of one diagram together, in any order.
  * @throws ArgumentError when they are of different grids, overlap or leave rows out
+ * @example
+ * const part = (from: number) => phaseDiagram({ decays: [1, 2], ratios: [1], steps: [9], rows: { from, to: from + 1 } });
+ * joinPhaseDiagrams([await part(1), await part(0)]).rows; // { from: 0, to: 2 }
  */
 export function joinPhaseDiagrams(parts: readonly PhaseDiagram[]): PhaseDiagram {
   if (parts.length === 0) refuse('joinPhaseDiagrams', 'parts must not be empty');

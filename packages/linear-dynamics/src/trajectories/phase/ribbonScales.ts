@@ -67,6 +67,7 @@ export function ribbonScales({
  *
  * @returns Infinity where training has not begun (2 η λ₁ T ≤ 1)
  * Reconstruction following [mao2025]. @throws ArgumentError for numbers out of range
+ * @example geometricBoundary({ decay: 0.5, horizon: 90, directions: 3 }) // 3.45...
  */
 export function geometricBoundary({
   decay,
@@ -88,6 +89,7 @@ export function geometricBoundary({
  * The ratio ρ above which no plateau is left: ρ² = (c/4π) e^(π²/c), whatever T. An order of magnitude only (exact ones differ by factors of 2 to 15).
  *
  * Infinite for c = 0. Reconstruction following [mao2025]. @throws ArgumentError unless decay >= 0
+ * @example plateauBoundary(2) // 4.70...
  */
 export function plateauBoundary(decay: number): number {
   requireNonNegative('plateauBoundary', 'decay', decay);
@@ -99,6 +101,7 @@ export function plateauBoundary(decay: number): number {
  * Predicted eigenvalues of the target part, p = 1: μ_k ≈ (σ_⋆² λ₁/(2 η λ₁ T)) (4π/c) e^(−π² k/L), k = 1..count. Rates within 12 % for T = 1e2..1e8 at c = 0.5; levels are rougher.
  *
  * Reconstruction following [mao2025]. @throws ArgumentError for numbers out of range
+ * @example asymptoticTargetEigenvalues({ decay: 0.5, horizon: 90, count: 1 }) // [0.0208...]
  */
 export function asymptoticTargetEigenvalues({
   decay,

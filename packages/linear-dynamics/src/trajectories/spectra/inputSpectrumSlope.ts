@@ -36,7 +36,7 @@ export interface SpectrumSlope {
  *
  * @param eigenvalues (d,) in any order; sorted here
  * @throws ArgumentError for fewer than 3 usable eigenvalues, negative or non-finite ones, or a window outside
- * Cost: d² fits of constant cost each.
+ * Cost: d² fits of constant cost each. Textbook; the choice of the stretch is ours.
  * @example inputSpectrumSlope([8, 1, 0.5, 0.25, 0.125, 0.0625]).decay // about ln 2
  */
 export function inputSpectrumSlope(

@@ -37,6 +37,7 @@ export interface RegressionSpectrum {
  * Inputs are not centred (append a constant feature for a bias).
  * @throws ArgumentError for shapes that do not fit, numbers that are not finite, or inputs that are all zero
  * Cost: n d (d + C) multiplications in blocks of 512 examples plus an eigenproblem of order d; 8 (3 d² + 512 (d + C)) bytes.
+ * Textbook.
  * @example
  * const { eigenvalues, coefficients } = regressionSpectrum({ inputs: Float64Array.of(2, 0, 0, 1), targets: Float64Array.of(2, 3), count: 2, features: 2 });
  */

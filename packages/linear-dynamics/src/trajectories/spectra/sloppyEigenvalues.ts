@@ -9,7 +9,7 @@ export interface SloppyEigenvaluesOptions {
 }
 
 /**
- * The model spectrum of sloppy data: λᵢ = λ₁ e^(−c (i − 1)), i = 1..d, c ≥ 0 the natural-log slope of the eigenvalues (not of their roots).
+ * The model spectrum of sloppy data: λᵢ = λ₁ e^(−c (i − 1)), i = 1..d, c ≥ 0 the natural-log slope of the eigenvalues (not of their roots) [transtrum2011; mao2025].
  *
  * @throws ArgumentError for a decay < 0, and for c = 0 without a dimension
  * @example sloppyEigenvalues(0.5, { dimension: 3 }) // [1, 0.606..., 0.367...]
