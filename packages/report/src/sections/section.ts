@@ -5,8 +5,8 @@ import type { Note } from './notes/shape.js';
 import type { Sections } from './shapes.js';
 
 /**
- * How one section of a study is shown. Every part may be left out; each gets the section, and all sections for what it may have to
- * name of another one.
+ * How one section of a study is shown. Every part may be left out; each gets the section, which is no empty list, and all sections for
+ * what it may have to name of another one.
  */
 export interface SectionView<S> {
   /** numbers for the head of the page */

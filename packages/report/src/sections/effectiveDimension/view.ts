@@ -7,7 +7,6 @@ import type { EffectiveDimension } from './shape.js';
 export const effectiveDimensionView: SectionView<readonly EffectiveDimension[]> = {
   tiles: (dimensions) => {
     const count = dimensions.find(({ lowerBound }) => !lowerBound) ?? dimensions[0];
-    if (count === undefined) return [];
     const { hard, lowerBound, parameters } = count;
     return [
       {
