@@ -1,7 +1,6 @@
-import { requireOneOf } from '@hyperribbon/contract';
+import { floatArray, requireOneOf } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
-import { floatArray } from './floatArray.js';
 import { assertOperator, DTYPES, type LinearOperator } from './linearOperator.js';
 
 /**

@@ -1,7 +1,6 @@
-import { refuse } from '@hyperribbon/contract';
+import { floatArray, refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { chain, isThenable } from './chain.js';
-import { floatArray } from './floatArray.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
 
 type Product = (x: FloatArray, out: FloatArray) => void | Promise<void>;

@@ -1,6 +1,6 @@
 import { requireFloatArray } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { dtypeOf, requireMatrix } from './floatArray.js';
+import { dtypeOf, requireMatrix } from './matrixArguments.js';
 import type { LinearOperator } from './linearOperator.js';
 
 /**

@@ -1,8 +1,7 @@
-import { describe } from '@hyperribbon/contract';
+import { floatArray, describe } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { isThenable } from './chain.js';
 import { ContractError, NonFiniteError, OperatorError } from './errors.js';
-import { floatArray } from './floatArray.js';
 import type { LinearOperator } from './linearOperator.js';
 
 /** Products that are counted and checked: what every algorithm of this project calls instead of op.apply. */

@@ -18,7 +18,6 @@ export { materialize } from './materialize.js';
 export type { MaterializeOptions } from './materialize.js';
 export { guardOperator } from './guarded.js';
 export type { GuardedOperator } from './guarded.js';
-export { floatArray } from './floatArray.js';
 export { ContractError, NonFiniteError, OperatorError } from './errors.js';
 export { verifyOperator } from './verifyOperator.js';
 export type { VerifyCheck, VerifyOptions, VerifyReport } from './verifyOperator.js';

@@ -1,5 +1,4 @@
-import { type OnProgress, pacer, secondsLeft, throwIfAborted } from '@hyperribbon/contract';
-import { floatArray } from './floatArray.js';
+import { floatArray, type OnProgress, pacer, secondsLeft, throwIfAborted } from '@hyperribbon/contract';
 import { guardOperator } from './guarded.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
 

@@ -1,5 +1,5 @@
+import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { floatArray } from './floatArray.js';
 
 /** Entries in [−1, 1), multiples of 2^-23, from an integer hash of (seed, index, i): enough to probe with, nothing to estimate with. */
 export function probeVector(dtype: Dtype, n: number, seed: number, index: number): FloatArray {

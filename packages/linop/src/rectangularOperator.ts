@@ -1,7 +1,7 @@
-import { refuseType, requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { floatArray, refuseType, requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
-import { dtypeOf, floatArray, requireMatrix } from './floatArray.js';
+import { dtypeOf, requireMatrix } from './matrixArguments.js';
 import { fromMatvec, type Matvec } from './fromMatvec.js';
 import { DTYPES, type LinearOperator } from './linearOperator.js';
 

@@ -1,7 +1,6 @@
-import { requireInteger } from '@hyperribbon/contract';
+import { floatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { ContractError } from './errors.js';
-import { floatArray } from './floatArray.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
 import { probeVector } from './probeVector.js';
 

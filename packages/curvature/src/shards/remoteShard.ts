@@ -1,5 +1,5 @@
+import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { floatArray } from '@hyperribbon/linop';
 import { startThread, type ThreadScript } from '../threads/startThread.js';
 import { ThreadRequests } from '../threads/threadRequests.js';
 import { detachShard, type Shard } from './shard.js';

@@ -1,7 +1,7 @@
-import { requireBetween, requireInteger, requireSeed } from '@hyperribbon/contract';
+import { floatArray, requireBetween, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { workspaceOptions } from '../dense/eigen.js';
-import { assertOperator, floatArray, type LinearOperator } from '@hyperribbon/linop';
+import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { knownRows, type KnownPairs } from '../eigsh/verification/knownPairs.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';

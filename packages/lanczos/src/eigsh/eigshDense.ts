@@ -1,5 +1,6 @@
+import { floatArray } from '@hyperribbon/contract';
 import { kernelInfo } from '@hyperribbon/kernels/linear';
-import { floatArray, materialize, type LinearOperator, type MaterializeOptions } from '@hyperribbon/linop';
+import { materialize, type LinearOperator, type MaterializeOptions } from '@hyperribbon/linop';
 import { eigh } from '../dense/eigh.js';
 import { workspaceOptions } from '../dense/eigen.js';
 import { maxAbs } from '../dense/powerOfTwo.js';

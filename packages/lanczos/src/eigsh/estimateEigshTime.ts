@@ -1,5 +1,5 @@
-import { pacer, refuse, throwIfAborted } from '@hyperribbon/contract';
-import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
+import { floatArray, pacer, refuse, throwIfAborted } from '@hyperribbon/contract';
+import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import type { EigshOptions } from './eigshOptions.js';
 import { estimateEigsh, isDense, storedAs, type EigshEstimate } from './estimateEigsh.js';

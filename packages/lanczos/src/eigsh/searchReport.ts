@@ -1,4 +1,4 @@
-import { floatArray } from '@hyperribbon/linop';
+import { floatArray } from '@hyperribbon/contract';
 import { selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { EigenReport } from './eigenReport.js';
 import { enclosuresOf } from './enclosures.js';

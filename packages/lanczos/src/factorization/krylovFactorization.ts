@@ -1,6 +1,6 @@
-import { refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
+import { floatArray, refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray, LinearWorkspace } from '@hyperribbon/kernels/linear';
-import { floatArray, guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
+import { guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { exponentOf, powerOfTwo, timesPower } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';

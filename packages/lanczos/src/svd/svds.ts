@@ -1,6 +1,6 @@
-import { requireInteger } from '@hyperribbon/contract';
+import { floatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
-import { assertRectangular, cyclicOperator, floatArray, type RectangularOperator } from '@hyperribbon/linop';
+import { assertRectangular, cyclicOperator, type RectangularOperator } from '@hyperribbon/linop';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
 import type { EigshOptions } from '../eigsh/eigshOptions.js';

@@ -1,6 +1,6 @@
-import { requireBetween, requireInteger, requireOneOf, requireSeed } from '@hyperribbon/contract';
+import { floatArray, requireBetween, requireInteger, requireOneOf, requireSeed } from '@hyperribbon/contract';
 import { kernelInfo, type FloatArray } from '@hyperribbon/kernels/linear';
-import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
+import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import type { EstimateCurve } from '../density/estimate.js';
 import { studentQuantile } from '../density/studentT.js';

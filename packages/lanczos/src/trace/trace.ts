@@ -1,6 +1,6 @@
-import { requireBetween, requireInteger, requireOneOf, requireSeed } from '@hyperribbon/contract';
+import { floatArray, requireBetween, requireInteger, requireOneOf, requireSeed } from '@hyperribbon/contract';
 import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kernels/linear';
-import { assertOperator, floatArray, guardOperator, type LinearOperator } from '@hyperribbon/linop';
+import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { workspaceOptions } from '../dense/eigen.js';
 import { estimate, type Estimate } from '../density/estimate.js';
 import { drawProbe, type ProbeDistribution } from '../density/probes.js';

@@ -1,11 +1,6 @@
 import { requireFloatArray, requireInteger, typedArrayName } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
-/** A new array of zeros of the given dtype. */
-export function floatArray(dtype: Dtype, length: number): FloatArray {
-  return dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
-}
-
 /** The dtype of an array, of any realm. */
 export function dtypeOf(x: FloatArray): Dtype {
   return typedArrayName(x) === 'Float32Array' ? 'float32' : 'float64';
