@@ -98,4 +98,4 @@ export { drawAccount } from './certificate/drawAccount.js';
 export type { DrawAccount, DrawAccountArguments, DrawScheme } from './certificate/drawAccount.js';
 export { weightsDigest } from '@hyperribbon/contract/digest';
 
-export { AssumptionError } from './theorems/assumptions.js';
+export { AssumptionError } from './assumptions.js';

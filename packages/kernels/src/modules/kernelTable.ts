@@ -54,78 +54,31 @@ export interface KernelTable extends LinearKernels {
   // images, NHWC: x is (batch, height, width, channels)
   /** out (batch·oh·ow, kh·kw·channels) ← patches of x with zero padding; oh = ⌊(height + padTop + padBottom − kh)/stride⌋ + 1 */
   im2col(
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    kh: number,
-    kw: number,
-    strideH: number,
-    strideW: number,
-    padTop: number,
-    padLeft: number,
-    oh: number,
-    ow: number,
-    x: number,
-    out: number,
+    ...given: [...sizes: WindowSizes, padTop: number, padLeft: number, oh: number, ow: number, x: number, out: number]
   ): void;
   /** the transpose of im2col: out (batch, height, width, channels) is cleared, then patches are added into it in a fixed order */
   col2im(
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    kh: number,
-    kw: number,
-    strideH: number,
-    strideW: number,
-    padTop: number,
-    padLeft: number,
-    oh: number,
-    ow: number,
-    x: number,
-    out: number,
+    ...given: [...sizes: WindowSizes, padTop: number, padLeft: number, oh: number, ow: number, x: number, out: number]
   ): void;
   /** out (batch, oh, ow, channels) ← mean over kh × kw windows, no padding */
-  averagePool(
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    kh: number,
-    kw: number,
-    strideH: number,
-    strideW: number,
-    x: number,
-    out: number,
-  ): void;
+  averagePool(...given: [...sizes: WindowSizes, x: number, out: number]): void;
   /** the transpose of averagePool: out (batch, height, width, channels) is cleared first */
-  averageUnpool(
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    kh: number,
-    kw: number,
-    strideH: number,
-    strideW: number,
-    x: number,
-    out: number,
-  ): void;
+  averageUnpool(...given: [...sizes: WindowSizes, x: number, out: number]): void;
   /** index (int32, (batch, oh, ow, channels)) ← flat position in x of the first largest entry of each window */
-  argmaxPool(
-    batch: number,
-    height: number,
-    width: number,
-    channels: number,
-    kh: number,
-    kw: number,
-    strideH: number,
-    strideW: number,
-    x: number,
-    index: number,
-  ): void;
+  argmaxPool(...given: [...sizes: WindowSizes, x: number, index: number]): void;
 }
+
+/** Images and the kh × kw window that goes over them. */
+export type WindowSizes = [
+  batch: number,
+  height: number,
+  width: number,
+  channels: number,
+  kh: number,
+  kw: number,
+  strideH: number,
+  strideW: number,
+];
 
 /** Elementwise functions of one argument. `step` is 1 for x > 0, else 0; `sech2` is 1/cosh²; `gaussian` is e^(−x²); `gelu` is x Φ(x), `normalPdf` φ, `normalCdf` Φ. */
 export type UnaryName =

@@ -1,4 +1,4 @@
-import type { KernelTable } from '../modules/kernelTable.js';
+import type { KernelTable, WindowSizes } from '../modules/kernelTable.js';
 import type { FloatArray } from '../workspace/workspace.js';
 import type { TwinMemory } from './twinMemory.js';
 
@@ -84,16 +84,7 @@ function largest(
   return best;
 }
 
-function windowsOf(
-  batch: number,
-  height: number,
-  width: number,
-  channels: number,
-  kh: number,
-  kw: number,
-  strideH: number,
-  strideW: number,
-): Windows {
+function windowsOf(...[batch, height, width, channels, kh, kw, strideH, strideW]: WindowSizes): Windows {
   const [oh, ow] = [outputs(height, kh, strideH), outputs(width, kw, strideW)];
   const row = width * channels;
   return { count: batch * oh * ow, oh, ow, image: height * row, down: strideH * row, right: strideW * channels };

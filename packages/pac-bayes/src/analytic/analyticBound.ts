@@ -1,7 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { analyticPosterior } from './analyticPosterior.js';
-import { requireCount, requireDelta } from '../theorems/assumptions.js';
+import { requireCount, requireDelta } from '../assumptions.js';
 import { confidenceLeft, monteCarloAssumption, theoremTitle, type DeltaSpent } from '../theorems/boundRecord.js';
 import type { AnalyticBound, AnalyticBoundArguments, BoundCandidate, CertifiedBound } from './analyticBoundRecord.js';
 import { complexity } from '../theorems/complexity.js';

@@ -1,5 +1,5 @@
 import { requireFiniteEntries, requireNonNegative } from '@hyperribbon/contract';
-import { requireAboveZero, requireCount, requireThat } from '../theorems/assumptions.js';
+import { requireAboveZero, requireCount, requireThat } from '../assumptions.js';
 import { divergenceTermNear } from '../limits/binaryKl.js';
 import {
   curvatureFactor,

@@ -1,6 +1,6 @@
 import { requireFiniteEntries, requireOneOf, requirePositive } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
-import { requireCount } from '../theorems/assumptions.js';
+import { requireCount } from '../assumptions.js';
 import { CompensatedSum } from '../limits/summation.js';
 
 /**

@@ -1,6 +1,6 @@
 import { refuse, refuseType, requireInteger } from '@hyperribbon/contract';
 import { stream } from '@hyperribbon/random';
-import { AssumptionError } from '../theorems/assumptions.js';
+import { AssumptionError } from '../assumptions.js';
 
 /** Which rows of a data set a split has: half-open ranges, sorted, or a part of a seeded order of all rows. */
 export type SplitIndices =

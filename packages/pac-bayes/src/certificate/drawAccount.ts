@@ -1,4 +1,4 @@
-import { requireCount, requireThat } from '../theorems/assumptions.js';
+import { requireCount, requireThat } from '../assumptions.js';
 
 /**
  * How posterior draws met examples.

@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
 import { kernelInfo, log, type KernelInfo } from '@hyperribbon/kernels';
-import { requireAboveZero, requireThat } from '../theorems/assumptions.js';
+import { requireAboveZero, requireThat } from '../assumptions.js';
 import { theoremTitle, type BoundRecord, type UnionPrice } from '../theorems/boundRecord.js';
 import { catoniBound } from '../theorems/catoni.js';
 import { klBound, mcAllesterBound } from '../theorems/klBound.js';

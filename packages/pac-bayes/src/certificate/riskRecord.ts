@@ -1,7 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import { monteCarloLimit } from '../limits/monteCarlo.js';
 import { roundUp } from '../limits/rounding.js';
-import { requireDelta, requireLoss, requireThat } from '../theorems/assumptions.js';
+import { requireDelta, requireLoss, requireThat } from '../assumptions.js';
 import type { DrawnRisk, ExactRisk, LossRecord } from './certificate.js';
 import { drawAccount } from './drawAccount.js';
 

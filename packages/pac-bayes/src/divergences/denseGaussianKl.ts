@@ -1,5 +1,5 @@
 import { requireLength } from '@hyperribbon/contract';
-import { AssumptionError } from '../theorems/assumptions.js';
+import { AssumptionError } from '../assumptions.js';
 import { addDD, divideDD, logDD, multiplyDD, subtractDD, type DoubleDouble } from '../limits/doubleDouble.js';
 import { choleskyDD, solveLowerDD, type MatrixDD } from '../limits/doubleDoubleMatrix.js';
 import { split, type GaussianKl } from './gaussianKl.js';

@@ -1,5 +1,5 @@
 import { requireLength, requireNonNegative } from '@hyperribbon/contract';
-import { AssumptionError, requireThat } from '../theorems/assumptions.js';
+import { AssumptionError, requireThat } from '../assumptions.js';
 import { divergenceTermNear } from '../limits/binaryKl.js';
 import { roundUp } from '../limits/rounding.js';
 import { CompensatedSum } from '../limits/summation.js';

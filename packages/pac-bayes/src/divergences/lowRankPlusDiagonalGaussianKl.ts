@@ -1,5 +1,5 @@
 import { refuse, requireLength } from '@hyperribbon/contract';
-import { requireAboveZero } from '../theorems/assumptions.js';
+import { requireAboveZero } from '../assumptions.js';
 import {
   addDD,
   divideDD,

@@ -1,5 +1,5 @@
 import { refuse, requireLength } from '@hyperribbon/contract';
-import { AssumptionError, requireAboveZero } from '../theorems/assumptions.js';
+import { AssumptionError, requireAboveZero } from '../assumptions.js';
 import { orthonormalDefect } from './orthonormality.js';
 import { deviationTerm, split, type GaussianKl } from './gaussianKl.js';
 import { CompensatedSum } from '../limits/summation.js';

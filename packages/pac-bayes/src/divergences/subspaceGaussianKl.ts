@@ -1,5 +1,5 @@
 import { refuse } from '@hyperribbon/contract';
-import { AssumptionError } from '../theorems/assumptions.js';
+import { AssumptionError } from '../assumptions.js';
 import { orthonormalDefect } from './orthonormality.js';
 import { deviationTerm, split, type GaussianKl } from './gaussianKl.js';
 import { roundUp } from '../limits/rounding.js';

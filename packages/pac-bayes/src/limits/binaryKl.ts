@@ -1,5 +1,5 @@
 import { log } from '@hyperribbon/kernels';
-import { requireLoss } from '../theorems/assumptions.js';
+import { requireLoss } from '../assumptions.js';
 import { addDD, divideDD, logDD, multiplyDD, negateDD, oddSeries, subtractDD, twoSum } from './doubleDouble.js';
 import type { DoubleDouble } from './doubleDouble.js';
 

@@ -1,5 +1,5 @@
 import { exp, expm1, log, log1p } from '@hyperribbon/kernels';
-import { requireCount, requireLoss, requireThat } from '../theorems/assumptions.js';
+import { requireCount, requireLoss, requireThat } from '../assumptions.js';
 import { divergenceTerm } from './binaryKl.js';
 import { addDD, divideDD, logDD, multiplyDD, negateDD, subtractDD, twoProduct } from './doubleDouble.js';
 import type { DoubleDouble } from './doubleDouble.js';

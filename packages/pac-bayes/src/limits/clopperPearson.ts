@@ -1,5 +1,5 @@
 import { exp, log } from '@hyperribbon/kernels';
-import { requireCount, requireDelta, requireThat } from '../theorems/assumptions.js';
+import { requireCount, requireDelta, requireThat } from '../assumptions.js';
 import { binomialTails, logMass } from './binomialTail.js';
 import { klInverseLower, klInverseUpper } from './klInverse.js';
 import { roundDown, roundUp } from './rounding.js';

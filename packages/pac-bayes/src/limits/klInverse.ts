@@ -1,5 +1,5 @@
 import { exp, log } from '@hyperribbon/kernels';
-import { requireLoss, requireThat } from '../theorems/assumptions.js';
+import { requireLoss, requireThat } from '../assumptions.js';
 import { divergenceDD, divergenceTermNear } from './binaryKl.js';
 import { addDD, subtractDD, twoSum, type DoubleDouble } from './doubleDouble.js';
 import { ceilDD, floorDD, nextDown, nextUp } from './rounding.js';

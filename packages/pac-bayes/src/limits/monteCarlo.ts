@@ -1,5 +1,5 @@
 import { log } from '@hyperribbon/kernels';
-import { requireCount, requireDelta, requireLoss } from '../theorems/assumptions.js';
+import { requireCount, requireDelta, requireLoss } from '../assumptions.js';
 import { clopperPearsonLower, clopperPearsonUpper } from './clopperPearson.js';
 import { klInverseLower, klInverseUpper } from './klInverse.js';
 import { nextUp, roundUp } from './rounding.js';

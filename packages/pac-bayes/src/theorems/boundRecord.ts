@@ -1,4 +1,4 @@
-import { requireLoss } from './assumptions.js';
+import { requireLoss } from '../assumptions.js';
 import type { Theorem } from './complexity.js';
 import type { MonteCarloRecord } from '../limits/monteCarlo.js';
 

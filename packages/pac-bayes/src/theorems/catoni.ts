@@ -1,5 +1,5 @@
 import { expm1 } from '@hyperribbon/kernels';
-import { requireAboveZero, requireDelta } from './assumptions.js';
+import { requireAboveZero, requireDelta } from '../assumptions.js';
 import type { BoundArguments, BoundRecord } from './boundRecord.js';
 import { empiricalRisk, makeRecord, theoremTitle } from './boundRecord.js';
 import { complexity } from './complexity.js';

@@ -1,5 +1,5 @@
 import { requireFinite } from '@hyperribbon/contract';
-import { requireBound } from './assumptions.js';
+import { requireBound } from '../assumptions.js';
 import { addDD, divideDD, logDD, negateDD, type DoubleDouble } from '../limits/doubleDouble.js';
 import { divergenceMoment } from './divergenceMoment.js';
 import { ceilDD, nextUp } from '../limits/rounding.js';

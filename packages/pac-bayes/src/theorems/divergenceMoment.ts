@@ -1,4 +1,4 @@
-import { requireCount } from './assumptions.js';
+import { requireCount } from '../assumptions.js';
 import { nextUp, roundUp } from '../limits/rounding.js';
 
 /**

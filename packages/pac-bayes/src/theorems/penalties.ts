@@ -1,6 +1,6 @@
 import { requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
-import { requireCount, requireDelta } from './assumptions.js';
+import { requireCount, requireDelta } from '../assumptions.js';
 import type { UnionPrice } from './boundRecord.js';
 import { roundUp } from '../limits/rounding.js';
 

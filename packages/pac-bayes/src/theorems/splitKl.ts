@@ -1,4 +1,4 @@
-import { requireDelta, requireLoss, requireThat } from './assumptions.js';
+import { requireDelta, requireLoss, requireThat } from '../assumptions.js';
 import { makeRecord, monteCarloDelta, type BoundArguments, type BoundRecord } from './boundRecord.js';
 import { complexity } from './complexity.js';
 import { klInverseLower, klInverseUpper } from '../limits/klInverse.js';

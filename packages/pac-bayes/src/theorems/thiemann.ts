@@ -1,4 +1,4 @@
-import { requireInside } from './assumptions.js';
+import { requireInside } from '../assumptions.js';
 import type { BoundArguments, BoundRecord } from './boundRecord.js';
 import { empiricalRisk, makeRecord, theoremTitle } from './boundRecord.js';
 import { complexity } from './complexity.js';

@@ -1,5 +1,5 @@
 import { log } from '@hyperribbon/kernels';
-import { requireBound, requireInside, requireLoss } from './assumptions.js';
+import { requireBound, requireInside, requireLoss } from '../assumptions.js';
 import { empiricalRisk, makeRecord, monteCarloDelta, type BoundArguments, type BoundRecord } from './boundRecord.js';
 import type { MonteCarloRecord } from '../limits/monteCarlo.js';
 import { roundUp } from '../limits/rounding.js';

@@ -1,5 +1,5 @@
 import { log, log1p } from '@hyperribbon/kernels';
-import { requireAboveZero, requireBound, requireInside, requireLoss } from './assumptions.js';
+import { requireAboveZero, requireBound, requireInside, requireLoss } from '../assumptions.js';
 import { empiricalRisk, makeRecord, monteCarloDelta, type BoundArguments, type BoundRecord } from './boundRecord.js';
 import type { MonteCarloRecord } from '../limits/monteCarlo.js';
 import { roundUp } from '../limits/rounding.js';

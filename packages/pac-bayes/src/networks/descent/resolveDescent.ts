@@ -10,7 +10,7 @@ import {
   type Optimizer,
   type Schedule,
 } from '@hyperribbon/nn';
-import { requireDelta } from '../../theorems/assumptions.js';
+import { requireDelta } from '../../assumptions.js';
 import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { BoundCheckpoint, BoundIdentity, BoundProgress } from './boundCheckpoint.js';
 import { requireObjective, type ObjectiveName, type ObjectiveSetting } from './objective.js';

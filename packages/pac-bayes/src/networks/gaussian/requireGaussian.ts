@@ -1,6 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { assertWeights, type Network } from '@hyperribbon/nn';
-import { AssumptionError } from '../../theorems/assumptions.js';
+import { AssumptionError } from '../../assumptions.js';
 import { firstNonFinite } from '@hyperribbon/nn';
 
 /** Weights of a network as part of a Gaussian: as many as it has (RangeError), all finite (AssumptionError). */

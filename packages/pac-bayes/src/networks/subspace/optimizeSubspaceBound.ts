@@ -2,7 +2,7 @@ import { refuse } from '@hyperribbon/contract';
 import { exp, type FloatArray } from '@hyperribbon/kernels';
 import { directionsDefect } from '@hyperribbon/linop/directions';
 import { firstNonFinite, gatherBatch, type Examples } from '@hyperribbon/nn';
-import { AssumptionError } from '../../theorems/assumptions.js';
+import { AssumptionError } from '../../assumptions.js';
 import { boundStart, descendBound } from '../descent/descendBound.js';
 import { epochSlopes, hasEpochSlopes } from '../descent/objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';

@@ -1,7 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
-import { AssumptionError } from '../../theorems/assumptions.js';
+import { AssumptionError } from '../../assumptions.js';
 import { firstNonFinite } from '@hyperribbon/nn';
 import type { NamedArrays } from '../gaussian/posteriorArrays.js';
 import { requireDeviations, requireWeights } from '../gaussian/requireGaussian.js';
