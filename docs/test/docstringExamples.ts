@@ -17,7 +17,7 @@ export function examplesOf(file: string, text: string): DocstringExample[] {
     const lines = body!.split('\n').map((line) => line.replace(/^\s*\* ?/, ''));
     const blocks = lines
       .join('\n')
-      .split(/^\s*@example/m)
+      .split(/@example\b/)
       .slice(1);
     return blocks.map((block, i) => {
       const code = block
@@ -84,9 +84,8 @@ const scalar = String.raw`(?:${number}|'[^']*'|"[^"]*"|true|false|null|undefined
 
 /** The literal that a comment begins with, as code in which `stated$('4.20')` stands for 4.20; undefined for prose. */
 export function literalAtStart(comment: string): string | undefined {
-  const found = new RegExp(`^(?:${scalar}|\\[.*?\\]+|\\{.*?\\})(?=$|[;:]|\\.(?!\\d))`).exec(
-    comment.replace(/\s+(?=[;:])/, ''),
-  )?.[0];
+  const end = String.raw`(?=\s*(?:$|[;:])|\.(?!\d))`;
+  const found = new RegExp(`^(?:${scalar}|\\[.*?\\]+|\\{.*?\\})${end}`).exec(comment)?.[0];
   if (found === undefined) return undefined;
   // nothing but literals, brackets and keys
   const rest = found.replaceAll(new RegExp(scalar, 'g'), '').replaceAll(/[{,]\s*\w+:/g, '');

@@ -47,16 +47,12 @@ export interface Compiled<Args extends readonly unknown[], Result> {
  * @param f function of tensor trees; `grad(f)`, `hvp(f)`, ... are such functions
  * @param specs one tree of specs per argument, in an array or by name in order. For `hvp(f)` those of f's arguments are enough
  * @returns the planned function; its arguments are trees like the specs, with typed arrays (or numbers for scalars)
- * @throws MemoryLimitError naming the bytes if the plan needs more than options.memoryLimit. A call throws TypeError if an
+ * @throws MemoryLimitError naming the bytes if the plan needs more than options.memoryLimit. A call throws ArgumentTypeError if an
  * array has the wrong type or length, RangeError if an index is out of range
  * Cost: planning takes milliseconds; memory is `estimate(program).bytes`.
  * @example
- * ```js
- * import { compile, float64, hvp, mul, sum, tanh } from '@hyperribbon/autodiff';
- * const f = (x) => sum(mul(x, tanh(x)));
- * const product = compile(hvp(f), { x: float64(3) });
- * const Hv = product(Float64Array.of(0, 1, 2), Float64Array.of(1, 0, 0)); // first column of the Hessian: 2, 0, 0
- * ```
+ * const product = compile(hvp((x) => sum(mul(x, tanh(x)))), { x: float64(3) });
+ * product(Float64Array.of(0, 1, 2), Float64Array.of(1, 0, 0)); // [2, 0, 0]: a column of the Hessian
  */
 export function compile<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,

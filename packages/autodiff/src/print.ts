@@ -6,6 +6,7 @@ import { canonical } from './simplify/simplify.js';
  *
  *     %0 : float64[1000] = input
  *     %1 : float64[1000] = tanh %0
+ * @example print(trace((x) => neg(x), [float64(2)]).program).split('\n'); // ['%0 : float64[2] = input', '%1 : float64[2] = neg %0', 'return %1']
  */
 export function print(program: Program): string {
   const line = (value: number, what: string): string => {

@@ -1,7 +1,10 @@
 import { refuse } from '@hyperribbon/contract';
 import type { ElementType, Spec } from './program.js';
 
-/** Spec of a float32 array: `float32(32, 784)` is (32, 784), `float32()` a scalar. @throws RangeError for a length that is not a whole number ≥ 0 */
+/**
+ * Spec of a float32 array: `float32(32, 784)` is (32, 784), `float32()` a scalar. @throws ArgumentError for a length that is not a whole number ≥ 0
+ * @example float32(2, 3).shape; // [2, 3]
+ */
 export function float32(...shape: readonly number[]): Spec {
   return spec('float32', shape);
 }
@@ -21,7 +24,7 @@ function spec(dtype: ElementType, shape: readonly number[]): Spec {
   return Object.freeze({ shape: Object.freeze([...shape]), dtype });
 }
 
-/** @throws RangeError whose first word is `name` if a length is not a whole number ≥ 0 */
+/** @throws ArgumentError whose first word is `name` if a length is not a whole number ≥ 0 */
 export function checkShape(name: string, shape: readonly number[]): void {
   for (const length of shape) {
     if (!Number.isSafeInteger(length) || length < 0)

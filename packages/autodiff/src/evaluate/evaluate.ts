@@ -13,7 +13,8 @@ const arrayTypes = { float32: Float32Array, float64: Float64Array, int32: Int32A
  *
  * @param inputs one typed array per program input, row-major
  * @returns one typed array per output; an output that is an input is the caller's own array
- * @throws TypeError or RangeError if an input has another type or length than the program says
+ * @throws ArgumentTypeError or ArgumentError if an input has another type or length than the program says
+ * @example evaluate(trace(sin, [float64(1)]).program, [Float64Array.of(0)]); // [[0]]
  */
 export function evaluate(program: Program, inputs: readonly DataArray[]): DataArray[] {
   if (inputs.length !== program.inputs.length)

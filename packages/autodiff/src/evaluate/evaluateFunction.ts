@@ -18,6 +18,7 @@ export type ArrayValue =
  *
  * @param args one tree of values per argument
  * @returns the result's tree with a typed array for each tensor
+ * @example evaluateFunction((x, y) => add(x, y), [[1, 2], 3]); // [4, 5]
  */
 export function evaluateFunction(f: TensorFunction, args: readonly Tree<ArrayValue>[]): Tree<DataArray> {
   const values: DataArray[] = [];

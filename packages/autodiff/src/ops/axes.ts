@@ -4,7 +4,7 @@ import { showShape } from '../specs.js';
 /** Which axes an operation runs over: one, several, or (undefined) all. Negative axes count from the last. */
 export type Axes = number | readonly number[] | undefined;
 
-/** Ascending non-negative axes. @throws RangeError for an axis that the shape does not have or that is named twice */
+/** Ascending non-negative axes. @throws ArgumentError for an axis that the shape does not have or that is named twice */
 export function resolveAxes(op: string, axes: Axes, shape: readonly number[]): number[] {
   const given = axes === undefined ? shape.map((_, i) => i) : typeof axes === 'number' ? [axes] : axes;
   const resolved = given.map((axis) => resolveAxis(op, axis, shape)).sort((a, b) => a - b);

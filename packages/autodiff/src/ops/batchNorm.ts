@@ -23,7 +23,8 @@ export interface BatchNormStatistics {
 /**
  * Batch normalisation with fixed statistics (evaluation mode): (x − mean)/√(variance + epsilon) · scale + shift.
  *
- * @throws RangeError if a statistic is not (channels,)
+ * @throws ArgumentError if a statistic is not (channels,)
+ * @example evaluateFunction((x, one, zero) => batchNorm(x, { mean: zero, variance: one, scale: one, shift: zero, axis: 1, epsilon: 1e-9 }), [{ data: Float64Array.of(2), shape: [1, 1] }, [1], [0]]); // [1.9999...]
  */
 export function batchNorm(x: Tensor, statistics: BatchNormStatistics): Tensor {
   const { mean, variance, scale, shift, epsilon = 1e-5, axis = -1 } = statistics;

@@ -8,7 +8,7 @@ import { type Tensor, isTensor } from '../trace/tensor.js';
 /** A tensor or a number, which stands for a scalar of the other operand's dtype. */
 export type Operand = Tensor | number;
 
-/** Both operands in their common NumPy shape. @throws TypeError for mixed dtypes, RangeError for shapes that do not go together */
+/** Both operands in their common NumPy shape. @throws ArgumentTypeError for mixed dtypes, ArgumentError for shapes that do not go together */
 export function broadcastPair(op: string, x: Operand, y: Operand): [Tensor, Tensor] {
   if (isTensor(x) && isTensor(y)) {
     requireSameDtype(op, x, y);
@@ -59,7 +59,7 @@ function uniform(op: string, value: unknown, like: Tensor): Tensor {
   return full(value, like);
 }
 
-/** @throws TypeError naming the operation if x is not a tensor */
+/** @throws ArgumentTypeError naming the operation if x is not a tensor */
 export function requireTensor(op: string, x: unknown): Tensor {
   if (!isTensor(x)) throw new ArgumentTypeError(`${op}: expected a tensor, got ${show(x)}`);
   return x;

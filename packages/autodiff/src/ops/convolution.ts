@@ -27,6 +27,7 @@ export interface ConvolutionOptions {
  * @param weights (out, in, kh, kw)
  * @returns (batch, oh, ow, out) or (batch, out, oh, ow), oh = ⌊(height + padding − kh)/stride⌋ + 1
  * Memory: the patches take batch·oh·ow·kh·kw·in numbers.
+ * @example evaluateFunction((x, w) => conv2d(reshape(x, [1, 2, 2, 1]), reshape(w, [1, 1, 2, 2])), [[1, 2, 3, 4], [1, 0, 0, 1]]); // [5]
  */
 export function conv2d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {
   const { stride = 1, padding = 'valid', layout = 'NHWC' } = options;
@@ -45,7 +46,7 @@ export function conv2d(x: Tensor, weights: Tensor, options: ConvolutionOptions =
   return fromChannelsLast(p.reshape(product, [window.batch, window.oh, window.ow, out]), layout);
 }
 
-/** Geometry of windows of size [kh, kw] over (batch, height, width, channels). @throws RangeError if no window fits */
+/** Geometry of windows of size [kh, kw] over (batch, height, width, channels). @throws ArgumentError if no window fits */
 export function imageWindow(
   op: string,
   [batch, height, width, channels]: readonly number[],

@@ -12,12 +12,18 @@ export interface PoolingOptions {
   readonly layout?: ImageLayout;
 }
 
-/** Mean of each window (no padding): (batch, height, width, channels) → (batch, oh, ow, channels). */
+/**
+ * Mean of each window (no padding): (batch, height, width, channels) → (batch, oh, ow, channels).
+ * @example evaluateFunction((x) => averagePool2d(reshape(x, [1, 2, 2, 1]), { size: 2 }), [[1, 2, 3, 6]]); // [3]
+ */
 export function averagePool2d(x: Tensor, options: PoolingOptions): Tensor {
   return pool('averagePool2d', x, options, (images, window) => apply('averagePool', [images], { window }));
 }
 
-/** Maximum of each window (no padding); the first of equal maxima takes the derivative. */
+/**
+ * Maximum of each window (no padding); the first of equal maxima takes the derivative.
+ * @example evaluateFunction((x) => maxPool2d(reshape(x, [1, 2, 2, 1]), { size: 2 }), [[1, 2, 3, 6]]); // [6]
+ */
 export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
   return pool('maxPool2d', x, options, (images, window) =>
     apply('gatherFlat', [images, apply('argmaxPool', [images], { window })]),

@@ -9,7 +9,8 @@ import { commonShape, expand, requireTensor } from './broadcasting.js';
  * Matrix product by NumPy's rules: (..., m, k) x (..., k, n) → (..., m, n), leading axes broadcast; a vector on the left
  * is a row, on the right a column, and its axis does not appear in the result.
  *
- * @throws RangeError "matmul: inner dimensions differ: (32, 784) x (256, 10)"; TypeError for mixed dtypes
+ * @throws ArgumentError "matmul: inner dimensions differ: (32, 784) x (256, 10)"; ArgumentTypeError for mixed dtypes
+ * @example evaluateFunction(matmul, [{ data: Float64Array.of(1, 2, 3, 4), shape: [2, 2] }, [1, 1]]); // [3, 7]
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   const [left, right] = [requireTensor('matmul', a).shape, requireTensor('matmul', b).shape];
@@ -49,6 +50,7 @@ function leadingAxes({ shape, dtype }: Tensor): { shape: readonly number[]; dtyp
  * @param W (inputs, outputs)
  * @param b (outputs,) or undefined
  * @param activation default 'linear'
+ * @example evaluateFunction(dense, [[1, 2], { data: Float64Array.of(1, 2, 3, 4), shape: [2, 2] }, [1, 1]]); // [8, 11]
  */
 export function dense(x: Tensor, W: Tensor, b?: Tensor, activation: ActivationName = 'linear'): Tensor {
   const product = matmul(x, W);
@@ -56,7 +58,7 @@ export function dense(x: Tensor, W: Tensor, b?: Tensor, activation: ActivationNa
   return activationOf(activation)(sum);
 }
 
-/** Inner product of all elements: Σ x y. */
+/** Inner product of all elements: Σ x y. @example evaluateFunction(dot, [[1, 2], [3, 4]]); // [11] */
 export function dot(x: Tensor, y: Tensor): Tensor {
   const product = p.mul(requireTensor('dot', x), requireTensor('dot', y));
   return p.reduceSum(product, range(product.shape.length));

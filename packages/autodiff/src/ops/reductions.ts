@@ -15,12 +15,13 @@ export interface ReductionOptions {
  * Sum over `axes` (default: all).
  *
  * @param axes one or several axes; negative ones count from the last
+ * @example evaluateFunction(sum, [[1, 2, 3]]); // [6]
  */
 export function sum(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
   return reduce('sum', x, axes, options, p.reduceSum);
 }
 
-/** Mean over `axes` (default: all): the sum divided by the number of elements. */
+/** Mean over `axes` (default: all): the sum divided by the number of elements. @example evaluateFunction(mean, [[1, 2, 6]]); // [3] */
 export function mean(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
   return reduce('mean', x, axes, options, (y, over) => {
     const count = over.reduce((product, axis) => product * y.shape[axis], 1);
@@ -29,27 +30,27 @@ export function mean(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Te
   });
 }
 
-/** Largest element over `axes` (default: all); equal maxima share the derivative evenly. */
+/** Largest element over `axes` (default: all); equal maxima share the derivative evenly. @example evaluateFunction(max, [[1, 3, 2]]); // [3] */
 export function max(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
   return reduce('max', x, axes, options, (y, over) => apply('reduceMax', [y], { axes: over }));
 }
 
-/** Smallest element over `axes` (default: all). */
+/** Smallest element over `axes` (default: all). @example evaluateFunction(min, [[3, 1, 2]]); // [1] */
 export function min(x: Tensor, axes?: Axes, options: ReductionOptions = {}): Tensor {
   return reduce('min', x, axes, options, (y, over) => p.neg(apply('reduceMax', [p.neg(y)], { axes: over })));
 }
 
-/** ln Σ exp x over one axis (default: the last); never overflows. */
+/** ln Σ exp x over one axis (default: the last); never overflows. @example evaluateFunction(logSumExp, [[1000, 1000]]); // [1000.6931...] */
 export function logSumExp(x: Tensor, axis: number = -1): Tensor {
   return apply('logSumExp', [axisLast('logSumExp', x, axis)]);
 }
 
-/** exp x / Σ exp x over one axis (default: the last). */
+/** exp x / Σ exp x over one axis (default: the last). @example evaluateFunction(softmax, [[0, 0]]); // [0.5, 0.5] */
 export function softmax(x: Tensor, axis: number = -1): Tensor {
   return axisBack(apply('softmax', [axisLast('softmax', x, axis)]), resolveAxis('softmax', axis, x.shape));
 }
 
-/** x − ln Σ exp x over one axis (default: the last). */
+/** x − ln Σ exp x over one axis (default: the last). @example evaluateFunction(logSoftmax, [[0, 0]]); // [-0.6931..., -0.6931...] */
 export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
   const y = axisLast('logSoftmax', x, axis);
   const normaliser = p.spread(apply('logSumExp', [y]), [y.shape.length - 1], y.shape);

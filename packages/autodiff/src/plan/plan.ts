@@ -51,6 +51,7 @@ export interface PlanOptions {
  * program's where that keeps fewer bytes alive; it depends on the program only.
  *
  * @throws MemoryLimitError naming the bytes needed if they exceed options.memoryLimit
+ * @example plan(trace(sin, [float64(100)]).program).steps.length; // 1
  */
 export function plan(program: Program, options: PlanOptions = {}): Plan {
   const { memoryLimit = Infinity, accumulate = [], fused = true, blockBytes = 8192 } = options;
@@ -83,7 +84,10 @@ export function plan(program: Program, options: PlanOptions = {}): Plan {
   return { inputs, outputs, constants, buffers, layout: arena, steps, checks, bytes, flops };
 }
 
-/** Bytes and floating-point operations of one run: a multiply-add counts 2, an elementwise function 1 per element. */
+/**
+ * Bytes and floating-point operations of one run: a multiply-add counts 2, an elementwise function 1 per element.
+ * @example estimate(trace(matmul, [float64(2, 3), float64(3, 4)]).program).flops; // 48
+ */
 export function estimate(program: Program): { bytes: number; flops: number } {
   const { bytes, flops } = plan(program);
   return { bytes, flops };

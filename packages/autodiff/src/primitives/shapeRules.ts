@@ -3,7 +3,7 @@ import type { PrimitiveName, PrimitiveParams, Spec, Window } from '../program.js
 import { isFloat, range, sameShape, showShape, sizeOf } from '../specs.js';
 import { binaryNames, forEachName, unaryNames } from './names.js';
 
-/** Shape and element type of what a primitive makes. @throws RangeError or TypeError that names the primitive and the shapes */
+/** Shape and element type of what a primitive makes. @throws ArgumentError or ArgumentTypeError that names the primitive and the shapes */
 export type ShapeRule = (inputs: readonly Spec[], params: PrimitiveParams, op: PrimitiveName) => Spec;
 
 export const shapeRules: Readonly<Record<PrimitiveName, ShapeRule>> = {
@@ -153,7 +153,7 @@ function requireEqual(op: PrimitiveName, x: Spec, y: Spec): Spec {
   return x;
 }
 
-/** @throws TypeError that says how to make the operands agree */
+/** @throws ArgumentTypeError that says how to make the operands agree */
 export function requireSameDtype(op: string, x: Spec, y: Spec): void {
   if (x.dtype !== y.dtype)
     throw new ArgumentTypeError(

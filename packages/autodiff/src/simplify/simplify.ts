@@ -9,6 +9,7 @@ import type { Tensor } from '../trace/tensor.js';
  * before a product, ...) are folded, and what reaches no output is dropped. Inputs and outputs keep their places.
  *
  * Values do not change, with one exception: adding −0 + 0 may keep the sign of zero. Cost: a few passes.
+ * @example simplify(trace((x) => add(tanh(x), tanh(x)), [float64(2)]).program).equations.map(({ op }) => op); // ['tanh', 'add']
  */
 export function simplify(program: Program): Program {
   const inputs = freshInputs(program);

@@ -6,7 +6,7 @@ import { type Tensor, record } from './tensor.js';
 /**
  * The tensor `op(inputs)`: shapes are checked, trivial work (x·1, reshape of reshape, ...) is folded away, the rest is recorded.
  *
- * @throws RangeError or TypeError that names the primitive and the shapes
+ * @throws ArgumentError or ArgumentTypeError that names the primitive and the shapes
  */
 export function apply(op: PrimitiveName, inputs: readonly Tensor[], params: PrimitiveParams = {}): Tensor {
   const out = shapeRules[op](inputs, params, op);

@@ -16,7 +16,7 @@ export interface Collected {
  * With `capture`, the work that does not depend on the inputs stays outside: its results become further inputs. Views of
  * such results (broadcast, reshape) and uniform arrays are made inside, where they cost nothing to hold.
  *
- * @throws TypeError if an output depends on the input of another trace and `capture` is false
+ * @throws ArgumentTypeError if an output depends on the input of another trace and `capture` is false
  */
 export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], capture: boolean): Collected {
   const reached = reach(outputs);

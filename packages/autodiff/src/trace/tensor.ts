@@ -43,7 +43,8 @@ export function input(spec: Spec, clock: Clock): Tensor {
  *
  * @param data its type gives the element type
  * @param shape default: (n,), the array's length
- * @throws RangeError if the shape does not have `data.length` elements
+ * @throws ArgumentError if the shape does not have `data.length` elements
+ * @example constant(Float64Array.of(1, 2)).dtype; // 'float64'
  */
 export function constant(data: DataArray, shape: readonly number[] = [data.length]): Tensor {
   checkShape('constant', shape);
@@ -71,6 +72,7 @@ export function record(op: PrimitiveName, inputs: readonly Tensor[], params: Pri
   return { shape: spec.shape, dtype: spec.dtype, origin: { kind: 'equation', op, inputs, params }, order, clock };
 }
 
+/** Whether x is a tensor of a trace. @example isTensor(constant(Float64Array.of(1))); // true */
 export function isTensor(x: unknown): x is Tensor {
   return typeof x === 'object' && x !== null && 'origin' in x && 'dtype' in x;
 }

@@ -34,13 +34,8 @@ export type Completion = (specs: readonly SpecTree[]) => readonly SpecTree[];
  *
  * @param f a function of tensor trees that returns a tensor tree
  * @param specs one tree of specs per argument. For functions made by `hvp` the specs of f's own arguments are enough
- * @throws TypeError or RangeError from the operations, naming operation and shapes
- * @example
- * ```js
- * import { float64, mul, sum, tanh, trace } from '@hyperribbon/autodiff';
- * const { program } = trace((x) => sum(mul(x, tanh(x))), [float64(1000)]);
- * console.log(program.equations.map(({ op }) => op)); // ['tanh', 'mul', 'reduceSum']
- * ```
+ * @throws ArgumentTypeError or ArgumentError from the operations, naming operation and shapes
+ * @example trace((x) => sum(mul(x, tanh(x))), [float64(9)]).program.equations.map(({ op }) => op); // ['tanh', 'mul', 'reduceSum']
  */
 export function trace(f: TensorFunction, specs: ArgumentSpecs): Traced {
   const trees = argumentTrees(f, specs);

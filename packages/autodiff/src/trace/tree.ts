@@ -9,7 +9,10 @@ export type Structure =
   | { readonly kind: 'array'; readonly children: readonly Structure[] }
   | { readonly kind: 'object'; readonly keys: readonly string[]; readonly children: readonly Structure[] };
 
-/** Leaves in order (arrays by index, objects in the order of their keys) and the structure to put them back. */
+/**
+ * Leaves in order (arrays by index, objects in the order of their keys) and the structure to put them back.
+ * @example flatten('f', { a: 1, b: [2, 3] }, (x) => typeof x === 'number').leaves; // [1, 2, 3]
+ */
 export function flatten<Leaf>(
   name: string,
   tree: Tree<Leaf>,

@@ -10,20 +10,19 @@ import { pullbackOf } from './vjp.js';
  *
  * @param f function of tensor trees whose result is one scalar tensor
  * @returns a function of f's arguments whose result is nested like the first (zeros at int32 leaves)
- * @throws TypeError if f's result is not a float scalar
+ * @throws ArgumentTypeError if f's result is not a float scalar
  * Cost: about 3–4 evaluations of f.
- * @example
- * ```js
- * import { evaluateFunction, grad, square, sum } from '@hyperribbon/autodiff';
- * console.log(evaluateFunction(grad((x) => sum(square(x))), [[1, 2, 3]])); // Float64Array [2, 4, 6]
- * ```
+ * @example evaluateFunction(grad((x) => sum(square(x))), [[1, 2, 3]]); // [2, 4, 6]
  */
 export function grad<Args extends readonly unknown[]>(f: (...args: Args) => Tensor): (...args: Args) => Args[0] {
   const both = valueAndGrad(f);
   return withArity(f, (...args: Args) => both(...args)[1]);
 }
 
-/** `[f(...args), gradient by the first argument]` in one pass; see {@link grad}. */
+/**
+ * `[f(...args), gradient by the first argument]` in one pass; see {@link grad}.
+ * @example evaluateFunction(valueAndGrad((x) => sum(square(x))), [[1, 2]]); // [[5], [2, 4]]
+ */
 export function valueAndGrad<Args extends readonly unknown[]>(
   f: (...args: Args) => Tensor,
 ): (...args: Args) => [Tensor, Args[0]] {

@@ -5,18 +5,13 @@ import { grad } from './grad.js';
 import { jvp } from './jvp.js';
 
 /**
- * Hessian-vector product by the first argument: `hvp(f)(x, ...rest, v)` is ∇²ₓf(x, ...rest) · v.
+ * Hessian-vector product by the first argument: `hvp(f)(x, ...rest, v)` is ∇²ₓf(x, ...rest) · v [pearlmutter1994].
  *
  * @param f function of tensor trees whose result is one scalar tensor
  * @returns a function of f's arguments followed by v, which is nested like the first. Where specs are asked for, those of
  * f's own arguments are enough: v has the spec of the first
  * Cost: about twice a gradient. To apply the Hessian at one point many times, linearise the gradient instead.
- * @example
- * ```js
- * import { evaluateFunction, hvp, mul, square, sum } from '@hyperribbon/autodiff';
- * const cubes = (x) => sum(mul(square(x), x));
- * console.log(evaluateFunction(hvp(cubes), [[1, 2], [1, 1]])); // 6x·v: Float64Array [6, 12]
- * ```
+ * @example evaluateFunction(hvp((x) => sum(mul(square(x), x))), [[1, 2], [1, 1]]); // [6, 12]: 6 x v
  */
 export function hvp<Args extends readonly [unknown, ...unknown[]]>(
   f: (...args: Args) => Tensor,

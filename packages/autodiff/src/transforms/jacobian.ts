@@ -19,11 +19,7 @@ import { vmapReplay } from './vmap.js';
  * @returns a function of f's arguments. For tensors x and y = f(x) its result has shape (...y.shape, ...x.shape); for
  * trees it is nested like the result and in each leaf like the first argument
  * Cost: one tangent evaluation per element of x, all at once: memory grows with that number.
- * @example
- * ```js
- * import { evaluateFunction, jacfwd, square } from '@hyperribbon/autodiff';
- * console.log(evaluateFunction(jacfwd(square), [[1, 2]])); // Float64Array [2, 0, 0, 4]
- * ```
+ * @example evaluateFunction(jacfwd(square), [[1, 2]]); // [2, 0, 0, 4]
  */
 export function jacfwd<Args extends readonly [Tensor, ...unknown[]]>(
   f: (...args: Args) => Tensor,
@@ -42,7 +38,10 @@ export function jacfwd<Args extends readonly unknown[]>(
   );
 }
 
-/** Jacobian by the first argument, row by row (reverse mode): for narrow results; see {@link jacfwd}. */
+/**
+ * Jacobian by the first argument, row by row (reverse mode): for narrow results; see {@link jacfwd}.
+ * @example evaluateFunction(jacrev(square), [[1, 2]]); // [2, 0, 0, 4]
+ */
 export function jacrev<Args extends readonly [Tensor, ...unknown[]]>(
   f: (...args: Args) => Tensor,
 ): (...args: Args) => Tensor;

@@ -40,6 +40,7 @@ export function jvpReplay(
  * Program for values and directional derivatives: (inputs, tangents of `wrt`) → (outputs, output tangents).
  *
  * @param wrt positions of the inputs that have a tangent; default: all float inputs
+ * @example jvpProgram(trace(sin, [float64(2)]).program).inputs.length; // 2
  */
 export function jvpProgram(
   program: Program,
@@ -53,17 +54,12 @@ export function jvpProgram(
 }
 
 /**
- * Directional derivative (forward mode): `jvp(f)(primals, tangents)` is `[f(primals), f′(primals) · tangents]`.
+ * Directional derivative (forward mode [griewank2008, ch. 3]): `jvp(f)(primals, tangents)` is `[f(primals), f′(primals) · tangents]`.
  *
  * @param f function of tensor trees
  * @returns a function of two arrays, each with one tree per argument of f; tangents of int32 leaves are ignored
  * Cost: about 2–3 evaluations of f.
- * @example
- * ```js
- * import { evaluateFunction, jvp, sin } from '@hyperribbon/autodiff';
- * const [value, slope] = evaluateFunction(jvp(sin), [[[0]], [[1]]]); // at 0 in direction 1
- * console.log(value[0], slope[0]); // 0 1
- * ```
+ * @example evaluateFunction(jvp(sin), [[[0]], [[1]]]); // [[0], [1]]: the value at 0, and the slope in direction 1
  */
 export function jvp<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
@@ -97,7 +93,7 @@ export function tangentSpec(y: Tensor): { shape: readonly number[]; dtype: 'floa
   return { shape: y.shape, dtype: y.dtype === 'int32' ? 'float64' : y.dtype };
 }
 
-/** @throws TypeError unless each float tensor has the shape and dtype of its model */
+/** @throws ArgumentTypeError unless each float tensor has the shape and dtype of its model */
 export function checkLike(name: string, given: readonly Tensor[], models: readonly Tensor[]): void {
   given.forEach((t, i) => {
     const model = models[i];

@@ -33,6 +33,7 @@ export interface Linearized {
  * Hessian-vector product.
  *
  * @param wrt positions of the inputs to differentiate by; default: all float inputs
+ * @example linearizeProgram(trace(sin, [float64(2)]).program).residuals; // [[object Object]]
  */
 export function linearizeProgram(
   program: Program,
@@ -63,9 +64,10 @@ function residualsFirst(program: Program, tangents: number): Program {
 }
 
 /**
- * The value of f and its derivative at one point, for functions of tensors.
+ * The value of f and its derivative at one point, for functions of tensors [radul2023].
  *
  * @returns a function of f's arguments giving `{ value, apply }`; `apply(...tangents)` is f′ · tangents and may be used many times
+ * @example evaluateFunction((x, v) => linearize(square)(x).apply(v), [[1, 2], [1, 1]]); // [2, 4]
  */
 export function linearize<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,

@@ -9,7 +9,7 @@ import { type Tensor, input } from '../trace/tensor.js';
 import { accumulate } from './accumulate.js';
 
 /**
- * Runs a linear program backwards.
+ * Runs a linear program backwards [radul2023].
  *
  * @param known tensors for the inputs that are plain numbers; undefined where the program is linear in the input
  * @param cotangents of the outputs; undefined is zero
@@ -58,7 +58,8 @@ export function transposeReplay(
  * The transpose of a linear program: (known inputs, output cotangents) → cotangents of the linear inputs.
  *
  * @param linear positions of the inputs in which the program is linear
- * @throws TypeError if it is not
+ * @throws ArgumentTypeError if it is not
+ * @example transposeProgram(trace((v) => sum(v), [float64(2)]).program, { linear: [0] }).outputs.length; // 1
  */
 export function transposeProgram(program: Program, { linear }: { linear: readonly number[] }): Program {
   const inputs = freshInputs(program);

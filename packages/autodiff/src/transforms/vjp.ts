@@ -11,11 +11,12 @@ import { linearAt } from './linearize.js';
 import { transposeReplay } from './transposeProgram.js';
 
 /**
- * Reverse mode: `vjp(f)(primals, cotangent)` is `[f(primals), f′(primals)ᵀ · cotangent]`.
+ * Reverse mode, as the transpose of the linearised function [radul2023]: `vjp(f)(primals, cotangent)` is `[f(primals), f′(primals)ᵀ · cotangent]`.
  *
  * @returns a function of an array with one tree per argument of f and a tree like f's result; its second result is an
  * array like the first argument (zeros at int32 leaves)
  * Cost: about 3–4 evaluations of f, whatever the number of arguments.
+ * @example evaluateFunction(vjp(square), [[[1, 2]], [1, 1]]); // [[1, 4], [[2, 4]]]
  */
 export function vjp<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
@@ -36,6 +37,7 @@ export function vjp<Args extends readonly unknown[], Result>(
  * Program for values and transposed derivatives: (inputs, cotangents of the outputs) → (outputs, cotangents of `wrt`).
  *
  * @param wrt positions of the inputs to differentiate by; default: all float inputs
+ * @example vjpProgram(trace(sin, [float64(2)]).program).outputs.length; // 2
  */
 export function vjpProgram(
   program: Program,

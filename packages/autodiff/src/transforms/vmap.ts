@@ -32,7 +32,10 @@ export function vmapReplay(
   return program.outputs.map((value) => (isBatched[value] ? env[value] : repeat(env[value], size)));
 }
 
-/** The program for `size` examples at once: inputs at the positions `mapped` (default all) and all outputs get a new first axis. */
+/**
+ * The program for `size` examples at once: inputs at the positions `mapped` (default all) and all outputs get a new first axis.
+ * @example vmapProgram(trace(sin, [float64(2)]).program, { size: 5 }).values[0].shape; // [5, 2]
+ */
 export function vmapProgram(
   program: Program,
   { size, mapped = program.inputs.map((_, i) => i) }: { size: number; mapped?: readonly number[] },
@@ -46,18 +49,14 @@ export function vmapProgram(
 }
 
 /**
- * f over many examples at once: arguments and results have one more axis, the first, over which f is applied separately.
+ * f over many examples at once [bradbury2018]: arguments and results have one more axis, the first, over which f is applied separately.
  *
  * @param f function of tensor trees, written for one example
  * @param mapped which arguments are stacked; the others are shared by all examples. Default: all
- * @throws RangeError if the stacked arguments differ in their first length
+ * @throws ArgumentError if the stacked arguments differ in their first length
  * @example
- * ```js
- * import { evaluateFunction, grad, mul, sum, vmap } from '@hyperribbon/autodiff';
  * const perExample = vmap(grad((w, x) => sum(mul(mul(w, w), x))), [false, true]); // 2 w x for each x
- * const rows = { data: Float64Array.of(1, 2, 3, 4), shape: [2, 2] };
- * console.log(evaluateFunction(perExample, [[1, 10], rows])); // Float64Array [2, 40, 6, 80]
- * ```
+ * evaluateFunction(perExample, [[1, 10], { data: Float64Array.of(1, 2, 3, 4), shape: [2, 2] }]); // [2, 40, 6, 80]
  */
 export function vmap<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,

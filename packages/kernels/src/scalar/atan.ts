@@ -1,6 +1,6 @@
 import { copySign } from './float64Bits.js';
 
-/** atan x, error < 1.5 ulp; ±∞ gives ±π/2 */
+/** atan x, error < 1.5 ulp; ±∞ gives ±π/2 @example atan(1); // 0.7853... */
 export function atan(x: number): number {
   const a = Math.abs(x);
   if (a !== a) return NaN;

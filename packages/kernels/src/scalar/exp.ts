@@ -10,9 +10,10 @@ const LN2_LOW = 1.9082149292705877e-10;
 /**
  * eˣ, error < 0.6 ulp, gradual underflow kept.
  *
- * x = k ln 2 + r + c with |r| ≤ ln 2 / 2 and c the rounding error of r; e^(r + c) = 1 + r + (c + r² P(r)), P a minimax
+ * [cody1980]: x = k ln 2 + r + c with |r| ≤ ln 2 / 2 and c the rounding error of r; e^(r + c) = 1 + r + (c + r² P(r)), P a minimax
  * polynomial of degree 11, the sum with its own rounding error added back; then two scalings, the first one exact.
  * @param x any number; NaN gives NaN
+ * @example exp(1); // 2.7182...
  */
 export function exp(x: number): number {
   return expOfSum(x, 0);

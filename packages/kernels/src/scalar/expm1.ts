@@ -12,6 +12,7 @@ const TINY = 5.551115123125783e-17;
  * eˣ − 1 with full relative accuracy near 0, error < 0.8 ulp.
  *
  * With s = 2^(k−1): 2 ((s − ½) + s r + s (c + r² P(r))); the doubling is exact and keeps 2^1024 out of the way.
+ * @example expm1(1e-10); // 1.000...e-10
  */
 export function expm1(x: number): number {
   if (Math.abs(x) < TINY) return x;

@@ -10,7 +10,7 @@ export function highWord(x: number): number {
   return halves[HIGH]! | 0;
 }
 
-/** x rounded to its upper 26 bits, so products of two such numbers are exact; |x| < 2^996 */
+/** x rounded to its upper 26 bits [dekker1971], so products of two such numbers are exact; |x| < 2^996 */
 export function upperPart(x: number): number {
   const c = 134217729 * x;
   return c - (c - x);

@@ -1,9 +1,10 @@
 import { log, log1p } from './log.js';
 import { cos, sin } from './sinCos.js';
 
+// Reflections and asymptotic series: [abramowitz1964, 6.1.17, 6.3.7, 6.3.18, 6.4.7, 6.4.12].
 const PI = 3.141592653589793;
 
-/** ln |Γ(x)|; 0 and negative integers give +∞ */
+/** ln |Γ(x)|; 0 and negative integers give +∞ @example lgamma(10); // 12.8018... */
 export function lgamma(x: number): number {
   if (x !== x) return NaN;
   if (x <= 0) {
@@ -31,7 +32,7 @@ export function lgamma(x: number): number {
   return (x - 0.5) * (log(x) - 1) + (0.4189385332046727 + stirling(1 / x));
 }
 
-/** ψ(x) = d ln Γ(x)/dx; 0 and negative integers give NaN */
+/** ψ(x) = d ln Γ(x)/dx; 0 and negative integers give NaN @example digamma(1); // -0.5772... */
 export function digamma(x: number): number {
   if (x !== x || x === -Infinity) return NaN;
   if (x <= 0) {
@@ -60,7 +61,7 @@ export function digamma(x: number): number {
   return log(x) - (0.5 / x + z * p);
 }
 
-/** ψ′(x); 0 and negative integers give +∞ */
+/** ψ′(x); 0 and negative integers give +∞ @example trigamma(1); // 1.6449... */
 export function trigamma(x: number): number {
   if (x !== x || x === -Infinity) return NaN;
   if (x <= 0) {
@@ -104,7 +105,7 @@ function cosPi(x: number): number {
   return q === 1 || q === 2 ? -c : c;
 }
 
-/** Stirling's series in r = 1/x, r ≤ 0.1 */
+/** Stirling's series in r = 1/x, r ≤ 0.1 [abramowitz1964, 6.1.40] */
 function stirling(r: number): number {
   const z = r * r;
   let p = -0.029550653594771242;

@@ -10,12 +10,13 @@ const TINY = 5.551115123125783e-17;
  *
  * x = 2^k m with m in [√½, √2); f = m − 1, s = f/(2 + f): ln m = f − (f²/2 − s (f²/2 + s² R(s²))).
  * @param x x < 0 gives NaN, ±0 gives −∞
+ * @example log(10); // 2.3025...
  */
 export function log(x: number): number {
   return logWithCorrection(x, 0);
 }
 
-/** ln(1 + x) with full relative accuracy near 0, error < 1 ulp; x < −1 gives NaN */
+/** ln(1 + x) with full relative accuracy near 0, error < 1 ulp; x < −1 gives NaN @example log1p(1e-10); // 9.999...e-11 */
 export function log1p(x: number): number {
   if (Math.abs(x) < TINY) return x;
   if (x === Infinity) return x;

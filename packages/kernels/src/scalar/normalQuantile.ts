@@ -6,6 +6,7 @@ import { log } from './log.js';
  * Φ⁻¹(p), the quantile of the standard normal distribution, relative error < 5e-15.
  *
  * @param p in [0, 1]; 0 and 1 give ∓∞, anything else NaN
+ * @example normalQuantile(0.975); // 1.9599...
  */
 export function normalQuantile(p: number): number {
   if (!(p >= 0 && p <= 1)) return NaN;
@@ -14,7 +15,7 @@ export function normalQuantile(p: number): number {
   return p < 0.5 ? lowerQuantile(p) : -lowerQuantile(1 - p);
 }
 
-/** erf⁻¹(y) for y in [−1, 1], relative error < 5e-15 */
+/** erf⁻¹(y) for y in [−1, 1], relative error < 5e-15 @example erfinv(0.5); // 0.4769... */
 export function erfinv(y: number): number {
   const a = Math.abs(y);
   if (!(a <= 1)) return NaN;

@@ -8,6 +8,7 @@ const LN2_LOW = 1.9082149292705877e-10;
  * xʸ with the special cases of IEEE 754 pow (1^NaN = 1, NaN^0 = 1), error < 0.8 ulp.
  *
  * ln |x| is formed as high + low with about 66 bits, since y ln x up to 745 turns its absolute error into a relative one.
+ * @example pow(2, 0.5); // 1.4142...
  */
 export function pow(x: number, y: number): number {
   if (y === 0 || x === 1) return 1;

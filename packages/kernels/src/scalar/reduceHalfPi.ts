@@ -18,7 +18,7 @@ export interface Reduced {
   readonly low: number;
 }
 
-/** x = (π/2)(4 j + quadrant) + high + low with |high| ≤ π/4 (a hair more), relative error of high + low below 2^-62 */
+/** [cody1980], beyond 10⁶ [payne1983]: x = (π/2)(4 j + quadrant) + high + low with |high| ≤ π/4 (a hair more), relative error of high + low below 2^-62 */
 export function reduceHalfPi(x: number): Reduced {
   if (Math.abs(x) > 1e6) return reduceLarge(x);
   const k = x * 0.6366197723675814 + ROUND - ROUND;
@@ -36,7 +36,7 @@ export function reduceHalfPi(x: number): Reduced {
   return { quadrant: k & 3, high, low: b - high + rest };
 }
 
-/** Multiplies by 2/π in base 2^24 and keeps the digits around the binary point; every product and sum of digits is exact. */
+/** [payne1983]: multiplies by 2/π in base 2^24 and keeps the digits around the binary point; every product and sum of digits is exact. */
 function reduceLarge(x: number): Reduced {
   const a = Math.abs(x);
   const exponent = (highWord(a) >> 20) - 1075;

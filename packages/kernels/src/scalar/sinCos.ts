@@ -1,6 +1,6 @@
 import { reduceHalfPi } from './reduceHalfPi.js';
 
-/** sin x, error < 1 ulp for every finite x; ±∞ gives NaN */
+/** sin x, error < 1 ulp for every finite x; ±∞ gives NaN @example sin(1e22); // -0.8522... */
 export function sin(x: number): number {
   if (x === 0) return x;
   if (!(Math.abs(x) < Infinity)) return NaN;
@@ -9,7 +9,7 @@ export function sin(x: number): number {
   return r.quadrant & 2 ? -s : s;
 }
 
-/** cos x, error < 1 ulp for every finite x; ±∞ gives NaN */
+/** cos x, error < 1 ulp for every finite x; ±∞ gives NaN @example cos(1); // 0.5403... */
 export function cos(x: number): number {
   if (!(Math.abs(x) < Infinity)) return NaN;
   const r = reduceHalfPi(x);

@@ -14,7 +14,7 @@ type Map1 = (x: number) => number;
 
 const relu: Map1 = (v) => (v > 0 ? v : v === v ? 0 : v);
 
-/** C ← act(alpha op(A) op(B) + beta C + bias), one rounding per operation in the storage type; activations besides relu by code */
+/** C ← act(alpha op(A) op(B) + beta C + bias), blocks of sums as in [goto2008], one rounding per operation in the storage type; activations besides relu by code */
 export function gemmTwin(memory: TwinMemory, activations: Readonly<Record<number, Map1>> = {}): LinearKernels['gemm'] {
   const { elements: x, shift, round } = memory;
   const activate: Readonly<Record<number, Map1>> = { [Activation.relu]: relu, ...activations };

@@ -7,7 +7,7 @@ import type { TwinMemory } from './twinMemory.js';
 type Softmax = Pick<KernelTable, 'logSumExpRows' | 'softmaxRows' | 'logSoftmaxRows'>;
 
 /**
- * Softmax of the rows of an (m, n) and its kin: e_j = exp(x_j − max) in the storage type, Σ e_j in float64 in the order of rowSum.
+ * Softmax of the rows of an (m, n) and its kin [blanchard2021]: e_j = exp(x_j − max) in the storage type, Σ e_j in float64 in the order of rowSum.
  * @param exp the exponential of the storage type
  */
 export function softmaxTwins(memory: TwinMemory, exp: (x: number) => number): Softmax {

@@ -23,7 +23,7 @@ const fullSet: KernelSet<KernelTable> = {
  *
  * @param options.bytes what allocate() must be able to hand out, in [0, 2³² − 65536)
  * @returns a workspace whose memory never grows, so views stay valid as long as it lives
- * @throws RangeError if bytes is not such a number; MemoryLimitError if the memory cannot be had; TypeError if engine 'wasm'
+ * @throws ArgumentError if bytes is not such a number; MemoryLimitError if the memory cannot be had; ArgumentTypeError if engine 'wasm'
  *   is forced where it may not be compiled
  * @example
  * const space = createWorkspace({ bytes: 1 << 16 });

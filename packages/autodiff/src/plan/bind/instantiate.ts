@@ -13,7 +13,7 @@ export interface Instance {
   readonly inputs: readonly DataArray[];
   readonly outputs: readonly DataArray[];
   readonly steps: readonly Step[];
-  /** Runs the steps. @throws RangeError if an int32 input that serves as an index is out of range */
+  /** Runs the steps. @throws ArgumentError if an int32 input that serves as an index is out of range */
   run(): void;
 }
 
@@ -43,7 +43,7 @@ export function placeConstant(data: DataArray, workspace: Workspace): number {
   return pointer;
 }
 
-/** @throws RangeError naming the first index out of range */
+/** @throws ArgumentError naming the first index out of range */
 export function checkInputs(plan: Plan, inputs: readonly (DataArray | undefined)[]): void {
   const { checks } = plan;
   for (let i = 0; i < checks.length; i++) {

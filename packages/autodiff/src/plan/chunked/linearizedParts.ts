@@ -66,7 +66,7 @@ function outputsBefore(primal: Program, residuals: readonly Residual[]): number 
   return wanted;
 }
 
-/** @throws TypeError unless all lists of specs are equal: `what` is shared by programs of every chunk size */
+/** @throws ArgumentTypeError unless all lists of specs are equal: `what` is shared by programs of every chunk size */
 export function assertSameSpecs(what: string, lists: readonly (readonly Spec[])[]): void {
   const [first] = lists;
   for (const list of lists) {

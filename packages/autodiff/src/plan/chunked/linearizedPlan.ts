@@ -77,10 +77,10 @@ export interface LinearizedPlan {
    * Gives a chunk its data, by primal input (entries of shared inputs are ignored). Resident chunks copy, the others keep
    * the reference. Residuals of the chunk are void until its primal part runs again.
    *
-   * @throws TypeError for a wrong type or length, RangeError for an index out of range
+   * @throws ArgumentTypeError for a wrong type or length, ArgumentError for an index out of range
    */
   setData(chunk: number, inputs: readonly (DataArray | undefined)[]): void;
   readonly primal: ChunkedRun;
-  /** @throws TypeError from run if the chunk's primal part did not run since its data changed */
+  /** @throws ArgumentTypeError from run if the chunk's primal part did not run since its data changed */
   readonly tangent: ChunkedRun;
 }

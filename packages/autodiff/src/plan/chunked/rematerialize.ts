@@ -9,7 +9,7 @@ export interface Recipe {
 }
 
 /**
- * How to make a value again from a smaller one without arithmetic: image patches (im2col) are kh·kw times as large as the
+ * How to make a value again from a smaller one without arithmetic, the cheapest case of [griewank2000]: image patches (im2col) are kh·kw times as large as the
  * image they come from. The value itself, with no equations, if it is not of that kind.
  */
 export function cheapRecipe(primal: Program, value: number): Recipe {

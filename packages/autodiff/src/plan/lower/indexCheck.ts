@@ -12,7 +12,7 @@ export interface IndexCheck {
   readonly limit: number;
 }
 
-/** @throws RangeError naming operation, position, value and limit, unless all indices are in [0, limit) */
+/** @throws ArgumentError naming operation, position, value and limit, unless all indices are in [0, limit) */
 export function checkIndices(op: string, index: Int32Array, length: number, limit: number, offset: number = 0): void {
   for (let i = offset; i < offset + length; i++) {
     const value = index[i]!;

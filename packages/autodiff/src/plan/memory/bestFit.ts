@@ -14,7 +14,7 @@ export function aligned(bytes: number): number {
 
 /**
  * An offset for every request such that no two that live at the same time overlap: the largest first, each into the
- * smallest gap that holds it.
+ * smallest gap that holds it [pisarchyk2020].
  */
 export function bestFit(requests: readonly Request[]): { offsets: number[]; total: number } {
   const offsets = requests.map(() => 0);
