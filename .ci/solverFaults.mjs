@@ -108,8 +108,8 @@ export const solverFaults = [
   {
     name: '23 checkpoint without the state of the random numbers',
     file: 'packages/lanczos/src/eigsh/checkpoint.ts',
-    find: ", 'draws'] as const",
-    replace: '] as const',
+    find: '{ ...f.state, held: undefined }',
+    replace: '{ ...f.state, held: undefined, draws: 0 }',
     tests: [lanczos('eigsh.contract')],
   },
   {
