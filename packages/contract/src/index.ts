@@ -5,6 +5,7 @@ export { type FloatArray, floatArray, isFloatArray, typedArrayName } from './flo
 export { MemoryLimitError } from './memoryLimitError.js';
 export { interval, pacer, yieldToEventLoop } from './pacer.js';
 export { type OnProgress, type Progress, secondsLeft } from './progress.js';
+export { watch, type WatchOptions } from './watch.js';
 export {
   describe,
   refuse,

@@ -1,8 +1,18 @@
 /** Resolves after other tasks of the event loop had their turn: input, painting, timers, messages. */
 export function yieldToEventLoop(): Promise<void> {
-  // setImmediate where there is one (Node, Deno, Bun): a timer of 0 takes 1 ms there, 1 % of a product of some ms
+  // a timer last: one of 0 takes 1 ms in Node, 1 % of a product of some ms, and in a hidden page a second
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
-  return new Promise((resolve) => void (setImmediate ?? setTimeout)(resolve));
+  return new Promise((resolve) => {
+    if (setImmediate !== undefined || typeof MessageChannel !== 'function')
+      return void (setImmediate ?? setTimeout)(resolve);
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(0);
+  });
 }
 
 /**

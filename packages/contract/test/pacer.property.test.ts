@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { interval, pacer, secondsLeft, yieldToEventLoop } from '../src/index.js';
+import { interval, pacer, secondsLeft, watch, yieldToEventLoop } from '../src/index.js';
 
 let now = 0;
 beforeEach(() => {
@@ -45,11 +45,40 @@ test('its time is 40 ms where none is given; with 0 every unit pauses', async ()
   expect([await always(), await always()]).toEqual([true, true]);
 });
 
-test('without setImmediate a timer does it', async () => {
+test('without setImmediate a message does it, without that a timer', async () => {
   vi.stubGlobal('setImmediate', undefined);
   const timer = vi.spyOn(globalThis, 'setTimeout');
   await yieldToEventLoop();
+  expect(timer).not.toHaveBeenCalled();
+  vi.stubGlobal('MessageChannel', undefined);
+  await yieldToEventLoop();
   expect(timer).toHaveBeenCalledOnce();
+});
+
+test('watch tells progress when it pauses, from what was done before, and ends with the signal and what there is', async () => {
+  const controller = new AbortController();
+  const heard: unknown[] = [];
+  let done = 10;
+  const between = watch(
+    'sum',
+    50,
+    { signal: controller.signal, onProgress: (progress) => heard.push(progress) },
+    () => done,
+    () => ({ done }),
+  );
+  now += 2000;
+  done = 30;
+  await between();
+  done = 31;
+  await between();
+  expect(heard).toEqual([{ done: 30, of: 50, secondsLeft: 2 }]);
+  controller.abort('enough');
+  await expect(between()).rejects.toMatchObject({
+    name: 'AbortError',
+    message: 'sum: aborted by its signal',
+    cause: 'enough',
+    partial: { done: 31 },
+  });
 });
 
 test('a report is due once per interval, however often it is asked for', () => {

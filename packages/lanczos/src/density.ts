@@ -4,7 +4,6 @@ export type { DensityReport } from './density/densityReport.js';
 export type { ProbeDistribution } from './density/probes.js';
 export type { DensityCurve, DensityOptions } from './density/densityCurve.js';
 export type { CumulativeCurve, CumulativeOptions } from './density/cumulative.js';
-export type { WatchOptions } from './density/watch.js';
 export type { Estimate, EstimateCurve, Evidence } from './density/estimate.js';
 export type { Quadrature } from './density/gaussQuadrature.js';
 export { gaussQuadrature } from './density/gaussQuadrature.js';

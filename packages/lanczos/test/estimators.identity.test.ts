@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AbortError, Progress } from '@hyperribbon/contract';
+import type { AbortError, Progress, WatchOptions } from '@hyperribbon/contract';
 import { eigsh } from '@hyperribbon/lanczos';
-import { bulkEdge, spectralDensity, type DensityReport, type WatchOptions } from '@hyperribbon/lanczos/density';
+import { bulkEdge, spectralDensity, type DensityReport } from '@hyperribbon/lanczos/density';
 import { effectiveDimension, estimateDiagonal, logdet, schattenNorm, trace } from '@hyperribbon/lanczos/trace';
 import { diagonal, fromDense, fromMatvec, type LinearOperator } from '@hyperribbon/linop';
 import { assertAtMost } from './goldenData.js';

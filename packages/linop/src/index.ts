@@ -15,7 +15,6 @@ export type { Matvec } from './fromMatvec.js';
 export { diagonal, fromDense } from './dense.js';
 export { add, compose, deflate, kroneckerSum, scale, shift } from './combinators.js';
 export { materialize } from './materialize.js';
-export type { MaterializeOptions } from './materialize.js';
 export { guardOperator } from './guarded.js';
 export type { GuardedOperator } from './guarded.js';
 export { ContractError, NonFiniteError, OperatorError } from './errors.js';

@@ -1,13 +1,6 @@
-import { floatArray, type OnProgress, pacer, secondsLeft, throwIfAborted } from '@hyperribbon/contract';
+import { floatArray, watch, type WatchOptions } from '@hyperribbon/contract';
 import { guardOperator } from './guarded.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
-
-export interface MaterializeOptions {
-  /** ends the work between two products with an AbortError */
-  readonly signal?: AbortSignal | undefined;
-  /** hears of the products done, at most every 40 ms */
-  readonly onProgress?: OnProgress | undefined;
-}
 
 /**
  * Builds the matrix of an operator, column by column: entry [i * n + j] is eᵢᵀ A eⱼ.
@@ -18,18 +11,15 @@ export interface MaterializeOptions {
  * @example
  * await materialize(diagonal(Float64Array.of(1, 2))); // [1, 0, 0, 2]
  */
-export async function materialize(op: LinearOperator, options: MaterializeOptions = {}): Promise<Float64Array> {
+export async function materialize(op: LinearOperator, options: WatchOptions = {}): Promise<Float64Array> {
   assertOperator(op, 'materialize');
-  const { signal, onProgress } = options;
   const n = op.size;
   const guard = guardOperator(op, 1, 'materialize');
   const a = new Float64Array(n * n);
   const unit = floatArray(op.dtype, n);
-  const pause = pacer();
-  const since = { done: 0, at: performance.now() };
+  const between = watch('materialize', n, options, () => guard.matvecs);
   for (let j = 0; j < n; j++) {
-    if (await pause()) onProgress?.({ done: j, of: n, secondsLeft: secondsLeft({ done: j, of: n }, since) });
-    throwIfAborted('materialize', signal);
+    await between();
     unit[j] = 1;
     const column = await guard.multiply(unit);
     unit[j] = 0;

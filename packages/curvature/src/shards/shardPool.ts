@@ -1,3 +1,4 @@
+import { pacer, yieldToEventLoop } from '@hyperribbon/contract';
 import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { RemoteShard } from './remoteShard.js';
 import type { Shard } from './shard.js';
@@ -122,7 +123,7 @@ export class ShardPool {
   async #bindAll(): Promise<void> {
     const replies = settling(this.#remotes.map((remote) => remote.bind()));
     if (!this.#ownReady) {
-      await breathe();
+      await yieldToEventLoop();
       await this.#run(this.#own.linearise(this.#ownLosses, this.#ownGradient), replies);
     }
     const bound = await replies.all;
@@ -149,13 +150,8 @@ export class ShardPool {
 
   /** This thread's part, in slices; it stops when the part of another has failed. */
   async #run(chunks: Iterable<undefined>, replies: { readonly failed: boolean }): Promise<void> {
-    let last = performance.now();
-    for (const _ of chunks) {
-      if (performance.now() - last < slice) continue;
-      await breathe();
-      if (replies.failed) return;
-      last = performance.now();
-    }
+    const pause = pacer(slice);
+    for (const _ of chunks) if ((await pause()) && replies.failed) return;
   }
 
   /** out ← scale × the sum of one column, from every shard's nodes in order. */
@@ -206,17 +202,4 @@ function settling<T>(replies: readonly Promise<T>[]): { readonly all: Promise<T[
     state.failed = true;
   });
   return state;
-}
-
-/** Lets waiting events in: a message to oneself, because timers wait for milliseconds, or a second in a hidden page. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(0);
-  });
 }

@@ -1,4 +1,11 @@
-import { floatArray, requireBetween, requireInteger, requireSeed } from '@hyperribbon/contract';
+import {
+  floatArray,
+  requireBetween,
+  requireInteger,
+  requireSeed,
+  watch,
+  type WatchOptions,
+} from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { workspaceOptions } from '../dense/eigen.js';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
@@ -8,7 +15,6 @@ import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import type { Evidence } from './estimate.js';
 import { lanczosProbe, type Probe } from './lanczosProbe.js';
 import type { DensityReport } from './densityReport.js';
-import { watch, type WatchOptions } from './watch.js';
 
 export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
 

@@ -1,6 +1,6 @@
-import { floatArray } from '@hyperribbon/contract';
+import { floatArray, type WatchOptions } from '@hyperribbon/contract';
 import { kernelInfo } from '@hyperribbon/kernels/linear';
-import { materialize, type LinearOperator, type MaterializeOptions } from '@hyperribbon/linop';
+import { materialize, type LinearOperator } from '@hyperribbon/linop';
 import { eigh } from '../dense/eigh.js';
 import { workspaceOptions } from '../dense/eigen.js';
 import { maxAbs } from '../dense/powerOfTwo.js';
@@ -16,7 +16,7 @@ import type { Ends } from './verification/claims.js';
 import { endIndices, wantedEnds } from './which.js';
 
 /** How a matrix is formed and solved: on which kernels, after how many products, and what watches and ends it. */
-export interface DenseRun extends EigenOptions, MaterializeOptions {
+export interface DenseRun extends EigenOptions, WatchOptions {
   readonly spent: number;
 }
 

@@ -1,4 +1,4 @@
-import { floatArray, pacer, refuse, throwIfAborted } from '@hyperribbon/contract';
+import { floatArray, refuse, watch } from '@hyperribbon/contract';
 import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import type { EigshOptions } from './eigshOptions.js';
@@ -58,11 +58,7 @@ export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOp
   const resolved = resolveEigshOptions(op, options, caller);
   if (!(timeLimit > 0)) refuse(caller, `timeLimit must be seconds > 0, got ${timeLimit}`);
   const stored = storedAs(op, options);
-  const pause = pacer();
-  const between = async (): Promise<void> => {
-    await pause();
-    throwIfAborted(caller, signal);
-  };
+  const between = watch(caller, 1, { signal }, () => 0);
   const base = estimateEigsh(op, options);
   const direct = resume === undefined && isDense(stored, resolved);
   const leastMatvecs = resume === undefined ? leastProducts(op.size, resolved, direct) : 0;

@@ -13,38 +13,27 @@ import { MOST_BYTES } from '../factorization/factorizationOptions.js';
 import { requireStart } from '../factorization/startVector.js';
 import type { EigshOptions } from './eigshOptions.js';
 import { knownRows } from './verification/knownPairs.js';
-import type { Which } from './which.js';
 
-/** Which eigenvalues are wanted. */
-interface Target {
-  readonly k: number;
-  readonly which: Which;
+type Filled =
+  | 'k'
+  | 'which'
+  | 'tol'
+  | 'failureProbability'
+  | 'maxMatvecs'
+  | 'basisSize'
+  | 'blockSize'
+  | 'denseBelow'
+  | 'memoryLimit'
+  | 'checkpointEvery'
+  | 'seed';
+
+/** Options with defaults filled in. */
+export interface ResolvedEigshOptions extends Required<Pick<EigshOptions, Filled>> {
   /** number of known pairs */
   readonly known: number;
   /** above and below as one */
   readonly threshold: number | null;
-}
-
-/** How well they are to be known. */
-interface Accuracy {
-  readonly tol: number;
-  readonly failureProbability: number;
-  readonly noise: number | 'estimate' | undefined;
-}
-
-/** What may be spent on that. */
-interface Effort {
-  readonly maxMatvecs: number;
-  readonly basisSize: number;
-  readonly blockSize: number;
-  readonly denseBelow: number;
-  readonly memoryLimit: number;
-  readonly checkpointEvery: number;
-}
-
-/** Options with defaults filled in. */
-export interface ResolvedEigshOptions extends Target, Accuracy, Effort {
-  readonly seed: number;
+  readonly noise: EigshOptions['noise'] | undefined;
 }
 
 /** Fills in defaults. @param caller first word of errors @throws ArgumentError, ArgumentTypeError with the option and its value */
@@ -58,7 +47,7 @@ export function resolveEigshOptions(op: LinearOperator, options: EigshOptions, c
   return { ...target, ...accuracy, ...effort, seed };
 }
 
-function resolveTarget({ size: n }: LinearOperator, options: EigshOptions, caller: string): Target {
+function resolveTarget({ size: n }: LinearOperator, options: EigshOptions, caller: string) {
   const { above, below, deflate } = options;
   if (above !== undefined && below !== undefined) refuse(caller, 'give above or below, not both');
   const threshold = above ?? below ?? null;
@@ -70,10 +59,10 @@ function resolveTarget({ size: n }: LinearOperator, options: EigshOptions, calle
   const known = knownRows(deflate, n, caller).length;
   const k = options.k ?? ((threshold === null ? undefined : Math.min(n - known, 64)) as number);
   requireInteger(caller, known > 0 ? 'k (of those not known)' : 'k', k, n === 0 ? 0 : 1, n - known);
-  return { k, which, known, threshold };
+  return { k, which, known, threshold } as const;
 }
 
-function resolveAccuracy({ dtype }: LinearOperator, options: EigshOptions, caller: string): Accuracy {
+function resolveAccuracy({ dtype }: LinearOperator, options: EigshOptions, caller: string) {
   const { noise, storage, failureProbability = 1e-4 } = options;
   const { tol = dtype === 'float32' || storage === 'float32' ? 1e-5 : 1e-8 } = options;
   requireWithin(caller, 'tol', tol, 0, 1);
@@ -85,7 +74,7 @@ function resolveAccuracy({ dtype }: LinearOperator, options: EigshOptions, calle
   return { tol, failureProbability, noise: noise ?? rounding };
 }
 
-function resolveEffort({ size: n }: LinearOperator, options: EigshOptions, k: number, caller: string): Effort {
+function resolveEffort({ size: n }: LinearOperator, options: EigshOptions, k: number, caller: string) {
   const { maxMatvecs = Math.max(3000, 100 * k), basisSize = Math.max(2 * k + 20, 40), blockSize = 1 } = options;
   const { denseBelow = 1024, memoryLimit = MOST_BYTES, checkpointEvery = 0 } = options;
   if (maxMatvecs !== Infinity) requireInteger(caller, 'maxMatvecs', maxMatvecs, 1);

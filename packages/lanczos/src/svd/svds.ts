@@ -55,8 +55,7 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
   // refuses bad options in this function's name
   resolveEigshOptions(cyclic, search, 'svds');
   const report = await eigsh(cyclic, search);
-  const { vectors, resolution, residualNorms, converged, reason, message, matvecs } = report;
-  const { restarts, norm, completeness, seed, kernels } = report;
+  const { vectors, resolution } = report;
   const values = report.values.map((x) => Math.max(0, x));
   const rank = values.filter((x) => x > resolution).length;
   const u = floatArray(op.dtype, values.length * rows);
@@ -66,23 +65,9 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
     u.set(unit(row.subarray(0, rows)), i * rows);
     v.set(unit(row.subarray(rows)), i * columns);
   }
-  return {
-    values,
-    u,
-    v,
-    rank,
-    resolution,
-    residualNorms,
-    converged,
-    reason,
-    message,
-    matvecs,
-    restarts,
-    norm,
-    completeness,
-    seed,
-    kernels,
-  };
+  const { residualNorms, converged, reason, message, matvecs, restarts, norm, completeness, seed, kernels } = report;
+  const evidence = { residualNorms, converged, reason, message, matvecs, restarts, norm, completeness, seed, kernels };
+  return { values, u, v, rank, resolution, ...evidence };
 }
 
 /** Halves of an eigenvector have length 1/√2. */

@@ -1,10 +1,17 @@
-import { floatArray, requireBetween, requireInteger, requireOneOf, requireSeed } from '@hyperribbon/contract';
+import {
+  floatArray,
+  requireBetween,
+  requireInteger,
+  requireOneOf,
+  requireSeed,
+  watch,
+  type WatchOptions,
+} from '@hyperribbon/contract';
 import { kernelInfo, type FloatArray } from '@hyperribbon/kernels/linear';
 import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import type { EstimateCurve } from '../density/estimate.js';
 import { studentQuantile } from '../density/studentT.js';
-import { watch, type WatchOptions } from '../density/watch.js';
 import type { Multiply } from './multiply.js';
 import { xDiagonal } from './xDiagonal.js';
 

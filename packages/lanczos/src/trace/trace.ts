@@ -1,4 +1,12 @@
-import { floatArray, requireBetween, requireInteger, requireOneOf, requireSeed } from '@hyperribbon/contract';
+import {
+  floatArray,
+  requireBetween,
+  requireInteger,
+  requireOneOf,
+  requireSeed,
+  watch,
+  type WatchOptions,
+} from '@hyperribbon/contract';
 import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kernels/linear';
 import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { workspaceOptions } from '../dense/eigen.js';
@@ -6,7 +14,6 @@ import { estimate, type Estimate } from '../density/estimate.js';
 import { drawProbe, type ProbeDistribution } from '../density/probes.js';
 import { densityFor } from '../density/spectralDensity.js';
 import { truncationBias, type Ladder } from '../density/traceOfFunction.js';
-import { watch, type WatchOptions } from '../density/watch.js';
 import { hutchPlusPlus } from './hutchPlusPlus.js';
 import { functionProducts } from './matrixFunction.js';
 import type { Multiply } from './multiply.js';

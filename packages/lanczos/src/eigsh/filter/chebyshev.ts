@@ -1,6 +1,6 @@
 import { floatArray } from '@hyperribbon/contract';
 import { exp, log, type FloatArray } from '@hyperribbon/kernels';
-import { type GuardedOperator } from '@hyperribbon/linop';
+import type { GuardedOperator } from '@hyperribbon/linop';
 
 /**
  * The Chebyshev polynomial T of odd degree that maps [low, high] onto [−1, 1]: it rises steeply and monotonically above `high`, and being odd

@@ -1,5 +1,5 @@
 import { floatArray } from '@hyperribbon/contract';
-import { type GuardedOperator } from '@hyperribbon/linop';
+import type { GuardedOperator } from '@hyperribbon/linop';
 import { eigh } from '../../dense/eigh.js';
 import type { EigenOptions } from '../../dense/eigen.js';
 import { kernelsOf, ritzPairs, selectColumns, type Ritz } from '../../factorization/ritz.js';
