@@ -280,10 +280,13 @@ describe('optimizeBound', () => {
     );
   });
 
-  it('refuses to go on with another optimiser, and objectives that are none', async () => {
+  it('refuses to go on with another optimiser or in another precision, and objectives that are none', async () => {
     const { checkpoint } = await optimizeBound(examples, { ...options, epochs: 1 });
     await expect(optimizeBound(examples, { ...options, optimizer: sgd(), resume: checkpoint })).rejects.toThrow(
       'optimizeBound: resume must have the optimiser of this run',
+    );
+    await expect(optimizeBound(examples, { ...options, dtype: 'float32', resume: checkpoint })).rejects.toThrow(
+      'optimizeBound: resume must have the dtype of this run, float32, got float64',
     );
     await expect(optimizeBound(examples, { ...options, objective: 'mean' as never })).rejects.toThrow(
       "optimizeBound: objective must be one of 'classic'",
