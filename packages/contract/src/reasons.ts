@@ -1,3 +1,9 @@
 export { type SolverReason, solverReasons } from './reasons/solver.js';
-export { type FlowReason, type LimitReason, flowReasons } from './reasons/flow.js';
+export {
+  type DescentReason,
+  type FlowReason,
+  flowReasons,
+  type InterpolationReason,
+  type LimitReason,
+} from './reasons/flow.js';
 export { type TrainingReason, trainingReasons } from './reasons/training.js';

@@ -10,8 +10,12 @@ export type LimitReason =
   | 'wrong-sign'
   | 'at-saddle';
 
+/** How plain descent ended, and how a search for an interpolating map did. */
+export type DescentReason = 'done' | 'diverged';
+export type InterpolationReason = 'interpolates' | 'least-squares' | 'not-converged';
+
 /** What each reason means and what to do about it. */
-export const flowReasons: Readonly<Record<FlowReason | LimitReason, string>> = {
+export const flowReasons: Readonly<Record<FlowReason | LimitReason | DescentReason | InterpolationReason, string>> = {
   'reached-end': 'The integration came to the last time asked for.',
   'max-steps':
     'The integration used up maxSteps. Raise maxSteps, or ask for an earlier last time: once the loss is flat nothing is learned from going on.',
@@ -29,4 +33,11 @@ export const flowReasons: Readonly<Record<FlowReason | LimitReason, string>> = {
     'The mode starts with the sign opposite to its target. Balanced layers cannot change it: the mode decays to 0, a saddle.',
   'at-saddle':
     'The mode starts at 0, where the gradient vanishes: it stays there. Start from a small value that is not 0.',
+  done: 'All steps were taken and every recorded loss is finite.',
+  diverged: 'A loss is no longer finite: the learning rate is too large for the curvature. Halve learningRate.',
+  interpolates: 'The map fits every target.',
+  'least-squares':
+    'The targets are not in the range of the inputs, so no map fits them all: this is the least-squares map of least penalty, where the flow ends.',
+  'not-converged':
+    'The Newton iteration stalled: alpha is too extreme for double precision. Take alpha nearer to the size of the map, or fewer layers.',
 };

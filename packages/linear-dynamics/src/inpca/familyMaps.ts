@@ -79,11 +79,16 @@ export async function familyMaps(options: FamilyMapsOptions): Promise<FamilyMaps
     onProgress?.({ done: done++, of, detail });
     throwIfAborted('familyMaps', signal);
   };
-  const flavour = options.deterministic === undefined ? {} : { deterministic: options.deterministic };
+  const shared = {
+    seed: options.seed ?? 0,
+    tol: 1e-8,
+    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
+    ...(signal === undefined ? {} : { signal }),
+  };
   const mapOf = (chosen: readonly number[]): Promise<InpcaMap> =>
     inpca(
       { values: part(divergences, chosen, chosen), models: chosen.length },
-      { dimensions: Math.min(dimensions, chosen.length), seed: options.seed ?? 0, tol: 1e-8, ...flavour },
+      { ...shared, dimensions: Math.min(dimensions, chosen.length) },
     );
   next('map of all models');
   const all = await mapOf(everything);

@@ -1,4 +1,5 @@
 import { AbortError, type OnProgress, requireInteger, requireOneOf, throwIfAborted } from '@hyperribbon/contract';
+import type { SolverReason } from '@hyperribbon/contract/reasons';
 import type { KernelInfo } from '@hyperribbon/kernels';
 import { eigh, eigsh } from '@hyperribbon/lanczos';
 import { centredOperator } from './centredOperator.js';
@@ -54,7 +55,7 @@ export interface InpcaMap {
   readonly method: 'dense' | 'lanczos';
   /** false: lanczos did not reach `tol`, see reason */
   readonly converged: boolean;
-  readonly reason: string;
+  readonly reason: 'dense' | SolverReason;
   /** (dimensions,) ‖W v − λ v‖; zeros for dense */
   readonly residualNorms: Float64Array;
   readonly matvecs: number;
@@ -146,7 +147,7 @@ function densePairs(
   const chosen = new Float64Array(dimensions * models);
   order.forEach((from, k) => chosen.set(vectors!.subarray(from * models, (from + 1) * models), k * models));
   const residualNorms = new Float64Array(dimensions);
-  const report = { converged: true, reason: 'dense', residualNorms, matvecs: 0, kernels: undefined };
+  const report = { converged: true, reason: 'dense' as const, residualNorms, matvecs: 0, kernels: undefined };
   return { eigenvalues: Float64Array.from(order, (k) => values[k]!), vectors: chosen, tails, report };
 }
 

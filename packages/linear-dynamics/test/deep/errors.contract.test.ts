@@ -259,6 +259,11 @@ test('every reason has a text that says what to do', () => {
     'singular-overlap',
     'wrong-sign',
     'at-saddle',
+    'done',
+    'diverged',
+    'interpolates',
+    'least-squares',
+    'not-converged',
   ] as const;
   expect(Object.keys(flowReasons).sort()).toEqual([...reasons].sort());
   const texts = reasons.map((reason) => flowReasons[reason]);

@@ -1,4 +1,5 @@
 import { refuse, requireInteger, requirePositive } from '@hyperribbon/contract';
+import type { DescentReason } from '@hyperribbon/contract/reasons';
 import { balanceDrift } from '../balance.js';
 import { chainField } from './chainField.js';
 import type { DeepLinearNet } from '../deepLinearNet.js';
@@ -25,7 +26,7 @@ export interface LayerDescentReport {
   readonly balanceDrift: number;
   /** false when a loss is not finite */
   readonly converged: boolean;
-  readonly reason: 'done' | 'diverged';
+  readonly reason: DescentReason;
 }
 
 /**

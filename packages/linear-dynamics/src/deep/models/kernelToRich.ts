@@ -1,4 +1,5 @@
 import { requireInteger } from '@hyperribbon/contract';
+import type { InterpolationReason } from '@hyperribbon/contract/reasons';
 import { exp, log } from '@hyperribbon/kernels';
 import { cholesky, dotRange, maxAbs, multiply, solveRows, solveTransposed, sumOfSquares } from '../dense.js';
 import {
@@ -27,11 +28,7 @@ export interface KernelToRichReport {
   /** max |X β − y| */
   readonly residual: number;
   readonly converged: boolean;
-  /**
-   * `interpolates`; `least-squares`: y is not in the range of X, the flow ends at the least-squares map of least penalty;
-   * `not-converged`: Newton stalled, alpha is too extreme for double precision
-   */
-  readonly reason: 'interpolates' | 'least-squares' | 'not-converged';
+  readonly reason: InterpolationReason;
   /** Newton steps over all alphas of the continuation */
   readonly iterations: number;
 }

@@ -1,4 +1,5 @@
 import { refuse } from '@hyperribbon/contract';
+import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { exp, expm1 } from '@hyperribbon/kernels';
 import type { DeepLinearNet } from '../deepLinearNet.js';
 import { cholesky, multiply, rowGram, solveRows, transpose } from '../dense.js';
@@ -20,7 +21,7 @@ export interface BraunFlow {
   readonly condition: number;
   /** false when B is singular (condition > 1e12): the formula then has no value; lambdaBalancedFlow gives the exact flow */
   readonly converged: boolean;
-  readonly reason: 'regular' | 'opposite-determinants' | 'singular-overlap';
+  readonly reason: Extract<LimitReason, 'target' | 'opposite-determinants' | 'singular-overlap'>;
 }
 
 /**
@@ -85,7 +86,7 @@ export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunF
     if (root === undefined) gram.fill(NaN, i * n * n, (i + 1) * n * n);
     else gram.set(rowGram(solveRows(root, hidden, tallFactor(parts, e, inputs, outputs), n), n, hidden), i * n * n);
   });
-  return { times, gram, condition, converged: true, reason: 'regular' };
+  return { times, gram, condition, converged: true, reason: 'target' };
 }
 
 /** The matrices of the formula; rows are singular vectors, each array (hidden, …). */
