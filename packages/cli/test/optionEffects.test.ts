@@ -63,35 +63,32 @@ const imageLabels = labels(
   'images-y.npy',
   Array.from({ length: 60 }, (_, i) => i % 2),
 );
+const thirds = labels(
+  'thirds.npy',
+  Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+);
+const sources = {
+  data: [others],
+  inputs: [images, '--inputs', darker, '--labels', imageLabels],
+  labels: [thirds, '--inputs', images, '--labels', imageLabels],
+};
+/** Weights of a network 3-hidden-2. */
+const dense = (name: string, hidden: number): string =>
+  weights(name, (arrays) => {
+    arrays.set('W1', { shape: [3, hidden], data: new Float32Array(3 * hidden).fill(0.5) });
+    arrays.set('b1', { shape: [hidden], data: new Float32Array(hidden) });
+    arrays.set('W2', { shape: [hidden, 2], data: new Float32Array(2 * hidden).fill(0.25) });
+  });
 const directions = ['--method', 'method4', '--basis', 'directions'];
 
 effects(
   'analyze',
   analyzeOptions,
   {
-    data: [others],
-    inputs: [images, '--inputs', darker, '--labels', imageLabels],
-    labels: [
-      labels(
-        'other-y.npy',
-        Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
-      ),
-      '--inputs',
-      images,
-      '--labels',
-      imageLabels,
-    ],
+    ...sources,
     task: ['binary', '--data', 'mnist:train:0:60'],
     architecture: ['mlp:relu:3'],
-    model: [
-      weights('six.npz', (a) => {
-        a.set('W1', { shape: [3, 6], data: new Float32Array(18).fill(0.5) });
-        a.set('b1', { shape: [6], data: new Float32Array(6) });
-        a.set('W2', { shape: [6, 2], data: new Float32Array(12).fill(0.25) });
-      }),
-      '--architecture',
-      'mlp:tanh:6',
-    ],
+    model: [dense('six.npz', 6), '--architecture', 'mlp:tanh:6'],
     out: 'not of the plan',
     seed: ['1'],
     dtype: ['float64'],
@@ -119,27 +116,10 @@ effects(
   'bound',
   boundOptions,
   {
-    data: [others],
-    inputs: [images, '--inputs', darker, '--labels', imageLabels],
-    labels: [
-      labels(
-        'third-y.npy',
-        Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
-      ),
-      '--inputs',
-      images,
-      '--labels',
-      imageLabels,
-    ],
+    ...sources,
     task: ['binary', '--data', 'mnist:train:0:60'],
     architecture: ['mlp:relu:3'],
-    model: [
-      weights('four.npz', (a) => {
-        a.set('W1', { shape: [3, 4], data: new Float32Array(12).fill(0.5) });
-        a.set('b1', { shape: [4], data: new Float32Array(4) });
-        a.set('W2', { shape: [4, 2], data: new Float32Array(8).fill(0.25) });
-      }),
-    ],
+    model: [dense('four.npz', 4)],
     out: 'not of the plan',
     basis: ['full'],
     method: ['layered'],
@@ -183,18 +163,7 @@ effects(
   'ribbon',
   ribbonOptions,
   {
-    data: [others],
-    inputs: [images, '--inputs', darker, '--labels', imageLabels],
-    labels: [
-      labels(
-        'fourth-y.npy',
-        Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
-      ),
-      '--inputs',
-      images,
-      '--labels',
-      imageLabels,
-    ],
+    ...sources,
     task: ['binary', '--data', 'mnist:train:0:60'],
     out: 'not of the plan',
     runs: 'not of the plan',

@@ -81,6 +81,15 @@ describe('networkSpectrum', () => {
     expect(result.density).toBeUndefined();
   });
 
+  it('returns no pairs, with the reason, when it is aborted before there are any', async () => {
+    const signal = AbortSignal.abort();
+    const density = { steps: 4, probes: 2 };
+    const result = await networkSpectrum(network, params, examples, { count: 3, density, signal });
+    expect(result).toMatchObject({ reason: 'aborted', converged: false });
+    expect(result.values).toHaveLength(0);
+    expect(result.density).toBeUndefined();
+  });
+
   it('refuses counts beyond the network and names that no matrix has', async () => {
     const call = (options: object) => networkSpectrum(network, params, examples, { count: 1, ...options });
     await expect(call({ count: size + 1 })).rejects.toSatisfy(isArgumentError);

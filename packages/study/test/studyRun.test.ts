@@ -65,7 +65,7 @@ describe('a run', () => {
       { ...sum(2), weight: 1 },
     ]);
     expect(shares).toContain(0.75);
-    expect(shares.at(-1)).toBe(1);
+    expect(Math.max(...shares)).toBeLessThan(1);
     expect(words).toContain('sums: heavy, 0 numbers');
   });
 

@@ -220,7 +220,9 @@ async function spectrum(
     {
       priority,
       summary: pairsSummary,
-      onResult: (result, _, seconds) => addSpectrum(sections, curvatureSection(place, result, seconds)),
+      onResult: (result, _, seconds) => {
+        if (result.values.length > 0) addSpectrum(sections, curvatureSection(place, result, seconds));
+      },
     },
   );
 }

@@ -1,5 +1,5 @@
 import { stream } from '@hyperribbon/random';
-import type { Examples } from '@hyperribbon/nn';
+import { gatherBatch, type Examples } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
 
 /** Rows from..to−1 as views. */
@@ -40,18 +40,15 @@ export function holdOut(
 }
 
 /** The rows that `order` names, in its order; a copy. */
-export function gather(examples: Examples, order: ArrayLike<number>): Examples {
-  const { features } = examples;
-  const count = order.length;
-  const inputs =
-    examples.inputs.BYTES_PER_ELEMENT === 8 ? new Float64Array(count * features) : new Float32Array(count * features);
-  const labels = new Int32Array(count);
-  for (let to = 0; to < count; to++) {
-    const from = order[to];
-    inputs.set(examples.inputs.subarray(from * features, (from + 1) * features), to * features);
-    labels[to] = examples.labels[from];
-  }
-  return { ...examples, inputs, labels, count };
+export function gather(examples: Examples, order: Int32Array): Examples {
+  const { inputs, features } = examples;
+  const size = order.length * features;
+  const to = {
+    inputs: inputs.BYTES_PER_ELEMENT === 8 ? new Float64Array(size) : new Float32Array(size),
+    labels: new Int32Array(order.length),
+  };
+  gatherBatch(examples, order, 0, to);
+  return { ...examples, ...to, count: order.length };
 }
 
 /** The first `count` examples, or all, as views. */

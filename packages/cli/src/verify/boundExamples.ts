@@ -63,5 +63,5 @@ function chosen(examples: Examples, indices: SplitIndices): Examples {
   if (indices.ranges.length === 1) return rows(examples, ...indices.ranges[0]);
   const order: number[] = [];
   for (const [from, to] of indices.ranges) for (let row = from; row < to; row++) order.push(row);
-  return gather(examples, order);
+  return gather(examples, Int32Array.from(order));
 }

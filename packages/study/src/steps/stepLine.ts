@@ -52,7 +52,8 @@ export function sharedLine(
     update: (i, { done, of: all, detail = '' }) => show(i, all > 0 ? done / all : 0, [jobs[i].label ?? '', detail]),
     finished(i) {
       ended++;
-      show(i, 1, []);
+      // with the last of them the line ends: it has a sentence of its own
+      if (ended < jobs.length) show(i, 1, []);
     },
     done: (summary) => line?.done(summary),
     stopped: () =>
