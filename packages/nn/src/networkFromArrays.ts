@@ -29,9 +29,16 @@ export function networkFromArrays(
 ): { network: Network; params: FloatArray } {
   const [family, activation, ...rest] = kind.split(':');
   if (family === 'mlp' && activation !== undefined && rest.length === 0) {
-    return gather(mlp(mlpWidths(arrays), { activation: activation as ActivationName }), arrays);
+    const [inputs] = shapeOf(arrays, 'W1', 2, '(in, out)');
+    const widths = [inputs, ...outsOf(arrays, (layer) => `W${layer}`)];
+    return gather(mlp(widths, { activation: activation as ActivationName }), arrays);
   }
-  if (family === 'lenet' && activation === undefined) return gather(lenetFrom(arrays), arrays);
+  if (family === 'lenet' && activation === undefined) {
+    const [c1] = shapeOf(arrays, 'conv1.weight', 4, '(out, 1, 5, 5)');
+    const [c2] = shapeOf(arrays, 'conv2.weight', 4, '(out, in, 5, 5)');
+    const outs = outsOf(arrays, (layer) => `fc${layer}.weight`);
+    return gather(lenet({ channels: [c1, c2], hidden: outs.slice(0, -1), classes: outs[outs.length - 1] }), arrays);
+  }
   return refuse(caller, `kind must be mlp:ACTIVATION (such as mlp:tanh) or lenet, got "${kind}"`);
 }
 
@@ -39,33 +46,12 @@ const caller = 'networkFromArrays';
 
 type Arrays = ReadonlyMap<string, NamedArray>;
 
-function mlpWidths(arrays: Arrays): number[] {
-  const widths: number[] = [];
-  for (let layer = 1; layer === 1 || arrays.has(`W${layer}`); layer++) {
-    const [rows, columns] = shapeOf(arrays, `W${layer}`, 2, '(in, out)');
-    const previous = widths[layer - 1] ?? rows;
-    if (rows !== previous) {
-      const transposed = columns === previous ? ' (it looks transposed: weights are stored (in, out))' : '';
-      refuseShape(arrays, `W${layer}`, `(${previous}, out), the width of W${layer - 1}${transposed}`);
-    }
-    const [bias] = shapeOf(arrays, `b${layer}`, 1, '(out,)');
-    if (bias !== columns) {
-      const transposed = bias === rows ? `; or W${layer} is transposed: weights are stored (in, out)` : '';
-      refuseShape(arrays, `b${layer}`, `(${columns},), the output width of W${layer}${transposed}`);
-    }
-    widths.splice(layer - 1, 1, previous, columns);
-  }
-  return widths;
-}
-
-function lenetFrom(arrays: Arrays): Network {
-  const [c1] = shapeOf(arrays, 'conv1.weight', 4, '(out, 1, 5, 5)');
-  const [c2] = shapeOf(arrays, 'conv2.weight', 4, '(out, in, 5, 5)');
+/** Output widths of dense layers 1, 2, … as far as there are any. */
+function outsOf(arrays: Arrays, nameOf: (layer: number) => string): number[] {
   const outs: number[] = [];
-  for (let layer = 1; layer === 1 || arrays.has(`fc${layer}.weight`); layer++) {
-    outs.push(shapeOf(arrays, `fc${layer}.weight`, 2, '(in, out)')[1]);
-  }
-  return lenet({ channels: [c1, c2], hidden: outs.slice(0, -1), classes: outs[outs.length - 1] });
+  do outs.push(shapeOf(arrays, nameOf(outs.length + 1), 2, '(in, out)')[1]);
+  while (arrays.has(nameOf(outs.length + 1)));
+  return outs;
 }
 
 /** Copies the arrays of a network into one vector, checking each shape and that no array is left over. */
@@ -76,7 +62,7 @@ function gather(network: Network, arrays: Arrays): { network: Network; params: F
   for (const { name, shape } of network.parameters) {
     const found = shapeOf(arrays, name, shape.length, written(shape));
     if (found.some((extent, axis) => extent !== shape[axis])) {
-      refuseShape(arrays, name, `${written(shape)} in ${network.name}`);
+      refuseShape(arrays, name, `${written(shape)} in ${network.name}; weights of dense layers are stored (in, out)`);
     }
     const { data } = arrays.get(name)!;
     if (!isFloatArray(data)) refuse(caller, `${name} must hold float32 or float64 numbers, got ${describe(data)}`);

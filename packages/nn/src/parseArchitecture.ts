@@ -19,35 +19,42 @@ import { networkIdentity } from './networkProgram.js';
  */
 export function parseArchitecture(text: string): Network {
   const [kind, ...parts] = text.trim().split(':');
-  if (kind === 'mlp') {
-    if (parts.length !== 2) return expected(text, 'mlp:ACTIVATION:WIDTHS, such as mlp:tanh:784,256,10');
-    return mlp(integers(text, 'widths', parts[1]), { activation: parts[0] as ActivationName });
+  const expected = (what: string): never => refuse('parseArchitecture', `expected ${what}; the text was "${text}"`);
+  /** Whole numbers of a part, as many as `words` says where it does; undefined where the part is left off. */
+  const integers = (part: number, name: string, count?: number, words = ''): number[] | undefined => {
+    const values = parts[part]?.split(',').map((item) => (/^\s*\d+\s*$/.test(item) ? Number(item) : Number.NaN));
+    if (values?.some((value) => !Number.isSafeInteger(value) || value < 1)) {
+      expected(`${name} to be whole numbers ≥ 1 with commas between, got "${parts[part]}"`);
+    }
+    return values !== undefined && count !== undefined && values.length !== count ? expected(words) : values;
+  };
+  const channels = (): [number, number] | undefined =>
+    integers(0, 'channels', 2, 'two numbers of channels') as [number, number] | undefined;
+  const classes = (part: number): number | undefined => integers(part, 'classes', 1, 'one number of classes')?.[0];
+  switch (kind) {
+    case 'mlp':
+      if (parts.length !== 2) return expected('mlp:ACTIVATION:WIDTHS, such as mlp:tanh:784,256,10');
+      return mlp(integers(1, 'widths')!, { activation: parts[0] as ActivationName });
+    case 'lenet':
+      if (parts.length > 3) return expected('lenet:CHANNELS:HIDDEN:CLASSES, such as lenet:6,16:120,84:10');
+      return lenet(given({ channels: channels(), hidden: integers(1, 'hidden'), classes: classes(2) }));
+    case 'allcnn': {
+      if (parts.length > 3) return expected('allcnn:CHANNELS:CLASSES:IMAGE, such as allcnn:64,128:10:32,32,3');
+      const image = integers(2, 'image', 3, 'height, width and channels of the image');
+      const [height, width, depth] = image ?? [32, 32, 3];
+      return allCnn({
+        ...given({ channels: channels(), classes: classes(1) }),
+        image: { height, width, channels: depth },
+      });
+    }
+    default:
+      return expected('mlp:…, lenet… or allcnn…');
   }
-  if (kind === 'lenet') {
-    if (parts.length > 3) return expected(text, 'lenet:CHANNELS:HIDDEN:CLASSES, such as lenet:6,16:120,84:10');
-    const [channels, hidden, classes] = parts;
-    const classCount = classes === undefined ? undefined : integers(text, 'classes', classes);
-    if (classCount !== undefined && classCount.length !== 1) return expected(text, 'one number of classes');
-    return lenet({
-      ...(channels === undefined ? {} : { channels: pair(text, 'channels', channels) }),
-      ...(hidden === undefined ? {} : { hidden: integers(text, 'hidden', hidden) }),
-      ...(classCount === undefined ? {} : { classes: classCount[0] }),
-    });
-  }
-  if (kind === 'allcnn') {
-    if (parts.length > 3) return expected(text, 'allcnn:CHANNELS:CLASSES:IMAGE, such as allcnn:64,128:10:32,32,3');
-    const [channels, classes, image] = parts;
-    const classCount = classes === undefined ? [10] : integers(text, 'classes', classes);
-    const extents = image === undefined ? [32, 32, 3] : integers(text, 'image', image);
-    if (classCount.length !== 1) return expected(text, 'one number of classes');
-    if (extents.length !== 3) return expected(text, 'height, width and channels of the image');
-    return allCnn({
-      ...(channels === undefined ? {} : { channels: pair(text, 'channels', channels) }),
-      classes: classCount[0],
-      image: { height: extents[0], width: extents[1], channels: extents[2] },
-    });
-  }
-  return expected(text, 'mlp:…, lenet… or allcnn…');
+}
+
+/** The options that are given. */
+function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }
 
 /** The text that {@link parseArchitecture} makes this very network of: its name, if that is one; undefined for networks of one's own. */
@@ -58,22 +65,4 @@ export function architectureOf(network: Network): string | undefined {
     if (isArgumentError(error)) return undefined;
     throw error;
   }
-}
-
-function pair(text: string, part: string, list: string): readonly [number, number] {
-  const values = integers(text, part, list);
-  if (values.length !== 2) return expected(text, `two numbers of ${part}`);
-  return [values[0], values[1]];
-}
-
-function integers(text: string, part: string, list: string): number[] {
-  const values = list.split(',').map((item) => (/^\s*\d+\s*$/.test(item) ? Number(item) : Number.NaN));
-  if (values.some((value) => !Number.isSafeInteger(value) || value < 1)) {
-    return expected(text, `${part} to be whole numbers ≥ 1 with commas between, got "${list}"`);
-  }
-  return values;
-}
-
-function expected(text: string, what: string): never {
-  return refuse('parseArchitecture', `expected ${what}; the text was "${text}"`);
 }

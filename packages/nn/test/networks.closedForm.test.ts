@@ -168,12 +168,12 @@ describe('networkFromArrays', () => {
     [
       'mlp:tanh',
       { W1: [4, 3], b1: [4] },
-      'b1 has shape (4,), expected (3,), the output width of W1; or W1 is transposed',
+      'b1 has shape (4,), expected (3,) in mlp:tanh:4,3; weights of dense layers are stored (in, out)',
     ],
     [
       'mlp:tanh',
       { W1: [4, 3], b1: [3], W2: [2, 3], b2: [2] },
-      'W2 has shape (2, 3), expected (3, out), the width of W1 (it looks transposed',
+      'W2 has shape (2, 3), expected (3, 3) in mlp:tanh:4,3,3; weights of dense layers are stored (in, out)',
     ],
     ['mlp:tanh', { W1: [4, 3], b1: [3], W3: [3, 2], b3: [2] }, 'mlp:tanh:4,3 has no parameter W3, b3; it has W1, b1'],
     [

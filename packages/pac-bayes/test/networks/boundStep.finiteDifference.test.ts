@@ -9,7 +9,7 @@ import {
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
 import { epochSlopes } from '../../src/networks/descent/objective.js';
-import { rotateInputs } from '../../src/networks/noise/rotateInputs.js';
+import { planRotation } from '../../src/networks/noise/planRotation.js';
 import { feed, gradientDefect } from './centralDifferences.js';
 import { blobs, normals, randomBasis, smallNet } from './small.js';
 
@@ -104,7 +104,7 @@ describe('the planned step', () => {
       rotatedInputs: true,
     });
     feed(before);
-    before.inputs.set(rotateInputs(examples, randomBasis(smallNet).layers[0].input!));
+    before.inputs.set(planRotation(examples)(randomBasis(smallNet).layers[0].input!));
     const turned = before.run(state, [1, 1]);
     expect(Math.abs(turned.value / usual.value - 1)).toBeLessThan(1e-13);
     expect(Math.abs(turned.risk / usual.risk - 1)).toBeLessThan(1e-13);

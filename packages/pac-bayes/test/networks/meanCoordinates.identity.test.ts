@@ -14,7 +14,7 @@ import {
   type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
-import { rotateInputs } from '../../src/networks/noise/rotateInputs.js';
+import { planRotation } from '../../src/networks/noise/planRotation.js';
 import { blobs, normals, randomBasis, smallNet } from './small.js';
 
 const batch = 6;
@@ -69,7 +69,7 @@ function stepIn(
     noise,
     draws,
   });
-  const turned = rotateInputs(examples, basis.layers[0].input!);
+  const turned = planRotation(examples)(basis.layers[0].input!);
   plan.inputs.set(rotatedInputs && plan.turnedInputs === undefined ? turned : examples.inputs);
   plan.turnedInputs?.set(turned);
   plan.bases.forEach(({ input, output }, l) => {

@@ -1,7 +1,7 @@
 import { gatherBatch, type Examples } from '@hyperribbon/nn';
 import type { BoundStep } from '../descent/boundStep.js';
 import type { KroneckerBasis } from '../gaussian/gaussianPosterior.js';
-import { planRotation } from './rotateInputs.js';
+import { planRotation } from './planRotation.js';
 
 /** Batches for a plan whose basis may move. */
 export interface TurnedBatches {

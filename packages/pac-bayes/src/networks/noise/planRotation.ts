@@ -4,16 +4,10 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import { planBatches, type Examples } from '@hyperribbon/nn';
 
 /**
- * Inputs in the coordinates of an orthonormal basis: X Aᵀ, a new array of the inputs' type.
+ * Inputs in the coordinates of orthonormal bases, X Aᵀ: every call turns them anew, into one array of the inputs' type that it owns.
  *
- * @param rows (features, features), rows are the basis vectors
- * Cost: 2 · count · features² flops
+ * @returns takes a basis (features, features), rows are the basis vectors. Cost: 2 · count · features² flops a call
  */
-export function rotateInputs(examples: Examples, rows: FloatArray): FloatArray {
-  return planRotation(examples)(rows);
-}
-
-/** The same for bases that change: every call turns the inputs anew, into one array that it owns. */
 export function planRotation({ inputs, count, features }: Examples): (rows: FloatArray) => FloatArray {
   const single = inputs instanceof Float32Array;
   const FloatArrays = single ? Float32Array : Float64Array;
