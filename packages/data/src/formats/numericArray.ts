@@ -150,3 +150,26 @@ export function decodeElements(
   if (dtype === 'float16') return widenFloat16(data as Uint16Array);
   return dtype === 'bfloat16' ? widenBfloat16(data as Uint16Array) : data;
 }
+
+/**
+ * The data of a file from after its header on.
+ *
+ * @throws FormatError when their length is not exactly what shape and type need
+ */
+export function decodeRest(
+  format: Format,
+  bytes: Uint8Array,
+  { dtype, shape }: Omit<NumericArray, 'data'>,
+  littleEndian: boolean,
+  maxRank = 32,
+): NumericData {
+  const length = elementCount(format, 'the shape', shape, maxRank) * bytesPerElement(dtype);
+  if (length !== bytes.length) {
+    const verb = length > bytes.length ? 'the file is cut off' : 'extra bytes follow the data';
+    throw new FormatError(
+      format,
+      `shape (${shape.join(', ')}) of ${dtype} needs ${length} bytes, the file has ${bytes.length}: ${verb}`,
+    );
+  }
+  return decodeElements(format, 'the array', bytes, dtype, littleEndian);
+}

@@ -1,5 +1,5 @@
 import { FormatError, requireBytes } from './formatError.js';
-import { bytesPerElement, decodeElements, elementCount, elementTypeOf, type NumericArray } from './numericArray.js';
+import { decodeRest, elementTypeOf, type NumericArray } from './numericArray.js';
 
 /**
  * Reads an idx file, the format of MNIST: two zero bytes, a type, a rank, big-endian dimensions, big-endian data.
@@ -27,13 +27,5 @@ export function parseIdx(bytes: Uint8Array): NumericArray {
   if (bytes.length < start) throw new FormatError('idx', `the file ends inside its ${rank} dimensions`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: rank }, (_, d) => view.getUint32(4 + 4 * d, false));
-  const length = elementCount('idx', 'the shape', shape, 32) * bytesPerElement(dtype);
-  if (length !== bytes.length - start) {
-    const verb = length > bytes.length - start ? 'the file is cut off' : 'extra bytes follow the data';
-    throw new FormatError(
-      'idx',
-      `shape (${shape.join(', ')}) of ${dtype} needs ${length} bytes, the file has ${bytes.length - start}: ${verb}`,
-    );
-  }
-  return { dtype, shape, data: decodeElements('idx', 'the array', bytes.subarray(start), dtype, false) };
+  return { dtype, shape, data: decodeRest('idx', bytes.subarray(start), { dtype, shape }, false) };
 }

@@ -1,9 +1,8 @@
 import { FormatError, quote, requireBytes } from './formatError.js';
 import {
   bytesPerElement,
-  decodeElements,
+  decodeRest,
   type ElementType,
-  elementCount,
   elementTypeOf,
   type NumericArray,
   type NumericData,
@@ -114,15 +113,6 @@ export function parseNpy(bytes: Uint8Array, options: NpyOptions = {}): NumericAr
   }
   const { descr, fortranOrder, shape } = parseNpyHeader(text);
   const { dtype, littleEndian } = elementType(descr);
-  const count = elementCount('npy', 'the shape', shape, maxRank);
-  const length = count * bytesPerElement(dtype);
-  if (length !== bytes.length - end) {
-    const verb = length > bytes.length - end ? 'the file is cut off' : 'extra bytes follow the data';
-    throw new FormatError(
-      'npy',
-      `shape (${shape.join(', ')}) of ${dtype} needs ${length} bytes, the file has ${bytes.length - end}: ${verb}`,
-    );
-  }
-  const data = decodeElements('npy', 'the array', bytes.subarray(end), dtype, littleEndian);
+  const data = decodeRest('npy', bytes.subarray(end), { dtype, shape }, littleEndian, maxRank);
   return { dtype, shape, data: fortranOrder ? toRowMajor(data, shape) : data };
 }
