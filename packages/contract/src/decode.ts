@@ -89,13 +89,13 @@ export function numberThat(passes: (x: number) => boolean, expected: string): De
   };
 }
 
-export const count: Decoder<number> = numberThat(
+export const count: Decoder<number> = /* @__PURE__ */ numberThat(
   (x) => Number.isSafeInteger(x) && x >= 0,
   'a whole number, not negative',
 );
-export const share: Decoder<number> = numberThat((x) => x >= 0 && x <= 1, 'in [0, 1]');
-export const positive: Decoder<number> = numberThat((x) => x > 0, 'a number above 0');
-export const notNegative: Decoder<number> = numberThat((x) => x >= 0, 'a number, not negative');
+export const share: Decoder<number> = /* @__PURE__ */ numberThat((x) => x >= 0 && x <= 1, 'in [0, 1]');
+export const positive: Decoder<number> = /* @__PURE__ */ numberThat((x) => x > 0, 'a number above 0');
+export const notNegative: Decoder<number> = /* @__PURE__ */ numberThat((x) => x >= 0, 'a number, not negative');
 
 export const text: Decoder<string> = (value, path) => {
   if (typeof value !== 'string' || value.length > longestText) throw new Mismatch(path, 'text', value);

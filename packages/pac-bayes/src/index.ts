@@ -78,7 +78,14 @@ export { certificateDigest } from './certificate/canonicalJson.js';
 export { issueCertificate } from './certificate/issueCertificate.js';
 export type { CertificateArguments, DivergenceEvidence } from './certificate/issueCertificate.js';
 export type { DrawnEvidence, ExactEvidence, RiskEvidence } from './certificate/riskRecord.js';
-export type { Certificate, CertificateTheorem, DrawnRisk, RandomLabels } from './certificate/certificate.js';
+export type {
+  Certificate,
+  CertificateTheorem,
+  DataSplit,
+  DrawnRisk,
+  RandomLabels,
+  SplitIndices,
+} from './certificate/certificate.js';
 export { parseCertificate } from './certificate/parseCertificate.js';
 export { CertificateError } from './certificate/certificateError.js';
 export { verifyCertificate } from './certificate/verifyCertificate.js';
@@ -93,7 +100,6 @@ export type { Recomputed } from './certificate/checkRecord.js';
 export type { RecomputedBound } from './certificate/checkArithmetic.js';
 export type { Reason, ReasonCode } from './certificate/reason.js';
 export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/dataSplit.js';
-export type { DataSplit, SplitIndices } from './certificate/dataSplit.js';
 export { drawAccount } from './certificate/drawAccount.js';
 export type { DrawAccount, DrawAccountArguments, DrawScheme } from './certificate/drawAccount.js';
 export { weightsDigest } from '@hyperribbon/contract/digest';

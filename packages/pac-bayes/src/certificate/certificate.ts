@@ -1,249 +1,255 @@
-import type { KernelInfo } from '@hyperribbon/kernels';
-import type { PosteriorConvention } from '../analytic/effectiveDimension.js';
-import type { AssumptionRecord } from './assumptionTexts.js';
-import type { DataSplit } from './dataSplit.js';
-import type { DrawScheme } from './drawAccount.js';
+import { type DecodedBy, finite, flag, maybe, oneOf, pairOf } from '@hyperribbon/contract/decode';
+import { assumptionTexts, type AssumptionId } from './assumptionTexts.js';
+import { byKind, exactly, integer, listOf, name, words } from './strictDecoders.js';
 
-export const certificateSchema = 'hyperribbon/pac-bayes-certificate';
-/** Version 1 named examples by a hash of our own (`fnx128:`), version 2 names them by SHA-256; all else is the same. */
-export const certificateVersions = [1, 2] as const;
+const count = integer(1);
+const names = listOf(name, 1000);
 
-/** The inequalities a certificate may rest on; titles, sources and hypotheses in docs/theory/certificates.md. */
-export type CertificateTheorem =
-  | 'maurer'
-  | 'kl-exact'
-  | 'langford-seeger'
-  | 'mcallester'
-  | 'catoni'
-  | 'thiemann'
-  | 'quadratic';
+const claim = exactly({
+  /** Upper bound on the true risk of the random classifier, rounded up; may exceed 1. */
+  bound: finite,
+  /** Sum of all deltas. */
+  delta: finite,
+  /** 1 - delta. */
+  confidence: finite,
+  /** Risk of guessing, in (0, 1]. */
+  chance: finite,
+  /** bound >= chance: it says nothing. */
+  vacuous: flag,
+  /** The claim in a sentence. */
+  text: words(),
+});
+
+const theorem = exactly({
+  id: oneOf('maurer', 'kl-exact', 'langford-seeger', 'mcallester', 'catoni', 'thiemann', 'quadratic'),
+  title: words(),
+  /** Bibliography key and place. */
+  source: words(),
+  /** Examples of the bound's split. */
+  n: count,
+  delta: finite,
+  /** Nats added to KL: ln(constant/delta) and the price of every union. */
+  penalty: finite,
+  /** (KL + penalty)/n, or /(n - 1) for Langford-Seeger; rounded up. */
+  rate: finite,
+  /** Catoni: every constant that was paid for. */
+  constants: maybe(listOf(finite, 10_000)),
+  /** Catoni: the constant used. Thiemann: lambda. */
+  parameter: maybe(finite),
+});
+
+const loss = exactly({
+  kind: oneOf('zero-one', 'bounded'),
+  /** 'softmax cross-entropy clamped at p = 1e-5, divided by ln 1e5' */
+  description: words(),
+  /** Smallest probability of a clamped cross-entropy. */
+  clamp: maybe(finite),
+});
+
+const exactRisk = exactly({
+  kind: oneOf('exact'),
+  loss,
+  value: finite,
+  /** How it was computed. */
+  how: words(),
+});
+
+const drawnRisk = exactly({
+  kind: oneOf('drawn'),
+  loss,
+  scheme: oneOf('whole-sample', 'random-subset', 'per-group', 'per-example'),
+  /** Draws of weights that each group of examples met. */
+  passes: count,
+  /** Groups of examples with draws of their own: 1 if a draw of the whole network meets all, n if each example has its own. */
+  groups: count,
+  /** passes · groups: independent variables in [0, 1] behind the mean; what enters the concentration inequality. */
+  units: count,
+  /** Pairs of an example and a draw that were evaluated. */
+  trials: count,
+  /** Mistakes among the trials, for the 0-1 loss. */
+  errors: maybe(integer(0)),
+  mean: finite,
+  /** binomial: binomial tail, needs units = trials of the 0-1 loss; chernoff: ln(1/delta)/units; kl-inverse: ln(2/delta)/units. */
+  method: oneOf('binomial', 'chernoff', 'kl-inverse'),
+  /** How the draws relate to the choice of the posterior. */
+  selection: exactly({
+    /**
+     * fixed: the posterior was final before any draw; fresh-draws: others were looked at, these count and chose nothing;
+     * divided: the best of `candidates` was taken by its draws, and each had delta/candidates.
+     */
+    kind: oneOf('fixed', 'fresh-draws', 'divided'),
+    candidates: count,
+  }),
+  /** Failure probability of this limit: the share of one candidate if the selection divided it. */
+  delta: finite,
+  /** The empirical risk of the posterior is at most this, with probability 1 - delta over the draws. */
+  upper: finite,
+  /** The stream the draws came from. */
+  seed: integer(0),
+  purpose: words(300),
+});
+
+const divergence = exactly({
+  /** KL(Q||P), nats, rounded up: covariance + displacement. */
+  kl: finite,
+  covariance: finite,
+  displacement: finite,
+  family: oneOf('gaussian-diagonal', 'gaussian-kronecker', 'gaussian-low-rank', 'gaussian-dense', 'finite'),
+  /** Number of weights (or of hypotheses for `finite`). */
+  dimension: count,
+  /** By tensor; sums to covariance and displacement. */
+  parts: maybe(listOf(exactly({ name, dimension: count, covariance: finite, displacement: finite }), 10_000)),
+  /** |V'V - I| of the bases, for Gaussians in a rotated basis: how far from orthonormal they were. */
+  orthonormality: maybe(finite),
+  /** For the analytic bound everything behind the divergence, so that it can be recomputed from the record alone. */
+  analytic: maybe(
+    exactly({
+      eigenvalues: listOf(finite, 20_000),
+      displacementSquared: finite,
+      precision: finite,
+      convention: oneOf('2(n-1)', '4(n-1)/ln2'),
+    }),
+  ),
+});
+
+/** Where one ingredient of the prior came from. */
+const provenance = exactly({
+  description: words(),
+  /** Names of the data splits it depends on; empty for a random initialisation or a constant. */
+  saw: names,
+  seed: maybe(integer(0)),
+  purpose: maybe(words(300)),
+});
+
+const scale = byKind({
+  fixed: exactly({ kind: oneOf('fixed'), name, value: finite, saw: names }),
+  /** value = c exp(-index/b) as a variance, exp(index/b)/c as a precision. */
+  grid: exactly({
+    kind: oneOf('grid'),
+    name,
+    value: finite,
+    index: integer(1, 1e9),
+    b: finite,
+    c: finite,
+    as: oneOf('variance', 'precision'),
+  }),
+  /** value is one of finitely many members written down before the data were seen; costs ln(number of members). */
+  listed: exactly({ kind: oneOf('listed'), name, value: finite, members: listOf(finite, 100_000) }),
+});
+
+const prior = exactly({
+  mean: provenance,
+  /** The basis in which the covariance is diagonal; left out for isotropic and axis-parallel priors. */
+  basis: maybe(provenance),
+  /** A scale on a grid may be chosen after seeing everything: the theorem pays for the grid. */
+  scales: listOf(scale, 1000),
+});
+
+const posterior = exactly({
+  description: words(),
+  /** Splits it depends on, for information: a posterior may see anything but the certifying draws. */
+  saw: names,
+  /** As `parseArchitecture` of @hyperribbon/nn reads it, if it is such a network. */
+  architecture: maybe(words()),
+  /** Names the code that can measure it again; see `verifyCertificate`. */
+  measuredBy: maybe(words(300)),
+  /** Digests of the arrays that define posterior and prior: `weightsDigest`. */
+  weights: listOf(exactly({ name, digest: name }), 1000),
+});
+
+/** Which rows of a data set a split has. */
+const splitIndices = byKind({
+  /** Half-open, sorted. */
+  ranges: exactly({ kind: oneOf('ranges'), ranges: listOf(pairOf(integer(0)), 100_000) }),
+  /** Positions from..to-1 of `stream({ seed, purpose, index }).permutation(of)`. */
+  permutation: exactly({
+    kind: oneOf('permutation'),
+    seed: integer(0),
+    purpose: words(300),
+    index: integer(0),
+    of: integer(1, 20_000_000),
+    from: integer(0),
+    to: integer(1),
+  }),
+});
+
+const split = exactly({
+  /** Unique in a certificate: 'bound', 'prior', 'held-out'. */
+  name,
+  /** Identity of the data set that the indices count in: its content digest, or a stable name with version. */
+  dataset: name,
+  /** Content digest of these examples, `examplesIdentity` of @hyperribbon/data. */
+  digest: name,
+  count,
+  indices: splitIndices,
+});
+
+const data = exactly({
+  /** Every split that anything in the record names. */
+  splits: listOf(split, 1000),
+  /** Name of the split whose examples the theorem speaks about. */
+  bound: name,
+  /** Left out: the labels are those of the data set. Else example i got integer i, below the number of classes, of this stream. */
+  labels: maybe(exactly({ kind: oneOf('random'), seed: integer(0), purpose: words(300) })),
+});
+
+const delta = exactly({ purpose: oneOf('inequality', 'draws'), delta: finite, text: words() });
+const assumption = exactly({ id: oneOf(...(Object.keys(assumptionTexts) as AssumptionId[])), text: words() });
+
+const software = exactly({
+  name,
+  version: name,
+  kernels: exactly({ flavour: oneOf('deterministic', 'fast'), engine: oneOf('wasm', 'typescript') }),
+  command: maybe(words(4000)),
+});
 
 /**
  * A generalisation bound that a stranger can check: what is claimed, from which theorem and measurements, what the prior saw, where
  * every piece of the failure probability went. Plain JSON; `digest` is taken over the canonical form of all the rest.
  */
-export interface Certificate {
-  readonly schema: typeof certificateSchema;
-  readonly version: (typeof certificateVersions)[number];
-  readonly claim: ClaimRecord;
-  readonly theorem: TheoremRecord;
-  readonly risk: ExactRisk | DrawnRisk;
-  readonly divergence: DivergenceRecord;
-  readonly prior: PriorRecord;
-  readonly posterior: PosteriorRecord;
-  readonly data: DataRecord;
+export const certificate = exactly({
+  schema: oneOf('hyperribbon/pac-bayes-certificate'),
+  /** Version 1 named examples by a hash of our own (`fnx128:`), version 2 names them by SHA-256; all else is the same. */
+  version: oneOf(1, 2),
+  claim,
+  theorem,
+  risk: byKind({ exact: exactRisk, drawn: drawnRisk }),
+  divergence,
+  prior,
+  posterior,
+  data,
   /** Where the failure probability went: one entry for the inequality, one for the draws. */
-  readonly deltas: readonly DeltaRecord[];
-  readonly assumptions: readonly AssumptionRecord[];
-  readonly caveats: readonly string[];
-  readonly software: SoftwareRecord;
+  deltas: listOf(delta, 100),
+  assumptions: listOf(assumption, 100),
+  caveats: listOf(words(), 1000),
+  software,
   /** `sha256:` and 64 hexadecimal digits. It shows accidents and careless edits; it is no signature. */
-  readonly digest: string;
-}
+  digest: name,
+});
 
-export interface ClaimRecord {
-  /** Upper bound on the true risk of the random classifier, rounded up; may exceed 1. */
-  readonly bound: number;
-  /** Sum of all deltas. */
-  readonly delta: number;
-  /** 1 - delta. */
-  readonly confidence: number;
-  /** Risk of guessing, in (0, 1]. */
-  readonly chance: number;
-  /** bound >= chance: it says nothing. */
-  readonly vacuous: boolean;
-  /** The claim in a sentence. */
-  readonly text: string;
-}
-
-export interface TheoremRecord {
-  readonly id: CertificateTheorem;
-  readonly title: string;
-  /** Bibliography key and place. */
-  readonly source: string;
-  /** Examples of the bound's split. */
-  readonly n: number;
-  readonly delta: number;
-  /** Nats added to KL: ln(constant/delta) and the price of every union. */
-  readonly penalty: number;
-  /** (KL + penalty)/n, or /(n - 1) for Langford-Seeger; rounded up. */
-  readonly rate: number;
-  /** Catoni: every constant that was paid for. */
-  readonly constants?: readonly number[];
-  /** Catoni: the constant used. Thiemann: lambda. */
-  readonly parameter?: number;
-}
-
+export type Certificate = DecodedBy<typeof certificate>;
+/** The inequalities a certificate may rest on; titles, sources and hypotheses in docs/theory/certificates.md. */
+export type CertificateTheorem = Certificate['theorem']['id'];
 /** The loss, always in [0, 1]. */
-export interface LossRecord {
-  readonly kind: 'zero-one' | 'bounded';
-  /** 'softmax cross-entropy clamped at p = 1e-5, divided by ln 1e5' */
-  readonly description: string;
-  /** Smallest probability of a clamped cross-entropy. */
-  readonly clamp?: number;
-}
-
+export type LossRecord = DecodedBy<typeof loss>;
 /** An empirical risk that needed no random draws: a deterministic posterior, or an expectation in closed form. */
-export interface ExactRisk {
-  readonly kind: 'exact';
-  readonly loss: LossRecord;
-  readonly value: number;
-  /** How it was computed. */
-  readonly how: string;
-}
-
-/** How the draws relate to the choice of the posterior. */
-export interface DrawSelection {
-  /**
-   * fixed: the posterior was final before any draw; fresh-draws: others were looked at, these count and chose nothing;
-   * divided: the best of `candidates` was taken by its draws, and each had delta/candidates.
-   */
-  readonly kind: 'fixed' | 'fresh-draws' | 'divided';
-  readonly candidates: number;
-}
-
-export interface DrawnRisk {
-  readonly kind: 'drawn';
-  readonly loss: LossRecord;
-  readonly scheme: DrawScheme;
-  /** Draws of weights that each group of examples met. */
-  readonly passes: number;
-  /** Groups of examples with draws of their own: 1 if a draw of the whole network meets all, n if each example has its own. */
-  readonly groups: number;
-  /** passes · groups: independent variables in [0, 1] behind the mean; what enters the concentration inequality. */
-  readonly units: number;
-  /** Pairs of an example and a draw that were evaluated. */
-  readonly trials: number;
-  /** Mistakes among the trials, for the 0-1 loss. */
-  readonly errors?: number;
-  readonly mean: number;
-  /** binomial: binomial tail, needs units = trials of the 0-1 loss; chernoff: ln(1/delta)/units; kl-inverse: ln(2/delta)/units. */
-  readonly method: 'binomial' | 'chernoff' | 'kl-inverse';
-  readonly selection: DrawSelection;
-  /** Failure probability of this limit: the share of one candidate if the selection divided it. */
-  readonly delta: number;
-  /** The empirical risk of the posterior is at most this, with probability 1 - delta over the draws. */
-  readonly upper: number;
-  /** The stream the draws came from. */
-  readonly seed: number;
-  readonly purpose: string;
-}
-
-export interface DivergenceRecord {
-  /** KL(Q||P), nats, rounded up: covariance + displacement. */
-  readonly kl: number;
-  readonly covariance: number;
-  readonly displacement: number;
-  readonly family: 'gaussian-diagonal' | 'gaussian-kronecker' | 'gaussian-low-rank' | 'gaussian-dense' | 'finite';
-  /** Number of weights (or of hypotheses for `finite`). */
-  readonly dimension: number;
-  /** By tensor; sums to covariance and displacement. */
-  readonly parts?: readonly DivergencePart[];
-  /** |V'V - I| of the bases, for Gaussians in a rotated basis: how far from orthonormal they were. */
-  readonly orthonormality?: number;
-  /** For the analytic bound everything behind the divergence, so that it can be recomputed from the record alone. */
-  readonly analytic?: AnalyticIngredients;
-}
-
-export interface DivergencePart {
-  readonly name: string;
-  readonly dimension: number;
-  readonly covariance: number;
-  readonly displacement: number;
-}
-
-export interface AnalyticIngredients {
-  readonly eigenvalues: readonly number[];
-  readonly displacementSquared: number;
-  readonly precision: number;
-  readonly convention: PosteriorConvention;
-}
-
-/** Where one ingredient of the prior came from. */
-export interface Provenance {
-  readonly description: string;
-  /** Names of the data splits it depends on; empty for a random initialisation or a constant. */
-  readonly saw: readonly string[];
-  readonly seed?: number;
-  readonly purpose?: string;
-}
-
-/** One scale of the prior. A scale on a grid may be chosen after seeing everything: the theorem pays for the grid. */
-export type PriorScale = FixedScale | GridScale | ListedScale;
-
-export interface FixedScale {
-  readonly kind: 'fixed';
-  readonly name: string;
-  readonly value: number;
-  readonly saw: readonly string[];
-}
-
-/** value = c exp(-index/b) as a variance, exp(index/b)/c as a precision. */
-export interface GridScale {
-  readonly kind: 'grid';
-  readonly name: string;
-  readonly value: number;
-  readonly index: number;
-  readonly b: number;
-  readonly c: number;
-  readonly as: 'variance' | 'precision';
-}
-
-/** value is one of finitely many members written down before the data were seen; costs ln(number of members). */
-export interface ListedScale {
-  readonly kind: 'listed';
-  readonly name: string;
-  readonly value: number;
-  readonly members: readonly number[];
-}
-
-export interface PriorRecord {
-  readonly mean: Provenance;
-  /** The basis in which the covariance is diagonal; left out for isotropic and axis-parallel priors. */
-  readonly basis?: Provenance;
-  readonly scales: readonly PriorScale[];
-}
-
-export interface PosteriorRecord {
-  readonly description: string;
-  /** Splits it depends on, for information: a posterior may see anything but the certifying draws. */
-  readonly saw: readonly string[];
-  /** As `parseArchitecture` of @hyperribbon/nn reads it, if it is such a network. */
-  readonly architecture?: string;
-  /** Names the code that can measure it again; see `verifyCertificate`. */
-  readonly measuredBy?: string;
-  /** Digests of the arrays that define posterior and prior: `weightsDigest`. */
-  readonly weights: readonly { readonly name: string; readonly digest: string }[];
-}
-
-export interface DataRecord {
-  /** Every split that anything above names. */
-  readonly splits: readonly DataSplit[];
-  /** Name of the split whose examples the theorem speaks about. */
-  readonly bound: string;
-  /** Left out: the labels are those of the data set. */
-  readonly labels?: RandomLabels;
-}
-
-/** A control: example i of the data set got integer i, below the number of classes, of `stream({ seed, purpose })` as its label. */
-export interface RandomLabels {
-  readonly kind: 'random';
-  readonly seed: number;
-  readonly purpose: string;
-}
-
-export interface DeltaRecord {
-  readonly purpose: 'inequality' | 'draws';
-  readonly delta: number;
-  readonly text: string;
-}
-
-export interface SoftwareRecord {
-  readonly name: string;
-  readonly version: string;
-  readonly kernels: KernelInfo;
-  readonly command?: string;
-}
+export type ExactRisk = DecodedBy<typeof exactRisk>;
+export type DrawnRisk = DecodedBy<typeof drawnRisk>;
+export type DivergenceRecord = DecodedBy<typeof divergence>;
+export type DivergencePart = NonNullable<DivergenceRecord['parts']>[number];
+export type AnalyticIngredients = NonNullable<DivergenceRecord['analytic']>;
+export type Provenance = DecodedBy<typeof provenance>;
+export type PriorRecord = DecodedBy<typeof prior>;
+export type PriorScale = DecodedBy<typeof scale>;
+export type GridScale = Extract<PriorScale, { readonly kind: 'grid' }>;
+export type PosteriorRecord = DecodedBy<typeof posterior>;
+export type DataRecord = DecodedBy<typeof data>;
+/** A control whose labels were replaced by random ones. */
+export type RandomLabels = NonNullable<DataRecord['labels']>;
+/** A set of examples with an identity, so that it can be shown that two of them have no example in common. */
+export type DataSplit = DecodedBy<typeof split>;
+export type SplitIndices = DecodedBy<typeof splitIndices>;
+export type DeltaRecord = DecodedBy<typeof delta>;
 
 /** Every part of a prior that may have seen data, by name. */
 export function priorParts({ mean, basis, scales }: PriorRecord): { part: string; saw: readonly string[] }[] {

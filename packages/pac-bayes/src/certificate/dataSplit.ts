@@ -1,32 +1,7 @@
 import { refuse, refuseType, requireInteger } from '@hyperribbon/contract';
 import { stream } from '@hyperribbon/random';
 import { AssumptionError } from '../assumptions.js';
-
-/** Which rows of a data set a split has: half-open ranges, sorted, or a part of a seeded order of all rows. */
-export type SplitIndices =
-  | { readonly kind: 'ranges'; readonly ranges: readonly (readonly [from: number, to: number])[] }
-  | {
-      /** Positions from..to-1 of `stream({ seed, purpose, index }).permutation(of)`. */
-      readonly kind: 'permutation';
-      readonly seed: number;
-      readonly purpose: string;
-      readonly index: number;
-      readonly of: number;
-      readonly from: number;
-      readonly to: number;
-    };
-
-/** A set of examples with an identity, so that it can be shown that two of them have no example in common. */
-export interface DataSplit {
-  /** Unique in a certificate: 'bound', 'prior', 'held-out'. */
-  readonly name: string;
-  /** Identity of the data set that the indices count in: its content digest, or a stable name with version. */
-  readonly dataset: string;
-  /** Content digest of these examples, `examplesIdentity` of @hyperribbon/data. */
-  readonly digest: string;
-  readonly count: number;
-  readonly indices: SplitIndices;
-}
+import type { DataSplit, SplitIndices } from './certificate.js';
 
 /**
  * Makes a {@link DataSplit}, filling in `count` and checking the indices.

@@ -1,4 +1,5 @@
 import { requireCount, requireThat } from '../assumptions.js';
+import type { DrawnRisk } from './certificate.js';
 
 /**
  * How posterior draws met examples.
@@ -10,7 +11,7 @@ import { requireCount, requireThat } from '../assumptions.js';
  * - `per-example`: every example meets its own draw in every pass (local reparametrisation, or weights drawn per
  *   example). passes · n variables, each a single loss.
  */
-export type DrawScheme = 'whole-sample' | 'random-subset' | 'per-group' | 'per-example';
+export type DrawScheme = DrawnRisk['scheme'];
 
 export interface DrawAccountArguments {
   readonly scheme: DrawScheme;

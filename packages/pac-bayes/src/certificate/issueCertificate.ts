@@ -12,11 +12,11 @@ import { assumption, type AssumptionId } from './assumptionTexts.js';
 import { canonicalJson, certificateDigest } from './canonicalJson.js';
 import { claimText } from './claimText.js';
 import {
-  certificateSchema,
   priorParts,
   type Certificate,
   type CertificateTheorem,
   type DataRecord,
+  type DataSplit,
   type DeltaRecord,
   type DivergencePart,
   type DivergenceRecord,
@@ -27,7 +27,7 @@ import {
   type PriorRecord,
   type PriorScale,
 } from './certificate.js';
-import { PriorOverlapError, sharedExamples, type DataSplit } from './dataSplit.js';
+import { PriorOverlapError, sharedExamples } from './dataSplit.js';
 import { parseCertificate } from './parseCertificate.js';
 import { riskRecord, type RiskEvidence } from './riskRecord.js';
 
@@ -96,7 +96,7 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   const { penalty, rate, constant, lambda } = record.ingredients;
   const parameter = constant ?? lambda;
   const content: Omit<Certificate, 'digest'> = {
-    schema: certificateSchema,
+    schema: 'hyperribbon/pac-bayes-certificate',
     version: 2,
     claim: {
       bound: record.value,

@@ -6,6 +6,14 @@ export interface JsonLimits {
   readonly maxValues: number;
 }
 
+/** How far a text is read. */
+interface Reader {
+  readonly text: string;
+  readonly limits: JsonLimits;
+  at: number;
+  values: number;
+}
+
 /**
  * JSON from a stranger: RFC 8259 and nothing beside it. Refused are depth and size over the limits, a key given twice (readers
  * disagree on which one counts), `__proto__` and its kin, and numbers that overflow or that a double cannot tell from their
@@ -13,122 +21,112 @@ export interface JsonLimits {
  * @throws CertificateError with the position of the first offence
  */
 export function strictJson(text: string, limits: JsonLimits): unknown {
-  const reader = new JsonReader(text, limits);
+  const reader: Reader = { text, limits, at: 0, values: 0 };
   if (text.length > limits.maxCharacters)
-    reader.fail(`is beyond reach: the text has ${text.length} characters, at most ${limits.maxCharacters} are read`);
-  const result = reader.value(0);
-  reader.space();
-  if (reader.at < text.length) reader.fail(`comes after the end of the JSON value: ${reader.shown()}`);
+    fail(reader, `is beyond reach: the text has ${text.length} characters, at most ${limits.maxCharacters} are read`);
+  const result = valueOf(reader, 0);
+  space(reader);
+  if (reader.at < text.length) fail(reader, `comes after the end of the JSON value: ${shown(reader)}`);
   return result;
 }
 
-class JsonReader {
-  at = 0;
-  private values = 0;
-  private readonly text: string;
-  private readonly limits: JsonLimits;
+function fail(reader: Reader, problem: string): never {
+  throw new CertificateError(`character ${reader.at}`, problem);
+}
 
-  constructor(text: string, limits: JsonLimits) {
-    this.text = text;
-    this.limits = limits;
-  }
+function shown(reader: Reader): string {
+  return reader.at >= reader.text.length ? 'the end' : JSON.stringify(reader.text.slice(reader.at, reader.at + 12));
+}
 
-  fail(problem: string): never {
-    throw new CertificateError(`character ${this.at}`, problem);
-  }
+function space(reader: Reader): void {
+  while (' \t\n\r'.includes(reader.text[reader.at] ?? '?')) reader.at++;
+}
 
-  shown(): string {
-    return this.at >= this.text.length ? 'the end' : JSON.stringify(this.text.slice(this.at, this.at + 12));
-  }
+function valueOf(reader: Reader, depth: number): unknown {
+  const { maxDepth, maxValues } = reader.limits;
+  if (depth > maxDepth) fail(reader, `is nested more than ${maxDepth} deep`);
+  if (++reader.values > maxValues) fail(reader, `begins value number ${reader.values}, at most ${maxValues} are read`);
+  space(reader);
+  const first = reader.text[reader.at];
+  if (first === '{') return object(reader, depth);
+  if (first === '[') return array(reader, depth);
+  if (first === '"') return string(reader);
+  if (first === 't') return word(reader, 'true', true);
+  if (first === 'f') return word(reader, 'false', false);
+  if (first === 'n') return word(reader, 'null', null);
+  return number(reader);
+}
 
-  space(): void {
-    while (' \t\n\r'.includes(this.text[this.at] ?? '?')) this.at++;
-  }
+function word(reader: Reader, expected: string, value: boolean | null): boolean | null {
+  if (!reader.text.startsWith(expected, reader.at)) fail(reader, `must begin a JSON value, got ${shown(reader)}`);
+  reader.at += expected.length;
+  return value;
+}
 
-  value(depth: number): unknown {
-    const { maxDepth, maxValues } = this.limits;
-    if (depth > maxDepth) this.fail(`is nested more than ${maxDepth} deep`);
-    if (++this.values > maxValues) this.fail(`begins value number ${this.values}, at most ${maxValues} are read`);
-    this.space();
-    const first = this.text[this.at];
-    if (first === '{') return this.object(depth);
-    if (first === '[') return this.array(depth);
-    if (first === '"') return this.string();
-    if (first === 't') return this.word('true', true);
-    if (first === 'f') return this.word('false', false);
-    if (first === 'n') return this.word('null', null);
-    return this.number();
+function string(reader: Reader): string {
+  const { text } = reader;
+  const start = reader.at;
+  if (text[reader.at] !== '"') fail(reader, `must begin a string, got ${shown(reader)}`);
+  for (reader.at++; text[reader.at] !== '"'; reader.at++) {
+    if (reader.at >= text.length) fail(reader, 'ends inside a string');
+    if (text.charCodeAt(reader.at) < 32) fail(reader, 'is a control character inside a string');
+    if (text[reader.at] !== '\\') continue;
+    const escape = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(text.slice(reader.at, reader.at + 6));
+    if (escape === null) return fail(reader, 'is no escape that JSON knows');
+    reader.at += escape[0].length - 1;
   }
+  reader.at++;
+  return JSON.parse(text.slice(start, reader.at)) as string;
+}
 
-  private word(expected: string, value: boolean | null): boolean | null {
-    if (!this.text.startsWith(expected, this.at)) this.fail(`must begin a JSON value, got ${this.shown()}`);
-    this.at += expected.length;
-    return value;
-  }
+function number(reader: Reader): number {
+  const found = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/.exec(
+    reader.text.slice(reader.at, reader.at + 42),
+  );
+  if (found === null) return fail(reader, `must begin a JSON value, got ${shown(reader)}`);
+  if (found[0].length > 40) fail(reader, 'begins a number of more than 40 characters');
+  const value = Number(found[0]);
+  if (!Number.isFinite(value)) fail(reader, `begins a number that overflows: ${found[0]}`);
+  reader.at += found[0].length;
+  return value;
+}
 
-  private string(): string {
-    const { text } = this;
-    const start = this.at;
-    if (text[this.at] !== '"') this.fail(`must begin a string, got ${this.shown()}`);
-    for (this.at++; text[this.at] !== '"'; this.at++) {
-      if (this.at >= text.length) this.fail('ends inside a string');
-      if (text.charCodeAt(this.at) < 32) this.fail('is a control character inside a string');
-      if (text[this.at] !== '\\') continue;
-      const escape = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/.exec(text.slice(this.at, this.at + 6));
-      if (escape === null) return this.fail('is no escape that JSON knows');
-      this.at += escape[0].length - 1;
-    }
-    this.at++;
-    return JSON.parse(text.slice(start, this.at)) as string;
-  }
+function array(reader: Reader, depth: number): unknown[] {
+  const items: unknown[] = [];
+  for (let more = opens(reader, ']'); more; more = next(reader, ']')) items.push(valueOf(reader, depth + 1));
+  return items;
+}
 
-  private number(): number {
-    const found = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/.exec(this.text.slice(this.at, this.at + 42));
-    if (found === null) return this.fail(`must begin a JSON value, got ${this.shown()}`);
-    if (found[0].length > 40) this.fail('begins a number of more than 40 characters');
-    const value = Number(found[0]);
-    if (!Number.isFinite(value)) this.fail(`begins a number that overflows: ${found[0]}`);
-    this.at += found[0].length;
-    return value;
+function object(reader: Reader, depth: number): Record<string, unknown> {
+  const members = new Map<string, unknown>();
+  for (let more = opens(reader, '}'); more; more = next(reader, '}')) {
+    space(reader);
+    const key = string(reader);
+    if (members.has(key)) fail(reader, `follows the key ${JSON.stringify(key)}, which is given twice`);
+    if (key === '__proto__' || key === 'constructor' || key === 'prototype')
+      fail(reader, `follows the forbidden key ${key}`);
+    space(reader);
+    if (reader.text[reader.at] !== ':') fail(reader, `must be a colon, got ${shown(reader)}`);
+    reader.at++;
+    members.set(key, valueOf(reader, depth + 1));
   }
+  return Object.fromEntries(members);
+}
 
-  private array(depth: number): unknown[] {
-    const items: unknown[] = [];
-    for (let more = this.opens(']'); more; more = this.next(']')) items.push(this.value(depth + 1));
-    return items;
-  }
+/** After an opening bracket: whether there is an element. */
+function opens(reader: Reader, close: string): boolean {
+  reader.at++;
+  space(reader);
+  if (reader.text[reader.at] !== close) return true;
+  reader.at++;
+  return false;
+}
 
-  private object(depth: number): Record<string, unknown> {
-    const members = new Map<string, unknown>();
-    for (let more = this.opens('}'); more; more = this.next('}')) {
-      this.space();
-      const key = this.string();
-      if (members.has(key)) this.fail(`follows the key ${JSON.stringify(key)}, which is given twice`);
-      if (key === '__proto__' || key === 'constructor' || key === 'prototype')
-        this.fail(`follows the forbidden key ${key}`);
-      this.space();
-      if (this.text[this.at] !== ':') this.fail(`must be a colon, got ${this.shown()}`);
-      this.at++;
-      members.set(key, this.value(depth + 1));
-    }
-    return Object.fromEntries(members);
-  }
-
-  /** After an opening bracket: whether there is an element. */
-  private opens(close: string): boolean {
-    this.at++;
-    this.space();
-    if (this.text[this.at] !== close) return true;
-    this.at++;
-    return false;
-  }
-
-  /** After an element: a comma means there is another one. */
-  private next(close: string): boolean {
-    this.space();
-    const found = this.text[this.at];
-    if (found !== ',' && found !== close) this.fail(`must be a comma or ${close}, got ${this.shown()}`);
-    this.at++;
-    return found === ',';
-  }
+/** After an element: a comma means there is another one. */
+function next(reader: Reader, close: string): boolean {
+  space(reader);
+  const found = reader.text[reader.at];
+  if (found !== ',' && found !== close) fail(reader, `must be a comma or ${close}, got ${shown(reader)}`);
+  reader.at++;
+  return found === ',';
 }

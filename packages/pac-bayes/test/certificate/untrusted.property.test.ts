@@ -27,8 +27,12 @@ describe('what is no certificate', () => {
     ['nothing', '', /character 0 must begin a JSON value, got the end/],
     ['half of one', text.slice(0, 700), /parseCertificate: character/],
     ['one and a half', `${text} {}`, /comes after the end/],
-    ['another schema', text.replace('pac-bayes-certificate', 'analysis'), /\$\.schema must be one of/],
-    ['a later version', text.replace('"version":2,', '"version":3,'), /\$\.version must be one of 1, 2/],
+    [
+      'another schema',
+      text.replace('pac-bayes-certificate', 'analysis'),
+      /\$\.schema must be "hyperribbon\/pac-bayes-certificate", got "hyperribbon\/analysis"/,
+    ],
+    ['a later version', text.replace('"version":2,', '"version":3,'), /\$\.version must be 1 or 2, got 3/],
     ['a key given twice', text.replace('"claim":', '"version":2,"claim":'), /given twice/],
     [
       'a key that nobody checks',
@@ -58,9 +62,9 @@ describe('what is no certificate', () => {
     [
       'an unknown kind',
       text.replace('"kind":"drawn"', '"kind":"dreamt"'),
-      /\$\.risk\.kind must be one of exact, drawn/,
+      /\$\.risk\.kind must be "exact" or "drawn", got "dreamt"/,
     ],
-    ['a missing part', text.replace(/"assumptions":\[.*?\],/, ''), /must have assumptions, which is missing/],
+    ['a missing part', text.replace(/"assumptions":\[.*?\],/, ''), /\$\.assumptions is missing, it must be an array/],
     ['depth', `${'['.repeat(5000)}${']'.repeat(5000)}`, /nested more than 12 deep/],
     ['size', new Uint8Array(9_000_000).fill(32), /at most 8000000 bytes/],
     ['many values', `[${'0,'.repeat(500_000)}0]`, /at most 400000 are read/],
@@ -69,9 +73,13 @@ describe('what is no certificate', () => {
     [
       'an escape sequence for the terminal',
       text.replace('trained on everything', '\\u001b[31mtrained'),
-      /no invisible characters/,
+      /without invisible characters/,
     ],
-    ['text that runs backwards', text.replace('trained on everything', '\u202etrained'), /no invisible characters/],
+    [
+      'text that runs backwards',
+      text.replace('trained on everything', '\u202etrained'),
+      /without invisible characters/,
+    ],
     ['a control character', text.replace('trained on everything', 'trained\non'), /control character/],
     ['a list', '[]', /must be an object/],
     ['null', 'null', /must be an object/],
