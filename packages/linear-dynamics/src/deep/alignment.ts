@@ -1,6 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import { requireNet, ends, type DeepLinearNet } from './deepLinearNet.js';
-import { dotRange, maxAbs, sumOfSquares } from './dense.js';
+import { maxAbs } from './dense.js';
+import { dotRange, sumOfSquares } from '../sums.js';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { balanceMatrices } from './balance.js';
 import { jacobiSvd } from './jacobiSvd.js';

@@ -1,7 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import { eigh } from '@hyperribbon/lanczos';
 import { requireSymmetric } from '../vectors.js';
-import { sumOfSquares } from './dense.js';
+import { sumOfSquares } from '../sums.js';
 
 /**
  * Eigenvalues, descending, and eigenvectors, as rows, of a covariance (n, n).

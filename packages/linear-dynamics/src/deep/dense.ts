@@ -1,3 +1,4 @@
+import { dotRange } from '../sums.js';
 import { createLinearWorkspace, productIn } from '@hyperribbon/kernels/linear';
 
 /**
@@ -64,19 +65,6 @@ export function columnGram(a: Float64Array, m: number, n: number): Float64Array 
 function symmetrize(a: Float64Array, n: number): Float64Array {
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) a[i * n + j] = a[j * n + i]!;
   return a;
-}
-
-/** Σ aᵢ bᵢ over `length` entries from the two offsets */
-export function dotRange(a: Float64Array, from: number, b: Float64Array, fromB: number, length: number): number {
-  let s = 0;
-  for (let i = 0; i < length; i++) s += a[from + i]! * b[fromB + i]!;
-  return s;
-}
-
-export function sumOfSquares(a: ArrayLike<number>): number {
-  let s = 0;
-  for (let i = 0; i < a.length; i++) s += a[i]! * a[i]!;
-  return s;
 }
 
 export function maxAbs(a: ArrayLike<number>): number {

@@ -1,5 +1,6 @@
 import { jacobiRows } from '@hyperribbon/lanczos/svd';
-import { dotRange, identity, transpose } from './dense.js';
+import { identity, transpose } from './dense.js';
+import { dotRange } from '../sums.js';
 
 const EPS = 2.220446049250313e-16;
 

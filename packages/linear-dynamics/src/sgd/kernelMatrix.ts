@@ -6,6 +6,7 @@ import {
   requirePositive,
 } from '@hyperribbon/contract';
 import { atan, cos, exp, type FloatArray, product, sin } from '@hyperribbon/kernels';
+import { dotRange } from '../sums.js';
 
 /** A positive semidefinite kernel of two inputs. */
 export type Kernel =
@@ -135,9 +136,5 @@ function integerPower(base: number, exponent: number): number {
 }
 
 function squareNorms(x: Float64Array, n: number, d: number): Float64Array {
-  return Float64Array.from({ length: n }, (_, i) => {
-    let sum = 0;
-    for (let k = i * d; k < (i + 1) * d; k++) sum += x[k] * x[k];
-    return sum;
-  });
+  return Float64Array.from({ length: n }, (_, i) => dotRange(x, i * d, x, i * d, d));
 }

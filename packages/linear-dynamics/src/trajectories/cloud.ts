@@ -31,16 +31,14 @@ export interface CloudOptions extends Descent {
 }
 
 /** A checked cloud. */
-export interface Cloud {
+export interface Cloud
+  extends Pick<
+    Required<CloudOptions>,
+    'initialScale' | 'outputs' | 'targetScale' | 'averaging' | 'starts' | 'centred'
+  > {
   readonly descent: ResolvedDescent;
-  readonly initialScale: number;
-  readonly outputs: number;
   /** (d, outputs), or undefined for random targets */
   readonly target: Float64Array | undefined;
-  readonly targetScale: number;
-  readonly averaging: TargetAveraging;
-  readonly starts: 'pooled' | 'perRun';
-  readonly centred: boolean;
   /** (d,) λ^p of the two parts: what multiplies a diagonal entry */
   readonly initialWeights: Float64Array;
   readonly targetWeights: Float64Array;

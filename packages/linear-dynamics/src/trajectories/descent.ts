@@ -17,11 +17,8 @@ export interface Descent {
 }
 
 /** A {@link Descent} that has been checked. */
-export interface ResolvedDescent {
+export interface ResolvedDescent extends Required<Descent> {
   readonly eigenvalues: Float64Array;
-  readonly learningRate: number;
-  readonly steps: number;
-  readonly dynamics: Dynamics;
 }
 
 /** Checks the numbers of a descent and copies the eigenvalues. @throws ArgumentError, UnstableStepError */

@@ -3,6 +3,7 @@ import { eigvalsh } from '@hyperribbon/lanczos';
 import { type CloudOptions, resolveCloud, targetLengths } from './cloud.js';
 import { type Cloud } from './cloud.js';
 import { type DecayModes, decayModes } from './spectra/decayModes.js';
+import { dotRange } from '../sums.js';
 import { spectrumFamily } from './spectra/spectrumFamily.js';
 import { type TargetFactor, targetFactor } from './targetFactor.js';
 import { initialisationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
@@ -105,11 +106,7 @@ function withRow(factor: TargetFactor, v: Float64Array): TargetFactor {
 export function factorEigenvalues({ rank, rows, size }: TargetFactor): Float64Array {
   const gram = new Float64Array(rank * rank);
   for (let k = 0; k < rank; k++) {
-    for (let l = 0; l <= k; l++) {
-      let dot = 0;
-      for (let i = 0; i < size; i++) dot += rows[k * size + i] * rows[l * size + i];
-      gram[k * rank + l] = dot;
-    }
+    for (let l = 0; l <= k; l++) gram[k * rank + l] = dotRange(rows, k * size, rows, l * size, size);
   }
   return eigvalsh(gram, rank, { deterministic: true }).map((value) => Math.max(0, value));
 }

@@ -1,6 +1,7 @@
 import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
-import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
+import { multiply, transpose } from '../dense.js';
+import { dotRange, sumOfSquares } from '../../sums.js';
 import { jacobiSvd } from '../jacobiSvd.js';
 import { vectorOf } from '../../vectors.js';
 

@@ -1,7 +1,8 @@
 import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { exp, sigmoid, softplus } from '@hyperribbon/kernels';
 import { covarianceEigen } from '../covariance.js';
-import { columnGram, dotRange, multiply, preparedProduct, sumOfSquares, transpose } from '../dense.js';
+import { columnGram, multiply, preparedProduct, transpose } from '../dense.js';
+import { dotRange, sumOfSquares } from '../../sums.js';
 import { vectorOf } from '../../vectors.js';
 
 /** A differentiable loss of a linear map W (outputs, inputs), row-major. */

@@ -1,7 +1,8 @@
 import { requireInteger } from '@hyperribbon/contract';
 import type { InterpolationReason } from '@hyperribbon/contract/reasons';
 import { exp, log } from '@hyperribbon/kernels';
-import { cholesky, dotRange, maxAbs, multiply, solveRows, solveTransposed, sumOfSquares } from '../dense.js';
+import { cholesky, maxAbs, multiply, solveRows, solveTransposed } from '../dense.js';
+import { dotRange, sumOfSquares } from '../../sums.js';
 import {
   kernelToRichPenalty,
   normalNet,

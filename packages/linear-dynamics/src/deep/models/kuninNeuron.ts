@@ -1,6 +1,6 @@
 import { requireFinite, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
-import { dotRange, sumOfSquares } from '../dense.js';
+import { dotRange, sumOfSquares } from '../../sums.js';
 import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { timesOf, vectorOf } from '../../vectors.js';
 

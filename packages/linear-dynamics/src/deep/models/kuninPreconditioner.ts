@@ -1,5 +1,6 @@
 import { refuse, requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
-import { balancedPair, sumOfSquares } from '../dense.js';
+import { balancedPair } from '../dense.js';
+import { sumOfSquares } from '../../sums.js';
 
 export interface KuninPreconditionerOptions {
   /** δ = η_w a² − η_a ‖w‖² */

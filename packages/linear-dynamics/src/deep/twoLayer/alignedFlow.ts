@@ -1,5 +1,6 @@
 import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
-import { dotRange, multiply, sumOfSquares, transpose } from '../dense.js';
+import { multiply, transpose } from '../dense.js';
+import { dotRange, sumOfSquares } from '../../sums.js';
 import { jacobiSvd } from '../jacobiSvd.js';
 import { saxeMode, type SaxeCurve } from './saxeMode.js';
 import { timesOf, vectorOf } from '../../vectors.js';

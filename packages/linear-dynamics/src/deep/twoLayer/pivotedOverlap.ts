@@ -1,4 +1,4 @@
-import { dotRange, sumOfSquares } from '../dense.js';
+import { dotRange, sumOfSquares } from '../../sums.js';
 
 /** Q̂ = S A with A of full row rank: the first independent rows of Q̂ in order of falling rate, and all others in terms of them. */
 export interface PivotedOverlap {

@@ -1,22 +1,16 @@
 import { type Progress, refuse } from '@hyperribbon/contract';
 import type { KernelInfo } from '@hyperribbon/kernels';
 import { finish, prepare, settingsOf } from './divergenceBlock.js';
-import type { BlockOptions } from './divergenceOptions.js';
-import type { DivergenceKind } from './measure.js';
+import type { BlockOptions, Divergences } from './divergenceOptions.js';
 import type { Models, Predictions } from '../models.js';
 import { pairSums } from './pairSums.js';
 import { countCrossRareEvents } from './rareEvents.js';
 
 /** Divergences of new models from those of a set. */
-export interface CrossDivergences {
-  readonly kind: DivergenceKind;
+export interface CrossDivergences extends Divergences {
   /** (others, models) row-major */
   readonly values: Float64Array;
   readonly others: number;
-  readonly models: number;
-  readonly samples: number;
-  readonly capped: number;
-  readonly kernels: KernelInfo;
 }
 
 /** bytes of sums kept at a time */

@@ -1,23 +1,16 @@
 import { refuse, requireOneOf, requirePositive, throwIfAborted } from '@hyperribbon/contract';
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import type { BlockOptions, DivergenceOptions } from './divergenceOptions.js';
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { BlockOptions, DivergenceOptions, Divergences } from './divergenceOptions.js';
 import { pairsOf, ROW_MULTIPLE, type RowRange } from './divergenceRows.js';
-import { measureOf, type DivergenceKind, type Measure, type Part } from './measure.js';
+import { measureOf, type Measure, type Part } from './measure.js';
 import { requireModels, requirePredictions, type Models, type Predictions } from '../models.js';
 import { pairSums, type PairOptions, type PairSums } from './pairSums.js';
 import { countRareEvents } from './rareEvents.js';
 
 /** Some rows of a symmetric matrix of divergences: plain data that a worker can send. */
-export interface DivergenceBlock {
-  readonly kind: DivergenceKind;
-  readonly models: number;
-  readonly samples: number;
-  readonly from: number;
-  readonly to: number;
+export interface DivergenceBlock extends Divergences, RowRange {
   /** (to − from, models − from): entry (i, j) is the divergence of models from + i and from + j */
   readonly values: FloatArray;
-  readonly capped: number;
-  readonly kernels: KernelInfo;
 }
 
 /**

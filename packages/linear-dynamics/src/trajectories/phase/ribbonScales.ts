@@ -73,11 +73,7 @@ export function geometricBoundary({
   decay,
   horizon,
   directions,
-}: {
-  readonly decay: number;
-  readonly horizon: number;
-  readonly directions: number;
-}): number {
+}: Pick<RibbonScalesOptions, 'decay' | 'horizon'> & { readonly directions: number }): number {
   requireNonNegative('geometricBoundary', 'decay', decay);
   requirePositive('geometricBoundary', 'horizon', horizon);
   requireNonNegative('geometricBoundary', 'directions', directions);
@@ -109,11 +105,8 @@ export function asymptoticTargetEigenvalues({
   targetScale = 1,
   largest = 1,
   count,
-}: {
-  readonly decay: number;
-  readonly horizon: number;
+}: Pick<RibbonScalesOptions, 'decay' | 'horizon' | 'largest'> & {
   readonly targetScale?: number;
-  readonly largest?: number;
   readonly count: number;
 }): Float64Array {
   const { targetRatio, plateauHeight } = ribbonScales({ decay, horizon, ratio: 1, initialScale: targetScale, largest });

@@ -1,3 +1,4 @@
+import { dotRange, sumOfSquares } from '../../sums.js';
 import { symmetricValues } from '../symmetricValues.js';
 import type { TargetFactor } from '../targetFactor.js';
 
@@ -113,7 +114,10 @@ function restBasis(
   const basis: Float64Array[] = [];
   // ‖F‖ ‖δF‖ s moves an eigenvalue μ by its square over μ: keep that below rounding of s ‖F‖²
   const size = Math.sqrt(
-    Array.from({ length: rank }, (_, k) => norm(rows.subarray(k * d, (k + 1) * d)) ** 2).reduce((a, b) => a + b, 0),
+    Array.from({ length: rank }, (_, k) => Math.sqrt(sumOfSquares(rows.subarray(k * d, (k + 1) * d))) ** 2).reduce(
+      (a, b) => a + b,
+      0,
+    ),
   );
   const drop = Math.max(0.1 * Math.sqrt((EPSILON * smallest) / largest), 4 * EPSILON * size);
   const x = Float64Array.from(rest, (i) => (threshold > 0 ? (2 * diagonal[i]) / threshold - 1 : -1));
@@ -123,10 +127,10 @@ function restBasis(
   for (let j = 0; j <= degree; j++) {
     for (let k = 0; k < rank; k++) {
       const vector = Float64Array.from(rest, (i, at) => rows[k * d + i] * now[at]);
-      if (norm(vector) <= drop) continue;
+      if (Math.sqrt(sumOfSquares(vector)) <= drop) continue;
       // a vector may lose twelve digits to the others: the third pass makes what is left orthogonal to rounding
       for (let pass = 0; pass < 3; pass++) for (const other of basis) subtractProjection(vector, other);
-      const length = norm(vector);
+      const length = Math.sqrt(sumOfSquares(vector));
       if (!(length > drop)) continue;
       basis.push(vector.map((value) => value / length));
       if (basis.length >= n) return basis;
@@ -139,26 +143,15 @@ function restBasis(
 }
 
 function subtractProjection(vector: Float64Array, unit: Float64Array): void {
-  let dot = 0;
-  for (let i = 0; i < vector.length; i++) dot += vector[i] * unit[i];
-  for (let i = 0; i < vector.length; i++) vector[i] -= dot * unit[i];
-}
-
-function norm(vector: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += vector[i] * vector[i];
-  return Math.sqrt(sum);
+  const along = dotRange(vector, 0, unit, 0, unit.length);
+  for (let i = 0; i < vector.length; i++) vector[i] -= along * unit[i];
 }
 
 /** Lower triangle of A Aᵀ, A (n, k) row-major: once per family, n k² small */
 function lowerProduct(a: Float64Array, n: number, k: number): Float64Array {
   const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let l = 0; l < k; l++) sum += a[i * k + l] * a[j * k + l];
-      out[i * n + j] = sum;
-    }
+    for (let j = 0; j <= i; j++) out[i * n + j] = dotRange(a, i * k, a, j * k, k);
   }
   return out;
 }
@@ -176,8 +169,7 @@ function moments(
   }
   for (let k = 0; k < rank; k++) {
     for (let l = 0; l <= k; l++) {
-      let dot = 0;
-      for (let i = 0; i < size; i++) dot += rows[k * size + i] * rows[l * size + i];
+      const dot = dotRange(rows, k * size, rows, l * size, size);
       movingSquare += (l === k ? 1 : 2) * dot * dot;
     }
   }
