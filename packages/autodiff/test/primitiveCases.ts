@@ -1,7 +1,7 @@
+import { unaryNames } from '@hyperribbon/kernels';
 import * as ad from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { apply } from '../src/trace/apply.js';
-import { unaryNames } from '../src/primitives/names.js';
 
 export interface Value {
   readonly data: Float64Array | Int32Array;

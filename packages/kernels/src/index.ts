@@ -1,4 +1,4 @@
-export type { BinaryName, KernelTable, UnaryName } from './modules/kernelTable.js';
+export type { KernelTable } from './modules/kernelTable.js';
 export type { LinearKernels } from './linearKernels.js';
 export { Activation } from './linearKernels.js';
 export type { Dtype, FloatArray, KernelInfo, Workspace, WorkspaceOptions } from './workspace/workspace.js';
@@ -21,4 +21,5 @@ export { erf, erfc, gaussian, gelu, logNormalCdf, normalCdf, normalPdf } from '.
 export { erfinv, normalQuantile } from './scalar/normalQuantile.js';
 export { log1mexp } from './scalar/log1mexp.js';
 export { digamma, lgamma, trigamma } from './scalar/gamma.js';
+export { type BinaryName, binaryNames, type UnaryName, unaryNames } from './modules/names.js';
 export { type ProductInMemory, type ProductOfArrays, product, productIn } from './product.js';

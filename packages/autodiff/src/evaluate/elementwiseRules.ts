@@ -1,63 +1,25 @@
 import type { BinaryName, UnaryName } from '@hyperribbon/kernels';
-import {
-  asinh,
-  atan,
-  cos,
-  digamma,
-  erf,
-  gaussian,
-  exp,
-  expm1,
-  gelu,
-  lgamma,
-  log,
-  log1p,
-  logcosh,
-  logsigmoid,
-  normalCdf,
-  normalPdf,
-  pow,
-  sech2,
-  sigmoid,
-  sin,
-  softplus,
-  tanh,
-  trigamma,
-} from '@hyperribbon/kernels';
+import * as kernels from '@hyperribbon/kernels';
+import { forEachName } from '../primitives/names.js';
 
-export const unaryFunctions: Readonly<Record<UnaryName, (x: number) => number>> = {
-  neg: (x) => -x,
+/** Arithmetic is written out; all else is the scalar function of kernels with the same name. */
+const functions = {
+  ...kernels,
+  neg: (x: number) => -x,
   abs: Math.abs,
   sign: Math.sign,
-  step: (x) => (x > 0 ? 1 : 0),
-  relu: (x) => (x < 0 ? 0 : x),
-  square: (x) => x * x,
-  reciprocal: (x) => 1 / x,
+  step: (x: number) => (x > 0 ? 1 : 0),
+  relu: (x: number) => (x < 0 ? 0 : x),
+  square: (x: number) => x * x,
+  reciprocal: (x: number) => 1 / x,
   sqrt: Math.sqrt,
-  rsqrt: (x) => 1 / Math.sqrt(x),
-  exp,
-  expm1,
-  log,
-  log1p,
-  sin,
-  cos,
-  atan,
-  asinh,
-  tanh,
-  sech2,
-  sigmoid,
-  softplus,
-  logsigmoid,
-  erf,
-  gaussian,
-  normalCdf,
-  normalPdf,
-  gelu,
-  logcosh,
-  lgamma,
-  digamma,
-  trigamma,
+  rsqrt: (x: number) => 1 / Math.sqrt(x),
 };
+
+export const unaryFunctions: Readonly<Record<UnaryName, (x: number) => number>> = forEachName(
+  kernels.unaryNames,
+  (name) => functions[name],
+);
 
 export const binaryFunctions: Readonly<Record<BinaryName, (x: number, y: number) => number>> = {
   add: (x, y) => x + y,
@@ -67,5 +29,5 @@ export const binaryFunctions: Readonly<Record<BinaryName, (x: number, y: number)
   max: Math.max,
   min: Math.min,
   greater: (x, y) => (x > y ? 1 : 0),
-  pow,
+  pow: kernels.pow,
 };

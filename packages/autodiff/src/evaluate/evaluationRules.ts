@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
-import { exp, log } from '@hyperribbon/kernels';
-import { binaryNames, forEachName, unaryNames } from '../primitives/names.js';
+import { binaryNames, exp, log, unaryNames } from '@hyperribbon/kernels';
+import { forEachName } from '../primitives/names.js';
 import type { PrimitiveName, PrimitiveParams, Spec } from '../program.js';
 import { roundTo } from '../simplify/fold.js';
 import { binaryFunctions, unaryFunctions } from './elementwiseRules.js';

@@ -1,4 +1,4 @@
-import type { BinaryName, UnaryName } from '@hyperribbon/kernels';
+import type { BinaryName, KernelTable, UnaryName } from '@hyperribbon/kernels';
 import type { ElementType } from '../program.js';
 
 /** Bytes of memory with a lifetime. Its address is settled last: in the arena, or in the caller's regions. */
@@ -18,44 +18,16 @@ export interface Place {
   readonly bytes: number;
 }
 
+type Family = 'unary' | 'binary' | 'binaryScalar' | 'scalarBinary' | 'binaryRow' | 'binaryColumn';
+
+/** A kernel of the tables, a member of one of their families, or one made of them: see composedKernels.ts. */
 export type KernelName =
   | `unary.${UnaryName}`
-  | `binary.${BinaryName}`
-  | `binaryScalar.${BinaryName}`
-  | `scalarBinary.${BinaryName}`
-  | `binaryRow.${BinaryName}`
-  | `binaryColumn.${BinaryName}`
-  | 'multiplyAdd'
-  | 'select'
-  | 'axpy'
-  | 'axpby'
-  | 'fill'
-  | 'copy'
-  | 'gemm'
-  | 'gemv'
-  | 'gemvTransposed'
-  | 'sumRows'
-  | 'sumColumns'
-  | 'maxRows'
-  | 'dotRows'
-  | 'logSumExpRows'
-  | 'softmaxRows'
-  | 'transpose'
-  | 'gatherRows'
-  | 'scatterRows'
-  | 'gather'
-  | 'scatterAdd'
-  | 'im2col'
-  | 'col2im'
-  | 'averagePool'
-  | 'averageUnpool'
-  | 'argmaxPool'
-  // made of the kernels above, see composedKernels.ts
+  | `${Exclude<Family, 'unary'>}.${BinaryName}`
+  | Exclude<keyof KernelTable, Family>
   | 'repeatRows'
   | 'maxColumns'
-  | 'convert.float32'
-  | 'convert.float64'
-  | 'convert.int32'
+  | `convert.${ElementType}`
   | 'checkIndex';
 
 /**

@@ -1,9 +1,9 @@
-import type { BinaryName } from '@hyperribbon/kernels';
+import { type BinaryName, binaryNames, unaryNames } from '@hyperribbon/kernels';
 import type { PrimitiveName, PrimitiveParams } from '../program.js';
 import { apply } from '../trace/apply.js';
 import type { Tensor } from '../trace/tensor.js';
 import * as p from './emit.js';
-import { binaryNames, forEachName, unaryNames } from './names.js';
+import { forEachName } from './names.js';
 import { unaryDerivatives } from './unaryDerivatives.js';
 
 /** What a rule may use: an absent tangent is a zero that costs nothing, and at least one is present. */

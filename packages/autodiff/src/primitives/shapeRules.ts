@@ -1,7 +1,8 @@
 import { ArgumentTypeError, refuse } from '@hyperribbon/contract';
+import { binaryNames, unaryNames } from '@hyperribbon/kernels';
 import type { PrimitiveName, PrimitiveParams, Spec, Window } from '../program.js';
 import { isFloat, range, sameShape, showShape, sizeOf } from '../specs.js';
-import { binaryNames, forEachName, unaryNames } from './names.js';
+import { forEachName } from './names.js';
 
 /** Shape and element type of what a primitive makes. @throws ArgumentError or ArgumentTypeError that names the primitive and the shapes */
 export type ShapeRule = (inputs: readonly Spec[], params: PrimitiveParams, op: PrimitiveName) => Spec;

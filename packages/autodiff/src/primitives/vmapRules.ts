@@ -1,9 +1,10 @@
+import { binaryNames, unaryNames } from '@hyperribbon/kernels';
 import type { PrimitiveName, PrimitiveParams, Window } from '../program.js';
 import { range, sizeOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
 import { type Tensor, constant } from '../trace/tensor.js';
 import * as p from './emit.js';
-import { binaryNames, forEachName, unaryNames } from './names.js';
+import { forEachName } from './names.js';
 
 /** One equation with some inputs stacked along a new first axis of length `size`; at least one is. */
 export interface VmapSite {

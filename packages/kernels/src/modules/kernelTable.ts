@@ -1,4 +1,5 @@
 import type { LinearKernels } from '../linearKernels.js';
+import type { BinaryName, UnaryName } from './names.js';
 
 /**
  * The one small interface through which every algorithm of this project touches numbers in bulk. What {@link LinearKernels}
@@ -79,40 +80,3 @@ export type WindowSizes = [
   strideH: number,
   strideW: number,
 ];
-
-/** Elementwise functions of one argument. `step` is 1 for x > 0, else 0; `sech2` is 1/cosh²; `gaussian` is e^(−x²); `gelu` is x Φ(x), `normalPdf` φ, `normalCdf` Φ. */
-export type UnaryName =
-  | 'neg'
-  | 'abs'
-  | 'sign'
-  | 'step'
-  | 'relu'
-  | 'square'
-  | 'reciprocal'
-  | 'sqrt'
-  | 'rsqrt'
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'log1p'
-  | 'sin'
-  | 'cos'
-  | 'atan'
-  | 'asinh'
-  | 'tanh'
-  | 'sech2'
-  | 'sigmoid'
-  | 'softplus'
-  | 'logsigmoid'
-  | 'erf'
-  | 'gaussian'
-  | 'normalCdf'
-  | 'normalPdf'
-  | 'gelu'
-  | 'logcosh'
-  | 'lgamma'
-  | 'digamma'
-  | 'trigamma';
-
-/** Elementwise functions of two arguments; `greater` is 1 for x > y, else 0; `pow` follows IEEE pow. */
-export type BinaryName = 'add' | 'sub' | 'mul' | 'div' | 'max' | 'min' | 'greater' | 'pow';

@@ -1,11 +1,5 @@
 import { powerOfTwo } from './float64Bits.js';
-
-/** adding and subtracting 1.5 · 2^52 rounds to the nearest integer, ties to even, in every engine and in SIMD alike */
-const ROUND = 6755399441055744;
-const LOG2_E = 1.4426950408889634;
-/** ln 2 in two parts; the first has 32 bits, so k · LN2_HIGH is exact for |k| < 2^21 */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+import { LN2_HIGH, LN2_LOW, LOG2_E, ROUND } from './ln2.js';
 
 /**
  * eˣ, error < 0.6 ulp, gradual underflow kept.

@@ -1,12 +1,6 @@
 import { expTail } from './exp.js';
 import { powerOfTwo } from './float64Bits.js';
-
-const ROUND = 6755399441055744;
-const LOG2_E = 1.4426950408889634;
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
-/** 2^-54: below it eˣ − 1 rounds to x */
-const TINY = 5.551115123125783e-17;
+import { LN2_HIGH, LN2_LOW, LOG2_E, ROUND, TINY } from './ln2.js';
 
 /**
  * eˣ − 1 with full relative accuracy near 0, error < 0.8 ulp.

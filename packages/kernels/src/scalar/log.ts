@@ -1,9 +1,5 @@
 import { highWord, powerOfTwo } from './float64Bits.js';
-
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
-/** 2^-54: below it ln(1 + x) rounds to x */
-const TINY = 5.551115123125783e-17;
+import { LN2_HIGH, LN2_LOW, TINY } from './ln2.js';
 
 /**
  * ln x, error < 1 ulp.

@@ -1,8 +1,6 @@
 import { expOfSum } from './exp.js';
 import { highWord, powerOfTwo, upperPart } from './float64Bits.js';
-
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
+import { LN2_HIGH, LN2_LOW } from './ln2.js';
 
 /**
  * xʸ with the special cases of IEEE 754 pow (1^NaN = 1, NaN^0 = 1), error < 0.8 ulp.

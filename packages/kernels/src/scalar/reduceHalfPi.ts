@@ -1,7 +1,7 @@
 import { powerOfTwo, highWord, upperPart } from './float64Bits.js';
 import { TWO_OVER_PI } from './twoOverPi.js';
+import { ROUND } from './ln2.js';
 
-const ROUND = 6755399441055744;
 /** π/2 in four parts; the first three have at most 33 bits, so k times them is exact for |k| < 2^20 */
 const HALF_PI_1 = 1.5707963267341256;
 const HALF_PI_2 = 6.077100506303966e-11;

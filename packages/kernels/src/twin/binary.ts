@@ -1,4 +1,5 @@
-import type { BinaryName, KernelTable } from '../modules/kernelTable.js';
+import type { KernelTable } from '../modules/kernelTable.js';
+import type { BinaryName } from '../modules/names.js';
 import { pow } from '../scalar/pow.js';
 import type { TwinMemory } from './twinMemory.js';
 

@@ -1,4 +1,5 @@
-import type { KernelTable, UnaryName } from '../modules/kernelTable.js';
+import type { KernelTable } from '../modules/kernelTable.js';
+import type { UnaryName } from '../modules/names.js';
 import { atan } from '../scalar/atan.js';
 import { erf, gaussian, gelu, normalCdf, normalPdf } from '../scalar/erf.js';
 import { exp } from '../scalar/exp.js';
