@@ -9,7 +9,7 @@ export type { Examples };
  *
  * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
  */
-export function assertExamples(caller: string, network: Network, examples: Examples): void {
+export function requireExamples(caller: string, network: Network, examples: Examples): void {
   const { inputs, labels, count, features } = examples;
   if (!(count >= 1) || !Number.isInteger(count)) {
     refuse(caller, `examples must hold at least one example, got count=${count}`);
@@ -44,7 +44,7 @@ export function assertExamples(caller: string, network: Network, examples: Examp
  *
  * @throws RangeError naming the array, the index in it, and the value
  */
-export function assertWeights(caller: string, argument: string, network: Network, weights: FloatArray): void {
+export function requireWeights(caller: string, argument: string, network: Network, weights: FloatArray): void {
   if (weights.length !== network.size) {
     refuse(caller, `${argument} must hold the ${network.size} weights of ${network.name}, got ${weights.length}`);
   }

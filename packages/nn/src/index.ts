@@ -13,7 +13,7 @@ export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 export { type LogitsOptions, logits } from './logits.js';
 export { runInBatches } from './runInBatches.js';
 export { type Loss, softmaxCrossEntropy, squaredError } from './losses.js';
-export { type Examples, assertExamples, assertWeights, firstNonFinite } from './examples.js';
+export { type Examples, requireExamples, requireWeights, firstNonFinite } from './examples.js';
 
 export { type TrainDetail, type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';
 export type {

@@ -1,7 +1,7 @@
 import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { type Examples, assertExamples, assertWeights } from './examples.js';
+import { type Examples, requireExamples, requireWeights } from './examples.js';
 import type { Network, ParameterTensors } from './network.js';
 import { runInBatches } from './runInBatches.js';
 
@@ -27,8 +27,8 @@ export function logits(
   examples: Examples,
   { dtype = 'float64', deterministic = true, chunkSize = 500 }: LogitsOptions = {},
 ): FloatArray {
-  assertWeights('logits', 'params', network, params);
-  assertExamples('logits', network, examples);
+  requireWeights('logits', 'params', network, params);
+  requireExamples('logits', network, examples);
   const { classes } = network;
   const out = floatArray(dtype, examples.count * classes);
   const settings = { dtype, deterministic, batchSize: chunkSize };

@@ -6,8 +6,8 @@ import {
   type Loss,
   type Network,
   type ParameterTensors,
-  assertExamples,
-  assertWeights,
+  requireExamples,
+  requireWeights,
   parameterSpecs,
   softmaxCrossEntropy,
   unflatten,
@@ -52,8 +52,8 @@ export function exampleJacobian(
 ): ExampleJacobian {
   const caller = 'exampleJacobian';
   const { chunkSize: wanted, dtype, deterministic, memoryLimit } = resolveOptions(caller, options);
-  assertExamples(caller, network, examples);
-  assertWeights(caller, 'params', network, params);
+  requireExamples(caller, network, examples);
+  requireWeights(caller, 'params', network, params);
   const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
   const { count } = examples;
   const chunkSize = Math.min(wanted, count);

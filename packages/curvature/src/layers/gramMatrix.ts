@@ -7,8 +7,8 @@ import {
   type Loss,
   type Network,
   type ParameterTensors,
-  assertExamples,
-  assertWeights,
+  requireExamples,
+  requireWeights,
   networkProgram,
   parameterSpecs,
   softmaxCrossEntropy,
@@ -45,8 +45,8 @@ export function gramMatrix(
   examples: Examples,
   { of = softmaxCrossEntropy, memoryLimit, deterministic = false }: GramOptions = {},
 ): Float64Array {
-  assertExamples('gramMatrix', network, examples);
-  assertWeights('gramMatrix', 'params', network, params);
+  requireExamples('gramMatrix', network, examples);
+  requireWeights('gramMatrix', 'params', network, params);
   const { count, features } = examples;
   const scalar = typeof of === 'number' ? logit('gramMatrix', network, of) : of;
   const program = networkProgram(network, count);

@@ -1,7 +1,7 @@
 import { type AffineMap, placesOf } from '@hyperribbon/autodiff/walk';
 import { refuse, requireOneOf } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertWeights, networkProgram, type Network } from '@hyperribbon/nn';
+import { requireWeights, networkProgram, type Network } from '@hyperribbon/nn';
 import { layerCorrelations } from './layerCorrelations.js';
 import { drawLabels } from '../operators/drawLabels.js';
 import { type ChainFactors, kfra } from './kfra.js';
@@ -66,7 +66,7 @@ export function kroneckerFactors(
 ): readonly KroneckerFactor[] {
   const caller = 'kroneckerFactors';
   requireOneOf(caller, 'kind', kind, ['kfra', 'kfac']);
-  assertWeights(caller, 'params', network, params);
+  requireWeights(caller, 'params', network, params);
   if (!Number.isInteger(count) || count < 1 || inputs.length !== count * network.inputs) {
     refuse(
       caller,

@@ -2,8 +2,8 @@ import { matmul, transpose, type Tensor } from '@hyperribbon/autodiff';
 import { requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
-  assertExamples,
-  assertWeights,
+  requireExamples,
+  requireWeights,
   networkProgram,
   runInBatches,
   softmaxCrossEntropy,
@@ -58,8 +58,8 @@ export function layerCorrelations(
 ): readonly LayerCorrelation[] {
   const caller = 'layerCorrelations';
   requireInteger(caller, 'chunkSize', chunkSize, 1);
-  assertExamples(caller, network, examples);
-  assertWeights(caller, 'params', network, params);
+  requireExamples(caller, network, examples);
+  requireWeights(caller, 'params', network, params);
   const { count } = examples;
   const maps = networkProgram(network, 2).maps;
   const sums = maps.map(({ weight, inputs, outputs }, i) => ({

@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertExamples, assertWeights, type Examples, type Loss, type Network } from '@hyperribbon/nn';
+import { requireExamples, requireWeights, type Examples, type Loss, type Network } from '@hyperribbon/nn';
 import { bindShard } from '../shards/bindShard.js';
 import type { CurvatureKind, CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
 import {
@@ -59,8 +59,8 @@ export function operatorMaker<Options extends CurvatureOptions>(
   return ((network, params, examples, options = {} as Options & NoWorkers) => {
     const resolved = resolveOptions(caller, options);
     const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options as WorkerOptions);
-    assertExamples(caller, network, examples);
-    assertWeights(caller, 'params', network, params);
+    requireExamples(caller, network, examples);
+    requireWeights(caller, 'params', network, params);
     const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
     // workers may start again later: they need the weights of today
     const weights = sharing === undefined ? params : params.slice();

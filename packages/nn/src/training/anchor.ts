@@ -1,6 +1,6 @@
 import { floatArray, requireNonNegative } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { assertWeights } from '../examples.js';
+import { requireWeights } from '../examples.js';
 import type { Network } from '../network.js';
 
 /**
@@ -31,7 +31,7 @@ export function resolveAnchor(
   const strength = perLearningRate ? anchor.strengthPerLearningRate : anchor.strength;
   requireNonNegative('train', perLearningRate ? 'anchor.strengthPerLearningRate' : 'anchor.strength', strength);
   const at = anchor.at ?? initial;
-  assertWeights('train', 'anchor.at', network, at);
+  requireWeights('train', 'anchor.at', network, at);
   return { at: floatArray(dtype, at), strength, perLearningRate };
 }
 

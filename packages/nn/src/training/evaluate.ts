@@ -2,7 +2,7 @@ import { compile, float32, float64, int32 } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray, pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { type Examples, assertExamples, assertWeights } from '../examples.js';
+import { type Examples, requireExamples, requireWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
@@ -55,7 +55,7 @@ export function createEvaluator(
     deterministic = false,
   }: Omit<EvaluateOptions, 'signal'> = {},
 ): Evaluator {
-  assertExamples('evaluate', network, examples);
+  requireExamples('evaluate', network, examples);
   requireInteger('evaluate', 'chunkSize', chunkSize, 1);
   const { count, features } = examples;
   const size = Math.min(chunkSize, count);
@@ -71,7 +71,7 @@ export function createEvaluator(
   return {
     kernels: plans.full.kernels,
     async evaluate(params, { signal } = {}) {
-      assertWeights('evaluate', 'params', network, params);
+      requireWeights('evaluate', 'params', network, params);
       const views = unflatten(network, inDtype(params, dtype));
       const pause = pacer();
       let lossSum = 0;
@@ -105,7 +105,7 @@ export async function evaluate(
   examples: Examples,
   { signal, ...options }: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  assertWeights('evaluate', 'params', network, params);
+  requireWeights('evaluate', 'params', network, params);
   return createEvaluator(network, examples, options).evaluate(params, { signal });
 }
 

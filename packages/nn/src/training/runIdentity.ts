@@ -1,6 +1,6 @@
 import { refuse, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
-import { type Examples, assertExamples } from '../examples.js';
+import { type Examples, requireExamples } from '../examples.js';
 import type { Network } from '../network.js';
 import { networkIdentity } from '../networkProgram.js';
 
@@ -22,7 +22,7 @@ export function runIdentity(
   examples: Examples,
   { batchSize, seed, dtype }: Pick<RunIdentity, 'batchSize' | 'seed' | 'dtype'>,
 ): RunIdentity {
-  assertExamples(caller, network, examples);
+  requireExamples(caller, network, examples);
   requireInteger(caller, 'batchSize', batchSize, 1);
   requireSeed(caller, seed);
   const { count } = examples;

@@ -1,6 +1,6 @@
 import { floatArray, type Progress, refuse, requireInteger } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { type Examples, assertExamples, assertWeights } from '../examples.js';
+import { type Examples, requireExamples, requireWeights } from '../examples.js';
 import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
@@ -143,7 +143,7 @@ function startState(
   { seed, dtype }: RunIdentity,
 ): { readonly weights: FloatArray; readonly initial: FloatArray; readonly update: Update } {
   const initial = floatArray(dtype, resume?.initial ?? given ?? network.init(seed, dtype));
-  assertWeights('train', 'initial', network, initial);
+  requireWeights('train', 'initial', network, initial);
   const weights = floatArray(dtype, resume?.weights ?? initial);
   const update = createUpdate(optimizer, weights);
   if (resume !== undefined) restoreUpdates('train', [update], resume);
@@ -151,7 +151,7 @@ function startState(
 }
 
 function renewed(network: Network, { count }: Examples, examples: Examples): Examples {
-  assertExamples('train', network, examples);
+  requireExamples('train', network, examples);
   if (examples.count !== count) {
     refuse('train', `renewExamples must give as many examples as there were, ${count}, got ${examples.count}`);
   }

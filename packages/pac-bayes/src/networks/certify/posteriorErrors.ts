@@ -3,7 +3,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray, interval, type OnProgress, pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import {
-  assertExamples,
+  requireExamples,
   countMistakes,
   parameterSpecs,
   planBatches,
@@ -13,7 +13,7 @@ import {
   type ParameterTensors,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
-import { assertPosterior, type GaussianPosterior } from '../gaussian/gaussianPosterior.js';
+import { requirePosterior, type GaussianPosterior } from '../gaussian/gaussianPosterior.js';
 import { noisyForward, type NoiseKind } from '../noise/noisyForward.js';
 
 export interface PosteriorErrorOptions {
@@ -71,8 +71,8 @@ export async function posteriorErrors(
 ): Promise<PosteriorErrors> {
   const caller = 'posteriorErrors';
   const { passes = 1, seed = 0, purpose = 'posterior/certify', dtype = 'float32', signal, onProgress } = options;
-  assertPosterior(caller, posterior);
-  assertExamples(caller, posterior.network, examples);
+  requirePosterior(caller, posterior);
+  requireExamples(caller, posterior.network, examples);
   requireInteger(caller, 'passes', passes, 1);
   const { batches, batchSize, noise, kernels, mistakesOf } = planTrials(posterior, examples, options);
   const { count } = examples;

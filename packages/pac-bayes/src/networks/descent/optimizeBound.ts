@@ -4,7 +4,7 @@ import { countMistakes, type Examples } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { priorStd } from '../gaussian/gaussianPrior.js';
 import { fromBasis, toBasis } from '../gaussian/kroneckerBasis.js';
-import { requireWeights } from '../gaussian/requireGaussian.js';
+import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
 import { turnPrior } from '../gaussian/turnedPrior.js';
 import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import { noisePool } from '../noise/noisePool.js';
@@ -14,7 +14,7 @@ import { planBoundStep } from './boundStep.js';
 import { boundStart, descendBound, type BoundDescent, type BoundStart } from './descendBound.js';
 import { epochSlopes, hasEpochSlopes } from './objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
-import { posteriorBasis, requireBasis } from './posteriorBasis.js';
+import { posteriorBasis, requireFittingBasis } from './posteriorBasis.js';
 import { resolveDescent, type DescentSetting } from './resolveDescent.js';
 import { startState, type StartPoint } from './startState.js';
 
@@ -37,7 +37,7 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   const turned = options.basis !== undefined || renewBasis !== undefined;
   const meansIn = turned ? (options.meansIn ?? 'weights') : 'basis';
   const { descent, step } = resolveDescent('optimizeBound', network, examples, options, meansIn);
-  requireBasis(options);
+  requireFittingBasis(options);
   const state = startState(descent, step.dtype, size, scales, () => startPoint(options, meansIn));
   const means = state.subarray(0, size);
   const basis = await posteriorBasis(descent, options, means);
@@ -90,10 +90,10 @@ function startPoint(
   meansIn: MeanCoordinates,
 ): StartPoint {
   const { network, scales } = prior;
-  requireWeights('optimizeBound', 'initialMean', network, initialMean);
+  requireGaussianWeights('optimizeBound', 'initialMean', network, initialMean);
   const starts = scales.map(({ start }) => start);
   const std = typeof initialStd === 'number' ? priorStd(prior, starts).map((s) => initialStd * s) : initialStd;
-  requireWeights('optimizeBound', 'initialStd', network, std);
+  requireGaussianWeights('optimizeBound', 'initialStd', network, std);
   const mean = meansIn === 'weights' && basis !== undefined ? fromBasis(network, initialMean, basis) : initialMean;
   return { mean, std };
 }

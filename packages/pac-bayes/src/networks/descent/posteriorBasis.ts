@@ -1,7 +1,7 @@
 import { floatArray, refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
-import { assertBasis, type KroneckerBasis } from '../gaussian/gaussianPosterior.js';
+import { requireBasis, type KroneckerBasis } from '../gaussian/gaussianPosterior.js';
 import type { OptimizeBoundOptions } from './optimizedBound.js';
 import type { DescentSetting } from './resolveDescent.js';
 
@@ -30,7 +30,7 @@ export async function posteriorBasis(
   const renewedAt = floatArray(means.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32', resume?.renewedAt ?? means);
   const epochsEntered = Math.ceil((resume?.step ?? 0) / Math.floor(setting.n / batchSize));
   const first = await renewBasis(renewedAt, Math.max(0, epochsEntered - 1));
-  assertBasis('optimizeBound: renewBasis', network, first);
+  requireBasis('optimizeBound: renewBasis', network, first);
   const basis: PosteriorBasis = {
     current: first,
     renewedAt,
@@ -46,8 +46,8 @@ export async function posteriorBasis(
 }
 
 /** A basis that moves needs a prior that does not see it. @throws RangeError, TypeError for options that do not go together */
-export function requireBasis({ prior, basis, renewBasis, meansIn }: OptimizeBoundOptions): void {
-  assertBasis('optimizeBound', prior.network, basis);
+export function requireFittingBasis({ prior, basis, renewBasis, meansIn }: OptimizeBoundOptions): void {
+  requireBasis('optimizeBound', prior.network, basis);
   if (renewBasis === undefined) return;
   if (basis !== undefined) refuse('optimizeBound', 'give basis or renewBasis, not both');
   if (meansIn === 'basis') refuse('optimizeBound', "with renewBasis means are in the weights, got meansIn='basis'");
@@ -57,7 +57,7 @@ export function requireBasis({ prior, basis, renewBasis, meansIn }: OptimizeBoun
 }
 
 function requireSameSides(network: Network, before: KroneckerBasis | undefined, now: KroneckerBasis): void {
-  assertBasis('optimizeBound: renewBasis', network, now);
+  requireBasis('optimizeBound: renewBasis', network, now);
   now.layers.forEach(({ input, output }, l) => {
     const old = before?.layers[l];
     const same =

@@ -2,7 +2,7 @@ import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { requireBasisLayers } from './basisLayers.js';
-import { requireDeviations, requireWeights } from './requireGaussian.js';
+import { requireDeviations, requireGaussianWeights } from './requireGaussian.js';
 
 /**
  * Orthonormal coordinates for the weights of a dense network. In each layer the weights W (in, out) and biases b (out,) have the coordinates
@@ -38,15 +38,15 @@ export interface GaussianPosterior {
 }
 
 /** Checks lengths, finiteness and positivity, and that a basis fits a dense network. */
-export function assertPosterior(caller: string, { network, mean, std, basis }: GaussianPosterior): void {
-  requireWeights(caller, 'mean', network, mean);
-  requireWeights(caller, 'std', network, std);
+export function requirePosterior(caller: string, { network, mean, std, basis }: GaussianPosterior): void {
+  requireGaussianWeights(caller, 'mean', network, mean);
+  requireGaussianWeights(caller, 'std', network, std);
   requireDeviations(caller, 'std', std);
-  assertBasis(caller, network, basis);
+  requireBasis(caller, network, basis);
 }
 
 /** Checks that a basis has one entry for each layer of a dense network, of the right sizes and finite. */
-export function assertBasis(caller: string, network: Network, basis: KroneckerBasis | undefined): void {
+export function requireBasis(caller: string, network: Network, basis: KroneckerBasis | undefined): void {
   if (basis === undefined) return;
   const layers = requireBasisLayers(caller, network);
   if (basis.layers.length !== layers.length) {

@@ -4,7 +4,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import { exp as expOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
 import { networkProgram, sizeOf, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import { requireBasisLayers } from './basisLayers.js';
-import { requireWeights } from './requireGaussian.js';
+import { requireGaussianWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
 import type { PriorFamily, PriorTensor } from './priorFamily.js';
 
@@ -25,7 +25,7 @@ export function isotropicPrior(
   mean: FloatArray,
   { groups = 'all', grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: IsotropicOptions = {},
 ): PriorFamily {
-  requireWeights('isotropicPrior', 'mean', network, mean);
+  requireGaussianWeights('isotropicPrior', 'mean', network, mean);
   const layers = groups === 'all' ? network.parameters.map(() => 'all weights') : layerNames(network);
   const names = [...new Set(layers)];
   return {
@@ -71,7 +71,7 @@ export function kroneckerPrior(
   { groups = 'all', ...options }: KroneckerPriorOptions = {},
 ): PriorFamily {
   const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
-  requireWeights('kroneckerPrior', 'mean', network, mean);
+  requireGaussianWeights('kroneckerPrior', 'mean', network, mean);
   const layers = requireBasisLayers('kroneckerPrior', network);
   if (spectrum.layers.length !== layers.length) {
     refuse('kroneckerPrior', `spectrum must have ${layers.length} layers, got ${spectrum.layers.length}`);

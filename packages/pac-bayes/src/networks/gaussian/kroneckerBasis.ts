@@ -2,7 +2,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { unflatten } from '@hyperribbon/nn';
 import { requireBasisLayers } from './basisLayers.js';
-import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
+import { requireBasis, type KroneckerBasis } from './gaussianPosterior.js';
 
 /**
  * Flat weights in the coordinates of a basis: W̃ = A W Gᵀ, b̃ = G b, layer by layer, in float64.
@@ -28,7 +28,7 @@ function change(
   basis: KroneckerBasis,
   back: boolean,
 ): Float64Array {
-  assertBasis(caller, network, basis);
+  requireBasis(caller, network, basis);
   const out = Float64Array.from(weights);
   const views = unflatten(network, out);
   requireBasisLayers(caller, network).forEach(({ weight, bias, outputs }, l) => {

@@ -3,7 +3,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import type { ChosenPrior } from '../certify/chooseScales.js';
 import { basisLayers } from './basisLayers.js';
-import { assertPosterior, type GaussianPosterior, type KroneckerBasis } from './gaussianPosterior.js';
+import { requirePosterior, type GaussianPosterior, type KroneckerBasis } from './gaussianPosterior.js';
 import { priorStd } from './gaussianPrior.js';
 import type { PriorFamily } from './priorFamily.js';
 
@@ -56,6 +56,6 @@ export function posteriorFromArrays(network: Network, arrays: Readonly<Record<st
   }
   const basis: KroneckerBasis | undefined = turned ? { layers } : undefined;
   const posterior = { network, mean, std, ...(basis === undefined ? {} : { basis }) };
-  assertPosterior('posteriorFromArrays', posterior);
+  requirePosterior('posteriorFromArrays', posterior);
   return posterior;
 }

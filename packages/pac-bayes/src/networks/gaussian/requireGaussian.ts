@@ -1,14 +1,14 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { assertWeights, type Network } from '@hyperribbon/nn';
+import { requireWeights, type Network } from '@hyperribbon/nn';
 import { AssumptionError } from '../../assumptions.js';
 import { firstNonFinite } from '@hyperribbon/nn';
 
 /** Weights of a network as part of a Gaussian: as many as it has (RangeError), all finite (AssumptionError). */
-export function requireWeights(theorem: string, argument: string, network: Network, weights: FloatArray): void {
+export function requireGaussianWeights(theorem: string, argument: string, network: Network, weights: FloatArray): void {
   const bad = weights.length === network.size ? firstNonFinite(weights) : -1;
   if (bad >= 0)
     throw new AssumptionError(theorem, `finite weights in ${argument}`, `${argument}[${bad}]=${weights[bad]}`);
-  assertWeights(theorem, argument, network, weights);
+  requireWeights(theorem, argument, network, weights);
 }
 
 /** Deviations of a Gaussian: positive and finite, else its covariance is singular. */

@@ -2,7 +2,7 @@ import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { unflatten } from '@hyperribbon/nn';
 import { requireBasisLayers } from './basisLayers.js';
-import { assertBasis, type KroneckerBasis } from './gaussianPosterior.js';
+import { requireBasis, type KroneckerBasis } from './gaussianPosterior.js';
 import type { PriorFamily, TurnedTensor } from './priorFamily.js';
 import { fromBasis, toBasis } from './kroneckerBasis.js';
 
@@ -30,7 +30,7 @@ export function turnPrior(prior: PriorFamily, basis: KroneckerBasis): PriorFamil
     refuse('turnPrior', 'the prior must be isotropic, got one whose variances follow a basis');
   }
   if (prior.turned !== undefined) refuse('turnPrior', 'the prior is in the coordinates of a basis already');
-  assertBasis('turnPrior', network, basis);
+  requireBasis('turnPrior', network, basis);
   const mean = toBasis(network, prior.mean, basis);
   const back = unflatten(network, fromBasis(network, mean, basis));
   const [coordinates, weights] = [unflatten(network, mean), unflatten(network, Float64Array.from(prior.mean))];

@@ -6,7 +6,7 @@ import { memberPrice } from '../certify/memberPrice.js';
 import { searchGrids } from '../certify/searchGrids.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
 import {
-  assertSubspacePrior,
+  requireSubspacePrior,
   subspacePriorOf,
   subspacePriorVariances,
   type SubspacePriorFamily,
@@ -34,7 +34,7 @@ export function chooseSubspaceScales(
   const { mean, std, directions } = posterior;
   const p = mean.length;
   const k = std.length - 1;
-  assertSubspacePrior('chooseSubspaceScales', family, k);
+  requireSubspacePrior('chooseSubspaceScales', family, k);
   requireLength('chooseSubspaceScales', 'near', near, scales.length);
   // (k + 1,) second moments of posterior weights around the prior's mean, summed over the directions that share a variance
   const second = new Float64Array(k + 1);

@@ -8,10 +8,10 @@ import { epochSlopes, hasEpochSlopes } from '../descent/objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';
 import { resolveDescent, type DescentOptions } from '../descent/resolveDescent.js';
 import { startState } from '../descent/startState.js';
-import { requireWeights } from '../gaussian/requireGaussian.js';
+import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
 import { noisePool } from '../noise/noisePool.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
-import { assertSubspacePrior, subspacePriorVariances, type SubspacePriorFamily } from './subspacePriorFamily.js';
+import { requireSubspacePrior, subspacePriorVariances, type SubspacePriorFamily } from './subspacePriorFamily.js';
 import { planSubspaceStep } from './subspaceStep.js';
 
 export interface OptimizeSubspaceOptions extends DescentOptions, Pick<OptimizeBoundOptions, 'initialMean'> {
@@ -54,9 +54,9 @@ export async function optimizeSubspaceBound(
   const { descent, step } = resolveDescent(caller, network, examples, options);
   const { setting, seed } = descent;
   const k = requireDirections(caller, directions, size);
-  assertSubspacePrior(caller, prior, k);
+  requireSubspacePrior(caller, prior, k);
   const state = startState(descent, step.dtype, k + 1, scales, () => {
-    requireWeights(caller, 'initialMean', network, initialMean);
+    requireGaussianWeights(caller, 'initialMean', network, initialMean);
     return { mean: initialMean, std: startDeviations(caller, prior, k, initialStd) };
   });
   const plan = planSubspaceStep(network, { prior, directions, ...step });

@@ -2,7 +2,7 @@ import { compile, float32, float64 } from '@hyperribbon/autodiff';
 import { floatArray, type OnProgress, requireInteger, throwIfAborted, yieldToEventLoop } from '@hyperribbon/contract';
 import { type Dtype, type FloatArray, productIn } from '@hyperribbon/kernels';
 import {
-  assertExamples,
+  requireExamples,
   countMistakes,
   gatherBatch,
   parameterSpecs,
@@ -12,7 +12,7 @@ import {
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { directionsInMemory } from './directionsInMemory.js';
-import { assertSubspacePosterior, type SubspacePosterior } from './subspacePosterior.js';
+import { requireSubspacePosterior, type SubspacePosterior } from './subspacePosterior.js';
 
 export interface SubspaceErrorPlanOptions {
   /** random examples that each draw of the weights meets */
@@ -69,7 +69,7 @@ export function planSubspaceErrors(
   examples: Examples,
   { examplesPerDraw, seed = 0, purpose = 'subspace/certify', deterministic = true }: SubspaceErrorPlanOptions,
 ): SubspaceErrorPlan {
-  assertExamples('planSubspaceErrors', network, examples);
+  requireExamples('planSubspaceErrors', network, examples);
   requireInteger('planSubspaceErrors', 'examplesPerDraw', examplesPerDraw, 1);
   const p = network.size;
   const dtype: Dtype = directions.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
@@ -77,7 +77,7 @@ export function planSubspaceErrors(
   const errorOf = createErrorMeter(network, examples, examplesPerDraw, dtype, deterministic);
   return {
     async draw({ mean, std }, out, { first = 0, candidate = 0, onDraws } = {}) {
-      assertSubspacePosterior('planSubspaceErrors', { network, mean, directions, std });
+      requireSubspacePosterior('planSubspaceErrors', { network, mean, directions, std });
       const named = (what: string, index: number) =>
         stream({ seed, purpose: `${purpose}/${what}/${candidate}`, index });
       let made = 0;
@@ -117,7 +117,7 @@ export async function subspaceErrors(
   examples: Examples,
   { draws = 1, signal, onProgress, ...options }: SubspaceErrorOptions,
 ): Promise<Float64Array> {
-  assertSubspacePosterior('subspaceErrors', posterior);
+  requireSubspacePosterior('subspaceErrors', posterior);
   const plan = planSubspaceErrors(posterior.network, posterior.directions, examples, options);
   return plan.draw(posterior, new Float64Array(draws), {
     async onDraws(made) {

@@ -4,7 +4,7 @@ import type { Network } from '@hyperribbon/nn';
 import { AssumptionError } from '../../assumptions.js';
 import { firstNonFinite } from '@hyperribbon/nn';
 import type { NamedArrays } from '../gaussian/posteriorArrays.js';
-import { requireDeviations, requireWeights } from '../gaussian/requireGaussian.js';
+import { requireDeviations, requireGaussianWeights } from '../gaussian/requireGaussian.js';
 
 /**
  * Gaussian weights w = m + T r, r ~ N(0, I), with T = s_c I + Uᵀ diag(s_i − s_c) U: k directions with a deviation each and one
@@ -30,8 +30,8 @@ export interface SubspacePrior {
 }
 
 /** Checks lengths, finiteness and positivity. */
-export function assertSubspacePosterior(caller: string, { network, mean, directions, std }: SubspacePosterior): void {
-  requireWeights(caller, 'mean', network, mean);
+export function requireSubspacePosterior(caller: string, { network, mean, directions, std }: SubspacePosterior): void {
+  requireGaussianWeights(caller, 'mean', network, mean);
   if (directions.length !== (std.length - 1) * network.size || std.length > network.size + 1) {
     refuse(
       caller,
@@ -78,7 +78,7 @@ export function subspaceFromArrays(
   }
   const [mean, std, priorMean, priorStd, directions] = names.map((name) => arrays[name]);
   const posterior = { network, mean, std, directions };
-  assertSubspacePosterior('subspaceFromArrays', posterior);
-  assertSubspacePosterior('subspaceFromArrays', { network, mean: priorMean, std: priorStd, directions });
+  requireSubspacePosterior('subspaceFromArrays', posterior);
+  requireSubspacePosterior('subspaceFromArrays', { network, mean: priorMean, std: priorStd, directions });
   return { posterior, prior: { mean: priorMean, std: priorStd } };
 }

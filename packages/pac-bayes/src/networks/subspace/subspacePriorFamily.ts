@@ -1,7 +1,7 @@
 import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import { exp as expOf, type FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
-import { requireWeights } from '../gaussian/requireGaussian.js';
+import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
 import { resolveCurvaturePrior, type CurvaturePriorOptions, type IsotropicOptions } from '../gaussian/gaussianPrior.js';
 import type { PriorScale } from '../gaussian/priorFamily.js';
 import type { SubspacePrior } from './subspacePosterior.js';
@@ -31,7 +31,7 @@ export function sphericalPrior(
   mean: FloatArray,
   { grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: Omit<IsotropicOptions, 'groups'> = {},
 ): SubspacePriorFamily {
-  requireWeights('sphericalPrior', 'mean', network, mean);
+  requireGaussianWeights('sphericalPrior', 'mean', network, mean);
   return { network, mean, scales: [{ name: 'all weights', grid, start, fixed }], along: 0, complement: 0 };
 }
 
@@ -51,7 +51,7 @@ export function curvaturePrior(
   options: CurvaturePriorOptions = {},
 ): SubspacePriorFamily {
   const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
-  requireWeights('curvaturePrior', 'mean', network, mean);
+  requireGaussianWeights('curvaturePrior', 'mean', network, mean);
   requireFiniteEntries('curvaturePrior', 'eigenvalues', eigenvalues);
   const top = Math.max(0, ...Array.from(eigenvalues));
   if (!(top > 0)) refuse('curvaturePrior', 'eigenvalues must have a positive one');
@@ -96,9 +96,9 @@ export function subspacePriorOf(family: SubspacePriorFamily, k: number, scales: 
 }
 
 /** Checks that a pattern fits k directions and that the scales named exist. */
-export function assertSubspacePrior(caller: string, family: SubspacePriorFamily, k: number): void {
+export function requireSubspacePrior(caller: string, family: SubspacePriorFamily, k: number): void {
   const { network, mean, scales, along, complement, shaped } = family;
-  requireWeights(caller, 'prior.mean', network, mean);
+  requireGaussianWeights(caller, 'prior.mean', network, mean);
   for (const index of [along, complement, ...(shaped === undefined ? [] : [shaped.scale])]) {
     if (scales[index] === undefined) {
       refuse(caller, `prior has ${scales.length} scales, got one numbered ${index}`);
