@@ -8,7 +8,7 @@ import type { FloatArray } from './floatArray.js';
  * sha256(new TextEncoder().encode('abc')).slice(0, 8); // 'ba7816bf'
  */
 export function sha256(bytes: Uint8Array): string {
-  return runtimeCrypto()?.createHash('sha256').update(bytes).digest('hex') ?? portableSha256(bytes);
+  return runtimeCrypto()?.createHash?.('sha256').update(bytes).digest('hex') ?? portableSha256(bytes);
 }
 
 /** `sha256:` and the digest of a text in UTF-8. */
@@ -34,7 +34,7 @@ export function bytesOf(array: ArrayBufferView): Uint8Array {
 }
 
 interface HashModule {
-  createHash(name: 'sha256'): { update(bytes: Uint8Array): { digest(form: 'hex'): string } };
+  createHash?(name: 'sha256'): { update(bytes: Uint8Array): { digest(form: 'hex'): string } };
 }
 
 /** `node:crypto` where there is one; asked for by function, so that pages and bundlers never see an import of it. */

@@ -14,6 +14,8 @@ import { request } from './fixture.js';
 
 const text = JSON.stringify(issueCertificate(request));
 const limits = { maxCharacters: 10_000, maxDepth: 20, maxValues: 1000 };
+/** Streams of provenance and constants of Catoni's bound are told where there are any. */
+const seeds = ['prior.mean.seed', 'prior.mean.purpose', 'theorem.constants', 'theorem.parameter'];
 const settings = {
   seed: 20261122,
   numRuns: 200,
@@ -95,6 +97,42 @@ describe('what is no certificate', () => {
     expect(() => parseCertificate(source)).toThrow(CertificateError);
     expect(() => parseCertificate(source)).toThrow(message);
     await expect(verifyCertificate(source)).rejects.toThrow(CertificateError);
+  });
+  it('has one key more or one less anywhere: refused, but for those that may be missing', () => {
+    const places: string[] = [];
+    const missing: string[] = [];
+    const visit = (node: unknown, path: string, whole: () => unknown): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const record = node as Record<string, unknown>;
+      if (!Array.isArray(node)) {
+        places.push(path);
+        record.award = 'gold';
+        expect(() => parseCertificate(whole()), path).toThrow(/"award", which this version does not know/);
+        delete record.award;
+        for (const [key, value] of Object.entries(record)) {
+          delete record[key];
+          try {
+            parseCertificate(whole());
+            missing.push(`${path}.${key}`);
+          } catch (error) {
+            expect(error).toBeInstanceOf(CertificateError);
+          }
+          record[key] = value;
+        }
+      }
+      for (const [key, value] of Object.entries(record)) visit(value, `${path}.${key}`, whole);
+    };
+    const certificate = JSON.parse(text) as unknown;
+    visit(certificate, '$', () => certificate);
+    expect(places.length).toBeGreaterThan(25);
+    const optional = [
+      'divergence.orthonormality',
+      'divergence.parts',
+      'prior.basis',
+      'prior.basis.seed',
+      'risk.errors',
+    ];
+    for (const name of missing.map((path) => path.slice(2))) expect([...optional, ...seeds]).toContain(name);
   });
   it('reads bytes of another realm', () => {
     const bytes = runInNewContext('Uint8Array.from(codes)', {
