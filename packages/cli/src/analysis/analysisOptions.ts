@@ -2,11 +2,8 @@ import { option } from '../options/option.js';
 import { oneOf, positive, probability, text, whole } from '../options/parsers.js';
 import { architecture, arithmetic, dataOptions, seed, workers } from '../options/shared.js';
 
-/** What an analysis computes: its plan has them all. */
-export const analysisOptions = {
-  seed,
-  ...arithmetic,
-  workers,
+/** What is measured, and how closely. */
+export const measureOptions = {
   epochs: option('<count>', 'passes over the training examples, in each of the two runs', whole(1), 10),
   batchSize: option('<count>', 'examples per step', whole(1), 500),
   decay: option('<factor>', 'pull towards the start in the second run: g = factor × learning rate', positive, 1.2),
@@ -26,6 +23,9 @@ export const analysisOptions = {
     '2(n-1)',
   ),
 };
+
+/** What an analysis computes: its plan has them all. */
+export const analysisOptions = { seed, ...arithmetic, workers, ...measureOptions };
 
 export const analyzeOptions = {
   ...dataOptions,

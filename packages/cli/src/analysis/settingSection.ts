@@ -1,7 +1,9 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Setting, TrainingRun } from '@hyperribbon/report';
 import type { TrainResult } from '../jobs/train.js';
+import { chosenOf } from '../options/option.js';
 import { runSetting } from '../output/studyRecord.js';
+import { measureOptions } from './analysisOptions.js';
 import type { AnalysisPlan } from './plan.js';
 
 /** What was asked for and what it ran on. */
@@ -15,14 +17,7 @@ export function setting(plan: AnalysisPlan): Setting {
     parameters: plan.network.size,
     loss: 'softmax cross-entropy, mean over examples, nats',
     numbers: plan.dtype,
-    options: {
-      optimizer: 'Adam, cosine schedule',
-      epochs: plan.epochs,
-      batchSize: plan.batchSize,
-      curvatureExamples: plan.curvatureExamples,
-      stiffDirections: plan.stiffDirections,
-      draws: plan.draws,
-    },
+    options: { optimizer: 'Adam, cosine schedule', ...chosenOf(measureOptions, plan) },
   });
 }
 

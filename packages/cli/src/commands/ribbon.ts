@@ -27,8 +27,8 @@ Examples:
     const runsFolder = requireWritableFolder(options.runs ?? join(folder, 'runs'), '--runs');
     const plan = await planOf(options, runsFolder, commandLine);
     lines.print(
-      `${plan.dataset} (${plan.task}): ${plan.configurations.length} configurations × ${plan.seeds.length} seeds, ${plan.epochs} epochs of ` +
-        `${plan.train.count} examples, ${plan.samples.count} samples`,
+      `${plan.dataset} (${plan.task}): ${plan.configurations.length} configurations × ${plan.seeds} seeds, ${plan.epochs} epochs of ` +
+        `${plan.train.count} examples, ${plan.watched.count} samples`,
     );
     const executor = workers(plan.workers);
     const study = await runRibbon(plan, executor, { signal, lines }).finally(() => executor.close());

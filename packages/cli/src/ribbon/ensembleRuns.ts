@@ -7,7 +7,7 @@ import { networkProgram, networkToData, parseArchitecture } from '@hyperribbon/n
 import type { EnsembleSection } from '@hyperribbon/report';
 import type { TrajectoryJob, TrajectoryResult } from '../jobs/trajectory.js';
 import type { Configuration } from '../jobs/configuration.js';
-import type { RibbonPlan } from './ribbonPlan.js';
+import { seedsOf, type RibbonPlan } from './ribbonPlan.js';
 import { readRun, runFileName, type Recording, type RunSettings } from '../jobs/trajectoryFile.js';
 
 /** One finished run with what it recorded. */
@@ -20,7 +20,7 @@ export interface FinishedRun {
 /** Settings of every run: seed by seed, so that whatever is done when a study stops has both families in it. */
 export function runSettings(plan: RibbonPlan): readonly RunSettings[] {
   const { flavour, engine } = kernelInfo({ deterministic: plan.deterministic });
-  return plan.seeds.flatMap((seed) =>
+  return seedsOf(plan).flatMap((seed) =>
     [...plan.configurations]
       .sort((a, b) => work(b, plan) - work(a, plan))
       .map((configuration) => ({
@@ -45,7 +45,7 @@ export function trajectoryJobs(plan: RibbonPlan): readonly StepJob<Jobs, 'trajec
       settings,
       network: networkToData(parseArchitecture(settings.architecture)),
       train: plan.train,
-      samples: plan.samples,
+      samples: plan.watched,
       trainSamples: plan.trainSamples,
       file: runFile(plan, settings),
     },
@@ -90,14 +90,14 @@ export function inOrder(plan: RibbonPlan, runs: readonly FinishedRun[]): readonl
 }
 
 export function ensembleSection(plan: RibbonPlan, runs: readonly FinishedRun[]): EnsembleSection {
-  const { epochs, train, samples, trainSamples, seeds, inputScale } = plan;
+  const { epochs, train, watched, trainSamples, inputScale } = plan;
   // checkpoints of runs with larger batches fall on the same epochs, to the rounding of a step
   const batches = Math.ceil(train.count / Math.min(100, train.count));
   return {
     trainExamples: train.count,
     epochs,
-    seeds,
-    samples: { train: trainSamples, test: samples.count - trainSamples },
+    seeds: seedsOf(plan),
+    samples: { train: trainSamples, test: watched.count - trainSamples },
     inputScale,
     checkpointEpochs: Array.from(checkpointSteps(epochs, batches), (step) => step / batches),
     runs: runs.map(({ settings, reason, recording }) => {

@@ -42,7 +42,7 @@ export async function predictLinear(
 ): Promise<LinearPrediction> {
   const descent = {
     learningRate: relativeStep / eigenvalues[0],
-    steps: plan.regression.steps,
+    steps: plan.regressionSteps,
     // the spread of the default initial weights, uniform on ±1/√d
     initialScale: 1 / Math.sqrt(3 * plan.train.features),
     deterministic: plan.deterministic,
@@ -72,7 +72,9 @@ export async function simulateLinear(
   prediction: LinearPrediction,
 ): Promise<TrajectoryWidths> {
   const { descent, axes } = prediction;
-  const { runs, groups: count } = plan.regression;
+  const { regressionRuns: runs, seed } = plan;
+  // groups are what standard errors come from
+  const count = Math.min(8, Math.max(2, Math.floor(runs / 2)));
   const perGroup = Math.ceil(runs / count);
   const shared = {
     ...descent,
@@ -80,7 +82,7 @@ export async function simulateLinear(
     correlation,
     cross,
     axes,
-    seed: plan.seed,
+    seed,
     runs: perGroup,
   } as const;
   const found = await run.jobs(
@@ -97,7 +99,7 @@ export async function phasesOfData(
   run: StudyRun<Jobs>,
   { point, reached }: LinearPrediction,
 ): Promise<PhaseDiagram> {
-  const { steps } = plan.regression;
+  const { regressionSteps: steps } = plan;
   const decay = Math.max(point.decay, 1e-3);
   const grid = phaseGrid({ decay, ratio: point.ratio, steps, relativeStep, points: plan.phasePoints });
   const own = [decay, ...(reached === undefined ? [] : [reached.decay])];

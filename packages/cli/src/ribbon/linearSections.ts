@@ -52,7 +52,7 @@ export function widthsSection(
   const largest = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
   return {
     examples: plan.train.count,
-    steps: plan.regression.steps,
+    steps: plan.regressionSteps,
     relativeStep,
     runs,
     initialScale: descent.initialScale,
@@ -77,7 +77,7 @@ export function widthsSection(
  * @param shares the variance in three directions: rows of the grid, then the data's row, then that of the slope which training reaches
  */
 export function phaseSection(
-  { regression: { steps } }: RibbonPlan,
+  { regressionSteps: steps }: RibbonPlan,
   grid: PhaseGrid,
   { point, reached, decay }: Pick<LinearPrediction, 'point' | 'reached'> & { readonly decay: number },
   shares: readonly Float64Array[],

@@ -42,7 +42,7 @@ export async function manifold(
     );
   const [linearCount, nonlinearCount] = [count('linear'), count('nonlinear')];
   const models = linearCount + nonlinearCount;
-  const samples = set === 'train' ? plan.trainSamples : plan.samples.count - plan.trainSamples;
+  const samples = set === 'train' ? plan.trainSamples : plan.watched.count - plan.trainSamples;
   if (linearCount < 3 || nonlinearCount < 3 || samples < 1) return undefined;
 
   const { classes } = plan.train;
@@ -120,7 +120,7 @@ function gather(
     }
   }
   out.fill(1 / classes, models * size, (models + 1) * size);
-  for (let i = 0; i < samples; i++) out[(models + 1) * size + i * classes + plan.samples.labels[first + i]] = 1;
+  for (let i = 0; i < samples; i++) out[(models + 1) * size + i * classes + plan.watched.labels[first + i]] = 1;
   return out;
 }
 

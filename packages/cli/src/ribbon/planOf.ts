@@ -2,9 +2,9 @@ import { examplesIdentity } from '@hyperribbon/data';
 import { loadSplit } from '../input/dataSource.js';
 import { head, join } from '../input/splits.js';
 import { shareExamples } from '../input/shareExamples.js';
-import { settle, type Given } from '../options/option.js';
+import { chosenOf, settle, type Given } from '../options/option.js';
 import { ensemble } from './ensemble.js';
-import { ribbonOptions } from './ribbonOptions.js';
+import { ribbonOptions, sizeOptions } from './ribbonOptions.js';
 import type { RibbonPlan } from './ribbonPlan.js';
 import { inputScale, requireStudiable, scaled } from './samples.js';
 
@@ -15,34 +15,28 @@ export async function planOf(
   commandLine: string,
 ): Promise<RibbonPlan> {
   const { quick, seed } = given;
-  const options = settle(ribbonOptions, given, { quick });
-  const { regressionRuns: runs, regressionSteps: steps, epochs, deterministic, workers } = options;
+  const sizes = chosenOf(sizeOptions, settle(ribbonOptions, given, { quick }));
   const split = await loadSplit({ task: 'digits', ...given }, seed);
   const scale = inputScale(split.train);
-  const train = head(split.train, options.trainExamples);
+  const train = head(split.train, sizes.trainExamples);
   requireStudiable(train);
-  const half = Math.floor(options.samples / 2);
+  const half = Math.floor(sizes.samples / 2);
   const seen = head(train, half);
-  const unseen = head(split.test, options.samples - half);
+  const unseen = head(split.test, sizes.samples - half);
   return {
+    ...sizes,
     dataset: split.dataset,
     task: split.task,
     trainCount: split.train.count,
     testCount: split.test.count,
     train: shareExamples(scaled(train, scale)),
     trainIdentity: examplesIdentity(train),
-    samples: shareExamples(scaled(join(seen, unseen), scale)),
+    watched: shareExamples(scaled(join(seen, unseen), scale)),
     samplesIdentity: `${examplesIdentity(seen)} ${examplesIdentity(unseen)}`,
     trainSamples: seen.count,
     inputScale: scale,
     configurations: ensemble(train.features, train.classes, quick),
-    seeds: Array.from({ length: options.seeds }, (_, i) => seed + i),
-    epochs,
-    regression: { runs, steps, groups: Math.min(8, Math.max(2, Math.floor(runs / 2))) },
     phasePoints: quick ? 20 : 40,
-    seed,
-    deterministic,
-    workers,
     runsFolder,
     commandLine,
   };

@@ -16,11 +16,8 @@ function size(help: string, from: number, most: number, usual: number, quick: nu
 
 const many = Number.MAX_SAFE_INTEGER;
 
-export const ribbonOptions = {
-  ...dataOptions,
-  out: option('<folder>', 'where the report goes', text, 'hyperribbon-ribbon'),
-  runs: option('<folder>', 'where the runs of the ensemble are kept (default: OUT/runs)', text),
-  quick: flag('a first look in half a minute: fewer and shorter runs'),
+/** How large a study is: its plan has them all. */
+export const sizeOptions = {
   seeds: size('seeds of each configuration', 1, 1000, 4, 2),
   epochs: size('passes over the training examples', 1, 100_000, 26, 10),
   trainExamples: size('examples that everything is trained on', 2, many, 5000, 1500),
@@ -31,4 +28,12 @@ export const ribbonOptions = {
   seed: option('<integer>', 'seed of every random stream', whole(0, 2 ** 31 - 1000), 0),
   deterministic: arithmetic.deterministic,
   workers,
+};
+
+export const ribbonOptions = {
+  ...dataOptions,
+  out: option('<folder>', 'where the report goes', text, 'hyperribbon-ribbon'),
+  runs: option('<folder>', 'where the runs of the ensemble are kept (default: OUT/runs)', text),
+  quick: flag('a first look in half a minute: fewer and shorter runs'),
+  ...sizeOptions,
 };

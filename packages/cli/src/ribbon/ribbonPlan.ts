@@ -1,8 +1,10 @@
 import type { Examples } from '@hyperribbon/nn';
 import type { Configuration } from '../jobs/configuration.js';
+import type { Settled } from '../options/option.js';
+import type { sizeOptions } from './ribbonOptions.js';
 
-/** Everything that decides what a study of trajectories computes; a function of these values alone. */
-export interface RibbonPlan {
+/** Everything that decides what a study of trajectories computes: sizes as the options have them, and what was loaded. */
+export interface RibbonPlan extends Settled<typeof sizeOptions> {
   readonly dataset: string;
   readonly task: string;
   /** sizes of the whole data set, before any choice */
@@ -12,23 +14,21 @@ export interface RibbonPlan {
   readonly train: Examples;
   readonly trainIdentity: string;
   /** samples on which probabilities are recorded: the first `trainSamples` from training, the others from testing */
-  readonly samples: Examples;
+  readonly watched: Examples;
   readonly samplesIdentity: string;
   readonly trainSamples: number;
   /** by which all inputs were multiplied */
   readonly inputScale: number;
   readonly configurations: readonly Configuration[];
-  readonly seeds: readonly number[];
-  readonly epochs: number;
-  /** simulated linear regression: how many runs and steps, in how many groups for the standard errors */
-  readonly regression: { readonly runs: number; readonly steps: number; readonly groups: number };
   /** points of the phase diagram along each axis */
   readonly phasePoints: number;
-  readonly seed: number;
-  readonly deterministic: boolean;
-  readonly workers: number;
   readonly runsFolder: string;
   readonly commandLine: string;
+}
+
+/** Of each configuration: consecutive, so that more of them use the runs that are there. */
+export function seedsOf({ seed, seeds }: RibbonPlan): readonly number[] {
+  return Array.from({ length: seeds }, (_, i) => seed + i);
 }
 
 /** η λ₁ of the regression and of the phase diagram. */

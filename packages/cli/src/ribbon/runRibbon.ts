@@ -103,7 +103,7 @@ function setting(plan: RibbonPlan): Setting {
     classes: plan.train.classes,
     numbers: 'float32 in training, float64 in maps',
     options: {
-      'regression runs, steps': `${plan.regression.runs}, ${plan.regression.steps}`,
+      'regression runs, steps': `${plan.regressionRuns}, ${plan.regressionSteps}`,
       runs: plan.runsFolder,
     },
   });
