@@ -1,4 +1,4 @@
-import type { Examples } from '@hyperribbon/nn';
+import { architectureOf, type Examples } from '@hyperribbon/nn';
 import type { NetworkBound } from '@hyperribbon/pac-bayes/networks';
 import { percent } from '../output/percent.js';
 import type { BoundPlan } from './boundPlan.js';
@@ -17,6 +17,7 @@ export function certificateParts(plan: BoundPlan, examples: Examples, usesHeldOu
       ? { description: `trained ${priorEpochs} epochs on split "prior"`, saw: ['prior'], seed }
       : { description: 'random initialisation', saw: [], seed, purpose: 'init' },
     ...(control === undefined ? {} : { caveats: ['the labels were replaced by random ones, as a control'] }),
+    architecture: architectureOf(plan.network),
     command,
   };
 }

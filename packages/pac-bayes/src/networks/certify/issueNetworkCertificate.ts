@@ -1,4 +1,4 @@
-import { architectureOf, type Network } from '@hyperribbon/nn';
+import type { Network } from '@hyperribbon/nn';
 import type { Certificate, DataRecord, Provenance } from '../../certificate/certificate.js';
 import {
   type CertificateArguments,
@@ -20,6 +20,8 @@ export interface BoundProvenance {
   readonly posteriorSaw: readonly string[];
   /** how the posterior was found: "optimised 30 epochs along kl^-1" */
   readonly description: string;
+  /** what `parseArchitecture` of nn makes the network of, so that others can draw again: `architectureOf(network)` */
+  readonly architecture?: string | undefined;
   readonly caveats?: readonly string[];
   readonly command?: string;
 }
@@ -53,8 +55,7 @@ const loss = {
 export function issueNetworkCertificate(said: BoundProvenance, family: CertifiedFamily): Certificate {
   const { network, bound, priorBasis, draws, divergence, measuredBy } = family;
   const { passes, errors, seed, purpose, kernels } = bound.errors;
-  const architecture = architectureOf(network);
-  const { data, description, posteriorSaw, caveats, command } = said;
+  const { architecture, data, description, posteriorSaw, caveats, command } = said;
   return issueCertificate({
     theorem: 'maurer',
     delta: bound.bound.ingredients['delta'],
