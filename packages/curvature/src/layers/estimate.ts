@@ -59,9 +59,9 @@ export function estimate(
     chunkCost(chunkProgram(network, products[kind](network, loss), rows, { loss, dtype }), network.parameters.length);
   const full = measure(chunkSize);
   const tail = rest === chunkSize ? full : measure(rest);
-  const shards = shardRanges(chunks, workers).map(([first, end]) => {
-    const costs = Array.from({ length: end - first }, (_, i) => (first + i === chunks - 1 ? tail : full));
-    return { ...shardCost(costs), share: (end - first) / chunks, sums: shardSumVectors(first, end) };
+  const shards = shardRanges(chunks, workers).map(({ from, to }) => {
+    const costs = Array.from({ length: to - from }, (_, i) => (from + i === chunks - 1 ? tail : full));
+    return { ...shardCost(costs), share: (to - from) / chunks, sums: shardSumVectors(from, to) };
   });
   const total = (of: (shard: (typeof shards)[number]) => number): number =>
     shards.reduce((sum, shard) => sum + of(shard), 0);

@@ -78,7 +78,7 @@ export function operatorMaker<Options extends CurvatureOptions>(
       ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
     };
     return sharing === undefined
-      ? operatorHere(cut.shard(0, cut.chunks, memoryLimit), facts, scale)
+      ? operatorHere(cut.shard({ from: 0, to: cut.chunks }, memoryLimit), facts, scale)
       : shardedOperator(caller, weights, cut, facts, { scale, memoryLimit, ...sharing });
   }) as OperatorMaker<Options>;
 }

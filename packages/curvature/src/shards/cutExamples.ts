@@ -1,3 +1,4 @@
+import { floatArray } from '@hyperribbon/contract';
 import type { LinearizedPrograms } from '@hyperribbon/autodiff';
 import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
@@ -5,13 +6,14 @@ import { chunkProgram } from '../operators/chunkProgram.js';
 import type { ResolvedOptions } from '../curvatureOptions.js';
 import type { ChunkProduct } from '../operators/products.js';
 import type { ChunkData, Shard } from './shard.js';
+import type { ChunkRange } from './shardRanges.js';
 
 /** A data set cut into chunks, with the program of each. */
 export interface CutExamples {
   readonly chunkSize: number;
   readonly chunks: number;
-  /** The chunks [first, end) with a memory budget of their own; arrays of the data set are not copied where they fit. */
-  shard(first: number, end: number, memoryLimit: number): Shard;
+  /** Some chunks, with memory of their own; arrays of the data set are not copied where they fit. */
+  shard(range: ChunkRange, memoryLimit: number): Shard;
 }
 
 /**
@@ -37,20 +39,19 @@ export function cutExamples(
   const chunkData = (chunk: number): ChunkData => {
     const [first, end] = [chunk * chunkSize, Math.min(count, (chunk + 1) * chunkSize)];
     const rows = inputs.subarray(first * features, end * features);
-    const x =
-      dtype === 'float64' ? Float64Array.from(rows) : rows instanceof Float32Array ? rows : Float32Array.from(rows);
+    const x = dtype === 'float32' && rows.BYTES_PER_ELEMENT === 4 ? rows : floatArray(dtype, rows);
     return [x, labels.subarray(first, end), drawn.subarray(first, end)];
   };
   return {
     chunkSize,
     chunks,
-    shard(firstChunk, end, memoryLimit) {
-      const numbers = Array.from({ length: end - firstChunk }, (_, i) => firstChunk + i);
+    shard({ from, to }, memoryLimit) {
+      const numbers = Array.from({ length: to - from }, (_, i) => from + i);
       const used = numbers.map((chunk) => (chunk === chunks - 1 ? tail : full));
       const programs = [...new Set(used)];
       return {
         caller,
-        firstChunk,
+        firstChunk: from,
         programs,
         programOf: used.map((one) => programs.indexOf(one)),
         data: numbers.map(chunkData),

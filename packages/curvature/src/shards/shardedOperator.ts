@@ -80,11 +80,10 @@ function startPool(
   { scale, workers, workerTimeout, workerUrl, memoryLimit }: SharingOptions,
 ): ShardPool {
   const { chunks } = cut;
-  const shards = shardRanges(chunks, workers).map(
-    ([from, to]) =>
-      (): Shard =>
-        cut.shard(from, to, (memoryLimit * (to - from)) / chunks),
-  );
+  const shards = shardRanges(chunks, workers).map((range) => (): Shard => {
+    const share = (memoryLimit * (range.to - range.from)) / chunks;
+    return cut.shard(range, share);
+  });
   return new ShardPool(shards[0](), shards.slice(1), { scale, timeout: workerTimeout, workerUrl, chunks });
 }
 
