@@ -10,31 +10,36 @@ import { initialize, ritzPairs } from '@hyperribbon/lanczos';
 import { diagonal } from '@hyperribbon/linop';
 import { dyadics } from './goldenOperators.js';
 
+/** [[Θ, Bᵀ], [B, C]] with Θ (5,) descending, C (4, 4) and B, of a given size, at the first p rows of C only. */
+function bordered(trial: number, size: number, spread: number, shift: number) {
+  const [m, q, p] = [5, 4, 1 + (trial % 2)];
+  const r = dyadics(trial + 1, 80, 12);
+  const theta = Float64Array.from({ length: m }, (_, i) => r[i])
+    .sort()
+    .toReversed();
+  const n = m + q;
+  const a = new Float64Array(n * n);
+  const coupling = new Float64Array(p * m);
+  for (let i = 0; i < m; i++) {
+    a[i * n + i] = theta[i];
+    for (let c = 0; c < p; c++) {
+      coupling[c * m + i] = size * r[8 + c * m + i];
+      a[(m + c) * n + i] = a[i * n + m + c] = coupling[c * m + i];
+    }
+  }
+  const block = new Float64Array(q * q);
+  for (let i = 0; i < q; i++)
+    for (let j = 0; j <= i; j++)
+      block[i * q + j] = block[j * q + i] = spread * r[24 + i * q + j] - (i === j ? shift : 0);
+  for (let i = 0; i < q; i++) for (let j = 0; j < q; j++) a[(m + i) * n + m + j] = block[i * q + j];
+  return { a, n, theta, coupling, p, block, q };
+}
+
 describe('the Schur complement at a threshold', () => {
   it('has an eigenvalue above t exactly when the list misses one: counted on dense matrices', () => {
     const seen = { missed: 0, complete: 0, certified: 0 };
     for (let trial = 0; trial < 600; trial++) {
-      const [m, q, p] = [5, 4, 1 + (trial % 2)];
-      const r = dyadics(trial + 1, 80, 12);
-      const theta = Float64Array.from({ length: m }, (_, i) => r[i])
-        .sort()
-        .toReversed();
-      const size = [1, 0.3, 0.05][trial % 3];
-      const n = m + q;
-      const a = new Float64Array(n * n);
-      const coupling = new Float64Array(p * m);
-      for (let i = 0; i < m; i++) {
-        a[i * n + i] = theta[i];
-        for (let c = 0; c < p; c++) {
-          coupling[c * m + i] = size * r[8 + c * m + i];
-          a[(m + c) * n + i] = a[i * n + m + c] = coupling[c * m + i];
-        }
-      }
-      const block = new Float64Array(q * q);
-      for (let i = 0; i < q; i++)
-        for (let j = 0; j <= i; j++)
-          block[i * q + j] = block[j * q + i] = 0.6 * r[24 + i * q + j] - (i === j ? 0.4 : 0);
-      for (let i = 0; i < q; i++) for (let j = 0; j < q; j++) a[(m + i) * n + m + j] = block[i * q + j];
+      const { a, n, theta, coupling, p, block, q } = bordered(trial, [1, 0.3, 0.05][trial % 3], 0.6, 0.4);
       const all = eigvalsh(a, n);
       const wanted = 2;
       const claims = Array.from({ length: wanted }, (_, i) => ({ threshold: theta[i] + 0.06, side: 1 as const }));
@@ -139,5 +144,43 @@ describe('the bound from a random start', () => {
     expect(wrong[0.3]).toBeLessThan(0.3 * runs + 5 * Math.sqrt(0.21 * runs));
     expect(wrong[0.01]).toBeLessThan(0.01 * runs + 6 * Math.sqrt(0.01 * runs));
     expect(wrong[0.3]).toBeGreaterThan(0);
+  });
+});
+
+describe('the certificate against dense eigenvalues', () => {
+  it('never certifies a wrong count, and certifies right ones when the coupling is small', () => {
+    let accepted = 0;
+    for (let trial = 0; trial < 400; trial++) {
+      const { a, n, theta, coupling, p, block, q } = bordered(trial, trial % 3 === 0 ? 1 : 0.05, 0.4, 0.3);
+      const outer = eigvalsh(block, q);
+      const all = eigvalsh(a, n);
+      for (const threshold of [theta[0] + 0.02, theta[1] + 0.02, theta[2] + 0.02]) {
+        const claimed = certified(
+          theta,
+          coupling,
+          p,
+          [{ threshold, side: 1 }],
+          new Float64Array(p * p),
+          outer[0],
+          -Infinity,
+        );
+        const counts = [all, theta].map((list) => list.filter((x) => x > threshold).length);
+        if (claimed) {
+          accepted++;
+          expect(counts[0]).toBe(counts[1]);
+        }
+        const mirrored = certified(
+          theta.map((x) => -x),
+          coupling,
+          p,
+          [{ threshold: -threshold, side: -1 }],
+          new Float64Array(p * p),
+          Infinity,
+          -outer[0],
+        );
+        expect(mirrored).toBe(claimed);
+      }
+    }
+    expect(accepted).toBeGreaterThan(200);
   });
 });
