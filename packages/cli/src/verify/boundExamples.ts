@@ -5,7 +5,7 @@ import { stream } from '@hyperribbon/random';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { randomLabels, withRandomLabels } from '../input/randomLabels.js';
 import { gather, rows } from '../input/splits.js';
-import { versionOneIdentity } from './fnx128.js';
+import { versionOneIdentity } from './versionOneIdentity.js';
 
 export interface GivenData {
   /** Identity of the examples that come closest to the bound split. */
