@@ -1,5 +1,5 @@
 import { inputCorrelation } from '@hyperribbon/data';
-import { correlationSpectrum } from '@hyperribbon/linear-dynamics';
+import { correlationSpectrum, type CorrelationSpectrum } from '@hyperribbon/linear-dynamics';
 import type { Examples } from '@hyperribbon/nn';
 import type { JobContext } from '@hyperribbon/study';
 
@@ -8,13 +8,7 @@ export interface InputSpectrumJob {
   readonly examples: Examples;
 }
 
-export interface InputSpectrumResult {
-  /** (features,) descending */
-  readonly eigenvalues: Float64Array;
-  readonly trace: number;
-  /** values below this are rounding errors of forming the matrix: 10 · features · eps · λ₁ */
-  readonly noiseFloor: number;
-}
+export type InputSpectrumResult = Omit<CorrelationSpectrum, 'vectors'>;
 
 /** Cost: count·features² products to form the matrix, features³ to diagonalise it. */
 export async function runInputSpectrum(job: InputSpectrumJob, context: JobContext): Promise<InputSpectrumResult> {

@@ -4,24 +4,17 @@ import {
   predictedWidths,
   principalAxes,
   type PhasePoint,
+  type PrincipalAxesOptions,
   type SpectrumSlope,
 } from '@hyperribbon/linear-dynamics';
 import type { JobContext } from '@hyperribbon/study';
 
 /** What the closed form says about the trajectories of linear regression: widths, principal axes, place on the phase diagram. */
-export interface RegressionPredictionJob {
-  /** as RegressionSpectrumResult has them */
-  readonly eigenvalues: Float64Array;
-  readonly vectors: Float64Array;
-  readonly target: Float64Array;
-  readonly learningRate: number;
-  readonly steps: number;
-  readonly initialScale: number;
-  /** window of the slope, indices from 0 */
+export interface RegressionPredictionJob extends PrincipalAxesOptions {
+  /** of the slope, indices from 0 */
   readonly window: { readonly from: number; readonly to: number };
-  /** widths and axes wanted */
+  /** widths and axes wanted, at most as many as there are directions */
   readonly count: number;
-  readonly deterministic: boolean;
 }
 
 export interface RegressionPredictionResult {
@@ -41,19 +34,18 @@ export async function runRegressionPrediction(
   job: RegressionPredictionJob,
   context: JobContext,
 ): Promise<RegressionPredictionResult> {
-  const { eigenvalues, vectors, target, learningRate, steps, initialScale, window, deterministic } = job;
+  const { window, eigenvalues } = job;
   const count = Math.min(job.count, eigenvalues.length);
   context.report({ done: 0.1, of: 1, detail: 'closed form' });
-  const cloud = { eigenvalues, target, learningRate, steps, initialScale };
-  const point = phasePoint({ ...cloud, slope: { window }, count });
-  const { widths, initialisation, target: fromTarget } = predictedWidths({ ...cloud, count });
+  const point = phasePoint({ ...job, slope: { window }, count });
+  const { widths, initialisation, target: fromTarget } = predictedWidths({ ...job, count });
   const { learnedDirections } = point;
   const reached =
     learnedDirections < 5
       ? undefined
       : inputSpectrumSlope(eigenvalues, { window: { from: 0, to: learnedDirections - 1 } });
   context.report({ done: 0.4, of: 1, detail: 'principal axes' });
-  const axes = principalAxes({ ...cloud, vectors, count, deterministic });
+  const axes = principalAxes({ ...job, count });
   const roots = (list: Float64Array): Float64Array =>
     Float64Array.from({ length: count }, (_, k) => Math.sqrt(Math.max(0, list[k] ?? 0)));
   return {

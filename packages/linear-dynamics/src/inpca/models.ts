@@ -35,7 +35,7 @@ export class ProbabilityError extends ArgumentError {
 }
 
 /** How far a sum of probabilities may be from 1 by default: rounding of a softmax over many classes, and a good margin. */
-export function defaultSumTolerance(probabilities: FloatArray): number {
+function defaultSumTolerance(probabilities: FloatArray): number {
   return probabilities.BYTES_PER_ELEMENT === 4 ? 1e-5 : 1e-9;
 }
 

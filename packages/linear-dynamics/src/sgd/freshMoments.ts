@@ -131,7 +131,7 @@ function diagonalMoments(setting: {
  * pᵀ, (p + δ)ᵀ − pᵀ (powers T) and Σ_{t<T} ((p + δ)ᵗ − pᵗ): the power of the triangular matrix of the recursion
  * V' = (p + δ) V + δ P, P' = p P, sum' = sum + V, by squaring. No differences are formed.
  */
-export function excessPower(p: number, delta: number, steps: number): { power: number; excess: number; sum: number } {
+function excessPower(p: number, delta: number, steps: number): { power: number; excess: number; sum: number } {
   // the matrix after n steps: power of P; P → V; power of V; P → sum; V → sum
   let step = { p, pv: delta, r: p + delta, ps: 0, vs: 1 };
   let total = { p: 1, pv: 0, r: 1, ps: 0, vs: 0 };

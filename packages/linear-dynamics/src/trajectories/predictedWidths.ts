@@ -81,7 +81,7 @@ export function predictedWidths({ count = 20, ...options }: WidthsOptions): Pred
 }
 
 /** The target part of a fixed target, with the λ^(p/2) of the space in. */
-export function fixedTargetFactor(cloud: Cloud, modes: DecayModes): TargetFactor {
+function fixedTargetFactor(cloud: Cloud, modes: DecayModes): TargetFactor {
   const lengths = targetLengths(cloud.target!, cloud.outputs);
   const coefficients = lengths.map((length, i) => length * Math.sqrt(cloud.targetWeights[i]));
   const factor = targetFactor(modes, coefficients);
@@ -103,7 +103,7 @@ function withRow(factor: TargetFactor, v: Float64Array): TargetFactor {
 }
 
 /** (rank,) non-zero eigenvalues of Fᵀ F, from the rank × rank matrix F Fᵀ. */
-export function factorEigenvalues({ rank, rows, size }: TargetFactor): Float64Array {
+function factorEigenvalues({ rank, rows, size }: TargetFactor): Float64Array {
   const gram = new Float64Array(rank * rank);
   for (let k = 0; k < rank; k++) {
     for (let l = 0; l <= k; l++) gram[k * rank + l] = dotRange(rows, k * size, rows, l * size, size);
