@@ -35,19 +35,27 @@ export interface ChainFactors {
  * Cost: one forward pass, then for each layer count · width² flops for each factor; the moments of all layers and one batch in memory
  */
 export function kfra(network: Network, params: FloatArray, inputs: FloatArray, count: number): ChainFactors {
-  const weights = unflatten(network, Float64Array.from(params));
-  const { input, slopes, probabilities, products } = chainSums(network, params, inputs, count);
+  const { classes, inputs: features, parameters } = network;
+  const examples = { inputs, labels: new Int32Array(count), count, features, classes };
+  let sums: readonly (readonly Float64Array[])[] = [];
+  const settings = { dtype: 'float64', deterministic: true, batchSize: 500 } as const;
+  const f = (rows: number) => batchSums(chainOf(network, rows));
+  runInBatches(network, params, examples, settings, f, (batch) => {
+    const added = (values: Float64Array, so?: Float64Array): Float64Array => values.map((v, i) => (so?.[i] ?? 0) + v);
+    sums = batch.map((list, k) => list.map((values, l) => added(values as Float64Array, sums[k]?.[l])));
+  });
+  const [input, slopes, [probabilities, products]] = sums;
   for (const values of [...input, ...slopes]) for (let i = 0; i < values.length; i++) values[i] /= count;
-  const { classes } = network;
   let G = products.map((product, k) => {
     const [i, j] = [Math.floor(k / classes), k % classes];
     return ((i === j ? probabilities[i] : 0) - product) / count;
   });
   const output = [G];
+  const weights = unflatten(network, Float64Array.from(params));
   const { maps } = networkProgram(network, 2);
   for (let l = maps.length - 1; l >= 1; l--) {
     const { weight, inputs: rows, outputs: columns } = maps[l];
-    const { name, shape } = network.parameters[weight];
+    const { name, shape } = parameters[weight];
     const back = compile(
       (array: Tensor, g: Tensor, slope: Tensor) => {
         const W = weightMatrix(maps[l], array);
@@ -62,26 +70,10 @@ export function kfra(network: Network, params: FloatArray, inputs: FloatArray, c
   return { input, output };
 }
 
-/** Sums over examples: a aᵀ of what enters every layer, f′ f′ᵀ of the activations between, p and p pᵀ of the probabilities. */
-interface ChainSums {
-  readonly input: Float64Array[];
-  readonly slopes: Float64Array[];
-  readonly probabilities: Float64Array;
-  readonly products: Float64Array;
-}
-
-function chainSums(network: Network, params: FloatArray, inputs: FloatArray, count: number): ChainSums {
-  const examples = { inputs, labels: new Int32Array(count), count, features: network.inputs, classes: network.classes };
-  let sums: ChainSums | undefined;
-  const settings = { dtype: 'float64', deterministic: true, batchSize: 500 } as const;
-  const f = (rows: number) => batchSums(chainOf(network, rows));
-  runInBatches(network, params, examples, settings, f, (batch) => (sums = plus(sums, batch as unknown as ChainSums)));
-  return sums!;
-}
-
+/** Sums over a batch: a aᵀ of what enters every layer; f′ f′ᵀ of the activations between; p and p pᵀ of the probabilities. */
 function batchSums(chain: NetworkProgram) {
   const moments = (values: Tensor): Tensor => matmul(transpose(values), values);
-  return (w: ParameterTensors, x: Tensor) => {
+  return (w: ParameterTensors, x: Tensor): Tensor[][] => {
     const { logits, taps } = chain.run(w, x);
     // what enters layer l + 1 depends on what leaves layer l entry by entry: the gradient of its sum is f′
     const slopes = taps
@@ -92,12 +84,7 @@ function batchSums(chain: NetworkProgram) {
         )(full(output.shape, 0)),
       );
     const p = softmax(logits);
-    return {
-      input: taps.map(({ input }) => moments(input)),
-      slopes: slopes.map(moments),
-      probabilities: sum(p, 0),
-      products: moments(p),
-    };
+    return [taps.map(({ input }) => moments(input)), slopes.map(moments), [sum(p, 0), moments(p)]];
   };
 }
 
@@ -118,16 +105,4 @@ function chainOf(network: Network, rows: number): NetworkProgram {
     );
   }
   return traced;
-}
-
-/** Sums of two batches; of the first one, whose arrays the next overwrites, a copy. */
-function plus(sums: ChainSums | undefined, batch: ChainSums): ChainSums {
-  const add = (a: Float64Array | undefined, b: Float64Array): Float64Array =>
-    b.map((value, i) => (a?.[i] ?? 0) + value);
-  return {
-    input: batch.input.map((values, l) => add(sums?.input[l], values)),
-    slopes: batch.slopes.map((values, l) => add(sums?.slopes[l], values)),
-    probabilities: add(sums?.probabilities, batch.probabilities),
-    products: add(sums?.products, batch.products),
-  };
 }

@@ -17,7 +17,7 @@ import { mapFactors } from './mapFactors.js';
 export interface LayerCorrelationOptions {
   /** whose gradient is propagated back (default {@link softmaxCrossEntropy}) */
   readonly loss?: Loss;
-  /** examples per pass (default 512): memory, not the result beyond rounding */
+  /** examples per pass: memory, not the result beyond rounding. Default 512, fewer where the patches of a convolution would take more than 128 MB */
   readonly chunkSize?: number;
   /** true: the same bits in every runtime. Default false */
   readonly deterministic?: boolean;
@@ -54,14 +54,16 @@ export function layerCorrelations(
   network: Network,
   params: FloatArray,
   examples: Examples,
-  { loss = softmaxCrossEntropy, chunkSize = 512, deterministic = false }: LayerCorrelationOptions = {},
+  { loss = softmaxCrossEntropy, chunkSize: wanted, deterministic = false }: LayerCorrelationOptions = {},
 ): readonly LayerCorrelation[] {
   const caller = 'layerCorrelations';
-  requireInteger(caller, 'chunkSize', chunkSize, 1);
   requireExamples(caller, network, examples);
   requireWeights(caller, 'params', network, params);
   const { count } = examples;
-  const maps = networkProgram(network, 2).maps;
+  const { maps } = networkProgram(network, 2);
+  const widest = Math.max(1, ...maps.map(({ positions, inputs }) => positions * inputs));
+  const chunkSize = wanted ?? Math.max(1, Math.min(512, Math.floor(2 ** 24 / widest)));
+  requireInteger(caller, 'chunkSize', chunkSize, 1);
   const sums = maps.map(({ weight, inputs, outputs }, i) => ({
     layer: i + 1,
     weight: network.parameters[weight].name,
