@@ -1,13 +1,13 @@
 import { requireInteger } from '@hyperribbon/contract';
 import { type DataArray, dtypeOf } from './dataArray.js';
-import { type ArrayValue, isArrayValue, toArray } from './evaluate/evaluateFunction.js';
+import { argumentArrays, type ArrayValue } from './evaluate/evaluateFunction.js';
 import { evaluate } from './evaluate/evaluate.js';
 import { promote } from './evaluate/promote.js';
 import type { Program, Spec } from './program.js';
 import { isFloat, sizeOf } from './specs.js';
 import { simplify } from './simplify/simplify.js';
 import { type TensorFunction, trace } from './trace/trace.js';
-import { type Tree, flatten, unflatten } from './trace/tree.js';
+import type { Tree } from './trace/tree.js';
 import { floatInputs, jvpProgram } from './transforms/jvp.js';
 import { vjpProgram } from './transforms/vjp.js';
 
@@ -60,16 +60,7 @@ export function checkGrads(
 ): GradientReport {
   const { modes = ['jvp', 'vjp'], order = 2, seed = 1 } = options;
   requireInteger('checkGrads', 'order', order, 1);
-  const point: DataArray[] = [];
-  const specs = args.map((tree) => {
-    const { leaves, structure } = flatten('checkGrads', tree, isArrayValue);
-    const arrays = leaves.map(toArray);
-    point.push(...arrays.map(({ data }) => data));
-    return unflatten<Spec>(
-      structure,
-      arrays.map(({ spec }) => spec),
-    );
-  });
+  const { values: point, specs } = argumentArrays('checkGrads', args);
   const single = point.some((x) => dtypeOf(x) === 'float32');
   const { tol = single ? 2e-4 : 1e-6 } = options;
   const next = generator(seed);

@@ -9,12 +9,12 @@ export function float32(...shape: readonly number[]): Spec {
   return spec('float32', shape);
 }
 
-/** Spec of a float64 array; see {@link float32}. */
+/** Spec of a float64 array; see {@link float32}. @example float64(5).dtype; // 'float64' */
 export function float64(...shape: readonly number[]): Spec {
   return spec('float64', shape);
 }
 
-/** Spec of an int32 array (labels, indices); see {@link float32}. */
+/** Spec of an int32 array (labels, indices); see {@link float32}. @example int32().shape; // [] */
 export function int32(...shape: readonly number[]): Spec {
   return spec('int32', shape);
 }
@@ -37,6 +37,11 @@ export function sizeOf(shape: readonly number[]): number {
   let size = 1;
   for (const length of shape) size *= length;
   return size;
+}
+
+/** Elements between neighbours along each axis of a row-major array. */
+export function stridesOf(shape: readonly number[]): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {

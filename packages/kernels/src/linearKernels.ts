@@ -80,5 +80,5 @@ export interface LinearKernels {
   ): void;
 }
 
-/** Codes of the activation folded into gemm's epilogue. */
+/** Codes of the activation folded into gemm's epilogue. @example Activation.tanh; // 2 */
 export const Activation = { none: 0, relu: 1, tanh: 2, sigmoid: 3 } as const;

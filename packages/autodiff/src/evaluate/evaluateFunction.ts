@@ -21,33 +21,41 @@ export type ArrayValue =
  * @example evaluateFunction((x, y) => add(x, y), [[1, 2], 3]); // [4, 5]
  */
 export function evaluateFunction(f: TensorFunction, args: readonly Tree<ArrayValue>[]): Tree<DataArray> {
+  const { values, specs } = argumentArrays('evaluateFunction', args);
+  const { program, result } = trace(f, specs);
+  return unflatten(result, evaluate(program, values));
+}
+
+/** The arrays in the arguments, one after the other, and one tree of specs per argument. */
+export function argumentArrays(
+  caller: string,
+  args: readonly Tree<ArrayValue>[],
+): { values: DataArray[]; specs: Tree<Spec>[] } {
   const values: DataArray[] = [];
   const specs = args.map((tree) => {
-    const { leaves, structure } = flatten('evaluateFunction', tree, isArrayValue);
-    const arrays = leaves.map(toArray);
+    const { leaves, structure } = flatten(caller, tree, isArrayValue);
+    const arrays = leaves.map((leaf) => toArray(caller, leaf));
     values.push(...arrays.map(({ data }) => data));
     return unflatten<Spec>(
       structure,
       arrays.map(({ spec }) => spec),
     );
   });
-  const { program, result } = trace(f, specs);
-  return unflatten(result, evaluate(program, values));
+  return { values, specs };
 }
 
-export function isArrayValue(x: unknown): x is ArrayValue {
+function isArrayValue(x: unknown): x is ArrayValue {
   if (typeof x === 'number' || ArrayBuffer.isView(x)) return true;
   if (Array.isArray(x)) return x.length > 0 && x.every((y) => typeof y === 'number');
   return typeof x === 'object' && x !== null && 'data' in x && ArrayBuffer.isView(x.data) && 'shape' in x;
 }
 
-export function toArray(value: ArrayValue): { data: DataArray; spec: Spec } {
+function toArray(caller: string, value: ArrayValue): { data: DataArray; spec: Spec } {
   if (typeof value === 'number') return { data: Float64Array.of(value), spec: { shape: [], dtype: 'float64' } };
-  if ('data' in value)
-    return {
-      data: value.data,
-      spec: { shape: value.shape, dtype: requireDtype('evaluateFunction', 'data', value.data) },
-    };
-  const data = ArrayBuffer.isView(value) ? (value as DataArray) : Float64Array.from(value as readonly number[]);
-  return { data, spec: { shape: [data.length], dtype: requireDtype('evaluateFunction', 'an argument', data) } };
+  const shaped = 'data' in value;
+  const data = shaped ? value.data : ArrayBuffer.isView(value) ? value : Float64Array.from(value as readonly number[]);
+  return {
+    data,
+    spec: { shape: shaped ? value.shape : [data.length], dtype: requireDtype(caller, 'an argument', data) },
+  };
 }

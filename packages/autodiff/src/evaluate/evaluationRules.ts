@@ -4,7 +4,8 @@ import { forEachName } from '../primitives/names.js';
 import type { PrimitiveName, PrimitiveParams, Spec } from '../program.js';
 import { roundTo } from '../simplify/fold.js';
 import { binaryFunctions, unaryFunctions } from './elementwiseRules.js';
-import { forEachIndex, positionOf, stridesOf } from './strides.js';
+import { forEachIndex, positionOf } from './strides.js';
+import { stridesOf } from '../specs.js';
 import { windowRules } from './windowRules.js';
 
 export interface EvaluationSite {

@@ -1,10 +1,5 @@
 import { sizeOf } from '../specs.js';
 
-/** Elements between neighbours along each axis of a row-major array. */
-export function stridesOf(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-}
-
 /** Calls `visit(index, position)` for every multi-index of `shape` in row-major order; `index` is reused. */
 export function forEachIndex(
   shape: readonly number[],

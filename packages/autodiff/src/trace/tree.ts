@@ -33,7 +33,11 @@ export function flatten<Leaf>(
   return { structure: visit(tree), leaves };
 }
 
-/** Leaves of a tree that must be nested like `structure`; objects may list their keys in another order. */
+/**
+ * Leaves of a tree that must be nested like `structure`; objects may list their keys in another order.
+ * @throws ArgumentTypeError naming the place where it is not
+ * @example flattenLike('f', { kind: 'array', children: [null, null] }, [1, 2], (x) => typeof x === 'number'); // [1, 2]
+ */
 export function flattenLike<Leaf>(
   name: string,
   structure: Structure,
@@ -64,7 +68,7 @@ export function flattenLike<Leaf>(
   return leaves;
 }
 
-/** The tree of this structure with these leaves. */
+/** The tree of this structure with these leaves. @example unflatten({ kind: 'array', children: [null, null] }, [1, 2]); // [1, 2] */
 export function unflatten<Leaf>(structure: Structure, leaves: readonly Leaf[]): Tree<Leaf> {
   let next = 0;
   const build = (like: Structure): Tree<Leaf> => {

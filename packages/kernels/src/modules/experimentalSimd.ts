@@ -42,7 +42,7 @@ export function enableExperimentalSimd(): ExperimentalSimd {
   return experimentalSimd();
 }
 
-/** What {@link enableExperimentalSimd} or Node's flags have switched on in this thread, without switching anything on. */
+/** What {@link enableExperimentalSimd} or Node's flags have switched on in this thread, without switching anything on. @example experimentalSimd(); */
 export function experimentalSimd(): ExperimentalSimd {
   return { relaxedSimd: hasRelaxedSimd(), revectorized: wideTiles() };
 }

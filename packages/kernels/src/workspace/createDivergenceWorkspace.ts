@@ -50,7 +50,10 @@ export function createDivergenceWorkspace(options: WorkspaceOptions): Divergence
   return makeWorkspace(divergenceSet, options);
 }
 
-/** Which flavour and engine createDivergenceWorkspace would choose. Compiles the kernels if that has not happened yet. */
+/**
+ * Which flavour and engine createDivergenceWorkspace would choose. Compiles the kernels if that has not happened yet.
+ * @example kernelInfo({ engine: 'typescript' }).engine; // 'typescript'
+ */
 export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
   return chooseInfo(divergenceSet, options);
 }

@@ -31,7 +31,10 @@ export function createLinearWorkspace(options: WorkspaceOptions): LinearWorkspac
   return makeWorkspace(linearSet, options);
 }
 
-/** Which flavour and engine createLinearWorkspace would choose. Compiles the kernels if that has not happened yet. */
+/**
+ * Which flavour and engine createLinearWorkspace would choose. Compiles the kernels if that has not happened yet.
+ * @example kernelInfo({ engine: 'typescript' }).engine; // 'typescript'
+ */
 export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
   return chooseInfo(linearSet, options);
 }

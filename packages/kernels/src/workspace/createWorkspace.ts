@@ -35,7 +35,10 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   return makeWorkspace(fullSet, options);
 }
 
-/** Which flavour and engine createWorkspace would choose. Compiles the kernels if that has not happened yet. */
+/**
+ * Which flavour and engine createWorkspace would choose. Compiles the kernels if that has not happened yet.
+ * @example kernelInfo({ engine: 'typescript' }).engine; // 'typescript'
+ */
 export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
   return chooseInfo(fullSet, options);
 }

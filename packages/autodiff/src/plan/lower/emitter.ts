@@ -1,4 +1,4 @@
-import type { BinaryName, UnaryName } from '@hyperribbon/kernels';
+import type { BinaryName } from '@hyperribbon/kernels';
 import type { DataArray } from '../../dataArray.js';
 import type { ElementType } from '../../program.js';
 import { elementBytes, type Buffer, type Instruction, type KernelName, type Place } from '../instruction.js';
@@ -34,14 +34,6 @@ export class Emitter {
     more: Partial<Pick<Instruction, 'out' | 'accumulates' | 'flops' | 'repeat' | 'strip'>> = {},
   ): void {
     this.instructions.push({ kernel, dtype, args, out: args.length - 1, accumulates: false, flops: 0, ...more });
-  }
-
-  unary(name: UnaryName, dtype: ElementType, n: number, x: Place, out: Place): void {
-    this.flat(`unary.${name}`, dtype, [n, x, out]);
-  }
-
-  binary(name: BinaryName, dtype: ElementType, n: number, x: Place, y: Place, out: Place): void {
-    this.flat(`binary.${name}`, dtype, [n, x, y, out]);
   }
 
   /** Elementwise kernel over args[0] elements. */

@@ -1,6 +1,7 @@
 import { broadcastPattern } from './broadcastGroups.js';
 import { isElementwise } from './isElementwise.js';
 import type { Emitter } from './emitter.js';
+import { flatNode } from './flatNode.js';
 import { sizeOf } from '../../specs.js';
 import { materialize } from './materialize.js';
 import type { Node, PendingGemm, Piece } from './node.js';
@@ -74,23 +75,15 @@ function addOnto(x: Node, y: Node, target: Target): Node | undefined {
 
 function addScaled(e: Emitter, x: Node, y: Node, target: Target): Node | undefined {
   if (x.form.kind !== 'scaled' || isRepeated(y)) return undefined;
-  const n = sizeOf(target.shape);
   const [beta, second] = y.form.kind === 'scaled' ? [y.form.alpha, y.form.source] : [1, y];
-  const places = [materialize(e, x.form.source), materialize(e, second)] as const;
-  const out = e.temporary(n, target.dtype);
-  e.flat('axpby', target.dtype, [n, x.form.alpha, places[0], beta, places[1], out]);
-  return nodeFor(target, { kind: 'stored', place: out });
+  const args = [x.form.alpha, materialize(e, x.form.source), beta, materialize(e, second)];
+  return flatNode(e, 'axpby', args, target);
 }
 
 function addProduct(e: Emitter, x: Node, y: Node, target: Target): Node | undefined {
   if (x.form.kind !== 'product' || !x.exclusive || isRepeated(y)) return undefined;
-  const n = sizeOf(target.shape);
-  const a = materialize(e, x.form.x);
-  const b = materialize(e, x.form.y);
-  const c = materialize(e, y);
-  const out = e.temporary(n, target.dtype);
-  e.flat('multiplyAdd', target.dtype, [n, a, b, c, out]);
-  return nodeFor(target, { kind: 'stored', place: out });
+  const args = [x.form.x, x.form.y, y].map((node) => materialize(e, node));
+  return flatNode(e, 'multiplyAdd', args, target);
 }
 
 function isRepeated(y: Node): boolean {
@@ -115,12 +108,5 @@ function addPieces(e: Emitter, x: Node, y: Node, target: Target): Node | undefin
 
 function addParts(e: Emitter, x: Node, y: Node): Node {
   const target = passing(x.shape, x.dtype);
-  const sum = lowerAdd(e, x, y, target);
-  if (sum !== undefined) return sum;
-  const n = sizeOf(x.shape);
-  const a = materialize(e, x);
-  const b = materialize(e, y);
-  const out = e.temporary(n, x.dtype);
-  e.binary('add', x.dtype, n, a, b, out);
-  return nodeFor(target, { kind: 'stored', place: out });
+  return lowerAdd(e, x, y, target) ?? flatNode(e, 'binary.add', [materialize(e, x), materialize(e, y)], target);
 }

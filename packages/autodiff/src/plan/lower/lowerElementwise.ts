@@ -1,6 +1,7 @@
 import { Activation, type BinaryName, type UnaryName } from '@hyperribbon/kernels';
 import { broadcastPattern } from './broadcastGroups.js';
 import type { Emitter } from './emitter.js';
+import { flatNode } from './flatNode.js';
 import { elementBytes, type Place } from '../instruction.js';
 import { sizeOf } from '../../specs.js';
 import { lowerAdd, lowerSubtract } from './lowerAdd.js';
@@ -22,11 +23,7 @@ export function lowerUnary(e: Emitter, name: UnaryName, x: Node, target: Target)
   if (form.kind === 'broadcast') return overSource(target, form.axes, lowerUnary(e, name, form.source, partOf(form)));
   if (form.kind === 'constant')
     return overSource(target, [], lowerUnary(e, name, scalar(e, x), partOf({ source: constantLike(x, []) })));
-  const n = sizeOf(target.shape);
-  const place = materialize(e, x);
-  const out = e.temporary(n, target.dtype);
-  e.unary(name, target.dtype, n, place, out);
-  return nodeFor(target, { kind: 'stored', place: out });
+  return flatNode(e, `unary.${name}`, [materialize(e, x)], target);
 }
 
 /** f(x, y), with factors, broadcasts and matrix products folded in. */
@@ -57,17 +54,14 @@ export function lowerBinary(e: Emitter, name: BinaryName, x: Node, y: Node, targ
   }
   const px = materialize(e, x);
   const out = e.temporary(n, target.dtype);
-  if (!foldBroadcast(e, name, px, y, out)) e.binary(name, target.dtype, n, px, materialize(e, y), out);
+  if (!foldBroadcast(e, name, px, y, out)) e.flat(`binary.${name}`, target.dtype, [n, px, materialize(e, y), out]);
   return nodeFor(target, { kind: 'stored', place: out });
 }
 
 /** condition ≠ 0 ? x : y */
 export function lowerSelect(e: Emitter, condition: Node, x: Node, y: Node, target: Target): Node {
-  const n = sizeOf(target.shape);
   const places = [condition, x, y].map((node) => materialize(e, node));
-  const out = e.temporary(n, target.dtype);
-  e.flat('select', target.dtype, [n, ...places, out]);
-  return nodeFor(target, { kind: 'stored', place: out });
+  return flatNode(e, 'select', places, target);
 }
 
 function withConstant(e: Emitter, name: BinaryName, x: Node, y: Node, target: Target): Node {
@@ -84,12 +78,8 @@ function withConstant(e: Emitter, name: BinaryName, x: Node, y: Node, target: Ta
   }
   if (name === 'mul')
     return cx.kind === 'constant' ? scaleNode(y, cx.value, target) : scaleNode(x, constant(y), target);
-  const n = sizeOf(target.shape);
-  const place = materialize(e, cx.kind === 'constant' ? y : x);
-  const out = e.temporary(n, target.dtype);
-  if (cx.kind === 'constant') e.flat(`scalarBinary.${name}`, target.dtype, [n, cx.value, place, out]);
-  else e.flat(`binaryScalar.${name}`, target.dtype, [n, place, constant(y), out]);
-  return nodeFor(target, { kind: 'stored', place: out });
+  if (cx.kind === 'constant') return flatNode(e, `scalarBinary.${name}`, [cx.value, materialize(e, y)], target);
+  return flatNode(e, `binaryScalar.${name}`, [materialize(e, x), constant(y)], target);
 }
 
 /** out ← f(x, y) with y repeated by the kernel; false if no kernel repeats it that way. */
@@ -101,7 +91,7 @@ function foldBroadcast(e: Emitter, name: BinaryName, x: Place, y: Node, out: Pla
   const { dtype } = y;
   const n = sizeOf(y.shape);
   const place = materialize(e, source);
-  if (pattern.kind === 'same') e.binary(name, dtype, n, x, place, out);
+  if (pattern.kind === 'same') e.flat(`binary.${name}`, dtype, [n, x, place, out]);
   else if (pattern.kind === 'scalar') e.binaryPlaceScalar(name, dtype, n, x, place, out);
   else if (pattern.batch === 1) {
     const row = pattern.kind === 'row';

@@ -1,5 +1,5 @@
 import type { Equation } from '../../program.js';
-import { sizeOf } from '../../specs.js';
+import { sizeOf, stridesOf } from '../../specs.js';
 import type { Emitter } from './emitter.js';
 import { elementBytes, type Place } from '../instruction.js';
 import { materialize } from './materialize.js';
@@ -52,7 +52,7 @@ export function lowerTranspose(e: Emitter, x: Node, permutation: readonly number
   if (lastTwo && form.kind === 'transposed') return nodeFor(target, form.source.form, false);
   if (lastTwo) return nodeFor(target, { kind: 'transposed', source: x });
   const place = materialize(e, x);
-  const strides = rowStrides(x.shape);
+  const strides = stridesOf(x.shape);
   const table = gatherTable(
     target.shape,
     permutation.map((axis) => strides[axis]!),
@@ -66,7 +66,7 @@ export function lowerSlice(e: Emitter, x: Node, params: Equation['params'], targ
   if (x.form.kind === 'constant') return nodeFor(target, x.form);
   const place = materialize(e, x);
   const bytes = elementBytes(x.dtype);
-  const strides = rowStrides(x.shape);
+  const strides = stridesOf(x.shape);
   const offset = start.reduce((sum, first, axis) => sum + first * strides[axis]!, 0);
   const { run, step } = boxRuns(target.shape, x.shape);
   const count = sizeOf(target.shape);
@@ -86,7 +86,7 @@ export function lowerSlice(e: Emitter, x: Node, params: Equation['params'], targ
 export function lowerPad(e: Emitter, x: Node, params: Equation['params'], target: Target): Node {
   const { low } = params as { low: readonly number[] };
   const bytes = elementBytes(x.dtype);
-  const strides = rowStrides(target.shape);
+  const strides = stridesOf(target.shape);
   const offset = low.reduce((sum, zeros, axis) => sum + zeros * strides[axis]!, 0);
   const { run, step } = boxRuns(x.shape, target.shape);
   const count = sizeOf(x.shape);
@@ -94,7 +94,7 @@ export function lowerPad(e: Emitter, x: Node, params: Equation['params'], target
   if (run === count) return nodeFor(target, { kind: 'pieces', parts: flatParts([{ offset, node: x }]) });
   const place = materialize(e, x);
   if (step === undefined || run < shortRow) {
-    const inside = rowStrides(x.shape);
+    const inside = stridesOf(x.shape);
     const table = gatherTable(target.shape, inside, -low.reduce((s, zeros, i) => s + zeros * inside[i]!, 0), {
       low,
       lengths: x.shape,
@@ -153,9 +153,4 @@ function gathered(e: Emitter, x: Place, table: Int32Array, target: Target): Node
   const out = e.temporary(table.length, target.dtype);
   e.call('gather', target.dtype, [table.length, x, e.constant(table), out]);
   return nodeFor(target, { kind: 'stored', place: out });
-}
-
-/** Elements from one index of an axis to the next, row-major. */
-function rowStrides(shape: readonly number[]): number[] {
-  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
 }

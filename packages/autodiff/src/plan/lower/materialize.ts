@@ -45,7 +45,7 @@ function compute(e: Emitter, node: Node): Place {
     case 'scaled': {
       const x = materialize(e, form.source);
       const out = e.temporary(n, dtype);
-      if (form.alpha === -1) e.unary('neg', dtype, n, x, out);
+      if (form.alpha === -1) e.flat('unary.neg', dtype, [n, x, out]);
       else e.flat('binaryScalar.mul', dtype, [n, x, form.alpha, out]);
       return out;
     }
@@ -53,7 +53,7 @@ function compute(e: Emitter, node: Node): Place {
       const x = materialize(e, form.x);
       const y = materialize(e, form.y);
       const out = e.temporary(n, dtype);
-      e.binary('mul', dtype, n, x, y, out);
+      e.flat('binary.mul', dtype, [n, x, y, out]);
       return out;
     }
   }
