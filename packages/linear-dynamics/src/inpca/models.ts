@@ -35,7 +35,7 @@ export class ProbabilityError extends ArgumentError {
 }
 
 /** How far a sum of probabilities may be from 1 by default: rounding of a softmax over many classes, and a good margin. */
-function defaultSumTolerance(probabilities: FloatArray): number {
+function defaultSumTol(probabilities: FloatArray): number {
   return probabilities.BYTES_PER_ELEMENT === 4 ? 1e-5 : 1e-9;
 }
 
@@ -48,7 +48,7 @@ function defaultSumTolerance(probabilities: FloatArray): number {
 export function requireModels(
   caller: string,
   set: Models,
-  sumTol: number = defaultSumTolerance(set.probabilities),
+  sumTol: number = defaultSumTol(set.probabilities),
   from: number = 0,
 ): void {
   const { probabilities: p, models, samples, classes } = set;

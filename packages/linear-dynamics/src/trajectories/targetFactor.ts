@@ -10,7 +10,7 @@ export interface TargetFactor {
   readonly rows: Float64Array;
   /** (size,) the diagonal of C, exact */
   readonly diagonal: Float64Array;
-  /** tr C, and the part of it that F leaves out (at most `tolerance` of it) */
+  /** tr C, and the part of it that F leaves out (at most `tol` of it) */
   readonly trace: number;
   readonly residualTrace: number;
 }
@@ -20,17 +20,17 @@ export interface TargetFactor {
  * a few dozen columns hold it to rounding, and no others are ever computed.
  *
  * @param coefficients (d,) b, with any λ^(p/2) already in
- * @param tolerance stop when the diagonal left sums to this part of the trace
+ * @param tol stop when the diagonal left sums to this part of the trace
  * Cost: d r² flops and d r numbers for rank r; never d². Source: [harbrecht2012].
  */
-export function targetFactor(modes: DecayModes, coefficients: Float64Array, tolerance: number = EPSILON): TargetFactor {
+export function targetFactor(modes: DecayModes, coefficients: Float64Array, tol: number = EPSILON): TargetFactor {
   const d = modes.size;
   const diagonal = coefficients.map((b, i) => b * b * modes.covariance(i, i));
   const left = diagonal.slice();
   const trace = left.reduce((sum, value) => sum + value, 0);
   const rows: Float64Array[] = [];
   let residualTrace = trace;
-  while (rows.length < d && residualTrace > tolerance * trace) {
+  while (rows.length < d && residualTrace > tol * trace) {
     const pivot = left.reduce((best, value, i) => (value > left[best] ? i : best), 0);
     // what is left of this entry is the rounding of its own elimination
     if (left[pivot] <= EPSILON * diagonal[pivot]) {

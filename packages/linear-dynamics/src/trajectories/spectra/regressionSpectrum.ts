@@ -56,8 +56,8 @@ export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
   }
   const eigenvalues = values.map((value) => Math.max(0, value));
   if (!(eigenvalues[0] > 0)) refuse(caller, `inputs must not all be zero: there is nothing to learn from`);
-  const tolerance = (data.rankTol ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
-  const rank = eigenvalues.filter((value) => value > tolerance).length;
+  const floor = (data.rankTol ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
+  const rank = eigenvalues.filter((value) => value > floor).length;
   eigenvalues.fill(0, rank);
   const coefficients = product({ m: d, n: outputs, k: d, a: vectors, b: cross }, { deterministic: true });
   let residual = 0;
