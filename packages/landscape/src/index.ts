@@ -1,12 +1,7 @@
 export type { DirectionOptions, StiffDirections } from './directions/stiffDirections.js';
 export { hessianDirections } from './directions/hessianDirections.js';
 export { type FisherKind, fisherDirections } from './directions/fisherDirections.js';
-export {
-  type KroneckerEigenbasis,
-  type LayerBasis,
-  type LayerSpectrum,
-  kroneckerBasis,
-} from './directions/kroneckerBasis.js';
+export { type KroneckerEigenbasis, kroneckerBasis } from './directions/kroneckerBasis.js';
 
 export {
   type CurvatureName,

@@ -7,7 +7,7 @@ import type { Examples } from '@hyperribbon/nn';
 import { shareArray } from '@hyperribbon/study';
 import type { Model } from '../input/model.js';
 import type { PosteriorSetting } from '../jobs/posteriorErrors.js';
-import type { SpectrumResult } from '../jobs/spectrum.js';
+import type { NetworkSpectrum } from '@hyperribbon/landscape';
 import { priorities, steps, type AnalysisRun } from './analysisRun.js';
 import { boundCertificate } from './boundCertificate.js';
 import type { AnalysisPlan } from './plan.js';
@@ -32,7 +32,7 @@ export async function boundSection(
   analysis: AnalysisRun,
   initial: FloatArray,
   model: Model,
-  stiff: SpectrumResult,
+  stiff: NetworkSpectrum,
 ): Promise<AnalyticBoundSection> {
   const { plan, attachments } = analysis;
   const base = boundArguments(plan, initial, model, stiff);
@@ -76,7 +76,7 @@ function boundArguments(
   plan: AnalysisPlan,
   initial: FloatArray,
   { params }: Model,
-  { values, orthogonality }: SpectrumResult,
+  { values, orthogonality }: NetworkSpectrum,
 ): AnalyticBoundArguments {
   return {
     eigenvalues: values,

@@ -1,5 +1,5 @@
 import type { CurvatureSpectrum } from '@hyperribbon/report';
-import type { SpectrumResult } from '../jobs/spectrum.js';
+import type { NetworkSpectrum } from '@hyperribbon/landscape';
 import { decayFit } from '../jobs/decayFit.js';
 
 export interface SpectrumPlace {
@@ -13,7 +13,7 @@ export interface SpectrumPlace {
 }
 
 /** A job's result as a section of the report; only finished eigenvalues and a finished density appear. */
-export function curvatureSection(place: SpectrumPlace, result: SpectrumResult, seconds: number): CurvatureSpectrum {
+export function curvatureSection(place: SpectrumPlace, result: NetworkSpectrum, seconds: number): CurvatureSpectrum {
   const { fitFrom, ...where } = place;
   const fit = decayFit(result.values, { from: fitFrom, to: result.values.length - 1, floor: result.noiseFloor });
   return {

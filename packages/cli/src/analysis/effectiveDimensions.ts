@@ -1,6 +1,6 @@
 import { effectiveDimension } from '@hyperribbon/pac-bayes';
 import type { AnalyticBoundSection, CurvatureSpectrum, EffectiveDimension } from '@hyperribbon/report';
-import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
+import type { FisherSpectrum } from '@hyperribbon/landscape';
 
 /**
  * Hard and soft counts of eigenvalues above ε/(2(n − 1)), at the ε of the certified bound: the directions that the data
@@ -10,7 +10,7 @@ import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 export function effectiveDimensions(
   curvature: readonly CurvatureSpectrum[],
   bound: AnalyticBoundSection,
-  fisher: GramSpectrumResult | undefined,
+  fisher: FisherSpectrum | undefined,
 ): readonly EffectiveDimension[] {
   const { best, n, dimension } = bound;
   if (best === undefined) return [];

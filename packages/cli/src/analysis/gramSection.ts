@@ -1,5 +1,5 @@
 import type { CurvatureSpectrum } from '@hyperribbon/report';
-import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
+import type { FisherSpectrum } from '@hyperribbon/landscape';
 import { decayFit } from '../jobs/decayFit.js';
 import type { AnalysisPlan } from './plan.js';
 
@@ -7,7 +7,7 @@ import type { AnalysisPlan } from './plan.js';
 const shown = 300;
 
 /** The Fisher matrix's spectrum from its dual as a section of the report. */
-export function gramSection(plan: AnalysisPlan, result: GramSpectrumResult, seconds: number): CurvatureSpectrum {
+export function gramSection(plan: AnalysisPlan, result: FisherSpectrum, seconds: number): CurvatureSpectrum {
   const { noiseFloor } = result;
   const eigenvalues = Array.from(result.eigenvalues.subarray(0, shown));
   const fit = decayFit(eigenvalues, { from: Math.min(50, eigenvalues.length >> 2), to: shown - 1, floor: noiseFloor });

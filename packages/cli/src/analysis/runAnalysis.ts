@@ -1,11 +1,10 @@
-import type { CurvatureName } from '@hyperribbon/landscape';
+import type { CurvatureName, FisherSpectrum } from '@hyperribbon/landscape';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { networkProgram, networkToData, type Network } from '@hyperribbon/nn';
 import type { AnalyticBoundSection, CurvatureSpectrum, Study } from '@hyperribbon/report';
 import { branches, shareArray, StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
 import { head } from '../input/splits.js';
 import type { Model } from '../input/model.js';
-import type { GramSpectrumResult } from '../jobs/gramSpectrum.js';
 import type { Jobs } from '../jobs/table.js';
 import { decayFit, inputWindow } from '../jobs/decayFit.js';
 import { studyRecord } from '../output/studyRecord.js';
@@ -178,7 +177,7 @@ function isDense(network: Network): boolean {
 }
 
 /** For networks of dense layers: every non-zero eigenvalue of the Fisher matrix, through the Gram matrix of gradients. */
-async function wholeFisher({ plan, run, sections }: AnalysisRun, model: Model): Promise<GramSpectrumResult> {
+async function wholeFisher({ plan, run, sections }: AnalysisRun, model: Model): Promise<FisherSpectrum> {
   const { seed, deterministic } = plan;
   const examples = head(plan.train, plan.curvatureExamples);
   return run.job(

@@ -7,9 +7,7 @@ export interface DivergenceRowsJob extends Models {
   readonly deterministic: boolean;
 }
 
-export type DivergenceRowsResult = DivergenceBlock;
-
-export async function runDivergenceRows(job: DivergenceRowsJob, context: JobContext): Promise<DivergenceRowsResult> {
+export async function runDivergenceRows(job: DivergenceRowsJob, context: JobContext): Promise<DivergenceBlock> {
   const { models, samples, rows, deterministic } = job;
   return divergenceBlock(job, rows, {
     deterministic,

@@ -12,9 +12,7 @@ export interface GramSpectrumJob {
   readonly deterministic: boolean;
 }
 
-export type GramSpectrumResult = FisherSpectrum;
-
-export async function runGramSpectrum(job: GramSpectrumJob, context: JobContext): Promise<GramSpectrumResult> {
+export async function runGramSpectrum(job: GramSpectrumJob, context: JobContext): Promise<FisherSpectrum> {
   const { model, examples, seed, deterministic } = job;
   let stage = 0;
   return fisherSpectrum(networkFromData(model.network), model.params, examples, {

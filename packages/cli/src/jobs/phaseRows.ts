@@ -8,9 +8,7 @@ export interface PhaseRowsJob {
   readonly relativeStep: number;
 }
 
-export type PhaseRowsResult = PhaseDiagram;
-
-export async function runPhaseRows(job: PhaseRowsJob, context: JobContext): Promise<PhaseRowsResult> {
+export async function runPhaseRows(job: PhaseRowsJob, context: JobContext): Promise<PhaseDiagram> {
   const { row, steps, relativeStep } = job;
   const { decay, ratios, dimension } = row;
   return phaseDiagram({

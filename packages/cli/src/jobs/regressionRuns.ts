@@ -4,9 +4,7 @@ import type { JobContext } from '@hyperribbon/study';
 /** Some runs of gradient descent on linear regression; measuredWidths puts them together. */
 export type RegressionRunsJob = Omit<RegressionRunsOptions, 'signal' | 'onProgress'>;
 
-export type RegressionRunsResult = RegressionRuns;
-
-export function runRegressionRuns(job: RegressionRunsJob, context: JobContext): Promise<RegressionRunsResult> {
+export function runRegressionRuns(job: RegressionRunsJob, context: JobContext): Promise<RegressionRuns> {
   return regressionRuns({
     ...job,
     signal: context.signal,

@@ -9,9 +9,7 @@ export interface SpectrumJob extends Omit<NetworkSpectrumOptions, 'signal' | 'on
   readonly examples: Examples;
 }
 
-export type SpectrumResult = NetworkSpectrum;
-
-export async function runSpectrum(job: SpectrumJob, { signal, report }: JobContext): Promise<SpectrumResult> {
+export async function runSpectrum(job: SpectrumJob, { signal, report }: JobContext): Promise<NetworkSpectrum> {
   const { model, examples, ...options } = job;
   return networkSpectrum(networkFromData(model.network), model.params, examples, {
     ...options,

@@ -3,21 +3,12 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import type { Examples, Network } from '@hyperribbon/nn';
 
-/** Sides of the layers that are turned into the eigenvectors of their factors: eigenvectors as rows, absent for a side left as it is. */
-export interface LayerBasis {
-  readonly input?: Float64Array;
-  readonly output?: Float64Array;
-}
-
-/** Eigenvalues of a layer's two factors, descending for a side that is turned, else the factor's diagonal. */
-export interface LayerSpectrum {
-  readonly input: Float64Array;
-  readonly output: Float64Array;
-}
-
+/** What diagonalises the Kronecker factors of every layer. */
 export interface KroneckerEigenbasis {
-  readonly basis: { readonly layers: readonly LayerBasis[] };
-  readonly spectrum: { readonly layers: readonly LayerSpectrum[] };
+  /** eigenvectors as rows; absent for a side that is left as it is */
+  readonly basis: { readonly layers: readonly { readonly input?: Float64Array; readonly output?: Float64Array }[] };
+  /** eigenvalues of both factors, descending for a side that is turned, else the factor's diagonal */
+  readonly spectrum: { readonly layers: readonly { readonly input: Float64Array; readonly output: Float64Array }[] };
 }
 
 /**

@@ -6,10 +6,10 @@ import type { SettledSpectrum, SpectrumPairs } from './spectrumOptions.js';
 export async function topOfSpectrum(
   operator: ShardedCurvatureOperator,
   k: number,
-  { which, tol, seed, deterministic, vectors, maxMatvecs, signal, onProgress }: SettledSpectrum,
+  { which, tol, seed, deterministic, vectors: wanted, maxMatvecs, signal, onProgress }: SettledSpectrum,
   share: number,
 ): Promise<SpectrumPairs> {
-  const report = await eigsh(operator, {
+  const { values, residualNorms, converged, reason, matvecs, orthogonality, vectors } = await eigsh(operator, {
     k,
     which,
     tol,
@@ -29,13 +29,6 @@ export async function topOfSpectrum(
       onProgress?.({ done: share * done, of: 1, detail });
     },
   });
-  return {
-    values: report.values,
-    residualNorms: report.residualNorms,
-    converged: report.converged,
-    reason: report.reason,
-    matvecs: report.matvecs,
-    orthogonality: report.orthogonality,
-    ...(vectors ? { vectors: report.vectors } : {}),
-  };
+  const pairs = { values, residualNorms, converged, reason, matvecs, orthogonality };
+  return wanted ? { ...pairs, vectors } : pairs;
 }
