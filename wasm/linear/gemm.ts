@@ -2,7 +2,7 @@
 // any alignment; C overlaps neither A nor B. 2 m n k flops.
 // Blocking after [goto2008] and [vanzee2015]: B is packed in panels of NC columns and KC rows, A in blocks of MC rows, and
 // tiles of 6 × NR entries of C take one panel of each. Order per entry of C: packages/kernels/src/summationOrder.md.
-// scratch: SCRATCH_BYTES of wasmTable.ts, 16-aligned. wide = 1: tiles of twice the columns (see gemmTileWide.ts); bits do not change.
+// scratch: SCRATCH_BYTES of linearTable.ts, 16-aligned. wide = 1: tiles of twice the columns (see gemmTileWide.ts); bits do not change.
 import { gemmTile } from './gemmTile';
 import { gemmTileWide } from './gemmTileWide';
 import { packColumns, packRows } from './gemmPack';

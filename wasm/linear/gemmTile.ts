@@ -4,7 +4,8 @@
 // list = 0: all k steps. Otherwise gemmZeros.ts wrote how many records a holds and where in b the row that each meets starts;
 // one step per turn there, two were no faster.
 // 12 accumulators, 2 vectors of b and one of a are the 15 registers V8 allocates. 4 steps per turn: 1.5 % over 1 step on an
-// idle core, 15 % on a core whose sibling thread is busy (both of V8's loop overhead).
+// idle core, 15 % on a core whose sibling thread is busy (both of V8's loop overhead). One function, written out, here and in
+// gemmTileWide.ts: AssemblyScript returns one value, so a call would send the accumulators through memory.
 
 import { multiplyAdd } from '../multiplyAdd';
 
