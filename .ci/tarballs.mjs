@@ -60,18 +60,18 @@ function installInto(project, dependencies) {
 
 /** The solver with the packages it names and nothing else: all of its entry points work. */
 function solverAlone(project, overrides) {
-  const own = ['lanczos', 'linop', 'kernels', 'random'].map((name) => `@hyperribbon/${name}`);
+  const own = ['lanczos', 'linop', 'contract', 'kernels', 'random'].map((name) => `@hyperribbon/${name}`);
   const install = installInto(project, Object.fromEntries(own.map((name) => [name, overrides[name]])));
   if (install.status !== 0) return { name: `install the solver alone: ${install.stderr}`, ok: false };
   const script = `
     import { eigsh } from '@hyperribbon/lanczos';
     import { spectralDensity } from '@hyperribbon/lanczos/density';
-    import { trace } from '@hyperribbon/lanczos/trace';
+    import { estimateTrace } from '@hyperribbon/lanczos/trace';
     import { svds } from '@hyperribbon/lanczos/svd';
     import { diagonal, fromDenseRectangular, verifyOperator } from '@hyperribbon/linop';
     const A = diagonal(Float64Array.from({ length: 2000 }, (_, i) => i / 2000));
     const { values, converged } = await eigsh(A, { k: 3 });
-    const { value } = await trace(A, { samples: 4 });
+    const { value } = await estimateTrace(A, { samples: 4 });
     const count = (await spectralDensity(A, { steps: 20, probes: 2 })).count(-1, 2).value;
     const singular = (await svds(fromDenseRectangular(Float64Array.of(3, 0, 0, 4), 2, 2), { k: 1 })).values[0];
     const { passed } = await verifyOperator(A);

@@ -49,7 +49,7 @@ export interface Compiled<Args extends readonly unknown[], Result> {
  * @returns the planned function; its arguments are trees like the specs, with typed arrays (or numbers for scalars)
  * @throws MemoryLimitError naming the bytes if the plan needs more than options.memoryLimit. A call throws ArgumentTypeError if an
  * array has the wrong type or length, RangeError if an index is out of range
- * Cost: planning takes milliseconds; memory is `estimate(program).bytes`.
+ * Cost: planning takes milliseconds; memory is `programCost(program).bytes`.
  * @example
  * const product = compile(hvp((x) => sum(mul(x, tanh(x)))), { x: float64(3) });
  * product(Float64Array.of(0, 1, 2), Float64Array.of(1, 0, 0)); // [2, 0, 0]: a column of the Hessian

@@ -23,7 +23,7 @@ export { print } from './print.js';
 export type { ArraysOf, ArraysOrNumbers, Compiled, CompileOptions } from './compile.js';
 export { compile } from './compile.js';
 export type { Plan, PlanOptions } from './plan/plan.js';
-export { estimate, plan } from './plan/plan.js';
+export { plan, programCost } from './plan/plan.js';
 export { MemoryLimitError } from '@hyperribbon/contract';
 export type {
   ChunkedRun,

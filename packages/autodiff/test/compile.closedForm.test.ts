@@ -5,7 +5,7 @@ import {
   add,
   compile,
   constant,
-  estimate,
+  programCost,
   float32,
   float64,
   gatherRows,
@@ -114,8 +114,8 @@ describe('memory', () => {
   const specs = [float32(50, 30), float32(30, 20)];
   const { program } = trace(f, specs);
 
-  it('is exactly what estimate says', () => {
-    const { bytes } = estimate(program);
+  it('is exactly what programCost says', () => {
+    const { bytes } = programCost(program);
     const workspace = createWorkspace({ bytes });
     compile(f, specs, { workspace });
     expect(workspace.used).toBe(bytes);
@@ -123,7 +123,7 @@ describe('memory', () => {
   });
 
   it('is refused beyond memoryLimit, in numbers', () => {
-    const { bytes } = estimate(program);
+    const { bytes } = programCost(program);
     expect(compile(f, specs, { memoryLimit: bytes }).plan.bytes).toBe(bytes);
     const refused = (): unknown => compile(f, specs, { memoryLimit: bytes - 1 });
     expect(refused).toThrow(MemoryLimitError);
@@ -132,8 +132,8 @@ describe('memory', () => {
   });
 
   it('counts 2 m n k operations for a product and one per element for the rest', () => {
-    expect(estimate(trace((x: Tensor, W: Tensor) => matmul(x, W), specs).program).flops).toBe(2 * 50 * 30 * 20);
-    expect(estimate(trace((x: Tensor) => tanh(x), [float64(7)]).program).flops).toBe(7);
+    expect(programCost(trace((x: Tensor, W: Tensor) => matmul(x, W), specs).program).flops).toBe(2 * 50 * 30 * 20);
+    expect(programCost(trace((x: Tensor) => tanh(x), [float64(7)]).program).flops).toBe(7);
   });
 
   it('of a chain of 40 layers is that of two activations', () => {
@@ -142,7 +142,7 @@ describe('memory', () => {
       for (let i = 0; i < 40; i++) h = tanh(matmul(h, W));
       return h;
     };
-    const { bytes } = estimate(trace(deep, [float64(100, 64), float64(64, 64)]).program);
+    const { bytes } = programCost(trace(deep, [float64(100, 64), float64(64, 64)]).program);
     const [activation, weights] = [100 * 64 * 8, 64 * 64 * 8];
     // input, weights and output, and two intermediates that take turns
     expect(bytes).toBe(4 * activation + weights);

@@ -14,7 +14,7 @@ export { type LogitJacobianOptions, logitJacobian } from './operators/logitJacob
 
 export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } from './layers/exampleJacobian.js';
 export { type GramOptions, gramMatrix } from './layers/gramMatrix.js';
-export { type CurvatureEstimate, estimate } from './layers/estimate.js';
+export { type CurvatureCost, curvatureCost } from './operators/curvatureCost.js';
 
 export { drawLabels } from './operators/drawLabels.js';
 export { type KroneckerFactor, type KroneckerOptions, kroneckerFactors } from './layers/kroneckerFactors.js';

@@ -1,6 +1,6 @@
 export { eigsh } from './eigsh/eigsh.js';
-export { estimateEigsh } from './eigsh/estimateEigsh.js';
-export type { EigshEstimate } from './eigsh/estimateEigsh.js';
+export { eigshCost } from './eigsh/eigshCost.js';
+export type { EigshCost } from './eigsh/eigshCost.js';
 export { CheckpointError } from './eigsh/checkpoint.js';
 export type { EigshDetail, EigshOptions } from './eigsh/eigshOptions.js';
 export type { KnownPairs } from './eigsh/verification/knownPairs.js';

@@ -1,6 +1,6 @@
-export { trace } from './trace/trace.js';
-export type { TraceOptions } from './trace/trace.js';
-export { effectiveDimension, eigenvalueCount, logdet } from './trace/spectralSums.js';
+export { estimateTrace } from './trace/estimateTrace.js';
+export type { TraceOptions } from './trace/estimateTrace.js';
+export { estimateEffectiveDimension, eigenvalueCount, logdet } from './trace/spectralSums.js';
 export { estimateDiagonal } from './trace/diagonalEstimate.js';
 export type { DiagonalOptions } from './trace/diagonalEstimate.js';
 export { schattenNorm } from './trace/schattenNorm.js';

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { eigsh } from '@hyperribbon/lanczos';
 import { bulkEdge, DomainError, spectralDensity } from '@hyperribbon/lanczos/density';
 import {
-  effectiveDimension,
+  estimateEffectiveDimension,
   eigenvalueCount,
   estimateDiagonal,
   logdet,
   matrixFunction,
   schattenNorm,
-  trace,
+  estimateTrace,
 } from '@hyperribbon/lanczos/trace';
 import { diagonal, fromDense, fromMatvec, materialize, type LinearOperator } from '@hyperribbon/linop';
 import { exp, log } from '@hyperribbon/kernels';
@@ -91,7 +91,7 @@ describe('variance and confidence', () => {
     const op = fromDense(await materialize(operatorOf(c)), c.n);
     for (const distribution of ['rademacher', 'gaussian'] as const) {
       const count = 20000;
-      const { standardError } = await trace(op, { samples: count, seed: 5, distribution });
+      const { standardError } = await estimateTrace(op, { samples: count, seed: 5, distribution });
       const exact = Number(c.variance.x[distribution === 'rademacher' ? 'rademacher_var' : 'gaussian_var']);
       const ratio = (standardError ** 2 * count) / exact;
       expect(ratio).toBeGreaterThan(0.9);
@@ -115,7 +115,7 @@ describe('variance and confidence', () => {
     let covered = 0;
     let short = 0;
     for (let run = 0; run < 1000; run++) {
-      const e = await trace(square, { samples: 30, seed: run });
+      const e = await estimateTrace(square, { samples: 30, seed: run });
       if (e.low <= exact && exact <= e.high) covered++;
       // an interval built with the normal quantile and N in place of N − 1 at 80 % must fail the same gate
       if (Math.abs(e.value - exact) <= 1.28 * e.standardError) short++;
@@ -173,11 +173,11 @@ describe('golden spectral sums', () => {
       }
     });
   }
-  it('logdet, effectiveDimension, eigenvalueCount are those traces', async () => {
+  it('logdet, estimateEffectiveDimension, eigenvalueCount are those traces', async () => {
     const op = operatorOf(slq[0]);
     const report = await spectralDensity(op, { steps: 10, probes: 4, seed: 1 });
     expect((await logdet(op, { steps: 10, probes: 4, seed: 1 })).value).toBe(report.trace((x) => log(x)).value);
-    expect((await effectiveDimension(op, 0.1, { steps: 10, probes: 4, seed: 1 })).value).toBe(
+    expect((await estimateEffectiveDimension(op, 0.1, { steps: 10, probes: 4, seed: 1 })).value).toBe(
       report.trace((x) => x / (x + 0.1)).value,
     );
     expect((await eigenvalueCount(op, 0.2, 0.9, { steps: 10, probes: 4, seed: 1 })).value).toBe(
@@ -188,11 +188,13 @@ describe('golden spectral sums', () => {
     const indefinite = diagonal(Float64Array.of(1, 2, 3, -1, 4, 5));
     await expect(logdet(indefinite, { probes: 2 })).rejects.toThrow(DomainError);
     await expect(logdet(diagonal(new Float64Array(5)), { probes: 2 })).rejects.toThrow(DomainError);
-    await expect(effectiveDimension(indefinite, 0.5, { probes: 2 })).rejects.toThrow(DomainError);
+    await expect(estimateEffectiveDimension(indefinite, 0.5, { probes: 2 })).rejects.toThrow(DomainError);
     const report = await spectralDensity(diagonal(Float64Array.of(0, 0, 0)), { probes: 2 });
     expect(() => report.trace((x) => 1 / x)).toThrow(DomainError);
-    await expect(trace(indefinite, { f: (x) => Math.sqrt(x), samples: 4 })).rejects.toThrow(DomainError);
-    await expect(trace(indefinite, { f: (x) => Math.sqrt(x), samples: 8, method: 'xtrace' })).rejects.toThrow(/f\(/);
+    await expect(estimateTrace(indefinite, { f: (x) => Math.sqrt(x), samples: 4 })).rejects.toThrow(DomainError);
+    await expect(estimateTrace(indefinite, { f: (x) => Math.sqrt(x), samples: 8, method: 'xtrace' })).rejects.toThrow(
+      /f\(/,
+    );
   });
 });
 
@@ -255,8 +257,8 @@ describe('density and distribution function', () => {
     await expect(spectralDensity(op, { deflate: { values: [1], vectors: new Float64Array(3) } })).rejects.toThrow(
       /deflate/,
     );
-    await expect(trace(op, { method: 'xtrace', samples: 3 })).rejects.toThrow(/samples .*got samples=3/);
-    await expect(trace(op, { method: 'girard' as 'xtrace' })).rejects.toThrow(/girard/);
+    await expect(estimateTrace(op, { method: 'xtrace', samples: 3 })).rejects.toThrow(/samples .*got samples=3/);
+    await expect(estimateTrace(op, { method: 'girard' as 'xtrace' })).rejects.toThrow(/girard/);
   });
   it('seeds out of range are refused in the name of the function that was called', async () => {
     const op = diagonal(new Float64Array(5).fill(1));
@@ -266,16 +268,16 @@ describe('density and distribution function', () => {
       bulkEdge: () => bulkEdge(op, options),
       logdet: () => logdet(op, options),
       eigenvalueCount: () => eigenvalueCount(op, 0, 1, options),
-      effectiveDimension: () => effectiveDimension(op, 1, options),
+      estimateEffectiveDimension: () => estimateEffectiveDimension(op, 1, options),
       schattenNorm: () => schattenNorm(op, 1, options),
       estimateDiagonal: () => estimateDiagonal(op, { seed: -1 }),
-      trace: () => trace(op, { seed: -1 }),
+      estimateTrace: () => estimateTrace(op, { seed: -1 }),
     };
     for (const [name, call] of Object.entries(calls))
       await expect(call()).rejects.toThrow(
         new ArgumentError(`${name}: seed must be an integer in [0, 2^53 - 1], got seed=-1`),
       );
-    await expect(trace(op, { seed: -1, f: (x) => x })).rejects.toThrow(/^trace: seed/);
+    await expect(estimateTrace(op, { seed: -1, f: (x) => x })).rejects.toThrow(/^estimateTrace: seed/);
     await expect(logdet(op, { probes: 1 })).rejects.toThrow(/^logdet: probes .*got probes=1/);
   });
 });
@@ -284,7 +286,7 @@ describe('trace estimators', () => {
   it('hutch++ and xtrace are exact when the rank is below the sketch', async () => {
     const op = implicitOperator(implicit('rank5_h_300'));
     for (const method of ['hutch++', 'xtrace'] as const) {
-      const e = await trace(op, { method, samples: 30, seed: 3 });
+      const e = await estimateTrace(op, { method, samples: 30, seed: 3 });
       assertAtMost(Math.abs(e.value - 6.875), 1e-11, method);
       assertAtMost(e.standardError, 1e-11, `${method} error`);
     }
@@ -294,7 +296,7 @@ describe('trace estimators', () => {
     const exact = Number(c.traces.x);
     const errors: Record<string, number> = {};
     for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
-      const e = await trace(implicitOperator(c), { method, samples: 120, seed: 8 });
+      const e = await estimateTrace(implicitOperator(c), { method, samples: 120, seed: 8 });
       assertAtMost(Math.abs(e.value - exact), 5 * e.standardError, method);
       errors[method] = e.standardError;
       expect(e.matvecs).toBe(120);
@@ -308,7 +310,7 @@ describe('trace estimators', () => {
     const exact = Number(c.variance.x.trace);
     for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
       const values = await Promise.all(
-        Array.from({ length: 400 }, (_, seed) => trace(op, { method, samples: 12, seed }).then((e) => e.value)),
+        Array.from({ length: 400 }, (_, seed) => estimateTrace(op, { method, samples: 12, seed }).then((e) => e.value)),
       );
       const mean = values.reduce((s, v) => s + v, 0) / 400;
       const error = Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / 399 / 400);
@@ -319,7 +321,7 @@ describe('trace estimators', () => {
     const c = slq[0];
     const exact = c.D.reduce((s, x) => s + Math.sqrt(x), 0);
     for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
-      const e = await trace(operatorOf(c), { method, samples: 40, seed: 1, f: (x) => Math.sqrt(x), steps: 48 });
+      const e = await estimateTrace(operatorOf(c), { method, samples: 40, seed: 1, f: (x) => Math.sqrt(x), steps: 48 });
       assertAtMost(Math.abs(e.value - exact), 5 * e.standardError + e.truncationBias + 1e-9, method);
     }
   });

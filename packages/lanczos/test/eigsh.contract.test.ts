@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ArgumentError } from '@hyperribbon/contract';
-import { CheckpointError, eigsh, estimateEigsh, initialize, solverReasons } from '@hyperribbon/lanczos';
+import { CheckpointError, eigsh, eigshCost, initialize, solverReasons } from '@hyperribbon/lanczos';
 import {
   ContractError,
   diagonal,
@@ -62,8 +62,8 @@ describe('arguments', () => {
     const vast = await caught(eigsh(ladder(30_000), { k: 2, basisSize: 25_000, memoryLimit: 1e15, maxMatvecs: 100 }));
     expect(vast).toBeInstanceOf(MemoryLimitError);
     expect(String(vast)).toMatch(/eigsh: \d+ bytes needed .* limit 4294901760; lower basisSize/);
-    expect(() => estimateEigsh(ladder(10), { k: 12 })).toThrow(
-      new ArgumentError('estimateEigsh: k must be an integer in [1, 10], got k=12'),
+    expect(() => eigshCost(ladder(10), { k: 12 })).toThrow(
+      new ArgumentError('eigshCost: k must be an integer in [1, 10], got k=12'),
     );
   });
   it('of a process by hand are refused in the name of initialize', () => {
@@ -267,7 +267,7 @@ describe('limits', () => {
   });
   it('memory is known beforehand and refused above the limit', async () => {
     const op = ladder(5000);
-    const { bytes, capacity } = estimateEigsh(op, { k: 10 });
+    const { bytes, capacity } = eigshCost(op, { k: 10 });
     expect(bytes).toBeGreaterThan(capacity * 5000 * 8);
     expect(bytes).toBeLessThan(capacity * 5000 * 8 * 1.3);
     await expect(eigsh(op, { k: 10, memoryLimit: bytes - 1 })).rejects.toThrow(MemoryLimitError);
@@ -326,7 +326,7 @@ describe('limits', () => {
   });
   it('the matrix of a small order counts as memory, and its products as progress', async () => {
     const op = ladder(60);
-    const { bytes, mostMatvecs } = estimateEigsh(op, { k: 60 });
+    const { bytes, mostMatvecs } = eigshCost(op, { k: 60 });
     expect([bytes, mostMatvecs]).toEqual([56 * 3600, 6000]);
     await expect(eigsh(op, { k: 60, memoryLimit: bytes - 1 })).rejects.toThrow(MemoryLimitError);
     expect((await eigsh(op, { k: 60, memoryLimit: bytes })).converged).toBe(true);

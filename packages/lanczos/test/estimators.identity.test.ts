@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { AbortError, Progress, WatchOptions } from '@hyperribbon/contract';
 import { eigsh } from '@hyperribbon/lanczos';
 import { bulkEdge, spectralDensity, type DensityReport } from '@hyperribbon/lanczos/density';
-import { effectiveDimension, estimateDiagonal, logdet, schattenNorm, trace } from '@hyperribbon/lanczos/trace';
+import {
+  estimateEffectiveDimension,
+  estimateDiagonal,
+  logdet,
+  schattenNorm,
+  estimateTrace,
+} from '@hyperribbon/lanczos/trace';
 import { diagonal, fromDense, fromMatvec, materialize, type LinearOperator } from '@hyperribbon/linop';
 import { assertAtMost } from './goldenData.js';
 import { dyadics, householderProduct } from './goldenOperators.js';
@@ -18,7 +24,7 @@ describe('one evidence record', () => {
     const numbers = [
       await bulkEdge(op, settings),
       await logdet(op, settings),
-      await effectiveDimension(op, 0.1, settings),
+      await estimateEffectiveDimension(op, 0.1, settings),
       await schattenNorm(op, 2, settings),
       report.trace((x) => x),
       report.count(0.1, 1),
@@ -32,7 +38,7 @@ describe('one evidence record', () => {
     }
     for (const e of [
       ...numbers,
-      await trace(op, { samples: 5, seed: 4, level: 0.9 }),
+      await estimateTrace(op, { samples: 5, seed: 4, level: 0.9 }),
       await estimateDiagonal(op, { samples: 5, seed: 4, level: 0.9 }),
     ]) {
       const { value, standardError, truncationBias, low, high } = e;
@@ -79,14 +85,14 @@ describe('truncation of functions that converge slowly', () => {
       const exact = values.reduce((sum, x) => sum + f(x), 0);
       for (const steps of [24, 48]) {
         const shared = { f, steps, seed: 1 };
-        const one = await trace(steep, { ...shared, samples: 2 });
+        const one = await estimateTrace(steep, { ...shared, samples: 2 });
         const error = Math.abs(one.value - exact);
         assertAtMost(error, 2 * one.truncationBias, `${name}, ${steps} steps`);
         assertAtMost(one.truncationBias, 10 * error, `${name}, ${steps} steps`);
         expect(one.high - one.low).toBeGreaterThan(2 * one.truncationBias - 1e-9);
         // the sketching methods see the same spectrum through the same functions
         for (const method of ['hutch++', 'xtrace'] as const) {
-          const { truncationBias } = await trace(steep, { ...shared, method, samples: 6 });
+          const { truncationBias } = await estimateTrace(steep, { ...shared, method, samples: 6 });
           expect(Math.abs(truncationBias / one.truncationBias - 1)).toBeLessThan(1e-6);
         }
       }
@@ -96,11 +102,11 @@ describe('truncation of functions that converge slowly', () => {
     const square = (x: number): number => x * x;
     const exact = values.reduce((sum, x) => sum + x * x, 0);
     for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
-      const full = await trace(steep, { method, f: square, steps: 12, samples: 6, seed: 1 });
+      const full = await estimateTrace(steep, { method, f: square, steps: 12, samples: 6, seed: 1 });
       assertAtMost(full.truncationBias, 1e-10 * exact, method);
       expect(full.matvecs).toBe(72);
       const two = diagonal(Float64Array.from({ length: 50 }, (_, i) => 1 + (i % 2)));
-      const early = await trace(two, { method, f: square, steps: 12, samples: 6, seed: 1 });
+      const early = await estimateTrace(two, { method, f: square, steps: 12, samples: 6, seed: 1 });
       expect([early.matvecs, early.truncationBias < 1e-12]).toEqual([12, true]);
     }
   });
@@ -109,7 +115,7 @@ describe('truncation of functions that converge slowly', () => {
 describe('trace', () => {
   it('throws what f is not defined at as a DomainError, in every method', async () => {
     for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
-      const run = trace(diagonal(Float64Array.of(-1, 2, 3, 4, 5, 6)), { method, f: Math.log, samples: 6 });
+      const run = estimateTrace(diagonal(Float64Array.of(-1, 2, 3, 4, 5, 6)), { method, f: Math.log, samples: 6 });
       await expect(run).rejects.toMatchObject({ name: 'DomainError', at: expect.any(Number) });
     }
   });
@@ -124,7 +130,10 @@ describe('trace', () => {
             await op.apply(x.subarray(j * n, (j + 1) * n), out.subarray(j * n, (j + 1) * n));
         },
       };
-      const [one, many] = [await trace(op, { method, samples: 30 }), await trace(block, { method, samples: 30 })];
+      const [one, many] = [
+        await estimateTrace(op, { method, samples: 30 }),
+        await estimateTrace(block, { method, samples: 30 }),
+      ];
       expect([many.value, many.matvecs]).toEqual([one.value, 30]);
       expect(widths).toEqual({ hutchinson: [], 'hutch++': [8, 2, 8, 2], xtrace: [8, 7, 8, 7] }[method]);
     }
@@ -166,8 +175,9 @@ describe('runs that are watched, ended and gone on with', () => {
   it('an abort before two probes are done has no report; one in a trace comes within a product', async () => {
     for (const run of [
       (signal: AbortSignal, a: LinearOperator) => spectralDensity(a, { ...settings, signal }),
-      (signal: AbortSignal, a: LinearOperator) => trace(a, { signal }),
-      (signal: AbortSignal, a: LinearOperator) => trace(a, { signal, method: 'xtrace', f: (x) => x, steps: 50 }),
+      (signal: AbortSignal, a: LinearOperator) => estimateTrace(a, { signal }),
+      (signal: AbortSignal, a: LinearOperator) =>
+        estimateTrace(a, { signal, method: 'xtrace', f: (x) => x, steps: 50 }),
       (signal: AbortSignal, a: LinearOperator) => estimateDiagonal(a, { signal }),
     ]) {
       const controller = new AbortController();
@@ -194,7 +204,7 @@ describe('runs that are watched, ended and gone on with', () => {
       [
         60,
         (w: WatchOptions) =>
-          trace(
+          estimateTrace(
             slow(() => undefined),
             { samples: 60, ...w },
           ),

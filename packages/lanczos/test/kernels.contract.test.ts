@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { eigsh } from '@hyperribbon/lanczos';
-import { trace } from '@hyperribbon/lanczos/trace';
+import { estimateTrace } from '@hyperribbon/lanczos/trace';
 import { fromMatvec } from '@hyperribbon/linop';
 
 // what every workspace was asked for: where relaxed SIMD is missing both flavours have the same bits, and only this tells them apart
@@ -29,7 +29,7 @@ it('deterministic runs do all of their work on deterministic kernels: search, pr
   const dense = await eigsh(band(150), { k: 150, deterministic: true });
   expect([dense.completeness.method, dense.kernels.flavour]).toEqual(['dense', 'deterministic']);
   for (const method of ['hutchinson', 'hutch++', 'xtrace'] as const) {
-    const { kernels } = await trace(band(120), {
+    const { kernels } = await estimateTrace(band(120), {
       method,
       f: (x) => x * x,
       samples: 6,

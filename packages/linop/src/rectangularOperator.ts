@@ -140,7 +140,7 @@ export function cyclicOperator(op: RectangularOperator): LinearOperator {
  * AᵀA, or AAᵀ where that is smaller: eigenvalues σᵢ²; those below eps σ₁² are lost to rounding [golub2013, §5.3.2].
  * Cost: one product with A, one with Aᵀ.
  * @example
- * const { value } = await trace(normalOperator(A), { seed: 1 }); // ‖A‖²_F
+ * const { value } = await estimateTrace(normalOperator(A), { seed: 1 }); // ‖A‖²_F
  */
 export function normalOperator(op: RectangularOperator): LinearOperator {
   assertRectangular(op, 'normalOperator');

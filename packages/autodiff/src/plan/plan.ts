@@ -86,9 +86,9 @@ export function plan(program: Program, options: PlanOptions = {}): Plan {
 
 /**
  * Bytes and floating-point operations of one run: a multiply-add counts 2, an elementwise function 1 per element.
- * @example estimate(trace(matmul, [float64(2, 3), float64(3, 4)]).program).flops; // 48
+ * @example programCost(trace(matmul, [float64(2, 3), float64(3, 4)]).program).flops; // 48
  */
-export function estimate(program: Program): { bytes: number; flops: number } {
+export function programCost(program: Program): { bytes: number; flops: number } {
   const { bytes, flops } = plan(program);
   return { bytes, flops };
 }

@@ -7,7 +7,7 @@ import { saveSolver } from './checkpoint.js';
 import type { EigenReport } from './eigenReport.js';
 import { eigshDense } from './eigshDense.js';
 import type { EigshDetail, EigshOptions } from './eigshOptions.js';
-import { isDense, sizeOf, storedAs } from './estimateEigsh.js';
+import { isDense, sizeOf, storedAs } from './eigshCost.js';
 import { chooseFilter, filteredReport, isSlow, startFiltered } from './filter/filteredSearch.js';
 import { resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 import { searchReport } from './searchReport.js';

@@ -35,15 +35,15 @@ export async function eigenvalueCount(
  * Σ λ/(λ + a), the number of directions that data determine against a prior of precision a > 0.
  * @throws DomainError when a node lies at or below −a: λ must be > −a
  */
-export async function effectiveDimension(
+export async function estimateEffectiveDimension(
   op: LinearOperator,
   a: number,
   options: SpectralDensityOptions = {},
 ): Promise<Estimate> {
-  requirePositive('effectiveDimension', 'a', a);
-  const report = await densityFor('effectiveDimension', op, options);
+  requirePositive('estimateEffectiveDimension', 'a', a);
+  const report = await densityFor('estimateEffectiveDimension', op, options);
   return report.trace((x) => {
-    if (!(x > -a)) throw new DomainError(`effectiveDimension: eigenvalues must be > −a = ${-a}, found ${x}`, x);
+    if (!(x > -a)) throw new DomainError(`estimateEffectiveDimension: eigenvalues must be > −a = ${-a}, found ${x}`, x);
     return x / (x + a);
   });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AbortError, ArgumentError } from '@hyperribbon/contract';
-import { eigsh, estimateEigsh, type EigshOptions } from '@hyperribbon/lanczos';
-import { estimateEigshTime } from '@hyperribbon/lanczos/estimate';
+import { eigsh, eigshCost, type EigshOptions } from '@hyperribbon/lanczos';
+import { eigshTime } from '@hyperribbon/lanczos/time';
 import { diagonal, fromMatvec, NonFiniteError, type LinearOperator } from '@hyperribbon/linop';
 
 /** An operator on whose clock each product takes the next of `seconds`, the last one again and again, and nothing else takes any time. */
@@ -29,7 +29,7 @@ const caught = (p: Promise<unknown>): Promise<unknown> => p.then(() => null).cat
 describe('the pace of products', () => {
   it('is the median of three after one that does not count; the least time is at the fastest', async () => {
     const { op, clock, calls } = timed(900, [50, 0.3, 0.1, 0.2]);
-    const estimate = await estimateEigshTime(op, { k: 5, clock });
+    const estimate = await eigshTime(op, { k: 5, clock });
     expect([estimate.matvecs, calls()]).toEqual([4, 4]);
     expect(estimate.secondsPerMatvec).toBeCloseTo(0.2, 12);
     expect(estimate.leastMatvecs).toBe(6);
@@ -38,8 +38,8 @@ describe('the pace of products', () => {
     expect(estimate.mostSeconds).toBeCloseTo(3000 * 0.2, 9);
   });
   it('takes fewer products when they are slow: two of 0.6 s, one of a minute', async () => {
-    expect((await estimateEigshTime(...spread(timed(900, [0.6])))).matvecs).toBe(3);
-    expect((await estimateEigshTime(...spread(timed(900, [60])))).matvecs).toBe(2);
+    expect((await eigshTime(...spread(timed(900, [0.6])))).matvecs).toBe(3);
+    expect((await eigshTime(...spread(timed(900, [60])))).matvecs).toBe(2);
   });
   it('waits for products that are promises', async () => {
     let now = 0;
@@ -48,7 +48,7 @@ describe('the pace of products', () => {
       now += 250;
       out.set(x);
     });
-    expect((await estimateEigshTime(op, { k: 1, clock: () => now })).secondsPerMatvec).toBe(0.25);
+    expect((await eigshTime(op, { k: 1, clock: () => now })).secondsPerMatvec).toBe(0.25);
   });
   it('is that of one column of a block where the run starts with a block', async () => {
     let now = 0;
@@ -63,7 +63,7 @@ describe('the pace of products', () => {
         out.set(x);
       },
     };
-    const estimate = await estimateEigshTime(op, { k: 5, blockSize: 4, clock: () => now });
+    const estimate = await eigshTime(op, { k: 5, blockSize: 4, clock: () => now });
     expect(columns).toEqual([4, 4, 4, 4]);
     expect(estimate.matvecs).toBe(16);
     expect(estimate.secondsPerMatvec).toBeCloseTo(0.025, 12);
@@ -85,7 +85,7 @@ describe("the solver's own work", () => {
     ] as const) {
       const options: EigshOptions = { k, basisSize, ...(known === 0 ? {} : { deflate: unitPairs(n, known) }) };
       const op = fromMatvec(n, (x, out) => out.set(x));
-      const { secondsAroundMatvec, secondsPerMatvec, mostSeconds } = await estimateEigshTime(op, {
+      const { secondsAroundMatvec, secondsPerMatvec, mostSeconds } = await eigshTime(op, {
         ...options,
         clock: ticking(),
       });
@@ -99,15 +99,15 @@ describe("the solver's own work", () => {
     }
   });
   it('of a matrix that is formed is its eigenproblem alone', async () => {
-    const estimate = await estimateEigshTime(timed(30, [0]).op, { k: 5, clock: ticking() });
+    const estimate = await eigshTime(timed(30, [0]).op, { k: 5, clock: ticking() });
     expect(estimate.secondsAroundMatvec).toBeCloseTo(0.001 / 30, 15);
-    const large = await estimateEigshTime(timed(256, [0]).op, { k: 120, basisSize: 256, clock: ticking() });
+    const large = await eigshTime(timed(256, [0]).op, { k: 120, basisSize: 256, clock: ticking() });
     expect(large.secondsAroundMatvec).toBeCloseTo((0.001 * 2 ** 3) / 256, 15);
   });
   it('is measured where the space is smaller than a basis, too', async () => {
     for (const n of [1, 2, 3, 10, 41]) {
       for (const options of [{ maxMatvecs: Math.max(1, n - 1) }, { resume: new Uint8Array(20) }]) {
-        const { secondsAroundMatvec } = await estimateEigshTime(timed(n, [0]).op, {
+        const { secondsAroundMatvec } = await eigshTime(timed(n, [0]).op, {
           k: 1,
           ...options,
           clock: ticking(),
@@ -118,7 +118,7 @@ describe("the solver's own work", () => {
     }
   });
   it('is measured with the clock of the machine where none is given', async () => {
-    const estimate = await estimateEigshTime(diagonal(new Float64Array(2000).fill(1)), { k: 5 });
+    const estimate = await eigshTime(diagonal(new Float64Array(2000).fill(1)), { k: 5 });
     expect(estimate.secondsAroundMatvec).toBeGreaterThan(0);
     expect(estimate.leastSeconds).toBeLessThan(estimate.mostSeconds);
   });
@@ -144,7 +144,7 @@ describe('the number of products', () => {
   it('of a run that converges lies between the least and the most', async () => {
     for (const [name, op] of [...flat, ...others]) {
       for (const options of [...asked, { k: 290 }]) {
-        const { leastMatvecs, mostMatvecs } = await estimateEigshTime(op, { ...options, clock: () => 0 });
+        const { leastMatvecs, mostMatvecs } = await eigshTime(op, { ...options, clock: () => 0 });
         const { reason, matvecs } = await eigsh(op, { tol: 1e-6, ...options });
         expect([name, reason, matvecs >= leastMatvecs, matvecs <= mostMatvecs]).toEqual([
           name,
@@ -158,7 +158,7 @@ describe('the number of products', () => {
   it('is the least of all where every vector is an eigenvector: no larger bound holds', async () => {
     for (const [name, op] of flat) {
       for (const options of asked) {
-        const { leastMatvecs } = await estimateEigshTime(op, { ...options, clock: () => 0 });
+        const { leastMatvecs } = await eigshTime(op, { ...options, clock: () => 0 });
         expect([name, leastMatvecs]).toEqual([name, (await eigsh(op, options)).matvecs]);
       }
     }
@@ -167,24 +167,22 @@ describe('the number of products', () => {
     const { op } = timed(50, [0]);
     // all of the options that count products
     const of = async (options: EigshOptions): Promise<[number, number]> => {
-      const { leastMatvecs, mostMatvecs } = await estimateEigshTime(op, { ...options, clock: () => 0 });
+      const { leastMatvecs, mostMatvecs } = await eigshTime(op, { ...options, clock: () => 0 });
       return [leastMatvecs, mostMatvecs];
     };
     expect(await of({ k: 5 })).toEqual([50, 50]);
     expect(await of({ k: 5, maxMatvecs: 3 })).toEqual([3, 3]);
     expect(await of({ k: 5, resume: new Uint8Array(20) })).toEqual([0, 3000]);
-    const empty = await estimateEigshTime(diagonal(new Float64Array(0)), { k: 0 });
+    const empty = await eigshTime(diagonal(new Float64Array(0)), { k: 0 });
     expect([empty.matvecs, empty.leastMatvecs, empty.mostMatvecs, empty.mostSeconds]).toEqual([0, 0, 0, 0]);
   });
-  it('and bytes are those of estimateEigsh, of the dtype that is stored', async () => {
+  it('and bytes are those of eigshCost, of the dtype that is stored', async () => {
     const { op } = timed(5000, [0]);
     for (const storage of ['float32', 'float64'] as const) {
-      const { bytes, capacity, flopsPerMatvec } = await estimateEigshTime(op, { k: 5, storage, clock: () => 0 });
-      expect(estimateEigsh(op, { k: 5, storage })).toMatchObject({ bytes, capacity, flopsPerMatvec });
+      const { bytes, capacity, flopsPerMatvec } = await eigshTime(op, { k: 5, storage, clock: () => 0 });
+      expect(eigshCost(op, { k: 5, storage })).toMatchObject({ bytes, capacity, flopsPerMatvec });
     }
-    const [narrow, wide] = (['float32', 'float64'] as const).map(
-      (storage) => estimateEigsh(op, { k: 5, storage }).bytes,
-    );
+    const [narrow, wide] = (['float32', 'float64'] as const).map((storage) => eigshCost(op, { k: 5, storage }).bytes);
     expect(wide - narrow).toBeGreaterThan(57 * 5000 * 4);
     // what eigsh itself reserves: one byte less is refused
     const refused = await caught(eigsh(op, { k: 5, storage: 'float32', memoryLimit: narrow - 1 }));
@@ -195,31 +193,31 @@ describe('the number of products', () => {
 describe('refusal and errors', () => {
   it('refuses a run that takes longer at least, with the numbers, before any further work', async () => {
     const { op, clock, calls } = timed(900, [2, 0.5]);
-    const error = await caught(estimateEigshTime(op, { k: 19, clock, timeLimit: 9.9 }));
+    const error = await caught(eigshTime(op, { k: 19, clock, timeLimit: 9.9 }));
     expect(error).toEqual(
       new ArgumentError(
-        'estimateEigshTime: timeLimit must be at least 10.0 s, got 9.9: at least 20 products of 0.500 s each are needed; ' +
+        'eigshTime: timeLimit must be at least 10.0 s, got 9.9: at least 20 products of 0.500 s each are needed; ' +
           'raise timeLimit, ask for fewer pairs, or make products cheaper',
       ),
     );
     expect(calls()).toBe(3);
     const again = timed(900, [2, 0.5]);
-    expect((await estimateEigshTime(again.op, { k: 19, clock: again.clock, timeLimit: 10 })).leastSeconds).toBe(10);
+    expect((await eigshTime(again.op, { k: 19, clock: again.clock, timeLimit: 10 })).leastSeconds).toBe(10);
   });
   it('names itself in errors of options', async () => {
     const op = diagonal(new Float64Array(10));
     for (const timeLimit of [0, -1, NaN])
-      await expect(estimateEigshTime(op, { k: 1, timeLimit })).rejects.toThrow(
-        new ArgumentError(`estimateEigshTime: timeLimit must be seconds > 0, got ${timeLimit}`),
+      await expect(eigshTime(op, { k: 1, timeLimit })).rejects.toThrow(
+        new ArgumentError(`eigshTime: timeLimit must be seconds > 0, got ${timeLimit}`),
       );
-    await expect(estimateEigshTime(op, { k: 12 })).rejects.toThrow(
-      new ArgumentError('estimateEigshTime: k must be an integer in [1, 10], got k=12'),
+    await expect(eigshTime(op, { k: 12 })).rejects.toThrow(
+      new ArgumentError('eigshTime: k must be an integer in [1, 10], got k=12'),
     );
-    await expect(estimateEigshTime(null as unknown as LinearOperator, { k: 1 })).rejects.toThrow(/^estimateEigshTime:/);
+    await expect(eigshTime(null as unknown as LinearOperator, { k: 1 })).rejects.toThrow(/^eigshTime:/);
     const broken = fromMatvec(900, (_, out) => out.fill(NaN));
-    const error = await caught(estimateEigshTime(broken, { k: 1 }));
+    const error = await caught(eigshTime(broken, { k: 1 }));
     expect(error).toBeInstanceOf(NonFiniteError);
-    expect(String(error)).toContain('estimateEigshTime: product 1');
+    expect(String(error)).toContain('eigshTime: product 1');
   });
   it('ends between two products when its signal is aborted', async () => {
     const controller = new AbortController();
@@ -228,10 +226,10 @@ describe('refusal and errors', () => {
       if (calls() === 1) controller.abort('enough');
       return op.apply(x, out);
     });
-    const error = await caught(estimateEigshTime(stopping, { k: 5, clock, signal: controller.signal }));
+    const error = await caught(eigshTime(stopping, { k: 5, clock, signal: controller.signal }));
     expect(error).toBeInstanceOf(AbortError);
     expect([(error as AbortError).message, (error as AbortError).cause]).toEqual([
-      'estimateEigshTime: aborted by its signal',
+      'eigshTime: aborted by its signal',
       'enough',
     ]);
     expect(calls()).toBe(2);

@@ -1,6 +1,6 @@
 import {
   type CurvatureOptions,
-  estimate,
+  curvatureCost,
   fisher,
   gaussNewton,
   hessian,
@@ -10,7 +10,7 @@ import { lenet, mlp } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 import { smallExamples } from './smallExamples.js';
 
-describe('estimate is what the operator then takes', () => {
+describe('curvatureCost is what the operator then takes', () => {
   const nets = [mlp([20, 30, 10, 4]), lenet({ channels: [2, 3], hidden: [6], classes: 4 })];
   const builds = {
     hessian,
@@ -29,7 +29,7 @@ describe('estimate is what the operator then takes', () => {
     const examples = smallExamples(41, network.inputs, 4);
     const build = (more: CurvatureOptions): ReturnType<typeof hessian> =>
       builds[kind](network, network.init(1), examples, { ...options, ...more });
-    const { leastBytes, sumBytes, ...expected } = estimate(kind, network, 41, options);
+    const { leastBytes, sumBytes, ...expected } = curvatureCost(kind, network, 41, options);
     expect(build({}).info).toMatchObject(expected);
     expect(sumBytes).toBe(8 * network.size * (options.chunkSize === undefined ? 0 : 2));
     expect(build({ memoryLimit: leastBytes }).info.bytes).toBe(leastBytes);
@@ -49,7 +49,7 @@ describe('estimate is what the operator then takes', () => {
         sumBytes,
         workers: threads,
         ...expected
-      } = estimate('hessian', network, 41, { workers, chunkSize });
+      } = curvatureCost('hessian', network, 41, { workers, chunkSize });
       const build = (memoryLimit: number): ShardedCurvatureOperator =>
         hessian(network, network.init(1), examples, { chunkSize, workers, memoryLimit });
       for (const [budget, facts] of [
@@ -64,20 +64,22 @@ describe('estimate is what the operator then takes', () => {
       // this thread's part is refused at once, a worker's when it starts
       const start = async (budget: number): Promise<void> => build(budget).ready;
       await expect(start(leastBytes - 64 * expected.chunks)).rejects.toThrow(/even with one chunk/);
-      expect(sumBytes).toBeGreaterThan(estimate('hessian', network, 41, { chunkSize }).sumBytes);
+      expect(sumBytes).toBeGreaterThan(curvatureCost('hessian', network, 41, { chunkSize }).sumBytes);
     }
-    expect(estimate('hessian', network, 41, { workers: 1, chunkSize: 16 }).bytes).toBe(
-      estimate('hessian', network, 41, { chunkSize: 16 }).bytes,
+    expect(curvatureCost('hessian', network, 41, { workers: 1, chunkSize: 16 }).bytes).toBe(
+      curvatureCost('hessian', network, 41, { chunkSize: 16 }).bytes,
     );
-    expect(() => estimate('hessian', network, 41, { workers: 0 })).toThrow(
-      'estimate: workers must be an integer >= 1, got workers=0',
+    expect(() => curvatureCost('hessian', network, 41, { workers: 0 })).toThrow(
+      'curvatureCost: workers must be an integer >= 1, got workers=0',
     );
   });
 
   it('refuses what it does not know', () => {
-    expect(() => estimate('kfac' as never, nets[0], 5)).toThrow(
-      `estimate: kind must be one of 'hessian', 'gaussNewton', 'fisher', got "kfac"`,
+    expect(() => curvatureCost('kfac' as never, nets[0], 5)).toThrow(
+      `curvatureCost: kind must be one of 'hessian', 'gaussNewton', 'fisher', got "kfac"`,
     );
-    expect(() => estimate('hessian', nets[0], 0)).toThrow('estimate: count must be an integer >= 1, got count=0');
+    expect(() => curvatureCost('hessian', nets[0], 0)).toThrow(
+      'curvatureCost: count must be an integer >= 1, got count=0',
+    );
   });
 });

@@ -5,7 +5,7 @@ import type { EigshOptions } from './eigshOptions.js';
 import { reserveOf, resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 
 /** What a run will take. */
-export interface EigshEstimate {
+export interface EigshCost {
   /** vectors kept */
   readonly capacity: number;
   /** of the solver; what the operator takes is not in it */
@@ -19,11 +19,11 @@ export interface EigshEstimate {
 /**
  * What a run will reserve and do, known before it starts. eigsh refuses to start where `bytes` is above its `memoryLimit`.
  *
- * Time: at most mostMatvecs times a product of the operator and flopsPerMatvec; `estimateEigshTime` of `@hyperribbon/lanczos/estimate` measures
+ * Time: at most mostMatvecs times a product of the operator and flopsPerMatvec; `eigshTime` of `@hyperribbon/lanczos/time` measures
  * both. How many products will do depends on the spectrum, and is told by `onProgress` once residuals shrink.
  */
-export function estimateEigsh(op: LinearOperator, options: EigshOptions): EigshEstimate {
-  const resolved = resolveEigshOptions(op, options, 'estimateEigsh');
+export function eigshCost(op: LinearOperator, options: EigshOptions): EigshCost {
+  const resolved = resolveEigshOptions(op, options, 'eigshCost');
   const { basisSize, maxMatvecs } = resolved;
   return {
     ...sizeOf(storedAs(op, options), resolved),

@@ -45,20 +45,20 @@ export interface TraceOptions extends WatchOptions {
  * @returns value with standard error; `truncationBias` is nonzero only with f, where steps are few
  * @throws ArgumentError for bad options; DomainError where f is not finite; AbortError
  * Cost: `samples` products with A, with f `samples · steps`.
- * @example const { value, low, high } = await trace(A, { samples: 60, seed: 1 });
+ * @example const { value, low, high } = await estimateTrace(A, { samples: 60, seed: 1 });
  */
-export async function trace(op: LinearOperator, options: TraceOptions = {}): Promise<Estimate> {
-  assertOperator(op, 'trace');
+export async function estimateTrace(op: LinearOperator, options: TraceOptions = {}): Promise<Estimate> {
+  assertOperator(op, 'estimateTrace');
   const { method = 'hutchinson', f, samples = 30, seed = 0, distribution = 'rademacher', level = 0.95 } = options;
   const n = op.size;
   const steps = Math.min(n, options.steps ?? 50);
-  requireOneOf('trace', 'method', method, ['hutchinson', 'hutch++', 'xtrace']);
-  requireInteger('trace', 'samples', samples, method === 'hutch++' ? 6 : method === 'xtrace' ? 4 : 2);
-  requireBetween('trace', 'level', level, 0, 1);
-  requireSeed('trace', seed);
-  requireInteger('trace', 'op.size', n, 1);
+  requireOneOf('estimateTrace', 'method', method, ['hutchinson', 'hutch++', 'xtrace']);
+  requireInteger('estimateTrace', 'samples', samples, method === 'hutch++' ? 6 : method === 'xtrace' ? 4 : 2);
+  requireBetween('estimateTrace', 'level', level, 0, 1);
+  requireSeed('estimateTrace', seed);
+  requireInteger('estimateTrace', 'op.size', n, 1);
   if (f !== undefined && method === 'hutchinson') {
-    const report = await densityFor('trace', op, { ...options, steps, probes: samples });
+    const report = await densityFor('estimateTrace', op, { ...options, steps, probes: samples });
     return report.trace(f);
   }
   const total = samples * (f === undefined ? 1 : steps);
@@ -94,8 +94,8 @@ interface Products {
 function plainProducts(op: LinearOperator, total: number, options: TraceOptions): Products {
   const { size: n, dtype } = op;
   const width = op.applyBlock === undefined ? 1 : BLOCK;
-  const guard = guardOperator(op, width, 'trace');
-  const between = watch('trace', total, options, () => guard.matvecs);
+  const guard = guardOperator(op, width, 'estimateTrace');
+  const between = watch('estimateTrace', total, options, () => guard.matvecs);
   const multiply: Multiply = async (x, b) => {
     const out = floatArray(dtype, b * n);
     for (let i = 0; i < b; i += width) {
@@ -122,7 +122,7 @@ function productsOf(
   const n = op.size;
   const { operator, krylov, ladders } = functionProducts(op, f, steps, options, () => between());
   const made = (): number => krylov.guard.matvecs;
-  const between = watch('trace', total, options, made);
+  const between = watch('estimateTrace', total, options, made);
   const multiply: Multiply = async (x, b) => {
     const out = floatArray(op.dtype, b * n);
     // not guarded: A is, and errors of f are the caller's

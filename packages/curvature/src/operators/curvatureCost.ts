@@ -1,7 +1,7 @@
 import { type Linearized, type Program, type Spec, plan } from '@hyperribbon/autodiff';
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { Network } from '@hyperribbon/nn';
-import { chunkProgram } from '../operators/chunkProgram.js';
+import { chunkProgram } from './chunkProgram.js';
 import {
   type CurvatureOptions,
   type NoWorkers,
@@ -9,12 +9,12 @@ import {
   resolveWorkers,
   type WorkerOptions,
 } from '../curvatureOptions.js';
-import { gaussNewtonProduct, hessianProduct, outerProduct } from '../operators/products.js';
+import { gaussNewtonProduct, hessianProduct, outerProduct } from './products.js';
 import { shardRanges } from '../shards/shardRanges.js';
 import { nodesOf, treeLevels } from '../shards/treeSum.js';
 
 /** What an operator will take, before it is built. */
-export interface CurvatureEstimate {
+export interface CurvatureCost {
   /** bytes with all chunks kept in memory, of all threads */
   readonly bytes: number;
   /** the part of it that does not depend on the direction */
@@ -39,18 +39,18 @@ export interface CurvatureEstimate {
  * @throws RangeError for a count that is not a whole number ≥ 1, or options out of range
  * Cost: plans the programs (milliseconds); allocates none of the memory it counts.
  * @example
- * const { bytes } = estimate('hessian', net, 60_000);   // 3.1e9: set chunkSize or memoryLimit
+ * const { bytes } = curvatureCost('hessian', net, 60_000);   // 3.1e9: set chunkSize or memoryLimit
  */
-export function estimate(
+export function curvatureCost(
   kind: 'hessian' | 'gaussNewton' | 'fisher',
   network: Network,
   count: number,
   options: CurvatureOptions & (WorkerOptions | NoWorkers) = {},
-): CurvatureEstimate {
-  const { loss, chunkSize: wanted, dtype } = resolveOptions('estimate', options);
-  const workers = options.workers === undefined ? 1 : resolveWorkers('estimate', options).workers;
-  requireInteger('estimate', 'count', count, 1);
-  requireOneOf('estimate', 'kind', kind, ['hessian', 'gaussNewton', 'fisher']);
+): CurvatureCost {
+  const { loss, chunkSize: wanted, dtype } = resolveOptions('curvatureCost', options);
+  const workers = options.workers === undefined ? 1 : resolveWorkers('curvatureCost', options).workers;
+  requireInteger('curvatureCost', 'count', count, 1);
+  requireOneOf('curvatureCost', 'kind', kind, ['hessian', 'gaussNewton', 'fisher']);
   const products = { hessian: hessianProduct, gaussNewton: gaussNewtonProduct, fisher: outerProduct };
   const chunkSize = Math.min(wanted, count);
   const chunks = Math.ceil(count / chunkSize);

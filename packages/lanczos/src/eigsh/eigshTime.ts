@@ -2,7 +2,7 @@ import { floatArray, refuse, watch } from '@hyperribbon/contract';
 import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import type { EigshOptions } from './eigshOptions.js';
-import { estimateEigsh, isDense, storedAs, type EigshEstimate } from './estimateEigsh.js';
+import { eigshCost, isDense, storedAs, type EigshCost } from './eigshCost.js';
 import { eighSeconds, searchSeconds } from './ownWork.js';
 import { resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 
@@ -14,7 +14,7 @@ export interface EigshTimeOptions extends EigshOptions {
 }
 
 /** What a run will take, with the pace of this machine. */
-export interface EigshTimeEstimate extends EigshEstimate {
+export interface EigshTime extends EigshCost {
   /** products made to measure */
   readonly matvecs: number;
   /** measured: one product of the operator, the median */
@@ -49,17 +49,17 @@ const ENOUGH = 1000;
  * product fails; AbortError. It does not refuse memory: eigsh does.
  * Cost: 2 to 4 products, of up to `blockSize` columns each, and 0.7 s at n = 200,000 and above, 0.2 s at 4,000; 42 vectors of memory, at most 45 MB.
  * @example
- * const { leastSeconds, mostSeconds, bytes } = await estimateEigshTime(A, { k: 20, timeLimit: 3600 });
+ * const { leastSeconds, mostSeconds, bytes } = await eigshTime(A, { k: 20, timeLimit: 3600 });
  */
-export async function estimateEigshTime(op: LinearOperator, options: EigshTimeOptions): Promise<EigshTimeEstimate> {
-  const caller = 'estimateEigshTime';
+export async function eigshTime(op: LinearOperator, options: EigshTimeOptions): Promise<EigshTime> {
+  const caller = 'eigshTime';
   assertOperator(op, caller);
   const { timeLimit = Infinity, clock = (): number => performance.now(), signal, resume, deflate } = options;
   const resolved = resolveEigshOptions(op, options, caller);
   if (!(timeLimit > 0)) refuse(caller, `timeLimit must be seconds > 0, got ${timeLimit}`);
   const stored = storedAs(op, options);
   const between = watch(caller, 1, { signal }, () => 0);
-  const base = estimateEigsh(op, options);
+  const base = eigshCost(op, options);
   const direct = resume === undefined && isDense(stored, resolved);
   const leastMatvecs = resume === undefined ? leastProducts(op.size, resolved, direct) : 0;
   const mostMatvecs = direct ? op.size : base.mostMatvecs;
@@ -103,7 +103,7 @@ async function timeProducts(
 ): Promise<{ times: number[]; matvecs: number }> {
   const { size: n, dtype } = op;
   const columns = op.applyBlock === undefined ? 1 : blockSize;
-  const guard = guardOperator(op, columns, 'estimateEigshTime');
+  const guard = guardOperator(op, columns, 'eigshTime');
   const times: number[] = [];
   if (n === 0) return { times: [0], matvecs: 0 };
   let spent = 0;

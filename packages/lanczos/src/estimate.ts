@@ -1,2 +1,0 @@
-export { estimateEigshTime } from './eigsh/estimateEigshTime.js';
-export type { EigshTimeEstimate, EigshTimeOptions } from './eigsh/estimateEigshTime.js';
