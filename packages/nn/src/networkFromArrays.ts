@@ -62,7 +62,11 @@ function gather(network: Network, arrays: Arrays): { network: Network; params: F
   for (const { name, shape } of network.parameters) {
     const found = shapeOf(arrays, name, shape.length, written(shape));
     if (found.some((extent, axis) => extent !== shape[axis])) {
-      refuseShape(arrays, name, `${written(shape)} in ${network.name}; weights of dense layers are stored (in, out)`);
+      refuseShape(
+        arrays,
+        name,
+        `${written(shape)} in ${network.name}; dense weights are stored (in, out), not transposed as in PyTorch`,
+      );
     }
     const { data } = arrays.get(name)!;
     if (!isFloatArray(data)) refuse(caller, `${name} must hold float32 or float64 numbers, got ${describe(data)}`);

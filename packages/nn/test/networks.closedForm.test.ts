@@ -168,12 +168,12 @@ describe('networkFromArrays', () => {
     [
       'mlp:tanh',
       { W1: [4, 3], b1: [4] },
-      'b1 has shape (4,), expected (3,) in mlp:tanh:4,3; weights of dense layers are stored (in, out)',
+      'b1 has shape (4,), expected (3,) in mlp:tanh:4,3; dense weights are stored (in, out), not transposed as in PyTorch',
     ],
     [
       'mlp:tanh',
       { W1: [4, 3], b1: [3], W2: [2, 3], b2: [2] },
-      'W2 has shape (2, 3), expected (3, 3) in mlp:tanh:4,3,3; weights of dense layers are stored (in, out)',
+      'W2 has shape (2, 3), expected (3, 3) in mlp:tanh:4,3,3; dense weights are stored (in, out), not transposed as in PyTorch',
     ],
     ['mlp:tanh', { W1: [4, 3], b1: [3], W3: [3, 2], b3: [2] }, 'mlp:tanh:4,3 has no parameter W3, b3; it has W1, b1'],
     [
