@@ -61,9 +61,25 @@ export function productIn(
     bias = 0,
   }: ProductInMemory,
 ): void {
-  const [widthA, widthB] = [transposeA ? m : k, transposeB ? k : n];
-  const [ta, tb] = [transposeA ? 1 : 0, transposeB ? 1 : 0];
-  kernels.gemm(ta, tb, m, n, k, alpha, a, lda ?? widthA, b, ldb ?? widthB, beta, c, ldc ?? n, bias, Activation.none);
+  const rowA = lda ?? (transposeA ? m : k);
+  const rowB = ldb ?? (transposeB ? k : n);
+  kernels.gemm(
+    Number(transposeA),
+    Number(transposeB),
+    m,
+    n,
+    k,
+    alpha,
+    a,
+    rowA,
+    b,
+    rowB,
+    beta,
+    c,
+    ldc ?? n,
+    bias,
+    Activation.none,
+  );
 }
 
 /** Matrices as arrays, rows without gaps. */
