@@ -63,23 +63,9 @@ export function productIn(
 ): void {
   const rowA = lda ?? (transposeA ? m : k);
   const rowB = ldb ?? (transposeB ? k : n);
-  kernels.gemm(
-    Number(transposeA),
-    Number(transposeB),
-    m,
-    n,
-    k,
-    alpha,
-    a,
-    rowA,
-    b,
-    rowB,
-    beta,
-    c,
-    ldc ?? n,
-    bias,
-    Activation.none,
-  );
+  const ta = transposeA ? 1 : 0;
+  const tb = transposeB ? 1 : 0;
+  kernels.gemm(ta, tb, m, n, k, alpha, a, rowA, b, rowB, beta, c, ldc ?? n, bias, Activation.none);
 }
 
 /** Matrices as arrays, rows without gaps. */
