@@ -13,7 +13,7 @@ export type Matvec<A extends FloatArray> = (x: A, out: A) => void | A | Promise<
  * @param size n ≥ 0; A is (n, n)
  * @param apply writes A x into `out`, or returns A x as a typed array of the operator's dtype
  * @param options dtype of the vectors handed over, 'float64' by default
- * @throws RangeError, TypeError for a size that is no integer ≥ 0 or an unknown dtype
+ * @throws ArgumentError, ArgumentTypeError for a size that is no integer ≥ 0 or an unknown dtype
  * @example
  * const laplacian = fromMatvec(3, (x, out) => {
  *   for (let i = 0; i < 3; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0);

@@ -116,7 +116,8 @@ class Guard implements GuardedOperator {
       throw new ContractError(
         `${this.#caller}: the operator detached out at product ${call}; it may only write into it`,
       );
-    if (returned !== undefined && returned !== output && Number.isNaN(output[i]))
+    const elsewhere = returned !== undefined && (returned as Partial<FloatArray> | null)?.buffer !== output.buffer;
+    if (elsewhere && Number.isNaN(output[i]))
       throw new ContractError(
         `${this.#caller}: apply returned ${describe(returned)} at product ${call} and left out unwritten at position ` +
           `${i % n}; it must write into out (fromMatvec accepts functions that return)`,

@@ -15,7 +15,7 @@ export interface LinearOperator {
 /** The two precisions, for checks. */
 export const DTYPES = ['float32', 'float64'] as const;
 
-/** Checks that op looks like an operator; returns it. @throws TypeError, RangeError whose first word is `caller` */
+/** Checks that op looks like an operator; returns it. @throws ArgumentError, ArgumentTypeError */
 export function assertOperator(op: LinearOperator, caller: string): LinearOperator {
   if (typeof op !== 'object' || op === null || typeof op.apply !== 'function') {
     refuseType(caller, 'op', 'a LinearOperator with apply(x, out)', op);

@@ -16,7 +16,7 @@ export interface RectangularOperator {
   applyTranspose(y: FloatArray, out: FloatArray): void | Promise<void>;
 }
 
-/** Checks that op looks like a rectangular operator; returns it. @throws TypeError, RangeError whose first word is `caller` */
+/** Checks that op looks like a rectangular operator; returns it. @throws ArgumentError, ArgumentTypeError */
 export function assertRectangular(op: RectangularOperator, caller: string): RectangularOperator {
   if (
     typeof op !== 'object' ||
@@ -41,7 +41,7 @@ export function isRectangular(op: LinearOperator | RectangularOperator): op is R
  * Makes a rectangular operator of two functions, with the same freedom as {@link fromMatvec}: each writes into `out` or returns a new array,
  * at once or as a promise.
  *
- * @throws RangeError, TypeError for sizes that are no integers ≥ 0 or an unknown dtype; ContractError from products that break the contract
+ * @throws ArgumentError, ArgumentTypeError for sizes that are no integers ≥ 0 or an unknown dtype; ContractError from products that break the contract
  * @example
  * const difference = fromMatvecs(2, 3, {
  *   apply: (x, out) => void out.set([x[1] - x[0], x[2] - x[1]]),

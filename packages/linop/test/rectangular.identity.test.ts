@@ -137,6 +137,8 @@ describe('operators that break the contract, at call 1', () => {
     // written and returned: nothing wrong; NaN that was computed: not the contract's fault
     const both = { ...diagonal(x), apply: (v: FloatArray, out: FloatArray) => out.fill(v[0]) } as never;
     expect(Array.from(await guardOperator(both, 1, 'solver').multiply(x))).toEqual([1, 1, 1]);
+    const computed = { ...diagonal(x), apply: (_: FloatArray, out: FloatArray) => out.fill(NaN) } as never;
+    expect(() => guardOperator(computed, 1, 'solver').multiply(x)).toThrow(NonFiniteError);
   });
   it('a promise of another realm, no instance of Promise here, is waited for', async () => {
     const foreign = runInNewContext('(f) => Promise.resolve().then(f)') as (f: () => void) => Promise<void>;

@@ -77,7 +77,7 @@ export function philoxBlocks(
  * @param key (2,) 32-bit words
  * @param out (4,) receives the block; may be the same array as counter
  * @returns out
- * @throws RangeError when an array is shorter than that
+ * @throws ArgumentError when an array is shorter than that
  * Cost: ten rounds, 70 to 90 ns.
  * @example
  * const block = philox4x32(new Uint32Array(4), new Uint32Array(2), new Uint32Array(4)); // block[0] is 0x6627e8d5

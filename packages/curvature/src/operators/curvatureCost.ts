@@ -36,7 +36,7 @@ export interface CurvatureCost {
  * @param kind 'fisher' stands for the sampled and empirical ones; the exact one is a Gauss-Newton matrix
  * @param count number of examples
  * @param options those of the operator, `workers` included
- * @throws RangeError for a count that is not a whole number ≥ 1, or options out of range
+ * @throws ArgumentError for a count that is not a whole number ≥ 1, or options out of range
  * Cost: plans the programs (milliseconds); allocates none of the memory it counts.
  * @example
  * const { bytes } = curvatureCost('hessian', net, 60_000);   // 3.1e9: set chunkSize or memoryLimit

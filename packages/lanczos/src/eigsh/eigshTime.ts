@@ -45,7 +45,7 @@ const ENOUGH = 1000;
  * @param op symmetric operator (n, n)
  * @param options those of the run to come; a resumed one has leastMatvecs 0, and mostMatvecs counts the products before
  * @returns bytes, products and seconds
- * @throws RangeError where leastSeconds is above `timeLimit`, and for bad arguments, as TypeError; NonFiniteError, OperatorError when a
+ * @throws ArgumentError where leastSeconds is above `timeLimit`, and for bad arguments; NonFiniteError, OperatorError when a
  * product fails; AbortError. It does not refuse memory: eigsh does.
  * Cost: 2 to 4 products, of up to `blockSize` columns each, and 0.7 s at n = 200,000 and above, 0.2 s at 4,000; 42 vectors of memory, at most 45 MB.
  * @example
