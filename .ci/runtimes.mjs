@@ -1,5 +1,5 @@
 // The same bits everywhere: digests of a deterministic spectrum, and of a Hessian shared among threads, in Node 20-26, Deno, Bun, Chromium
-// and Firefox; and in the browsers what becomes of workers that fail, and the pages of the guide.
+// and Firefox; jobs of studies in threads in Node, Deno and Bun; and in the browsers what becomes of workers that fail, and the pages of the guide.
 //
 //   node .ci/runtimes.mjs [--update] [--only chromium,deno]      --update keeps what Node 20 says as what all must say
 import { spawnSync } from 'node:child_process';
@@ -60,6 +60,7 @@ export async function compareRuntimes(root, { update = false, only } = {}) {
   writeFileSync(example, guide.node);
   const digests = {};
   const examples = {};
+  const studies = {};
   for (const [name, [command, args]] of Object.entries(commands).filter(([name]) => wanted(name))) {
     const run = (file) =>
       spawnSync(command, [...args.slice(0, -1), file], { cwd: root, encoding: 'utf8', timeout: 300_000 });
@@ -67,6 +68,8 @@ export async function compareRuntimes(root, { update = false, only } = {}) {
     digests[name] = result.status === 0 ? JSON.parse(result.stdout) : { error: result.stderr || String(result.signal) };
     const { status, stderr } = run(example);
     examples[name] = status === 0 ? 'ran' : stderr;
+    const jobs = run(join(root, '.ci', 'studyThreads.mjs'));
+    studies[name] = jobs.status === 0 ? 'ran' : jobs.stderr;
   }
   rmSync(example);
   if (update) {
@@ -91,6 +94,8 @@ export async function compareRuntimes(root, { update = false, only } = {}) {
   for (const [name, found] of Object.entries(digests)) compareBits(name, found);
   for (const [name, outcome] of Object.entries(examples))
     compare(`the guide's first example in ${name}`, outcome, 'ran');
+  for (const [name, outcome] of Object.entries(studies))
+    compare(`jobs of a study in threads in ${name}`, outcome, 'ran');
 
   const server = await startServer(root, { ...pages, ...guide.files });
   try {
