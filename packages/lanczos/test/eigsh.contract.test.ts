@@ -300,6 +300,24 @@ describe('limits', () => {
     const [whole, rest] = [await eigsh(op, settings), await eigsh(op, { ...settings, resume: state! })];
     expect([rest.converged, rest.values, rest.matvecs]).toEqual([true, whole.values, whole.matvecs]);
   });
+  it('whatever is asked for and however small the order, a signal aborted before costs no product', async () => {
+    const signal = AbortSignal.abort();
+    for (const n of [1, 2, 5, 500, 3000]) {
+      const asked = [
+        { k: 1, which: 'SA' },
+        { k: 1, which: 'LM' },
+        { k: Math.min(2, n), which: 'BE' },
+        { above: 3 },
+        { k: 1, blockSize: Math.min(4, n), v0: new Float64Array(n).fill(1) },
+        { k: 1, storage: 'float32' },
+      ] as const;
+      const known = { values: [1], vectors: Float64Array.from({ length: n }, (_, i) => Number(i === 0)) };
+      for (const options of [...asked, ...(n > 1 ? [{ k: 1, deflate: known }] : [])]) {
+        const { reason, converged, values, matvecs } = await eigsh(ladder(n), { ...options, signal });
+        expect([reason, converged, values.length, matvecs]).toEqual(['aborted', false, 0, 0]);
+      }
+    }
+  });
   it('also while the products form a matrix: no further one, and what a search before it had found', async () => {
     for (const [n, at, searched] of [
       [50, 20, false],

@@ -43,13 +43,14 @@ export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<
       limit,
     );
   }
-  // a search that makes no product is the report of one aborted before it had a vector
-  const early = (direct || signal?.aborted === true) && resume === undefined;
-  const rows = early ? resolved.known + resolved.blockSize + 2 : capacity;
-  const start = (): Search => startSearch(stored, options, resolved, rows);
-  const nothing = (matvecs: number): EigenReport => ({ ...searchReport(start().solver, 'aborted'), matvecs });
+  // what a search has before its first product: nothing, in as few rows as it can start with
+  const nothing = (matvecs: number): EigenReport => {
+    const { solver } = startSearch(stored, options, resolved, resolved.known + resolved.blockSize + 2);
+    return { ...searchReport(solver, 'aborted'), matvecs };
+  };
   if (direct) return formMatrix(stored, options, resolved, 0, nothing);
-  return early ? nothing(0) : runSearch(stored, options, resolved, start());
+  if (signal?.aborted === true && resume === undefined) return nothing(0);
+  return runSearch(stored, options, resolved, startSearch(stored, options, resolved, capacity));
 }
 
 /**
