@@ -25,12 +25,6 @@ export { compile } from './compile.js';
 export type { Plan, PlanOptions } from './plan/plan.js';
 export { plan, programCost } from './plan/plan.js';
 export { MemoryLimitError } from '@hyperribbon/contract';
-export type {
-  ChunkedRun,
-  LinearizedPlan,
-  LinearizedPlanOptions,
-  LinearizedPrograms,
-} from './plan/chunked/linearizedPlan.js';
 export type { StepProfile } from './plan/bind/profile.js';
 
 export type { Operand } from './ops/broadcasting.js';

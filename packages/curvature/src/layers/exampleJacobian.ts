@@ -1,4 +1,5 @@
-import { type LinearizedPlan, type Tensor, float32, float64, int32, jvp, trace, vjp } from '@hyperribbon/autodiff';
+import { type Tensor, float32, float64, int32, jvp, trace, vjp } from '@hyperribbon/autodiff';
+import type { LinearizedPlan } from '@hyperribbon/autodiff/chunked';
 import { requireLength } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {

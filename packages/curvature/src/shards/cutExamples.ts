@@ -1,5 +1,5 @@
+import type { LinearizedPrograms } from '@hyperribbon/autodiff/chunked';
 import { floatArray } from '@hyperribbon/contract';
-import type { LinearizedPrograms } from '@hyperribbon/autodiff';
 import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';

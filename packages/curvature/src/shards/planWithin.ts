@@ -1,10 +1,10 @@
+import { MemoryLimitError } from '@hyperribbon/autodiff';
 import {
   type LinearizedPlan,
   type LinearizedPlanOptions,
   type LinearizedPrograms,
-  MemoryLimitError,
-} from '@hyperribbon/autodiff';
-import { planLinearized } from '@hyperribbon/autodiff/chunked';
+  planLinearized,
+} from '@hyperribbon/autodiff/chunked';
 
 /** planLinearized, whose refusal is said in the caller's name. @throws MemoryLimitError with bytes needed and allowed */
 export function planWithin(

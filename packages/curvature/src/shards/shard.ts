@@ -1,4 +1,4 @@
-import type { LinearizedPrograms } from '@hyperribbon/autodiff';
+import type { LinearizedPrograms } from '@hyperribbon/autodiff/chunked';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
 /** What a chunk of examples is to its program: inputs (rows, features), labels (rows,), drawn labels (rows,). */

@@ -1,4 +1,4 @@
-import type { LinearizedPlan } from '@hyperribbon/autodiff';
+import type { LinearizedPlan } from '@hyperribbon/autodiff/chunked';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { bindShard } from './bindShard.js';
 import type { Shard } from './shard.js';
