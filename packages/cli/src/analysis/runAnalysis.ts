@@ -1,6 +1,6 @@
 import type { CurvatureName, FisherSpectrum } from '@hyperribbon/landscape';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { networkProgram, networkToData, type Network } from '@hyperribbon/nn';
+import { cosineSchedule, networkProgram, networkToData, type Network } from '@hyperribbon/nn';
 import type { AnalyticBoundSection, CurvatureSpectrum, Study } from '@hyperribbon/report';
 import { branches, shareArray, StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
 import { head } from '../input/splits.js';
@@ -130,12 +130,12 @@ async function fit(
       epochs,
       batchSize,
       // the schedules of the reference: 2e-3 → 5e-4, then 1e-3 → 1e-5 with the penalty [yang2022]
-      learningRate: decayed ? { from: 1e-3, to: 1e-5 } : { from: 2e-3, to: 5e-4 },
+      schedule: decayed ? cosineSchedule(1e-3, 1e-5) : cosineSchedule(2e-3, 5e-4),
       seed: decayed ? seed + 1 : seed,
       dtype,
       deterministic,
       initial: start ?? initial,
-      ...(decayed ? { anchor: { at: initial, factor: plan.decay } } : {}),
+      ...(decayed ? { anchor: { at: initial, strengthPerLearningRate: plan.decay } } : {}),
     },
     {
       priority: priorities.training,

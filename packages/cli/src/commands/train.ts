@@ -1,5 +1,5 @@
 import { writeNpz } from '@hyperribbon/data';
-import { networkToData, unflatten } from '@hyperribbon/nn';
+import { cosineSchedule, networkToData, unflatten } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
 import { loadSplit } from '../input/dataSource.js';
 import { networkFor } from '../input/networkFor.js';
@@ -33,7 +33,7 @@ export const trainCommand = command({
     const { dataset, train, test } = await loadSplit(options, seed);
     const network = networkFor(options.architecture, train);
     const line = lines.start(`training ${network.name} on ${dataset}, ${train.count} examples`);
-    const setting = { epochs, batchSize, learningRate: { from, to }, seed, dtype, deterministic };
+    const setting = { epochs, batchSize, schedule: cosineSchedule(from, to), seed, dtype, deterministic };
     const { params, final, finished, reason } = await here(jobs).run(
       { kind: 'train', network: networkToData(network), train, test, ...setting },
       { signal, onProgress: line.update },
