@@ -10,9 +10,6 @@ export type ChunkProduct = (
   labels: Tensor,
 ) => ParameterTensors;
 
-/** A number per example from logits and labels: a loss, or one of the logits. */
-export type ExampleScalar = Loss;
-
 /** Σ_i ℓ(z(x_i; w), y_i) */
 export function summedLoss(network: Network, loss: Loss) {
   return (weights: ParameterTensors, inputs: Tensor, labels: Tensor): Tensor =>
@@ -43,7 +40,7 @@ export function gaussNewtonProduct(network: Network, loss: Loss): ChunkProduct {
  * Σ_i s_i (s_i · v) with s_i the gradient of a number per example: one tangent pass gives all s_i · v, one cotangent pass
  * weighs and adds the s_i; no gradient of a single example is ever formed.
  */
-export function outerProduct(network: Network, scalar: ExampleScalar): ChunkProduct {
+export function outerProduct(network: Network, scalar: Loss): ChunkProduct {
   return (weights, direction, inputs, labels) => {
     const values = (w: ParameterTensors): Tensor => scalar(network.apply(w, inputs), labels);
     const [, slopes] = jvp(values)([weights], [direction]);

@@ -41,10 +41,6 @@ export class EigenSolver implements Searching {
     this.base = f.size;
   }
 
-  get verifying(): boolean {
-    return this.chain !== null;
-  }
-
   /** Largest residual that is accepted: tol ‖A‖, but never below rounding or noise. */
   get threshold(): number {
     return Math.max(this.options.tol, this.floor) * this.f.norm;
