@@ -7,16 +7,15 @@ import {
   watch,
   type WatchOptions,
 } from '@hyperribbon/contract';
-import { kernelInfo, type FloatArray, type KernelInfo } from '@hyperribbon/kernels/linear';
-import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigen.js';
+import type { FloatArray } from '@hyperribbon/kernels/linear';
+import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { estimate, type Estimate } from '../density/estimate.js';
 import { drawProbe, type ProbeDistribution } from '../density/probes.js';
 import { densityFor } from '../density/spectralDensity.js';
-import { truncationBias, type Ladder } from '../density/traceOfFunction.js';
+import { truncationBias } from '../density/traceOfFunction.js';
 import { hutchPlusPlus } from './hutchPlusPlus.js';
 import { functionProducts } from './matrixFunction.js';
-import type { Multiply } from './multiply.js';
+import { type Multiply, plainProducts, type Products } from './multiply.js';
 import { xTrace } from './xTrace.js';
 
 export interface TraceOptions extends WatchOptions {
@@ -62,7 +61,8 @@ export async function estimateTrace(op: LinearOperator, options: TraceOptions = 
     return report.trace(f);
   }
   const total = samples * (f === undefined ? 1 : steps);
-  const products = f === undefined ? plainProducts(op, total, options) : productsOf(op, f, steps, total, options);
+  const products =
+    f === undefined ? plainProducts('estimateTrace', op, total, options) : productsOf(op, f, steps, total, options);
   const { multiply } = products;
   const draw = (b: number, first: number): FloatArray => {
     const rows = floatArray(op.dtype, b * n);
@@ -81,35 +81,6 @@ export async function estimateTrace(op: LinearOperator, options: TraceOptions = 
   const { kernels } = products;
   return estimate(terms, exact, truncationBias(probes), { level, matvecs: products.made(), seed, kernels });
 }
-
-interface Products {
-  readonly multiply: Multiply;
-  /** products with A so far */
-  made(): number;
-  readonly kernels: KernelInfo;
-  readonly ladders: readonly Ladder[];
-}
-
-/** Products with A itself, in blocks where it takes them. */
-function plainProducts(op: LinearOperator, total: number, options: TraceOptions): Products {
-  const { size: n, dtype } = op;
-  const width = op.applyBlock === undefined ? 1 : BLOCK;
-  const guard = guardOperator(op, width, 'estimateTrace');
-  const between = watch('estimateTrace', total, options, () => guard.matvecs);
-  const multiply: Multiply = async (x, b) => {
-    const out = floatArray(dtype, b * n);
-    for (let i = 0; i < b; i += width) {
-      await between();
-      const columns = Math.min(width, b - i);
-      out.set(await guard.multiply(x.subarray(i * n, (i + columns) * n), columns), i * n);
-    }
-    return out;
-  };
-  return { multiply, made: () => guard.matvecs, kernels: kernelInfo(workspaceOptions(options)), ladders: [] };
-}
-
-/** vectors in one call of applyBlock */
-const BLOCK = 8;
 
 /** Products with f(A). */
 function productsOf(

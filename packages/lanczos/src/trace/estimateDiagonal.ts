@@ -4,15 +4,14 @@ import {
   requireInteger,
   requireOneOf,
   requireSeed,
-  watch,
   type WatchOptions,
 } from '@hyperribbon/contract';
-import { kernelInfo, type FloatArray } from '@hyperribbon/kernels/linear';
-import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
+import type { FloatArray } from '@hyperribbon/kernels/linear';
+import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import type { EstimateCurve } from '../density/estimate.js';
 import { studentQuantile } from '../density/studentT.js';
-import type { Multiply } from './multiply.js';
+import { plainProducts } from './multiply.js';
 import { xDiagonal } from './xDiagonal.js';
 
 export interface DiagonalOptions extends WatchOptions {
@@ -44,16 +43,7 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
   requireBetween('estimateDiagonal', 'level', level, 0, 1);
   requireSeed('estimateDiagonal', seed);
   const { size: n, dtype } = op;
-  const guard = guardOperator(op, 1, 'estimateDiagonal');
-  const between = watch('estimateDiagonal', samples, options, () => guard.matvecs);
-  const multiply: Multiply = async (x, b) => {
-    const out = floatArray(dtype, b * n);
-    for (let i = 0; i < b; i++) {
-      await between();
-      out.set(await guard.multiply(x.subarray(i * n, (i + 1) * n)), i * n);
-    }
-    return out;
-  };
+  const { multiply, made, kernels } = plainProducts('estimateDiagonal', op, samples, options);
   const probe = (index: number): FloatArray =>
     stream({ seed, purpose: 'probe', index }).rademacher(floatArray(dtype, n));
   const moments = runningMoments(n);
@@ -80,9 +70,9 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
     high: mean.map((x, i) => x + t * standardError[i]),
     level,
     probes: count(),
-    matvecs: guard.matvecs,
+    matvecs: made(),
     seed,
-    kernels: kernelInfo(),
+    kernels,
   };
 }
 
