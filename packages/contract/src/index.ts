@@ -11,6 +11,8 @@ export {
   refuse,
   refuseType,
   requireBetween,
+  requireCounts,
+  requireEach,
   requireFinite,
   requireFiniteEntries,
   requireFloatArray,

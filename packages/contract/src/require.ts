@@ -44,6 +44,20 @@ export function requireInteger(
   must(Number.isSafeInteger(value) && value >= low && value <= high, caller, name, what, value);
 }
 
+/** Integers >= 1, sizes above all: requireCounts('f', { rows, columns }). */
+export function requireCounts(caller: string, counts: Readonly<Record<string, number>>): void {
+  for (const [name, count] of Object.entries(counts)) requireInteger(caller, name, count, 1);
+}
+
+/** One verb for several numbers: requireEach(requirePositive, 'f', { decay, horizon }). */
+export function requireEach(
+  verb: (caller: string, name: string, value: number) => void,
+  caller: string,
+  values: Readonly<Record<string, number>>,
+): void {
+  for (const [name, value] of Object.entries(values)) verb(caller, name, value);
+}
+
 /** An integer in [0, 2^53 − 1], the name of a random stream. */
 export function requireSeed(caller: string, value: number, name = 'seed'): void {
   requireNumber(caller, name, value);

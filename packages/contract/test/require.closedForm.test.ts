@@ -6,6 +6,8 @@ import {
   refuse,
   refuseType,
   requireBetween,
+  requireCounts,
+  requireEach,
   requireFinite,
   requireFiniteEntries,
   requireFloatArray,
@@ -113,6 +115,17 @@ for (const [name, { check, takes, refuses }] of Object.entries(numbers)) {
     },
   );
 }
+
+test('several sizes, and several numbers under one verb: the first that does not pass is named', () => {
+  expect(() => requireCounts('f', { rows: 1, columns: 7 })).not.toThrow();
+  expect(() => requireCounts('f', { rows: 1, columns: 0, depth: 0 })).toThrow(
+    new ArgumentError('f: columns must be an integer >= 1, got columns=0'),
+  );
+  expect(() => requireEach(requirePositive, 'f', { decay: 1, horizon: 5e-324 })).not.toThrow();
+  expect(() => requireEach(requirePositive, 'f', { decay: 1, horizon: 0 })).toThrow(
+    new ArgumentError('f: horizon must be finite and > 0, got horizon=0'),
+  );
+});
 
 test('one of several words or numbers', () => {
   expect(() => requireOneOf('f', 'which', 'LA', ['LA', 'SA', 3])).not.toThrow();
