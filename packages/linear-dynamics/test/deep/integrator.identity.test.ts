@@ -52,18 +52,9 @@ describe('integration', () => {
     times: number[],
     tolerance = 1e-12,
   ) => {
-    const out: number[][] = [];
-    const report = integrateGauss(
-      field,
-      Float64Array.from(start),
-      Float64Array.from(times),
-      (_, y) => out.push([...y]),
-      {
-        ...options,
-        tol: tolerance,
-      },
-    );
-    return { out, report };
+    const flow = { ...options, times: Float64Array.from(times), tol: tolerance };
+    const { report, states } = integrateGauss(field, Float64Array.from(start), flow);
+    return { out: states.map((y) => [...y]), report };
   };
   const oscillator = (y: Float64Array, out: Float64Array): void => {
     out[0] = y[1]!;

@@ -1,23 +1,18 @@
 import { requireNonNegative } from '@hyperribbon/contract';
+import { joined } from './flatWeights.js';
 import { endToEndPreconditioner, endToEndVelocity, requireShape } from './endToEndPreconditioner.js';
 import { type FlowOptions, resolveFlow } from './flowOptions.js';
 import { integrateGauss, type IntegrationReport } from './integrateGauss.js';
-import type { LinearLoss } from './losses.js';
+import type { GradientFlowOptions, GradientFlowReport } from './gradientFlow.js';
 
-export interface EndToEndFlowOptions extends FlowOptions {
-  readonly loss: LinearLoss;
+export interface EndToEndFlowOptions extends FlowOptions, Pick<GradientFlowOptions, 'loss'> {
   /** N, number of weight matrices of the balanced network */
   readonly depth: number;
   /** λ of ½ λ Σ ‖W_j‖²: adds −N λ W (default 0) */
   readonly weightDecay?: number;
 }
 
-export interface EndToEndFlowReport extends IntegrationReport {
-  readonly times: Float64Array;
-  /** W(t), (times, outputs, inputs) row-major */
-  readonly endToEnd: Float64Array;
-  readonly losses: Float64Array;
-}
+export type EndToEndFlowReport = IntegrationReport & Pick<GradientFlowReport, 'endToEnd' | 'losses'>;
 
 /**
  * The flow of the map alone, without factors: τ dW/dt = −Σ_j (W Wᵀ)^{(j−1)/N} G (Wᵀ W)^{(N−j)/N} − N λ W.
@@ -35,26 +30,13 @@ export function endToEndFlow(map: ArrayLike<number>, options: EndToEndFlowOption
   const shape = { inputs: loss.inputs, outputs: loss.outputs, depth };
   requireShape(where, map, shape);
   requireNonNegative(where, 'weightDecay', weightDecay);
-  const { times, learningTime, integration } = resolveFlow(where, options);
+  const flow = resolveFlow(where, options);
   const gradient = new Float64Array(map.length);
-  const maps: Float64Array[] = [];
-  const report = integrateGauss(
-    (w, out) => {
-      loss.gradient(w, gradient);
-      const velocity = endToEndVelocity(endToEndPreconditioner(w, shape), gradient);
-      for (let i = 0; i < out.length; i++) out[i] = (velocity[i]! - depth * weightDecay * w[i]!) / learningTime;
-    },
-    Float64Array.from(map),
-    times,
-    (_, w) => maps.push(w.slice()),
-    integration,
-  );
-  const endToEnd = new Float64Array(maps.length * map.length);
-  maps.forEach((w, i) => endToEnd.set(w, i * map.length));
-  return {
-    ...report,
-    times: times.slice(0, maps.length),
-    endToEnd,
-    losses: Float64Array.from(maps, (w) => loss.value(w)),
+  const field = (w: Float64Array, out: Float64Array): void => {
+    loss.gradient(w, gradient);
+    const velocity = endToEndVelocity(endToEndPreconditioner(w, shape), gradient);
+    for (let i = 0; i < out.length; i++) out[i] = (velocity[i]! - depth * weightDecay * w[i]!) / flow.learningTime;
   };
+  const { report, states } = integrateGauss(field, Float64Array.from(map), flow);
+  return { ...report, endToEnd: joined(states), losses: Float64Array.from(states, (w) => loss.value(w)) };
 }

@@ -1,4 +1,4 @@
-import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { requireCounts, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { multiply, transpose } from '../dense.js';
 import { dotRange, sumOfSquares } from '../../sums.js';
@@ -61,13 +61,8 @@ export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndSh
 export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradient: ArrayLike<number>): Float64Array {
   const { inputs, outputs, eigenvalues, left, right } = preconditioner;
   const g = vectorOf('endToEndVelocity', 'gradient', gradient, [outputs, inputs]);
-  const rotated = multiply(
-    multiply(left, g, outputs, outputs, inputs),
-    transpose(right, inputs, inputs),
-    outputs,
-    inputs,
-    inputs,
-  );
+  const image = multiply(left, g, outputs, outputs, inputs);
+  const rotated = multiply(image, transpose(right, inputs, inputs), outputs, inputs, inputs);
   const scaled = rotated.map((g, p) => -eigenvalues[p]! * g);
   const half = multiply(transpose(left, outputs, outputs), scaled, outputs, outputs, inputs);
   return multiply(half, right, outputs, inputs, inputs);
@@ -116,8 +111,7 @@ export function singleOutputVelocity(map: ArrayLike<number>, gradient: ArrayLike
 }
 
 export function requireShape(where: string, map: ArrayLike<number>, shape: EndToEndShape): void {
-  requireInteger(where, 'inputs', shape.inputs, 1);
-  requireInteger(where, 'outputs', shape.outputs, 1);
-  requireInteger(where, 'depth', shape.depth, 1);
-  requireFiniteEntries(where, 'map', map, [shape.outputs, shape.inputs]);
+  const { inputs, outputs, depth } = shape;
+  requireCounts(where, { inputs, outputs, depth });
+  requireFiniteEntries(where, 'map', map, [outputs, inputs]);
 }

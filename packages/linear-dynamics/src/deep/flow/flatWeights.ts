@@ -1,13 +1,13 @@
 import { requireLength, requireNonNegative } from '@hyperribbon/contract';
 import type { DeepLinearNet } from '../deepLinearNet.js';
 
-/** All weights one after the other, as the integrators see them. */
-export function flatten(net: DeepLinearNet): Float64Array {
-  const flat = new Float64Array(net.weights.reduce((size, w) => size + w.length, 0));
+/** Arrays one after the other: the weights of a network as the integrators see them, or states. */
+export function joined(parts: readonly Float64Array[]): Float64Array {
+  const flat = new Float64Array(parts.reduce((size, part) => size + part.length, 0));
   let from = 0;
-  for (const w of net.weights) {
-    flat.set(w, from);
-    from += w.length;
+  for (const part of parts) {
+    flat.set(part, from);
+    from += part.length;
   }
   return flat;
 }

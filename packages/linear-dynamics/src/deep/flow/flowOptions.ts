@@ -1,6 +1,10 @@
-import { type OnProgress, requireInteger, requirePositive } from '@hyperribbon/contract';
+import { type OnProgress, requireCounts, requireEach, requirePositive } from '@hyperribbon/contract';
 import { timesOf } from '../../vectors.js';
-import type { FlowDetail, IntegrationOptions } from './integrateGauss.js';
+
+/** What an integration tells beside the time that it has reached. */
+export interface FlowDetail {
+  readonly steps: number;
+}
 
 /** What every integration of a flow is told. */
 export interface FlowOptions {
@@ -18,17 +22,17 @@ export interface FlowOptions {
   readonly onProgress?: OnProgress<FlowDetail>;
 }
 
-/** Checked options with their defaults. @throws ArgumentError */
-export function resolveFlow(
-  caller: string,
-  { times, learningTime = 1, tol = 1e-12, maxSteps = 100_000, signal, onProgress }: FlowOptions,
-): {
+export interface ResolvedFlow extends FlowOptions {
   readonly times: Float64Array;
   readonly learningTime: number;
-  readonly integration: IntegrationOptions;
-} {
-  requirePositive(caller, 'learningTime', learningTime);
-  requirePositive(caller, 'tol', tol);
-  requireInteger(caller, 'maxSteps', maxSteps, 1);
-  return { times: timesOf(caller, times), learningTime, integration: { tol, maxSteps, signal, onProgress } };
+  readonly tol: number;
+  readonly maxSteps: number;
+}
+
+/** Checked options with their defaults. @throws ArgumentError */
+export function resolveFlow(caller: string, options: FlowOptions): ResolvedFlow {
+  const { times, learningTime = 1, tol = 1e-12, maxSteps = 100_000 } = options;
+  requireEach(requirePositive, caller, { learningTime, tol });
+  requireCounts(caller, { maxSteps });
+  return { ...options, times: timesOf(caller, times), learningTime, tol, maxSteps };
 }

@@ -4,7 +4,7 @@ import { balanceMatrices, driftFrom } from '../balance.js';
 import { chainField } from './chainField.js';
 import { requireNet, ends, type DeepLinearNet } from '../deepLinearNet.js';
 import { maxAbs } from '../dense.js';
-import { flatDecays, flatten, unflatten } from './flatWeights.js';
+import { flatDecays, joined, unflatten } from './flatWeights.js';
 import { type FlowOptions, resolveFlow } from './flowOptions.js';
 import { integrateGauss, type IntegrationReport } from './integrateGauss.js';
 import type { LinearLoss } from './losses.js';
@@ -16,9 +16,7 @@ export interface GradientFlowOptions extends FlowOptions {
 }
 
 export interface GradientFlowReport extends IntegrationReport {
-  /** the times reached, (m,): all that were asked for when converged */
-  readonly times: Float64Array;
-  /** the network at each of them */
+  /** the network at each of the times */
   readonly states: readonly DeepLinearNet[];
   /** W_N ... W_1 at each time, (m, outputs, inputs) row-major */
   readonly endToEnd: Float64Array;
@@ -52,48 +50,36 @@ export function gradientFlow(net: DeepLinearNet, options: GradientFlowOptions): 
   const where = 'gradientFlow';
   const { loss, weightDecay = 0 } = options;
   requireFits(where, net, loss);
-  const { times, learningTime, integration } = resolveFlow(where, options);
+  const flow = resolveFlow(where, options);
   const { perWeight, common } = flatDecays(where, net, weightDecay);
   const chain = chainField(net.widths, loss);
   const gradient = (flat: Float64Array, out: Float64Array): void => {
     chain.gradient(flat, out);
     for (let i = 0; i < out.length; i++) out[i]! += perWeight[i]! * flat[i]!;
   };
-  const start = balanceMatrices(net);
+  const field = (y: Float64Array, out: Float64Array): void => {
+    gradient(y, out);
+    for (let i = 0; i < out.length; i++) out[i] = -out[i]! / flow.learningTime;
+  };
+  const { report, states: flat } = integrateGauss(field, joined(net.weights), flow);
+  const states = flat.map((y) => unflatten(net.widths, y));
   const scratch = new Float64Array(chain.size);
-  const states: DeepLinearNet[] = [];
-  const maps: number[] = [];
-  const losses: number[] = [];
-  const gradientNorms: number[] = [];
-  let drift = 0;
-  const report = integrateGauss(
-    (y, out) => {
-      gradient(y, out);
-      for (let i = 0; i < out.length; i++) out[i] = -out[i]! / learningTime;
-    },
-    flatten(net),
-    times,
-    (index, y) => {
-      const state = unflatten(net.widths, y);
-      gradient(y, scratch);
-      states.push(state);
-      for (const w of chain.map) maps.push(w);
-      losses.push(loss.value(chain.map.slice()));
-      gradientNorms.push(maxAbs(scratch));
-      if (common === undefined) return;
-      const kept = exp((-2 * common * times[index]!) / learningTime);
-      drift = Math.max(drift, driftFrom(start, state, kept));
-    },
-    integration,
-  );
+  const seen = flat.map((y) => {
+    gradient(y, scratch);
+    return { map: chain.map.slice(), gradientNorm: maxAbs(scratch) };
+  });
+  const drifts = (decay: number): number[] => {
+    const start = balanceMatrices(net);
+    const kept = report.times.map((t) => exp((-2 * decay * t) / flow.learningTime));
+    return states.map((state, i) => driftFrom(start, state, kept[i]!));
+  };
   return {
     ...report,
-    times: times.slice(0, states.length),
     states,
-    endToEnd: Float64Array.from(maps),
-    losses: Float64Array.from(losses),
-    gradientNorms: Float64Array.from(gradientNorms),
-    balanceDrift: common === undefined ? null : drift,
+    endToEnd: joined(seen.map(({ map }) => map)),
+    losses: Float64Array.from(seen, ({ map }) => loss.value(map)),
+    gradientNorms: Float64Array.from(seen, ({ gradientNorm }) => gradientNorm),
+    balanceDrift: common === undefined ? null : Math.max(0, ...drifts(common)),
   };
 }
 

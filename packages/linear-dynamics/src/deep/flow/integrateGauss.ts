@@ -1,7 +1,7 @@
-import type { OnProgress } from '@hyperribbon/contract';
 import type { FlowReason } from '@hyperribbon/contract/reasons';
 import { pow } from '@hyperribbon/kernels';
 import { maxAbs } from '../dense.js';
+import type { ResolvedFlow } from './flowOptions.js';
 import { GaussStages, type Field } from './gaussStages.js';
 import { gaussTableau } from './gaussTableau.js';
 
@@ -11,22 +11,11 @@ const CONTRACTION = 0.4;
 /** step times fastest rate, at most: the shifted iteration contracts by about 0.4 there */
 const REACH = 6;
 
-export interface IntegrationOptions {
-  /** local error aimed at, relative to max |y| */
-  readonly tol: number;
-  readonly maxSteps: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: OnProgress<FlowDetail> | undefined;
-}
-
-/** What an integration tells beside the time that it has reached. */
-export interface FlowDetail {
-  readonly steps: number;
-}
-
 export interface IntegrationReport {
   readonly converged: boolean;
   readonly reason: FlowReason;
+  /** the times reached, (m,): all that were asked for when converged */
+  readonly times: Float64Array;
   /** how far it came */
   readonly time: number;
   readonly steps: number;
@@ -36,7 +25,7 @@ export interface IntegrationReport {
 }
 
 /**
- * Integrates y' = f(y) from time 0 and hands over y at each of the ascending times.
+ * Integrates y' = f(y) from time 0: how it went, and y at each of the ascending times that it reached.
  *
  * Four-stage Gauss collocation, order 8: it conserves every quadratic invariant of f [cooper1987] whatever the step, which is
  * what keeps B_j = W_{j+1}ᵀ W_{j+1} − W_j W_jᵀ. The stages are iterated until rounding stops them [hairer2006, §VIII.6] and
@@ -49,23 +38,25 @@ export interface IntegrationReport {
 export function integrateGauss(
   field: Field,
   start: Float64Array,
-  times: Float64Array,
-  onTime: (index: number, y: Float64Array) => void,
-  { tol, maxSteps, signal, onProgress }: IntegrationOptions,
-): IntegrationReport {
+  { times, tol, maxSteps, signal, onProgress }: Omit<ResolvedFlow, 'learningTime'>,
+): { readonly report: IntegrationReport; readonly states: readonly Float64Array[] } {
   const run = new GaussRun(field, start, tol);
-  for (let index = 0; index < times.length; index++) {
-    while (run.time < times[index]!) {
-      if (signal?.aborted === true) return run.report('aborted');
-      if (run.steps + run.rejected >= maxSteps) return run.report('max-steps');
-      const outcome = run.attempt(times[index]!);
-      if (outcome === 'underflow') return run.report('step-underflow');
-      if (outcome === 'accepted')
-        onProgress?.({ done: run.time, of: times[times.length - 1]!, detail: { steps: run.steps } });
+  const states: Float64Array[] = [];
+  const follow = (): FlowReason => {
+    for (const time of times) {
+      while (run.time < time) {
+        if (signal?.aborted === true) return 'aborted';
+        if (run.steps + run.rejected >= maxSteps) return 'max-steps';
+        const outcome = run.attempt(time);
+        if (outcome === 'underflow') return 'step-underflow';
+        if (outcome === 'accepted') onProgress?.({ done: run.time, of: times.at(-1)!, detail: { steps: run.steps } });
+      }
+      states.push(run.y.slice());
     }
-    onTime(index, run.y);
-  }
-  return run.report('reached-end');
+    return 'reached-end';
+  };
+  const reason = follow();
+  return { report: { times: times.slice(0, states.length), ...run.report(reason) }, states };
 }
 
 /** Where an integration stands, and the step that it will try next. */
@@ -95,7 +86,7 @@ class GaussRun {
     this.#f0 = new Float64Array(start.length);
   }
 
-  report(reason: FlowReason): IntegrationReport {
+  report(reason: FlowReason): Omit<IntegrationReport, 'times'> {
     const { time, steps, rejected } = this;
     const evaluations = this.#starts + this.#stages.evaluations;
     return { converged: reason === 'reached-end', reason, time, steps, rejected, evaluations };

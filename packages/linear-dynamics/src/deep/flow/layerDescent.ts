@@ -3,17 +3,13 @@ import type { DescentReason } from '@hyperribbon/contract/reasons';
 import { balanceDrift } from '../balance.js';
 import { chainField } from './chainField.js';
 import type { DeepLinearNet } from '../deepLinearNet.js';
-import { flatDecays, flatten, unflatten } from './flatWeights.js';
-import { requireFits } from './gradientFlow.js';
-import type { LinearLoss } from './losses.js';
+import { flatDecays, joined, unflatten } from './flatWeights.js';
+import { type GradientFlowOptions, requireFits } from './gradientFlow.js';
 
-export interface LayerDescentOptions {
-  readonly loss: LinearLoss;
+export interface LayerDescentOptions extends Pick<GradientFlowOptions, 'loss' | 'weightDecay'> {
   /** η > 0 in W_j ← W_j − η dL/dW_j */
   readonly learningRate: number;
   readonly steps: number;
-  /** as in gradientFlow (default 0) */
-  readonly weightDecay?: number | readonly number[];
   /** steps at which to record, ascending integers in [0, steps] (default: first and last) */
   readonly record?: readonly number[];
 }
@@ -52,7 +48,7 @@ export function layerDescent(net: DeepLinearNet, options: LayerDescentOptions): 
   });
   const { perWeight } = flatDecays(where, net, weightDecay);
   const chain = chainField(net.widths, loss);
-  const flat = flatten(net);
+  const flat = joined(net.weights);
   const slope = new Float64Array(flat.length);
   const losses: number[] = [];
   const states: DeepLinearNet[] = [];

@@ -1,4 +1,4 @@
-import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { refuse, requireCounts, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { exp, sigmoid, softplus } from '@hyperribbon/kernels';
 import { covarianceEigen } from '../covariance.js';
 import { columnGram, multiply, preparedProduct, transpose } from '../dense.js';
@@ -24,6 +24,15 @@ export interface SquareLossOptions {
   readonly inputCorrelation?: ArrayLike<number>;
 }
 
+/** Checked target Σ_yx, a copy. @throws ArgumentError */
+export function targetOf(
+  caller: string,
+  { inputs, outputs, inputOutput }: Omit<SquareLossOptions, 'inputCorrelation'>,
+): Float64Array {
+  requireCounts(caller, { inputs, outputs });
+  return vectorOf(caller, 'inputOutput', inputOutput, [outputs, inputs]);
+}
+
 /**
  * Mean square loss from correlations, as the excess over its minimum: L(W) = ½ tr((W − W*) Σ_xx (W − W*)ᵀ), W* = Σ_yx Σ_xx⁺,
  * dL/dW = W Σ_xx − Σ_yx.
@@ -33,10 +42,8 @@ export interface SquareLossOptions {
  * @example squareLoss({ inputs: 1, outputs: 1, inputOutput: [3] }).value(Float64Array.of(1)) // 2
  */
 export function squareLoss(options: SquareLossOptions): LinearLoss {
-  const { inputs, outputs, inputOutput, inputCorrelation } = options;
-  requireInteger('squareLoss', 'inputs', inputs, 1);
-  requireInteger('squareLoss', 'outputs', outputs, 1);
-  const target = vectorOf('squareLoss', 'inputOutput', inputOutput, [outputs, inputs]);
+  const { inputs, outputs, inputCorrelation } = options;
+  const target = targetOf('squareLoss', options);
   if (inputCorrelation === undefined) {
     return {
       inputs,

@@ -1,6 +1,8 @@
 import { pow } from '@hyperribbon/kernels';
 import { multiply, transpose } from '../dense.js';
 import { normalNet, primal, type DiagonalNet } from './diagonalNet.js';
+import { sumOfSquares } from '../../sums.js';
+import { joined } from '../flow/flatWeights.js';
 import { type FlowOptions, resolveFlow } from '../flow/flowOptions.js';
 import { integrateGauss, type IntegrationReport } from '../flow/integrateGauss.js';
 import { interpolationData, type InterpolationProblem } from './kernelToRich.js';
@@ -8,7 +10,6 @@ import { interpolationData, type InterpolationProblem } from './kernelToRich.js'
 export type DiagonalNetFlowOptions = Omit<FlowOptions, 'learningTime'>;
 
 export interface DiagonalNetFlow extends IntegrationReport {
-  readonly times: Float64Array;
   /** β(t), (times, inputs) */
   readonly maps: Float64Array;
   /** ∫₀ᵗ (X β − y), (times, samples): all that β(t) depends on */
@@ -35,36 +36,20 @@ export function diagonalNetFlow(
   const where = 'diagonalNetFlow';
   const { x, y, samples, columns } = interpolationData(where, problem);
   const { depth, scales, start } = normalNet(where, net, columns);
-  const { times, integration } = resolveFlow(where, options);
+  const flow = resolveFlow(where, options);
   const xt = transpose(x, samples, columns);
   const rates = start.map((a) => (depth === 2 ? 8 : 2 * depth * (depth - 2) * pow(a, depth - 2)));
   const mapOf = (integral: Float64Array): Float64Array =>
     multiply(xt, integral, columns, samples, 1).map((v, i) => scales[i]! * primal(-rates[i]! * v, depth));
-  const residualOf = (map: Float64Array, out: Float64Array): void =>
-    out.set(multiply(x, map, samples, columns, 1).map((p, i) => p - y[i]!));
-  const maps = new Float64Array(times.length * columns);
-  const residualIntegrals = new Float64Array(times.length * samples);
-  const losses: number[] = [];
-  const residual = new Float64Array(samples);
-  const report = integrateGauss(
-    (integral, out) => residualOf(mapOf(integral), out),
-    new Float64Array(samples),
-    times,
-    (index, integral) => {
-      const map = mapOf(integral);
-      maps.set(map, index * columns);
-      residualIntegrals.set(integral, index * samples);
-      residualOf(map, residual);
-      losses.push(residual.reduce((sum, r) => sum + r * r, 0));
-    },
-    integration,
-  );
-  const done = losses.length;
+  const residualOf = (map: Float64Array): Float64Array =>
+    multiply(x, map, samples, columns, 1).map((p, i) => p - y[i]!);
+  const field = (integral: Float64Array, out: Float64Array): void => out.set(residualOf(mapOf(integral)));
+  const { report, states } = integrateGauss(field, new Float64Array(samples), flow);
+  const maps = states.map(mapOf);
   return {
     ...report,
-    times: times.slice(0, done),
-    maps: maps.slice(0, done * columns),
-    residualIntegrals: residualIntegrals.slice(0, done * samples),
-    losses: Float64Array.from(losses),
+    maps: joined(maps),
+    residualIntegrals: joined(states),
+    losses: Float64Array.from(maps, (map) => sumOfSquares(residualOf(map))),
   };
 }

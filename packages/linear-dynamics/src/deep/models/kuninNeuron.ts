@@ -1,7 +1,7 @@
-import { requireFinite, requirePositive } from '@hyperribbon/contract';
+import { requireEach, requireFinite, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
 import { dotRange, sumOfSquares } from '../../sums.js';
-import type { LimitReason } from '@hyperribbon/contract/reasons';
+import type { ScalarLimit } from '../twoLayer/saxeMode.js';
 import { timesOf, vectorOf } from '../../vectors.js';
 
 /** One hidden neuron f(x) = a w·x learning β*·x from white inputs. */
@@ -18,7 +18,7 @@ export interface KuninNeuron {
   readonly outputLearningRate?: number;
 }
 
-export interface KuninCurve {
+export interface KuninCurve extends ScalarLimit {
   /** a(t), (times,) */
   readonly outputWeights: Float64Array;
   /** w(t), (times, inputs) */
@@ -31,8 +31,6 @@ export interface KuninCurve {
   readonly delta: number;
   /** κ = √(δ² + 4 η_a η_w ‖β‖²), (times,): η_w a² = (κ + δ)/2, η_a ‖w‖² = (κ − δ)/2 */
   readonly kappas: Float64Array;
-  readonly learns: boolean;
-  readonly reason: Extract<LimitReason, 'target' | 'wrong-sign' | 'at-saddle'>;
 }
 
 /**
@@ -56,8 +54,7 @@ export function kuninNeuron(neuron: KuninNeuron, times: ArrayLike<number>): Kuni
   const target = vectorOf(where, 'target', neuron.target, d);
   const start = vectorOf(where, 'inputWeights', neuron.inputWeights, d);
   requireFinite(where, 'outputWeight', outputWeight);
-  requirePositive(where, 'inputLearningRate', inputLearningRate);
-  requirePositive(where, 'outputLearningRate', outputLearningRate);
+  requireEach(requirePositive, where, { inputLearningRate, outputLearningRate });
   const at = timesOf(where, times);
 
   const [rootW, rootA] = [Math.sqrt(inputLearningRate), Math.sqrt(outputLearningRate)];

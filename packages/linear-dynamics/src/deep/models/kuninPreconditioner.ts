@@ -1,14 +1,11 @@
-import { refuse, requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
+import { refuse, requireEach, requireFinite, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
+import type { KuninNeuron } from './kuninNeuron.js';
 import { balancedPair } from '../dense.js';
 import { sumOfSquares } from '../../sums.js';
 
-export interface KuninPreconditionerOptions {
+export interface KuninPreconditionerOptions extends Pick<KuninNeuron, 'inputLearningRate' | 'outputLearningRate'> {
   /** δ = η_w a² − η_a ‖w‖² */
   readonly delta: number;
-  /** η_w > 0 (default 1) */
-  readonly inputLearningRate?: number;
-  /** η_a > 0 (default 1) */
-  readonly outputLearningRate?: number;
 }
 
 /**
@@ -28,8 +25,7 @@ export function kuninPreconditioner(map: ArrayLike<number>, options: KuninPrecon
   const d = map.length;
   requireFiniteEntries(where, 'map', map, d);
   requireFinite(where, 'delta', delta);
-  requirePositive(where, 'inputLearningRate', inputLearningRate);
-  requirePositive(where, 'outputLearningRate', outputLearningRate);
+  requireEach(requirePositive, where, { inputLearningRate, outputLearningRate });
   const square = sumOfSquares(map);
   if (square === 0 && delta < 0) {
     refuse(

@@ -1,4 +1,4 @@
-import { requireFiniteEntries, requireInteger, requirePositive } from '@hyperribbon/contract';
+import { requireCounts, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 
 export interface UnconstrainedFeaturesOptions {
@@ -43,9 +43,7 @@ export interface UnconstrainedFeatures {
 export function unconstrainedFeatures(options: UnconstrainedFeaturesOptions): UnconstrainedFeatures {
   const { classes, samplesPerClass, layerDecays, featureDecay } = options;
   const where = 'unconstrainedFeatures';
-  requireInteger(where, 'classes', classes, 1);
-  requireInteger(where, 'samplesPerClass', samplesPerClass, 1);
-  requireInteger(where, 'layerDecays.length', layerDecays.length, 1);
+  requireCounts(where, { classes, samplesPerClass, 'layerDecays.length': layerDecays.length });
   requireFiniteEntries(where, 'layerDecays', layerDecays, layerDecays.length);
   layerDecays.forEach((d, j) => requirePositive(where, `layerDecays[${j}]`, d));
   requirePositive(where, 'featureDecay', featureDecay);

@@ -1,23 +1,15 @@
-import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import { multiply, transpose } from '../dense.js';
 import { dotRange, sumOfSquares } from '../../sums.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { saxeMode, type SaxeCurve } from './saxeMode.js';
+import { type SquareLossOptions, targetOf } from '../flow/losses.js';
+import { saxeMode, type SaxeCurve, type SaxeMode } from './saxeMode.js';
 import { timesOf, vectorOf } from '../../vectors.js';
 
-export interface AlignedFlowOptions {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Σ_yx, (outputs, inputs) row-major */
-  readonly inputOutput: ArrayLike<number>;
-  /** Σ_xx, (inputs, inputs); must share the right singular vectors of Σ_yx; left out: white */
-  readonly inputCorrelation?: ArrayLike<number>;
+/** Σ_xx must share the right singular vectors of Σ_yx; depth and learning time are those of every mode. */
+export interface AlignedFlowOptions extends SquareLossOptions, Pick<SaxeMode, 'depth' | 'learningTime'> {
   /** u_0 of the modes in order of falling singular value, (min(inputs, outputs),) */
   readonly initial: ArrayLike<number>;
-  /** N (default 2) */
-  readonly depth?: number;
-  /** τ (default 1) */
-  readonly learningTime?: number;
 }
 
 export interface AlignedFlow {
@@ -42,11 +34,9 @@ export interface AlignedFlow {
  * @example alignedFlow({ inputs: 1, outputs: 1, inputOutput: [3], initial: [0.001] }, [1]).endToEnd // [0.3557...]
  */
 export function alignedFlow(options: AlignedFlowOptions, times: ArrayLike<number>): AlignedFlow {
-  const { inputs, outputs, inputOutput, inputCorrelation, initial, depth = 2, learningTime = 1 } = options;
+  const { inputs, outputs, inputCorrelation, initial, depth = 2, learningTime = 1 } = options;
   const where = 'alignedFlow';
-  requireInteger(where, 'inputs', inputs, 1);
-  requireInteger(where, 'outputs', outputs, 1);
-  const target = vectorOf(where, 'inputOutput', inputOutput, [outputs, inputs]);
+  const target = targetOf(where, options);
   const rank = Math.min(inputs, outputs);
   requireFiniteEntries(where, 'initial', initial, rank);
   const at = timesOf(where, times);

@@ -2,24 +2,18 @@ import { refuse } from '@hyperribbon/contract';
 import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { exp, expm1 } from '@hyperribbon/kernels';
 import type { DeepLinearNet } from '../deepLinearNet.js';
-import { cholesky, multiply, rowGram, solveRows, transpose } from '../dense.js';
+import { cholesky, identity, multiply, rowGram, solveRows, transpose } from '../dense.js';
 import { endToEnd } from '../deepLinearNet.js';
 import { jacobiSvd } from '../jacobiSvd.js';
+import type { LambdaBalancedFlow } from './lambdaBalancedFlow.js';
 import { riccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
-import { timesOf } from '../../vectors.js';
 
-export interface BraunFlowOptions extends Omit<TwoLayerOptions, 'lambda'> {
-  /** ascending, >= 0 */
-  readonly times: ArrayLike<number>;
-}
+export type BraunFlowOptions = Omit<TwoLayerOptions, 'lambda'>;
 
-export interface BraunFlow {
-  readonly times: Float64Array;
-  /** Q Qᵀ, (times, n, n), n = inputs + outputs; NaN when not converged */
-  readonly gram: Float64Array;
+export interface BraunFlow extends Pick<LambdaBalancedFlow, 'times' | 'gram'> {
   /** condition number of B = UᵀŨ + VᵀṼ */
   readonly condition: number;
-  /** false when B is singular (condition > 1e12): the formula then has no value; lambdaBalancedFlow gives the exact flow */
+  /** false when B is singular (condition > 1e12): the formula then has no value and gram is NaN; lambdaBalancedFlow gives the exact flow */
   readonly converged: boolean;
   readonly reason: Extract<LimitReason, 'target' | 'opposite-determinants' | 'singular-overlap'>;
 }
@@ -38,8 +32,7 @@ export interface BraunFlow {
 export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunFlow {
   const where = 'braunFlow';
   const problem = riccatiProblem(where, net, { ...options, lambda: 0 });
-  const times = timesOf(where, options.times);
-  const { inputs, outputs, hidden, target, tau, singularValues } = problem;
+  const { times, inputs, outputs, hidden, target, tau, singularValues } = problem;
   const n = inputs + outputs;
   if (hidden !== Math.min(inputs, outputs)) {
     refuse(
@@ -68,13 +61,8 @@ export function braunFlow(net: DeepLinearNet, options: BraunFlowOptions): BraunF
     return { times, gram: gram.fill(NaN), condition, converged: false, reason };
   }
   // B⁻ᵀ = Σ u v /s; its rows index the start, its columns the target
-  const Bit = multiply(
-    transpose(left, hidden, hidden),
-    right.map((v, p) => v / values[Math.floor(p / hidden)]!),
-    hidden,
-    hidden,
-    hidden,
-  );
+  const scaled = right.map((v, p) => v / values[Math.floor(p / hidden)]!);
+  const Bit = multiply(transpose(left, hidden, hidden), scaled, hidden, hidden, hidden);
   const CB = multiply(transpose(C, hidden, hidden), Bit, hidden, hidden, hidden);
   const [outerV, outerU] = [outside(V, Vt, hidden, inputs), outside(U, Ut, hidden, outputs)];
   const parts = { hidden, Bit, CB, Ut, Vt, outerU, outerV };
@@ -113,7 +101,7 @@ function bracketOf(
   const congruence = (m: Float64Array): Float64Array =>
     multiply(multiply(transpose(Bit, hidden, hidden), m, hidden, hidden, hidden), Bit, hidden, hidden, hidden);
   const squareU = rowGram(outerU, hidden, outputs);
-  const start = congruence(diagonalMatrix(S.map((s) => 4 / s)));
+  const start = congruence(identity(hidden).map((x, p) => (4 * x) / S[p % hidden]!));
   const slow = congruence(rowGram(outerV, hidden, inputs).map((v, i) => v + squareU[i]!));
   return (x, e) => {
     const gain = targets.map((s) => -expm1(-2 * s * x) / s);
@@ -153,19 +141,7 @@ function tallFactor(
 
 /** Rows of `a` minus their parts in the span of the rows of `basis`: (I − Ṽ Ṽᵀ) V */
 function outside(a: Float64Array, basis: Float64Array, rows: number, columns: number): Float64Array {
-  const inside = multiply(
-    multiply(a, transpose(basis, rows, columns), rows, columns, rows),
-    basis,
-    rows,
-    rows,
-    columns,
-  );
+  const along = multiply(a, transpose(basis, rows, columns), rows, columns, rows);
+  const inside = multiply(along, basis, rows, rows, columns);
   return a.map((x, i) => x - inside[i]!);
-}
-
-function diagonalMatrix(d: Float64Array): Float64Array {
-  const n = d.length;
-  const a = new Float64Array(n * n);
-  d.forEach((x, i) => (a[i * (n + 1)] = x));
-  return a;
 }

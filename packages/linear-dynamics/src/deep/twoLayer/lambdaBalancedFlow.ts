@@ -4,7 +4,6 @@ import { maxDifference, multiply, rowGram, transpose } from '../dense.js';
 import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { overlaps, semigroup, semigroupStep, stableSolution } from './riccatiSolution.js';
 import { riccatiProblem, type RiccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
-import { timesOf } from '../../vectors.js';
 
 /**
  * - `closed`: exponentials that never grow; any time up to Infinity.
@@ -14,8 +13,6 @@ import { timesOf } from '../../vectors.js';
 export type LambdaBalancedMethod = 'closed' | 'semigroup' | 'direct';
 
 export interface LambdaBalancedFlowOptions extends TwoLayerOptions {
-  /** ascending, >= 0 */
-  readonly times: ArrayLike<number>;
   /** default 'closed' */
   readonly method?: LambdaBalancedMethod;
 }
@@ -64,10 +61,9 @@ export interface LambdaBalancedFlow {
 export function lambdaBalancedFlow(net: DeepLinearNet, options: LambdaBalancedFlowOptions): LambdaBalancedFlow {
   const { method = 'closed' } = options;
   const problem = riccatiProblem('lambdaBalancedFlow', net, options);
-  const times = timesOf('lambdaBalancedFlow', options.times);
   requireOneOf('lambdaBalancedFlow', 'method', method, ['closed', 'semigroup', 'direct']);
   const n = problem.rates.length;
-  const { inputs, outputs, hidden, target, tau } = problem;
+  const { inputs, outputs, hidden, target, tau, times } = problem;
   const solution = stableSolution(problem);
   const factorAt = method === 'closed' ? (x: number) => solution.at(x).factor : stepFactors(problem, method);
   const gram = new Float64Array(times.length * n * n);

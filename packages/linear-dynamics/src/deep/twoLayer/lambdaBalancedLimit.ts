@@ -1,13 +1,9 @@
-import { requireFinite, requireInteger } from '@hyperribbon/contract';
+import { requireFinite } from '@hyperribbon/contract';
 import { balancedPair, spanned } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { vectorOf } from '../../vectors.js';
+import { type SquareLossOptions, targetOf } from '../flow/losses.js';
 
-export interface LambdaBalancedLimitOptions {
-  readonly inputs: number;
-  readonly outputs: number;
-  /** Σ_yx, (outputs, inputs) row-major */
-  readonly inputOutput: ArrayLike<number>;
+export interface LambdaBalancedLimitOptions extends Omit<SquareLossOptions, 'inputCorrelation'> {
   readonly lambda: number;
 }
 
@@ -27,11 +23,9 @@ export interface LambdaBalancedLimit {
  * @example lambdaBalancedLimit({ inputs: 1, outputs: 1, inputOutput: [2], lambda: 3 }).outputGram // Float64Array [4]
  */
 export function lambdaBalancedLimit(options: LambdaBalancedLimitOptions): LambdaBalancedLimit {
-  const { inputs, outputs, inputOutput, lambda } = options;
-  requireInteger('lambdaBalancedLimit', 'inputs', inputs, 1);
-  requireInteger('lambdaBalancedLimit', 'outputs', outputs, 1);
+  const { inputs, outputs, lambda } = options;
   requireFinite('lambdaBalancedLimit', 'lambda', lambda);
-  const target = vectorOf('lambdaBalancedLimit', 'inputOutput', inputOutput, [outputs, inputs]);
+  const target = targetOf('lambdaBalancedLimit', options);
   const { values, left, right } = jacobiSvd(target, outputs, inputs);
   const grams = Array.from(values, (s) => balancedPair(s * s, lambda));
   const [output, input] = [grams.map(([o]) => o), grams.map(([, i]) => i)];

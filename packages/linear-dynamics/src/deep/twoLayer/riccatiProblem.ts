@@ -2,7 +2,7 @@ import { refuse, requireFinite, requirePositive } from '@hyperribbon/contract';
 import { requireNet, type DeepLinearNet } from '../deepLinearNet.js';
 import { columnGram, maxAbs, rowGram } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
-import { vectorOf } from '../../vectors.js';
+import { timesOf, vectorOf } from '../../vectors.js';
 
 /** τ d(QQᵀ)/dt = F QQᵀ + QQᵀ F − (QQᵀ)², Q = [W_1ᵀ; W_2], in the eigenbasis of F = [[−λ/2 I, Σ_yxᵀ], [Σ_yx, λ/2 I]]. */
 export interface RiccatiProblem {
@@ -22,6 +22,7 @@ export interface RiccatiProblem {
   /** Q_0, (n, hidden) */
   readonly start: Float64Array;
   readonly tau: number;
+  readonly times: Float64Array;
 }
 
 export interface TwoLayerOptions {
@@ -31,6 +32,8 @@ export interface TwoLayerOptions {
   readonly lambda?: number;
   /** τ > 0 (default 1) */
   readonly learningTime?: number;
+  /** ascending, >= 0 */
+  readonly times: ArrayLike<number>;
 }
 
 export function riccatiProblem(where: string, net: DeepLinearNet, options: TwoLayerOptions): RiccatiProblem {
@@ -59,6 +62,7 @@ export function riccatiProblem(where: string, net: DeepLinearNet, options: TwoLa
     ...eigenbasis(target, inputs, outputs, lambda),
     start,
     tau: learningTime,
+    times: timesOf(where, options.times),
   };
 }
 

@@ -1,4 +1,11 @@
-import { refuse, requireFinite, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
+import {
+  refuse,
+  requireEach,
+  requireFinite,
+  requireInteger,
+  requireNonNegative,
+  requirePositive,
+} from '@hyperribbon/contract';
 import { exp, expm1, log, log1p } from '@hyperribbon/kernels';
 import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { modeTime, type ModeTime } from './modeTime.js';
@@ -18,14 +25,17 @@ export interface SaxeMode {
   readonly learningTime?: number;
 }
 
-export interface SaxeCurve {
+/** Whether a scalar model converges to its target, and why it does not. */
+export interface ScalarLimit {
+  readonly learns: boolean;
+  readonly reason: Extract<LimitReason, 'target' | 'wrong-sign' | 'at-saddle'>;
+}
+
+export interface SaxeCurve extends ScalarLimit {
   /** u(t) at each time, (times,) */
   readonly values: Float64Array;
   /** u(∞): s/δ, or 0 from where the mode cannot be learned */
   readonly limit: number;
-  /** whether it converges to s/δ */
-  readonly learns: boolean;
-  readonly reason: Extract<LimitReason, 'target' | 'wrong-sign' | 'at-saddle'>;
 }
 
 /**
@@ -93,9 +103,7 @@ export function saxeTime(mode: SaxeMode, final: number): number {
   if ((limit - final) * (limit - u0) <= 0) return Infinity;
   if (depth === 1) return tau * log((s - u0) / (s - final));
   if (s === 0) {
-    // |u|^{−p} grows linearly: p = 2 − 2/N at rate N p
-    const p = depth === Infinity ? 2 : 2 - 2 / depth;
-    const rate = depth === Infinity ? 2 : depth * p;
+    const { p, rate } = decayLaw(depth);
     const grown = exp(-p * log(Math.abs(final))) - exp(-p * log(Math.abs(u0)));
     return (tau * grown) / rate;
   }
@@ -122,8 +130,7 @@ function normalized(where: string, mode: SaxeMode): Normalized {
   requireNonNegative(where, 'singularValue', singularValue);
   requireFinite(where, 'initial', initial);
   if (depth !== Infinity) requireInteger(where, 'depth', depth, 1);
-  requirePositive(where, 'inputVariance', inputVariance);
-  requirePositive(where, 'learningTime', learningTime);
+  requireEach(requirePositive, where, { inputVariance, learningTime });
   return { s: singularValue / inputVariance, u0: initial, depth, tau: learningTime / inputVariance };
 }
 
@@ -135,9 +142,13 @@ export function sigmoidMode(s: number, u0: number, x: number): number {
 }
 
 /** s = 0: |u|^{−p} grows at the rate N p, p = 2 − 2/N */
+function decayLaw(depth: number): { readonly p: number; readonly rate: number } {
+  const p = 2 - 2 / depth;
+  return { p, rate: depth === Infinity ? 2 : depth * p };
+}
+
 function decayingMode(u0: number, depth: number, x: number): number {
-  const p = depth === Infinity ? 2 : 2 - 2 / depth;
-  const rate = depth === Infinity ? 2 : depth * p;
+  const { p, rate } = decayLaw(depth);
   return u0 * exp(-log1p(rate * x * exp(p * log(Math.abs(u0)))) / p);
 }
 

@@ -1,7 +1,6 @@
-import { requireFinite, requirePositive } from '@hyperribbon/contract';
+import { requireEach, requireFinite, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
-import { sigmoidMode } from './saxeMode.js';
-import type { LimitReason } from '@hyperribbon/contract/reasons';
+import { type ScalarLimit, sigmoidMode } from './saxeMode.js';
 import { timesOf } from '../../vectors.js';
 
 /** Two scalar layers f(x) = b a x that need not be balanced. */
@@ -16,7 +15,7 @@ export interface SaxePair {
   readonly learningTime?: number;
 }
 
-export interface SaxePairCurve {
+export interface SaxePairCurve extends ScalarLimit {
   /** a(t), (times,) */
   readonly inputs: Float64Array;
   /** b(t), (times,) */
@@ -25,8 +24,6 @@ export interface SaxePairCurve {
   readonly products: Float64Array;
   /** K = b_0² − a_0², conserved */
   readonly conserved: number;
-  readonly learns: boolean;
-  readonly reason: Extract<LimitReason, 'target' | 'wrong-sign' | 'at-saddle'>;
 }
 
 /**
@@ -42,9 +39,7 @@ export interface SaxePairCurve {
  */
 export function saxePair(pair: SaxePair, times: ArrayLike<number>): SaxePairCurve {
   const { singularValue, input, output, learningTime = 1 } = pair;
-  requireFinite('saxePair', 'singularValue', singularValue);
-  requireFinite('saxePair', 'input', input);
-  requireFinite('saxePair', 'output', output);
+  requireEach(requireFinite, 'saxePair', { singularValue, input, output });
   requirePositive('saxePair', 'learningTime', learningTime);
   const at = timesOf('saxePair', times);
 

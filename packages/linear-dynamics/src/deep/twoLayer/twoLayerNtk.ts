@@ -1,4 +1,4 @@
-import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { requireCounts, requireFiniteEntries } from '@hyperribbon/contract';
 import { multiply, transpose } from '../dense.js';
 import { vectorOf } from '../../vectors.js';
 
@@ -27,9 +27,7 @@ export interface TwoLayerNtkOptions {
  */
 export function twoLayerNtk(options: TwoLayerNtkOptions): Float64Array {
   const { samples, inputs, outputs } = options;
-  requireInteger('twoLayerNtk', 'samples', samples, 1);
-  requireInteger('twoLayerNtk', 'inputs', inputs, 1);
-  requireInteger('twoLayerNtk', 'outputs', outputs, 1);
+  requireCounts('twoLayerNtk', { samples, inputs, outputs });
   const x = vectorOf('twoLayerNtk', 'data', options.data, [samples, inputs]);
   const gram = vectorOf('twoLayerNtk', 'inputGram', options.inputGram, [inputs, inputs]);
   requireFiniteEntries('twoLayerNtk', 'outputGram', options.outputGram, [outputs, outputs]);
