@@ -3,8 +3,12 @@ export function yieldToEventLoop(): Promise<void> {
   // a timer last: one of 0 takes 1 ms in Node, 1 % of a product of some ms, and in a hidden page a second
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
   return new Promise((resolve) => {
-    if (setImmediate !== undefined || typeof MessageChannel !== 'function')
-      return void (setImmediate ?? setTimeout)(resolve);
+    try {
+      if (setImmediate !== undefined) return void setImmediate(resolve);
+    } catch {
+      // that of Next's edge runtime only throws
+    }
+    if (typeof MessageChannel !== 'function') return void setTimeout(resolve);
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();

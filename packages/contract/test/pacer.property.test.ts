@@ -55,6 +55,17 @@ test('without setImmediate a message does it, without that a timer', async () =>
   expect(timer).toHaveBeenCalledOnce();
 });
 
+test('a setImmediate that only throws, as that of an edge runtime, is passed over', async () => {
+  const stub = vi.fn(() => {
+    throw new Error('not supported in this runtime');
+  });
+  vi.stubGlobal('setImmediate', stub);
+  await yieldToEventLoop();
+  vi.stubGlobal('MessageChannel', undefined);
+  await yieldToEventLoop();
+  expect(stub).toHaveBeenCalledTimes(2);
+});
+
 test('watch tells progress when it pauses, from what was done before, and ends with the signal and what there is', async () => {
   const controller = new AbortController();
   const heard: unknown[] = [];

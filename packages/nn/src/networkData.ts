@@ -1,7 +1,7 @@
 import type { ElementType, Equation, PrimitiveParams, Program } from '@hyperribbon/autodiff';
 import { hash } from '@hyperribbon/autodiff/hash';
 import { tap } from '@hyperribbon/autodiff/walk';
-import { refuse } from '@hyperribbon/contract';
+import { refuse, typedArrayName } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
 import { defineNetwork } from './defineNetwork.js';
 import type { Network } from './network.js';
@@ -61,7 +61,7 @@ function forBatch({ values, constants, equations, ...rest }: Program, batch: num
     values: values.map(({ shape, dtype: own }) => ({ shape: shape.map(length), dtype: typed(own) })),
     constants: constants.map(({ value, data }) => ({
       value,
-      data: dtype === 'float32' && data instanceof Float64Array ? Float32Array.from(data) : data,
+      data: dtype === 'float32' && typedArrayName(data) === 'Float64Array' ? Float32Array.from(data) : data,
     })),
     equations: equations.map((equation): Equation => ({ ...equation, params: converted(equation.params) })),
   };

@@ -1,5 +1,5 @@
 import type { ActivationName } from '@hyperribbon/autodiff';
-import { describe, isFloatArray, refuse } from '@hyperribbon/contract';
+import { describe, isFloatArray, refuse, typedArrayName } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { lenet } from './models/lenet.js';
 import { mlp } from './models/mlp.js';
@@ -56,7 +56,7 @@ function outsOf(arrays: Arrays, nameOf: (layer: number) => string): number[] {
 
 /** Copies the arrays of a network into one vector, checking each shape and that no array is left over. */
 function gather(network: Network, arrays: Arrays): { network: Network; params: FloatArray } {
-  const wide = [...arrays.values()].some(({ data }) => data instanceof Float64Array);
+  const wide = [...arrays.values()].some(({ data }) => typedArrayName(data) === 'Float64Array');
   const params = wide ? new Float64Array(network.size) : new Float32Array(network.size);
   const views = unflatten(network, params);
   for (const { name, shape } of network.parameters) {

@@ -27,10 +27,13 @@ export class RemoteShard {
   constructor(shard: () => Shard, { name, dtype, timeout, workerUrl }: RemoteOptions) {
     this.#dtype = dtype;
     this.#shard = shard;
+    const script = shardScript(workerUrl);
+    const other = workerUrl === undefined ? ', or where a bundler put it; another place is given' : ', given';
     this.#worker = new ThreadRequests({
       name,
       timeout,
-      start: (events) => startThread(shardScript(workerUrl), events),
+      start: (events) => startThread(script, events),
+      advice: `; tried ${script.url.href}${other} as workerUrl, see "Bundlers" in the README of @hyperribbon/curvature`,
       onEnd: () => {
         this.#bound = undefined;
       },
@@ -86,8 +89,10 @@ export class RemoteShard {
 function shardScript(workerUrl: URL | undefined): ThreadScript {
   if (workerUrl !== undefined) return { url: workerUrl };
   return {
-    url: new URL('../../dist/shardWorker.js', import.meta.url),
-    // bundlers know this expression as it stands
+    // Not written as `new URL(…)`: bundlers would emit the file a second time, with imports that lead nowhere. Bundles in
+    // CommonJS have no import.meta.url.
+    url: Reflect.construct(URL, ['../../dist/shardWorker.js', import.meta.url ?? 'file:']) as URL,
+    // this expression they know as it stands, and follow its imports
     webWorker: () => new Worker(new URL('../../dist/shardWorker.js', import.meta.url), { type: 'module' }),
   };
 }

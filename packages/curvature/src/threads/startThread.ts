@@ -19,7 +19,7 @@ export interface ThreadEvents<Reply> {
 export interface ThreadScript {
   readonly url: URL;
   /** `new Worker(new URL('…', import.meta.url), { type: 'module' })` written out where bundlers look for it; default made of `url` */
-  readonly webWorker?: () => Worker;
+  readonly webWorker?: () => object;
 }
 
 interface NodeWorker {
@@ -50,7 +50,8 @@ export function startThread<Message, Reply>(
   const threads = runtime?.versions?.node === undefined ? undefined : runtime.getBuiltinModule?.('node:worker_threads');
   if (threads !== undefined) return nodeThread(new threads.Worker(url), events);
   if (typeof Worker !== 'function') throw new TypeError('this runtime has no workers');
-  return webThread(webWorker(), events);
+  // declarations that need no lib DOM name no Worker
+  return webThread(webWorker() as Worker, events);
 }
 
 /** @param worker of node:worker_threads */

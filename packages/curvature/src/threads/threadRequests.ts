@@ -13,6 +13,8 @@ export interface ThreadRequestsOptions<Message, Reply, Detail> {
   readonly name: string;
   /** starts a thread whose other side is {@link answerRequests} */
   readonly start: (events: ThreadEvents<Answer<Reply, Detail>>) => Thread<Message>;
+  /** said behind the error where a thread cannot be started: what was tried, what else to try */
+  readonly advice?: string;
   /** milliseconds without a sign of progress after which the thread counts as hung; default: it never does */
   readonly timeout?: number;
   readonly onProgress?: (detail: Detail) => void;
@@ -154,7 +156,8 @@ export class ThreadRequests<Message, Reply, Detail = undefined> {
     this.#options.onEnd?.();
     // a worker that failed once is not trusted with another request
     thread?.stop().catch(() => undefined);
-    pending?.reject(new WorkerError(reason, `${this.#options.name}: ${message}`, badArgument));
+    const { name, advice } = this.#options;
+    pending?.reject(new WorkerError(reason, `${name}: ${message}`, badArgument, reason === 'start' ? advice : ''));
   }
 
   #settle(): Pending<Reply> | undefined {

@@ -16,8 +16,8 @@ export class WorkerError extends Error {
   /** what the thread threw says that its caller gave a bad argument: isArgumentError holds of this error too */
   readonly badArgument: boolean;
 
-  constructor(reason: WorkerFailure, message: string, badArgument = false) {
-    super(message.length > longest ? `${message.slice(0, longest - 1)}…` : message);
+  constructor(reason: WorkerFailure, message: string, badArgument = false, advice = '') {
+    super((message.length > longest ? `${message.slice(0, longest - 1)}…` : message) + advice);
     this.reason = reason;
     this.badArgument = badArgument;
   }

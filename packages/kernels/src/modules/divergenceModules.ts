@@ -10,6 +10,6 @@ export const divergenceModules: Readonly<Record<KernelInfo['flavour'], KernelMod
   fast: { name: 'divergencesFast', bytes: () => inflateText(fast.deflated, fast.length, deterministicBytes()) },
 };
 
-function deterministicBytes(): Uint8Array<ArrayBuffer> {
+function deterministicBytes(): Uint8Array {
   return inflateText(deterministic.deflated, deterministic.length, linearModules.deterministic.bytes());
 }

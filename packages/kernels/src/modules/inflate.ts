@@ -23,11 +23,7 @@ interface BitReader {
  * @param dictionary what the stream may copy from besides its own output
  * @throws RangeError if the stream is damaged or of another length
  */
-export function inflate(
-  input: Uint8Array,
-  length: number,
-  dictionary: Uint8Array = new Uint8Array(0),
-): Uint8Array<ArrayBuffer> {
+export function inflate(input: Uint8Array, length: number, dictionary: Uint8Array = new Uint8Array(0)): Uint8Array {
   const out = new Uint8Array(dictionary.length + length);
   out.set(dictionary);
   let end = dictionary.length;

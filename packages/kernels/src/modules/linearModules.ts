@@ -10,9 +10,9 @@ export const linearModules: Readonly<Record<KernelInfo['flavour'], KernelModule>
 };
 
 /** kept: the other modules copy from them */
-let inflated: Uint8Array<ArrayBuffer> | undefined;
+let inflated: Uint8Array | undefined;
 
-function deterministicBytes(): Uint8Array<ArrayBuffer> {
+function deterministicBytes(): Uint8Array {
   inflated ??= inflateText(deterministic.deflated, deterministic.length);
   return inflated;
 }

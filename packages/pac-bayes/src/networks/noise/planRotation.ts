@@ -1,5 +1,6 @@
 import { compile, float32, float64, matmul, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
+import { typedArrayName } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { planBatches, type Examples } from '@hyperribbon/nn';
 
@@ -9,7 +10,7 @@ import { planBatches, type Examples } from '@hyperribbon/nn';
  * @returns takes a basis (features, features), rows are the basis vectors. Cost: 2 · count · features² flops a call
  */
 export function planRotation({ inputs, count, features }: Examples): (rows: FloatArray) => FloatArray {
-  const single = inputs instanceof Float32Array;
+  const single = typedArrayName(inputs) === 'Float32Array';
   const FloatArrays = single ? Float32Array : Float64Array;
   const spec = single ? float32 : float64;
   const batch = Math.min(500, count);
