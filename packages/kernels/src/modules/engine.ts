@@ -32,7 +32,7 @@ export function compiledModules(
   for (const source of kernels.modules(flavour)) {
     const module = compiledModule(source);
     if (module === undefined) return undefined;
-    modules.push(module);
+    modules.push(module as WebAssembly.Module);
   }
   return modules;
 }

@@ -19,7 +19,7 @@ export interface KernelModule {
  * Compiled modules, null where compiling was refused. The one state of this package that outlives a call: compiling takes
  * milliseconds, and the engine tiers code up per module.
  */
-const compiled: Map<KernelModuleName, WebAssembly.Module | null> = new Map();
+const compiled: Map<KernelModuleName, object | null> = new Map();
 
 /**
  * Hands over a module compiled elsewhere: a runtime may forbid compiling from bytes, a page may compile once and post the
@@ -46,8 +46,8 @@ function isModule(module: object): module is WebAssembly.Module {
   return Object.prototype.toString.call(module) === '[object WebAssembly.Module]';
 }
 
-/** The compiled module, made on first use; undefined where the runtime refuses. */
-export function compiledModule(source: KernelModule): WebAssembly.Module | undefined {
+/** The compiled WebAssembly.Module, made on first use; undefined where the runtime refuses. */
+export function compiledModule(source: KernelModule): object | undefined {
   if (!compiled.has(source.name)) compiled.set(source.name, compile(source));
   return compiled.get(source.name) ?? undefined;
 }
