@@ -148,8 +148,8 @@ export const boundFaults = [
   {
     name: 'ours: fresh draws of a subspace posterior are counted example by example',
     file: source('networks/certify/remeasurePosterior'),
-    find: 'units: errors.length, kl };',
-    replace: 'units: risk.trials, kl };',
+    find: 'units: drawn.units,',
+    replace: 'units: drawn.trials,',
     tests: [pacBayes('networks/subspaceErrors.identity')],
   },
   {
@@ -175,14 +175,14 @@ export const boundFaults = [
   },
   {
     name: 'directions: examples of one network counted as independent',
-    file: source('networks/subspace/certifySubspace'),
-    find: 'units: draws, chosen',
-    replace: 'units: draws * examplesPerDraw, chosen',
+    file: source('networks/subspace/subspaceErrors'),
+    find: 'units: draws,',
+    replace: 'units: draws * examplesPerDraw,',
     tests: [pacBayes('networks/subspaceBound.identity')],
   },
   {
     name: 'directions: scales chosen as if the other directions were one',
-    file: source('networks/subspace/chooseSubspaceScales'),
+    file: source('networks/subspace/klOfScales'),
     find: 'second[k] = (p - k) * std[k] * std[k]',
     replace: 'second[k] = std[k] * std[k]',
     tests: [pacBayes('networks/subspaceBound.identity')],

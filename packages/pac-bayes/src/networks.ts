@@ -1,17 +1,17 @@
 export type { GaussianPosterior, KroneckerBasis, LayerBasis } from './networks/gaussian/gaussianPosterior.js';
 export { type BasisLayer, basisLayers } from './networks/gaussian/basisLayers.js';
-export { isotropicPrior, kroneckerPrior, priorStd } from './networks/gaussian/gaussianPrior.js';
+export { curvaturePrior, isotropicPrior, kroneckerPrior } from './networks/gaussian/gaussianPrior.js';
 export type {
   CurvaturePriorOptions,
   IsotropicOptions,
   KroneckerPriorOptions,
   KroneckerSpectrum,
 } from './networks/gaussian/gaussianPrior.js';
-export type { PriorFamily, PriorScale, PriorTensor } from './networks/gaussian/priorFamily.js';
+export { priorStd } from './networks/gaussian/priorFamily.js';
+export type { PriorFamily, PriorScale, PriorTensor, TurnedTensor } from './networks/gaussian/priorFamily.js';
 export { fromBasis, toBasis } from './networks/gaussian/kroneckerBasis.js';
 export type { MeanCoordinates } from './networks/noise/noisyLogits.js';
 export { turnPrior } from './networks/gaussian/turnedPrior.js';
-export type { TurnedTensor } from './networks/gaussian/priorFamily.js';
 export { noisyForward } from './networks/noise/noisyForward.js';
 export type { NoiseKind, NoisyForward, NoisyForwardOptions } from './networks/noise/noisyForward.js';
 
@@ -25,41 +25,39 @@ export { optimizeBound } from './networks/descent/optimizeBound.js';
 export type { OptimizeBoundOptions, OptimizedBound } from './networks/descent/optimizedBound.js';
 export type { BoundDetail, BoundCheckpoint, BoundEpoch, BoundProgress } from './networks/descent/boundCheckpoint.js';
 
-export { posteriorErrors } from './networks/certify/posteriorErrors.js';
-export type { PosteriorErrorOptions, PosteriorErrors } from './networks/certify/posteriorErrors.js';
-export { chooseScales } from './networks/certify/chooseScales.js';
-export type { ChosenPrior, KlPart } from './networks/certify/chooseScales.js';
-export { assembleBound, certifyPosterior } from './networks/certify/certifyPosterior.js';
-export type { CertifyOptions, NetworkBound } from './networks/certify/certifyPosterior.js';
-export type { TheoremBound } from './networks/certify/inEveryTheorem.js';
-export { posteriorArrays, posteriorFromArrays } from './networks/gaussian/posteriorArrays.js';
-export type { NamedArrays } from './networks/gaussian/posteriorArrays.js';
-export { subspaceArrays, subspaceFromArrays } from './networks/subspace/subspacePosterior.js';
-export type { SubspacePosterior, SubspacePrior } from './networks/subspace/subspacePosterior.js';
+export type {
+  Gaussian,
+  KlEvidence,
+  KlOfScales,
+  KlPart,
+  NamedArrays,
+  PosteriorErrors,
+  PosteriorFamily,
+} from './networks/posteriorFamily.js';
+export { gaussianFamily } from './networks/gaussian/gaussianFamily.js';
+export { subspaceFamily } from './networks/subspace/subspaceFamily.js';
+export { posteriorErrors } from './networks/gaussian/posteriorErrors.js';
+export type { PosteriorErrorOptions } from './networks/gaussian/posteriorErrors.js';
+export type { SubspacePosterior } from './networks/subspace/subspacePosterior.js';
 export { planSubspaceErrors, subspaceErrors } from './networks/subspace/subspaceErrors.js';
 export type {
   SubspaceErrorOptions,
   SubspaceErrorPlan,
   SubspaceErrorPlanOptions,
 } from './networks/subspace/subspaceErrors.js';
-export { measuredBy, networkCertificate } from './networks/certify/networkCertificate.js';
-export { measuredBySubspace, remeasurePosterior } from './networks/certify/remeasurePosterior.js';
+export type { DrawOptions, NetworkPosterior } from './networks/certify/familyOf.js';
+export { chooseScales } from './networks/certify/chooseScales.js';
+export type { ChosenPrior } from './networks/certify/chooseScales.js';
+export type { GridMembers } from './networks/certify/searchGrids.js';
+export { assembleBound, certifyPosterior } from './networks/certify/certifyPosterior.js';
+export type { AccountingOptions, CertifyOptions, NetworkBound } from './networks/certify/certifyPosterior.js';
+export type { TheoremBound } from './networks/certify/inEveryTheorem.js';
+export { posteriorArrays, posteriorFromArrays } from './networks/certify/posteriorArrays.js';
+export { networkCertificate } from './networks/certify/networkCertificate.js';
 export type { NetworkCertificateArguments } from './networks/certify/networkCertificate.js';
+export { remeasurePosterior } from './networks/certify/remeasurePosterior.js';
 
-export {
-  curvaturePrior,
-  isSpherical,
-  sphericalPrior,
-  subspacePriorOf,
-} from './networks/subspace/subspacePriorFamily.js';
-export type { SubspacePriorFamily } from './networks/subspace/subspacePriorFamily.js';
 export { planSubspaceStep } from './networks/subspace/subspaceStep.js';
 export type { SubspaceStep, SubspaceStepOptions } from './networks/subspace/subspaceStep.js';
 export { optimizeSubspaceBound } from './networks/subspace/optimizeSubspaceBound.js';
 export type { OptimizedSubspaceBound, OptimizeSubspaceOptions } from './networks/subspace/optimizeSubspaceBound.js';
-export { chooseSubspaceScales } from './networks/subspace/chooseSubspaceScales.js';
-export type { ChosenSubspacePrior } from './networks/subspace/chooseSubspaceScales.js';
-export { certifySubspace } from './networks/subspace/certifySubspace.js';
-export type { CertifySubspaceOptions, SubspaceBound } from './networks/subspace/certifySubspace.js';
-export { subspaceCertificate } from './networks/subspace/subspaceCertificate.js';
-export type { SubspaceCertificateArguments } from './networks/subspace/subspaceCertificate.js';

@@ -8,7 +8,7 @@ import {
   type AnalyticBoundArguments,
   type Certificate,
 } from '@hyperribbon/pac-bayes';
-import { measuredBySubspace, type NamedArrays } from '@hyperribbon/pac-bayes/networks';
+import { subspaceFamily, type NamedArrays } from '@hyperribbon/pac-bayes/networks';
 import type { AnalysisPlan } from './plan.js';
 
 /**
@@ -60,7 +60,7 @@ export function boundCertificate(
       description: `Gaussian around the decayed weights: precision eps + ${result.convention} lambda along ${eigenvalues.length} Hessian eigenvectors, eps elsewhere`,
       saw: ['train'],
       architecture: plan.network.name,
-      measuredBy: measuredBySubspace,
+      measuredBy: subspaceFamily.measuredBy,
       weights,
     },
     data: { splits: [split], bound: 'train' },

@@ -1,7 +1,7 @@
 import { writeNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { analyticBound, analyticPosterior, bestPlugIn, type AnalyticBoundArguments } from '@hyperribbon/pac-bayes';
-import { subspaceArrays } from '@hyperribbon/pac-bayes/networks';
+import { posteriorArrays } from '@hyperribbon/pac-bayes/networks';
 import type { AnalyticBoundSection } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
 import { shareArray } from '@hyperribbon/study';
@@ -56,7 +56,7 @@ export async function boundSection(
     evidence,
     certificate: { j: chosen.j, mean: mean(certify), draws: certify.length },
   });
-  const arrays = subspaceArrays(
+  const arrays = posteriorArrays(
     { network: plan.network, mean: model.params, directions, std: setting.std },
     { mean: initial, std: new Float64Array(setting.std.length).fill(setting.std.at(-1)!) },
   );

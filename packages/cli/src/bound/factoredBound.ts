@@ -69,7 +69,7 @@ export async function factoredBound(
     posteriorErrors(posterior, plan.test, { seed, purpose: 'posterior/test' }),
   );
   const certificate = certificateOf(plan, examples, turn !== undefined, optimized, bound, moving);
-  return { optimized, bound, certificate, arrays: posteriorArrays(posterior, seen, bound.prior), test };
+  return { optimized, bound, certificate, arrays: posteriorArrays(posterior, bound.prior), test };
 }
 
 /** The Kronecker factors of held-out inputs, for the methods that they shape. */

@@ -2,20 +2,19 @@ import { fisherDirections, hessianDirections, type StiffDirections } from '@hype
 import type { Examples } from '@hyperribbon/nn';
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import {
-  certifySubspace,
+  certifyPosterior,
   curvaturePrior,
+  isotropicPrior,
+  networkCertificate,
   optimizeSubspaceBound,
-  sphericalPrior,
-  subspaceArrays,
-  subspaceCertificate,
+  posteriorArrays,
   subspaceErrors,
-  subspacePriorOf,
+  type NetworkBound,
   type OptimizedSubspaceBound,
-  type SubspaceBound,
-  type SubspacePriorFamily,
+  type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { head } from '../input/splits.js';
-import type { BoundRun, CertifiedPosterior, RunBoundContext } from './boundContext.js';
+import type { CertifiedPosterior, RunBoundContext } from './boundContext.js';
 import { deltaMonteCarlo, type BoundPlan, type SubspacePlan } from './boundPlan.js';
 import { certificateParts, certifiedSummary, curvatureSaw, isLearnt } from './certificateParts.js';
 import { initialStd } from './initialStd.js';
@@ -31,7 +30,7 @@ export async function subspaceBound(
   examples: Examples,
   priorMean: Float32Array,
 ): Promise<CertifiedPosterior> {
-  const { network, subspace, seed } = plan;
+  const { subspace, seed } = plan;
   const { run } = context;
   const start = await startWeights(plan, examples, priorMean, context);
   const curvature = await directionsOf(plan, context, examples, { priorMean, start });
@@ -53,7 +52,7 @@ export async function subspaceBound(
   const bound = await run.work(
     `certifying: ${draws} networks, ${subspace.examplesPerNetwork} random examples each`,
     (report) =>
-      certifySubspace(posterior, examples, {
+      certifyPosterior(posterior, examples, {
         prior,
         near: optimized.variances,
         delta: plan.delta,
@@ -65,13 +64,19 @@ export async function subspaceBound(
       }),
     { step: 'certification', summary: certifiedSummary },
   );
-  const test = await run.work('error on the test examples', () => testErrors(plan, bound.errors, posterior));
-  const family = subspacePriorOf(prior, directions.length / network.size, bound.prior.variances);
+  const test = await run.work('error on the test examples', () =>
+    subspaceErrors(posterior, plan.test, {
+      draws: Math.min(200, draws),
+      examplesPerDraw: Math.min(100, plan.test.count),
+      seed,
+      purpose: 'subspace/test',
+    }),
+  );
   return {
     optimized,
     bound,
     certificate: certificateOf(plan, examples, prior, optimized, bound, curvature),
-    arrays: subspaceArrays(posterior, family),
+    arrays: posteriorArrays(posterior, bound.prior),
     test,
     curvature: curvature.evidence,
   };
@@ -101,54 +106,34 @@ async function directionsOf(
   );
 }
 
-function priorFamily(plan: BoundPlan, mean: Float32Array, eigenvalues: Float64Array): SubspacePriorFamily {
+function priorFamily(plan: BoundPlan, mean: Float32Array, eigenvalues: Float64Array): PriorFamily {
   const { network, method, priorVariance: start, priorScale } = plan;
   if (method === 'method4') return curvaturePrior(network, mean, eigenvalues, { start, shapedStart: 1000 * start });
-  return sphericalPrior(network, mean, { start, fixed: priorScale === 'fixed' });
+  return isotropicPrior(network, mean, { start, fixed: priorScale === 'fixed' });
 }
 
 function certificateOf(
   plan: Plan,
   examples: Examples,
-  prior: SubspacePriorFamily,
+  prior: PriorFamily,
   { posterior, checkpoint }: OptimizedSubspaceBound,
-  bound: SubspaceBound,
+  bound: NetworkBound,
   { directions, evidence }: StiffDirections,
 ): Certificate {
   const { network, method, heldOut, objective, batchSize, seed } = plan;
   const ofBound = method === 'method3';
-  return subspaceCertificate({
+  return networkCertificate({
     bound,
     posterior,
     prior,
     ...certificateParts(plan, examples, !ofBound),
-    priorBasis: {
-      description: `eigenvectors and eigenvalues of the ${evidence} of split "${heldOut?.name}" at the prior's mean`,
-      saw: curvatureSaw(plan),
-    },
+    ...(method === 'method4' && {
+      priorBasis: {
+        description: `eigenvectors and eigenvalues of the ${evidence} of split "${heldOut?.name}" at the prior's mean`,
+        saw: curvatureSaw(plan),
+      },
+    }),
     posteriorSaw: ['bound', ...(ofBound ? (isLearnt(plan) ? ['prior'] : []) : curvatureSaw(plan))],
     description: `${method}, ${directions.length / network.size} directions of the ${evidence}, objective ${objective}, ${checkpoint.step} steps of ${batchSize}, seed ${seed}`,
   });
-}
-
-/** Errors on the test examples, in the shape of those of the certificate. */
-async function testErrors(
-  plan: BoundPlan,
-  like: BoundRun['test'],
-  posterior: Parameters<typeof subspaceErrors>[0],
-): Promise<BoundRun['test']> {
-  const draws = Math.min(200, like.passes);
-  const examplesPerDraw = Math.min(100, plan.test.count);
-  const purpose = 'subspace/test';
-  const errors = await subspaceErrors(posterior, plan.test, { draws, examplesPerDraw, seed: plan.seed, purpose });
-  const perPass = Array.from(errors, (error) => Math.round(error * examplesPerDraw));
-  return {
-    ...like,
-    errors: perPass.reduce((a, b) => a + b, 0),
-    trials: draws * examplesPerDraw,
-    passes: draws,
-    perPass,
-    purpose,
-    batchSize: examplesPerDraw,
-  };
 }

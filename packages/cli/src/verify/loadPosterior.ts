@@ -2,7 +2,7 @@ import { weightsFromNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { parseArchitecture, type Examples } from '@hyperribbon/nn';
 import type { Certificate, Remeasure } from '@hyperribbon/pac-bayes';
-import { measuredBy, measuredBySubspace, remeasurePosterior } from '@hyperribbon/pac-bayes/networks';
+import { gaussianFamily, remeasurePosterior, subspaceFamily } from '@hyperribbon/pac-bayes/networks';
 import { readInput } from '../input/readInput.js';
 import { UsageError } from '../usageError.js';
 
@@ -26,8 +26,9 @@ export async function loadPosterior(certificate: Certificate, file: string): Pro
     );
   }
   const weights = Object.fromEntries(listed.map(({ name }) => [name, arrays.get(name)!.data]));
-  const { architecture, measuredBy: code } = certificate.posterior;
-  if (architecture === undefined || (code !== measuredBy && code !== measuredBySubspace)) return { weights };
+  const { architecture, measuredBy } = certificate.posterior;
+  const known = measuredBy === gaussianFamily.measuredBy || measuredBy === subspaceFamily.measuredBy;
+  if (architecture === undefined || !known) return { weights };
   const network = parseArchitecture(architecture);
   return { weights, remeasurer: (examples) => remeasurePosterior(network, weights, examples) };
 }

@@ -146,7 +146,7 @@ describe('an isotropic prior seen from a basis of the posterior', () => {
     }).kl;
   const klOf = (seen: typeof prior, mean: Float64Array, deviations = std): number => {
     const held = { ...seen, scales: [{ ...seen.scales[0], start: lambda, fixed: true }] };
-    return chooseScales(held, { mean, std: deviations }, [lambda]).kl.kl;
+    return chooseScales(held, { network: smallNet, mean, std: deviations }, [lambda]).kl.kl;
   };
 
   it('has the KL of the dense Gaussians over the weights', () => {
@@ -236,7 +236,7 @@ describe('the certificate of a posterior whose basis saw the examples', () => {
     expect(certificate.prior.basis).toBeUndefined();
     expect(certificate.posterior.saw).toEqual(['bound']);
     expect(certificate.divergence.orthonormality).toBeLessThan(1e-14);
-    const named = posteriorArrays(run.posterior, run.prior, bound.prior);
+    const named = posteriorArrays(run.posterior, bound.prior);
     const arrays = Object.fromEntries(Object.entries(named).map(([name, array]) => [name, array.data]));
     const verified = await verifyCertificate(certificate, {
       data: { bound: 'digest of blobs' },

@@ -3,19 +3,18 @@ import { orthonormalDirections } from '@hyperribbon/linop/directions';
 import { allCnn, cosineSchedule, mlp } from '@hyperribbon/nn';
 import { AssumptionError, dataSplit, gridPrice, monteCarloLimit, verifyCertificate } from '@hyperribbon/pac-bayes';
 import {
-  certifySubspace,
-  chooseSubspaceScales,
+  certifyPosterior,
+  chooseScales,
   curvaturePrior,
+  isotropicPrior,
+  networkCertificate,
   optimizeSubspaceBound,
   planSubspaceStep,
+  posteriorArrays,
   remeasurePosterior,
-  sphericalPrior,
-  subspaceArrays,
-  subspaceCertificate,
-  subspacePriorOf,
   type BoundCheckpoint,
   type OptimizeSubspaceOptions,
-  type SubspacePriorFamily,
+  type PriorFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blobs, normals, orthonormal } from './small.js';
@@ -27,10 +26,10 @@ const examples = blobs(3000, { features: 16, spread: 0.4 });
 const start = network.init(1, 'float32') as Float32Array;
 const directions = orthonormalDirections(Float32Array.from(normals(k * p, 50)), p);
 const eigenvalues = [3, 1, 0.4, 0.1, 0.02, 0.01];
-const spherical = sphericalPrior(network, start, { start: 0.05 });
+const spherical = isotropicPrior(network, start, { start: 0.05 });
 const shaped = curvaturePrior(network, start, eigenvalues, { start: 0.05, shapedStart: 0.5 });
 const common = { directions, epochs: 10, batchSize: 100, seed: 3, schedule: cosineSchedule(0.05, 1e-3) };
-const optimized = (prior: SubspacePriorFamily, more: Partial<OptimizeSubspaceOptions> = {}) =>
+const optimized = (prior: PriorFamily, more: Partial<OptimizeSubspaceOptions> = {}) =>
   optimizeSubspaceBound(examples, { prior, ...common, ...more });
 
 /** optimised once for all tests that need no run of their own */
@@ -109,9 +108,11 @@ describe('optimising a subspace bound', () => {
   });
 
   it('refuses a pattern of another length', async () => {
-    const wrong = { ...shaped, shaped: { scale: 2, pattern: new Float64Array(k + 1).fill(1) } };
+    const [along, others] = shaped.tensors;
+    const columns = new Float64Array(k + 1).fill(1);
+    const wrong = { ...shaped, tensors: [{ ...along, shaped: { scale: 2, columns } }, others] };
     await expect(optimized(wrong)).rejects.toThrow(/pattern must be 6 numbers/);
-    await expect(optimized({ ...shaped, complement: 7 })).rejects.toThrow(/one numbered 7/);
+    await expect(optimized({ ...shaped, tensors: [along, { flat: 7 }] })).rejects.toThrow(/one numbered 7/);
     expect(() => curvaturePrior(network, start, [1, NaN])).toThrow(/eigenvalues\[1\]/);
     expect(() => curvaturePrior(network, start, [0, -1])).toThrow(/positive/);
   });
@@ -125,7 +126,7 @@ describe('draws of a step', () => {
     const U = orthonormal(size, 54).slice(0, 2 * size);
     const std = [0.3, 1.4, 0.8];
     const plan = planSubspaceStep(linear, {
-      prior: sphericalPrior(linear, new Float64Array(size)),
+      prior: isotropicPrior(linear, new Float64Array(size)),
       directions: U,
       setting: { objective: 'kl', n: 100, delta: 0.05, klWeight: 1 },
       surrogate: 'cross-entropy',
@@ -170,27 +171,28 @@ describe('draws of a step', () => {
 });
 
 describe('a certificate of a subspace posterior', () => {
-  const certified = async (prior: SubspacePriorFamily, more: { networks?: number; examplesPerDraw?: number } = {}) => {
+  const certified = async (prior: PriorFamily, more: { networks?: number; examplesPerDraw?: number } = {}) => {
     const { posterior, variances } = await (prior === shaped ? runs.shaped : runs.spherical);
     const { networks: draws = 600, examplesPerDraw = 1 } = more;
-    const bound = await certifySubspace(posterior, examples, {
+    const bound = await certifyPosterior(posterior, examples, {
       prior,
       near: variances,
       draws,
       examplesPerDraw,
       seed: 9,
     });
-    const certificate = subspaceCertificate({
+    const certificate = networkCertificate({
       bound,
       posterior,
       prior,
       data: { splits, bound: 'bound' },
       priorMean: { description: 'random initialisation', saw: [], seed: 1, purpose: 'init' },
-      priorBasis: { description: 'a curvature of held-out inputs', saw: ['held-out'] },
+      // N(mean, λ I) has no basis that could have seen anything
+      ...(prior === shaped && { priorBasis: { description: 'a curvature of held-out inputs', saw: ['held-out'] } }),
       posteriorSaw: ['bound'],
       description: 'a test',
     });
-    const arrays = subspaceArrays(posterior, subspacePriorOf(prior, k, bound.prior.variances));
+    const arrays = posteriorArrays(posterior, bound.prior);
     return { posterior, bound, certificate, arrays };
   };
   let whole: Awaited<ReturnType<typeof certified>>;
@@ -223,7 +225,7 @@ describe('a certificate of a subspace posterior', () => {
     expect(bound.prior.indices).toHaveLength(3);
     expect(bound.prior.union.nats).toBe(gridPrice(bound.prior.indices).nats);
     const cost = (near: readonly number[]): number => {
-      const { kl, union } = chooseSubspaceScales(shaped, posterior, near);
+      const { kl, union } = chooseScales(shaped, posterior, near);
       return kl.kl + union.nats;
     };
     const best = cost(bound.prior.variances);
@@ -235,7 +237,7 @@ describe('a certificate of a subspace posterior', () => {
         ...shaped,
         scales: shaped.scales.map((scale, i) => ({ ...scale, start: start[i], fixed: true })),
       };
-      const { kl, union } = chooseSubspaceScales(stuck, posterior, start);
+      const { kl, union } = chooseScales(stuck, posterior, start);
       expect(union.nats).toBe(0);
       expect(kl.kl + bound.prior.union.nats).toBeGreaterThan(best - 0.2);
     }
@@ -287,7 +289,6 @@ describe('a certificate of a subspace posterior', () => {
     expect(bound.monteCarlo.upper).toBeGreaterThan(single + 0.01);
     expect(Math.abs(certificate.claim.bound / bound.bound.value - 1)).toBeLessThan(1e-14);
     expect((await verifyCertificate(certificate)).reasons).toEqual([]);
-    // a spherical prior has no basis that could have seen anything
     expect(certificate.prior.basis).toBeUndefined();
   });
 
@@ -302,8 +303,8 @@ describe('a certificate of a subspace posterior', () => {
       posteriorSaw: ['bound'],
       description: 'a test',
     };
-    expect(() => subspaceCertificate(request)).toThrow('subspaceCertificate: a prior with directions needs priorBasis');
+    expect(() => networkCertificate(request)).toThrow('networkCertificate: a prior with a basis needs priorBasis');
     const priorBasis = { description: 'the Hessian at the trained weights', saw: ['bound'] };
-    expect(() => subspaceCertificate({ ...request, priorBasis })).toThrow(/shares 3000 of 3000 examples/);
+    expect(() => networkCertificate({ ...request, priorBasis })).toThrow(/shares 3000 of 3000 examples/);
   });
 });

@@ -11,12 +11,12 @@ import {
   type Certificate,
 } from '@hyperribbon/pac-bayes';
 import {
-  measuredBySubspace,
   planSubspaceErrors,
+  posteriorArrays,
+  posteriorFromArrays,
   remeasurePosterior,
-  subspaceArrays,
   subspaceErrors,
-  subspaceFromArrays,
+  subspaceFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
@@ -55,20 +55,24 @@ async function errorOf(index: number): Promise<number> {
 
 describe('draws from a subspace posterior', () => {
   it('are the networks of the formula, each on its own random examples', async () => {
-    const errors = await subspaceErrors(posterior, examples, { ...options, draws: 21 });
-    expect(errors).toHaveLength(21);
-    for (let i = 0; i < 21; i++) expect(errors[i]).toBe(await errorOf(i));
-    expect(new Set(errors).size).toBeGreaterThan(5);
+    const found = await subspaceErrors(posterior, examples, { ...options, draws: 21 });
+    expect(found).toMatchObject({ trials: 21 * 40, units: 21, passes: 21, scheme: 'random-subset', batchSize: 40 });
+    expect(found.perPass).toHaveLength(21);
+    for (let i = 0; i < 21; i++) expect(found.perPass[i] / 40).toBe(await errorOf(i));
+    expect(found.errors).toBe(found.perPass.reduce((a, b) => a + b, 0));
+    expect(new Set(found.perPass).size).toBeGreaterThan(5);
   });
   it('are the same whoever makes them, many at a time or few', async () => {
-    const whole = await subspaceErrors(posterior, examples, { ...options, draws: 12 });
+    const errorsOf = async (draws: number): Promise<number[]> =>
+      (await subspaceErrors(posterior, examples, { ...options, draws })).perPass.map((mistakes) => mistakes / 40);
+    const whole = await errorsOf(12);
     const plan = planSubspaceErrors(network, directions, examples, options);
     const later = await plan.draw(posterior, new Float64Array(7), { first: 5 });
-    expect([...later]).toEqual([...whole.subarray(5)]);
+    expect([...later]).toEqual(whole.slice(5));
     const other = await plan.draw(posterior, new Float64Array(7), { first: 5, candidate: 1 });
     expect([...other]).not.toEqual([...later]);
     const stopped = await plan.draw(posterior, new Float64Array(100), { onDraws: (made) => made >= 64 });
-    expect([...stopped]).toEqual([...(await subspaceErrors(posterior, examples, { ...options, draws: 64 }))]);
+    expect([...stopped]).toEqual(await errorsOf(64));
   });
   it('obey a signal and tell their progress', async () => {
     const controller = new AbortController();
@@ -100,20 +104,20 @@ describe('draws from a subspace posterior', () => {
   });
 });
 
-const arrays = subspaceArrays(posterior, prior);
+const arrays = posteriorArrays(posterior, prior);
 const data = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, array.data]));
 
 describe('the file of a subspace posterior', () => {
   it('holds all that defines it', () => {
-    const read = subspaceFromArrays(network, data);
+    const read = posteriorFromArrays(network, data);
     expect(read).toEqual({ posterior, prior });
     expect(arrays['subspace.directions'].shape).toEqual([k, p]);
   });
   it('is refused with an array too few or too many', () => {
     const { 'prior.std': _left, ...less } = data;
-    expect(() => subspaceFromArrays(network, less)).toThrow(ArgumentError);
-    expect(() => subspaceFromArrays(network, { ...data, more: mean })).toThrow(ArgumentError);
-    expect(() => subspaceFromArrays(network, { ...data, 'prior.std': std.subarray(1) })).toThrow(RangeError);
+    expect(() => posteriorFromArrays(network, less)).toThrow(ArgumentError);
+    expect(() => posteriorFromArrays(network, { ...data, more: mean })).toThrow(ArgumentError);
+    expect(() => posteriorFromArrays(network, { ...data, 'prior.std': std.subarray(1) })).toThrow(RangeError);
   });
 });
 
@@ -126,7 +130,7 @@ describe('a certificate of a subspace posterior', () => {
     priorStd: prior.std,
   });
   const issue = async (factor = 1): Promise<Certificate> => {
-    const errors = await subspaceErrors(posterior, examples, { ...options, draws: 300, purpose: 'certify' });
+    const { errors } = await subspaceErrors(posterior, examples, { ...options, draws: 300, purpose: 'certify' });
     return issueCertificate({
       theorem: 'maurer',
       delta: 0.025,
@@ -136,7 +140,7 @@ describe('a certificate of a subspace posterior', () => {
         scheme: 'random-subset',
         passes: 300,
         examplesPerDraw: 40,
-        mean: (factor * errors.reduce((sum, error) => sum + error, 0)) / 300,
+        mean: (factor * errors) / (300 * 40),
         delta: 0.01,
         seed: 5,
         purpose: 'certify',
@@ -156,7 +160,7 @@ describe('a certificate of a subspace posterior', () => {
         description: 'made up',
         saw: [],
         architecture: network.name,
-        measuredBy: measuredBySubspace,
+        measuredBy: subspaceFamily.measuredBy,
         weights: Object.entries(data).map(([name, array]) => ({ name, digest: weightsDigest(array) })),
       },
       data: {

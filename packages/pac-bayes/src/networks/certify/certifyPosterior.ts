@@ -1,21 +1,33 @@
-import type { BoundRecord } from '../../theorems/boundRecord.js';
+import { refuse } from '@hyperribbon/contract';
+import { networkIdentity, type Examples } from '@hyperribbon/nn';
 import type { GaussianKl } from '../../divergences/gaussianKl.js';
-import { klBound } from '../../theorems/klBound.js';
 import { monteCarloLimit, type MonteCarloRecord } from '../../limits/monteCarlo.js';
 import { roundUp } from '../../limits/rounding.js';
-import type { Examples } from '@hyperribbon/nn';
-import { resolveAccounting, type AccountingOptions } from './resolveAccounting.js';
-import { chooseScales, type ChosenPrior } from './chooseScales.js';
-import type { GaussianPosterior } from '../gaussian/gaussianPosterior.js';
+import type { BoundRecord } from '../../theorems/boundRecord.js';
+import { klBound } from '../../theorems/klBound.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
+import type { PosteriorErrors } from '../posteriorFamily.js';
+import { chooseScales, type ChosenPrior } from './chooseScales.js';
+import { familyOf, type DrawOptions, type NetworkPosterior } from './familyOf.js';
 import { asReleased, inEveryTheorem, type TheoremBound } from './inEveryTheorem.js';
-import { posteriorErrors, type PosteriorErrorOptions, type PosteriorErrors } from './posteriorErrors.js';
 
-export interface CertifyOptions extends PosteriorErrorOptions, AccountingOptions {
+/** How the failure probability of a network bound is spent, and in which theorem. */
+export interface AccountingOptions {
+  /** default 0.025 */
+  readonly delta?: number;
+  /** for the draws, default 0.01 */
+  readonly deltaMonteCarlo?: number;
+  /** default `maurer` */
+  readonly theorem?: 'maurer' | 'langford-seeger';
+  /** error of guessing, where a bound says nothing; default 1 − 1/classes */
+  readonly chance?: number;
+}
+
+export type CertifyOptions<Q extends NetworkPosterior> = AccountingOptions & {
   readonly prior: PriorFamily;
   /** prior variances near which the grid is searched: `variances` of the optimisation */
   readonly near: readonly number[];
-}
+} & DrawOptions<Q>;
 
 export interface NetworkBound {
   /** the certificate: kl⁻¹ of the Monte-Carlo limit */
@@ -44,21 +56,26 @@ export interface NetworkBound {
  * The draws of step 2 must not have been used to choose the posterior: their streams have a purpose of their own, so give
  * `seed` once per certificate and do not select among certificates by their value.
  */
-export async function certifyPosterior(
-  posterior: GaussianPosterior,
+export async function certifyPosterior<Q extends NetworkPosterior>(
+  posterior: Q,
   examples: Examples,
-  options: CertifyOptions,
+  options: CertifyOptions<Q>,
 ): Promise<NetworkBound> {
-  const accounting = resolveAccounting('certifyPosterior', posterior, options.prior, options);
-  const chosen = chooseScales(options.prior, posterior, options.near);
-  const errors = await posteriorErrors(posterior, examples, options);
-  return assembleBound({ errors, chosen, n: examples.count, ...accounting });
+  const { network } = posterior;
+  const { prior, near, delta = 0.025, deltaMonteCarlo = 0.01, theorem = 'maurer' } = options;
+  const { chance = 1 - 1 / network.classes } = options;
+  if (prior.network !== network && networkIdentity(prior.network) !== networkIdentity(network)) {
+    const { name } = prior.network;
+    refuse('certifyPosterior', `the prior is of ${name}, the posterior of another network, ${network.name}`);
+  }
+  const chosen = chooseScales(prior, posterior, near);
+  const errors = await familyOf<Q>(posterior).errors(posterior, examples, options);
+  return assembleBound({ errors, chosen, n: examples.count, delta, deltaMonteCarlo, theorem, chance });
 }
 
 /** The accounting alone, from measured ingredients. */
 export function assembleBound({
-  errors,
-  units = errors.trials,
+  errors: measured,
   chosen,
   n,
   delta,
@@ -67,15 +84,14 @@ export function assembleBound({
   chance,
 }: Required<AccountingOptions> & {
   readonly errors: PosteriorErrors;
-  /** independent draws behind the trials; default: each trial had its own */
-  readonly units?: number;
   readonly chosen: ChosenPrior;
   readonly n: number;
 }): NetworkBound {
-  const mean = errors.errors / errors.trials;
+  const { errors, trials, units } = measured;
+  const mean = errors / trials;
   const monteCarlo =
-    units === errors.trials
-      ? monteCarloLimit({ errors: errors.errors, trials: errors.trials }, deltaMonteCarlo)
+    units === trials
+      ? monteCarloLimit({ errors, trials }, deltaMonteCarlo)
       : monteCarloLimit({ mean: Math.min(1, roundUp(mean, 1)), draws: units }, deltaMonteCarlo, { method: 'chernoff' });
   const shared = { kl: chosen.kl.kl, n, delta, union: chosen.union, chance };
   const ingredients = { ...shared, empirical: monteCarlo };
@@ -86,7 +102,7 @@ export function assembleBound({
     ...(released === undefined ? {} : { released }),
     plugIn: klBound({ ...shared, empirical: mean, theorem }).value,
     monteCarlo,
-    errors,
+    errors: measured,
     prior: chosen,
     kl: chosen.kl,
     n,

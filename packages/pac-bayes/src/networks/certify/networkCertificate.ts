@@ -1,68 +1,92 @@
 import { refuse } from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels';
-import type { Certificate, Provenance } from '../../certificate/certificate.js';
-import type { NetworkBound } from './certifyPosterior.js';
-import type { GaussianPosterior } from '../gaussian/gaussianPosterior.js';
+import { weightsDigest } from '@hyperribbon/contract/digest';
+import type { Certificate, DataRecord, Provenance } from '../../certificate/certificate.js';
+import { type CertificateArguments, issueCertificate } from '../../certificate/issueCertificate.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
-import { issueNetworkCertificate, type BoundProvenance } from './issueNetworkCertificate.js';
-import { posteriorArrays } from '../gaussian/posteriorArrays.js';
+import type { NetworkBound } from './certifyPosterior.js';
+import { familyOf, type NetworkPosterior } from './familyOf.js';
+import { posteriorArrays } from './posteriorArrays.js';
 
-export interface NetworkCertificateArguments extends BoundProvenance {
+/** A bound, and what a certificate says of it beside what was measured. */
+export interface NetworkCertificateArguments {
   readonly bound: NetworkBound;
-  readonly posterior: GaussianPosterior;
+  readonly posterior: NetworkPosterior;
   readonly prior: PriorFamily;
-  /** where basis and pattern of the prior came from; needed where it has them, not for an isotropic one that `turnPrior` turned */
+  readonly data: DataRecord;
+  /** where the prior's mean came from, and which splits it saw */
+  readonly priorMean: Provenance;
+  /** where basis and pattern of the prior came from; needed where it has them, which a prior that is the same in every basis has not */
   readonly priorBasis?: Provenance;
+  /** splits the posterior saw */
+  readonly posteriorSaw: readonly string[];
+  /** how the posterior was found: "optimised 30 epochs along kl^-1" */
+  readonly description: string;
+  /** what `parseArchitecture` of nn makes the network of, so that others can draw again: `architectureOf(network)` */
+  readonly architecture?: string | undefined;
+  readonly caveats?: readonly string[];
+  readonly command?: string;
 }
 
-/** Names what draws from such posteriors, in a certificate: see `remeasurePosterior`. */
-export const measuredBy = '@hyperribbon/pac-bayes/networks posteriorErrors';
+const loss = {
+  kind: 'zero-one',
+  description: 'misclassification by a network whose weights are drawn for every example',
+} as const;
 
 /**
- * The certificate of a network bound: its ingredients, provenance and accounting as plain JSON that `verifyCertificate` checks.
+ * The certificate of a network bound: its ingredients, provenance and accounting as plain JSON that `verifyCertificate` checks: drawn risk,
+ * KL by array of weights, scales on their grids or fixed, digests of `posteriorArrays`.
  *
- * @throws PriorOverlapError if a part of the prior saw examples of the bound; what `issueCertificate` throws
+ * @throws PriorOverlapError if a part of the prior saw examples of the bound; RangeError for a prior with a basis of unknown origin;
+ * what `issueCertificate` throws
  */
 export function networkCertificate(request: NetworkCertificateArguments): Certificate {
-  const { bound, posterior, prior, priorBasis } = request;
-  const { network, basis } = posterior;
-  const shaped = prior.tensors.some((tensor) => tensor.shaped !== undefined);
-  // an isotropic prior over the weights, turned with what that costs, has no basis of its own
-  const own = shaped || (basis !== undefined && prior.turned === undefined);
-  if (own && priorBasis === undefined) {
+  const { bound, posterior, prior, priorBasis, priorMean, posteriorSaw, description, architecture, ...said } = request;
+  const { network } = posterior;
+  const { kl: _kl, parts, family: kind, orthonormality } = bound.prior;
+  const { scheme, trials, passes, errors, seed, purpose, kernels } = bound.errors;
+  const family = familyOf(posterior);
+  if (family.hasBasis(prior, posterior) && priorBasis === undefined) {
     refuse('networkCertificate', 'a prior with a basis needs priorBasis, where it came from');
   }
-  return issueNetworkCertificate(request, {
-    network,
-    bound,
-    scales: prior.scales,
-    priorBasis,
-    draws: { scheme: 'per-example' },
-    divergence:
-      basis === undefined
-        ? { family: 'gaussian-diagonal' }
-        : {
-            family: 'gaussian-kronecker',
-            orthonormality: orthonormality(basis.layers.flatMap((layer) => [layer.input, layer.output])),
-          },
-    measuredBy,
-    arrays: posteriorArrays(posterior, prior, bound.prior),
+  const draws = scheme === 'random-subset' ? { scheme, examplesPerDraw: trials / passes } : { scheme };
+  const arrays = Object.entries(posteriorArrays(posterior, bound.prior));
+  return issueCertificate({
+    theorem: 'maurer',
+    delta: bound.bound.ingredients['delta'],
+    loss,
+    risk: { kind: 'drawn', ...draws, passes, errors, delta: bound.monteCarlo.delta, seed, purpose },
+    divergence: {
+      family: kind,
+      ...(orthonormality === undefined ? {} : { orthonormality }),
+      dimension: network.size,
+      parts,
+    },
+    prior: {
+      mean: priorMean,
+      ...(priorBasis === undefined ? {} : { basis: priorBasis }),
+      scales: scaleRecords(prior, bound),
+    },
+    posterior: {
+      description,
+      saw: posteriorSaw,
+      ...(architecture === undefined ? {} : { architecture }),
+      measuredBy: family.measuredBy,
+      weights: arrays.map(([name, { data }]) => ({ name, digest: weightsDigest(data) })),
+    },
+    chance: 1 - 1 / network.classes,
+    kernels,
+    ...said,
   });
 }
 
-/** Largest entry of |B Bᵀ − I| over the bases: n³ products each, 0.3 s for n = 784. */
-function orthonormality(bases: readonly (FloatArray | undefined)[]): number {
-  let worst = 0;
-  for (const rows of bases) {
-    if (rows === undefined) continue;
-    const n = Math.sqrt(rows.length);
-    for (let i = 0; i < n; i++) {
-      for (let j = i; j < n; j++) {
-        let sum = i === j ? -1 : 0;
-        for (let k = 0; k < n; k++) sum += rows[i * n + k] * rows[j * n + k];
-        worst = Math.max(worst, Math.abs(sum));
-      }
-    }
-  }
-  return worst;
+/** The prior's scales as chosen: on their grids, or fixed in advance. */
+function scaleRecords(
+  { scales }: PriorFamily,
+  { prior: { variances, indices } }: NetworkBound,
+): CertificateArguments['prior']['scales'] {
+  return scales.map(({ name, grid: { b, c }, fixed = false }, s) =>
+    fixed
+      ? { kind: 'fixed', name, value: variances[s], saw: [] }
+      : { kind: 'grid', name, value: variances[s], index: indices[s], b, c, as: 'variance' },
+  );
 }

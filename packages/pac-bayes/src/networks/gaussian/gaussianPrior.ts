@@ -6,7 +6,7 @@ import { networkProgram, sizeOf, unflatten, type Network, type ParameterTensors 
 import { requireBasisLayers } from './basisLayers.js';
 import { requireGaussianWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
-import type { PriorFamily, PriorTensor } from './priorFamily.js';
+import { parameterTensors, type PriorFamily, type PriorTensor } from './priorFamily.js';
 
 export interface IsotropicOptions {
   /** which weights share a variance, default `all` */
@@ -19,7 +19,7 @@ export interface IsotropicOptions {
   readonly fixed?: boolean;
 }
 
-/** N(mean, λ I), or one λ for each layer. */
+/** N(mean, λ I), which goes with any posterior: Methods 2 and 3 [yang2022]; or one λ for each layer. */
 export function isotropicPrior(
   network: Network,
   mean: FloatArray,
@@ -106,8 +106,41 @@ export function kroneckerPrior(
   return { network, mean, scales, tensors };
 }
 
-/** The defaults filled in. */
-export function resolveCurvaturePrior({
+/**
+ * Method 4's prior for networks without Kronecker factors [yang2022, released scripts]: variance (L_i + ε₁)/a along the leading
+ * eigenvectors of a Fisher matrix, ε₂/a in all other directions.
+ *
+ * Written here with λ_shaped = L₁/a, λ_along = ε₁/a, λ_others = ε₂/a, which are the same priors; each of the three has a grid
+ * of variances, and the union over all three is paid for. Negative eigenvalues, which are rounding, count as 0.
+ *
+ * @param eigenvalues (k,) of the Fisher matrix, of inputs beside the bound's examples
+ */
+export function curvaturePrior(
+  network: Network,
+  mean: FloatArray,
+  eigenvalues: ArrayLike<number>,
+  options: CurvaturePriorOptions = {},
+): PriorFamily {
+  const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
+  requireGaussianWeights('curvaturePrior', 'mean', network, mean);
+  requireFiniteEntries('curvaturePrior', 'eigenvalues', eigenvalues);
+  const top = Math.max(0, ...Array.from(eigenvalues));
+  if (!(top > 0)) refuse('curvaturePrior', 'eigenvalues must have a positive one');
+  const columns = Float64Array.from(eigenvalues, (value) => Math.max(value, 0) / top);
+  return {
+    network,
+    mean,
+    scales: [
+      { name: 'other directions', grid, start },
+      { name: 'directions, flat', grid: shapedGrid, start },
+      { name: 'directions, along the curvature', grid: shapedGrid, start: shapedStart },
+    ],
+    tensors: [{ flat: 1, shaped: { scale: 2, columns } }, { flat: 0 }],
+    directions: true,
+  };
+}
+
+function resolveCurvaturePrior({
   grid = { b: 10, c: 1 },
   shapedGrid = { b: 10, c: 1e4 },
   start = expOf(-6),
@@ -127,11 +160,12 @@ export function klTensor(
   const known = (values: ArrayLike<number>, shape: readonly number[]): Tensor =>
     constant(floatArray(dtype, values), shape);
   const starts = unflatten(prior.network, prior.mean);
+  const tensors = parameterTensors('klTensor', prior);
   let total: Tensor | undefined;
   prior.network.parameters.forEach(({ name, shape }, index) => {
     const length = sizeOf(shape);
     const start = known(starts[name], shape);
-    const { flat, shaped } = prior.tensors[index];
+    const { flat, shaped } = tensors[index];
     const displacement = square(sub(mean[name], start));
     const variance = exp(mul(2, logStd[name]));
     const flatVariance = exp(mul(2, halfLogs[flat]));
@@ -153,31 +187,6 @@ export function klTensor(
   });
   if (total === undefined) refuse('klTensor', 'the network has no parameters');
   return mul(0.5, total);
-}
-
-/** Standard deviations (size,) of the member of the family with these variances. */
-export function priorStd(prior: PriorFamily, variances: readonly number[]): Float64Array {
-  const { network, tensors } = prior;
-  const out = new Float64Array(network.size);
-  const views = unflatten(network, out);
-  network.parameters.forEach(({ name }, i) => fillPriorVariance(tensors[i], variances, views[name]));
-  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(out[i]);
-  return out;
-}
-
-/** Variances of one array of weights. */
-export function fillPriorVariance(
-  { flat, shaped }: PriorTensor,
-  variances: readonly number[],
-  out: Float64Array,
-): Float64Array {
-  if (shaped === undefined) return out.fill(variances[flat]);
-  const columns = shaped.columns.length;
-  for (let i = 0; i < out.length / columns; i++) {
-    const factor = variances[shaped.scale] * (shaped.rows?.[i] ?? 1);
-    for (let j = 0; j < columns; j++) out[i * columns + j] = variances[flat] + factor * shaped.columns[j];
-  }
-  return out;
 }
 
 /** A layer's name for each parameter: a bias belongs to its weights, bn1.weight and bn1.bias belong together. */

@@ -9,13 +9,13 @@ import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedB
 import { resolveDescent, type DescentOptions } from '../descent/resolveDescent.js';
 import { startState } from '../descent/startState.js';
 import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
+import { directionTensors, priorStd, type PriorFamily } from '../gaussian/priorFamily.js';
 import { noisePool } from '../noise/noisePool.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
-import { requireSubspacePrior, subspacePriorVariances, type SubspacePriorFamily } from './subspacePriorFamily.js';
 import { planSubspaceStep } from './subspaceStep.js';
 
 export interface OptimizeSubspaceOptions extends DescentOptions, Pick<OptimizeBoundOptions, 'initialMean'> {
-  readonly prior: SubspacePriorFamily;
+  readonly prior: PriorFamily;
   /** (k, size), orthonormal rows: |U Uᵀ − I| ≤ 1e-6, see `orthonormalDirections` of linop */
   readonly directions: FloatArray;
   /** deviations to start from: (k + 1,), the last one of all other directions, or a factor on the prior's; default 0.5 */
@@ -54,7 +54,7 @@ export async function optimizeSubspaceBound(
   const { descent, step } = resolveDescent(caller, network, examples, options);
   const { setting, seed } = descent;
   const k = requireDirections(caller, directions, size);
-  requireSubspacePrior(caller, prior, k);
+  directionTensors(caller, prior, k);
   const state = startState(descent, step.dtype, k + 1, scales, () => {
     requireGaussianWeights(caller, 'initialMean', network, initialMean);
     return { mean: initialMean, std: startDeviations(caller, prior, k, initialStd) };
@@ -79,17 +79,9 @@ export async function optimizeSubspaceBound(
 }
 
 /** (k + 1,): those given, or a factor on the prior's. */
-function startDeviations(
-  caller: string,
-  prior: SubspacePriorFamily,
-  k: number,
-  initialStd: FloatArray | number,
-): FloatArray {
+function startDeviations(caller: string, prior: PriorFamily, k: number, initialStd: FloatArray | number): FloatArray {
   const starts = prior.scales.map(({ start }) => start);
-  const std =
-    typeof initialStd === 'number'
-      ? subspacePriorVariances(prior, k, starts).map((variance) => initialStd * Math.sqrt(variance))
-      : initialStd;
+  const std = typeof initialStd === 'number' ? priorStd(prior, starts, k).map((s) => initialStd * s) : initialStd;
   if (std.length !== k + 1) refuse(caller, `initialStd must hold ${k + 1} numbers, got ${std.length}`);
   for (let i = 0; i <= k; i++) {
     if (!(std[i] > 0 && std[i] < Infinity)) {

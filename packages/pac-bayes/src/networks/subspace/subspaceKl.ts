@@ -1,5 +1,5 @@
 import { exp, log } from '@hyperribbon/kernels';
-import { subspacePriorVariances, type SubspacePriorFamily } from './subspacePriorFamily.js';
+import { directionTensors, directionVariances, type PriorFamily } from '../gaussian/priorFamily.js';
 
 /** What the KL of subspace Gaussians depends on, at a step of the optimisation. */
 export interface SubspaceKlPoint {
@@ -29,17 +29,20 @@ export interface SubspaceKlStep {
  *
  *     KL = ½ Σ_{i≤k} [(q_i + c_i²)/v_i − ln(q_i/v_i) − 1] + ½ [((p−k) q_c + |d|² − |c|²)/v_c − (p−k)(ln(q_c/v_c) + 1)]
  *
- * [yang2022, released scripts], with v_i = λ_along + λ_shaped pattern_i and v_c = λ_complement.
+ * [yang2022, released scripts], with v_i = λ_along + λ_shaped pattern_i and v_c = λ_others.
  */
-export function planSubspaceKl(family: SubspacePriorFamily, k: number): (point: SubspaceKlPoint) => SubspaceKlStep {
-  const { network, along, complement, shaped, scales } = family;
+export function planSubspaceKl(prior: PriorFamily, k: number): (point: SubspaceKlPoint) => SubspaceKlStep {
+  const { network, scales } = prior;
+  const tensors = directionTensors('planSubspaceStep', prior, k);
+  const { along, pattern, others } = tensors;
+  const shape = along.shaped?.scale ?? along.flat;
   const rest = network.size - k;
   const slopes = { logStd: new Float64Array(k + 1), halfLogs: new Float64Array(scales.length) };
   const variances = new Float64Array(k + 1);
   const lambda = new Float64Array(scales.length);
   return ({ logStd, halfLogs, coordinates, displacementSquared }) => {
     for (let s = 0; s < lambda.length; s++) lambda[s] = exp(2 * halfLogs[s]);
-    subspacePriorVariances(family, k, lambda as unknown as readonly number[], variances);
+    directionVariances(tensors, lambda, variances);
     slopes.halfLogs.fill(0);
     let total = 0;
     let inside = 0;
@@ -54,15 +57,15 @@ export function planSubspaceKl(family: SubspacePriorFamily, k: number): (point: 
       slopes.logStd[i] = ratio - 1;
       // ∂/∂v = ½ (1 − second)/v, and dλ = 2λ d(½ ln λ)
       const slope = (1 - second) / v;
-      slopes.halfLogs[along] += slope * lambda[along];
-      if (shaped !== undefined) slopes.halfLogs[shaped.scale] += slope * lambda[shaped.scale] * shaped.pattern[i];
+      slopes.halfLogs[along.flat] += slope * lambda[along.flat];
+      if (pattern !== undefined) slopes.halfLogs[shape] += slope * lambda[shape] * pattern[i];
     }
     const v = variances[k];
     const ratio = exp(2 * logStd[k]) / v;
     const outside = Math.max(0, displacementSquared - inside) / v;
     total += rest * (ratio - 1 + log(v) - 2 * logStd[k]) + outside;
     slopes.logStd[k] = rest * (ratio - 1);
-    slopes.halfLogs[complement] += rest * (1 - ratio) - outside;
+    slopes.halfLogs[others.flat] += rest * (1 - ratio) - outside;
     return { kl: total / 2, ...slopes, variances };
   };
 }

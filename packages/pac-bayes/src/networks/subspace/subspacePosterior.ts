@@ -1,9 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Network } from '@hyperribbon/nn';
+import { firstNonFinite, type Network } from '@hyperribbon/nn';
 import { AssumptionError } from '../../assumptions.js';
-import { firstNonFinite } from '@hyperribbon/nn';
-import type { NamedArrays } from '../gaussian/posteriorArrays.js';
 import { requireDeviations, requireGaussianWeights } from '../gaussian/requireGaussian.js';
 
 /**
@@ -23,12 +21,6 @@ export interface SubspacePosterior {
   readonly std: FloatArray;
 }
 
-/** A prior with the same directions: its mean (size,) and deviations (k + 1,), all equal if it is isotropic. */
-export interface SubspacePrior {
-  readonly mean: FloatArray;
-  readonly std: FloatArray;
-}
-
 /** Checks lengths, finiteness and positivity. */
 export function requireSubspacePosterior(caller: string, { network, mean, directions, std }: SubspacePosterior): void {
   requireGaussianWeights(caller, 'mean', network, mean);
@@ -41,44 +33,4 @@ export function requireSubspacePosterior(caller: string, { network, mean, direct
   requireDeviations(caller, 'std', std);
   const bad = firstNonFinite(directions);
   if (bad >= 0) throw new AssumptionError(caller, 'finite directions', `directions[${bad}]=${directions[bad]}`);
-}
-
-/**
- * Everything that defines a subspace posterior and its prior, as arrays for a file: `posterior.mean`, `prior.mean`, each (size,),
- * `posterior.std`, `prior.std`, each (k + 1,), and `subspace.directions` (k, size), whose presence tells them from
- * `posteriorArrays`.
- */
-export function subspaceArrays(
-  { network, mean, directions, std }: SubspacePosterior,
-  prior: SubspacePrior,
-): NamedArrays {
-  const flat = (data: FloatArray) => ({ shape: [data.length], data });
-  return {
-    'posterior.mean': flat(mean),
-    'posterior.std': flat(std),
-    'prior.mean': flat(prior.mean),
-    'prior.std': flat(prior.std),
-    'subspace.directions': { shape: [std.length - 1, network.size], data: directions },
-  };
-}
-
-/**
- * Posterior and prior in {@link subspaceArrays}.
- *
- * @throws TypeError for arrays that are missing or unknown, RangeError for sizes that do not fit or deviations that are not positive
- */
-export function subspaceFromArrays(
-  network: Network,
-  arrays: Readonly<Record<string, FloatArray>>,
-): { readonly posterior: SubspacePosterior; readonly prior: SubspacePrior } {
-  const names = ['posterior.mean', 'posterior.std', 'prior.mean', 'prior.std', 'subspace.directions'];
-  const given = Object.keys(arrays);
-  if (given.length !== names.length || names.some((name) => arrays[name] === undefined)) {
-    refuse('subspaceFromArrays', `need ${names.join(', ')}, got ${given.join(', ')}`);
-  }
-  const [mean, std, priorMean, priorStd, directions] = names.map((name) => arrays[name]);
-  const posterior = { network, mean, std, directions };
-  requireSubspacePosterior('subspaceFromArrays', posterior);
-  requireSubspacePosterior('subspaceFromArrays', { network, mean: priorMean, std: priorStd, directions });
-  return { posterior, prior: { mean: priorMean, std: priorStd } };
 }

@@ -3,6 +3,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import { exp, type Dtype, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
 import { parameterSpecs, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import { isSpherical, type PriorFamily } from '../gaussian/priorFamily.js';
 import type { BoundStep } from '../descent/boundStep.js';
 import { addGridPriceSlopes, continuousGridPrice } from '../descent/continuousGridPrice.js';
 import { objectives, type ObjectiveSlopes } from '../descent/objective.js';
@@ -10,7 +11,6 @@ import type { StepSetting } from '../descent/boundStepOptions.js';
 import { surrogateRisk } from '../descent/surrogate.js';
 import { planSubspaceKl, type SubspaceKlStep } from './subspaceKl.js';
 import { subspaceDraws, type SubspaceDraws } from './subspaceDraws.js';
-import { isSpherical, type SubspacePriorFamily } from './subspacePriorFamily.js';
 
 /**
  * As a {@link BoundStep}; what is optimised is mean (size,), ln std (k + 1,), ½ ln of the prior's scales. Noise is an array (size,) for each draw,
@@ -19,7 +19,7 @@ import { isSpherical, type SubspacePriorFamily } from './subspacePriorFamily.js'
 export type SubspaceStep = Omit<BoundStep, 'bytes' | 'bases' | 'turnedInputs'>;
 
 export interface SubspaceStepOptions extends StepSetting {
-  readonly prior: SubspacePriorFamily;
+  readonly prior: PriorFamily;
   /** (k, size), orthonormal */
   readonly directions: FloatArray;
   /** networks drawn per step, each for the whole batch */

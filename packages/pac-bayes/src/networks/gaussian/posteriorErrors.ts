@@ -1,7 +1,7 @@
 import { compile, float32, float64 } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray, interval, type OnProgress, pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
-import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   requireExamples,
   countMistakes,
@@ -13,8 +13,9 @@ import {
   type ParameterTensors,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
-import { requirePosterior, type GaussianPosterior } from '../gaussian/gaussianPosterior.js';
 import { noisyForward, type NoiseKind } from '../noise/noisyForward.js';
+import type { PosteriorErrors } from '../posteriorFamily.js';
+import { requirePosterior, type GaussianPosterior } from './gaussianPosterior.js';
 
 export interface PosteriorErrorOptions {
   /** passes over the examples, default 1 */
@@ -34,22 +35,6 @@ export interface PosteriorErrorOptions {
   readonly signal?: AbortSignal | undefined;
   /** called about ten times a second and at the end; a unit is a trial */
   readonly onProgress?: OnProgress<{ readonly errors: number }>;
-}
-
-export interface PosteriorErrors {
-  /** mistakes among `trials` = passes × examples trials, each with its own draw of all weights */
-  readonly errors: number;
-  readonly trials: number;
-  readonly passes: number;
-  /** mistakes of each pass */
-  readonly perPass: readonly number[];
-  readonly seed: number;
-  readonly purpose: string;
-  readonly batchSize: number;
-  readonly dtype: Dtype;
-  readonly noise: NoiseKind;
-  readonly kernels: KernelInfo;
-  readonly seconds: number;
 }
 
 /**
@@ -97,7 +82,8 @@ export async function posteriorErrors(
   }
   onProgress?.({ done: trials, of: trials, detail: { errors } });
   const seconds = (performance.now() - began) / 1000;
-  return { errors, trials, passes, perPass, seed, purpose, batchSize, dtype, noise, kernels, seconds };
+  const drawn = { errors, trials, units: trials, scheme: 'per-example', passes, perPass } as const;
+  return { ...drawn, seed, purpose, batchSize, dtype, noise, kernels, seconds };
 }
 
 /** Trials of one posterior, planned: batch by batch, every example with weights of its own. */
