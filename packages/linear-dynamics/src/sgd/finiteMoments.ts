@@ -2,32 +2,26 @@ import {
   type OnProgress,
   pacer,
   refuse,
+  requireCounts,
   requireInteger,
   requireNonNegative,
   requirePositive,
   throwIfAborted,
 } from '@hyperribbon/contract';
-import { createWorkspace, type FloatArray, productIn } from '@hyperribbon/kernels';
+import { createWorkspace, productIn } from '@hyperribbon/kernels';
+import type { RegressionData } from '../trajectories/spectra/regressionSpectrum.js';
+import type { FreshMomentsOptions } from './freshMoments.js';
 import { vectorOf } from '../vectors.js';
 
-export interface FiniteMomentsOptions {
-  /** (count, features) row-major */
-  readonly inputs: FloatArray;
-  readonly count: number;
-  readonly features: number;
+export interface FiniteMomentsOptions
+  extends Pick<RegressionData, 'inputs' | 'count' | 'features'>,
+    Pick<FreshMomentsOptions, 'learningRate' | 'steps' | 'batch' | 'initialScale'> {
   /** (features,) w_⋆, the least-squares solution */
   readonly target: ArrayLike<number>;
   /** (count,) yᵢ − xᵢ·w_⋆, default 0 (interpolation); must be orthogonal to the inputs, as those of least squares are */
   readonly residuals?: ArrayLike<number>;
-  readonly learningRate: number;
-  /** T recorded points t = 0..T − 1 */
-  readonly steps: number;
-  /** B ≥ 1, default 1 */
-  readonly batch?: number;
   /** draw each batch with replacement (default true) or without; batches are independent of each other either way */
   readonly replacement?: boolean;
-  /** σ_w ≥ 0 of w₀ ~ N(0, σ_w² I), default 1 */
-  readonly initialScale?: number;
   readonly signal?: AbortSignal;
   /** units: steps */
   readonly onProgress?: OnProgress;
@@ -165,15 +159,13 @@ function resolveData(
   readonly residuals: Float64Array;
   readonly factor: number;
 } {
-  requireInteger(caller, 'count', n, 1);
-  requireInteger(caller, 'features', d, 1);
+  requireCounts(caller, { count: n, features: d, steps: options.steps });
   const x = vectorOf(caller, 'inputs', options.inputs, [n, d]);
   const b = vectorOf(caller, 'target', options.target, d);
   const residuals =
     options.residuals === undefined ? new Float64Array(n) : vectorOf(caller, 'residuals', options.residuals, n);
   requireOrthogonal(caller, x, residuals, n, d);
   requirePositive(caller, 'learningRate', options.learningRate);
-  requireInteger(caller, 'steps', options.steps, 1);
   requireInteger(caller, 'batch', batch, 1, replacement ? Infinity : n);
   requireNonNegative(caller, 'initialScale', initialScale);
   return { x, b, residuals, factor: replacement ? 1 / batch : n === 1 ? 0 : (n - batch) / (batch * (n - 1)) };

@@ -1,15 +1,11 @@
-import { refuse, requireInteger, requireNonNegative } from '@hyperribbon/contract';
-import { resolveDescent } from '../trajectories/descent.js';
+import { refuse, requireCounts, requireEach, requireNonNegative } from '@hyperribbon/contract';
+import { type Descent, type ResolvedDescent, resolveDescent } from '../trajectories/descent.js';
 import { decayModes } from '../trajectories/spectra/decayModes.js';
-import { requireSgdStable } from './noiseFloor.js';
+import { requireSgdStable } from './sgdStepLimit.js';
 import { vectorOf } from '../vectors.js';
 
-export interface FreshMomentsOptions {
-  /** (d,) eigenvalues of the covariance of the Gaussian inputs */
-  readonly eigenvalues: ArrayLike<number>;
-  readonly learningRate: number;
-  /** T recorded points t = 0..T − 1 */
-  readonly steps: number;
+/** The eigenvalues are those of the covariance of the Gaussian inputs, T an integer. */
+export interface FreshMomentsOptions extends Omit<Descent, 'dynamics'> {
   /** B ≥ 1 fresh examples per step, default 1 */
   readonly batch?: number;
   /** s_ε ≥ 0, default 0 */
@@ -53,9 +49,8 @@ export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
   const { batch = 1, labelNoise = 0, initialScale = 1, exponent = 1, steps } = options;
   const descent = resolveDescent(caller, options);
   const { eigenvalues, learningRate } = descent;
-  requireInteger(caller, 'batch', batch, 1);
-  requireNonNegative(caller, 'labelNoise', labelNoise);
-  requireNonNegative(caller, 'initialScale', initialScale);
+  requireCounts(caller, { batch });
+  requireEach(requireNonNegative, caller, { labelNoise, initialScale });
   if (exponent !== 0 && exponent !== 1) refuse(caller, `exponent must be 0 or 1, got ${String(exponent)}`);
   requireSgdStable(caller, eigenvalues, learningRate, batch);
   const d = eigenvalues.length;
@@ -65,7 +60,7 @@ export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
   const [covariance, target, spread, finalSecondMoment] = [0, 1, 2, 3].map(() => new Float64Array(d * d));
   const variance = initialScale * initialScale;
   const noise = labelNoise * labelNoise;
-  const diagonal = diagonalMoments({ eigenvalues, learningRate, steps, batch, noise, variance, b });
+  const diagonal = diagonalMoments(descent, b, { batch, noise, variance });
   for (let i = 0; i < d; i++) {
     for (let j = 0; j <= i; j++) {
       const both = b[i] * b[j];
@@ -95,16 +90,11 @@ export function freshMoments(options: FreshMomentsOptions): SgdCovariance {
 }
 
 /** Diagonal: Vᵢ' = αᵢ Vᵢ + (xᵢ²/B) mᵢ² + (η² λᵢ/B)(Σ λ (V + m²) + s²), with α = (1 − x)² + x²/B and mᵢ the mean error. */
-function diagonalMoments(setting: {
-  readonly eigenvalues: Float64Array;
-  readonly learningRate: number;
-  readonly steps: number;
-  readonly batch: number;
-  readonly noise: number;
-  readonly variance: number;
-  readonly b: Float64Array;
-}): { mean: Float64Array; last: Float64Array; lastMean: Float64Array } {
-  const { eigenvalues, learningRate, steps, batch, noise, variance, b } = setting;
+function diagonalMoments(
+  { eigenvalues, learningRate, steps }: ResolvedDescent,
+  b: Float64Array,
+  { batch, noise, variance }: Readonly<Record<'batch' | 'noise' | 'variance', number>>,
+): { mean: Float64Array; last: Float64Array; lastMean: Float64Array } {
   const d = eigenvalues.length;
   const v = new Float64Array(d).fill(variance);
   const square = b.map((value) => value * value);

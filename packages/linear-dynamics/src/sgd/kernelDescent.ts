@@ -1,12 +1,13 @@
-import { refuse, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
+import { refuse, requireCounts, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { type FloatArray, product } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import { decayModes } from '../trajectories/spectra/decayModes.js';
-import { requireStable, type Dynamics } from '../trajectories/descent.js';
+import { type Descent, requireStable } from '../trajectories/descent.js';
 import { decayAt } from '../trajectories/iterate.js';
 import { requireSymmetric, vectorOf } from '../vectors.js';
 
-export interface KernelDescentOptions {
+/** The learning rate is below 2/l₁ for descent, with l₁ the largest eigenvalue of K/n. */
+export interface KernelDescentOptions extends Pick<Descent, 'learningRate' | 'dynamics'> {
   /** (n, n) Gram matrix K of the training inputs: from kernelMatrix, or a tangent kernel (curvature's gramMatrix times n) */
   readonly gram: FloatArray;
   readonly count: number;
@@ -16,9 +17,6 @@ export interface KernelDescentOptions {
   readonly outputs?: number;
   /** (n, outputs) f₀ at the training inputs; default 0 */
   readonly initial?: FloatArray;
-  /** η > 0, for descent below 2/l₁ with l₁ the largest eigenvalue of K/n */
-  readonly learningRate: number;
-  readonly dynamics?: Dynamics;
   /** eigenvalues down to −this part of l₁ count as rounding and become 0; default 1e-10 */
   readonly negativeTol?: number;
 }
@@ -60,11 +58,10 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
     product({ m: n, n: outputs, k: n, a: vectors, transposeA, b }, exact);
   const gap = rotated(y.map((value, i) => f0[i] - value));
   /** Σ weights v vᵀ (f₀ − y) */
-  const filtered = (weights: Float64Array): Float64Array =>
-    rotated(
-      gap.map((value, i) => value * weights[Math.floor(i / outputs)]),
-      true,
-    );
+  const filtered = (weights: Float64Array): Float64Array => {
+    const weighted = gap.map((value, i) => value * weights[Math.floor(i / outputs)]);
+    return rotated(weighted, true);
+  };
   const requireStep = (step: number): void => {
     if (dynamics === 'descent') requireInteger(caller, 'step', step, 0);
     else requireNonNegative(caller, 'step', step);
@@ -103,24 +100,10 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
 /** Checks a machine and takes its Gram matrix apart. */
 function resolveMachine(
   caller: string,
-  {
-    gram,
-    count: n,
-    targets,
-    initial,
-    outputs = 1,
-    learningRate,
-    dynamics = 'descent',
-    negativeTol = 1e-10,
-  }: KernelDescentOptions,
-): {
-  readonly y: Float64Array;
-  readonly f0: Float64Array;
-  readonly eigenvalues: Float64Array;
-  readonly vectors: Float64Array;
-} {
-  requireInteger(caller, 'count', n, 1);
-  requireInteger(caller, 'outputs', outputs, 1);
+  { gram, count: n, targets, initial, outputs = 1, negativeTol = 1e-10, ...clock }: KernelDescentOptions,
+): Readonly<Record<'y' | 'f0' | 'eigenvalues' | 'vectors', Float64Array>> {
+  const { learningRate, dynamics = 'descent' } = clock;
+  requireCounts(caller, { count: n, outputs });
   requirePositive(caller, 'learningRate', learningRate);
   const k = gramOf(caller, gram, n);
   const y = vectorOf(caller, 'targets', targets, n * outputs);

@@ -1,5 +1,6 @@
 import {
   refuse,
+  requireCounts,
   requireFiniteEntries,
   requireInteger,
   requireNonNegative,
@@ -7,6 +8,7 @@ import {
 } from '@hyperribbon/contract';
 import { atan, cos, exp, type FloatArray, product, sin } from '@hyperribbon/kernels';
 import { dotRange } from '../sums.js';
+import type { RegressionData } from '../trajectories/spectra/regressionSpectrum.js';
 
 /** A positive semidefinite kernel of two inputs. */
 export type Kernel =
@@ -17,11 +19,7 @@ export type Kernel =
   /** (1/π) ‖x‖ⁿ ‖z‖ⁿ Jₙ(angle): infinitely many step (0), ReLU (1) or squared ReLU (2) units [cho2009] */
   | { readonly kind: 'arcCosine'; readonly order: 0 | 1 | 2 };
 
-export interface KernelMatrixOptions {
-  /** (count, features) row-major */
-  readonly inputs: FloatArray;
-  readonly count: number;
-  readonly features: number;
+export interface KernelMatrixOptions extends Pick<RegressionData, 'inputs' | 'count' | 'features'> {
   /** (others, features): rows of the result belong to these; default the inputs themselves, and the result is then exactly symmetric */
   readonly others?: FloatArray;
 }
@@ -41,8 +39,7 @@ const NEAR = 0.999;
  */
 export function kernelMatrix(kernel: Kernel, { inputs, count, features, others }: KernelMatrixOptions): Float64Array {
   const caller = 'kernelMatrix';
-  requireInteger(caller, 'count', count, 1);
-  requireInteger(caller, 'features', features, 1);
+  requireCounts(caller, { count, features });
   if (others !== undefined && (others.length === 0 || others.length % features !== 0)) {
     refuse(caller, `others must hold rows of ${features} numbers, got ${others.length} numbers`);
   }

@@ -1,14 +1,9 @@
-import { requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
+import { requireCounts, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { eigenvaluesOf } from '../trajectories/descent.js';
-import { UnstableStepError } from '../trajectories/unstableStepError.js';
-import { noiseGain, sgdStepLimit } from './sgdStepLimit.js';
+import type { FreshMomentsOptions } from './freshMoments.js';
+import { requireSgdStable } from './sgdStepLimit.js';
 
-export interface NoiseFloorOptions {
-  /** (d,) eigenvalues of the input covariance */
-  readonly eigenvalues: ArrayLike<number>;
-  readonly learningRate: number;
-  /** B, default 1 */
-  readonly batch?: number;
+export interface NoiseFloorOptions extends Pick<FreshMomentsOptions, 'eigenvalues' | 'learningRate' | 'batch'> {
   /** s_ε ≥ 0, standard deviation of the label noise */
   readonly labelNoise: number;
 }
@@ -37,7 +32,7 @@ export function noiseFloor({ eigenvalues, learningRate, batch = 1, labelNoise }:
   const caller = 'noiseFloor';
   const values = eigenvaluesOf(caller, eigenvalues);
   requirePositive(caller, 'learningRate', learningRate);
-  requireInteger(caller, 'batch', batch, 1);
+  requireCounts(caller, { batch });
   requireNonNegative(caller, 'labelNoise', labelNoise);
   const gain = requireSgdStable(caller, values, learningRate, batch);
   const level = (learningRate * labelNoise * labelNoise) / batch;
@@ -50,23 +45,4 @@ export function noiseFloor({ eigenvalues, learningRate, batch = 1, labelNoise }:
     smallStep: level / 2,
     excessLoss: 0.5 * predictionVariances.reduce((a, b) => a + b, 0),
   };
-}
-
-/** κ. @throws UnstableStepError unless it is below 1 */
-export function requireSgdStable(
-  caller: string,
-  eigenvalues: Float64Array,
-  learningRate: number,
-  batch: number,
-): number {
-  const gain = noiseGain(eigenvalues, learningRate, batch);
-  if (!(gain < 1)) {
-    throw new UnstableStepError(
-      caller,
-      learningRate,
-      sgdStepLimit(eigenvalues, batch),
-      `mean-square stability of SGD with batch ${batch}`,
-    );
-  }
-  return gain;
 }

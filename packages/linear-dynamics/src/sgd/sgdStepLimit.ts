@@ -1,5 +1,6 @@
 import { refuse, requireInteger } from '@hyperribbon/contract';
 import { eigenvaluesOf } from '../trajectories/descent.js';
+import { UnstableStepError } from '../trajectories/unstableStepError.js';
 
 /**
  * The step size at which SGD on fresh Gaussian inputs stops to be stable in mean square: the smallest η > 0 with
@@ -27,8 +28,21 @@ export function sgdStepLimit(eigenvalues: ArrayLike<number>, batch: number): num
   return high;
 }
 
+/** κ. @throws UnstableStepError unless it is below 1 */
+export function requireSgdStable(
+  caller: string,
+  eigenvalues: Float64Array,
+  learningRate: number,
+  batch: number,
+): number {
+  const gain = noiseGain(eigenvalues, learningRate, batch);
+  if (gain < 1) return gain;
+  const limit = sgdStepLimit(eigenvalues, batch);
+  throw new UnstableStepError(caller, learningRate, limit, `mean-square stability of SGD with batch ${batch}`);
+}
+
 /** κ = Σ η λ/(B (2 − η λ (1 + 1/B))): how much of the loss one step of gradient noise puts back; Infinity where a mode is unstable alone */
-export function noiseGain(eigenvalues: Float64Array, learningRate: number, batch: number): number {
+function noiseGain(eigenvalues: Float64Array, learningRate: number, batch: number): number {
   let sum = 0;
   for (const value of eigenvalues) {
     const room = 2 - learningRate * value * (1 + 1 / batch);

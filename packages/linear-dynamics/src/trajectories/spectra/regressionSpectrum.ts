@@ -1,4 +1,4 @@
-import { refuse, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
+import { refuse, requireCounts, requireFiniteEntries } from '@hyperribbon/contract';
 import { createWorkspace, type FloatArray, product, productIn } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 
@@ -44,9 +44,7 @@ export interface RegressionSpectrum {
 export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
   const caller = 'regressionSpectrum';
   const { count: n, features: d, outputs = 1, inputs, targets } = data;
-  requireInteger(caller, 'count', n, 1);
-  requireInteger(caller, 'features', d, 1);
-  requireInteger(caller, 'outputs', outputs, 1);
+  requireCounts(caller, { count: n, features: d, outputs });
   requireFiniteEntries(caller, 'inputs', inputs, [n, d]);
   requireFiniteEntries(caller, 'targets', targets, [n, outputs]);
   const { correlation, cross } = moments(inputs, targets, n, d, outputs, data.eigen === undefined);
