@@ -1,4 +1,11 @@
-import { refuse, refuseType, requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/contract';
+import {
+  refuse,
+  refuseType,
+  requireCounts,
+  requireEach,
+  requireNonNegative,
+  requireOneOf,
+} from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { type ResolvedDescent, type Descent, resolveDescent } from './descent.js';
 import { vectorOf } from '../vectors.js';
@@ -49,11 +56,8 @@ export function resolveCloud(caller: string, options: CloudOptions): Cloud {
   const { starts = 'pooled', centred = true } = options;
   const { initialExponent = exponent, targetExponent = exponent } = options;
   const descent = resolveDescent(caller, options);
-  requireNonNegative(caller, 'initialScale', initialScale);
-  requireInteger(caller, 'outputs', outputs, 1);
-  requireNonNegative(caller, 'exponent', exponent);
-  requireNonNegative(caller, 'initialExponent', initialExponent);
-  requireNonNegative(caller, 'targetExponent', targetExponent);
+  requireCounts(caller, { outputs });
+  requireEach(requireNonNegative, caller, { initialScale, exponent, initialExponent, targetExponent });
   if ((target === undefined) === (targetScale === undefined)) {
     const given = target === undefined ? 'neither' : 'both';
     refuse(caller, `give either target (a fixed w⋆) or targetScale (random ones), not ${given}`);
@@ -66,14 +70,12 @@ export function resolveCloud(caller: string, options: CloudOptions): Cloud {
     refuse(caller, "starts 'perRun' means about each run's own centre and cannot go with centred: false");
   }
   const { eigenvalues } = descent;
+  const d = eigenvalues.length;
   return {
     descent,
     initialScale,
     outputs,
-    target:
-      target === undefined
-        ? undefined
-        : vectorOf(caller, 'target', target, outputs === 1 ? eigenvalues.length : [eigenvalues.length, outputs]),
+    target: target && vectorOf(caller, 'target', target, outputs === 1 ? d : [d, outputs]),
     targetScale: targetScale ?? 0,
     averaging,
     starts,

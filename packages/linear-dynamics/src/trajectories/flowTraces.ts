@@ -1,20 +1,14 @@
-import { requireNonNegative, requirePositive } from '@hyperribbon/contract';
+import { requireEach, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { EULER_GAMMA, exponentialIntegral } from './exponentialIntegral.js';
+import type { RibbonScalesOptions } from './phase/ribbonScales.js';
 
 const LN2 = 0.6931471805599453;
 
-export interface FlowTracesOptions {
-  /** c > 0 */
-  readonly decay: number;
-  /** X = η λ₁ T > 0 */
-  readonly horizon: number;
-  /** σ_w, default 1 */
-  readonly initialScale?: number;
+/** Those of ribbonScales, with c > 0 and X = η λ₁ T for the horizon. */
+export interface FlowTracesOptions extends Omit<RibbonScalesOptions, 'ratio'> {
   /** σ_⋆ (every coefficient of the target), default 1 */
   readonly targetScale?: number;
-  /** λ₁, default 1 */
-  readonly largest?: number;
 }
 
 /**
@@ -33,12 +27,8 @@ export function flowTraces({ decay, horizon, initialScale = 1, targetScale = 1, 
   readonly initialisation: number;
   readonly target: number;
 } {
-  const caller = 'flowTraces';
-  requirePositive(caller, 'decay', decay);
-  requirePositive(caller, 'horizon', horizon);
-  requirePositive(caller, 'largest', largest);
-  requireNonNegative(caller, 'initialScale', initialScale);
-  requireNonNegative(caller, 'targetScale', targetScale);
+  requireEach(requirePositive, 'flowTraces', { decay, horizon, largest });
+  requireEach(requireNonNegative, 'flowTraces', { initialScale, targetScale });
   const range = log(2 * horizon) + EULER_GAMMA;
   return {
     status: 'reconstruction',

@@ -1,7 +1,6 @@
 import { requireInteger } from '@hyperribbon/contract';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import { type CloudOptions, resolveCloud, targetLengths } from './cloud.js';
-import { type Cloud } from './cloud.js';
+import { type Cloud, type CloudOptions, resolveCloud, targetLengths } from './cloud.js';
 import { type DecayModes, decayModes } from './spectra/decayModes.js';
 import { dotRange } from '../sums.js';
 import { spectrumFamily } from './spectra/spectrumFamily.js';

@@ -51,13 +51,8 @@ export function joinPhaseDiagrams(parts: readonly PhaseDiagram[]): PhaseDiagram 
   sorted.forEach((part, i) => {
     const same = (a: Float64Array, b: Float64Array): boolean =>
       a.length === b.length && a.every((v, k) => Object.is(v, b[k]));
-    if (
-      !same(part.decays, first.decays) ||
-      !same(part.steps, first.steps) ||
-      !same(part.ratios, first.ratios) ||
-      part.count !== first.count ||
-      part.exponent !== first.exponent
-    ) {
+    const axes = (['decays', 'steps', 'ratios'] as const).every((axis) => same(part[axis], first[axis]));
+    if (!axes || part.count !== first.count || part.exponent !== first.exponent) {
       refuse('joinPhaseDiagrams', `parts must be of one grid, part of rows ${part.rows.from}..${part.rows.to} is not`);
     }
     if (i > 0 && part.rows.from !== sorted[i - 1].rows.to) {
@@ -73,6 +68,15 @@ export function joinPhaseDiagrams(parts: readonly PhaseDiagram[]): PhaseDiagram 
     for (const field of ROW_FIELDS) whole[field].set(part[field], at);
   }
   return whole;
+}
+
+/** Puts the numbers of a cell, or of a row, in their places. */
+export function setFields(
+  diagram: PhaseDiagram,
+  at: number,
+  values: Readonly<Partial<Record<keyof Fields, number>>>,
+): void {
+  for (const [field, value] of Object.entries(values)) diagram[field as keyof Fields][at] = value;
 }
 
 /** A diagram of the given rows, all zero. */

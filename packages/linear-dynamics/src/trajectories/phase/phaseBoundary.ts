@@ -1,26 +1,20 @@
 import { refuse, requireBetween, requireInteger, requirePositive } from '@hyperribbon/contract';
-import { exp, log, pow } from '@hyperribbon/kernels';
-import { resolveDescent, type Dynamics } from '../descent.js';
-import { decayModes } from '../spectra/decayModes.js';
+import { exp, log } from '@hyperribbon/kernels';
+import { resolveDescent } from '../descent.js';
+import { type PhaseDiagramOptions, twoParts } from './phaseDiagram.js';
 import { defaultDimension, sloppyEigenvalues } from '../spectra/sloppyEigenvalues.js';
 import { spectrumFamily } from '../spectra/spectrumFamily.js';
-import { targetFactor } from '../targetFactor.js';
 
-export interface PhaseBoundaryOptions {
+export interface PhaseBoundaryOptions
+  extends Pick<PhaseDiagramOptions, 'relativeStep' | 'exponent' | 'dynamics' | 'dimension'> {
   /** slope c > 0 of the model spectrum */
   readonly decay: number;
   /** T */
   readonly steps: number;
-  /** η λ₁, default 0.9 */
-  readonly relativeStep?: number;
   /** k of EV_k, default 3 */
   readonly directions?: number;
   /** level in (0, 1) that EV_k shall reach, default 0.9 */
   readonly level?: number;
-  /** p, default 1 */
-  readonly exponent?: number;
-  readonly dynamics?: Dynamics;
-  readonly dimension?: number;
   /** ρ is looked for in here; default { from: 1e-3, to: 1e4 } */
   readonly range?: { readonly from: number; readonly to: number };
 }
@@ -54,10 +48,8 @@ export function phaseBoundary(options: PhaseBoundaryOptions): PhaseBoundary {
   const dimension = options.dimension ?? defaultDimension(caller, decay);
   requireInteger(caller, 'directions', directions, 1, dimension);
   const eigenvalues = sloppyEigenvalues(decay, { dimension });
-  const modes = decayModes(resolveDescent(caller, { eigenvalues, learningRate: relativeStep, steps, dynamics }));
-  const weights = eigenvalues.map((value) => pow(value, exponent));
-  const factor = targetFactor(modes, weights.map(Math.sqrt));
-  const diagonal = weights.map((weight, i) => weight * modes.meanSquare[i]);
+  const descent = resolveDescent(caller, { eigenvalues, learningRate: relativeStep, steps, dynamics });
+  const { diagonal, factor } = twoParts(descent, exponent);
   const family = spectrumFamily(diagonal, factor, { count: directions, largest: high * high });
   const explained = (logRatio: number): number => {
     const { eigenvalues: values, trace } = family.at(exp(2 * logRatio));

@@ -8,15 +8,15 @@ import {
   throwIfAborted,
 } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
-import { resolveDescent, eigenvaluesOf, type Dynamics } from '../descent.js';
+import { type Dynamics, eigenvaluesOf, type ResolvedDescent, resolveDescent } from '../descent.js';
 import { decayModes } from '../spectra/decayModes.js';
 import { inputSpectrumSlope } from '../spectra/inputSpectrumSlope.js';
-import { type DiagramAxes, emptyDiagram, type PhaseDiagram } from './diagramParts.js';
+import { type DiagramAxes, emptyDiagram, type PhaseDiagram, setFields } from './diagramParts.js';
 import { ribbonCriteria } from './ribbonCriteria.js';
 import { ribbonScales } from './ribbonScales.js';
 import { defaultDimension, sloppyEigenvalues } from '../spectra/sloppyEigenvalues.js';
 import { spectrumFamily } from '../spectra/spectrumFamily.js';
-import { targetFactor } from '../targetFactor.js';
+import { type TargetFactor, targetFactor } from '../targetFactor.js';
 import { vectorOf } from '../../vectors.js';
 
 /** A spectrum to use instead of model ones, such as that of a data set. */
@@ -82,17 +82,9 @@ export async function phaseDiagram(options: PhaseDiagramOptions): Promise<PhaseD
   return diagram;
 }
 
-function resolveAxes({
-  decays,
-  spectrum,
-  ratios,
-  steps,
-  relativeStep = 0.9,
-  exponent = 1,
-  count = 10,
-  dimension,
-}: PhaseDiagramOptions): DiagramAxes {
+function resolveAxes(options: PhaseDiagramOptions): DiagramAxes {
   const caller = 'phaseDiagram';
+  const { decays, spectrum, relativeStep = 0.9, exponent = 1, count = 10, dimension } = options;
   if ((decays === undefined) === (spectrum === undefined))
     refuse(caller, `give either decays or spectrum, not ${decays === undefined ? 'neither' : 'both'}`);
   requirePositive(caller, 'relativeStep', relativeStep);
@@ -106,8 +98,8 @@ function resolveAxes({
   };
   const all = {
     decays: decays === undefined ? Float64Array.of(spectrumDecay(spectrum!)) : axis('decays', decays),
-    steps: axis('steps', steps),
-    ratios: axis('ratios', ratios),
+    steps: axis('steps', options.steps),
+    ratios: axis('ratios', options.ratios),
   };
   all.decays.forEach((value, i) => {
     requirePositive(caller, `decays[${i}]`, value);
@@ -129,19 +121,9 @@ function fillRow(diagram: PhaseDiagram, row: number, options: PhaseDiagramOption
   const { eigenvalues, coefficients } =
     spectrum === undefined ? modelSpectrum(decay, dimension) : ownSpectrum(spectrum);
   const largest = eigenvalues.reduce((a, b) => Math.max(a, b), 0);
-  const descent = resolveDescent('phaseDiagram', {
-    eigenvalues,
-    learningRate: relativeStep / largest,
-    steps,
-    dynamics,
-  });
-  const modes = decayModes(descent);
-  const weights = eigenvalues.map((value) => pow(value, exponent));
-  const diagonal = weights.map((weight, i) => weight * modes.meanSquare[i]);
-  const factor = targetFactor(
-    modes,
-    coefficients.map((b, i) => b * Math.sqrt(weights[i])),
-  );
+  const learningRate = relativeStep / largest;
+  const descent = resolveDescent('phaseDiagram', { eigenvalues, learningRate, steps, dynamics });
+  const { diagonal, factor } = twoParts(descent, exponent, coefficients);
   const scales = (ratio: number): ReturnType<typeof ribbonScales> =>
     ribbonScales({ decay, ratio, horizon: relativeStep * steps, largest });
   const { plateauLength } = scales(1);
@@ -149,9 +131,7 @@ function fillRow(diagram: PhaseDiagram, row: number, options: PhaseDiagramOption
   const maxRatio = ratios.reduce((a, b) => Math.max(a, b), 0);
   const family = spectrumFamily(diagonal, factor, { count: wanted, largest: maxRatio * maxRatio });
   const at = row - diagram.rows.from;
-  diagram.initialisationTrace[at] = family.at(0).trace;
-  diagram.plateauLength[at] = plateauLength;
-  diagram.order[at] = family.order;
+  setFields(diagram, at, { initialisationTrace: family.at(0).trace, plateauLength, order: family.order });
   for (let column = 0; column < ratios.length; column++) {
     const square = ratios[column] * ratios[column];
     const cell = at * ratios.length + column;
@@ -159,32 +139,41 @@ function fillRow(diagram: PhaseDiagram, row: number, options: PhaseDiagramOption
     // rounding of zeros: eigenvalues of a covariance
     for (let i = 0; i < values.length; i++) values[i] = Math.max(0, values[i]);
     const criteria = ribbonCriteria(values, { trace, squareNorm, plateauLength });
+    const [explained1, explained2, explained3] = criteria.explained;
+    const { participationRatio, slope, rSquared, plateauRatio } = criteria;
+    const shares = { explained1, explained2, explained3, participationRatio, slope, rSquared, plateauRatio };
+    const { directionsAbove } = scales(ratios[column]);
     diagram.eigenvalues.set(values.subarray(0, count), cell * count);
-    diagram.explained1[cell] = criteria.explained[0];
-    diagram.explained2[cell] = criteria.explained[1];
-    diagram.explained3[cell] = criteria.explained[2];
-    diagram.participationRatio[cell] = criteria.participationRatio;
-    diagram.slope[cell] = criteria.slope;
-    diagram.rSquared[cell] = criteria.rSquared;
-    diagram.plateauRatio[cell] = criteria.plateauRatio;
-    diagram.directionsAbove[cell] = scales(ratios[column]).directionsAbove;
-    diagram.targetTrace[cell] = square * factor.trace;
+    setFields(diagram, cell, { ...shares, directionsAbove, targetTrace: square * factor.trace });
   }
 }
 
+/** The two parts of the covariance at ρ = 1: the initialisation's diagonal, and the factor of the target's. */
+export function twoParts(
+  descent: ResolvedDescent,
+  exponent: number,
+  coefficients: Float64Array = new Float64Array(descent.eigenvalues.length).fill(1),
+): { readonly diagonal: Float64Array; readonly factor: TargetFactor } {
+  const modes = decayModes(descent);
+  const weights = descent.eigenvalues.map((value) => pow(value, exponent));
+  const diagonal = weights.map((weight, i) => weight * modes.meanSquare[i]);
+  const scaled = coefficients.map((b, i) => b * Math.sqrt(weights[i]));
+  return { diagonal, factor: targetFactor(modes, scaled) };
+}
+
+/** Coefficients that are missing are all 1. */
 interface Spectrum {
   readonly eigenvalues: Float64Array;
-  readonly coefficients: Float64Array;
+  readonly coefficients?: Float64Array;
 }
 
 function modelSpectrum(decay: number, dimension: number | undefined): Spectrum {
-  const eigenvalues = sloppyEigenvalues(decay, { dimension: dimension ?? defaultDimension('phaseDiagram', decay) });
-  return { eigenvalues, coefficients: new Float64Array(eigenvalues.length).fill(1) };
+  return { eigenvalues: sloppyEigenvalues(decay, { dimension: dimension ?? defaultDimension('phaseDiagram', decay) }) };
 }
 
 function ownSpectrum({ eigenvalues, coefficients }: DiagramSpectrum): Spectrum {
   const values = eigenvaluesOf('phaseDiagram', eigenvalues);
-  if (coefficients === undefined) return { eigenvalues: values, coefficients: new Float64Array(values.length).fill(1) };
+  if (coefficients === undefined) return { eigenvalues: values };
   const b = vectorOf('phaseDiagram', 'spectrum.coefficients', coefficients, values.length);
   const meanSquare = b.reduce((sum, value) => sum + value * value, 0) / b.length;
   if (!(meanSquare > 0)) refuse('phaseDiagram', 'spectrum.coefficients must not all be 0');

@@ -1,14 +1,17 @@
-import { refuse, requireBetween, requireInteger, requireLength, requirePositive } from '@hyperribbon/contract';
+import {
+  refuse,
+  requireBetween,
+  requireEach,
+  requireInteger,
+  requireLength,
+  requirePositive,
+} from '@hyperribbon/contract';
+import type { PhaseBoundaryOptions } from './phaseBoundary.js';
 import { exp, log } from '@hyperribbon/kernels';
 
-export interface PhaseGridOptions {
-  /** slope c > 0 and ratio ρ > 0 of the point around which the grid lies */
-  readonly decay: number;
+export interface PhaseGridOptions extends Pick<PhaseBoundaryOptions, 'decay' | 'steps' | 'relativeStep'> {
+  /** ρ > 0, with the slope the point around which the grid lies */
   readonly ratio: number;
-  /** T */
-  readonly steps: number;
-  /** η λ₁, default 0.9 */
-  readonly relativeStep?: number;
   /** along each axis, at least 2 */
   readonly points: number;
 }
@@ -46,20 +49,14 @@ const SLOW = 0.06;
  */
 export function phaseGrid({ decay, ratio, steps, relativeStep = 0.9, points }: PhaseGridOptions): PhaseGrid {
   const caller = 'phaseGrid';
-  requirePositive(caller, 'decay', decay);
-  requirePositive(caller, 'ratio', ratio);
-  requirePositive(caller, 'steps', steps);
-  requirePositive(caller, 'relativeStep', relativeStep);
+  requireEach(requirePositive, caller, { decay, ratio, steps, relativeStep });
   requireInteger(caller, 'points', points, 2);
   const decays = geometric(Math.min(0.1, 0.8 * decay), Math.max(4, 2 * decay), points);
   const ratios = geometric(Math.min(0.1, ratio / 3), Math.max(1000, 3 * ratio), points);
   const rows = Array.from(decays, (c) => {
     const stride = c < SLOW ? 4 : 1;
-    return phaseGridRow(
-      c,
-      ratios.filter((_, i) => i % stride === 0 || i === points - 1),
-      relativeStep * steps,
-    );
+    const computed = ratios.filter((_, i) => i % stride === 0 || i === points - 1);
+    return phaseGridRow(c, computed, relativeStep * steps);
   });
   return { decays, ratios, rows };
 }
@@ -70,8 +67,7 @@ export function phaseGrid({ decay, ratio, steps, relativeStep = 0.9, points }: P
  * @example phaseGridRow(0.5, Float64Array.of(2), 90).dimension // 29
  */
 export function phaseGridRow(decay: number, ratios: Float64Array, horizon: number): PhaseGridRow {
-  requirePositive('phaseGridRow', 'decay', decay);
-  requirePositive('phaseGridRow', 'horizon', horizon);
+  requireEach(requirePositive, 'phaseGridRow', { decay, horizon });
   // directions with 2 η λ T < 1e-4 hold less than that part of the plateau each
   const dimension = Math.max(20, Math.min(2000, Math.ceil((log(2 * horizon) + 9) / decay)));
   return { decay, ratios, dimension, work: ratios.length * (1 + (0.12 / decay) ** 3) };

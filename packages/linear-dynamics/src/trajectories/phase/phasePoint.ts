@@ -75,6 +75,9 @@ export function phasePoint({ slope: slopeOptions, count = 20, ...options }: Phas
     ...options,
     count: Math.max(count, Math.min(eigenvalues.length, Math.floor(scales.plateauLength))),
   });
+  const { trace, squareNorm } = widths;
+  const variances = widths.eigenvalues.map((value) => Math.max(0, value));
+  const criteria = ribbonCriteria(variances, { trace, squareNorm, plateauLength: scales.plateauLength });
   return {
     status: 'reconstruction',
     slope,
@@ -91,13 +94,6 @@ export function phasePoint({ slope: slopeOptions, count = 20, ...options }: Phas
       noPlateau: plateauBoundary(decay),
     },
     widths: { ...widths, widths: widths.widths.slice(0, count), eigenvalues: widths.eigenvalues.slice(0, count) },
-    criteria: ribbonCriteria(
-      widths.eigenvalues.map((value) => Math.max(0, value)),
-      {
-        trace: widths.trace,
-        squareNorm: widths.squareNorm,
-        plateauLength: scales.plateauLength,
-      },
-    ),
+    criteria,
   };
 }

@@ -1,4 +1,4 @@
-import { requireNonNegative, requirePositive } from '@hyperribbon/contract';
+import { requireEach, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 
 const PI_SQUARED = 9.869604401089358;
@@ -46,11 +46,8 @@ export function ribbonScales({
   initialScale = 1,
   largest = 1,
 }: RibbonScalesOptions): RibbonScales {
-  requireNonNegative('ribbonScales', 'decay', decay);
-  requireNonNegative('ribbonScales', 'ratio', ratio);
-  requirePositive('ribbonScales', 'horizon', horizon);
-  requireNonNegative('ribbonScales', 'initialScale', initialScale);
-  requirePositive('ribbonScales', 'largest', largest);
+  requireEach(requireNonNegative, 'ribbonScales', { decay, ratio, initialScale });
+  requireEach(requirePositive, 'ribbonScales', { horizon, largest });
   const logRange = Math.max(0, log(2 * horizon));
   return {
     status: 'reconstruction',
@@ -74,9 +71,8 @@ export function geometricBoundary({
   horizon,
   directions,
 }: Pick<RibbonScalesOptions, 'decay' | 'horizon'> & { readonly directions: number }): number {
-  requireNonNegative('geometricBoundary', 'decay', decay);
+  requireEach(requireNonNegative, 'geometricBoundary', { decay, directions });
   requirePositive('geometricBoundary', 'horizon', horizon);
-  requireNonNegative('geometricBoundary', 'directions', directions);
   const logRange = log(2 * horizon);
   return logRange > 0 ? Math.sqrt((decay / FOUR_PI) * exp((PI_SQUARED * directions) / logRange)) : Infinity;
 }

@@ -34,41 +34,26 @@ export interface DecayModes {
  * Cost: five transcendental functions per mode, none per pair.
  */
 export function decayModes({ eigenvalues, learningRate, steps, dynamics }: ResolvedDescent): DecayModes {
-  const size = eigenvalues.length;
-  const learned = new Float64Array(size);
-  const mean = new Float64Array(size);
-  const progress = new Float64Array(size);
-  const meanSquare = new Float64Array(size);
-  const curvature = new Float64Array(size);
-  const x = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    const rate = eigenvalues[i] * learningRate;
-    const mode = dynamics === 'flow' ? flowMode(rate * steps) : descentMode(rate, steps);
-    x[i] = mode.x;
-    learned[i] = mode.learned;
-    mean[i] = mode.mean;
-    meanSquare[i] = mode.meanSquare;
-    curvature[i] = mode.curvature;
-    progress[i] = 0.5 * mode.learned * (mode.curvature + (dynamics === 'flow' ? 1 : 1 - 1 / steps));
-  }
-  const gap =
-    dynamics === 'flow'
-      ? (i: number, j: number): number => x[i] + x[j]
-      : (i: number, j: number): number => steps * oneMinusProduct(x[i], x[j]);
+  const flow = dynamics === 'flow';
+  const modes = Array.from(eigenvalues, (value) => {
+    const rate = value * learningRate;
+    return flow ? flowMode(rate * steps) : descentMode(rate, steps);
+  });
+  const column = (name: keyof Mode): Float64Array => Float64Array.from(modes, (mode) => mode[name]);
+  const [x, learned, curvature] = [column('x'), column('learned'), column('curvature')];
+  const progress = learned.map((part, i) => 0.5 * part * (curvature[i] + (flow ? 1 : 1 - 1 / steps)));
+  const gap = flow
+    ? (i: number, j: number): number => x[i] + x[j]
+    : (i: number, j: number): number => steps * oneMinusProduct(x[i], x[j]);
   const covariance = (i: number, j: number): number => {
     const weight = learned[i] * learned[j];
     return weight === 0 ? 0 : (weight * (curvature[i] + curvature[j])) / (2 * gap(i, j));
   };
-  return { size, learned, mean, progress, meanSquare, curvature, gap, covariance };
+  const [mean, meanSquare] = [column('mean'), column('meanSquare')];
+  return { size: x.length, learned, mean, progress, meanSquare, curvature, gap, covariance };
 }
 
-interface Mode {
-  readonly x: number;
-  readonly learned: number;
-  readonly mean: number;
-  readonly meanSquare: number;
-  readonly curvature: number;
-}
+type Mode = Readonly<Record<'x' | 'learned' | 'mean' | 'meanSquare' | 'curvature', number>>;
 
 /** x = η λ T */
 function flowMode(x: number): Mode {
