@@ -27,6 +27,7 @@ export type {
 export { descend } from './training/descend.js';
 export { type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
 export { type BatchGradients, batchGradients } from './training/batchGradients.js';
+export { type GradientStep, planGradientStep } from './training/gradientStep.js';
 export { countMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
 export type { Checkpoint, EpochRecord } from './training/checkpoint.js';

@@ -23,6 +23,7 @@ export type { Surrogate } from './networks/descent/surrogate.js';
 export type { DescentOptions } from './networks/descent/resolveDescent.js';
 export { optimizeBound } from './networks/descent/optimizeBound.js';
 export type { OptimizeBoundOptions, OptimizedBound } from './networks/descent/optimizedBound.js';
+export type { DescendedBound } from './networks/descent/descendBound.js';
 export type { BoundDetail, BoundCheckpoint, BoundEpoch, BoundProgress } from './networks/descent/boundCheckpoint.js';
 
 export type {
@@ -60,4 +61,4 @@ export { remeasurePosterior } from './networks/certify/remeasurePosterior.js';
 export { planSubspaceStep } from './networks/subspace/subspaceStep.js';
 export type { SubspaceStep, SubspaceStepOptions } from './networks/subspace/subspaceStep.js';
 export { optimizeSubspaceBound } from './networks/subspace/optimizeSubspaceBound.js';
-export type { OptimizedSubspaceBound, OptimizeSubspaceOptions } from './networks/subspace/optimizeSubspaceBound.js';
+export type { OptimizeSubspaceOptions } from './networks/subspace/optimizeSubspaceBound.js';

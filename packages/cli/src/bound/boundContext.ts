@@ -1,4 +1,4 @@
-import type { NamedArrays, NetworkBound, OptimizedBound, PosteriorErrors } from '@hyperribbon/pac-bayes/networks';
+import type { DescendedBound, NamedArrays, NetworkBound, PosteriorErrors } from '@hyperribbon/pac-bayes/networks';
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import type { StepTime, StudyRun } from '@hyperribbon/study';
 import type { Jobs } from '../jobs/table.js';
@@ -19,7 +19,7 @@ export interface RunBoundContext {
 
 /** What comes of an optimised posterior, whatever its family. */
 export interface CertifiedPosterior {
-  readonly optimized: Omit<OptimizedBound, 'posterior' | 'prior'>;
+  readonly optimized: DescendedBound;
   readonly bound: NetworkBound;
   readonly certificate: Certificate;
   readonly arrays: NamedArrays;

@@ -10,8 +10,9 @@ import {
   posteriorArrays,
   subspaceErrors,
   type NetworkBound,
-  type OptimizedSubspaceBound,
+  type OptimizedBound,
   type PriorFamily,
+  type SubspacePosterior,
 } from '@hyperribbon/pac-bayes/networks';
 import { head } from '../input/splits.js';
 import type { CertifiedPosterior, RunBoundContext } from './boundContext.js';
@@ -116,7 +117,7 @@ function certificateOf(
   plan: Plan,
   examples: Examples,
   prior: PriorFamily,
-  { posterior, checkpoint }: OptimizedSubspaceBound,
+  { posterior, checkpoint }: OptimizedBound<SubspacePosterior>,
   bound: NetworkBound,
   { directions, evidence }: StiffDirections,
 ): Certificate {

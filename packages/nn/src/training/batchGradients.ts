@@ -1,3 +1,4 @@
+import { mul, sum } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Examples } from '../examples.js';
 import type { Loss } from '../losses.js';
@@ -5,6 +6,7 @@ import type { Network } from '../network.js';
 import { batchOrder, gatherBatch, planBatches } from './batches.js';
 import type { Descent, DescentSums } from './descend.js';
 import { planGradientStep } from './gradientStep.js';
+import { countMistakes } from './zeroOne.js';
 
 /** Gradients of a network's loss over batches in the seeded order: `enterEpoch` and `measure` of a {@link Descent}. */
 export interface BatchGradients {
@@ -40,7 +42,13 @@ export function batchGradients(
     readonly deterministic: boolean;
   },
 ): BatchGradients {
-  const plans = planBatches(examples.count, batchSize, (rows) => planGradientStep(network, loss, rows, flavour));
+  const plans = planBatches(examples.count, batchSize, (rows) =>
+    planGradientStep(network, rows, {
+      risk: (logits, labels) => mul(1 / rows, sum(loss(logits, labels))),
+      told: loss,
+      ...flavour,
+    }),
+  );
   let current = examples;
   let order: Int32Array = new Int32Array(0);
   let plan = plans.full;
@@ -54,8 +62,11 @@ export function batchGradients(
     measure({ batch }, weights) {
       plan = plans.of(batch);
       gatherBatch(current, order, batch * batchSize, plan);
-      const found = plan.run(weights);
-      return Number.isFinite(found.loss) ? found : undefined;
+      const { told: losses, logits } = plan.run(weights);
+      let total = 0;
+      for (let i = 0; i < losses.length; i++) total += losses[i];
+      const mistakes = countMistakes(logits, plan.labels, network.classes);
+      return Number.isFinite(total) ? { loss: total, mistakes } : undefined;
     },
     last: () => plan,
   };

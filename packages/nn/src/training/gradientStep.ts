@@ -1,14 +1,11 @@
-import { compile, float32, float64, grad, int32, mul, sum, vjp } from '@hyperribbon/autodiff';
+import { compile, float32, float64, grad, int32, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import type { Loss } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
-import type { DescentSums } from './descend.js';
-import { countMistakes } from './zeroOne.js';
 
-/** A planned gradient of the mean loss over a batch of a fixed size. */
+/** A planned gradient over a batch of a fixed size. */
 export interface GradientStep {
   /** write the batch here before a run: (batch, features) and (batch,) */
   readonly inputs: FloatArray;
@@ -17,25 +14,37 @@ export interface GradientStep {
   readonly gradient: FloatArray;
   readonly flops: number;
   readonly kernels: KernelInfo;
-  /** Sum of the losses and number of mistakes over the batch, at these weights; allocates nothing that grows. */
-  run(weights: FloatArray): DescentSums;
+  /** What was to be told, and logits (batch, classes), at these weights: valid until the next run; allocates nothing that grows. */
+  run(weights: FloatArray): { readonly told: FloatArray; readonly logits: FloatArray };
 }
 
-/** @param batch examples per run, integer ≥ 1 */
+type OfLogits = (logits: Tensor, labels: Tensor) => Tensor;
+
+/**
+ * Plans the gradient of a function of a batch's logits by the network's weights.
+ *
+ * @param batch examples per run, integer ≥ 1
+ * @param options.risk scalar, differentiated
+ * @param options.told given back by every run; default the risk
+ */
 export function planGradientStep(
   network: Network,
-  loss: Loss,
   batch: number,
-  { dtype, deterministic }: { readonly dtype: Dtype; readonly deterministic: boolean },
+  {
+    risk,
+    told = risk,
+    dtype,
+    deterministic,
+  }: { readonly risk: OfLogits; readonly told?: OfLogits; readonly dtype: Dtype; readonly deterministic: boolean },
 ): GradientStep {
   const spec = dtype === 'float64' ? float64 : float32;
   // the network's forward pass is written twice and shared by the planner: the cotangent of the logits needs the logits
   const step = (params: ParameterTensors, x: Tensor, labels: Tensor) => {
     const forward = (p: ParameterTensors): Tensor => network.apply(p, x);
     const logits = forward(params);
-    const cotangent = grad((z: Tensor) => mul(1 / batch, sum(loss(z, labels))))(logits);
+    const cotangent = grad((z: Tensor) => risk(z, labels))(logits);
     const [, [gradient]] = vjp(forward)([params], cotangent);
-    return { losses: loss(logits, labels), logits, gradient };
+    return { told: told(logits, labels), logits, gradient };
   };
   const planned = compile(step, [parameterSpecs(network, dtype), spec(batch, network.inputs), int32(batch)], {
     deterministic,
@@ -59,10 +68,7 @@ export function planGradientStep(
       }
       const result = planned(weightViews, inputs, labels);
       for (const { name } of network.parameters) gradientViews[name].set(result.gradient[name] as FloatArray);
-      const losses = result.losses as FloatArray;
-      let loss = 0;
-      for (let i = 0; i < batch; i++) loss += losses[i];
-      return { loss, mistakes: countMistakes(result.logits as FloatArray, labels, network.classes) };
+      return { told: result.told as FloatArray, logits: result.logits as FloatArray };
     },
   };
 }

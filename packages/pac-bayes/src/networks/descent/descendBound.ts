@@ -6,17 +6,16 @@ import {
   descend,
   restoreUpdates,
   type DescentPosition,
+  type DescentReport,
   type EpochSoFar,
   type Update,
 } from '@hyperribbon/nn';
 import { klInverseUpper } from '../../limits/klInverse.js';
-import type { PriorScale } from '../gaussian/priorFamily.js';
-import type { NoisePool } from '../noise/noisePool.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
+import { noisePool, type NoisePool } from '../noise/noisePool.js';
 import type { BoundCheckpoint, BoundDetail, BoundEpoch } from './boundCheckpoint.js';
 import type { BoundStep } from './boundStep.js';
-import type { BoundStepResult } from './boundStepOptions.js';
 import { hasEpochSlopes } from './objective.js';
-import type { OptimizedBound } from './optimizedBound.js';
 import type { DescentSetting } from './resolveDescent.js';
 
 /** A bound as a function of a state, to be minimised by steps over batches. */
@@ -24,15 +23,15 @@ export interface BoundDescent extends DescentSetting {
   /** what is optimised, changed in place: mean (size,), ln std (deviations,), ½ ln scales */
   readonly state: FloatArray;
   readonly deviations: number;
-  /** the prior's; fixed ones do not move */
-  readonly scales: readonly PriorScale[];
+  /** its fixed scales do not move */
+  readonly prior: PriorFamily;
   readonly plan: Pick<BoundStep, 'labels' | 'noise' | 'gradient' | 'flops' | 'kernels' | 'run'>;
-  readonly pool: NoisePool;
   /** Gives the plan the examples order[from], order[from + 1], … */
   collect(order: Int32Array, from: number): void;
-  /** whether a step's result may be applied */
-  healthy(result: BoundStepResult): boolean;
-  readonly start: BoundStart;
+  /** whether the gradient of a step with a finite value may be applied; default: it may */
+  healthy?(): boolean;
+  /** slopes of the first epoch; default {@link boundStart} */
+  firstSlopes?(pool: NoisePool): BoundStart;
   /** slopes of the next epoch */
   slopesAfter(epoch: BoundDetail, slopes: readonly [number, number]): readonly [number, number];
   /** Called before the first step of every epoch but the first. */
@@ -48,17 +47,21 @@ export interface BoundStart {
 }
 
 /** How the descent went; the state it was given is where it ended. */
-export type DescendedBound = Omit<OptimizedBound, 'posterior' | 'prior'>;
+export interface DescendedBound extends DescentReport<BoundEpoch, BoundCheckpoint> {
+  /** prior variances where the optimisation ended, before they are put on their grids */
+  readonly variances: readonly number[];
+}
 
 /**
  * Epochs of gradient steps on a bound, for every family of posteriors: order of epoch e from stream (seed, 'bound/order', e), noise of step t
  * from the pool, checkpoints after every epoch, a stop between any two steps that resumes to the same bits.
  */
 export async function descendBound(bound: BoundDescent): Promise<DescendedBound> {
-  const { network, identity, epochs, schedule, state, scales, plan, pool, signal, onProgress, resume } = bound;
+  const { network, identity, epochs, schedule, state, prior, plan, signal, onProgress, resume } = bound;
   const { seed, count, batchSize } = identity;
+  const pool = noisePool(seed, Math.max(...plan.noise.map(({ length }) => length)));
   const { movers, held } = moversOf(bound);
-  let { slopes, kl } = bound.start;
+  let { slopes, kl } = bound.firstSlopes?.(pool) ?? boundStart(bound);
   let order: Int32Array = new Int32Array(0);
   let flops = 0;
   const detail = (soFar: EpochSoFar): BoundDetail => detailOf(soFar, kl, bound);
@@ -82,7 +85,7 @@ export async function descendBound(bound: BoundDescent): Promise<DescendedBound>
       bound.collect(order, batch * batchSize);
       pool.fill(step, plan.noise);
       const found = plan.run(state, slopes);
-      if (!Number.isFinite(found.value) || !bound.healthy(found)) return undefined;
+      if (!Number.isFinite(found.value + found.kl) || bound.healthy?.() === false) return undefined;
       kl = found.kl;
       return { loss: found.risk, mistakes: countMistakes(found.logits, plan.labels, network.classes) };
     },
@@ -101,7 +104,7 @@ export async function descendBound(bound: BoundDescent): Promise<DescendedBound>
   });
   const { history, finished, reason, seconds } = went;
   return {
-    variances: scales.map((_, s) => exp(2 * state[network.size + bound.deviations + s])),
+    variances: prior.scales.map((_, s) => exp(2 * state[network.size + bound.deviations + s])),
     history,
     finished,
     reason,
@@ -134,7 +137,7 @@ interface Mover {
  * `held` are the places in the state of scales that do not move.
  */
 function moversOf(bound: BoundDescent): { readonly movers: readonly Mover[]; readonly held: readonly number[] } {
-  const { caller, network, state, deviations, scales, learningRateFactors, plan, optimizer, resume } = bound;
+  const { caller, network, state, deviations, prior, learningRateFactors, plan, optimizer, resume } = bound;
   const { size } = network;
   const firstScale = size + deviations;
   const part = (from: number, to: number, factor: number): Mover => {
@@ -148,7 +151,7 @@ function moversOf(bound: BoundDescent): { readonly movers: readonly Mover[]; rea
   ];
   const updates = movers.map(({ update }) => update);
   if (resume !== undefined) restoreUpdates(caller, updates, resume);
-  return { movers, held: scales.flatMap(({ fixed = false }, s) => (fixed ? [firstScale + s] : [])) };
+  return { movers, held: prior.scales.flatMap(({ fixed = false }, s) => (fixed ? [firstScale + s] : [])) };
 }
 
 /** Slopes and KL where a run stopped; slopes before anything is measured where none did. */

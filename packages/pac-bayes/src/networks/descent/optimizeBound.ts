@@ -7,7 +7,7 @@ import { priorStd } from '../gaussian/priorFamily.js';
 import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
 import { turnPrior } from '../gaussian/turnedPrior.js';
 import type { MeanCoordinates } from '../noise/noisyLogits.js';
-import { noisePool } from '../noise/noisePool.js';
+import type { NoisePool } from '../noise/noisePool.js';
 import { defaultKind, turnsInputs } from '../noise/noisyForward.js';
 import { turnedBatches } from '../noise/turnedBatches.js';
 import { planBoundStep } from './boundStep.js';
@@ -32,13 +32,13 @@ import { startState, type StartPoint } from './startState.js';
  */
 export async function optimizeBound(examples: Examples, options: OptimizeBoundOptions): Promise<OptimizedBound> {
   const { prior, renewBasis, noise } = options;
-  const { network, scales } = prior;
+  const { network } = prior;
   const { size } = network;
   const turned = options.basis !== undefined || renewBasis !== undefined;
   const meansIn = turned ? (options.meansIn ?? 'weights') : 'basis';
   const { descent, step } = resolveDescent('optimizeBound', network, examples, options, meansIn);
   requireFittingBasis(options);
-  const state = startState(descent, step.dtype, size, scales, () => startPoint(options, meansIn));
+  const state = startState(descent, step.dtype, size, prior, () => startPoint(options, meansIn));
   const means = state.subarray(0, size);
   const basis = await posteriorBasis(descent, options, means);
   const local = (noise ?? defaultKind(network)) === 'local';
@@ -54,16 +54,14 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   });
   const { take, collect } = turnedBatches(examples, plan, rotatedInputs);
   take(basis.current);
-  const pool = noisePool(descent.seed, Math.max(...plan.noise.map(({ length }) => length)));
-  const begin = { plan, pool, collect, state };
+  const begin = { plan, collect, state };
   const { renewedAt } = basis;
   const went = await descendBound({
     ...descent,
     ...begin,
     deviations: size,
-    scales,
-    healthy: (result) => Number.isFinite(result.kl),
-    start: firstLook(descent, begin),
+    prior,
+    firstSlopes: (pool) => firstLook(descent, begin, pool),
     slopesAfter: (epoch) => epochSlopes(descent.setting, epoch),
     ...(renewedAt === undefined ? {} : { kept: { renewedAt } }),
     async betweenEpochs(epoch) {
@@ -101,7 +99,8 @@ function startPoint(
 /** Slopes of the first epoch, for objectives that have any: from a few batches at the start. */
 function firstLook(
   descent: DescentSetting,
-  { plan, pool, collect, state }: Pick<BoundDescent, 'plan' | 'pool' | 'collect' | 'state'>,
+  { plan, collect, state }: Pick<BoundDescent, 'plan' | 'collect' | 'state'>,
+  pool: NoisePool,
 ): BoundStart {
   const { network, setting, seed, batchSize, resume } = descent;
   const { n: count } = setting;

@@ -1,6 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { DescentReport } from '@hyperribbon/nn';
-import type { BoundCheckpoint, BoundEpoch } from './boundCheckpoint.js';
+import type { DescendedBound } from './descendBound.js';
 import type { DescentOptions } from './resolveDescent.js';
 import type { GaussianPosterior, KroneckerBasis } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
@@ -32,10 +31,8 @@ export interface OptimizeBoundOptions extends DescentOptions {
   readonly draws?: number;
 }
 
-export interface OptimizedBound extends DescentReport<BoundEpoch, BoundCheckpoint> {
-  readonly posterior: GaussianPosterior;
+export interface OptimizedBound<Posterior = GaussianPosterior> extends DescendedBound {
+  readonly posterior: Posterior;
   /** the prior in the posterior's coordinates, for `certifyPosterior`: that of the options, or with `renewBasis` the same turned */
   readonly prior: PriorFamily;
-  /** prior variances where the optimisation ended, before they are put on their grids */
-  readonly variances: readonly number[];
 }

@@ -1,6 +1,6 @@
 import { floatArray, refuse } from '@hyperribbon/contract';
 import { log, type Dtype, type FloatArray } from '@hyperribbon/kernels';
-import type { PriorScale } from '../gaussian/priorFamily.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
 import type { DescentSetting } from './resolveDescent.js';
 
 /** A posterior to start from: mean (size,), a standard deviation for each direction or group of them that has its own. */
@@ -19,7 +19,7 @@ export function startState(
   { caller, network: { size }, resume }: DescentSetting,
   dtype: Dtype,
   deviations: number,
-  scales: readonly PriorScale[],
+  { scales }: PriorFamily,
   begin: () => StartPoint,
 ): FloatArray {
   const length = size + deviations + scales.length;

@@ -3,14 +3,13 @@ import { exp, type FloatArray } from '@hyperribbon/kernels';
 import { directionsDefect } from '@hyperribbon/linop/directions';
 import { firstNonFinite, gatherBatch, type Examples } from '@hyperribbon/nn';
 import { AssumptionError } from '../../assumptions.js';
-import { boundStart, descendBound } from '../descent/descendBound.js';
+import { descendBound } from '../descent/descendBound.js';
 import { epochSlopes, hasEpochSlopes } from '../descent/objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';
 import { resolveDescent, type DescentOptions } from '../descent/resolveDescent.js';
 import { startState } from '../descent/startState.js';
 import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
 import { directionTensors, priorStd, type PriorFamily } from '../gaussian/priorFamily.js';
-import { noisePool } from '../noise/noisePool.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
 import { planSubspaceStep } from './subspaceStep.js';
 
@@ -20,12 +19,6 @@ export interface OptimizeSubspaceOptions extends DescentOptions, Pick<OptimizeBo
   readonly directions: FloatArray;
   /** deviations to start from: (k + 1,), the last one of all other directions, or a factor on the prior's; default 0.5 */
   readonly initialStd?: FloatArray | number;
-  /** networks drawn per step, each for the whole batch; default 1 */
-  readonly draws?: number;
-}
-
-export interface OptimizedSubspaceBound extends Omit<OptimizedBound, 'posterior' | 'prior'> {
-  readonly posterior: SubspacePosterior;
 }
 
 /** Beyond this the directions are not rounded orthonormal ones; certificates refuse them too. */
@@ -46,16 +39,16 @@ const mostDefect = 1e-6;
 export async function optimizeSubspaceBound(
   examples: Examples,
   options: OptimizeSubspaceOptions,
-): Promise<OptimizedSubspaceBound> {
+): Promise<OptimizedBound<SubspacePosterior>> {
   const caller = 'optimizeSubspaceBound';
   const { prior, directions, initialMean = prior.mean, initialStd = 0.5 } = options;
-  const { network, scales } = prior;
+  const { network } = prior;
   const { size } = network;
   const { descent, step } = resolveDescent(caller, network, examples, options);
-  const { setting, seed } = descent;
+  const { setting } = descent;
   const k = requireDirections(caller, directions, size);
   directionTensors(caller, prior, k);
-  const state = startState(descent, step.dtype, k + 1, scales, () => {
+  const state = startState(descent, step.dtype, k + 1, prior, () => {
     requireGaussianWeights(caller, 'initialMean', network, initialMean);
     return { mean: initialMean, std: startDeviations(caller, prior, k, initialStd) };
   });
@@ -64,18 +57,16 @@ export async function optimizeSubspaceBound(
     ...descent,
     state,
     deviations: k + 1,
-    scales,
+    prior,
     plan,
-    pool: noisePool(seed, size),
     collect: (order, first) => gatherBatch(examples, order, first, plan),
     healthy: () => firstNonFinite(plan.gradient) < 0,
-    start: boundStart(descent),
     // while guesses are hardly better than chance, the slopes of the certificate tell nothing about those at the end
     slopesAfter: (epoch, slopes) =>
       epoch.error < 0.6 * (1 - 1 / network.classes) || !hasEpochSlopes(setting) ? epochSlopes(setting, epoch) : slopes,
   });
   const std = Float64Array.from(state.subarray(size, size + k + 1), exp);
-  return { posterior: { network, mean: state.slice(0, size), directions, std }, ...went };
+  return { posterior: { network, mean: state.slice(0, size), directions, std }, prior, ...went };
 }
 
 /** (k + 1,): those given, or a factor on the prior's. */

@@ -1,8 +1,6 @@
-import { compile, float32, float64, full, int32, vjp } from '@hyperribbon/autodiff';
-import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
-import { exp, type Dtype, type FloatArray, type KernelInfo } from '@hyperribbon/kernels';
-import { parameterSpecs, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
+import { exp, type FloatArray } from '@hyperribbon/kernels';
+import { planGradientStep, type GradientStep, type Network } from '@hyperribbon/nn';
 import { isSpherical, type PriorFamily } from '../gaussian/priorFamily.js';
 import type { BoundStep } from '../descent/boundStep.js';
 import { addGridPriceSlopes, continuousGridPrice } from '../descent/continuousGridPrice.js';
@@ -36,11 +34,15 @@ export interface SubspaceStepOptions extends StepSetting {
  * prior knows the directions
  */
 export function planSubspaceStep(network: Network, options: SubspaceStepOptions): SubspaceStep {
-  const { prior, directions, setting, draws, dtype } = options;
+  const { prior, directions, setting, surrogate, batch, draws, dtype, deterministic } = options;
   const p = network.size;
   const k = directions.length / p;
   const spherical = isSpherical(prior);
-  const riskOf = planRisk(network, options);
+  const riskOf = planGradientStep(network, batch, {
+    risk: (logits, labels) => surrogateRisk(surrogate, logits, labels),
+    dtype,
+    deterministic,
+  });
   const klOf = planSubspaceKl(prior, k);
   const drawn = subspaceDraws(p, directions, options);
   const { noise, displacement } = drawn;
@@ -91,7 +93,7 @@ export function planSubspaceStep(network: Network, options: SubspaceStepOptions)
 
 /** Adds the mean of the draws' risk gradients to that of the mean; `across` is the mean of g·r, g a draw's gradient and r its noise. */
 function addRiskSlopes(
-  riskOf: RiskPlan,
+  riskOf: GradientStep,
   { rows, noise }: SubspaceDraws,
   gradient: FloatArray,
 ): { readonly risk: number; readonly logits: FloatArray; readonly across: number } {
@@ -101,8 +103,9 @@ function addRiskSlopes(
   let logits = rows[0];
   for (let d = 0; d < draws; d++) {
     const found = riskOf.run(rows[d]);
-    risk += found.risk / draws;
+    risk += found.told[0] / draws;
     logits = found.logits;
+    rows[d].set(riskOf.gradient);
     const [g, r] = [rows[d], noise[d]];
     for (let j = 0; j < g.length; j++) {
       gradient[j] += g[j] / draws; // hot
@@ -134,54 +137,4 @@ function addKlSlopes(
   for (let i = 0; i < coordinates.length; i++) coordinates[i] *= scaled - slope.complexity / variances[i];
   drawn.subtractAlong(coordinates);
   for (let j = 0; j < displacement.length; j++) gradient[j] = slope.risk * gradient[j] + displacement[j];
-}
-
-interface RiskPlan {
-  readonly inputs: FloatArray;
-  readonly labels: Int32Array;
-  readonly flops: number;
-  readonly kernels: KernelInfo;
-  /** Risk and logits at these weights, which its gradient then replaces. */
-  run(weights: FloatArray): { readonly risk: number; readonly logits: FloatArray };
-}
-
-/** The surrogate risk of a batch and its gradient by the network's weights. */
-function planRisk(
-  network: Network,
-  {
-    surrogate,
-    batch,
-    dtype,
-    deterministic,
-  }: Pick<SubspaceStepOptions, 'surrogate' | 'batch' | 'dtype' | 'deterministic'>,
-): RiskPlan {
-  const spec = dtype === 'float64' ? float64 : float32;
-  // the forward pass is written twice, the planner shares it
-  const step = (weights: ParameterTensors, x: Tensor, labels: Tensor) => {
-    const forward = (w: ParameterTensors): Tensor => network.apply(w, x);
-    const logits = forward(weights);
-    const risk = (z: Tensor): Tensor => surrogateRisk(surrogate, z, labels);
-    const value = risk(logits);
-    const [, [cotangent]] = vjp(risk)([logits], full([], 1, value.dtype as Dtype));
-    const [, [gradient]] = vjp(forward)([weights], cotangent);
-    return { risk: value, logits, gradient };
-  };
-  const planned = compile(step, [parameterSpecs(network, dtype), spec(batch, network.inputs), int32(batch)], {
-    deterministic,
-  });
-  const inputs = floatArray(dtype, batch * network.inputs);
-  const labels = new Int32Array(batch);
-  return {
-    inputs,
-    labels,
-    flops: planned.plan.flops,
-    kernels: planned.kernels,
-    run(weights) {
-      const views = unflatten(network, weights);
-      const result = planned(views as never, inputs, labels);
-      const found = result.gradient as unknown as Readonly<Record<string, FloatArray>>;
-      for (const { name } of network.parameters) views[name].set(found[name]);
-      return { risk: (result.risk as FloatArray)[0], logits: result.logits as FloatArray };
-    },
-  };
 }
