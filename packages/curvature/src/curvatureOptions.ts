@@ -36,9 +36,7 @@ export interface WorkerOptions {
   readonly workerUrl?: URL;
 }
 
-export interface ResolvedWorkers {
-  readonly workers: number;
-  readonly workerTimeout: number;
+export interface ResolvedWorkers extends Required<Omit<WorkerOptions, 'workerUrl'>> {
   readonly workerUrl: URL | undefined;
 }
 

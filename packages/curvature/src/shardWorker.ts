@@ -1,5 +1,6 @@
 import { interval } from '@hyperribbon/contract';
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
+import { planInfo } from './shards/bindShard.js';
 import { type ShardSums, shardSums } from './shards/shardSums.js';
 import type { FromWorker, ToWorker } from './shards/threadMessages.js';
 import { answerRequests, type Replied } from './threads/answerRequests.js';
@@ -20,11 +21,7 @@ function bind({ shard }: ToWorker & { type: 'bind' }, tell: Tell): Replied<FromW
   const losses = new Float64Array(shard.programOf.length);
   const sums = bound.allocate(1);
   runAll(bound.linearise(losses, sums), tell);
-  const { kernels, residentChunks, bytes, residualBytes, tangent } = plan;
-  return {
-    reply: { losses, sums, nodes, kernels, residentChunks, bytes, residualBytes, flops: tangent.flops },
-    transfer: sums.map(memory),
-  };
+  return { reply: { losses, sums, nodes, ...planInfo(plan) }, transfer: sums.map(memory) };
 }
 
 function multiply({ columns, x, sums }: ToWorker & { type: 'products' }, tell: Tell): Replied<FromWorker> {

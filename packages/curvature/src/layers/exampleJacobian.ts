@@ -13,7 +13,7 @@ import {
   softmaxCrossEntropy,
   unflatten,
 } from '@hyperribbon/nn';
-import { type CurvatureOptions, resolveOptions } from '../curvatureOptions.js';
+import { type CurvatureOptions, type ResolvedOptions, resolveOptions } from '../curvatureOptions.js';
 import { logit } from '../operators/logit.js';
 import { planWithin } from '../shards/planWithin.js';
 import { splitProduct } from '../operators/splitProduct.js';
@@ -52,24 +52,23 @@ export function exampleJacobian(
   { of = softmaxCrossEntropy, ...options }: ExampleJacobianOptions = {},
 ): ExampleJacobian {
   const caller = 'exampleJacobian';
-  const { chunkSize: wanted, dtype, deterministic, memoryLimit } = resolveOptions(caller, options);
+  const resolved = resolveOptions(caller, options);
   requireExamples(caller, network, examples);
   requireWeights(caller, 'params', network, params);
   const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
   const { count } = examples;
-  const chunkSize = Math.min(wanted, count);
+  const chunkSize = Math.min(resolved.chunkSize, count);
   const whole = Math.floor(count / chunkSize);
   const rest = count % chunkSize;
-  const settings = { dtype, deterministic, memoryLimit };
   const part = (first: number, rows: number, chunks: number): Part =>
-    bindPart(network, scalar, params, examples, { first, rows, chunks, ...settings });
+    bindPart(network, scalar, params, examples, { first, rows, chunks }, resolved);
   // (batch,) vectors of full chunks and of the last one have different lengths: two bound plans each
   const parts = [part(0, chunkSize, whole), ...(rest > 0 ? [part(whole * chunkSize, rest, 1)] : [])];
   const tree = createTreeSum(network.size, whole + (rest > 0 ? 1 : 0));
   return {
     rows: count,
     columns: network.size,
-    dtype,
+    dtype: resolved.dtype,
     apply(v, out) {
       requireLength(caller, 'v', v, network.size);
       requireLength(caller, 'out', out, count);
@@ -101,12 +100,16 @@ export function exampleJacobian(
 }
 
 /** Chunks of one size with their two linear maps. */
-interface Part {
+interface Part extends PartRows {
+  readonly forward: LinearizedPlan;
+  readonly backward: LinearizedPlan;
+}
+
+interface PartRows {
+  /** number of the first example */
   readonly first: number;
   readonly rows: number;
   readonly chunks: number;
-  readonly forward: LinearizedPlan;
-  readonly backward: LinearizedPlan;
 }
 
 function bindPart(
@@ -114,13 +117,8 @@ function bindPart(
   scalar: Loss,
   params: FloatArray,
   examples: Examples,
-  {
-    first,
-    rows,
-    chunks,
-    dtype,
-    ...planOptions
-  }: { first: number; rows: number; chunks: number; dtype: Dtype; deterministic: boolean; memoryLimit: number },
+  { first, rows, chunks }: PartRows,
+  { dtype, deterministic, memoryLimit }: ResolvedOptions,
 ): Part {
   const spec = dtype === 'float64' ? float64 : float32;
   const weights = parameterSpecs(network, dtype);
@@ -141,7 +139,8 @@ function bindPart(
     const plan = planWithin('exampleJacobian', [program], {
       chunks: Array.from({ length: chunks }, () => 0),
       shared: [...network.parameters.map(() => true), false, false],
-      ...planOptions,
+      deterministic,
+      memoryLimit,
     });
     network.parameters.forEach(({ name }, i) => plan.shared[i]!.set(views[name]));
     const { features } = examples;

@@ -14,17 +14,11 @@ import {
   softmaxCrossEntropy,
   unflatten,
 } from '@hyperribbon/nn';
+import type { ExampleJacobianOptions } from './exampleJacobian.js';
 import { mapFactors } from './mapFactors.js';
 import { logit } from '../operators/logit.js';
 
-export interface GramOptions {
-  /** the number per example whose gradients are compared: a loss (default {@link softmaxCrossEntropy}), or a logit by class number */
-  readonly of?: Loss | number;
-  /** refuse to plan above this many bytes */
-  readonly memoryLimit?: number;
-  /** true: the same bits in every runtime. Default false */
-  readonly deterministic?: boolean;
-}
+export type GramOptions = Pick<ExampleJacobianOptions, 'of' | 'memoryLimit' | 'deterministic'>;
 
 /**
  * K = S Sᵀ/N, where row i of S (N, size) is the gradient of a number of example i by the weights: the dual of the matrix

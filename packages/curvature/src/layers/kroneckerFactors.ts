@@ -80,13 +80,8 @@ export function kroneckerFactors(
   maps.forEach((map, i) => {
     const order = orderOf(map);
     if (order === undefined) return;
-    const use = {
-      ...order,
-      map,
-      input: reordered(input[i], order.inputs),
-      output: reordered(output[i], order.outputs),
-    };
-    blocks.set(map.weight, [...(blocks.get(map.weight) ?? []), use]);
+    const moments = { input: reordered(input[i], order.inputs), output: reordered(output[i], order.outputs) };
+    blocks.set(map.weight, [...(blocks.get(map.weight) ?? []), { ...order, map, ...moments }]);
   });
   return [...blocks.values()].map((uses) => factorOf(network, uses));
 }
@@ -119,19 +114,15 @@ function factorOf(network: Network, uses: readonly Use[]): KroneckerFactor {
     refuse('kroneckerFactors', `${name} of ${network.name} is used as a matrix and as its transpose`);
   }
   const positions = uses.reduce((sum, use) => sum + use.map.positions, 0);
+  const share = (use: Use): Float64Array => use.input.map((value) => (value * use.map.positions) / positions);
+  const shares = uses.length === 1 ? [input] : uses.map(share);
   const shared = bias !== undefined && uses.every((use) => use.map.bias === bias);
   return {
     weight: name,
     ...(shared ? { bias: network.parameters[bias].name } : {}),
     inputs,
     outputs,
-    input:
-      uses.length === 1
-        ? symmetrized(input, inputs)
-        : symmetrized(
-            summed(uses.map((use) => use.input.map((value) => (value * use.map.positions) / positions))),
-            inputs,
-          ),
+    input: symmetrized(summed(shares), inputs),
     output: symmetrized(summed(uses.map((use) => use.output)), outputs),
   };
 }

@@ -8,19 +8,15 @@ import {
   runInBatches,
   softmaxCrossEntropy,
   type Examples,
-  type Loss,
   type Network,
   type ParameterTensors,
 } from '@hyperribbon/nn';
+import type { CurvatureOptions } from '../curvatureOptions.js';
 import { mapFactors } from './mapFactors.js';
 
-export interface LayerCorrelationOptions {
-  /** whose gradient is propagated back (default {@link softmaxCrossEntropy}) */
-  readonly loss?: Loss;
+export interface LayerCorrelationOptions extends Pick<CurvatureOptions, 'loss' | 'deterministic'> {
   /** examples per pass: memory, not the result beyond rounding. Default 512, fewer where the patches of a convolution would take more than 128 MB */
   readonly chunkSize?: number;
-  /** true: the same bits in every runtime. Default false */
-  readonly deterministic?: boolean;
 }
 
 /** Second moments at one dense layer or convolution, both row-major, symmetric, float64. */

@@ -1,7 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { requireExamples, requireWeights, type Examples, type Loss, type Network } from '@hyperribbon/nn';
-import { bindShard } from '../shards/bindShard.js';
-import type { CurvatureKind, CurvatureOperator, ShardedCurvatureOperator } from './curvatureOperator.js';
+import { bindShard, planInfo } from '../shards/bindShard.js';
+import type { CurvatureKind, CurvatureOperator, OperatorFacts, ShardedCurvatureOperator } from './curvatureOperator.js';
 import {
   type CurvatureOptions,
   type NoWorkers,
@@ -13,7 +13,7 @@ import { cutExamples } from '../shards/cutExamples.js';
 import { norm } from '../shards/norm.js';
 import type { ChunkProduct } from './products.js';
 import type { Shard } from '../shards/shard.js';
-import { type OperatorFacts, requireVectors, shardedOperator } from '../shards/shardedOperator.js';
+import { requireVectors, shardedOperator } from '../shards/shardedOperator.js';
 import { createTreeSum } from '../shards/treeSum.js';
 import { scatter } from '../shards/vectorPieces.js';
 
@@ -113,15 +113,7 @@ function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): Curvat
     get matvecs() {
       return matvecs;
     },
-    info: {
-      ...facts,
-      kernels: plan.kernels,
-      residentChunks: plan.residentChunks,
-      bytes: plan.bytes,
-      residualBytes: plan.residualBytes,
-      flops: plan.tangent.flops,
-      workers: 1,
-    },
+    info: { ...facts, ...planInfo(plan), workers: 1 },
     apply(x, out) {
       requireVectors(caller, size, x, out);
       scatter(x, 0, tangents);

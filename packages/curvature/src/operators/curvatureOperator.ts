@@ -10,18 +10,24 @@ export type CurvatureKind =
   | 'fisherEmpirical'
   | 'logitJacobian';
 
-/** How an operator runs: plain data, for reports. */
-export interface CurvatureInfo {
+/** What every operator over the same data says about itself, however it runs. */
+export interface OperatorFacts {
   readonly kind: CurvatureKind;
   readonly network: string;
   readonly reduction: 'mean' | 'sum';
   readonly dtype: Dtype;
-  readonly kernels: KernelInfo;
   readonly examples: number;
   readonly chunks: number;
   /** examples per chunk; the last holds the rest */
   readonly chunkSize: number;
-  /** chunks whose data and residuals stay in memory, of all threads; the others recompute them in every product */
+  /** the seed of sampled labels, where there are any */
+  readonly seed?: number;
+}
+
+/** What the plans of an operator take, of one thread or of all. */
+export interface PlanInfo {
+  readonly kernels: KernelInfo;
+  /** chunks whose data and residuals stay in memory; the others recompute them in every product */
   readonly residentChunks: number;
   /** all memory of the operator */
   readonly bytes: number;
@@ -29,8 +35,10 @@ export interface CurvatureInfo {
   readonly residualBytes: number;
   /** floating-point operations of one product */
   readonly flops: number;
-  /** the seed of sampled labels, where there are any */
-  readonly seed?: number;
+}
+
+/** How an operator runs: plain data, for reports. */
+export interface CurvatureInfo extends OperatorFacts, PlanInfo {
   /** threads that compute, the calling one included */
   readonly workers: number;
 }

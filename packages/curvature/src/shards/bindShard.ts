@@ -1,8 +1,14 @@
 import type { LinearizedPlan } from '@hyperribbon/autodiff/chunked';
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { PlanInfo } from '../operators/curvatureOperator.js';
 import { planWithin } from './planWithin.js';
 import type { Shard } from './shard.js';
 import { scatter } from './vectorPieces.js';
+
+/** What a plan takes, as plain data. */
+export function planInfo({ kernels, residentChunks, bytes, residualBytes, tangent }: LinearizedPlan): PlanInfo {
+  return { kernels, residentChunks, bytes, residualBytes, flops: tangent.flops };
+}
 
 /**
  * Plans the programs of a shard in memory of its own and gives them weights and data; nothing has run yet.

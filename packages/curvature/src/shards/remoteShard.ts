@@ -1,17 +1,15 @@
 import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { ResolvedWorkers } from '../curvatureOptions.js';
 import { startThread, type ThreadScript } from '../threads/startThread.js';
 import { ThreadRequests } from '../threads/threadRequests.js';
 import { detachShard, type Shard } from './shard.js';
 import type { BoundReply, FromWorker, ProductsReply, ToWorker } from './threadMessages.js';
 
-interface RemoteOptions {
+interface RemoteOptions extends Pick<ResolvedWorkers, 'workerTimeout' | 'workerUrl'> {
   /** for messages */
   readonly name: string;
   readonly dtype: Dtype;
-  /** milliseconds without a sign of progress */
-  readonly timeout: number;
-  readonly workerUrl: URL | undefined;
 }
 
 /** A shard in a worker; after a worker failed the next `bind` starts another. */
@@ -24,14 +22,14 @@ export class RemoteShard {
   #x: FloatArray | undefined;
   #sums: readonly Float64Array[] = [];
 
-  constructor(shard: () => Shard, { name, dtype, timeout, workerUrl }: RemoteOptions) {
+  constructor(shard: () => Shard, { name, dtype, workerTimeout, workerUrl }: RemoteOptions) {
     this.#dtype = dtype;
     this.#shard = shard;
     const script = shardScript(workerUrl);
     const other = workerUrl === undefined ? ', or where a bundler put it; another place is given' : ', given';
     this.#worker = new ThreadRequests({
       name,
-      timeout,
+      timeout: workerTimeout,
       start: (events) => startThread(script, events),
       advice: `; tried ${script.url.href}${other} as workerUrl, see "Bundlers" in the README of @hyperribbon/curvature`,
       onEnd: () => {

@@ -1,5 +1,8 @@
 import { pacer, yieldToEventLoop } from '@hyperribbon/contract';
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { ResolvedWorkers } from '../curvatureOptions.js';
+import type { PlanInfo } from '../operators/curvatureOperator.js';
+import { planInfo } from './bindShard.js';
 import { RemoteShard } from './remoteShard.js';
 import type { Shard } from './shard.js';
 import { type ShardSums, shardSums } from './shardSums.js';
@@ -13,21 +16,14 @@ export interface Linearised {
   readonly losses: readonly number[];
   /** scaled, (size,) */
   readonly gradient: Float64Array;
-  readonly kernels: KernelInfo;
-  readonly residentChunks: number;
-  readonly bytes: number;
-  readonly residualBytes: number;
-  readonly flops: number;
+  /** of all threads */
+  readonly plan: PlanInfo;
 }
 
-export interface PoolOptions {
+export interface PoolOptions extends ResolvedWorkers {
   readonly scale: number;
   /** of all shards together */
   readonly chunks: number;
-  /** milliseconds without a sign of progress after which a worker counts as hung */
-  readonly timeout: number;
-  /** of a worker's script, where it is not the package's own */
-  readonly workerUrl: URL | undefined;
 }
 
 /** milliseconds that this thread computes before it lets events in: errors of workers, a page's frames */
@@ -62,7 +58,7 @@ export class ShardPool {
    * @param others those of the workers; made when they are sent, because a copy may be needed
    * @throws MemoryLimitError if this thread's shard does not fit its budget
    */
-  constructor(first: Shard, others: readonly (() => Shard)[], { scale, timeout, workerUrl, chunks }: PoolOptions) {
+  constructor(first: Shard, others: readonly (() => Shard)[], { scale, chunks, ...options }: PoolOptions) {
     this.#caller = first.caller;
     this.#scale = scale;
     this.#size = first.params.length;
@@ -76,8 +72,7 @@ export class ShardPool {
         new RemoteShard(() => ({ ...shard(), deterministic }), {
           name: `${first.caller}: worker ${i + 1}`,
           dtype: first.dtype,
-          timeout,
-          workerUrl,
+          ...options,
         }),
     );
     this.#tree = createTreeSum(this.#size, chunks);
@@ -176,18 +171,13 @@ export class ShardPool {
     this.#levels = [...this.#own.nodes, ...bound.flatMap(({ nodes }) => nodes)];
     const gradient = new Float64Array(this.#size);
     this.#total([this.#ownGradient, ...bound.map(({ sums }) => sums)], 0, 1, gradient);
-    const own = { ...plan, flops: plan.tangent.flops, losses: this.#ownLosses };
-    const total = (of: (part: typeof own | BoundReply) => number): number =>
-      bound.reduce((sum, part) => sum + of(part), of(own));
-    return {
-      losses: [own, ...bound].flatMap(({ losses }) => [...losses]),
-      gradient,
-      kernels: plan.kernels,
-      residentChunks: total((part) => part.residentChunks),
-      bytes: total((part) => part.bytes),
-      residualBytes: total((part) => part.residualBytes),
-      flops: total((part) => part.flops),
-    };
+    const losses = [this.#ownLosses, ...bound.map((part) => part.losses)].flatMap((list) => [...list]);
+    const own = planInfo(plan);
+    const total = (name: Exclude<keyof PlanInfo, 'kernels'>): number =>
+      bound.reduce((sum, part) => sum + part[name], own[name]);
+    const [residentChunks, bytes] = [total('residentChunks'), total('bytes')];
+    const [residualBytes, flops] = [total('residualBytes'), total('flops')];
+    return { losses, gradient, plan: { kernels: own.kernels, residentChunks, bytes, residualBytes, flops } };
   }
 
   #assertOpen(): void {

@@ -27,38 +27,40 @@ export function shardSums(shard: Shard): ShardSums {
   const [lossOutput, ...gradientOutputs] = plan.primal.outputs as readonly FloatArray[];
   const outputs = plan.tangent.outputs as readonly FloatArray[];
   const tangents = plan.tangents as readonly FloatArray[];
+  /** Runs every chunk and adds its outputs to the sum of its node, sums[first + node]; pauses after each. */
+  function* byNode(
+    part: LinearizedPlan['primal'] | LinearizedPlan['tangent'],
+    parts: readonly FloatArray[],
+    sums: readonly Float64Array[],
+    first: number,
+  ): Generator<number, void> {
+    let chunk = 0;
+    for (let node = 0; node < nodes.length; node++) {
+      for (const end = chunk + 2 ** nodes[node]; chunk < end; chunk++) {
+        part.clear();
+        part.run(chunk);
+        tree.add(parts);
+        yield chunk;
+      }
+      tree.total(1, sums[first + node]);
+    }
+  }
   return {
     plan,
     nodes,
     allocate: (columns) => Array.from({ length: columns * nodes.length }, () => new Float64Array(size)),
     *linearise(losses, sums) {
       tree.clear();
-      let chunk = 0;
-      for (let node = 0; node < nodes.length; node++) {
-        for (const end = chunk + 2 ** nodes[node]; chunk < end; chunk++) {
-          plan.primal.clear();
-          plan.primal.run(chunk);
-          losses[chunk] = lossOutput[0];
-          tree.add(gradientOutputs);
-          yield;
-        }
-        tree.total(1, sums[node]);
+      for (const chunk of byNode(plan.primal, gradientOutputs, sums, 0)) {
+        losses[chunk] = lossOutput[0];
+        yield;
       }
     },
     *products(x, columns, sums) {
       tree.clear();
       for (let column = 0; column < columns; column++) {
         scatter(x, column * size, tangents);
-        let chunk = 0;
-        for (let node = 0; node < nodes.length; node++) {
-          for (const end = chunk + 2 ** nodes[node]; chunk < end; chunk++) {
-            plan.tangent.clear();
-            plan.tangent.run(chunk);
-            tree.add(outputs);
-            yield;
-          }
-          tree.total(1, sums[column * nodes.length + node]);
-        }
+        for (const _ of byNode(plan.tangent, outputs, sums, column * nodes.length)) yield;
       }
     },
   };

@@ -1,24 +1,16 @@
 import { refuse, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { ResolvedWorkers } from '../curvatureOptions.js';
-import type { CurvatureInfo, ShardedCurvatureOperator } from '../operators/curvatureOperator.js';
+import type { OperatorFacts, ShardedCurvatureOperator } from '../operators/curvatureOperator.js';
 import type { CutExamples } from './cutExamples.js';
 import { norm } from './norm.js';
 import type { Shard } from './shard.js';
-import { type Linearised, ShardPool } from './shardPool.js';
+import { type Linearised, type PoolOptions, ShardPool } from './shardPool.js';
 import { shardRanges } from './shardRanges.js';
-
-/** What every operator over the same data says about itself, however it runs. */
-export type OperatorFacts = Pick<
-  CurvatureInfo,
-  'kind' | 'network' | 'reduction' | 'dtype' | 'examples' | 'chunks' | 'chunkSize' | 'seed'
->;
 
 // Workers of an operator that nobody can reach any more are ended; a pool never refers to its operator.
 const abandoned: FinalizationRegistry<ShardPool> = new FinalizationRegistry((pool) => void pool.closeWhenIdle());
 
-interface SharingOptions extends ResolvedWorkers {
-  readonly scale: number;
+interface SharingOptions extends Omit<PoolOptions, 'chunks'> {
   readonly memoryLimit: number;
 }
 
@@ -54,8 +46,7 @@ export function shardedOperator(
       return matvecs;
     },
     get info() {
-      const { kernels, residentChunks, bytes, residualBytes, flops } = known('info');
-      return { ...facts, kernels, residentChunks, bytes, residualBytes, flops, workers };
+      return { ...facts, ...known('info').plan, workers };
     },
     get ready() {
       return pool.start();
@@ -75,16 +66,13 @@ export function shardedOperator(
 }
 
 // apart from the operator: closures of one scope keep alive whatever any of them uses, and the pool must not keep it
-function startPool(
-  cut: CutExamples,
-  { scale, workers, workerTimeout, workerUrl, memoryLimit }: SharingOptions,
-): ShardPool {
+function startPool(cut: CutExamples, { memoryLimit, ...options }: SharingOptions): ShardPool {
   const { chunks } = cut;
-  const shards = shardRanges(chunks, workers).map((range) => (): Shard => {
+  const shards = shardRanges(chunks, options.workers).map((range) => (): Shard => {
     const share = (memoryLimit * (range.to - range.from)) / chunks;
     return cut.shard(range, share);
   });
-  return new ShardPool(shards[0](), shards.slice(1), { scale, timeout: workerTimeout, workerUrl, chunks });
+  return new ShardPool(shards[0](), shards.slice(1), { ...options, chunks });
 }
 
 /** Checks what `apply` is given. @throws ArgumentError */

@@ -1,4 +1,5 @@
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels';
+import type { PlanInfo } from '../operators/curvatureOperator.js';
 import type { Shard } from './shard.js';
 
 export type ToWorker =
@@ -12,16 +13,11 @@ export type ToWorker =
     };
 
 /** A shard is bound and linearised. */
-export interface BoundReply {
+export interface BoundReply extends PlanInfo {
   readonly losses: Float64Array;
   /** of the gradient, by node */
   readonly sums: readonly Float64Array[];
   readonly nodes: readonly number[];
-  readonly kernels: KernelInfo;
-  readonly residentChunks: number;
-  readonly bytes: number;
-  readonly residualBytes: number;
-  readonly flops: number;
 }
 
 export interface ProductsReply {

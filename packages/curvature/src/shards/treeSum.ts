@@ -1,4 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import { gather } from './vectorPieces.js';
 
 /**
  * Adds vectors in float64 in the order of a balanced binary tree over their positions.
@@ -51,7 +52,7 @@ export function createTreeSum(size: number, count: number): TreeSum {
       taken = 0;
     },
     add(pieces) {
-      if ((taken & 1) === 0) copyPieces(pieces, levels[0]);
+      if ((taken & 1) === 0) gather(pieces, levels[0], 0);
       else {
         addPieces(pieces, levels[0]);
         carry(0);
@@ -105,15 +106,6 @@ function scalePieces(scale: number, pieces: readonly FloatArray[], out: FloatArr
   let offset = 0;
   for (let p = 0; p < pieces.length; p++) {
     scalePiece(scale, pieces[p], out, offset);
-    offset += pieces[p].length;
-  }
-}
-
-function copyPieces(pieces: readonly FloatArray[], out: Float64Array): void {
-  let offset = 0;
-  for (let p = 0; p < pieces.length; p++) {
-    // 0.3 of the time of a loop
-    out.set(pieces[p], offset);
     offset += pieces[p].length;
   }
 }

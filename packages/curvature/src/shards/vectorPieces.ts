@@ -13,6 +13,7 @@ export function scatter(x: FloatArray, first: number, pieces: readonly FloatArra
 export function gather(pieces: readonly FloatArray[], out: FloatArray, first: number): void {
   let offset = first;
   for (let p = 0; p < pieces.length; p++) {
+    // 0.3 of the time of a loop
     out.set(pieces[p], offset);
     offset += pieces[p].length;
   }
