@@ -1,4 +1,4 @@
-import { requireInteger } from '@hyperribbon/contract';
+import { requireCounts } from '@hyperribbon/contract';
 
 /**
  * The steps at which a run is recorded, in the density of the published training manifolds: four times per epoch through
@@ -12,8 +12,7 @@ import { requireInteger } from '@hyperribbon/contract';
  * @example checkpointSteps(1, 8) // [0, 2, 4, 6, 8]
  */
 export function checkpointSteps(epochs: number, batches: number): Int32Array {
-  requireInteger('checkpointSteps', 'epochs', epochs, 1);
-  requireInteger('checkpointSteps', 'batches', batches, 1);
+  requireCounts('checkpointSteps', { epochs, batches });
   const times = [0];
   for (let quarter = 1; quarter <= 20; quarter++) times.push(quarter / 4);
   for (let end = 6; end <= 26; end++) times.push(end);

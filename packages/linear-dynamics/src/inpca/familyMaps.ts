@@ -1,9 +1,9 @@
 import { type OnProgress, requireInteger, requireLength, throwIfAborted } from '@hyperribbon/contract';
 import { requireDistances, type SquaredDistances } from './centring.js';
 import { embed, embeddedStress } from './embed.js';
-import { inpca, type InpcaMap } from './inpca.js';
+import { inpca, type InpcaMap, type InpcaOptions } from './inpca.js';
 
-export interface FamilyMapsOptions {
+export interface FamilyMapsOptions extends Pick<InpcaOptions, 'seed' | 'deterministic' | 'signal'> {
   /** divergences of the models, and behind them of landmarks, which are placed in every map and have no say in any */
   readonly divergences: SquaredDistances;
   /** how many of the rows are models; default all */
@@ -14,11 +14,6 @@ export interface FamilyMapsOptions {
   readonly groups: ArrayLike<number>;
   /** of every map; maps of fewer models have fewer */
   readonly dimensions: number;
-  /** names the random start vector of lanczos; default 0 */
-  readonly seed?: number;
-  readonly deterministic?: boolean;
-  /** an abort ends the call with AbortError */
-  readonly signal?: AbortSignal;
   /** units: maps; `detail` says which comes next */
   readonly onProgress?: OnProgress<string>;
 }
@@ -29,13 +24,7 @@ export interface FamilyMaps {
   readonly all: PlacedModels;
   readonly family: PlacedModels;
   /** (dimensions,) explained stress of 1, 2, … dimensions: in a set's own map, or in that of the family */
-  readonly stress: {
-    readonly all: Float64Array;
-    readonly family: Float64Array;
-    readonly rest: Float64Array;
-    readonly allInFamily: Float64Array;
-    readonly restInFamily: Float64Array;
-  };
+  readonly stress: Readonly<Record<'all' | 'family' | 'rest' | 'allInFamily' | 'restInFamily', Float64Array>>;
   /** for each group with three models of either kind: the stress of its rest in the map of its members, and in a map of its own */
   readonly perGroup: readonly GroupStress[];
 }
@@ -46,13 +35,8 @@ export interface GroupStress {
   readonly own: Float64Array;
 }
 
-/** Coordinates in one map of all rows: models, then landmarks. */
-export interface PlacedModels {
-  readonly dimensions: number;
-  readonly eigenvalues: Float64Array;
-  /** (rows, dimensions) */
-  readonly coordinates: Float64Array;
-}
+/** Coordinates (rows, dimensions) in one map of all rows: models, then landmarks. */
+export type PlacedModels = Pick<InpcaMap, 'dimensions' | 'eigenvalues' | 'coordinates'>;
 
 /**
  * The maps of a set of models in two families: of all, of one family with the others embedded, and the same for each group alone.
@@ -67,8 +51,8 @@ export interface PlacedModels {
  * maps.stress.restInFamily; // [1]: the line of the first two holds the others
  */
 export async function familyMaps(options: FamilyMapsOptions): Promise<FamilyMaps> {
-  const { divergences, members, groups, dimensions, signal, onProgress } = options;
-  const models = requireFamilies(options);
+  const { divergences, models = divergences.models, members, groups, dimensions, onProgress, ...solver } = options;
+  requireFamilies({ ...options, models });
   const everything = indices(models, () => true);
   const family = indices(models, (i) => members[i] === 1);
   const rest = indices(models, (i) => members[i] !== 1);
@@ -77,19 +61,12 @@ export async function familyMaps(options: FamilyMapsOptions): Promise<FamilyMaps
   let done = 0;
   const next = (detail: string): void => {
     onProgress?.({ done: done++, of, detail });
-    throwIfAborted('familyMaps', signal);
+    throwIfAborted('familyMaps', solver.signal);
   };
-  const shared = {
-    seed: options.seed ?? 0,
-    tol: 1e-8,
-    ...(options.deterministic === undefined ? {} : { deterministic: options.deterministic }),
-    ...(signal === undefined ? {} : { signal }),
+  const mapOf = (chosen: readonly number[]): Promise<InpcaMap> => {
+    const own = { ...solver, tol: 1e-8, dimensions: Math.min(dimensions, chosen.length) };
+    return inpca({ values: part(divergences, chosen, chosen), models: chosen.length }, own);
   };
-  const mapOf = (chosen: readonly number[]): Promise<InpcaMap> =>
-    inpca(
-      { values: part(divergences, chosen, chosen), models: chosen.length },
-      { ...shared, dimensions: Math.min(dimensions, chosen.length) },
-    );
   next('map of all models');
   const all = await mapOf(everything);
   next('map of the rest');
@@ -116,14 +93,8 @@ export async function familyMaps(options: FamilyMapsOptions): Promise<FamilyMaps
   return { all: placed(divergences, all, everything), family: placed(divergences, ofFamily, family), stress, perGroup };
 }
 
-/** @returns how many rows are models */
-function requireFamilies({
-  divergences,
-  models = divergences.models,
-  members,
-  groups,
-  dimensions,
-}: FamilyMapsOptions): number {
+function requireFamilies(options: FamilyMapsOptions & { readonly models: number }): void {
+  const { divergences, models, members, groups, dimensions } = options;
   const caller = 'familyMaps';
   requireDistances(caller, divergences);
   requireInteger(caller, 'models', models, 2, divergences.models);
@@ -132,7 +103,6 @@ function requireFamilies({
   requireInteger(caller, 'dimensions', dimensions, 1);
   const inside = Array.from(members, Number).filter((member) => member === 1).length;
   requireInteger(caller, 'members.count', inside, 1, models - 1);
-  return models;
 }
 
 function stressWithin(

@@ -1,6 +1,6 @@
 import { AbortError, type OnProgress, requireInteger, requireOneOf, throwIfAborted } from '@hyperribbon/contract';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
-import type { KernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { eigh, eigsh } from '@hyperribbon/lanczos';
 import { centredOperator } from './centredOperator.js';
 import { requireDistances, centredRow, centreOf, type Centre, type SquaredDistances } from './centring.js';
@@ -143,12 +143,9 @@ function densePairs(
   const all = byMagnitude(values);
   const tails = new Float64Array(models);
   for (let k = models - 1; k > 0; k--) tails[k - 1] = tails[k]! + values[all[k]!]! * values[all[k]!]!;
-  const order = all.slice(0, dimensions);
-  const chosen = new Float64Array(dimensions * models);
-  order.forEach((from, k) => chosen.set(vectors!.subarray(from * models, (from + 1) * models), k * models));
   const residualNorms = new Float64Array(dimensions);
   const report = { converged: true, reason: 'dense' as const, residualNorms, matvecs: 0, kernels: undefined };
-  return { eigenvalues: Float64Array.from(order, (k) => values[k]!), vectors: chosen, tails, report };
+  return { ...inOrder(all.slice(0, dimensions), values, vectors!), tails, report };
 }
 
 async function lanczosPairs(
@@ -158,7 +155,6 @@ async function lanczosPairs(
   dimensions: number,
   { tol = 1e-9, seed = 0, deterministic, signal, onProgress }: InpcaOptions,
 ): Promise<Pairs> {
-  const { models } = distances;
   const flavour = deterministic === undefined ? {} : { deterministic };
   const found = await eigsh(centredOperator(distances, root, weights, flavour), {
     k: dimensions,
@@ -172,12 +168,22 @@ async function lanczosPairs(
   });
   if (found.reason === 'aborted') throw new AbortError('inpca', signal);
   const order = byMagnitude(found.values);
-  const vectors = new Float64Array(dimensions * models);
-  order.forEach((from, k) => vectors.set(found.vectors.subarray(from * models, (from + 1) * models), k * models));
   const { converged, reason, matvecs, kernels } = found;
   const residualNorms = Float64Array.from(order, (k) => found.residualNorms[k]!);
   const report = { converged, reason, residualNorms, matvecs, kernels };
-  return { eigenvalues: Float64Array.from(order, (k) => found.values[k]!), vectors, tails: undefined, report };
+  return { ...inOrder(order, found.values, found.vectors), tails: undefined, report };
+}
+
+/** The pairs that `order` names, vectors as rows. */
+function inOrder(
+  order: readonly number[],
+  values: Float64Array,
+  vectors: FloatArray,
+): Pick<Pairs, 'eigenvalues' | 'vectors'> {
+  const n = vectors.length / values.length;
+  const chosen = new Float64Array(order.length * n);
+  order.forEach((from, k) => chosen.set(vectors.subarray(from * n, (from + 1) * n), k * n));
+  return { eigenvalues: Float64Array.from(order, (k) => values[k]!), vectors: chosen };
 }
 
 /** indices by decreasing magnitude; ties keep their order */

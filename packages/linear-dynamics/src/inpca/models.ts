@@ -1,4 +1,4 @@
-import { ArgumentError, refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
+import { ArgumentError, refuse, requireCounts, requireFloatArray } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 
 /** The predictions of a set of models on one list of samples: all that InPCA knows about them. */
@@ -76,16 +76,12 @@ export function requirePredictions(caller: string, set: Predictions): void {
   const at = predictions.findIndex((x) => !Number.isFinite(x));
   if (at < 0) return;
   const [model, sample] = [Math.floor(at / (samples * outputs)), Math.floor(at / outputs) % samples];
-  throw new ProbabilityError(
-    `${caller}: predictions must be finite, got ${predictions[at]} for model ${model}, sample ${sample}; leave such models out`,
-    model,
-    sample,
-    predictions[at]!,
-  );
+  const what = `predictions must be finite, got ${predictions[at]} for model ${model}, sample ${sample}`;
+  throw new ProbabilityError(`${caller}: ${what}; leave such models out`, model, sample, predictions[at]!);
 }
 
 function requireShape(caller: string, name: string, values: FloatArray, shape: Readonly<Record<string, number>>): void {
-  for (const [key, size] of Object.entries(shape)) requireInteger(caller, key, size, 1);
+  requireCounts(caller, shape);
   requireFloatArray(caller, name, values, Object.values(shape));
 }
 
@@ -96,20 +92,13 @@ function explain(caller: string, set: Models, row: number, sum: number, sumTol: 
   for (let c = 0; c < classes; c++) {
     const x = probabilities[row * classes + c]!;
     if (x >= 0) continue;
+    const found = `probabilities must be >= 0, got ${x} for ${where}, class ${c}`;
     const remedy = Number.isNaN(x)
       ? 'leave out models that diverged'
       : 'pass probabilities, not logits or log-probabilities';
-    throw new ProbabilityError(
-      `${caller}: probabilities must be >= 0, got ${x} for ${where}, class ${c}; ${remedy}`,
-      model,
-      sample,
-      x,
-    );
+    throw new ProbabilityError(`${caller}: ${found}; ${remedy}`, model, sample, x);
   }
-  throw new ProbabilityError(
-    `${caller}: the probabilities of a sample must sum to 1 within ${sumTol}, got ${sum} for ${where}; apply a softmax, divide by the sum, or raise sumTol`,
-    model,
-    sample,
-    sum,
-  );
+  const found = `the probabilities of a sample must sum to 1 within ${sumTol}, got ${sum} for ${where}`;
+  const remedy = 'apply a softmax, divide by the sum, or raise sumTol';
+  throw new ProbabilityError(`${caller}: ${found}; ${remedy}`, model, sample, sum);
 }

@@ -22,11 +22,7 @@ export interface StressSummary {
  * stressSummary([a, b], 3).mean; // 0.7
  */
 export function stressSummary(
-  perGroup: readonly {
-    readonly group: number;
-    readonly inFamily: ArrayLike<number>;
-    readonly own: ArrayLike<number>;
-  }[],
+  perGroup: readonly ({ readonly group: number } & Readonly<Record<'inFamily' | 'own', ArrayLike<number>>>)[],
   dimensions: number,
 ): StressSummary {
   requireInteger('stressSummary', 'perGroup.length', perGroup.length, 1);

@@ -1,11 +1,11 @@
 import { refuse, requireOneOf } from '@hyperribbon/contract';
 import type { DivergenceBlock } from './divergenceBlock.js';
-import type { Divergences } from './divergenceOptions.js';
+import type { DivergenceOptions, Divergences } from './divergenceOptions.js';
 
 /** side of the squares in which a block is mirrored: both sides of the diagonal stay in cache */
 const SQUARE = 64;
 
-/** A matrix of divergences in the making. */
+/** A matrix of divergences in the making; its storage is float64 by default. */
 export interface DivergenceAssembly {
   /** Takes a block in; it need not be kept. @throws ArgumentError unless it belongs to the set of the first one */
   add(block: DivergenceBlock): void;
@@ -24,7 +24,7 @@ export interface DivergenceAssembly {
  */
 export function divergenceAssembly({
   storage = 'float64',
-}: { readonly storage?: 'float32' | 'float64' } = {}): DivergenceAssembly {
+}: Pick<DivergenceOptions, 'storage'> = {}): DivergenceAssembly {
   requireOneOf('assembleDivergences', 'storage', storage, ['float64', 'float32']);
   let first: Omit<DivergenceBlock, 'values'> | undefined;
   let values: Divergences['values'] = new Float64Array(0);
@@ -71,7 +71,7 @@ export function divergenceAssembly({
  */
 export function assembleDivergences(
   blocks: Iterable<DivergenceBlock>,
-  options: { readonly storage?: 'float32' | 'float64' } = {},
+  options: Pick<DivergenceOptions, 'storage'> = {},
 ): Divergences {
   const assembly = divergenceAssembly(options);
   for (const block of blocks) assembly.add(block);

@@ -49,17 +49,9 @@ export function divergenceBlock(
   const values =
     options.storage === 'float32' ? new Float32Array((to - from) * width) : new Float64Array((to - from) * width);
   finish(measure, sums, to - from, width, samples, values, true);
-  const rare = measure.kernel === 'jeffreys' ? countRareEvents(part, from, to, options.cap ?? 100) : sums.raised;
-  return {
-    kind: options.kind ?? 'bhattacharyya',
-    models,
-    samples,
-    from,
-    to,
-    values,
-    capped: rare,
-    kernels: sums.kernels,
-  };
+  const capped = measure.kernel === 'jeffreys' ? countRareEvents(part, from, to, options.cap ?? 100) : sums.raised;
+  const { kind = 'bhattacharyya' } = options;
+  return { kind, models, samples, from, to, values, capped, kernels: sums.kernels };
 }
 
 /** Checks a set once and says how its divergence is computed. */

@@ -1,4 +1,4 @@
-import { requireInteger } from '@hyperribbon/contract';
+import { requireCounts } from '@hyperribbon/contract';
 /** Rows [from, to) of a matrix. */
 export interface RowRange {
   readonly from: number;
@@ -17,8 +17,7 @@ export const ROW_MULTIPLE = 8;
  * @example divergenceRows(100, 2) // [{ from: 0, to: 32 }, { from: 32, to: 100 }]
  */
 export function divergenceRows(models: number, parts: number): RowRange[] {
-  requireInteger('divergenceRows', 'models', models, 1);
-  requireInteger('divergenceRows', 'parts', parts, 1);
+  requireCounts('divergenceRows', { models, parts });
   const ranges: RowRange[] = [];
   let from = 0;
   for (let part = 1; part <= parts && from < models; part++) {

@@ -1,8 +1,8 @@
-import { requireInteger } from '@hyperribbon/contract';
-import { assembleDivergences } from './assembleDivergences.js';
-import { type DivergenceBlock, divergenceBlock } from './divergenceBlock.js';
-import type { DivergenceOptions, Divergences } from './divergenceOptions.js';
-import { divergenceRows, pairsOf, type RowRange } from './divergenceRows.js';
+import { type OnProgress, requireInteger } from '@hyperribbon/contract';
+import { divergenceAssembly } from './assembleDivergences.js';
+import { divergenceBlock } from './divergenceBlock.js';
+import type { BlockOptions, DivergenceOptions, Divergences } from './divergenceOptions.js';
+import { divergenceRows, pairsOf } from './divergenceRows.js';
 import type { DivergenceKind } from './measure.js';
 import type { Models, Predictions } from '../models.js';
 
@@ -15,9 +15,8 @@ const BLOCK_BYTES = 2 ** 27;
  * @param set (models, samples, classes); for `gaussian` see {@link gaussianDivergences}
  * @returns (models, models), see {@link Divergences}
  * @throws ArgumentError for shapes and options; ProbabilityError for NaN, negative numbers, sums other than 1
- * Cost: models² · samples · classes multiply-adds in a fused kernel (symmetry used); 8 models² bytes and at most 128 MiB of
- * [quinn2019; mao2024; teoh2020].
- *   sums, plus a chunk of samples of all models. Bits do not depend on the block of rows.
+ * Cost: models² · samples · classes multiply-adds in a fused kernel (symmetry used); 8 models² bytes and at most 128 MiB of sums, plus a
+ *   chunk of samples of all models. Bits do not depend on the block of rows. [quinn2019; mao2024; teoh2020].
  * @example divergencesBetween(models, 'greatCircle').kind // 'greatCircle'
  */
 export function divergencesBetween(
@@ -25,7 +24,7 @@ export function divergencesBetween(
   kind: Exclude<DivergenceKind, 'gaussian'>,
   options: DivergenceOptions = {},
 ): Divergences {
-  return whole(set, kind, options, (rows, own) => divergenceBlock(set, rows, { ...own, kind }));
+  return whole(set, { ...options, kind });
 }
 
 /**
@@ -73,34 +72,23 @@ export function greatCircleDivergences(set: Models, options?: DivergenceOptions)
  * @throws ProbabilityError for predictions that are not finite
  * @example gaussianDivergences({ predictions: Float64Array.of(0, 4), models: 2, samples: 1, outputs: 1 }).values // [0, 2, 2, 0]
  */
-export function gaussianDivergences(
-  set: Predictions,
-  options: DivergenceOptions & { readonly sigma?: number } = {},
-): Divergences {
-  return whole(set, 'gaussian', options, (rows, own) => divergenceBlock(set, rows, { ...own, kind: 'gaussian' }));
+export function gaussianDivergences(set: Predictions, options: Omit<BlockOptions, 'kind'> = {}): Divergences {
+  return whole(set, { ...options, kind: 'gaussian' });
 }
 
-function whole<Options extends DivergenceOptions>(
-  { models, samples }: { readonly models: number; readonly samples: number },
-  kind: DivergenceKind,
-  options: Options,
-  block: (rows: RowRange, options: Options) => DivergenceBlock,
-): Divergences {
-  const { storage = 'float64', onProgress } = options;
+function whole(set: Models | Predictions, options: BlockOptions & { readonly kind: DivergenceKind }): Divergences {
+  const { models, samples } = set;
+  const { kind, storage = 'float64', onProgress } = options;
   requireInteger(kind, 'models', models, 1);
   const parts = Math.ceil((8 * models * models) / BLOCK_BYTES);
   const rows = parts === 1 ? [{ from: 0, to: models }] : divergenceRows(models, Math.ceil(1.5 * parts));
   const of = pairsOf({ from: 0, to: models }, models) * samples;
+  const assembly = divergenceAssembly({ storage });
   let before = 0;
-  const one = (range: RowRange): DivergenceBlock => {
-    const start = before;
+  for (const range of rows) {
+    const told: OnProgress = ({ done }) => onProgress?.({ done: before + done, of });
+    assembly.add(divergenceBlock(set, range, { ...options, onProgress: told }));
     before += pairsOf(range, models) * samples;
-    if (onProgress === undefined) return block(range, options);
-    return block(range, { ...options, onProgress: ({ done }) => onProgress({ done: start + done, of }) });
-  };
-  return assembleDivergences(lazily(rows, one), { storage });
-}
-
-function* lazily<A, B>(list: readonly A[], make: (item: A) => B): Generator<B> {
-  for (const item of list) yield make(item);
+  }
+  return assembly.finish();
 }

@@ -40,17 +40,12 @@ export function measureOf(kind: DivergenceKind, classes: number, cap: number, si
   if (kind === 'gaussian') {
     return { ...common, kernel: 'squares', padding: 0, factor: 1 / (8 * sigma * sigma), pack: packer(false) };
   }
-  return {
-    ...common,
-    kernel: 'jeffreys',
-    width: 2,
-    factor: 1,
-    pack: (part, first, count, lanes, out) => packWithLogs(part, first, count, lanes, out, cap),
-  };
+  const pack: Measure['pack'] = (...place) => packWithLogs(...place, cap);
+  return { ...common, kernel: 'jeffreys', width: 2, factor: 1, pack };
 }
 
 function packer(roots: boolean): Measure['pack'] {
-  return (part, first, count, lanes, out) => packNumbers(part, first, count, lanes, out, roots);
+  return (...place) => packNumbers(...place, roots);
 }
 
 // hot: every number of the set passes here once per block of rows

@@ -54,10 +54,8 @@ export function pairSums(
   const numbersPerSample = lanes * measure.width * classes;
   const chunk = chunkLength(numbersPerSample * elementBytes, samples);
   const panelBytes = chunk * numbersPerSample * elementBytes;
-  const [rowPanels, columnPanels] = [rows, columns].map(({ from, to }) => Math.ceil((to - from) / lanes)) as [
-    number,
-    number,
-  ];
+  const panels = ({ from, to }: Part): number => Math.ceil((to - from) / lanes);
+  const [rowPanels, columnPanels] = [panels(rows), panels(columns)];
   const ld = columnPanels * lanes;
   const sumBytes = 8 * rowPanels * lanes * ld;
   const packed = (triangle ? 0 : rowPanels) + columnPanels;
