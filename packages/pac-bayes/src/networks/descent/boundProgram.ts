@@ -1,7 +1,7 @@
 import { add, exp, full, mul, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { refuse } from '@hyperribbon/contract';
-import type { Dtype } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network, ParameterTensors } from '@hyperribbon/nn';
 import type { BoundStepOptions } from './boundStepOptions.js';
 import { klTensor } from '../gaussian/gaussianPrior.js';
@@ -18,12 +18,33 @@ export interface BoundVariables {
   readonly halfLogs: readonly Tensor[];
 }
 
-/** What a run takes beside state and batch. */
-export interface BoundInputs {
-  readonly noise: readonly Tensor[];
-  readonly slopes: readonly [Tensor, Tensor];
-  readonly turned: readonly Tensor[];
-  readonly bases: readonly LayerRotation[];
+/** What a run takes beside state and batch: shapes before it is planned, then specs, arrays and tensors. */
+export interface BoundInputs<T> {
+  /** of all draws, one after the other */
+  readonly noise: readonly T[];
+  /** by risk and by KL */
+  readonly slopes: readonly [T, T];
+  /** the batch in the first layer's input basis, or none */
+  readonly turned: readonly T[];
+  /** of a renewable basis */
+  readonly bases: readonly { readonly input?: T; readonly output?: T }[];
+}
+
+/** The same of what `map` makes of each. */
+export function mapInputs<T, U>({ noise, slopes, turned, bases }: BoundInputs<T>, map: (of: T) => U): BoundInputs<U> {
+  return {
+    noise: noise.map(map),
+    slopes: [map(slopes[0]), map(slopes[1])],
+    turned: turned.map(map),
+    bases: mapBases(bases, map),
+  };
+}
+
+function mapBases<T, U>(bases: BoundInputs<T>['bases'], map: (of: T) => U): BoundInputs<U>['bases'] {
+  return bases.map(({ input, output }) => ({
+    ...(input === undefined ? {} : { input: map(input) }),
+    ...(output === undefined ? {} : { output: map(output) }),
+  }));
 }
 
 export interface BoundTensors {
@@ -36,11 +57,8 @@ export interface BoundTensors {
 
 /** One step as a function of tensors, before it is planned. */
 export interface BoundProgram {
-  /** of the noise of all draws, one after the other */
-  readonly noiseShapes: readonly (readonly number[])[];
-  /** means are in the weights' coordinates although there is a basis */
-  readonly inWeights: boolean;
-  step(variables: BoundVariables, x: Tensor, labels: Tensor, rest: BoundInputs): BoundTensors;
+  readonly shapes: BoundInputs<readonly number[]>;
+  step(variables: BoundVariables, x: Tensor, labels: Tensor, rest: BoundInputs<Tensor>): BoundTensors;
 }
 
 /** Objective, risk, KL, logits of the first draw, and the objective's gradient, for what `planBoundStep` was asked. */
@@ -73,8 +91,12 @@ export function boundProgram(
     inWeights && !renewable && !shaped ? { ...prior, mean: fromBasis(network, prior.mean, basis) } : prior;
   const { grid } = prior.scales[0];
   return {
-    noiseShapes: Array.from({ length: draws }, () => ofOneDraw).flat(),
-    inWeights,
+    shapes: {
+      noise: Array.from({ length: draws }, () => ofOneDraw).flat(),
+      slopes: [[], []],
+      turned: inWeights && rotatedInputs ? [[batch, network.inputs]] : [],
+      bases: renewable ? mapBases(basis?.layers ?? [], square) : [],
+    },
     step(variables, x, labels, rest) {
       const rotations: readonly LayerRotation[] = renewable ? rest.bases : constants;
       const logitsOf = ({ mean, logStd }: BoundVariables, draw: number): Tensor => {
@@ -101,4 +123,8 @@ export function boundProgram(
       return { value, risk: riskOf(variables), kl: klOf(variables), logits: logitsOf(variables, 0), gradient };
     },
   };
+}
+
+function square({ length }: FloatArray): readonly number[] {
+  return [Math.sqrt(length), Math.sqrt(length)];
 }

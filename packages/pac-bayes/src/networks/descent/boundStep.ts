@@ -1,14 +1,24 @@
-import { compile, float32, float64, int32, type SpecTree } from '@hyperribbon/autodiff';
+import { compile, float32, float64, int32 } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { parameterSpecs, sizeOf, unflatten, type Network } from '@hyperribbon/nn';
 import type { LayerBasis } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
-import { boundProgram, type BoundProgram } from './boundProgram.js';
+import { boundProgram, mapInputs } from './boundProgram.js';
 import type { BoundStepOptions, BoundStepResult } from './boundStepOptions.js';
 
 /** What is optimised, flat: mean (size,), ln std (size,), ½ ln of the prior scales (k,). */
-export interface BoundStep extends StepArrays {
+export interface BoundStep {
+  /** write here before a run: (batch, features), (batch,), and standard normal numbers */
+  readonly inputs: FloatArray;
+  readonly labels: Int32Array;
+  readonly noise: readonly FloatArray[];
+  /** the same examples in the first layer's input basis, where means are in the weights and `rotatedInputs` was asked for */
+  readonly turnedInputs?: FloatArray;
+  /** matrices of a renewable basis, layer by layer: write them before the first run and whenever they change */
+  readonly bases: readonly LayerBasis[];
+  /** like the state, after a run */
+  readonly gradient: FloatArray;
   readonly flops: number;
   readonly bytes: number;
   readonly kernels: KernelInfo;
@@ -20,35 +30,34 @@ export interface BoundStep extends StepArrays {
   run(state: FloatArray, slopes: readonly [number, number]): BoundStepResult;
 }
 
-interface StepArrays {
-  /** write here before a run: (batch, features), (batch,), and standard normal numbers */
-  readonly inputs: FloatArray;
-  /** the same examples in the first layer's input basis, where means are in the weights and `rotatedInputs` was asked for */
-  readonly turnedInputs?: FloatArray;
-  readonly labels: Int32Array;
-  /** matrices of a renewable basis, layer by layer: write them before the first run and whenever they change */
-  readonly bases: readonly LayerBasis[];
-  readonly noise: readonly FloatArray[];
-  /** like the state, after a run */
-  readonly gradient: FloatArray;
-}
-
 /** Plans one step of the bound's optimisation: compiled once, nothing is allocated per step. */
 export function planBoundStep(network: Network, options: BoundStepOptions): BoundStep {
-  const { prior, dtype } = options;
-  const program = boundProgram(network, options);
-  const arrays = stepArrays(network, program, options);
-  const planned = compile(program.step, stepSpecs(network, program, arrays, options), {
-    deterministic: options.deterministic,
-  });
-  const { inputs, labels, noise, turnedInputs, bases, gradient } = arrays;
+  const { prior, batch, dtype, deterministic } = options;
+  const { shapes, step } = boundProgram(network, options);
+  const make = (shape: readonly number[]): FloatArray => floatArray(dtype, sizeOf(shape));
+  const spec = dtype === 'float64' ? float64 : float32;
+  const parameters = parameterSpecs(network, dtype);
+  const variables = { mean: parameters, logStd: parameters, halfLogs: prior.scales.map(() => spec()) };
+  const rest = mapInputs(shapes, make);
+  const planned = compile(
+    step,
+    [variables, spec(batch, network.inputs), int32(batch), { ...mapInputs(shapes, (shape) => spec(...shape)) }],
+    { deterministic },
+  );
+  const inputs = make([batch, network.inputs]);
+  const labels = new Int32Array(batch);
+  const gradient = make([2 * network.size + prior.scales.length]);
   const gradientViews = stateViews(network, prior, gradient);
-  const slopeValues: readonly [FloatArray, FloatArray] = [floatArray(dtype, 1), floatArray(dtype, 1)];
-  const rest = { noise, slopes: slopeValues, turned: turnedInputs === undefined ? [] : [turnedInputs], bases };
+  const { noise, bases, turned, slopes: slopeValues } = rest;
   let state: FloatArray | undefined;
   let views = gradientViews;
   return {
-    ...arrays,
+    inputs,
+    labels,
+    noise,
+    ...(turned.length === 0 ? {} : { turnedInputs: turned[0] }),
+    bases,
+    gradient,
     flops: planned.plan.flops,
     bytes: planned.plan.bytes,
     kernels: planned.kernels,
@@ -76,45 +85,6 @@ export function planBoundStep(network: Network, options: BoundStepOptions): Boun
   };
 }
 
-/** Room for what a step reads and writes. */
-function stepArrays(
-  network: Network,
-  { noiseShapes, inWeights }: BoundProgram,
-  { prior, basis, batch, dtype, rotatedInputs = false, renewable = false }: BoundStepOptions,
-): StepArrays {
-  const make = (...shape: readonly number[]): FloatArray => floatArray(dtype, sizeOf(shape));
-  return {
-    inputs: make(batch, network.inputs),
-    ...(inWeights && rotatedInputs ? { turnedInputs: make(batch, network.inputs) } : {}),
-    labels: new Int32Array(batch),
-    bases: renewable ? (basis?.layers ?? []).map((layer) => mapSides(layer, ({ length }) => make(length))) : [],
-    noise: noiseShapes.map((shape) => make(...shape)),
-    gradient: make(2 * network.size + prior.scales.length),
-  };
-}
-
-/** Shapes of what the program takes, in its order. */
-function stepSpecs(
-  network: Network,
-  { noiseShapes }: BoundProgram,
-  { turnedInputs, bases }: StepArrays,
-  { prior, batch, dtype }: BoundStepOptions,
-): readonly SpecTree[] {
-  const spec = dtype === 'float64' ? float64 : float32;
-  const parameters = parameterSpecs(network, dtype);
-  return [
-    { mean: parameters, logStd: parameters, halfLogs: prior.scales.map(() => spec()) },
-    spec(batch, network.inputs),
-    int32(batch),
-    {
-      noise: noiseShapes.map((shape) => spec(...shape)),
-      slopes: [spec(), spec()],
-      turned: turnedInputs === undefined ? [] : [spec(batch, network.inputs)],
-      bases: bases.map((layer) => mapSides(layer, (side) => spec(Math.sqrt(side.length), Math.sqrt(side.length)))),
-    },
-  ];
-}
-
 interface StateViews {
   readonly mean: Readonly<Record<string, FloatArray>>;
   readonly logStd: Readonly<Record<string, FloatArray>>;
@@ -127,12 +97,5 @@ function stateViews(network: Network, prior: PriorFamily, state: FloatArray): St
     mean: unflatten(network, state.subarray(0, size)),
     logStd: unflatten(network, state.subarray(size, 2 * size)),
     halfLogs: prior.scales.map((_, i) => state.subarray(2 * size + i, 2 * size + i + 1)),
-  };
-}
-
-function mapSides<T>({ input, output }: LayerBasis, map: (side: FloatArray) => T): { input?: T; output?: T } {
-  return {
-    ...(input === undefined ? {} : { input: map(input) }),
-    ...(output === undefined ? {} : { output: map(output) }),
   };
 }
