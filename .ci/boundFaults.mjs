@@ -169,8 +169,8 @@ export const boundFaults = [
   {
     name: 'directions: the price of the grids half as steep',
     file: source('networks/descent/continuousGridPrice'),
-    find: 'factor * 4 * free * b',
-    replace: 'factor * 2 * free * b',
+    find: 'factor * 4 * free',
+    replace: 'factor * 2 * free',
     tests: [pacBayes('networks/subspaceStep.finiteDifference')],
   },
   {

@@ -12,7 +12,7 @@ export async function watchOptimization<T extends Watched>(
   plan: BoundPlan,
   { run, resume, save }: RunBoundContext,
   { priorMean, count }: { readonly priorMean: Float32Array; readonly count: number },
-  optimize: (asked: DescentOptions) => Promise<T>,
+  optimize: (asked: Omit<DescentOptions, 'prior'>) => Promise<T>,
 ): Promise<T> {
   const saveDue = interval(60_000);
   const optimized = await run.work(

@@ -97,7 +97,7 @@ describe('optimising a subspace bound', () => {
     [
       'deviations that are not positive',
       { initialStd: new Float64Array(k + 1) },
-      /must be positive and finite, got initialStd\[0\]=0/,
+      /positive and finite deviations in initialStd.*got initialStd\[0\]=0/,
     ],
     ['no draws', { draws: 0 }, /draws/],
     ['a batch of none', { batchSize: 0 }, /batchSize/],

@@ -11,8 +11,8 @@ export interface StepSetting {
   readonly setting: ObjectiveSetting;
   readonly surrogate: Surrogate;
   readonly batch: number;
-  /** that the risk is averaged over */
-  readonly draws: number;
+  /** draws that the risk of a step is averaged over, each with noise of its own; default 1 */
+  readonly draws?: number;
   readonly dtype: Dtype;
   readonly deterministic: boolean;
 }
@@ -25,14 +25,12 @@ export interface BoundStepResult {
   readonly logits: FloatArray;
 }
 
-export interface BoundStepOptions extends Omit<StepSetting, 'draws'> {
+export interface BoundStepOptions extends StepSetting {
   readonly prior: PriorFamily;
   readonly basis?: KroneckerBasis | undefined;
   readonly noise?: NoiseKind;
   /** inputs come in the first layer's input basis: in `inputs`, or beside them in `turnedInputs` where means are in the weights */
   readonly rotatedInputs?: boolean;
-  /** draws that the risk of a step is averaged over, each with noise of its own; default 1 */
-  readonly draws?: number;
   /** coordinates of the means in the state; default `basis` */
   readonly meansIn?: MeanCoordinates;
   /** the basis may change between runs; means and prior are then in the weights' coordinates. Default false */

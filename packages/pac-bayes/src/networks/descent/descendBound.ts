@@ -11,7 +11,6 @@ import {
   type Update,
 } from '@hyperribbon/nn';
 import { klInverseUpper } from '../../limits/klInverse.js';
-import type { PriorFamily } from '../gaussian/priorFamily.js';
 import { noisePool, type NoisePool } from '../noise/noisePool.js';
 import type { BoundCheckpoint, BoundDetail, BoundEpoch } from './boundCheckpoint.js';
 import type { BoundStep } from './boundStep.js';
@@ -23,8 +22,6 @@ export interface BoundDescent extends DescentSetting {
   /** what is optimised, changed in place: mean (size,), ln std (deviations,), ½ ln scales */
   readonly state: FloatArray;
   readonly deviations: number;
-  /** its fixed scales do not move */
-  readonly prior: PriorFamily;
   readonly plan: Pick<BoundStep, 'labels' | 'noise' | 'gradient' | 'flops' | 'kernels' | 'run'>;
   /** Gives the plan the examples order[from], order[from + 1], … */
   collect(order: Int32Array, from: number): void;

@@ -3,10 +3,7 @@ import { exp } from '@hyperribbon/kernels';
 import { countMistakes, type Examples } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { fromBasis, toBasis } from '../gaussian/kroneckerBasis.js';
-import { priorStd } from '../gaussian/priorFamily.js';
-import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
 import { turnPrior } from '../gaussian/turnedPrior.js';
-import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { NoisePool } from '../noise/noisePool.js';
 import { defaultKind, turnsInputs } from '../noise/noisyForward.js';
 import { turnedBatches } from '../noise/turnedBatches.js';
@@ -16,7 +13,7 @@ import { epochSlopes, hasEpochSlopes } from './objective.js';
 import type { OptimizeBoundOptions, OptimizedBound } from './optimizedBound.js';
 import { posteriorBasis, requireFittingBasis } from './posteriorBasis.js';
 import { resolveDescent, type DescentSetting } from './resolveDescent.js';
-import { startState, type StartPoint } from './startState.js';
+import { startState } from './startState.js';
 
 /**
  * Minimises a PAC-Bayes objective over the means and deviations of Gaussian weights and the scales of their prior.
@@ -36,9 +33,12 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
   const { size } = network;
   const turned = options.basis !== undefined || renewBasis !== undefined;
   const meansIn = turned ? (options.meansIn ?? 'weights') : 'basis';
-  const { descent, step } = resolveDescent('optimizeBound', network, examples, options, meansIn);
+  const { descent, step } = resolveDescent('optimizeBound', examples, options, meansIn);
   requireFittingBasis(options);
-  const state = startState(descent, step.dtype, size, prior, () => startPoint(options, meansIn));
+  const state = startState(descent, step.dtype, options, {
+    turn: (mean) =>
+      meansIn === 'weights' && options.basis !== undefined ? fromBasis(network, mean, options.basis) : mean,
+  });
   const means = state.subarray(0, size);
   const basis = await posteriorBasis(descent, options, means);
   const local = (noise ?? defaultKind(network)) === 'local';
@@ -60,7 +60,6 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     ...descent,
     ...begin,
     deviations: size,
-    prior,
     firstSlopes: (pool) => firstLook(descent, begin, pool),
     slopesAfter: (epoch) => epochSlopes(descent.setting, epoch),
     ...(renewedAt === undefined ? {} : { kept: { renewedAt } }),
@@ -80,20 +79,6 @@ export async function optimizeBound(examples: Examples, options: OptimizeBoundOp
     prior: renewBasis !== undefined && last !== undefined ? turnPrior(prior, last) : prior,
     ...went,
   };
-}
-
-/** Means in the coordinates of the steps, and deviations: those given, or a factor on the prior's. */
-function startPoint(
-  { prior, basis, initialMean = prior.mean, initialStd = 0.5 }: OptimizeBoundOptions,
-  meansIn: MeanCoordinates,
-): StartPoint {
-  const { network, scales } = prior;
-  requireGaussianWeights('optimizeBound', 'initialMean', network, initialMean);
-  const starts = scales.map(({ start }) => start);
-  const std = typeof initialStd === 'number' ? priorStd(prior, starts).map((s) => initialStd * s) : initialStd;
-  requireGaussianWeights('optimizeBound', 'initialStd', network, std);
-  const mean = meansIn === 'weights' && basis !== undefined ? fromBasis(network, initialMean, basis) : initialMean;
-  return { mean, std };
 }
 
 /** Slopes of the first epoch, for objectives that have any: from a few batches at the start. */

@@ -7,7 +7,6 @@ import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { NoiseKind } from '../noise/noisyForward.js';
 
 export interface OptimizeBoundOptions extends DescentOptions {
-  readonly prior: PriorFamily;
   /** coordinates in which prior and posterior are diagonal; default: the weights themselves */
   readonly basis?: KroneckerBasis;
   /**
@@ -22,13 +21,7 @@ export interface OptimizeBoundOptions extends DescentOptions {
    * basis. `prior.mean` and `initialMean` are then in the weights' coordinates, and so are the steps; `basis` is not given.
    */
   readonly renewBasis?: (mean: FloatArray, epoch: number) => KroneckerBasis | Promise<KroneckerBasis>;
-  /** posterior mean to start from (size,), in the coordinates of the basis; default the prior's mean */
-  readonly initialMean?: FloatArray;
-  /** standard deviations to start from: (size,), or a factor on the prior's; default 0.5 */
-  readonly initialStd?: FloatArray | number;
   readonly noise?: NoiseKind;
-  /** draws that a step's risk is averaged over, default 1; with `noise: 'weights'` networks that the whole batch meets, as in [yang2022] */
-  readonly draws?: number;
 }
 
 export interface OptimizedBound<Posterior = GaussianPosterior> extends DescendedBound {

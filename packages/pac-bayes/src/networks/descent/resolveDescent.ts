@@ -1,5 +1,5 @@
 import { requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/contract';
-import type { Dtype } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   adam,
   cosineSchedule,
@@ -11,6 +11,7 @@ import {
   type Schedule,
 } from '@hyperribbon/nn';
 import { requireDelta } from '../../assumptions.js';
+import type { PriorFamily } from '../gaussian/priorFamily.js';
 import type { MeanCoordinates } from '../noise/noisyLogits.js';
 import type { BoundCheckpoint, BoundIdentity, BoundProgress } from './boundCheckpoint.js';
 import { requireObjective, type ObjectiveName, type ObjectiveSetting } from './objective.js';
@@ -19,6 +20,11 @@ import type { Surrogate } from './surrogate.js';
 
 /** What is asked of every optimisation of a bound, whatever the family of posteriors. */
 export interface DescentOptions {
+  readonly prior: PriorFamily;
+  /** posterior mean to start from (size,), in the coordinates of the posterior; default the prior's mean */
+  readonly initialMean?: FloatArray;
+  /** deviations to start from, as many as the posterior has, or a factor on the prior's; default 0.5 */
+  readonly initialStd?: FloatArray | number;
   /** default `kl` */
   readonly objective?: ObjectiveName;
   /** default `cross-entropy` */
@@ -31,7 +37,7 @@ export interface DescentOptions {
   readonly epochs?: number;
   /** default 500; a last batch that would be smaller is left out, another one in every epoch */
   readonly batchSize?: number;
-  /** draws that a step's risk is averaged over, default 1 */
+  /** draws that a step's risk is averaged over, default 1; of whole networks each meets the whole batch */
   readonly draws?: number;
   /** default Adam */
   readonly optimizer?: Optimizer;
@@ -60,6 +66,8 @@ export interface DescentSetting extends Required<Pick<DescentOptions, Settled>>,
   /** the public function that was called, for its errors */
   readonly caller: string;
   readonly network: Network;
+  /** its fixed scales do not move */
+  readonly prior: PriorFamily;
   readonly identity: BoundIdentity;
   readonly setting: ObjectiveSetting;
   readonly learningRateFactors: { readonly logStd: number; readonly scales: number };
@@ -71,9 +79,9 @@ export interface DescentSetting extends Required<Pick<DescentOptions, Settled>>,
  */
 export function resolveDescent(
   caller: string,
-  network: Network,
   examples: Examples,
   {
+    prior,
     objective = 'kl',
     surrogate = 'cross-entropy',
     delta = 0.025,
@@ -94,6 +102,7 @@ export function resolveDescent(
   }: DescentOptions,
   meansIn?: MeanCoordinates,
 ): { readonly descent: DescentSetting; readonly step: StepSetting } {
+  const { network } = prior;
   requireObjective(caller, objective);
   requireOneOf(caller, 'surrogate', surrogate, ['cross-entropy', 'bounded']);
   requireDelta(caller, delta);
@@ -110,7 +119,7 @@ export function resolveDescent(
   const learningRateFactors = { logStd, scales };
   const settled = { epochs, batchSize, optimizer, schedule, seed, learningRateFactors };
   return {
-    descent: { caller, network, identity, setting, ...settled, signal, onProgress, onEpoch, resume },
+    descent: { caller, network, prior, identity, setting, ...settled, signal, onProgress, onEpoch, resume },
     step: { setting, surrogate, batch: batchSize, draws, dtype, deterministic },
   };
 }

@@ -1,4 +1,4 @@
-import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
+import { refuse, requireFiniteEntries, requireLength } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import { requireBasisLayers } from './basisLayers.js';
@@ -47,22 +47,27 @@ export function requirePosterior(caller: string, { network, mean, std, basis }: 
 
 /** Checks that a basis has one entry for each layer of a dense network, of the right sizes and finite. */
 export function requireBasis(caller: string, network: Network, basis: KroneckerBasis | undefined): void {
-  if (basis === undefined) return;
+  if (basis !== undefined) requireSides(caller, 'basis', network, basis, (width) => width * width);
+}
+
+/** Checks arrays for the input and output sides of the layers of a dense network, finite and as long as their sides ask. */
+export function requireSides(
+  caller: string,
+  name: string,
+  network: Network,
+  given: KroneckerBasis,
+  lengthOf: (width: number) => number,
+): void {
   const layers = requireBasisLayers(caller, network);
-  if (basis.layers.length !== layers.length) {
-    refuse(caller, `basis must have ${layers.length} layers, got ${basis.layers.length}`);
+  if (given.layers.length !== layers.length) {
+    refuse(caller, `${name} must have ${layers.length} layers, got ${given.layers.length}`);
   }
-  basis.layers.forEach((layer, l) => {
-    for (const [side, width] of [
-      ['input', layers[l].inputs],
-      ['output', layers[l].outputs],
-    ] as const) {
-      const matrix = layer[side];
-      if (matrix === undefined) continue;
-      if (matrix.length !== width * width) {
-        refuse(caller, `basis.layers[${l}].${side} must hold ${width}² numbers, got ${matrix.length}`);
-      }
-      requireFiniteEntries(caller, `basis.layers[${l}].${side}`, matrix);
+  given.layers.forEach(({ input, output }, l) => {
+    const { inputs, outputs } = layers[l];
+    for (const [side, values, width] of [['input', input, inputs] as const, ['output', output, outputs] as const]) {
+      if (values === undefined) continue;
+      requireLength(caller, `${name}.layers[${l}].${side}`, values, lengthOf(width));
+      requireFiniteEntries(caller, `${name}.layers[${l}].${side}`, values);
     }
   });
 }

@@ -1,9 +1,10 @@
-import { floatArray, refuse, requireFiniteEntries, requireLength } from '@hyperribbon/contract';
+import { floatArray, refuse, requireFiniteEntries } from '@hyperribbon/contract';
 import { add, constant, div, exp, log, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { exp as expOf, type Dtype, type FloatArray } from '@hyperribbon/kernels';
 import { networkProgram, sizeOf, unflatten, type Network, type ParameterTensors } from '@hyperribbon/nn';
 import { requireBasisLayers } from './basisLayers.js';
+import { requireSides } from './gaussianPosterior.js';
 import { requireGaussianWeights } from './requireGaussian.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
 import { parameterTensors, type PriorFamily, type PriorTensor } from './priorFamily.js';
@@ -73,19 +74,11 @@ export function kroneckerPrior(
   const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
   requireGaussianWeights('kroneckerPrior', 'mean', network, mean);
   const layers = requireBasisLayers('kroneckerPrior', network);
-  if (spectrum.layers.length !== layers.length) {
-    refuse('kroneckerPrior', `spectrum must have ${layers.length} layers, got ${spectrum.layers.length}`);
-  }
-  const clipped = spectrum.layers.map(({ input, output }, l) => {
-    for (const [name, values, width] of [
-      ['input', input, layers[l].inputs],
-      ['output', output, layers[l].outputs],
-    ] as const) {
-      requireLength('kroneckerPrior', `spectrum.layers[${l}].${name}`, values, width);
-      requireFiniteEntries('kroneckerPrior', `spectrum.layers[${l}].${name}`, values);
-    }
-    return { input: input.map((v) => Math.max(v, 0)), output: output.map((v) => Math.max(v, 0)) };
-  });
+  requireSides('kroneckerPrior', 'spectrum', network, spectrum, (width) => width);
+  const clipped = spectrum.layers.map(({ input, output }) => ({
+    input: input.map((v) => Math.max(v, 0)),
+    output: output.map((v) => Math.max(v, 0)),
+  }));
   // a bias sees the constant input 1: its eigenvalues are those of the output factor
   const tops = clipped.map(({ input, output }) => Math.max(1, ...input) * Math.max(0, ...output));
   const whole = Math.max(...tops);

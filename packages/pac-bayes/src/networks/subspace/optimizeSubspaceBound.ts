@@ -5,20 +5,16 @@ import { firstNonFinite, gatherBatch, type Examples } from '@hyperribbon/nn';
 import { AssumptionError } from '../../assumptions.js';
 import { descendBound } from '../descent/descendBound.js';
 import { epochSlopes, hasEpochSlopes } from '../descent/objective.js';
-import type { OptimizeBoundOptions, OptimizedBound } from '../descent/optimizedBound.js';
+import type { OptimizedBound } from '../descent/optimizedBound.js';
 import { resolveDescent, type DescentOptions } from '../descent/resolveDescent.js';
 import { startState } from '../descent/startState.js';
-import { requireGaussianWeights } from '../gaussian/requireGaussian.js';
-import { directionTensors, priorStd, type PriorFamily } from '../gaussian/priorFamily.js';
+import { directionTensors } from '../gaussian/priorFamily.js';
 import type { SubspacePosterior } from './subspacePosterior.js';
 import { planSubspaceStep } from './subspaceStep.js';
 
-export interface OptimizeSubspaceOptions extends DescentOptions, Pick<OptimizeBoundOptions, 'initialMean'> {
-  readonly prior: PriorFamily;
+export interface OptimizeSubspaceOptions extends DescentOptions {
   /** (k, size), orthonormal rows: |U Uᵀ − I| ≤ 1e-6, see `orthonormalDirections` of linop */
   readonly directions: FloatArray;
-  /** deviations to start from: (k + 1,), the last one of all other directions, or a factor on the prior's; default 0.5 */
-  readonly initialStd?: FloatArray | number;
 }
 
 /** Beyond this the directions are not rounded orthonormal ones; certificates refuse them too. */
@@ -41,23 +37,19 @@ export async function optimizeSubspaceBound(
   options: OptimizeSubspaceOptions,
 ): Promise<OptimizedBound<SubspacePosterior>> {
   const caller = 'optimizeSubspaceBound';
-  const { prior, directions, initialMean = prior.mean, initialStd = 0.5 } = options;
+  const { prior, directions } = options;
   const { network } = prior;
   const { size } = network;
-  const { descent, step } = resolveDescent(caller, network, examples, options);
+  const { descent, step } = resolveDescent(caller, examples, options);
   const { setting } = descent;
   const k = requireDirections(caller, directions, size);
   directionTensors(caller, prior, k);
-  const state = startState(descent, step.dtype, k + 1, prior, () => {
-    requireGaussianWeights(caller, 'initialMean', network, initialMean);
-    return { mean: initialMean, std: startDeviations(caller, prior, k, initialStd) };
-  });
+  const state = startState(descent, step.dtype, options, { k });
   const plan = planSubspaceStep(network, { prior, directions, ...step });
   const went = await descendBound({
     ...descent,
     state,
     deviations: k + 1,
-    prior,
     plan,
     collect: (order, first) => gatherBatch(examples, order, first, plan),
     healthy: () => firstNonFinite(plan.gradient) < 0,
@@ -67,19 +59,6 @@ export async function optimizeSubspaceBound(
   });
   const std = Float64Array.from(state.subarray(size, size + k + 1), exp);
   return { posterior: { network, mean: state.slice(0, size), directions, std }, prior, ...went };
-}
-
-/** (k + 1,): those given, or a factor on the prior's. */
-function startDeviations(caller: string, prior: PriorFamily, k: number, initialStd: FloatArray | number): FloatArray {
-  const starts = prior.scales.map(({ start }) => start);
-  const std = typeof initialStd === 'number' ? priorStd(prior, starts, k).map((s) => initialStd * s) : initialStd;
-  if (std.length !== k + 1) refuse(caller, `initialStd must hold ${k + 1} numbers, got ${std.length}`);
-  for (let i = 0; i <= k; i++) {
-    if (!(std[i] > 0 && std[i] < Infinity)) {
-      refuse(caller, `initialStd must be positive and finite, got initialStd[${i}]=${std[i]}`);
-    }
-  }
-  return std;
 }
 
 function requireDirections(caller: string, directions: FloatArray, size: number): number {

@@ -35,7 +35,7 @@ export interface SubspaceDraws {
 export function subspaceDraws(
   p: number,
   directions: FloatArray,
-  { draws, dtype, deterministic }: Pick<StepSetting, 'draws' | 'dtype' | 'deterministic'>,
+  { draws, dtype, deterministic }: Required<Pick<StepSetting, 'draws' | 'dtype' | 'deterministic'>>,
 ): SubspaceDraws {
   const k = directions.length / p;
   const all = draws + 1;

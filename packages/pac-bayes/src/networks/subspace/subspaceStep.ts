@@ -3,7 +3,7 @@ import { exp, type FloatArray } from '@hyperribbon/kernels';
 import { planGradientStep, type GradientStep, type Network } from '@hyperribbon/nn';
 import { isSpherical, type PriorFamily } from '../gaussian/priorFamily.js';
 import type { BoundStep } from '../descent/boundStep.js';
-import { addGridPriceSlopes, continuousGridPrice } from '../descent/continuousGridPrice.js';
+import { continuousGridPrice } from '../descent/continuousGridPrice.js';
 import { objectives, type ObjectiveSlopes } from '../descent/objective.js';
 import type { StepSetting } from '../descent/boundStepOptions.js';
 import { surrogateRisk } from '../descent/surrogate.js';
@@ -20,8 +20,6 @@ export interface SubspaceStepOptions extends StepSetting {
   readonly prior: PriorFamily;
   /** (k, size), orthonormal */
   readonly directions: FloatArray;
-  /** networks drawn per step, each for the whole batch */
-  readonly draws: number;
 }
 
 /**
@@ -34,7 +32,7 @@ export interface SubspaceStepOptions extends StepSetting {
  * prior knows the directions
  */
 export function planSubspaceStep(network: Network, options: SubspaceStepOptions): SubspaceStep {
-  const { prior, directions, setting, surrogate, batch, draws, dtype, deterministic } = options;
+  const { prior, directions, setting, surrogate, batch, draws = 1, dtype, deterministic } = options;
   const p = network.size;
   const k = directions.length / p;
   const spherical = isSpherical(prior);
@@ -44,7 +42,7 @@ export function planSubspaceStep(network: Network, options: SubspaceStepOptions)
     deterministic,
   });
   const klOf = planSubspaceKl(prior, k);
-  const drawn = subspaceDraws(p, directions, options);
+  const drawn = subspaceDraws(p, directions, { draws, dtype, deterministic });
   const { noise, displacement } = drawn;
   const gradient = floatArray(dtype, p + k + 1 + prior.scales.length);
   const stdSlopes = gradient.subarray(p, p + k + 1);
@@ -79,13 +77,15 @@ export function planSubspaceStep(network: Network, options: SubspaceStepOptions)
 
       const divergence = klOf({ logStd, halfLogs, coordinates, displacementSquared: squared });
       const price = continuousGridPrice(prior.scales, halfLogs);
-      const slope = objectives[setting.objective].at(setting, risk, divergence.kl + price, slopes);
+      const slope = objectives[setting.objective].at(setting, risk, divergence.kl + price.nats, slopes);
       addKlSlopes(drawn, gradient, slope, divergence, spherical ? undefined : coordinates);
       for (let i = 0; i <= k; i++) {
         stdSlopes[i] = slope.risk * stdSlopes[i] + slope.complexity * divergence.logStd[i];
       }
-      for (let s = 0; s < scaleSlopes.length; s++) scaleSlopes[s] = slope.complexity * divergence.halfLogs[s];
-      addGridPriceSlopes(prior.scales, halfLogs, slope.complexity, scaleSlopes);
+      for (let s = 0; s < scaleSlopes.length; s++) {
+        scaleSlopes[s] = slope.complexity * divergence.halfLogs[s];
+        scaleSlopes[s] += price.slope(s, slope.complexity);
+      }
       return { value: slope.value, risk, kl: divergence.kl, logits };
     },
   };
