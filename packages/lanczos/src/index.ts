@@ -3,7 +3,7 @@ export { eigshCost } from './eigsh/eigshCost.js';
 export type { EigshCost } from './eigsh/eigshCost.js';
 export { CheckpointError } from './eigsh/checkpoint.js';
 export type { EigshDetail, EigshOptions } from './eigsh/eigshOptions.js';
-export type { KnownPairs } from './eigsh/verification/knownPairs.js';
+export type { KnownPairs } from './factorization/knownPairs.js';
 export type { Completeness, EigenReport } from './eigsh/eigenReport.js';
 export type { Enclosures } from './eigsh/enclosures.js';
 export { solverReasons } from '@hyperribbon/contract/reasons';

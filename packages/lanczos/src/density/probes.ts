@@ -10,7 +10,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import { workspaceOptions } from '../dense/eigen.js';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
-import { knownRows, type KnownPairs } from '../eigsh/verification/knownPairs.js';
+import { knownRows, type KnownPairs } from '../factorization/knownPairs.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import type { Evidence } from './estimate.js';
 import { lanczosProbe, type Probe } from './lanczosProbe.js';

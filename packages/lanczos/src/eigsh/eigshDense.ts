@@ -9,7 +9,7 @@ import type { EigenReport } from './eigenReport.js';
 import { radiusOf } from './enclosures.js';
 import { orthogonalityLoss } from './orthogonality.js';
 import type { ResolvedEigshOptions } from './resolveEigshOptions.js';
-import type { KnownPairs } from './verification/knownPairs.js';
+import type { KnownPairs } from '../factorization/knownPairs.js';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { valuesPart } from './reportParts.js';
 import type { Ends } from './verification/claims.js';

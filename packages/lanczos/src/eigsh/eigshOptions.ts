@@ -1,6 +1,6 @@
 import type { OnProgress } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
-import type { KnownPairs } from './verification/knownPairs.js';
+import type { KnownPairs } from '../factorization/knownPairs.js';
 import type { Which } from './which.js';
 
 export interface EigshOptions {

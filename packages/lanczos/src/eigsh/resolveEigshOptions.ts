@@ -12,7 +12,7 @@ import type { LinearOperator } from '@hyperribbon/linop';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
 import { requireStart } from '../factorization/startVector.js';
 import type { EigshOptions } from './eigshOptions.js';
-import { knownRows } from './verification/knownPairs.js';
+import { knownRows } from '../factorization/knownPairs.js';
 
 type Filled =
   | 'k'

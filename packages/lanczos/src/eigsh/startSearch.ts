@@ -5,7 +5,7 @@ import { restoreSolver, savedFilter } from './checkpoint.js';
 import type { EigshOptions } from './eigshOptions.js';
 import type { ResolvedEigshOptions } from './resolveEigshOptions.js';
 import { makeFiltered, type FilteredSearch } from './filter/filteredSearch.js';
-import { knownRows } from './verification/knownPairs.js';
+import { knownRows } from '../factorization/knownPairs.js';
 import { EigenSolver } from './solver.js';
 
 /** A search as it stands: the solver, and the polynomial it went over to. */
