@@ -1,5 +1,5 @@
 import { ArgumentTypeError, refuseType } from '@hyperribbon/contract';
-import { createWorkspace, type KernelInfo, type Workspace } from '@hyperribbon/kernels';
+import { createWorkspace, type KernelInfo, type KernelOptions, type Workspace } from '@hyperribbon/kernels';
 import { type DataArray, requireArray, requireDtype } from './dataArray.js';
 import { instantiate, type Instance } from './plan/bind/instantiate.js';
 import { plan, type Plan } from './plan/plan.js';
@@ -17,11 +17,7 @@ export type ArraysOrNumbers<T> = T extends Tensor
   ? DataArray | number
   : { readonly [K in keyof T]: ArraysOrNumbers<T[K]> };
 
-export interface CompileOptions {
-  /** same bits in every runtime; default false: the fastest kernels there are */
-  readonly deterministic?: boolean;
-  /** force an engine of the kernels; default the best available */
-  readonly engine?: 'wasm' | 'typescript';
+export interface CompileOptions extends KernelOptions {
   /** memory to plan into; default: a new workspace of exactly the size needed */
   readonly workspace?: Workspace;
   /** refuse to plan beyond this many bytes; default: no limit */
@@ -59,12 +55,10 @@ export function compile<Args extends readonly unknown[], Result>(
   specs: ArgumentSpecs,
   options: CompileOptions = {},
 ): Compiled<Args, Result> {
-  const { deterministic = false, engine, memoryLimit = Infinity } = options;
+  const { deterministic, engine, memoryLimit = Infinity } = options;
   const traced = trace(f as unknown as TensorFunction, specs);
   const planned = plan(simplify(traced.program), { memoryLimit });
-  const workspace =
-    options.workspace ??
-    createWorkspace({ bytes: planned.bytes, deterministic, ...(engine === undefined ? {} : { engine }) });
+  const workspace = options.workspace ?? createWorkspace({ bytes: planned.bytes, deterministic, engine });
   const instance = instantiate(planned, workspace);
   const result = unflatten<DataArray>(traced.result, instance.outputs);
   const call = callable(loaders(traced.arguments, instance), () => {

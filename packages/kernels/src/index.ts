@@ -1,7 +1,14 @@
 export type { KernelTable } from './modules/kernelTable.js';
 export type { LinearKernels } from './linearKernels.js';
 export { Activation } from './linearKernels.js';
-export type { Dtype, FloatArray, KernelInfo, Workspace, WorkspaceOptions } from './workspace/workspace.js';
+export type {
+  Dtype,
+  FloatArray,
+  KernelInfo,
+  KernelOptions,
+  Workspace,
+  WorkspaceOptions,
+} from './workspace/workspace.js';
 export { createWorkspace, kernelInfo } from './workspace/createWorkspace.js';
 export type { KernelModuleName } from './modules/kernelModules.js';
 export { setKernelModule } from './modules/kernelModules.js';

@@ -1,7 +1,7 @@
 import { refuse, requireFloatArray, requireInteger, typedArrayName } from '@hyperribbon/contract';
 import { Activation, type LinearKernels } from './linearKernels.js';
 import { createLinearWorkspace } from './workspace/createLinearWorkspace.js';
-import type { FloatArray, WorkspaceOptions } from './workspace/workspace.js';
+import type { FloatArray, KernelOptions } from './workspace/workspace.js';
 
 /** op(A) op(B), (m, k) times (k, n), with everything that is mostly as it is here left out. */
 interface ProductShape {
@@ -86,10 +86,7 @@ export interface ProductOfArrays<A extends FloatArray> extends ProductShape {
  * @example
  * product({ m: 1, n: 2, k: 2, a: Float64Array.of(1, 2), b: Float64Array.of(1, 3, 2, 4) }); // [5, 11]
  */
-export function product<A extends FloatArray>(
-  matrices: ProductOfArrays<A>,
-  options: Omit<WorkspaceOptions, 'bytes'> = {},
-): A {
+export function product<A extends FloatArray>(matrices: ProductOfArrays<A>, options: KernelOptions = {}): A {
   const { m, n, k, a, b } = matrices;
   for (const [name, size] of Object.entries({ m, n, k })) requireInteger('product', name, size, 0);
   requireFloatArray('product', 'a', a, [m, k]);

@@ -4,7 +4,9 @@ import { estimateTrace } from '@hyperribbon/lanczos/trace';
 import { fromMatvec } from '@hyperribbon/linop';
 
 // what every workspace was asked for: where relaxed SIMD is missing both flavours have the same bits, and only this tells them apart
-const asked = vi.hoisted(() => [] as { readonly deterministic?: boolean; readonly engine?: string }[]);
+const asked = vi.hoisted(
+  () => [] as { readonly deterministic?: boolean | undefined; readonly engine?: string | undefined }[],
+);
 vi.mock('@hyperribbon/kernels/linear', async (original) => {
   const kernels = (await original()) as typeof import('@hyperribbon/kernels/linear');
   const createLinearWorkspace: typeof kernels.createLinearWorkspace = (options) => {

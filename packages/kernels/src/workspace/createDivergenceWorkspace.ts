@@ -7,7 +7,7 @@ import { chooseInfo, makeWorkspace } from './makeWorkspace.js';
 import { refuseActivation } from '../refuseActivation.js';
 import { divergenceTwins } from '../twin/divergences.js';
 import { linearTwins } from '../twin/linearTwins.js';
-import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
+import type { KernelInfo, KernelOptions, Workspace, WorkspaceOptions } from './workspace.js';
 
 const divergenceSet: KernelSet<DivergenceKernels> = {
   maker: 'createDivergenceWorkspace',
@@ -54,6 +54,6 @@ export function createDivergenceWorkspace(options: WorkspaceOptions): Divergence
  * Which flavour and engine createDivergenceWorkspace would choose. Compiles the kernels if that has not happened yet.
  * @example kernelInfo({ engine: 'typescript' }).engine; // 'typescript'
  */
-export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
+export function kernelInfo(options: KernelOptions = {}): KernelInfo {
   return chooseInfo(divergenceSet, options);
 }

@@ -5,7 +5,7 @@ import { findIn, linearTable } from '../modules/linearTable.js';
 import { chooseInfo, makeWorkspace } from './makeWorkspace.js';
 import { refuseActivation } from '../refuseActivation.js';
 import { linearTwins } from '../twin/linearTwins.js';
-import type { KernelInfo, LinearWorkspace, WorkspaceOptions } from './workspace.js';
+import type { KernelInfo, KernelOptions, LinearWorkspace, WorkspaceOptions } from './workspace.js';
 
 const linearSet: KernelSet<LinearKernels> = {
   maker: 'createLinearWorkspace',
@@ -35,6 +35,6 @@ export function createLinearWorkspace(options: WorkspaceOptions): LinearWorkspac
  * Which flavour and engine createLinearWorkspace would choose. Compiles the kernels if that has not happened yet.
  * @example kernelInfo({ engine: 'typescript' }).engine; // 'typescript'
  */
-export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
+export function kernelInfo(options: KernelOptions = {}): KernelInfo {
   return chooseInfo(linearSet, options);
 }

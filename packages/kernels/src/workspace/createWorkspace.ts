@@ -6,7 +6,7 @@ import { linearModules } from '../modules/linearModules.js';
 import { chooseInfo, makeWorkspace } from './makeWorkspace.js';
 import { twinTable } from '../twin/twinTable.js';
 import { wasmTable } from '../modules/wasmTable.js';
-import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
+import type { KernelInfo, KernelOptions, Workspace, WorkspaceOptions } from './workspace.js';
 
 const fullSet: KernelSet<KernelTable> = {
   maker: 'createWorkspace',
@@ -39,6 +39,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
  * Which flavour and engine createWorkspace would choose. Compiles the kernels if that has not happened yet.
  * @example kernelInfo({ engine: 'typescript' }).engine; // 'typescript'
  */
-export function kernelInfo(options: Omit<WorkspaceOptions, 'bytes'> = {}): KernelInfo {
+export function kernelInfo(options: KernelOptions = {}): KernelInfo {
   return chooseInfo(fullSet, options);
 }

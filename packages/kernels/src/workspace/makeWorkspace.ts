@@ -3,13 +3,11 @@ import { compiledModules, createTwinEngine, createWasmEngine, TWIN, type Engine 
 import type { KernelSet } from '../kernelSet.js';
 import type { LinearKernels } from '../linearKernels.js';
 import { hasRelaxedSimd } from '../modules/relaxedSimd.js';
-import type { KernelInfo, Workspace, WorkspaceOptions } from './workspace.js';
+import type { KernelInfo, KernelOptions, Workspace, WorkspaceOptions } from './workspace.js';
 
 const ALIGNMENT = 64;
 /** pointers are 32-bit */
 const MAX_BYTES = 2 ** 32 - 65536;
-
-type Choice = Omit<WorkspaceOptions, 'bytes'>;
 
 /** A workspace of either kind: memory of fixed size, the kernels bound to it, and a bump allocator. */
 export function makeWorkspace<Table extends LinearKernels>(
@@ -48,7 +46,7 @@ export function makeWorkspace<Table extends LinearKernels>(
 }
 
 /** What makeWorkspace would choose. */
-export function chooseInfo(kernels: KernelSet<LinearKernels>, options: Choice): KernelInfo {
+export function chooseInfo(kernels: KernelSet<LinearKernels>, options: KernelOptions): KernelInfo {
   const flavour = flavours(options).find((candidate) => compiledModules(kernels, candidate) !== undefined);
   if (flavour !== undefined) return { flavour, engine: 'wasm' };
   refuseIfForced(kernels.maker, options);
@@ -57,7 +55,7 @@ export function chooseInfo(kernels: KernelSet<LinearKernels>, options: Choice): 
 
 function chooseEngine<Table extends LinearKernels>(
   kernels: KernelSet<Table>,
-  options: Choice,
+  options: KernelOptions,
   bytes: number,
 ): Engine<Table> {
   for (const flavour of flavours(options)) {
@@ -69,12 +67,12 @@ function chooseEngine<Table extends LinearKernels>(
 }
 
 /** The flavours to try, best first; none where the twin is asked for. */
-function flavours({ deterministic = false, engine }: Choice): readonly KernelInfo['flavour'][] {
+function flavours({ deterministic = false, engine }: KernelOptions): readonly KernelInfo['flavour'][] {
   if (engine === 'typescript') return [];
   return deterministic || !hasRelaxedSimd() ? ['deterministic'] : ['fast', 'deterministic'];
 }
 
-function refuseIfForced(maker: string, { engine }: Choice): void {
+function refuseIfForced(maker: string, { engine }: KernelOptions): void {
   if (engine === 'wasm')
     throw new ArgumentTypeError(`${maker}: engine is 'wasm', but this runtime refuses to compile it`);
 }

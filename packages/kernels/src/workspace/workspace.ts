@@ -34,11 +34,15 @@ export interface Workspace<Table extends LinearKernels = KernelTable> {
 /** What createLinearWorkspace makes; every {@link Workspace} is one. */
 export type LinearWorkspace = Workspace<LinearKernels>;
 
-export interface WorkspaceOptions {
+/** Which kernels are to run. */
+export interface KernelOptions {
+  /** true: deterministic flavour, the same bits in every runtime; false (default): fast where the engine validates relaxed SIMD, else deterministic */
+  readonly deterministic?: boolean | undefined;
+  /** force an engine; default wasm where it may be compiled, else typescript */
+  readonly engine?: 'wasm' | 'typescript' | undefined;
+}
+
+export interface WorkspaceOptions extends KernelOptions {
   /** bytes that allocate() must be able to hand out */
   readonly bytes: number;
-  /** true: deterministic flavour; false (default): fast where the engine validates relaxed SIMD, else deterministic */
-  readonly deterministic?: boolean;
-  /** force an engine; default wasm where it may be compiled, else typescript */
-  readonly engine?: 'wasm' | 'typescript';
 }

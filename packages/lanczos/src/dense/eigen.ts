@@ -1,3 +1,5 @@
+import type { KernelOptions } from '@hyperribbon/kernels/linear';
+
 /** Eigenvalues, descending, and if asked for the eigenvectors. */
 export interface Eigen {
   /** (n,), descending */
@@ -6,12 +8,10 @@ export interface Eigen {
   readonly vectors?: Float64Array;
 }
 
-export interface EigenOptions {
+/** Kernels are used from n = 96 on. */
+export interface EigenOptions extends KernelOptions {
   /** also compute eigenvectors; default false */
   readonly vectors?: boolean;
-  /** of the kernels used from n = 96 on; see createLinearWorkspace */
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
 }
 
 /** The identity, (n, n). */
@@ -21,11 +21,7 @@ export function identityRows(n: number): Float64Array {
   return rows;
 }
 
-/** The part of the options that createLinearWorkspace takes. */
-export function workspaceOptions({
-  deterministic,
-  engine,
-}: EigenOptions): Pick<EigenOptions, 'deterministic' | 'engine'> {
-  // undefined is taken as not given
-  return { deterministic, engine } as EigenOptions;
+/** The part of the options that chooses kernels. */
+export function kernelOptions({ deterministic, engine }: KernelOptions): KernelOptions {
+  return { deterministic, engine };
 }

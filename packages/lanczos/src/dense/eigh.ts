@@ -7,7 +7,7 @@ import { applyReflectors, tridiagonalize } from './householder.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
 import { tridiagonalEigen } from './tridiagonalEigen.js';
-import { workspaceOptions, type Eigen, type EigenOptions } from './eigen.js';
+import { kernelOptions, type Eigen, type EigenOptions } from './eigen.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
 
 /** from this order on the blocked algorithms win, also when they must set up a workspace first */
@@ -62,7 +62,7 @@ function small(a: Float64Array, n: number, wantVectors: boolean): Eigen {
 function blocked(matrix: Float64Array, n: number, wantVectors: boolean, options: EigenOptions): Eigen {
   const vectorBytes = wantVectors ? 8 * n * n + divideAndConquerBytes(n) + blockReflectorsBytes(n) : 0;
   const bytes = 8 * n * n + blockedHouseholderBytes(n) + vectorBytes + 1024;
-  const space = createLinearWorkspace({ bytes, ...workspaceOptions(options) });
+  const space = createLinearWorkspace({ bytes, ...kernelOptions(options) });
   const a = space.allocate(8 * n * n);
   const work = space.float64View(a, n * n);
   for (let i = 0; i < n; i++) for (let p = i * n; p <= i * n + i; p++) work[p] = matrix[p];

@@ -1,7 +1,7 @@
 import { requireFiniteEntries, requireLength } from '@hyperribbon/contract';
 import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
-import { type Eigen, type EigenOptions, identityRows, workspaceOptions } from './eigen.js';
+import { type Eigen, type EigenOptions, identityRows, kernelOptions } from './eigen.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
@@ -35,7 +35,7 @@ export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: Eige
   off.set(e);
   scaleByPower(off, -exponent);
   if (options.vectors === true && n >= CONQUER) {
-    const space = createLinearWorkspace({ bytes: 8 * n * n + divideAndConquerBytes(n), ...workspaceOptions(options) });
+    const space = createLinearWorkspace({ bytes: 8 * n * n + divideAndConquerBytes(n), ...kernelOptions(options) });
     const z = space.allocate(8 * n * n);
     divideAndConquer(space, n, values, off, z);
     const rows = new Float64Array(n * n);

@@ -1,5 +1,24 @@
-import type { KernelInfo } from '@hyperribbon/kernels';
+import { requireBetween, requireSeed, type WatchOptions } from '@hyperribbon/contract';
+import type { KernelInfo, KernelOptions } from '@hyperribbon/kernels';
 import { studentQuantile } from './studentT.js';
+
+/** What every estimator takes. */
+export interface EstimatorOptions extends WatchOptions, KernelOptions {
+  /** names the random vectors; default 0 */
+  readonly seed?: number;
+  /** nominal coverage of intervals and bands, in (0, 1); default 0.95 */
+  readonly level?: number;
+}
+
+/** @throws ArgumentError */
+export function resolveEstimator(
+  caller: string,
+  { seed = 0, level = 0.95 }: EstimatorOptions,
+): Required<Pick<EstimatorOptions, 'seed' | 'level'>> {
+  requireBetween(caller, 'level', level, 0, 1);
+  requireSeed(caller, seed);
+  return { seed, level };
+}
 
 /** How an estimate was obtained: the same record in every estimator. */
 export interface Evidence {

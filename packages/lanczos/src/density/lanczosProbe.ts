@@ -1,5 +1,6 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
+import type { Evidence } from './estimate.js';
 
 /** The Jacobi matrix of one probe and the mass of its measure. */
 export interface Probe {
@@ -9,6 +10,19 @@ export interface Probe {
   readonly beta: Float64Array;
   /** ‖z‖² outside the deflated rows: the sum of the quadrature weights */
   readonly mass: number;
+}
+
+/** The Lanczos processes of some random vectors, and what they came from. */
+export interface ProbeRun {
+  readonly size: number;
+  /** one a probe */
+  readonly jacobi: readonly Probe[];
+  /** eigenvalues known before and counted exactly, descending */
+  readonly exact: Float64Array;
+  readonly steps: number;
+  /** rounding unit of the operator's numbers */
+  readonly eps: number;
+  readonly evidence: Evidence;
 }
 
 /** Runs `steps` Lanczos steps from z behind the rows that f was reset to. Cost: `steps` products. */

@@ -1,54 +1,30 @@
-import {
-  floatArray,
-  requireBetween,
-  requireInteger,
-  requireSeed,
-  watch,
-  type WatchOptions,
-} from '@hyperribbon/contract';
+import { floatArray, requireInteger, watch } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { knownRows, type KnownPairs } from '../factorization/knownPairs.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
-import type { Evidence } from './estimate.js';
-import { lanczosProbe, type Probe } from './lanczosProbe.js';
+import { type EstimatorOptions, resolveEstimator } from './estimate.js';
+import { lanczosProbe, type Probe, type ProbeRun } from './lanczosProbe.js';
 import type { DensityReport } from './densityReport.js';
 
 export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
 
-export interface ProbeOptions extends WatchOptions {
+export interface ProbeOptions extends EstimatorOptions {
   /** Lanczos steps per probe; default min(n, 80) */
   readonly steps?: number;
   /** random vectors, at least 2; default 10 */
   readonly probes?: number;
-  readonly seed?: number;
   /** 'rademacher' (default): smallest variance for the trace */
   readonly distribution?: ProbeDistribution;
   /** eigenpairs that are known, such as a report of eigsh: counted exactly and projected out of the probes */
   readonly deflate?: KnownPairs;
-  /** nominal coverage of intervals and bands, in (0, 1); default 0.95 */
-  readonly level?: number;
   /**
    * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `partial` of an
    * AbortError. They are not run again; their products are counted
    */
   readonly resume?: readonly Probe[];
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
-}
-
-/** The Lanczos processes of some random vectors, and what they came from. */
-export interface ProbeRun {
-  readonly size: number;
-  readonly jacobi: readonly Probe[];
-  /** eigenvalues known before, descending */
-  readonly exact: Float64Array;
-  readonly steps: number;
-  /** rounding unit of the operator's numbers */
-  readonly eps: number;
-  readonly evidence: Evidence;
 }
 
 /**
@@ -64,19 +40,18 @@ export async function runProbes(
 ): Promise<ProbeRun> {
   assertOperator(op, caller);
   const n = op.size;
-  const { probes = 10, seed = 0, distribution = 'rademacher', deflate, level = 0.95, resume = [] } = options;
+  const { probes = 10, distribution = 'rademacher', deflate, resume = [] } = options;
   const rows = knownRows(deflate, n, caller);
   const steps = Math.min(options.steps ?? 80, Math.max(1, n - rows.length));
   requireInteger(caller, 'steps', options.steps ?? 80, 1);
   requireInteger(caller, 'probes', probes, 2);
   requireInteger(caller, 'op.size', n, 1);
-  requireBetween(caller, 'level', level, 0, 1);
-  requireSeed(caller, seed);
+  const { seed, level } = resolveEstimator(caller, options);
   const f = new KrylovFactorization(op, {
     capacity: steps + rows.length + 2,
     seed,
     caller,
-    ...workspaceOptions(options),
+    ...kernelOptions(options),
   });
   const jacobi = resume.slice(0, probes);
   f.guard.matvecs = jacobi.reduce((sum, { alpha }) => sum + alpha.length, 0);

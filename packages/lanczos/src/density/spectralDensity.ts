@@ -5,7 +5,8 @@ import { cumulative, share } from './cumulative.js';
 import { smoothedDensity } from './densityCurve.js';
 import type { DensityReport } from './densityReport.js';
 import { gaussQuadrature } from './gaussQuadrature.js';
-import { runProbes, type ProbeOptions, type ProbeRun } from './probes.js';
+import type { ProbeRun } from './lanczosProbe.js';
+import { runProbes, type ProbeOptions } from './probes.js';
 import { shorterRules, traceOfFunction } from './traceOfFunction.js';
 
 export type SpectralDensityOptions = ProbeOptions;

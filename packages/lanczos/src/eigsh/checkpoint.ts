@@ -55,22 +55,9 @@ interface Header {
 function identityOf(solver: EigenSolver): string {
   const { f, options } = solver;
   const { k, which, tol, failureProbability, basisSize, edge, noise } = options;
-  return JSON.stringify([
-    f.n,
-    f.guard.op.dtype,
-    f.seed,
-    f.sign,
-    f.capacity,
-    k,
-    which,
-    tol,
-    failureProbability,
-    basisSize,
-    edge,
-    noise,
-    solver.base,
-    options.width !== undefined,
-  ]);
+  const problem = [f.n, f.guard.op.dtype, f.seed, f.sign, f.capacity];
+  const question = [k, which, tol, failureProbability, basisSize, edge, noise];
+  return JSON.stringify([...problem, ...question, solver.base, options.width !== undefined]);
 }
 
 /** The state of a solver as bytes: header in JSON, arrays little-endian, a checksum over both. Cost: (m + p) n numbers copied. */

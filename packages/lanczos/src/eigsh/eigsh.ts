@@ -1,7 +1,7 @@
 import { AbortError, MemoryLimitError, pacer, secondsLeft } from '@hyperribbon/contract';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
 import { saveSolver } from './checkpoint.js';
 import type { EigenReport } from './eigenReport.js';
@@ -76,7 +76,7 @@ async function formMatrix(
   };
   const detail = { phase: 'search', convergedPairs: 0, restarts: 0 } as const;
   return eigshDense(counted, resolved, deflate, {
-    ...workspaceOptions(options),
+    ...kernelOptions(options),
     spent: before,
     signal,
     onProgress: ({ done, of, secondsLeft }) =>

@@ -2,7 +2,7 @@ import { floatArray, type WatchOptions } from '@hyperribbon/contract';
 import { kernelInfo } from '@hyperribbon/kernels/linear';
 import { materialize, type LinearOperator } from '@hyperribbon/linop';
 import { eigh } from '../dense/eigh.js';
-import { workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
 import { maxAbs } from '../dense/powerOfTwo.js';
 import type { EigenOptions } from '../dense/eigen.js';
 import type { EigenReport } from './eigenReport.js';
@@ -12,8 +12,7 @@ import type { ResolvedEigshOptions } from './resolveEigshOptions.js';
 import type { KnownPairs } from '../factorization/knownPairs.js';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { valuesPart } from './reportParts.js';
-import type { Ends } from './verification/claims.js';
-import { endIndices, wantedEnds } from './which.js';
+import { endIndices, type Ends, endsBeyond, wantedEnds } from './which.js';
 
 /** How a matrix is formed and solved: on which kernels, after how many products, and what watches and ends it. */
 export interface DenseRun extends EigenOptions, WatchOptions {
@@ -70,7 +69,7 @@ export async function eigshDense(
     completeness: { verified, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 },
     filter: null,
     seed,
-    kernels: kernelInfo(workspaceOptions(kernels)),
+    kernels: kernelInfo(kernelOptions(kernels)),
   };
 }
 
@@ -119,12 +118,6 @@ function judge(
   if (top + bottom > k) return verdict('more-than-k');
   if (known > 0 && !good) return verdict('known-pairs');
   return verdict(tol < measured ? 'noise-floor' : 'converged');
-}
-
-/** How many of descending values lie above the edge, or below it. */
-function endsBeyond(values: Float64Array, edge: number, below: boolean): Ends {
-  const count = values.filter((v) => (below ? v < edge : v > edge)).length;
-  return below ? { top: 0, bottom: count } : { top: count, bottom: 0 };
 }
 
 /** A ← P A P + shift VᵀV with P = I − VᵀV: known pairs get the eigenvalue `shift`, the others keep theirs. */

@@ -1,9 +1,9 @@
 import type { OnProgress } from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels/linear';
+import type { FloatArray, KernelOptions } from '@hyperribbon/kernels/linear';
 import type { KnownPairs } from '../factorization/knownPairs.js';
 import type { Which } from './which.js';
 
-export interface EigshOptions {
+export interface EigshOptions extends KernelOptions {
   /** how many eigenvalues, 1..n; with `above` or `below` the most to accept, default min(n, 64) */
   readonly k?: number;
   /** 'LA' largest (default), 'SA' smallest, 'LM' largest in magnitude, 'BE' both ends */
@@ -45,8 +45,6 @@ export interface EigshOptions {
   readonly failureProbability?: number;
   /** largest n for which a search that used n products gives way to n products that form the matrix; default 1024 */
   readonly denseBelow?: number;
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
   /** most bytes to reserve; more is refused with the number; default 2^32 − 65536 */
   readonly memoryLimit?: number;
   /** a state that onCheckpoint received: continues that run, with the same bits as if it had not been interrupted */

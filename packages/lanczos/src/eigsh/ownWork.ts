@@ -1,7 +1,7 @@
 import { diagonal, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { eigh } from '../dense/eigh.js';
-import { workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs, selectColumns } from '../factorization/ritz.js';
 import type { EigshOptions } from './eigshOptions.js';
@@ -35,7 +35,7 @@ export async function searchSeconds(
   if (start < 1) return eigenproblem;
   const entries = Float64Array.from({ length }, (_, i) => 1 + i / length);
   const small = diagonal(dtype === 'float32' ? Float32Array.from(entries) : entries);
-  const f = new KrylovFactorization(small, { capacity: rows + 2, seed, ...workspaceOptions(options) });
+  const f = new KrylovFactorization(small, { capacity: rows + 2, seed, ...kernelOptions(options) });
   f.appendRandom();
   // the first filling warms up
   while (f.size < rows && f.candidates > 0) await f.expand();
@@ -61,7 +61,7 @@ export function eighSeconds(n: number, options: EigshOptions, clock: () => numbe
   const order = Math.min(n, ORDER);
   if (order === 0) return 0;
   const a = stream({ seed: 0, purpose: 'estimate' }).normal(new Float64Array(order * order));
-  const work = { ...workspaceOptions(options), vectors: true };
+  const work = { ...kernelOptions(options), vectors: true };
   eigh(a, order, work);
   const start = clock();
   eigh(a, order, work);

@@ -1,7 +1,8 @@
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import type { SolverOptions } from './solverOptions.js';
 import type { Chain } from './verification/chain.js';
-import type { Ends, ProvenCount } from './verification/claims.js';
+import type { ProvenCount } from './verification/claims.js';
+import type { Ends } from './which.js';
 
 /** What decides what a search does next, beside its factorization and its chain; what a saved run is continued from. */
 export interface SolverState {

@@ -4,9 +4,9 @@ import { ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { Searching, SolverState } from './searching.js';
 import type { SolverOptions } from './solverOptions.js';
 import type { Chain } from './verification/chain.js';
-import { claimsOf, type Ends } from './verification/claims.js';
+import { claimsOf } from './verification/claims.js';
 import { advanceChain, beginVerification, endChain, exhausted } from './verification/randomSearch.js';
-import { endIndices, wantedEnds } from './which.js';
+import { endIndices, type Ends, endsBeyond, wantedEnds } from './which.js';
 
 /**
  * Thick-restart band Lanczos [wu2000] that ends with a proof: first the wanted Ritz pairs converge (search), then a random vector
@@ -68,11 +68,7 @@ export class EigenSolver implements Searching {
   /** How many of the Ritz values, descending, are wanted at either end. */
   ends(values: Float64Array): Ends {
     const { k, which, edge } = this.options;
-    if (edge === undefined) return wantedEnds(values, k, which);
-    const level = this.f.rescale(edge) * this.f.sign;
-    let top = 0;
-    while (top < values.length && values[top] > level) top++;
-    return { top, bottom: 0 };
+    return edge === undefined ? wantedEnds(values, k, which) : endsBeyond(values, this.f.rescale(edge) * this.f.sign);
   }
 
   /** Ritz pairs of the basis; during a verification those it was started with. */

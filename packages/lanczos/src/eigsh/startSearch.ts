@@ -1,5 +1,5 @@
 import type { LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { restoreSolver, savedFilter } from './checkpoint.js';
 import type { EigshOptions } from './eigshOptions.js';
@@ -21,7 +21,7 @@ export function startSearch(
   resolved: ResolvedEigshOptions,
   capacity: number,
 ): Search {
-  const { k, which, tol, seed, failureProbability, basisSize, noise, known, blockSize, threshold } = resolved;
+  const { which, seed, known, blockSize, threshold } = resolved;
   const { resume, v0, deflate } = options;
   const f = new KrylovFactorization(op, {
     capacity,
@@ -29,17 +29,13 @@ export function startSearch(
     sign: which === 'SA' ? -1 : 1,
     caller: 'eigsh',
     blockWidth: Math.max(blockSize, 8),
-    ...workspaceOptions(options),
+    ...kernelOptions(options),
   });
   if (known > 0) f.reset(knownRows(deflate, op.size, 'eigsh'));
   const solver = new EigenSolver(f, {
-    k,
+    ...resolved,
     which: which === 'SA' ? 'LA' : which,
-    tol,
-    failureProbability,
-    basisSize,
     edge: threshold === null ? undefined : f.sign * threshold,
-    noise,
   });
   if (resume === undefined) {
     if (v0 !== undefined) f.append(v0);

@@ -1,8 +1,20 @@
 /** Which eigenvalues: largest, smallest, largest in magnitude, or both ends (one more of the largest when k is odd). */
 export type Which = 'LA' | 'SA' | 'LM' | 'BE';
 
-/** How many of the k wanted values stand at the top and at the bottom of a descending list. */
-export function wantedEnds(values: Float64Array, k: number, which: Which): { top: number; bottom: number } {
+/** How many values are wanted at the top and at the bottom of a descending list. */
+export interface Ends {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The values beyond an edge: above it, or below it. */
+export function endsBeyond(values: Float64Array, edge: number, below = false): Ends {
+  const count = values.filter((v) => (below ? v < edge : v > edge)).length;
+  return below ? { top: 0, bottom: count } : { top: count, bottom: 0 };
+}
+
+/** The k wanted ones. */
+export function wantedEnds(values: Float64Array, k: number, which: Which): Ends {
   const count = Math.min(k, values.length);
   if (which === 'LA') return { top: count, bottom: 0 };
   if (which === 'SA') return { top: 0, bottom: count };

@@ -1,14 +1,14 @@
 import {
   createLinearWorkspace,
   type FloatArray,
+  type KernelOptions,
   type LinearKernels,
   type LinearWorkspace,
-  type WorkspaceOptions,
 } from '@hyperribbon/kernels/linear';
 import type { LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
 
-export interface BasisRowsOptions extends Omit<WorkspaceOptions, 'bytes'> {
+export interface BasisRowsOptions extends KernelOptions {
   /** rows of memory */
   readonly capacity: number;
 }
@@ -34,7 +34,7 @@ export class BasisRows {
     this.ld = 4 * Math.ceil(op.size / 4);
     this.workspace = createLinearWorkspace({
       bytes: factorizationBytes(op, capacity),
-      ...workspaceOptions(options),
+      ...kernelOptions(options),
     });
     this.table = this.workspace[op.dtype];
     this.start = this.workspace.allocate(capacity * this.ld * this.bytesEach);

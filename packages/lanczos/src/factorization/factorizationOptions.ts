@@ -1,13 +1,11 @@
-/** What a Krylov factorization is made with. */
-export interface FactorizationOptions {
-  /** rows of memory: basis vectors, candidates and one vector of work */
-  readonly capacity: number;
+import type { BasisRowsOptions } from './basisRows.js';
+
+/** What a Krylov factorization is made with; rows of memory are for basis vectors, candidates and one vector of work. */
+export interface FactorizationOptions extends BasisRowsOptions {
   /** names the random vectors */
   readonly seed: number;
   /** +1: the operator as it is; −1: its negative */
   readonly sign?: 1 | -1;
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
   /** first word of error messages */
   readonly caller?: string;
   /** most vectors in one call of applyBlock, for `expandBlock`; default 1 */

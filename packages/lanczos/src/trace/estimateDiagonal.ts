@@ -1,27 +1,15 @@
-import {
-  floatArray,
-  requireBetween,
-  requireInteger,
-  requireOneOf,
-  requireSeed,
-  type WatchOptions,
-} from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels/linear';
+import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { stream } from '@hyperribbon/random';
-import type { EstimateCurve } from '../density/estimate.js';
+import { type EstimateCurve, type EstimatorOptions, resolveEstimator } from '../density/estimate.js';
 import { studentQuantile } from '../density/studentT.js';
-import { plainProducts } from './multiply.js';
+import { drawRows, plainProducts } from './multiply.js';
 import { xDiagonal } from './xDiagonal.js';
 
-export interface DiagonalOptions extends WatchOptions {
+export interface DiagonalOptions extends EstimatorOptions {
   /** 'hutchinson' (default) or 'xdiag': finds a low-rank part exactly, worth it when eigenvalues decay */
   readonly method?: 'hutchinson' | 'xdiag';
   /** products to spend, default 50; at least 2, 'xdiag' 4 */
   readonly samples?: number;
-  readonly seed?: number;
-  /** nominal coverage of each entry's [low, high]; default 0.95 */
-  readonly level?: number;
 }
 
 /**
@@ -37,22 +25,19 @@ export interface DiagonalOptions extends WatchOptions {
  */
 export async function estimateDiagonal(op: LinearOperator, options: DiagonalOptions = {}): Promise<EstimateCurve> {
   assertOperator(op, 'estimateDiagonal');
-  const { method = 'hutchinson', samples = 50, seed = 0, level = 0.95 } = options;
+  const { method = 'hutchinson', samples = 50 } = options;
   requireOneOf('estimateDiagonal', 'method', method, ['hutchinson', 'xdiag']);
   requireInteger('estimateDiagonal', 'samples', samples, method === 'xdiag' ? 4 : 2);
-  requireBetween('estimateDiagonal', 'level', level, 0, 1);
-  requireSeed('estimateDiagonal', seed);
-  const { size: n, dtype } = op;
+  const { seed, level } = resolveEstimator('estimateDiagonal', options);
+  const { size: n } = op;
   const { multiply, made, kernels } = plainProducts('estimateDiagonal', op, samples, options);
-  const probe = (index: number): FloatArray =>
-    stream({ seed, purpose: 'probe', index }).rademacher(floatArray(dtype, n));
+  const draw = drawRows(op, 'rademacher', seed);
   const moments = runningMoments(n);
   if (method === 'xdiag') {
-    const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-    await xDiagonal(multiply, probe, n, samples, eps, moments.note);
+    await xDiagonal(multiply, draw, n, samples, moments.note);
   } else {
     for (let index = 0; index < samples; index++) {
-      const z = probe(index);
+      const z = draw(1, index);
       const y = await multiply(z, 1);
       moments.note((i) => z[i] * y[i]);
     }

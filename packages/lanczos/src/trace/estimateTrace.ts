@@ -1,24 +1,16 @@
-import {
-  floatArray,
-  requireBetween,
-  requireInteger,
-  requireOneOf,
-  requireSeed,
-  watch,
-  type WatchOptions,
-} from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels/linear';
+import { floatArray, requireInteger, requireOneOf, watch } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { estimate, type Estimate } from '../density/estimate.js';
-import { drawProbe, type ProbeDistribution } from '../density/probes.js';
+import { estimate, type Estimate, type EstimatorOptions, resolveEstimator } from '../density/estimate.js';
+import { type ProbeDistribution } from '../density/probes.js';
 import { densityFor } from '../density/spectralDensity.js';
 import { truncationBias } from '../density/traceOfFunction.js';
 import { hutchPlusPlus } from './hutchPlusPlus.js';
 import { functionProducts } from './matrixFunction.js';
-import { type Multiply, plainProducts, type Products } from './multiply.js';
+import { type Draw, drawRows, type Multiply, plainProducts, type Products } from './multiply.js';
+import { dot } from './sketch.js';
 import { xTrace } from './xTrace.js';
 
-export interface TraceOptions extends WatchOptions {
+export interface TraceOptions extends EstimatorOptions {
   /** 'hutchinson' (default), 'hutch++' or 'xtrace': the latter two find a low-rank part exactly, worth it when eigenvalues decay */
   readonly method?: 'hutchinson' | 'hutch++' | 'xtrace';
   /** tr f(A) instead of tr A */
@@ -27,12 +19,7 @@ export interface TraceOptions extends WatchOptions {
   readonly steps?: number;
   /** products with A (or f(A)) to spend; default 30; at least 2, 'hutch++' 6, 'xtrace' 4 */
   readonly samples?: number;
-  readonly seed?: number;
   readonly distribution?: ProbeDistribution;
-  /** nominal coverage of [low, high]; default 0.95 */
-  readonly level?: number;
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
 }
 
 /**
@@ -48,13 +35,12 @@ export interface TraceOptions extends WatchOptions {
  */
 export async function estimateTrace(op: LinearOperator, options: TraceOptions = {}): Promise<Estimate> {
   assertOperator(op, 'estimateTrace');
-  const { method = 'hutchinson', f, samples = 30, seed = 0, distribution = 'rademacher', level = 0.95 } = options;
+  const { method = 'hutchinson', f, samples = 30, distribution = 'rademacher' } = options;
   const n = op.size;
   const steps = Math.min(n, options.steps ?? 50);
   requireOneOf('estimateTrace', 'method', method, ['hutchinson', 'hutch++', 'xtrace']);
   requireInteger('estimateTrace', 'samples', samples, method === 'hutch++' ? 6 : method === 'xtrace' ? 4 : 2);
-  requireBetween('estimateTrace', 'level', level, 0, 1);
-  requireSeed('estimateTrace', seed);
+  const { seed, level } = resolveEstimator('estimateTrace', options);
   requireInteger('estimateTrace', 'op.size', n, 1);
   if (f !== undefined && method === 'hutchinson') {
     const report = await densityFor('estimateTrace', op, { ...options, steps, probes: samples });
@@ -64,18 +50,13 @@ export async function estimateTrace(op: LinearOperator, options: TraceOptions = 
   const products =
     f === undefined ? plainProducts('estimateTrace', op, total, options) : productsOf(op, f, steps, total, options);
   const { multiply } = products;
-  const draw = (b: number, first: number): FloatArray => {
-    const rows = floatArray(op.dtype, b * n);
-    for (let i = 0; i < b; i++) drawProbe(rows.subarray(i * n, (i + 1) * n), distribution, seed, first + i);
-    return rows;
-  };
-  const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
+  const draw = drawRows(op, distribution, seed);
   const [terms, exact] =
     method === 'hutchinson'
       ? [await hutchinson(multiply, draw, n, samples), 0]
       : method === 'hutch++'
-        ? await hutchPlusPlus(multiply, draw, n, samples, eps)
-        : [await xTrace(multiply, draw, n, samples, eps), 0];
+        ? await hutchPlusPlus(multiply, draw, n, samples)
+        : [await xTrace(multiply, draw, n, samples), 0];
   // the first products are those of the probes themselves, whose forms have the bias of the trace
   const probes = products.ladders.slice(0, Math.floor(samples / (method === 'hutch++' ? 3 : 2)));
   const { kernels } = products;
@@ -103,17 +84,11 @@ function productsOf(
   return { multiply, made, kernels: krylov.workspace.info, ladders };
 }
 
-async function hutchinson(
-  multiply: Multiply,
-  draw: (b: number, first: number) => FloatArray,
-  n: number,
-  samples: number,
-): Promise<Float64Array> {
+async function hutchinson(multiply: Multiply, draw: Draw, n: number, samples: number): Promise<Float64Array> {
   const terms = new Float64Array(samples);
   for (let i = 0; i < samples; i++) {
     const z = draw(1, i);
-    const y = await multiply(z, 1);
-    for (let j = 0; j < n; j++) terms[i] += z[j] * y[j];
+    terms[i] = dot(z, await multiply(z, 1), n);
   }
   return terms;
 }

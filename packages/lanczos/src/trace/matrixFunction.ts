@@ -1,15 +1,11 @@
 import { requireInteger } from '@hyperribbon/contract';
+import type { KernelOptions } from '@hyperribbon/kernels/linear';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
 import { DomainError } from '../density/domainError.js';
 import { ladder, type Ladder } from '../density/traceOfFunction.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs } from '../factorization/ritz.js';
-
-export interface MatrixFunctionOptions {
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
-}
 
 /** f(A), and what its products cost and left out. */
 export interface FunctionProducts {
@@ -30,7 +26,7 @@ export function matrixFunction(
   op: LinearOperator,
   f: (x: number) => number,
   steps: number,
-  options: MatrixFunctionOptions = {},
+  options: KernelOptions = {},
 ): LinearOperator {
   return functionProducts(op, f, steps, options, async () => undefined).operator;
 }
@@ -40,7 +36,7 @@ export function functionProducts(
   op: LinearOperator,
   f: (x: number) => number,
   steps: number,
-  options: MatrixFunctionOptions,
+  options: KernelOptions,
   between: () => Promise<void>,
 ): FunctionProducts {
   assertOperator(op, 'matrixFunction');
@@ -50,7 +46,7 @@ export function functionProducts(
     capacity,
     seed: 0,
     caller: 'matrixFunction',
-    ...workspaceOptions(options),
+    ...kernelOptions(options),
   });
   const ladders: Ladder[] = [];
   const apply: LinearOperator['apply'] = async (x, out) => {

@@ -1,11 +1,15 @@
 import { floatArray, watch, type WatchOptions } from '@hyperribbon/contract';
-import { type FloatArray, kernelInfo, type KernelInfo } from '@hyperribbon/kernels/linear';
+import { type FloatArray, kernelInfo, type KernelInfo, type KernelOptions } from '@hyperribbon/kernels/linear';
 import { guardOperator, type LinearOperator } from '@hyperribbon/linop';
-import { type EigenOptions, workspaceOptions } from '../dense/eigen.js';
+import { kernelOptions } from '../dense/eigen.js';
+import { drawProbe, type ProbeDistribution } from '../density/probes.js';
 import type { Ladder } from '../density/traceOfFunction.js';
 
 /** Products of a run: (b, n) rows in, (b, n) rows A X out, a fresh array. */
 export type Multiply = (x: FloatArray, b: number) => Promise<FloatArray>;
+
+/** Rows (b, n) of the probes from index `first` on. */
+export type Draw = (b: number, first: number) => FloatArray;
 
 export interface Products {
   readonly multiply: Multiply;
@@ -13,6 +17,14 @@ export interface Products {
   made(): number;
   readonly kernels: KernelInfo;
   readonly ladders: readonly Ladder[];
+}
+
+export function drawRows({ size: n, dtype }: LinearOperator, distribution: ProbeDistribution, seed: number): Draw {
+  return (b, first) => {
+    const rows = floatArray(dtype, b * n);
+    for (let i = 0; i < b; i++) drawProbe(rows.subarray(i * n, (i + 1) * n), distribution, seed, first + i);
+    return rows;
+  };
 }
 
 /** vectors in one call of applyBlock */
@@ -23,7 +35,7 @@ export function plainProducts(
   caller: string,
   op: LinearOperator,
   total: number,
-  options: WatchOptions & Omit<EigenOptions, 'vectors'>,
+  options: WatchOptions & KernelOptions,
 ): Products {
   const { size: n, dtype } = op;
   const width = op.applyBlock === undefined ? 1 : BLOCK;
@@ -39,5 +51,5 @@ export function plainProducts(
     }
     return out;
   };
-  return { multiply, made, kernels: kernelInfo(workspaceOptions(options)), ladders: [] };
+  return { multiply, made, kernels: kernelInfo(kernelOptions(options)), ladders: [] };
 }

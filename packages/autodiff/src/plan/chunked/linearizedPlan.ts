@@ -1,11 +1,11 @@
-import type { KernelInfo, Workspace } from '@hyperribbon/kernels';
+import type { KernelInfo, KernelOptions, Workspace } from '@hyperribbon/kernels';
 import type { DataArray } from '../../dataArray.js';
 import type { Linearized } from '../../transforms/linearize.js';
 
 /** What {@link Linearized} tells: the two programs and where the residuals come from. */
 export type LinearizedPrograms = Pick<Linearized, 'primal' | 'tangent' | 'residuals'>;
 
-export interface LinearizedPlanOptions {
+export interface LinearizedPlanOptions extends KernelOptions {
   /** which of the given programs each chunk runs; for 2,500 examples in chunks of 1,024: [0, 0, 1] */
   readonly chunks: readonly number[];
   /** for every primal input: true where one copy serves all chunks (weights), false where each chunk has its own (data) */
@@ -19,8 +19,6 @@ export interface LinearizedPlanOptions {
   readonly memoryLimit?: number;
   /** memory to plan into; default: a new one of the right size */
   readonly workspace?: Workspace;
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
 }
 
 /** One of the two halves of a {@link LinearizedPlan}: outputs are sums over the chunks run since `clear`. */

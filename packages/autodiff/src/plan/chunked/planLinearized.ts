@@ -17,12 +17,11 @@ export function planLinearized(
   programs: readonly LinearizedPrograms[],
   options: LinearizedPlanOptions,
 ): LinearizedPlan {
-  const { chunks, memoryLimit = 2 ** 31, deterministic = false, engine } = options;
+  const { chunks, memoryLimit = 2 ** 31, deterministic, engine } = options;
   const room = options.workspace === undefined ? memoryLimit : Math.min(memoryLimit, roomIn(options.workspace));
   const { parts, memory } = bestParts(programs, options, room);
   const { resident, bytes } = memory;
-  const workspace =
-    options.workspace ?? createWorkspace({ bytes, deterministic, ...(engine === undefined ? {} : { engine }) });
+  const workspace = options.workspace ?? createWorkspace({ bytes, deterministic, engine });
   const regions = layRegions(workspace, parts, memory, options);
   const data = chunkData(parts, regions, chunks, resident);
   const total = (of: (part: LinearizedParts, chunk: number) => number): number =>

@@ -11,7 +11,7 @@ import { orthogonalityLoss } from '../orthogonality.js';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
 import { reasonOf, searchPart, valuesPart } from '../reportParts.js';
 import { EigenSolver } from '../solver.js';
-import { endIndices, wantedEnds } from '../which.js';
+import { endIndices, endsBeyond, wantedEnds } from '../which.js';
 
 /** T at the least wanted value: e^GROWTH */
 const GROWTH = 2.5;
@@ -59,8 +59,7 @@ export function chooseFilter(solver: EigenSolver, current: FilteredSearch | null
     current === null ? ritz : ritz.map((y) => filterInverse(current.filter, which === 'LA' && y < 1 ? 1 : y));
   const m = values.length;
   const edge = current === null ? (options.edge ?? null) : current.edge;
-  const { top, bottom } =
-    edge === null ? wantedEnds(values, k, which) : { top: values.filter((x) => x > edge).length, bottom: 0 };
+  const { top, bottom } = edge === null ? wantedEnds(values, k, which) : endsBeyond(values, edge);
   const extra = Math.max(2, Math.floor((basisSize - top - bottom) / 4));
   const range = values[0] - (bottom > 0 ? values[m - 1] : (current?.filter.low ?? solver.state.lowest));
   let low = current?.filter.low ?? solver.state.lowest - 0.03 * range;

@@ -1,11 +1,5 @@
 import type { Claim } from './certificate.js';
-import { endIndices, type Which } from '../which.js';
-
-/** How many Ritz values are wanted at the top and at the bottom of a descending list. */
-export interface Ends {
-  readonly top: number;
-  readonly bottom: number;
-}
+import { endIndices, type Ends, type Which } from '../which.js';
 
 /**
  * The statements whose proof makes the wanted list right: no eigenvalue beyond each wanted value + width(value) but those listed.

@@ -3,10 +3,10 @@ import { identityRows } from '../../dense/eigen.js';
 import { hold, release } from '../../factorization/holdCandidates.js';
 import { columnNorms, ritzPairs, selectColumns, type Ritz } from '../../factorization/ritz.js';
 import type { Searching } from '../searching.js';
-import { endIndices } from '../which.js';
+import { endIndices, type Ends } from '../which.js';
 import { certified, type Claim } from './certificate.js';
 import type { Chain } from './chain.js';
-import { isProven, provenCount, type Ends } from './claims.js';
+import { isProven, provenCount } from './claims.js';
 import { planSearch } from './planSearch.js';
 import { probabilisticBound } from './probabilisticBound.js';
 
