@@ -42,11 +42,8 @@ export function tap(
   const ends = new Map(maps.map(({ output }, i) => [output, i]));
   const taps: Tap[] = [];
   for (const { op, inputs, output, params } of program.equations) {
-    const made = apply(
-      op,
-      inputs.map((value) => env[value]!),
-      params,
-    );
+    const values = inputs.map((value) => env[value]!);
+    const made = apply(op, values, params);
     env[output] = made;
     const i = ends.get(output);
     if (i === undefined) continue;

@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { requireBasis } from './requireBasis.js';
+import { dotRows, requireBasis } from './requireBasis.js';
 
 export interface DisplacementFractions {
   /** (k,) (u_i·Δ)²/‖Δ‖² */
@@ -22,8 +22,7 @@ export interface DisplacementFractions {
 export function displacementFractions(basis: FloatArray, displacement: FloatArray): DisplacementFractions {
   const size = displacement.length;
   const rows = requireBasis('displacementFractions', 'basis', basis, size);
-  let squared = 0;
-  for (let t = 0; t < size; t++) squared += displacement[t] * displacement[t];
+  const squared = dotRows(displacement, 0, displacement, 0, size);
   if (!(squared > 0 && squared < Infinity)) {
     refuse('displacementFractions', `displacement must have a finite length above 0, got ${Math.sqrt(squared)}`);
   }
@@ -31,9 +30,8 @@ export function displacementFractions(basis: FloatArray, displacement: FloatArra
   const cumulative = new Float64Array(rows);
   let total = 0;
   for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (let t = 0, p = row * size; t < size; t++, p++) sum += basis[p] * displacement[t];
-    perDirection[row] = (sum * sum) / squared;
+    const along = dotRows(basis, row, displacement, 0, size);
+    perDirection[row] = (along * along) / squared;
     total += perDirection[row];
     cumulative[row] = total;
   }

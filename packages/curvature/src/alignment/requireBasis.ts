@@ -9,8 +9,7 @@ export function requireBasis(caller: string, name: string, basis: FloatArray, si
   }
   const rows = basis.length / size;
   for (let row = 0; row < rows; row++) {
-    let sum = 0;
-    for (let t = row * size; t < (row + 1) * size; t++) sum += basis[t] * basis[t];
+    const sum = dotRows(basis, row, basis, row, size);
     if (!(Math.abs(sum - 1) < 1e-3)) {
       refuse(
         caller,
@@ -19,4 +18,11 @@ export function requireBasis(caller: string, name: string, basis: FloatArray, si
     }
   }
   return rows;
+}
+
+/** Row i of one basis times row j of another. */
+export function dotRows(a: FloatArray, i: number, b: FloatArray, j: number, size: number): number {
+  let sum = 0;
+  for (let t = 0, p = i * size, q = j * size; t < size; t++, p++, q++) sum += a[p] * b[q];
+  return sum;
 }

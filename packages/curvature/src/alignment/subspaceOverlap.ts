@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { requireBasis } from './requireBasis.js';
+import { dotRows, requireBasis } from './requireBasis.js';
 
 /**
  * overlap(i) = ‖A_iᵀ B_i‖²_F / i for i = 1..min(kA, kB), A_i and B_i the first i vectors of two orthonormal bases: 1 if both
@@ -21,17 +21,11 @@ export function subspaceOverlap(a: FloatArray, b: FloatArray, size: number): Flo
   let sum = 0;
   for (let i = 0; i < count; i++) {
     // the products that the next vectors of both bases add
-    for (let j = 0; j < i; j++) sum += square(dot(a, i, b, j, size)) + square(dot(a, j, b, i, size));
-    sum += square(dot(a, i, b, i, size));
+    for (let j = 0; j < i; j++) sum += square(dotRows(a, i, b, j, size)) + square(dotRows(a, j, b, i, size));
+    sum += square(dotRows(a, i, b, i, size));
     overlap[i] = sum / (i + 1);
   }
   return overlap;
-}
-
-function dot(a: FloatArray, i: number, b: FloatArray, j: number, size: number): number {
-  let sum = 0;
-  for (let t = 0, p = i * size, q = j * size; t < size; t++, p++, q++) sum += a[p] * b[q];
-  return sum;
 }
 
 function square(x: number): number {

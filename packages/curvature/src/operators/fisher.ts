@@ -25,7 +25,6 @@ export interface FisherOptions extends CurvatureOptions {
  *
  * @param params flat weights (size,)
  * @throws ArgumentError for kind 'exact' or 'sampled' with a loss that names no model, and as {@link hessian}
- * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
  * Cost: as a Gauss-Newton product. Source: [kunstner2019].
  */
 export const fisher: OperatorMaker<FisherOptions> = /* @__PURE__ */ operatorMaker(

@@ -11,7 +11,6 @@ import { gaussNewtonProduct } from './products.js';
  *
  * @param params flat weights (size,)
  * @throws ArgumentError, ArgumentTypeError for weights, examples or options that do not fit, and NaN in either
- * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
  * Cost: about two thirds of a Hessian's product. Source: [schraudolph2002].
  */
 export const gaussNewton: OperatorMaker<CurvatureOptions> = /* @__PURE__ */ operatorMaker(

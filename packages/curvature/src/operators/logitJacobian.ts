@@ -17,7 +17,6 @@ export interface LogitJacobianOptions extends CurvatureOptions {
  *
  * @param params flat weights (size,)
  * @throws ArgumentError, ArgumentTypeError for a logit, weights, examples or options that do not fit, and NaN
- * With `workers` the examples are shared among threads: see {@link ShardedCurvatureOperator}.
  * Cost: as a Gauss-Newton product. Source: [yang2022]'s published code.
  */
 export const logitJacobian: OperatorMaker<LogitJacobianOptions> = /* @__PURE__ */ operatorMaker(

@@ -87,8 +87,8 @@ export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): numbe
 }
 
 /**
- * Cholesky factor L (lower, row-major) of a symmetric positive definite matrix (n, n); undefined when a pivot is not
- * positive.
+ * Cholesky factor L (lower, row-major) of a symmetric positive definite matrix (n, n), whose lower triangle is all it reads;
+ * undefined when a pivot is not positive.
  */
 export function cholesky(a: Float64Array, n: number): Float64Array | undefined {
   const l = new Float64Array(n * n);

@@ -1,7 +1,5 @@
 import { refuse, requireInteger, requireWithin } from '@hyperribbon/contract';
-import { arc } from './arc.js';
-import type { FloatArray } from '@hyperribbon/kernels';
-import { sin } from '@hyperribbon/kernels';
+import { atan, type FloatArray, sin } from '@hyperribbon/kernels';
 
 /** below this angle two distributions are one */
 const SAME = 1e-8;
@@ -70,14 +68,14 @@ export function geodesicPoint(
   return out;
 }
 
-/** The angle between the square roots of two distributions, from their chord: accurate down to 0. */
+/** The angle between the square roots of two distributions, 2 arcsin(√q / 2) from their squared chord q: accurate down to 0. */
 export function angle(p: FloatArray, q: FloatArray, atP: number, atQ: number, classes: number): number {
   let chord = 0;
   for (let c = 0; c < classes; c++) {
     const d = Math.sqrt(p[atP + c]!) - Math.sqrt(q[atQ + c]!);
     chord += d * d;
   }
-  return arc(chord);
+  return 2 * atan(Math.sqrt(chord / (4 - chord)));
 }
 
 function requireCounts(caller: string, samples: number, classes: number): void {

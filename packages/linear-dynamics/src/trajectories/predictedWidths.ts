@@ -2,7 +2,7 @@ import { requireInteger } from '@hyperribbon/contract';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { type Cloud, type CloudOptions, resolveCloud, targetLengths } from './cloud.js';
 import { type DecayModes, decayModes } from './spectra/decayModes.js';
-import { dotRange } from '../sums.js';
+import { lowerGram } from '../sums.js';
 import { spectrumFamily } from './spectra/spectrumFamily.js';
 import { type TargetFactor, targetFactor } from './targetFactor.js';
 import { initialisationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
@@ -103,11 +103,7 @@ function withRow(factor: TargetFactor, v: Float64Array): TargetFactor {
 
 /** (rank,) non-zero eigenvalues of Fᵀ F, from the rank × rank matrix F Fᵀ. */
 function factorEigenvalues({ rank, rows, size }: TargetFactor): Float64Array {
-  const gram = new Float64Array(rank * rank);
-  for (let k = 0; k < rank; k++) {
-    for (let l = 0; l <= k; l++) gram[k * rank + l] = dotRange(rows, k * size, rows, l * size, size);
-  }
-  return eigvalsh(gram, rank, { deterministic: true }).map((value) => Math.max(0, value));
+  return eigvalsh(lowerGram(rows, rank, size), rank, { deterministic: true }).map((value) => Math.max(0, value));
 }
 
 function repeat(values: Float64Array, times: number): Float64Array {

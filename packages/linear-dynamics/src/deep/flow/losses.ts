@@ -127,12 +127,7 @@ export interface BinaryData {
  * @example logisticLoss({ inputs: [1, -1], labels: [1, -1] }).value(Float64Array.of(0)) // 0.6931...
  */
 export function logisticLoss(data: BinaryData): LinearLoss {
-  return marginLoss(
-    'logisticLoss',
-    data,
-    (m) => softplus(-m),
-    (m) => -sigmoid(-m),
-  );
+  return marginLoss('logisticLoss', data, { value: (m) => softplus(-m), slope: (m) => -sigmoid(-m) });
 }
 
 /**
@@ -142,19 +137,13 @@ export function logisticLoss(data: BinaryData): LinearLoss {
  * @example exponentialLoss({ inputs: [1, -1], labels: [1, -1] }).value(Float64Array.of(0)) // 1
  */
 export function exponentialLoss(data: BinaryData): LinearLoss {
-  return marginLoss(
-    'exponentialLoss',
-    data,
-    (m) => exp(-m),
-    (m) => -exp(-m),
-  );
+  return marginLoss('exponentialLoss', data, { value: (m) => exp(-m), slope: (m) => -exp(-m) });
 }
 
 function marginLoss(
   where: string,
   data: BinaryData,
-  value: (margin: number) => number,
-  slope: (margin: number) => number,
+  { value, slope }: Readonly<Record<'value' | 'slope', (margin: number) => number>>,
 ): LinearLoss {
   const samples = data.labels.length;
   requireInteger(where, 'labels.length', samples, 1);
@@ -186,7 +175,8 @@ function marginLoss(
   };
 }
 
-function columnsOf(where: string, name: string, array: ArrayLike<number>, samples: number): number {
+/** How many numbers a row has. @throws ArgumentError unless all have as many, finite ones */
+export function columnsOf(where: string, name: string, array: ArrayLike<number>, samples: number): number {
   const columns = array.length / samples;
   if (!Number.isInteger(columns) || columns < 1) {
     refuse(where, `${name} must hold ${samples} rows of equal length, got ${array.length} numbers`);

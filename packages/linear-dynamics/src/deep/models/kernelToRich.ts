@@ -2,7 +2,7 @@ import { requireInteger } from '@hyperribbon/contract';
 import type { InterpolationReason } from '@hyperribbon/contract/reasons';
 import { exp, log } from '@hyperribbon/kernels';
 import { cholesky, maxAbs, multiply, solveRows, solveTransposed } from '../dense.js';
-import { dotRange, sumOfSquares } from '../../sums.js';
+import { dotRange, lowerGram, sumOfSquares } from '../../sums.js';
 import {
   kernelToRichPenalty,
   normalNet,
@@ -12,6 +12,7 @@ import {
   type DiagonalNet,
 } from './diagonalNet.js';
 import { jacobiSvd } from '../jacobiSvd.js';
+import { columnsOf } from '../flow/losses.js';
 import { vectorOf } from '../../vectors.js';
 
 export interface InterpolationProblem {
@@ -72,7 +73,7 @@ export function kernelToRich(problem: InterpolationProblem, net: DiagonalNet): K
     iterations += result.iterations;
     converged = result.converged;
   }
-  const map = primalMap(basis, dualPoint, scales, depth, columns);
+  const map = multiply(dualPoint, basis, 1, rank, columns).map((z, i) => scales[i]! * primal(z, depth));
   const predicted = multiply(x, map, samples, columns, 1);
   const residual = maxAbs(predicted.map((p, i) => p - y[i]!));
   const inRange = residual <= 1e-9 * Math.max(maxAbs(y), Number.MIN_VALUE);
@@ -92,21 +93,8 @@ export function interpolationData(
 ): { readonly x: Float64Array; readonly y: Float64Array; readonly samples: number; readonly columns: number } {
   const samples = targets.length;
   requireInteger(where, 'targets.length', samples, 1);
-  const columns = inputs.length / samples;
-  requireInteger(where, 'inputs.length / targets.length', columns, 1);
-  const x = vectorOf(where, 'inputs', inputs, [samples, columns]);
-  return { x, y: vectorOf(where, 'targets', targets, samples), samples, columns };
-}
-
-/** scale ∘ h_D(basisᵀ ν) */
-function primalMap(
-  basis: Float64Array,
-  nu: Float64Array,
-  scales: Float64Array,
-  depth: number,
-  columns: number,
-): Float64Array {
-  return multiply(nu, basis, 1, nu.length, columns).map((z, i) => scales[i]! * primal(z, depth));
+  const columns = columnsOf(where, 'inputs', inputs, samples);
+  return { x: Float64Array.from(inputs), y: vectorOf(where, 'targets', targets, samples), samples, columns };
 }
 
 /** Damped Newton on the dual; `basis` has orthonormal rows. */
@@ -138,14 +126,7 @@ function newton(
       return { dualPoint: nu, iterations: iteration, converged: true };
     before = norm;
     const weighted = basis.map((b, p) => b * Math.sqrt(scales[p % columns]! * primalSlope(z[p % columns]!, depth)));
-    const hessian = new Float64Array(rank * rank);
-    for (let a = 0; a < rank; a++) {
-      for (let b = 0; b <= a; b++) {
-        hessian[a * rank + b] = dotRange(weighted, a * columns, weighted, b * columns, columns);
-        hessian[b * rank + a] = hessian[a * rank + b]!;
-      }
-    }
-    const root = cholesky(hessian, rank);
+    const root = cholesky(lowerGram(weighted, rank, columns), rank);
     if (root === undefined) return { dualPoint: nu, iterations: iteration, converged: false };
     const step = solveTransposed(root, rank, solveRows(root, rank, residual.slice(), 1));
     const slope = dotRange(residual, 0, step, 0, rank);

@@ -33,7 +33,7 @@ export function crossDivergences(
   options: BlockOptions = {},
 ): CrossDivergences {
   const caller = 'crossDivergences';
-  const { measure, part: columns } = prepare(caller, set, options);
+  const { kind, cap, measure, part: columns } = prepare(caller, set, options);
   const { part: rows } = prepare(caller, others, options);
   if (rows.samples !== columns.samples || rows.classes !== columns.classes) {
     refuse(
@@ -41,7 +41,7 @@ export function crossDivergences(
       `both sets must have the same samples and classes, got ${columns.samples} × ${columns.classes} and ${rows.samples} × ${rows.classes}; evaluate both on one list of samples`,
     );
   }
-  const { kind = 'bhattacharyya', cap = 100, onProgress } = options;
+  const { onProgress } = options;
   const [width, height, samples] = [columns.to, rows.to, columns.samples];
   const values = new Float64Array(height * width);
   const step = Math.max(8, Math.floor(BLOCK_BYTES / (8 * width) / 8) * 8);

@@ -2,7 +2,7 @@ import { refuse, requireOneOf, requirePositive, throwIfAborted } from '@hyperrib
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { BlockOptions, DivergenceOptions, Divergences } from './divergenceOptions.js';
 import { pairsOf, ROW_MULTIPLE, type RowRange } from './divergenceRows.js';
-import { measureOf, type Measure, type Part } from './measure.js';
+import { type DivergenceKind, measureOf, type Measure, type Part } from './measure.js';
 import { requireModels, requirePredictions, type Models, type Predictions } from '../models.js';
 import { pairSums, type PairOptions, type PairSums } from './pairSums.js';
 import { countRareEvents } from './rareEvents.js';
@@ -42,15 +42,14 @@ export function divergenceBlock(
     );
   }
   // the rows before are no part of this block, and are checked by theirs
-  const { measure, part } = prepare(caller, set, options, from);
+  const { kind, cap, measure, part } = prepare(caller, set, options, from);
   const settings = settingsOf(caller, part, options, pairsOf({ from, to }, models));
   const sums = pairSums(measure, { ...part, from, to }, { ...part, from, to: models }, true, settings);
   const width = models - from;
   const values =
     options.storage === 'float32' ? new Float32Array((to - from) * width) : new Float64Array((to - from) * width);
   finish(measure, sums, to - from, width, samples, values, true);
-  const capped = measure.kernel === 'jeffreys' ? countRareEvents(part, from, to, options.cap ?? 100) : sums.raised;
-  const { kind = 'bhattacharyya' } = options;
+  const capped = measure.kernel === 'jeffreys' ? countRareEvents(part, from, to, cap) : sums.raised;
   return { kind, models, samples, from, to, values, capped, kernels: sums.kernels };
 }
 
@@ -60,7 +59,7 @@ export function prepare(
   set: Models | Predictions,
   { kind = 'bhattacharyya', cap = 100, sigma = 1, sumTol }: BlockOptions,
   from: number = 0,
-): { readonly measure: Measure; readonly part: Part } {
+): { readonly measure: Measure; readonly part: Part; readonly kind: DivergenceKind; readonly cap: number } {
   requireOneOf(caller, 'kind', kind, ['bhattacharyya', 'symmetrizedKl', 'greatCircle', 'gaussian']);
   if (!(cap > 0 && cap <= 100)) refuse(caller, `cap must be in (0, 100], got ${cap}`);
   requirePositive(caller, 'sigma', sigma);
@@ -74,6 +73,8 @@ export function prepare(
   const values = 'predictions' in set ? set.predictions : set.probabilities;
   const classes = 'predictions' in set ? set.outputs : set.classes;
   return {
+    kind,
+    cap,
     measure: measureOf(kind, classes, cap, sigma),
     part: { values, samples: set.samples, classes, from: 0, to: set.models },
   };

@@ -1,6 +1,7 @@
 import {
   type OnProgress,
   pacer,
+  requireCounts,
   requireFiniteEntries,
   requireFloatArray,
   requireInteger,
@@ -11,17 +12,16 @@ import {
 } from '@hyperribbon/contract';
 import { createWorkspace, productIn } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
+import type { Descent } from '../descent.js';
 
-export interface RegressionRunsOptions {
+/** Any learning rate is taken; T points t = 0..T − 1 are pooled. */
+export interface RegressionRunsOptions extends Pick<Descent, 'learningRate' | 'steps'> {
   /** (d, d) Σ = XᵀX/n of the inputs */
   readonly correlation: Float64Array;
   /** (d,) Xᵀy/n */
   readonly cross: Float64Array;
   /** (count, d) directions of weight space along which the runs are watched, such as {@link principalAxes} */
   readonly axes: Float64Array;
-  readonly learningRate: number;
-  /** T ≥ 1 points t = 0..T − 1 are pooled */
-  readonly steps: number;
   /** σ_w ≥ 0 of w₀ ~ N(0, σ_w² I) */
   readonly initialScale: number;
   readonly seed: number;
@@ -112,16 +112,14 @@ function requireRuns(options: RegressionRunsOptions): void {
   const { correlation, cross, axes, first = 0 } = options;
   requireFloatArray(caller, 'cross', cross);
   const d = cross.length;
-  requireInteger(caller, 'cross.length', d, 1);
+  requireCounts(caller, { 'cross.length': d, steps: options.steps, runs: options.runs });
   requireFiniteEntries(caller, 'correlation', correlation, [d, d]);
   requireFiniteEntries(caller, 'cross', cross);
   requireFiniteEntries(caller, 'axes', axes, [Math.max(1, Math.ceil(axes.length / d)), d]);
   requirePositive(caller, 'learningRate', options.learningRate);
-  requireInteger(caller, 'steps', options.steps, 1);
   requireNonNegative(caller, 'initialScale', options.initialScale);
   requireSeed(caller, options.seed);
   requireInteger(caller, 'first', first, 0);
-  requireInteger(caller, 'runs', options.runs, 1);
 }
 
 /** w (runs, d): a stream of its own for every run. */

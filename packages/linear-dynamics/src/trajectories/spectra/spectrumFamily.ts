@@ -1,4 +1,4 @@
-import { dotRange, sumOfSquares } from '../../sums.js';
+import { dotRange, lowerGram, sumOfSquares } from '../../sums.js';
 import { symmetricValues } from '../symmetricValues.js';
 import type { TargetFactor } from '../targetFactor.js';
 
@@ -84,7 +84,7 @@ export function spectrumFamily(
       fixed[(kept.length + q) * order + kept.length + p] = sum;
     }
   }
-  const moving = lowerProduct(reduced, order, rank);
+  const moving = lowerGram(reduced, order, rank);
   const work = new Float64Array(order * order);
   return {
     order,
@@ -113,12 +113,7 @@ function restBasis(
   const n = rest.length;
   const basis: Float64Array[] = [];
   // ‖F‖ ‖δF‖ s moves an eigenvalue μ by its square over μ: keep that below rounding of s ‖F‖²
-  const size = Math.sqrt(
-    Array.from({ length: rank }, (_, k) => Math.sqrt(sumOfSquares(rows.subarray(k * d, (k + 1) * d))) ** 2).reduce(
-      (a, b) => a + b,
-      0,
-    ),
-  );
+  const size = Math.sqrt(sumOfSquares(rows));
   const drop = Math.max(0.1 * Math.sqrt((EPSILON * smallest) / largest), 4 * EPSILON * size);
   const x = Float64Array.from(rest, (i) => (threshold > 0 ? (2 * diagonal[i]) / threshold - 1 : -1));
   const degree = threshold > 0 && x.some((value) => value > -1) ? DEGREE : 0;
@@ -147,15 +142,6 @@ function subtractProjection(vector: Float64Array, unit: Float64Array): void {
   for (let i = 0; i < vector.length; i++) vector[i] -= along * unit[i];
 }
 
-/** Lower triangle of A Aᵀ, A (n, k) row-major: once per family, n k² small */
-function lowerProduct(a: Float64Array, n: number, k: number): Float64Array {
-  const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) out[i * n + j] = dotRange(a, i * k, a, j * k, k);
-  }
-  return out;
-}
-
 /** Traces of D, C and the products that make up ‖D + s C‖², with ‖C‖ from the r × r Gram matrix of the factor. */
 function moments(
   diagonal: Float64Array,
@@ -167,11 +153,6 @@ function moments(
     fixedSquare += diagonal[i] * diagonal[i];
     mixed += diagonal[i] * target[i];
   }
-  for (let k = 0; k < rank; k++) {
-    for (let l = 0; l <= k; l++) {
-      const dot = dotRange(rows, k * size, rows, l * size, size);
-      movingSquare += (l === k ? 1 : 2) * dot * dot;
-    }
-  }
+  lowerGram(rows, rank, size).forEach((dot, at) => (movingSquare += (at % (rank + 1) === 0 ? 1 : 2) * dot * dot));
   return { fixed, moving: trace, fixedSquare, mixed, movingSquare };
 }
