@@ -6,3 +6,4 @@ export type {
   LinearizedPrograms,
 } from './plan/chunked/linearizedPlan.js';
 export { planLinearized } from './plan/chunked/planLinearized.js';
+export { type LinearizedCost, linearizedCosts } from './plan/chunked/linearizedCosts.js';

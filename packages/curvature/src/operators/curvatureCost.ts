@@ -1,6 +1,6 @@
-import { type Linearized, type Program, type Spec, plan } from '@hyperribbon/autodiff';
+import { linearizedCosts } from '@hyperribbon/autodiff/chunked';
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
-import type { Network } from '@hyperribbon/nn';
+import { type Network, planBatches } from '@hyperribbon/nn';
 import { chunkProgram } from './chunkProgram.js';
 import {
   type CurvatureOptions,
@@ -11,6 +11,7 @@ import {
 } from '../curvatureOptions.js';
 import { gaussNewtonProduct, hessianProduct, outerProduct } from './products.js';
 import { shardRanges } from '../shards/shardRanges.js';
+import { sharedInputs } from '../shards/bindShard.js';
 import { nodesOf, treeLevels } from '../shards/treeSum.js';
 
 /** What an operator will take, before it is built. */
@@ -52,24 +53,26 @@ export function curvatureCost(
   requireInteger('curvatureCost', 'count', count, 1);
   requireOneOf('curvatureCost', 'kind', kind, ['hessian', 'gaussNewton', 'fisher']);
   const products = { hessian: hessianProduct, gaussNewton: gaussNewtonProduct, fisher: outerProduct };
-  const chunkSize = Math.min(wanted, count);
-  const chunks = Math.ceil(count / chunkSize);
-  const rest = count - (chunks - 1) * chunkSize;
-  const measure = (rows: number): ChunkCost =>
-    chunkCost(chunkProgram(network, products[kind](network, loss), rows, { loss, dtype }), network.parameters.length);
-  const full = measure(chunkSize);
-  const tail = rest === chunkSize ? full : measure(rest);
+  const programs = planBatches(count, Math.min(wanted, count), (rows) =>
+    chunkProgram(network, products[kind](network, loss), rows, { loss, dtype }),
+  );
+  const { batches: chunks, full } = programs;
+  const weights = network.parameters.length;
+  const costOf = linearizedCosts([...new Set([full, programs.of(chunks - 1)])], {
+    shared: sharedInputs(weights),
+    outputs: 1 + weights,
+  });
   const shards = shardRanges(chunks, workers).map(({ from, to }) => {
-    const costs = Array.from({ length: to - from }, (_, i) => (from + i === chunks - 1 ? tail : full));
-    return { ...shardCost(costs), share: (to - from) / chunks, sums: shardSumVectors(from, to) };
+    const used = Array.from({ length: to - from }, (_, i) => (programs.of(from + i) === full ? 0 : 1));
+    return { ...costOf(used), share: (to - from) / chunks, sums: shardSumVectors(from, to) };
   });
   const total = (of: (shard: (typeof shards)[number]) => number): number =>
     shards.reduce((sum, shard) => sum + of(shard), 0);
   return {
     bytes: total((shard) => shard.bytes),
-    residualBytes: total((shard) => shard.residuals),
+    residualBytes: total((shard) => shard.residualBytes),
     // the budget is divided by chunks, and the tightest part decides
-    leastBytes: Math.max(...shards.map(({ least, share }) => Math.ceil(least / share))),
+    leastBytes: Math.max(...shards.map(({ leastBytes, share }) => Math.ceil(leastBytes / share))),
     sumBytes:
       8 * network.size * (treeLevels(chunks) + (options.workers === undefined ? 0 : 1 + total(({ sums }) => sums))),
     flops: total((shard) => shard.flops),
@@ -78,89 +81,8 @@ export function curvatureCost(
   };
 }
 
-/** What one thread keeps for its chunks. */
-function shardCost(costs: readonly ChunkCost[]): {
-  readonly bytes: number;
-  readonly residuals: number;
-  readonly least: number;
-  readonly flops: number;
-} {
-  const sizes = [...new Set(costs)];
-  const fixed =
-    costs[0].vectors +
-    Math.max(...sizes.map(({ arena }) => arena)) +
-    sizes.reduce((sum, { constants }) => sum + constants, 0);
-  const total = (of: (cost: ChunkCost) => number): number => costs.reduce((sum, cost) => sum + of(cost), 0);
-  const residuals = total((cost) => cost.residuals);
-  return {
-    bytes: fixed + residuals + total(({ data }) => data),
-    residuals,
-    least: fixed + Math.max(...sizes.map((cost) => cost.residuals + cost.data)),
-    flops: total(({ flops }) => flops),
-  };
-}
-
 /** float64 vectors beside the levels of the whole sum: a thread's own levels, and its nodes of the gradient and of a product. */
 function shardSumVectors(first: number, end: number): number {
   const nodes = nodesOf(first, end);
   return treeLevels(2 ** Math.max(...nodes)) + 2 * nodes.length;
-}
-
-interface ChunkCost {
-  /** temporaries, shared by all chunks */
-  readonly arena: number;
-  readonly constants: number;
-  /** weights, direction, gradient and product */
-  readonly vectors: number;
-  readonly data: number;
-  readonly residuals: number;
-  readonly flops: number;
-}
-
-function chunkCost({ primal, tangent, residuals }: Linearized, weights: number): ChunkCost {
-  const stored = new Set(
-    residuals.flatMap((residual) => {
-      if ('input' in residual) return [];
-      const value = primal.outputs[residual.output];
-      return primal.inputs.includes(value) ? [] : [value];
-    }),
-  );
-  const once = 1 + weights;
-  const kept = [...stored].map((value) => primal.values[value]);
-  const all = (length: number): boolean[] => Array.from({ length }, () => true);
-  // the three plans that a chunk binds: once with sums, once more for residuals that do not stay, and per product
-  const parts = [
-    plan({ ...primal, outputs: [...primal.outputs.slice(0, once), ...stored] }, { accumulate: all(once) }),
-    plan({ ...primal, outputs: [...stored] }),
-    plan(tangent, { accumulate: all(tangent.outputs.length) }),
-  ];
-  const specs = (program: Program, values: readonly number[]): Spec[] => values.map((value) => program.values[value]);
-  return {
-    arena: Math.max(...parts.map(({ layout }) => layout.total)),
-    constants: parts
-      .flatMap(({ constants }) => constants)
-      .reduce((sum, { byteLength }) => sum + aligned(byteLength), 0),
-    vectors: bytesOf([
-      ...specs(primal, primal.inputs.slice(0, weights)),
-      ...specs(primal, primal.outputs.slice(0, once)),
-      ...specs(tangent, tangent.inputs.slice(residuals.length)),
-      ...specs(tangent, tangent.outputs),
-    ]),
-    data: bytesOf(specs(primal, primal.inputs.slice(weights))),
-    residuals: bytesOf(kept),
-    flops: parts[2].flops,
-  };
-}
-
-function bytesOf(specs: readonly Spec[]): number {
-  const width = { float32: 4, float64: 8, int32: 4 };
-  return specs.reduce(
-    (sum, { shape, dtype }) => sum + aligned(shape.reduce((product, extent) => product * extent, 1) * width[dtype]),
-    0,
-  );
-}
-
-/** Arrays start at cache lines. */
-function aligned(bytes: number): number {
-  return Math.ceil(bytes / 64) * 64;
 }

@@ -10,6 +10,11 @@ export function planInfo({ kernels, residentChunks, bytes, residualBytes, tangen
   return { kernels, residentChunks, bytes, residualBytes, flops: tangent.flops };
 }
 
+/** Of a chunk's program: all chunks see the same weights; inputs, labels and drawn labels are their own. */
+export function sharedInputs(weightArrays: number): readonly boolean[] {
+  return [...Array.from({ length: weightArrays }, () => true), false, false, false];
+}
+
 /**
  * Plans the programs of a shard in memory of its own and gives them weights and data; nothing has run yet.
  *
@@ -25,17 +30,16 @@ export function bindShard({
   deterministic,
   memoryLimit,
 }: Shard): LinearizedPlan {
-  const weights = Array.from({ length: weightArrays });
   const plan = planWithin(caller, programs, {
     // the loss, and its gradient by every array
     outputs: 1 + weightArrays,
     chunks: programOf,
-    shared: [...weights.map(() => true), false, false, false],
+    shared: sharedInputs(weightArrays),
     memoryLimit,
     deterministic,
   });
   scatter(params, 0, plan.shared.slice(0, weightArrays) as readonly FloatArray[]);
-  const shared = weights.map(() => undefined);
+  const shared = Array.from({ length: weightArrays }, () => undefined);
   data.forEach((arrays, chunk) => plan.setData(chunk, [...shared, ...arrays]));
   return plan;
 }

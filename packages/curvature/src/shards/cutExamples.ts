@@ -1,7 +1,6 @@
-import type { LinearizedPrograms } from '@hyperribbon/autodiff/chunked';
 import { floatArray } from '@hyperribbon/contract';
 import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
-import type { Examples, Network } from '@hyperribbon/nn';
+import { type Examples, type Network, planBatches } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';
 import type { ResolvedOptions } from '../curvatureOptions.js';
 import type { ChunkProduct } from '../operators/products.js';
@@ -31,11 +30,7 @@ export function cutExamples(
 ): CutExamples {
   const { count, features, inputs, labels } = examples;
   const chunkSize = Math.min(wanted, count);
-  const chunks = Math.ceil(count / chunkSize);
-  const rest = count - (chunks - 1) * chunkSize;
-  const program = (rows: number): LinearizedPrograms => chunkProgram(network, product, rows, { loss, dtype });
-  const full = program(chunkSize);
-  const tail = rest === chunkSize ? full : program(rest);
+  const plans = planBatches(count, chunkSize, (rows) => chunkProgram(network, product, rows, { loss, dtype }));
   const chunkData = (chunk: number): ChunkData => {
     const [first, end] = [chunk * chunkSize, Math.min(count, (chunk + 1) * chunkSize)];
     const rows = inputs.subarray(first * features, end * features);
@@ -44,10 +39,10 @@ export function cutExamples(
   };
   return {
     chunkSize,
-    chunks,
+    chunks: plans.batches,
     shard({ from, to }, memoryLimit) {
       const numbers = Array.from({ length: to - from }, (_, i) => from + i);
-      const used = numbers.map((chunk) => (chunk === chunks - 1 ? tail : full));
+      const used = numbers.map(plans.of);
       const programs = [...new Set(used)];
       return {
         caller,
