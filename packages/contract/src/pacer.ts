@@ -1,22 +1,26 @@
 /** Resolves after other tasks of the event loop had their turn: input, painting, timers, messages. */
 export function yieldToEventLoop(): Promise<void> {
-  // a timer last: one of 0 takes 1 ms in Node, 1 % of a product of some ms, and in a hidden page a second
   const { setImmediate } = globalThis as { setImmediate?: (run: () => void) => unknown };
   return new Promise((resolve) => {
-    try {
-      if (setImmediate !== undefined) return void setImmediate(resolve);
-    } catch {
-      // that of Next's edge runtime only throws
+    // a timer last: one of 0 takes 1 ms in Node, 1 % of a product of some ms, and in a hidden page a second
+    for (const later of [setImmediate, byMessage, setTimeout]) {
+      try {
+        if (later !== undefined) return void later(resolve);
+      } catch {
+        // missing, or as in Next's edge runtime a stub that only throws
+      }
     }
-    if (typeof MessageChannel !== 'function') return void setTimeout(resolve);
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(0);
   });
+}
+
+function byMessage(run: () => void): void {
+  const { port1, port2 } = new MessageChannel();
+  port1.addEventListener('message', () => {
+    port1.close();
+    run();
+  });
+  port1.start();
+  port2.postMessage(0);
 }
 
 /**
