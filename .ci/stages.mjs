@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareRuntimes } from './runtimes.mjs';
-import { installFromTarballs } from './tarballs.mjs';
+import { tryPacks } from './packs.mjs';
+import { installFromTarballs, packAll } from './tarballs.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const scratch = mkdtempSync(join(tmpdir(), 'hyperribbon-ci-'));
@@ -13,6 +14,7 @@ const packages = readdirSync(join(root, 'packages')).sort();
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 let passed = 0;
 let failed = 0;
+let packed;
 
 function sh(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options });
@@ -72,11 +74,17 @@ await stage('packages', () => {
       }),
     );
   }
-  for (const { name, ok } of installFromTarballs(root, scratch)) check(name, ok);
+  packed = packAll(root, join(scratch, 'tarballs'));
+  check(`all packages pack${packed.error === undefined ? '' : `: ${packed.error}`}`, packed.error === undefined);
+  for (const { name, ok } of installFromTarballs(scratch, packed.tarballs)) check(name, ok);
 });
 
 await stage('runtimes', async () => {
   for (const { name, ok } of await compareRuntimes(root)) check(name, ok);
+});
+
+await stage("other people's projects", async () => {
+  for (const { name, ok } of await tryPacks(root, scratch, { packed })) check(name, ok);
 });
 
 await stage('planted faults', () => {

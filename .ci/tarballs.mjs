@@ -3,29 +3,29 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** @returns a check per package: it can be imported from the installed tarball, and the command line answers */
-export function installFromTarballs(root, scratch) {
-  const tarballs = join(scratch, 'tarballs');
-  const project = join(scratch, 'project');
-  mkdirSync(tarballs);
+/** Packs every package. @returns the tarball of each by its name, or what went wrong */
+export function packAll(root, folder) {
+  mkdirSync(folder, { recursive: true });
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const names = readdirSync(join(root, 'packages'));
-  const overrides = {};
-  for (const name of names) {
-    const folder = join(root, 'packages', name);
-    const packed = spawnSync(
-      'npm',
-      ['exec', '--yes', `--package=${packageManager}`, '--', 'pnpm', 'pack', '--pack-destination', tarballs],
-      { cwd: folder, encoding: 'utf8' },
-    );
-    if (packed.status !== 0) return [{ name: `pack ${name}: ${packed.stderr}`, ok: false }];
+  const tarballs = {};
+  for (const name of readdirSync(join(root, 'packages'))) {
+    const cwd = join(root, 'packages', name);
+    const pack = ['pnpm', 'pack', '--pack-destination', folder, '--json'];
+    const packed = spawnSync('npm', ['exec', '--yes', `--package=${packageManager}`, '--', ...pack], {
+      cwd,
+      encoding: 'utf8',
+    });
+    if (packed.status !== 0) return { error: `pack ${name}: ${packed.stderr}` };
+    const { name: full, filename } = JSON.parse(packed.stdout);
+    tarballs[full] = filename;
   }
-  const files = readdirSync(tarballs);
-  for (const name of names) {
-    const full = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')).name;
-    const file = files.find((f) => f.startsWith(`${full.replace('@', '').replace('/', '-')}-0`));
-    overrides[full] = `file:${join(tarballs, file)}`;
-  }
+  return { tarballs };
+}
+
+/** @returns a check per package: it can be imported from the installed tarball, and the command line answers */
+export function installFromTarballs(scratch, tarballs) {
+  const project = join(scratch, 'project');
+  const overrides = Object.fromEntries(Object.entries(tarballs).map(([name, file]) => [name, `file:${file}`]));
   const install = installInto(project, overrides);
   if (install.status !== 0) return [{ name: `install tarballs: ${install.stderr}`, ok: false }];
   const checks = Object.keys(overrides).map((full) => {

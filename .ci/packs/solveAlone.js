@@ -1,0 +1,3 @@
+import { solve } from './solve.js';
+
+console.log(await solve());
