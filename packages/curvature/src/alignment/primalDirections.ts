@@ -1,4 +1,4 @@
-import { refuse, requireInteger } from '@hyperribbon/contract';
+import { floatArray, refuse, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { ExampleJacobian } from '../layers/exampleJacobian.js';
 
@@ -25,8 +25,7 @@ export function primalDirections(jacobian: ExampleJacobian, pairs: GramEigenpair
   const known = Math.min(pairs.values.length, Math.floor(pairs.vectors.length / n));
   requireInteger('primalDirections', 'k', k, 1, known);
   const directions = new Float64Array(k * size);
-  const v = jacobian.dtype === 'float64' ? new Float64Array(n) : new Float32Array(n);
-  const u = jacobian.dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
+  const [v, u] = [n, size].map((length) => floatArray(jacobian.dtype, length));
   for (let j = 0; j < k; j++) {
     const value = pairs.values[j];
     if (!(value > 1e-13 * pairs.values[0])) {

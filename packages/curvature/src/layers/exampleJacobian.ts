@@ -1,6 +1,6 @@
 import { type Tensor, float32, float64, int32, jvp, trace, vjp } from '@hyperribbon/autodiff';
 import type { LinearizedPlan } from '@hyperribbon/autodiff/chunked';
-import { requireLength } from '@hyperribbon/contract';
+import { floatArray, requireLength } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   type Examples,
@@ -147,8 +147,7 @@ function bindPart(
     for (let chunk = 0; chunk < chunks; chunk++) {
       const [from, to] = [first + chunk * rows, first + (chunk + 1) * rows];
       const inputs = examples.inputs.subarray(from * features, to * features);
-      const typed = dtype === 'float64' ? Float64Array.from(inputs) : Float32Array.from(inputs);
-      plan.setData(chunk, [...none, typed, examples.labels.subarray(from, to)]);
+      plan.setData(chunk, [...none, floatArray(dtype, inputs), examples.labels.subarray(from, to)]);
       plan.primal.clear();
       plan.primal.run(chunk);
     }

@@ -88,15 +88,14 @@ export async function inpca(distances: SquaredDistances, options: InpcaOptions =
   const weights = weightsOf('inpca', models, options.weights);
   const root = weights.map((w) => Math.sqrt(models * w));
   const centre = centreOf(distances, weights);
-  const found = await (method === 'dense'
-    ? densePairs(distances, centre, root, dimensions, options)
-    : lanczosPairs(distances, root, weights, dimensions, options));
-  const moments = momentsOf(distances, centre, weights);
+  const problem = { distances, dimensions, weights, root, centre };
+  const found = await (method === 'dense' ? densePairs(problem, options) : lanczosPairs(problem, options));
+  const moments = momentsOf(problem);
   const resolution = RESOLUTION * moments.norm;
   const { eigenvalues } = found;
   const signs = Int8Array.from(eigenvalues, (value) => (Math.abs(value) <= resolution ? 0 : Math.sign(value)));
   const coordinates = coordinatesOf(found, root, models);
-  placeWeightless(distances, centre, weights, eigenvalues, signs, coordinates);
+  placeWeightless(problem, { eigenvalues, signs, coordinates });
   return {
     models,
     dimensions,
@@ -114,6 +113,12 @@ export async function inpca(distances: SquaredDistances, options: InpcaOptions =
   };
 }
 
+interface Problem extends Pick<InpcaMap, 'dimensions' | 'weights' | 'centre'> {
+  readonly distances: SquaredDistances;
+  /** (models,) √(models ω) */
+  readonly root: Float64Array;
+}
+
 interface Pairs {
   readonly eigenvalues: Float64Array;
   /** (dimensions, models) orthonormal rows */
@@ -123,23 +128,14 @@ interface Pairs {
   readonly report: Pick<InpcaMap, 'converged' | 'reason' | 'residualNorms' | 'matvecs' | 'kernels'>;
 }
 
-function densePairs(
-  distances: SquaredDistances,
-  centre: Centre,
-  root: Float64Array,
-  dimensions: number,
-  { deterministic }: InpcaOptions,
-): Pairs {
+function densePairs({ distances, dimensions, root, centre }: Problem, { deterministic = false }: InpcaOptions): Pairs {
   const { models } = distances;
   const w = new Float64Array(models * models);
   for (let i = 0; i < models; i++) {
     const row = centredRow(distances, centre, i, w.subarray(i * models, (i + 1) * models));
     for (let j = 0; j < models; j++) row[j] = row[j]! * root[i]! * root[j]!;
   }
-  const { values, vectors } = eigh(w, models, {
-    vectors: true,
-    ...(deterministic === undefined ? {} : { deterministic }),
-  });
+  const { values, vectors } = eigh(w, models, { vectors: true, deterministic });
   const all = byMagnitude(values);
   const tails = new Float64Array(models);
   for (let k = models - 1; k > 0; k--) tails[k - 1] = tails[k]! + values[all[k]!]! * values[all[k]!]!;
@@ -149,20 +145,16 @@ function densePairs(
 }
 
 async function lanczosPairs(
-  distances: SquaredDistances,
-  root: Float64Array,
-  weights: Float64Array,
-  dimensions: number,
-  { tol = 1e-9, seed = 0, deterministic, signal, onProgress }: InpcaOptions,
+  { distances, dimensions, weights, root }: Problem,
+  { tol = 1e-9, seed = 0, deterministic = false, signal, onProgress }: InpcaOptions,
 ): Promise<Pairs> {
-  const flavour = deterministic === undefined ? {} : { deterministic };
-  const found = await eigsh(centredOperator(distances, root, weights, flavour), {
+  const found = await eigsh(centredOperator(distances, root, weights, { deterministic }), {
     k: dimensions,
     which: 'LM',
     tol,
     seed,
     basisSize: Math.max(BASIS, 4 * dimensions),
-    ...flavour,
+    deterministic,
     ...(signal === undefined ? {} : { signal }),
     ...(onProgress === undefined ? {} : { onProgress: ({ done, of }) => onProgress({ done, of }) }),
   });
@@ -210,14 +202,9 @@ function coordinatesOf({ eigenvalues, vectors }: Pairs, root: Float64Array, mode
 
 /** Models of weight 0 have no say in the axes, so they stand where they would stand out of sample; see embed. */
 function placeWeightless(
-  distances: SquaredDistances,
-  centre: Centre,
-  weights: Float64Array,
-  eigenvalues: Float64Array,
-  signs: Int8Array,
-  coordinates: Float64Array,
+  { distances, dimensions, weights, centre }: Problem,
+  { eigenvalues, signs, coordinates }: Pick<InpcaMap, 'eigenvalues' | 'signs' | 'coordinates'>,
 ): void {
-  const dimensions = signs.length;
   const { models } = distances;
   const row = new Float64Array(models);
   const place = new Float64Array(dimensions);
@@ -243,7 +230,7 @@ interface Moments {
 }
 
 /** Weighted with models ω, so that equal weights give ‖W‖ and tr W themselves. */
-function momentsOf(distances: SquaredDistances, centre: Centre, weights: Float64Array): Moments {
+function momentsOf({ distances, weights, centre }: Problem): Moments {
   const { models } = distances;
   const row = new Float64Array(models);
   const diagonal = new Float64Array(models);

@@ -79,11 +79,7 @@ export async function finiteMoments(options: FiniteMomentsOptions): Promise<Fini
 }
 
 /** E e and E[e eᵀ] of e = w − w_⋆ at a step, and their sums over the steps before; views that `step` changes. */
-interface Moments {
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-  readonly firstSum: Float64Array;
-  readonly secondSum: Float64Array;
+interface Moments extends Readonly<Record<'first' | 'second' | 'firstSum' | 'secondSum', Float64Array>> {
   step(): void;
 }
 
@@ -153,12 +149,7 @@ function weighRows(
 function resolveData(
   caller: string,
   { count: n, features: d, replacement = true, batch = 1, initialScale = 1, ...options }: FiniteMomentsOptions,
-): {
-  readonly x: Float64Array;
-  readonly b: Float64Array;
-  readonly residuals: Float64Array;
-  readonly factor: number;
-} {
+): Readonly<Record<'x' | 'b' | 'residuals', Float64Array>> & { readonly factor: number } {
   requireCounts(caller, { count: n, features: d, steps: options.steps });
   const x = vectorOf(caller, 'inputs', options.inputs, [n, d]);
   const b = vectorOf(caller, 'target', options.target, d);

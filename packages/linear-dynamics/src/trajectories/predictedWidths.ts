@@ -3,7 +3,7 @@ import { eigvalsh } from '@hyperribbon/lanczos';
 import { type Cloud, type CloudOptions, resolveCloud, targetLengths } from './cloud.js';
 import { type DecayModes, decayModes } from './spectra/decayModes.js';
 import { lowerGram } from '../sums.js';
-import { spectrumFamily } from './spectra/spectrumFamily.js';
+import { type FamilyMember, spectrumFamily } from './spectra/spectrumFamily.js';
 import { type TargetFactor, targetFactor } from './targetFactor.js';
 import { initialisationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
 
@@ -13,19 +13,16 @@ export interface WidthsOptions extends CloudOptions {
 }
 
 /** Largest widths of a cloud of trajectories, and its two sources apart. */
-export interface PredictedWidths {
+export interface PredictedWidths extends FamilyMember {
   readonly status: 'reconstruction';
   /** (count,) √eigenvalues, descending: standard deviations along the principal axes */
   readonly widths: Float64Array;
-  /** (count,) eigenvalues of the covariance, descending */
-  readonly eigenvalues: Float64Array;
-  /** sum and sum of squares of all eigenvalues */
-  readonly trace: number;
-  readonly squareNorm: number;
   /** the same for each source alone: (count,) or fewer eigenvalues, and all of its trace */
-  readonly initialisation: { readonly eigenvalues: Float64Array; readonly trace: number };
-  readonly target: { readonly eigenvalues: Float64Array; readonly trace: number };
+  readonly initialisation: Source;
+  readonly target: Source;
 }
+
+type Source = Pick<FamilyMember, 'eigenvalues' | 'trace'>;
 
 /**
  * The widths of the trajectory manifold: square roots of the largest eigenvalues of {@link trajectoryCovariance}, without forming it.
@@ -45,38 +42,30 @@ export function predictedWidths({ count = 20, ...options }: WidthsOptions): Pred
   const { outputs } = cloud;
   const wanted = Math.min(count, modes.size * outputs);
   const descending = (values: Float64Array): Float64Array => values.slice().sort((a, b) => b - a);
-  const initialisation = {
-    eigenvalues: descending(repeat(diagonal, outputs)).slice(0, wanted),
-    trace: outputs * total(diagonal),
+  /** of a part that is diagonal, and the same for every output */
+  const alike = (part: Float64Array): Source => ({
+    eigenvalues: descending(repeat(part, outputs)).slice(0, wanted),
+    trace: outputs * total(part),
+  });
+  const initialisation = alike(diagonal);
+  const result = (whole: FamilyMember, target: Source): PredictedWidths => {
+    const widths = whole.eigenvalues.map((value) => Math.sqrt(Math.max(0, value)));
+    return { status: 'reconstruction', ...whole, widths, initialisation, target };
   };
   if (cloud.target === undefined) {
     const random = randomTargetDiagonal(cloud, modes);
     const sum = diagonal.map((value, i) => value + random[i]);
-    const eigenvalues = descending(repeat(sum, outputs)).slice(0, wanted);
-    return {
-      status: 'reconstruction',
-      eigenvalues,
-      widths: eigenvalues.map(Math.sqrt),
-      trace: outputs * total(sum),
-      squareNorm: outputs * total(sum.map((value) => value * value)),
-      initialisation,
-      target: { eigenvalues: descending(repeat(random, outputs)).slice(0, wanted), trace: outputs * total(random) },
-    };
+    return result({ ...alike(sum), squareNorm: outputs * total(sum.map((value) => value * value)) }, alike(random));
   }
   const factor = fixedTargetFactor(cloud, modes);
   const member = spectrumFamily(diagonal, factor, { count: wanted, largest: 1 }).at(1);
   // the other C − 1 output directions carry the initialisation alone
   const others = repeat(diagonal, outputs - 1);
   const eigenvalues = descending(Float64Array.from([...member.eigenvalues, ...others])).slice(0, wanted);
-  return {
-    status: 'reconstruction',
-    eigenvalues,
-    widths: eigenvalues.map((value) => Math.sqrt(Math.max(0, value))),
-    trace: member.trace + total(others),
-    squareNorm: member.squareNorm + total(others.map((value) => value * value)),
-    initialisation,
-    target: { eigenvalues: factorEigenvalues(factor).slice(0, wanted), trace: factor.trace },
-  };
+  const trace = member.trace + total(others);
+  const squareNorm = member.squareNorm + total(others.map((value) => value * value));
+  const target = { eigenvalues: factorEigenvalues(factor).slice(0, wanted), trace: factor.trace };
+  return result({ eigenvalues, trace, squareNorm }, target);
 }
 
 /** The target part of a fixed target, with the λ^(p/2) of the space in. */

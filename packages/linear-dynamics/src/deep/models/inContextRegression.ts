@@ -1,4 +1,4 @@
-import { refuse, requireInteger, requireNonNegative } from '@hyperribbon/contract';
+import { refuse, requireCounts, requireNonNegative } from '@hyperribbon/contract';
 import { covarianceEigen } from '../covariance.js';
 import { spanned } from '../dense.js';
 import { vectorOf } from '../../vectors.js';
@@ -42,9 +42,8 @@ export interface InContextRegression {
 export function inContextRegression(options: InContextRegressionOptions): InContextRegression {
   const where = 'inContextRegression';
   const { inputs, contextLength, noiseVariance = 0 } = options;
-  requireInteger(where, 'inputs', inputs, 1);
+  requireCounts(where, { inputs, contextLength });
   const covariance = vectorOf(where, 'inputCovariance', options.inputCovariance, [inputs, inputs]);
-  requireInteger(where, 'contextLength', contextLength, 1);
   requireNonNegative(where, 'noiseVariance', noiseVariance);
   const { values, vectors } = covarianceEigen(where, 'inputCovariance', covariance, inputs);
   const lambda = values.map((v) => Math.max(v, 0));

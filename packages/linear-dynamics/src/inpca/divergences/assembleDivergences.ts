@@ -1,4 +1,4 @@
-import { refuse, requireOneOf } from '@hyperribbon/contract';
+import { floatArray, refuse, requireOneOf } from '@hyperribbon/contract';
 import type { DivergenceBlock } from './divergenceBlock.js';
 import type { DivergenceOptions, Divergences } from './divergenceOptions.js';
 
@@ -35,7 +35,7 @@ export function divergenceAssembly({
       const { models, from, to, values: own, ...rest } = block;
       if (first === undefined) {
         first = { ...rest, models, from, to };
-        values = storage === 'float32' ? new Float32Array(models * models) : new Float64Array(models * models);
+        values = floatArray(storage, models * models);
       }
       if (block.kind !== first.kind || models !== first.models || block.samples !== first.samples) {
         refuse(

@@ -1,4 +1,4 @@
-import { refuse, requireOneOf, requirePositive, throwIfAborted } from '@hyperribbon/contract';
+import { floatArray, refuse, requireOneOf, requirePositive, throwIfAborted } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { BlockOptions, DivergenceOptions, Divergences } from './divergenceOptions.js';
 import { pairsOf, ROW_MULTIPLE, type RowRange } from './divergenceRows.js';
@@ -46,8 +46,7 @@ export function divergenceBlock(
   const settings = settingsOf(caller, part, options, pairsOf({ from, to }, models));
   const sums = pairSums(measure, { ...part, from, to }, { ...part, from, to: models }, true, settings);
   const width = models - from;
-  const values =
-    options.storage === 'float32' ? new Float32Array((to - from) * width) : new Float64Array((to - from) * width);
+  const values = floatArray(options.storage ?? 'float64', (to - from) * width);
   finish(measure, sums, to - from, width, samples, values, true);
   const capped = measure.kernel === 'jeffreys' ? countRareEvents(part, from, to, cap) : sums.raised;
   return { kind, models, samples, from, to, values, capped, kernels: sums.kernels };

@@ -6,12 +6,14 @@ import type { TargetFactor } from '../targetFactor.js';
 export interface SpectrumFamily {
   /** order of the matrix whose eigenvalues are taken for each s */
   readonly order: number;
-  /** the `count` largest eigenvalues, descending; their sum and sum of squares over ALL eigenvalues are exact besides */
+  /** sums over all eigenvalues are exact */
   at(s: number): FamilyMember;
 }
 
 export interface FamilyMember {
+  /** (count,) the largest, descending */
   readonly eigenvalues: Float64Array;
+  /** sum and sum of squares of all eigenvalues */
   readonly trace: number;
   readonly squareNorm: number;
 }
