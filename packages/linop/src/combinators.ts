@@ -35,21 +35,26 @@ function derived(
   return { size, dtype, apply, applyBlock: (x, out, columns) => of(columns)(x, out) };
 }
 
+/** A, with its products changed in place once they are there. */
+function adjusted(caller: string, a: LinearOperator, change: (x: FloatArray, out: FloatArray) => void): LinearOperator {
+  assertOperator(a, caller);
+  return derived(
+    [a],
+    ([multiply]) =>
+      (x, out) =>
+        chain(multiply(x, out), () => change(x, out)),
+  );
+}
+
 /**
  * alpha A for a number alpha. Cost: one product and n multiplications.
  * @example
  * const largestOfMinus = await eigsh(scale(A, -1), { k: 1 });
  */
 export function scale(a: LinearOperator, alpha: number): LinearOperator {
-  assertOperator(a, 'scale');
-  return derived(
-    [a],
-    ([multiply]) =>
-      (x, out) =>
-        chain(multiply(x, out), () => {
-          for (let i = 0; i < out.length; i++) out[i] *= alpha;
-        }),
-  );
+  return adjusted('scale', a, (_, out) => {
+    for (let i = 0; i < out.length; i++) out[i] *= alpha;
+  });
 }
 
 /**
@@ -58,15 +63,9 @@ export function scale(a: LinearOperator, alpha: number): LinearOperator {
  * const damped = shift(H, 1e-3);
  */
 export function shift(a: LinearOperator, sigma: number): LinearOperator {
-  assertOperator(a, 'shift');
-  return derived(
-    [a],
-    ([multiply]) =>
-      (x, out) =>
-        chain(multiply(x, out), () => {
-          for (let i = 0; i < out.length; i++) out[i] += sigma * x[i];
-        }),
-  );
+  return adjusted('shift', a, (x, out) => {
+    for (let i = 0; i < out.length; i++) out[i] += sigma * x[i];
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { requireFloatArray } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { dtypeOf, requireMatrix } from './matrixArguments.js';
+import { dtypeOf, requireMatrix, rowProducts } from './matrixArguments.js';
 import type { LinearOperator } from './linearOperator.js';
 
 /**
@@ -18,13 +18,7 @@ export function fromDense(a: FloatArray, n: number): LinearOperator {
   return {
     size: n,
     dtype: dtypeOf(a),
-    apply(x, out) {
-      for (let i = 0, p = 0; i < n; i++) {
-        let s = 0;
-        for (let j = 0; j < n; j++, p++) s += a[p] * x[j];
-        out[i] = s;
-      }
-    },
+    apply: (x, out) => rowProducts(a, x, out),
   };
 }
 

@@ -4,6 +4,9 @@ import { chain } from './chain.js';
 import { ContractError } from './errors.js';
 import { DTYPES, type LinearOperator } from './linearOperator.js';
 
+/** The vectors of a dtype. */
+export type VectorOf<D extends Dtype> = D extends 'float32' ? Float32Array : Float64Array;
+
 /** out ← A x: either writes every entry of `out`, or returns a new array; a promise of either is fine. */
 export type Matvec<A extends FloatArray> = (x: A, out: A) => void | A | Promise<void | A>;
 
@@ -19,22 +22,12 @@ export type Matvec<A extends FloatArray> = (x: A, out: A) => void | A | Promise<
  *   for (let i = 0; i < 3; i++) out[i] = 2 * x[i] - (x[i - 1] ?? 0) - (x[i + 1] ?? 0);
  * });
  */
-export function fromMatvec(
+export function fromMatvec<D extends Dtype = 'float64'>(
   size: number,
-  apply: Matvec<Float64Array>,
-  options?: { readonly dtype?: 'float64' },
-): LinearOperator;
-export function fromMatvec(
-  size: number,
-  apply: Matvec<Float32Array>,
-  options: { readonly dtype: 'float32' },
-): LinearOperator;
-export function fromMatvec(
-  size: number,
-  apply: Matvec<Float64Array> | Matvec<Float32Array>,
-  options: { readonly dtype?: Dtype } = {},
+  apply: Matvec<VectorOf<D>>,
+  options: { readonly dtype?: D } = {},
 ): LinearOperator {
-  const { dtype = 'float64' } = options;
+  const dtype: Dtype = options.dtype ?? 'float64';
   requireInteger('fromMatvec', 'size', size, 0);
   if (typeof apply !== 'function') refuseType('fromMatvec', 'apply', 'a function', apply);
   requireOneOf('fromMatvec', 'dtype', dtype, DTYPES);

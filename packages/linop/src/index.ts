@@ -11,7 +11,7 @@ export {
 } from './rectangularOperator.js';
 export { asDtype } from './asDtype.js';
 export { fromMatvec } from './fromMatvec.js';
-export type { Matvec } from './fromMatvec.js';
+export type { Matvec, VectorOf } from './fromMatvec.js';
 export { diagonal, fromDense } from './dense.js';
 export { add, compose, deflate, kroneckerSum, scale, shift } from './combinators.js';
 export { materialize } from './materialize.js';

@@ -11,3 +11,12 @@ export function requireMatrix(caller: string, a: FloatArray, m: number, n: numbe
   for (const size of [m, n]) requireInteger(caller, 'order', size, 0);
   requireFloatArray(caller, 'a', a, m * n);
 }
+
+/** out (m,) ← A x for rows of x.length numbers, sums in float64. */
+export function rowProducts(a: ArrayLike<number>, x: FloatArray, out: FloatArray): void {
+  for (let i = 0, p = 0; i < out.length; i++) {
+    let s = 0;
+    for (let j = 0; j < x.length; j++, p++) s += a[p] * x[j];
+    out[i] = s;
+  }
+}

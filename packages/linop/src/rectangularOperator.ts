@@ -1,8 +1,8 @@
 import { floatArray, refuseType, requireInteger, requireOneOf } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
-import { dtypeOf, requireMatrix } from './matrixArguments.js';
-import { fromMatvec, type Matvec } from './fromMatvec.js';
+import { dtypeOf, requireMatrix, rowProducts } from './matrixArguments.js';
+import { type VectorOf, fromMatvec, type Matvec } from './fromMatvec.js';
 import { DTYPES, type LinearOperator } from './linearOperator.js';
 
 /** A rows × columns operator known by its products and those of its transpose. */
@@ -48,35 +48,15 @@ export function isRectangular(op: LinearOperator | RectangularOperator): op is R
  *   applyTranspose: (y, out) => void out.set([-y[0], y[0] - y[1], y[1]]),
  * });
  */
-export function fromMatvecs(
+export function fromMatvecs<D extends Dtype = 'float64'>(
   rows: number,
   columns: number,
-  products: { readonly apply: Matvec<Float64Array>; readonly applyTranspose: Matvec<Float64Array> },
-  options?: { readonly dtype?: 'float64' },
-): RectangularOperator;
-export function fromMatvecs(
-  rows: number,
-  columns: number,
-  products: { readonly apply: Matvec<Float32Array>; readonly applyTranspose: Matvec<Float32Array> },
-  options: { readonly dtype: 'float32' },
-): RectangularOperator;
-export function fromMatvecs(
-  rows: number,
-  columns: number,
-  products: {
-    readonly apply: Matvec<Float64Array> | Matvec<Float32Array>;
-    readonly applyTranspose: Matvec<Float64Array> | Matvec<Float32Array>;
-  },
-  options: { readonly dtype?: Dtype } = {},
+  products: { readonly apply: Matvec<VectorOf<D>>; readonly applyTranspose: Matvec<VectorOf<D>> },
+  options: { readonly dtype?: D } = {},
 ): RectangularOperator {
-  const { dtype = 'float64' } = options;
   // sizes of the outputs: what fromMatvec checks results against
-  const make = (size: number, f: Matvec<Float64Array> | Matvec<Float32Array>): LinearOperator =>
-    dtype === 'float32'
-      ? fromMatvec(size, f as Matvec<Float32Array>, { dtype })
-      : fromMatvec(size, f as Matvec<Float64Array>, { dtype });
-  const forward = make(rows, products.apply);
-  const backward = make(columns, products.applyTranspose);
+  const forward = fromMatvec(rows, products.apply, options);
+  const backward = fromMatvec(columns, products.applyTranspose, options);
   return {
     rows,
     columns,
@@ -101,13 +81,7 @@ export function fromDenseRectangular(a: FloatArray, m: number, n: number): Recta
     rows: m,
     columns: n,
     dtype: dtypeOf(a),
-    apply(x, out) {
-      for (let i = 0, p = 0; i < m; i++) {
-        let s = 0;
-        for (let j = 0; j < n; j++, p++) s += a[p] * x[j];
-        out[i] = s;
-      }
-    },
+    apply: (x, out) => rowProducts(a, x, out),
     applyTranspose(y, out) {
       const sums = new Float64Array(n);
       for (let i = 0, p = 0; i < m; i++) for (let j = 0; j < n; j++, p++) sums[j] += a[p] * y[i];

@@ -2,6 +2,7 @@ import { floatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { ContractError } from './errors.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
+import { rowProducts } from './matrixArguments.js';
 import { probeVector } from './probeVector.js';
 
 export interface VerifyOptions {
@@ -167,8 +168,10 @@ async function checkPair(
   for (let j = 0; j < n; j++) sum[j] = 0.5 * u[j] - 0.25 * v[j];
   const expected = au.map((a, j) => 0.5 * a - 0.25 * av[j]);
   run.note('linear', relative(distance(await run.product(run.op, sum), expected), norm * (length(u) + length(v))));
-  if (dense !== undefined)
-    run.note('dense', relative(distance(au, denseProduct(dense, n, u, dtype)), norm * length(u)));
+  if (dense === undefined) return;
+  const product = floatArray(dtype, n);
+  rowProducts(dense, u, product);
+  run.note('dense', relative(distance(au, product), norm * length(u)));
 }
 
 async function checkBlock(
@@ -188,16 +191,6 @@ async function checkBlock(
   if (out.length !== 2 * n) return run.note('block', Infinity);
   const defect = distance(au, out.subarray(0, n)) + distance(av, out.subarray(n));
   run.note('block', relative(defect, norm * (length(u) + length(v))));
-}
-
-function denseProduct(a: ArrayLike<number>, n: number, x: FloatArray, dtype: LinearOperator['dtype']): FloatArray {
-  const y = floatArray(dtype, n);
-  for (let i = 0; i < n; i++) {
-    let s = 0;
-    for (let j = 0; j < n; j++) s += a[i * n + j] * x[j];
-    y[i] = s;
-  }
-  return y;
 }
 
 function relative(defect: number, scale: number): number {
