@@ -61,6 +61,11 @@ export interface Strip {
   readonly fixed: readonly number[];
 }
 
+/** A range of bytes inside a place. */
+export function subPlace({ buffer, offset }: Place, from: number, bytes: number): Place {
+  return { buffer, offset: offset + from, bytes };
+}
+
 /** Is this argument a place, and not a number? */
 export function isPlace(argument: number | Place): argument is Place {
   return typeof argument !== 'number';

@@ -103,7 +103,7 @@ function bestOrder(
   const sizes = buffers.map(({ region, bytes }) => (region === 'temporary' ? aligned(bytes) : 0));
   const uses = groups.map(({ members }) => {
     const places = members.flatMap((member) => instructions[member]!.args.filter(isPlace));
-    return { buffers: [...new Set(places.map(({ buffer }) => buffer))] };
+    return [...new Set(places.map(({ buffer }) => buffer))];
   });
   const orders = [programOrder(groups, before), frugalOrder(groups, before, uses, sizes)];
   const arenas = orders.map((order) => layout(buffers, instructions, order, blockBytes));

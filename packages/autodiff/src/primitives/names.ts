@@ -8,6 +8,11 @@ export function isBinary(op: string): op is BinaryName {
   return binaryNames.includes(op as BinaryName);
 }
 
+/** Does this primitive work element by element, so that it can join a group? */
+export function isElementwise(op: string): boolean {
+  return isUnary(op) || isBinary(op) || op === 'select';
+}
+
 /** One entry per name: the tables of rules are built with it. */
 export function forEachName<Name extends string, Rule>(
   names: readonly Name[],

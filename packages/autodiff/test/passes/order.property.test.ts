@@ -87,13 +87,11 @@ describe('orders', () => {
     const property = fc.property(programs, (list) => {
       const before = dependencies(list);
       for (const groups of [alone(list), fuse(list, before)]) {
-        const uses = groups.map(({ members }) => ({
-          buffers: [
-            ...new Set(
-              members.flatMap((i) => list[i]!.args.flatMap((arg) => (typeof arg === 'number' ? [] : [arg.buffer]))),
-            ),
-          ],
-        }));
+        const uses = groups.map(({ members }) => [
+          ...new Set(
+            members.flatMap((i) => list[i]!.args.flatMap((arg) => (typeof arg === 'number' ? [] : [arg.buffer]))),
+          ),
+        ]);
         const sizes = Array.from({ length: list.length + 1 }, () => bytes);
         expect(violations(programOrder(groups, before), before)).toEqual([]);
         expect(violations(frugalOrder(groups, before, uses, sizes), before)).toEqual([]);
@@ -119,7 +117,7 @@ describe('orders', () => {
       whole(place(3), place(1)),
       whole(place(4), place(2), place(3)),
     ];
-    const uses = [{ buffers: [1] }, { buffers: [2] }, { buffers: [1, 3] }, { buffers: [2, 3, 4] }];
+    const uses = [[1], [2], [1, 3], [2, 3, 4]];
     const order = frugalOrder(alone(list), dependencies(list), uses, [0, 64, 80, 96, 8]);
     expect(order.map(({ members }) => members[0])).toEqual([0, 2, 1, 3]);
   });

@@ -3,7 +3,7 @@ import type { Spec } from '../../program.js';
 import { sizeOf } from '../../specs.js';
 import { bindBlock } from './bindBlock.js';
 import { bindRepeat } from './bindRepeat.js';
-import { kernelOf, type Kernel } from './composedKernels.js';
+import { kernelOf } from './composedKernels.js';
 import { elementBytes, isPlace, type Place } from '../instruction.js';
 import type { Plan } from '../plan.js';
 
@@ -31,7 +31,8 @@ export function bindSteps(plan: Plan, workspace: Workspace, addresses: Addresses
     const kernels = instructions.map(({ kernel, dtype }) => kernelOf(workspace, end, kernel, dtype));
     if (rows === undefined) {
       const { repeat } = instructions[0]!;
-      if (repeat === undefined) return bindCall(kernels[0]!, numbers[0]!);
+      // bound, since a closure that spreads its arguments would allocate an array per call
+      if (repeat === undefined) return kernels[0]!.bind(undefined, ...numbers[0]!);
       return bindRepeat(kernels[0]!, numbers[0]!, repeat.count, repeat.strides);
     }
     const blocks = instructions.map((instruction, i) => {
@@ -56,29 +57,4 @@ function endOf(plan: Plan, { arena, inputs, outputs, constants }: Addresses): nu
     specs.map(({ shape, dtype }, i) => pointers[i]! + sizeOf(shape) * elementBytes(dtype));
   const data = plan.constants.map(({ byteLength }, i) => constants[i]! + byteLength);
   return Math.max(arena + plan.layout.total, ...behind(inputs, plan.inputs), ...behind(outputs, plan.outputs), ...data);
-}
-
-/** One closure per number of arguments: a call with a spread would allocate an array. */
-function bindCall(f: Kernel, args: readonly number[]): Step {
-  const [a, b, c, d, e, g, h, i, j, k, l, m, n, o, p] = args as [number, ...number[]];
-  switch (args.length) {
-    case 3:
-      return () => f(a, b!, c!);
-    case 4:
-      return () => f(a, b!, c!, d!);
-    case 5:
-      return () => f(a, b!, c!, d!, e!);
-    case 6:
-      return () => f(a, b!, c!, d!, e!, g!);
-    case 8:
-      return () => f(a, b!, c!, d!, e!, g!, h!, i!);
-    case 10:
-      return () => f(a, b!, c!, d!, e!, g!, h!, i!, j!, k!);
-    case 14:
-      return () => f(a, b!, c!, d!, e!, g!, h!, i!, j!, k!, l!, m!, n!, o!);
-    case 15:
-      return () => f(a, b!, c!, d!, e!, g!, h!, i!, j!, k!, l!, m!, n!, o!, p!);
-    default:
-      throw new TypeError(`plan: no call with ${args.length} arguments`);
-  }
 }

@@ -1,11 +1,10 @@
 import { ArgumentTypeError, MemoryLimitError, refuse } from '@hyperribbon/contract';
 import { createWorkspace, type Workspace } from '@hyperribbon/kernels';
 import { chunkData } from './chunkData.js';
-import { chunkedRun } from './chunkedRun.js';
 import { bytesOf, divideMemory, type ChunkMemory } from './chunkMemory.js';
 import { layRegions } from './chunkRegions.js';
 import { assertSameSpecs, linearizedParts, type LinearizedParts } from './linearizedParts.js';
-import type { LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './linearizedPlan.js';
+import type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './linearizedPlan.js';
 
 /**
  * Plans linearised programs for many chunks of data in one piece of memory; see {@link LinearizedPlan}.
@@ -44,6 +43,17 @@ export function planLinearized(
       flops: total(({ tangent, recompute }, chunk) => tangent.flops + (chunk < resident ? 0 : recompute.flops)),
       run: data.runTangent,
     }),
+  };
+}
+
+/** Adds `clear` to a run. */
+function chunkedRun(run: Omit<ChunkedRun, 'clear'>): ChunkedRun {
+  const { outputs } = run;
+  return {
+    ...run,
+    clear() {
+      for (let i = 0; i < outputs.length; i++) outputs[i]!.fill(0);
+    },
   };
 }
 

@@ -29,8 +29,7 @@ export function broadcastGroups(
 export type BroadcastPattern =
   | { readonly kind: 'same' }
   | { readonly kind: 'scalar' }
-  | { readonly kind: 'row'; readonly batch: number; readonly m: number; readonly n: number }
-  | { readonly kind: 'column'; readonly batch: number; readonly m: number; readonly n: number }
+  | { readonly kind: 'row' | 'column'; readonly batch: number; readonly m: number; readonly n: number }
   | { readonly kind: 'general' };
 
 /** The pattern of a broadcast, with `batch` repetitions of it along leading axes. */
@@ -42,10 +41,8 @@ export function broadcastPattern(
   const groups = broadcastGroups(shape, sourceShape, axes);
   if (sizeOf(sourceShape) === sizeOf(shape)) return { kind: 'same' };
   if (sizeOf(sourceShape) === 1) return { kind: 'scalar' };
-  const [a, b, c] = groups;
-  if (groups.length === 2 && !a!.kept) return { kind: 'row', batch: 1, m: a!.size, n: b!.size };
-  if (groups.length === 2) return { kind: 'column', batch: 1, m: a!.size, n: b!.size };
-  if (groups.length === 3 && a!.kept) return { kind: 'row', batch: a!.size, m: b!.size, n: c!.size };
-  if (groups.length === 3) return { kind: 'column', batch: a!.size, m: b!.size, n: c!.size };
-  return { kind: 'general' };
+  if (groups.length !== 2 && groups.length !== 3) return { kind: 'general' };
+  const batch = groups.length === 3 ? groups[0]!.size : 1;
+  const [rows, columns] = groups.slice(-2) as [BroadcastGroup, BroadcastGroup];
+  return { kind: rows.kept ? 'column' : 'row', batch, m: rows.size, n: columns.size };
 }

@@ -2,7 +2,6 @@ import type { ElementType } from '../../program.js';
 import type { Emitter } from './emitter.js';
 import { elementBytes, type Place } from '../instruction.js';
 import type { GemmTerm, Node, PendingGemm } from './node.js';
-import { isOwnBuffer } from './placeParts.js';
 
 /**
  * Emits C ← act(Σ alpha op(A) op(B) + base + bias) as one gemm per term, each adding to the one before.
@@ -23,11 +22,9 @@ export function emitGemm(
   let beta = onto === undefined ? 0 : 1;
   if (pending.base !== undefined) {
     const base = placeOf(pending.base);
-    if (out === undefined && isOwnBuffer(e, base)) out = base;
-    else if (out === undefined) {
-      out = e.temporary(batch * m * n, dtype);
-      e.flat('copy', dtype, [batch * m * n, base, out]);
-    } else e.flat('axpy', dtype, [batch * m * n, 1, base, out], true);
+    if (out === undefined && e.owns(base)) out = base;
+    else if (out === undefined) out = e.fresh('copy', dtype, batch * m * n, base);
+    else e.flat('axpy', dtype, [batch * m * n, 1, base, out], true);
     beta = 1;
   }
   out ??= e.temporary(batch * m * n, dtype);
@@ -66,37 +63,19 @@ function emitTerm(
   const flops = 2 * batch * m * n * k;
   const accumulates = beta !== 0;
   const plain = batch === 1 && bias === 0 && activation === 0;
-  if (plain && n === 1) {
-    const kernel = a.transposed ? 'gemvTransposed' : 'gemv';
-    const [rows, columns] = a.transposed ? [k, m] : [m, k];
-    e.call(kernel, dtype, [rows, columns, alpha, placeA, columns, placeB, beta, c], { accumulates, flops });
-    return;
-  }
-  if (plain && m === 1) {
-    const kernel = b.transposed ? 'gemv' : 'gemvTransposed';
-    const [rows, columns] = b.transposed ? [n, k] : [k, n];
-    e.call(kernel, dtype, [rows, columns, alpha, placeB, columns, placeA, beta, c], { accumulates, flops });
+  if (plain && (n === 1 || m === 1)) {
+    // a vector on the left is one on the right of the transposed matrix
+    const [matrix, vector, length] = n === 1 ? [placeA, placeB, m] : [placeB, placeA, n];
+    const upright = n === 1 ? !a.transposed : b.transposed;
+    const [rows, columns] = upright ? [length, k] : [k, length];
+    const args = [rows, columns, alpha, matrix, columns, vector, beta, c];
+    e.call(upright ? 'gemv' : 'gemvTransposed', dtype, args, { accumulates, flops });
     return;
   }
   const lda = a.transposed ? m : k;
   const ldb = b.transposed ? k : n;
-  const args = [
-    a.transposed,
-    b.transposed,
-    m,
-    n,
-    k,
-    alpha,
-    placeA,
-    lda,
-    placeB,
-    ldb,
-    beta,
-    c,
-    n,
-    bias,
-    activation,
-  ] as const;
+  const shape = [a.transposed, b.transposed, m, n, k];
+  const args = [...shape, alpha, placeA, lda, placeB, ldb, beta, c, n, bias, activation];
   const strides = [0, 0, 0, 0, 0, 0, a.stride * bytes, 0, b.stride * bytes, 0, 0, m * n * bytes, 0, 0, 0];
   const repeat = batch === 1 ? {} : { repeat: { count: batch, strides } };
   e.call('gemm', dtype, args, { out: 11, accumulates, flops, ...repeat });

@@ -43,6 +43,19 @@ export class Emitter {
     this.call(kernel, dtype, args, dtype === 'int32' ? { flops } : { flops, accumulates, strip });
   }
 
+  /** The result of an elementwise kernel over `n` elements, in memory of its own. */
+  fresh(kernel: KernelName, dtype: ElementType, n: number, ...args: readonly (number | Place)[]): Place {
+    const out = this.temporary(n, dtype);
+    this.flat(kernel, dtype, [n, ...args, out]);
+    return out;
+  }
+
+  /** Is this place a whole temporary buffer, free to be taken over? */
+  owns({ buffer, bytes }: Place): boolean {
+    const { region, parent, bytes: all } = this.buffers[buffer]!;
+    return region === 'temporary' && parent === undefined && bytes === all && bytes > 0;
+  }
+
   /** out ← f(x, y) with y one number in memory. */
   binaryPlaceScalar(name: BinaryName, dtype: ElementType, n: number, x: Place, y: Place, out: Place): void {
     const strip = { count: 1, structured: false, fixed: [3] } as const;

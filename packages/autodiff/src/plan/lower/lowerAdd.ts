@@ -1,12 +1,11 @@
 import { broadcastPattern } from './broadcastGroups.js';
-import { isElementwise } from './isElementwise.js';
+import { isElementwise } from '../../primitives/names.js';
 import type { Emitter } from './emitter.js';
-import { flatNode } from './flatNode.js';
 import { sizeOf } from '../../specs.js';
 import { materialize } from './materialize.js';
 import type { Node, PendingGemm, Piece } from './node.js';
 import { scaleNode } from './lowerScale.js';
-import { nodeFor, passing, type Target } from './target.js';
+import { flatNode, nodeFor, passing, type Target } from './target.js';
 
 /**
  * x + y where one of them is a promise that absorbs the other: matrix products add up in place, a row becomes their bias,

@@ -1,14 +1,13 @@
 import { Activation, type BinaryName, type UnaryName } from '@hyperribbon/kernels';
 import { broadcastPattern } from './broadcastGroups.js';
 import type { Emitter } from './emitter.js';
-import { flatNode } from './flatNode.js';
 import { elementBytes, type Place } from '../instruction.js';
 import { sizeOf } from '../../specs.js';
 import { lowerAdd, lowerSubtract } from './lowerAdd.js';
 import { scaleNode } from './lowerScale.js';
 import { materialize } from './materialize.js';
 import type { Node } from './node.js';
-import { nodeFor, passing, type Target } from './target.js';
+import { flatNode, nodeFor, passing, type Target } from './target.js';
 
 /** f(x), in the epilogue of a matrix product where that is possible. */
 export function lowerUnary(e: Emitter, name: UnaryName, x: Node, target: Target): Node {
@@ -93,21 +92,15 @@ function foldBroadcast(e: Emitter, name: BinaryName, x: Place, y: Node, out: Pla
   const place = materialize(e, source);
   if (pattern.kind === 'same') e.flat(`binary.${name}`, dtype, [n, x, place, out]);
   else if (pattern.kind === 'scalar') e.binaryPlaceScalar(name, dtype, n, x, place, out);
-  else if (pattern.batch === 1) {
-    const row = pattern.kind === 'row';
-    e.rows(
-      `${row ? 'binaryRow' : 'binaryColumn'}.${name}`,
-      dtype,
-      [pattern.m, pattern.n, x, place, out],
-      row ? [3] : [],
-    );
-  } else {
-    const { kind, batch: count, m } = pattern;
-    const bytes = elementBytes(dtype);
-    const step = m * pattern.n * bytes;
-    const strides = [0, 0, step, kind === 'row' ? pattern.n * bytes : 0, step];
-    const kernel = kind === 'row' ? (`binaryRow.${name}` as const) : (`binaryColumn.${name}` as const);
-    e.call(kernel, dtype, [m, pattern.n, x, place, out], { flops: n, repeat: { count, strides } });
+  else {
+    const { kind, batch: count, m, n: width } = pattern;
+    const row = kind === 'row';
+    const kernel = row ? (`binaryRow.${name}` as const) : (`binaryColumn.${name}` as const);
+    const args = [m, width, x, place, out];
+    const bytes = width * elementBytes(dtype);
+    const strides = [0, 0, m * bytes, row ? bytes : 0, m * bytes];
+    if (count === 1) e.rows(kernel, dtype, args, row ? [3] : []);
+    else e.call(kernel, dtype, args, { flops: n, repeat: { count, strides } });
   }
   return true;
 }

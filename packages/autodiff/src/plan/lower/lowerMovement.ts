@@ -1,10 +1,9 @@
 import type { Equation } from '../../program.js';
 import { sizeOf, stridesOf } from '../../specs.js';
 import type { Emitter } from './emitter.js';
-import { elementBytes, type Place } from '../instruction.js';
+import { elementBytes, subPlace, type Place } from '../instruction.js';
 import { materialize } from './materialize.js';
 import type { Node, Piece } from './node.js';
-import { subPlace } from './placeParts.js';
 import { nodeFor, type Target } from './target.js';
 import { boxRuns } from './boxRuns.js';
 import { gatherTable } from './gatherTable.js';

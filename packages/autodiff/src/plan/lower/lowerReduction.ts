@@ -28,11 +28,7 @@ export function lowerReduction(
     return nodeFor(target, { kind: 'stored', place: out });
   }
   let place = materialize(e, x);
-  if (runs.length === 0) {
-    const out = e.temporary(sizeOf(target.shape), dtype);
-    e.flat('copy', dtype, [sizeOf(target.shape), place, out]);
-    place = out;
-  }
+  if (runs.length === 0) place = e.fresh('copy', dtype, sizeOf(target.shape), place);
   for (const run of runs) place = reduceRun(e, op, dtype, place, run);
   return nodeFor(target, { kind: 'stored', place });
 }

@@ -2,10 +2,9 @@ import { dataArray } from '../../dataArray.js';
 import { broadcastGroups } from './broadcastGroups.js';
 import { emitGemm } from './emitGemm.js';
 import type { Emitter } from './emitter.js';
-import { elementBytes, type Place } from '../instruction.js';
+import { elementBytes, subPlace, type Place } from '../instruction.js';
 import { sizeOf } from '../../specs.js';
 import type { Node, Piece } from './node.js';
-import { isOwnBuffer, subPlace } from './placeParts.js';
 
 /** Where a value lies in memory, row-major; computes it first if it was only promised. */
 export function materialize(e: Emitter, node: Node): Place {
@@ -29,9 +28,7 @@ function compute(e: Emitter, node: Node): Place {
       return assemble(e, node, form.parts);
     case 'constant': {
       if (dtype === 'int32') return e.constant(dataArray(dtype, n).fill(form.value));
-      const out = e.temporary(n, dtype);
-      e.flat('fill', dtype, [n, form.value, out]);
-      return out;
+      return e.fresh('fill', dtype, n, form.value);
     }
     case 'transposed': {
       const x = materialize(e, form.source);
@@ -44,18 +41,12 @@ function compute(e: Emitter, node: Node): Place {
     }
     case 'scaled': {
       const x = materialize(e, form.source);
-      const out = e.temporary(n, dtype);
-      if (form.alpha === -1) e.flat('unary.neg', dtype, [n, x, out]);
-      else e.flat('binaryScalar.mul', dtype, [n, x, form.alpha, out]);
-      return out;
+      return form.alpha === -1
+        ? e.fresh('unary.neg', dtype, n, x)
+        : e.fresh('binaryScalar.mul', dtype, n, x, form.alpha);
     }
-    case 'product': {
-      const x = materialize(e, form.x);
-      const y = materialize(e, form.y);
-      const out = e.temporary(n, dtype);
-      e.flat('binary.mul', dtype, [n, x, y, out]);
-      return out;
-    }
+    case 'product':
+      return e.fresh('binary.mul', dtype, n, materialize(e, form.x), materialize(e, form.y));
   }
 }
 
@@ -102,15 +93,10 @@ function assemble(e: Emitter, node: Node, parts: readonly Piece[]): Place {
     const length = sizeOf(part.shape);
     const target = subPlace(out, offset * bytes, length * bytes);
     const x = materialize(e, part);
-    if (!adopt(e, x, target)) e.flat('copy', dtype, [length, x, target]);
+    // a whole buffer that nothing else has claimed becomes that part of this one
+    if (e.owns(x)) e.buffers[x.buffer]!.parent = target;
+    else e.flat('copy', dtype, [length, x, target]);
     end = offset + length;
   }
   return out;
-}
-
-/** Lets the buffer of x be that part of another buffer, if x is a whole buffer that nothing else has claimed. */
-function adopt(e: Emitter, x: Place, target: Place): boolean {
-  if (!isOwnBuffer(e, x)) return false;
-  e.buffers[x.buffer]!.parent = target;
-  return true;
 }

@@ -1,10 +1,9 @@
 import { sizeOf } from '../../specs.js';
 import { emitGemm } from './emitGemm.js';
 import type { Emitter } from './emitter.js';
-import { elementBytes, type Place } from '../instruction.js';
+import { elementBytes, subPlace, type Place } from '../instruction.js';
 import { materialize } from './materialize.js';
 import type { Node } from './node.js';
-import { isOwnBuffer, subPlace } from './placeParts.js';
 
 /** Puts a value where the caller reads it: computed there if possible, else copied, or added to what is there. */
 export function storeOutput(e: Emitter, node: Node, index: number, accumulate: boolean): void {
@@ -14,7 +13,7 @@ export function storeOutput(e: Emitter, node: Node, index: number, accumulate: b
     return;
   }
   const place = materialize(e, node);
-  if (isOwnBuffer(e, place)) {
+  if (e.owns(place)) {
     e.buffers[place.buffer]!.region = 'output';
     e.buffers[place.buffer]!.index = index;
   } else {

@@ -1,4 +1,7 @@
 import type { ElementType, PrimitiveName } from '../../program.js';
+import type { KernelName, Place } from '../instruction.js';
+import { sizeOf } from '../../specs.js';
+import type { Emitter } from './emitter.js';
 import type { Form, Node } from './node.js';
 
 /** What lowering knows about the value it is to make. */
@@ -14,6 +17,12 @@ export interface Target {
 /** A node of the target's shape. */
 export function nodeFor(target: Target, form: Form, exclusive: boolean = target.exclusive): Node {
   return { shape: target.shape, dtype: target.dtype, exclusive, form };
+}
+
+/** An elementwise kernel on operands that are there, its result in memory of its own. */
+export function flatNode(e: Emitter, kernel: KernelName, args: readonly (number | Place)[], target: Target): Node {
+  const place = e.fresh(kernel, target.dtype, sizeOf(target.shape), ...args);
+  return nodeFor(target, { kind: 'stored', place });
 }
 
 /** A one-off target of another shape, for values that lowering makes on the way. */

@@ -1,10 +1,5 @@
 import type { Group } from './fuse.js';
 
-/** What running a group does to memory: buffers it uses, by number. */
-export interface GroupUse {
-  readonly buffers: readonly number[];
-}
-
 /**
  * Groups in the order of their last members: the program's own order, moved only as far as fusion demands.
  */
@@ -15,20 +10,21 @@ export function programOrder(groups: readonly Group[], before: readonly (readonl
 /**
  * Groups in an order that keeps few bytes alive: of those that can run next, the one that frees most (or adds least).
  *
+ * @param uses buffers that each group uses, by number
  * @param bytes size of every temporary buffer; 0 for memory that is not the arena's
  */
 export function frugalOrder(
   groups: readonly Group[],
   before: readonly (readonly number[])[],
-  uses: readonly GroupUse[],
+  uses: readonly (readonly number[])[],
   bytes: readonly number[],
 ): Group[] {
   const remaining = bytes.map(() => 0);
   const alive = new Set<number>();
-  for (const { buffers } of uses) for (const buffer of buffers) remaining[buffer]!++;
+  for (const buffers of uses) for (const buffer of buffers) remaining[buffer]!++;
   const growth = (g: number): number => {
     let sum = 0;
-    for (const buffer of uses[g]!.buffers) {
+    for (const buffer of uses[g]!) {
       if (!alive.has(buffer)) sum += bytes[buffer]!;
       if (remaining[buffer] === 1) sum -= bytes[buffer]!;
     }
@@ -39,7 +35,7 @@ export function frugalOrder(
     const better = (a: readonly [number, number], b: readonly [number, number]): boolean =>
       a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
     const next = ready.reduce((a, b) => (better(rank(b), rank(a)) ? b : a));
-    for (const buffer of uses[next]!.buffers) {
+    for (const buffer of uses[next]!) {
       alive.add(buffer);
       remaining[buffer]!--;
     }
