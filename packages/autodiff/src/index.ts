@@ -8,7 +8,7 @@ export { flatten, flattenLike, unflatten } from './trace/tree.js';
 export type { ArgumentSpecs, SpecTree, TensorFunction, TensorTree, Traced } from './trace/trace.js';
 export { trace } from './trace/trace.js';
 
-export { jvp, jvpProgram } from './transforms/jvp.js';
+export { jvp, jvpProgram, type WithRespectTo } from './transforms/jvp.js';
 export type { Linearized, Residual } from './transforms/linearize.js';
 export { linearize, linearizeProgram } from './transforms/linearize.js';
 export { transposeProgram } from './transforms/transposeProgram.js';

@@ -1,6 +1,6 @@
 import { ArgumentTypeError } from '@hyperribbon/contract';
 import { type DataArray, requireArray } from '../dataArray.js';
-import type { Program, Spec } from '../program.js';
+import type { Program } from '../program.js';
 import { sizeOf } from '../specs.js';
 import { evaluationRules } from './evaluationRules.js';
 
@@ -20,7 +20,11 @@ export function evaluate(program: Program, inputs: readonly DataArray[]): DataAr
   if (inputs.length !== program.inputs.length)
     throw new ArgumentTypeError(`evaluate: expected ${program.inputs.length} inputs, got ${inputs.length}`);
   const values: DataArray[] = Array.from({ length: program.values.length });
-  program.inputs.forEach((value, i) => (values[value] = checkedInput(program.values[value], inputs[i], i)));
+  program.inputs.forEach((value, i) => {
+    const { shape, dtype } = program.values[value];
+    requireArray('evaluate', `input ${i}`, inputs[i], dtype, sizeOf(shape));
+    values[value] = inputs[i];
+  });
   for (const { value, data } of program.constants) values[value] = data;
   for (const { op, inputs: from, output, params } of program.equations) {
     const outSpec = program.values[output];
@@ -30,9 +34,4 @@ export function evaluate(program: Program, inputs: readonly DataArray[]): DataAr
     values[output] = outSpec.dtype === 'float64' ? out : arrayTypes[outSpec.dtype].from(out);
   }
   return program.outputs.map((value) => values[value]);
-}
-
-function checkedInput({ shape, dtype }: Spec, data: DataArray, i: number): DataArray {
-  requireArray('evaluate', `input ${i}`, data, dtype, sizeOf(shape));
-  return data;
 }

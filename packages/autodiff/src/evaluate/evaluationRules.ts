@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
 import { binaryNames, exp, log, unaryNames } from '@hyperribbon/kernels';
-import { forEachName } from '../primitives/names.js';
+import { forEachName, windowNames } from '../primitives/names.js';
 import type { PrimitiveName, PrimitiveParams, Spec } from '../program.js';
 import { roundTo } from '../simplify/fold.js';
 import { binaryFunctions, unaryFunctions } from './elementwiseRules.js';
@@ -21,10 +21,6 @@ export interface EvaluationSite {
 export type EvaluationRule = (site: EvaluationSite) => void;
 
 const copy: EvaluationRule = ({ inputs: [x], out }) => out.set(x);
-const window =
-  (op: PrimitiveName): EvaluationRule =>
-  ({ inputs: [x], params, out }) =>
-    windowRules[op]!(x, params.window!, out);
 
 export const evaluationRules: Readonly<Record<PrimitiveName, EvaluationRule>> = {
   ...forEachName(
@@ -120,11 +116,12 @@ export const evaluationRules: Readonly<Record<PrimitiveName, EvaluationRule>> = 
   scatterFlat: ({ inputs: [x, index], out }) => {
     for (let i = 0; i < x.length; i++) out[checked('scatterFlat', index[i], out.length)] += x[i];
   },
-  argmaxPool: window('argmaxPool'),
-  im2col: window('im2col'),
-  col2im: window('col2im'),
-  averagePool: window('averagePool'),
-  averageUnpool: window('averageUnpool'),
+  ...forEachName(
+    ['argmaxPool', ...windowNames],
+    (op): EvaluationRule =>
+      ({ inputs: [x], params, out }) =>
+        windowRules[op](x, params.window!, out),
+  ),
   convert: ({ inputs: [x], outSpec, out }) => {
     for (let i = 0; i < out.length; i++) out[i] = roundTo(outSpec.dtype, x[i]);
   },

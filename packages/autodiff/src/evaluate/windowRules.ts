@@ -1,9 +1,10 @@
-import type { PrimitiveName, Window } from '../program.js';
+import type { windowNames } from '../primitives/names.js';
+import type { Window } from '../program.js';
 
 /** Writes into `out`, which holds zeros. */
-export type WindowRule = (x: ArrayLike<number>, window: Window, out: Float64Array) => void;
+type WindowRule = (x: ArrayLike<number>, window: Window, out: Float64Array) => void;
 
-export const windowRules: Readonly<Partial<Record<PrimitiveName, WindowRule>>> = {
+export const windowRules: Readonly<Record<(typeof windowNames)[number] | 'argmaxPool', WindowRule>> = {
   im2col: (x, w, out) => forEachTap(w, (image, patch) => (out[patch] = x[image])),
   col2im: (x, w, out) => forEachTap(w, (image, patch) => (out[image] += x[patch])),
   averagePool: (x, w, out) => {

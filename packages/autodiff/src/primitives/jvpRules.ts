@@ -1,9 +1,9 @@
-import { type BinaryName, binaryNames, unaryNames } from '@hyperribbon/kernels';
+import { type BinaryName, unaryNames } from '@hyperribbon/kernels';
 import type { PrimitiveName, PrimitiveParams } from '../program.js';
 import { apply } from '../trace/apply.js';
 import type { Tensor } from '../trace/tensor.js';
 import * as p from './emit.js';
-import { forEachName } from './names.js';
+import { forEachName, windowNames } from './names.js';
 import { unaryDerivatives } from './unaryDerivatives.js';
 
 /** What a rule may use: an absent tangent is a zero that costs nothing, and at least one is present. */
@@ -17,6 +17,9 @@ export interface JvpSite {
 
 /** The output's tangent: linear in the tangents; undefined is zero. */
 export type JvpRule = (site: JvpSite) => Tensor | undefined;
+
+const shaping = ['broadcast', 'reshape', 'transpose', 'slice', 'pad', 'reduceSum', 'convert'] as const;
+const indexing = ['gatherRows', 'scatterRows', 'gatherFlat', 'scatterFlat'] as const;
 
 /** Linear in the first input: the tangent goes the way of the value (other inputs are indices). */
 const linear: JvpRule = ({ op, params, inputs, tangents }) => apply(op, [tangents[0]!, ...inputs.slice(1)], params);
@@ -56,21 +59,16 @@ export const jvpRules: Readonly<Record<PrimitiveName, JvpRule>> = {
     if (derivative === 'zero') return zero;
     return ({ inputs: [x], output, tangents: [t] }) => p.mul(t!, derivative(x, output));
   }),
-  ...forEachName(binaryNames, (op) => binaryRules[op]),
+  ...binaryRules,
+  ...forEachName([...shaping, ...indexing, ...windowNames], () => linear),
   select: ({ inputs: [condition, x], tangents: [, s, t] }) => selected(condition, x, [s, t]),
   full: zero,
-  broadcast: linear,
-  reshape: linear,
-  transpose: linear,
-  slice: linear,
-  pad: linear,
   concatenate: ({ params, inputs, tangents }) =>
     apply(
       'concatenate',
       inputs.map((x, i) => tangents[i] ?? p.zerosLike(x)),
       params,
     ),
-  reduceSum: linear,
   // equal maxima share the derivative evenly
   reduceMax: ({ params, inputs: [x], output, tangents: [t] }) => {
     const axes = params.axes!;
@@ -87,16 +85,7 @@ export const jvpRules: Readonly<Record<PrimitiveName, JvpRule>> = {
     const weighted = p.mul(t!, y);
     return p.sub(weighted, p.mul(p.spread(p.reduceSum(weighted, last), last, y.shape), y));
   },
-  gatherRows: linear,
-  scatterRows: linear,
-  gatherFlat: linear,
-  scatterFlat: linear,
   argmaxPool: zero,
-  im2col: linear,
-  col2im: linear,
-  averagePool: linear,
-  averageUnpool: linear,
-  convert: linear,
   stopGradient: zero,
 };
 

@@ -4,7 +4,7 @@ import { range, sizeOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
 import { type Tensor, constant } from '../trace/tensor.js';
 import * as p from './emit.js';
-import { forEachName } from './names.js';
+import { forEachName, windowNames } from './names.js';
 
 /** One equation with some inputs stacked along a new first axis of length `size`; at least one is. */
 export interface VmapSite {
@@ -40,8 +40,8 @@ const impossible: VmapRule = ({ op }) => {
 };
 
 export const vmapRules: Readonly<Record<PrimitiveName, VmapRule>> = {
-  ...forEachName(unaryNames, () => elementwise),
-  ...forEachName(binaryNames, () => elementwise),
+  ...forEachName([...unaryNames, ...binaryNames], () => elementwise),
+  ...forEachName(windowNames, () => images),
   select: elementwise,
   full: impossible,
   broadcast: ({ params: { axes, shape }, inputs: [x], size }) =>
@@ -93,10 +93,6 @@ export const vmapRules: Readonly<Record<PrimitiveName, VmapRule>> = {
   },
   // positions count from the start of each example's own array
   argmaxPool: (site) => shiftedPositions(images(site), -sizeOf(site.inputs[0].shape.slice(1))),
-  im2col: images,
-  col2im: images,
-  averagePool: images,
-  averageUnpool: images,
   convert: elementwise,
   stopGradient: elementwise,
 };

@@ -38,20 +38,39 @@ export type Completion = (specs: readonly SpecTree[]) => readonly SpecTree[];
  * @example trace((x) => sum(mul(x, tanh(x))), [float64(9)]).program.equations.map(({ op }) => op); // ['tanh', 'mul', 'reduceSum']
  */
 export function trace(f: TensorFunction, specs: ArgumentSpecs): Traced {
-  const trees = argumentTrees(f, specs);
-  const structures: Structure[] = [];
-  const clock: Clock = { now: 0 };
-  const inputs: Tensor[] = [];
-  const args = trees.map((tree) => {
-    const { leaves, structure } = flatten('trace', tree, isSpec);
-    structures.push(structure);
-    const fresh = leaves.map((spec) => input(checkedSpec(spec), clock));
-    inputs.push(...fresh);
-    return unflatten(structure, fresh);
-  });
-  const result = flatten<Tensor>('trace', f(...(args as never[])), isTensor);
+  const { spans, inputs, result } = applied('trace', f, argumentTrees(f, specs), isSpec, checkedSpec);
   const { program } = collect(inputs, result.leaves, false);
-  return { program, arguments: structures, result: result.structure };
+  return { program, arguments: spans.map(({ structure }) => structure), result: result.structure };
+}
+
+/** A function applied to fresh inputs of one trace, nested like its arguments. */
+export interface Applied<Leaf> {
+  readonly leaves: readonly Leaf[];
+  /** stand for the leaves */
+  readonly inputs: readonly Tensor[];
+  /** for each argument the range of its leaves */
+  readonly spans: readonly { readonly first: number; readonly count: number; readonly structure: Structure }[];
+  readonly result: { readonly leaves: readonly Tensor[]; readonly structure: Structure };
+}
+
+export function applied<Leaf>(
+  name: string,
+  f: TensorFunction,
+  trees: readonly Tree<Leaf>[],
+  isLeaf: (x: unknown) => x is Leaf,
+  specOf: (leaf: Leaf) => Spec,
+): Applied<Leaf> {
+  const clock: Clock = { now: 0 };
+  const leaves: Leaf[] = [];
+  const inputs: Tensor[] = [];
+  const spans = trees.map((tree) => {
+    const { leaves: own, structure } = flatten(name, tree, isLeaf);
+    leaves.push(...own);
+    inputs.push(...own.map((leaf) => input(specOf(leaf), clock)));
+    return { first: leaves.length - own.length, count: own.length, structure };
+  });
+  const args = spans.map(({ first, count, structure }) => unflatten(structure, inputs.slice(first, first + count)));
+  return { leaves, inputs, spans, result: flatten<Tensor>(name, f(...(args as never[])), isTensor) };
 }
 
 function argumentTrees(f: TensorFunction, specs: ArgumentSpecs): readonly SpecTree[] {

@@ -5,7 +5,7 @@ import { apply } from '../trace/apply.js';
 import { collect } from '../trace/collect.js';
 import { type InnerTrace, innerTrace } from '../trace/innerTrace.js';
 import { type Tensor, constant, input } from '../trace/tensor.js';
-import type { TensorTree } from '../trace/trace.js';
+import type { TensorFunction, TensorTree } from '../trace/trace.js';
 import { unflatten } from '../trace/tree.js';
 import { withArity } from './grad.js';
 import { linearAt } from './linearize.js';
@@ -21,47 +21,34 @@ import { vmapReplay } from './vmap.js';
  * Cost: one tangent evaluation per element of x, all at once: memory grows with that number.
  * @example evaluateFunction(jacfwd(square), [[1, 2]]); // [2, 0, 0, 4]
  */
-export function jacfwd<Args extends readonly [Tensor, ...unknown[]]>(
-  f: (...args: Args) => Tensor,
-): (...args: Args) => Tensor;
-export function jacfwd<Args extends readonly unknown[]>(
-  f: (...args: Args) => TensorTree,
-): (...args: Args) => TensorTree;
-export function jacfwd<Args extends readonly unknown[]>(
-  f: (...args: Args) => TensorTree,
-): (...args: Args) => TensorTree {
-  return withArity(f, (...args: Args) =>
-    jacobianTree(innerTrace('jacfwd', f as never, args as never), (inner) => {
-      const columns = leavesOfFirst(inner).map((leaf) => jacobianColumns(inner, leaf));
-      return inner.program.outputs.map((_, row) => columns.map((column) => column[row]));
-    }),
-  );
-}
+export const jacfwd: Jacobian = /* @__PURE__ */ jacobianBy('jacfwd', (inner) => {
+  const columns = leavesOfFirst(inner).map((leaf) => jacobianColumns(inner, leaf));
+  return inner.program.outputs.map((_, row) => columns.map((column) => column[row]));
+});
 
 /**
  * Jacobian by the first argument, row by row (reverse mode): for narrow results; see {@link jacfwd}.
  * @example evaluateFunction(jacrev(square), [[1, 2]]); // [2, 0, 0, 4]
  */
-export function jacrev<Args extends readonly [Tensor, ...unknown[]]>(
-  f: (...args: Args) => Tensor,
-): (...args: Args) => Tensor;
-export function jacrev<Args extends readonly unknown[]>(
-  f: (...args: Args) => TensorTree,
-): (...args: Args) => TensorTree;
-export function jacrev<Args extends readonly unknown[]>(
-  f: (...args: Args) => TensorTree,
-): (...args: Args) => TensorTree {
-  return withArity(f, (...args: Args) =>
-    jacobianTree(innerTrace('jacrev', f as never, args as never), (inner) =>
-      inner.program.outputs.map((_, row) => jacobianRows(inner, row)),
-    ),
-  );
+export const jacrev: Jacobian = /* @__PURE__ */ jacobianBy('jacrev', (inner) =>
+  inner.program.outputs.map((_, row) => jacobianRows(inner, row)),
+);
+
+/** Of a function of tensors a tensor, of one of trees a tree. */
+interface Jacobian {
+  <Args extends readonly [Tensor, ...unknown[]]>(f: (...args: Args) => Tensor): (...args: Args) => Tensor;
+  <Args extends readonly unknown[]>(f: (...args: Args) => TensorTree): (...args: Args) => TensorTree;
 }
 
-/** blocks[i][j]: derivative of result leaf i by leaf j of the first argument */
-function jacobianTree(inner: InnerTrace, blocks: (inner: InnerTrace) => readonly (readonly Tensor[])[]): TensorTree {
-  const trees = blocks(inner).map((row) => unflatten(inner.spans[0].structure, row));
-  return unflatten<TensorTree>(inner.result, trees) as TensorTree;
+/** @param blocks [i][j]: derivative of result leaf i by leaf j of the first argument */
+function jacobianBy(name: string, blocks: (inner: InnerTrace) => readonly (readonly Tensor[])[]): Jacobian {
+  const transform = (f: TensorFunction): TensorFunction =>
+    withArity(f, (...args) => {
+      const inner = innerTrace(name, f, args);
+      const trees = blocks(inner).map((row) => unflatten(inner.spans[0].structure, row));
+      return unflatten<TensorTree>(inner.result, trees) as TensorTree;
+    });
+  return transform as unknown as Jacobian;
 }
 
 function jacobianColumns(inner: InnerTrace, leaf: number): Tensor[] {

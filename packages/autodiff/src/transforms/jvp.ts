@@ -17,6 +17,11 @@ export interface Dual {
   readonly tangents: readonly (Tensor | undefined)[];
 }
 
+export interface WithRespectTo {
+  /** positions of the inputs to differentiate by; default: all float inputs */
+  readonly wrt?: readonly number[];
+}
+
 /** Runs a program on values and tangents at once; equations that no tangent reaches get no tangent work. */
 export function jvpReplay(
   program: Program,
@@ -38,14 +43,9 @@ export function jvpReplay(
 
 /**
  * Program for values and directional derivatives: (inputs, tangents of `wrt`) → (outputs, output tangents).
- *
- * @param wrt positions of the inputs that have a tangent; default: all float inputs
  * @example jvpProgram(trace(sin, [float64(2)]).program).inputs.length; // 2
  */
-export function jvpProgram(
-  program: Program,
-  { wrt = floatInputs(program) }: { wrt?: readonly number[] } = {},
-): Program {
+export function jvpProgram(program: Program, { wrt = floatInputs(program) }: WithRespectTo = {}): Program {
   const inputs = freshInputs(program);
   const directions = wrt.map((position) => input(inputs[position], inputs[position].clock!));
   const dual = jvpReplay(program, inputs, spreadOver(inputs.length, wrt, directions));

@@ -9,7 +9,7 @@ import { freshInputs, replay } from '../trace/replay.js';
 import { type Tensor, input, isTensor } from '../trace/tensor.js';
 import type { TensorTree } from '../trace/trace.js';
 import { flattenLike, unflatten } from '../trace/tree.js';
-import { checkLike, floatInputs, jvpProgram, jvpReplay, spreadOver, tangentSpec } from './jvp.js';
+import { checkLike, floatInputs, jvpProgram, jvpReplay, spreadOver, tangentSpec, type WithRespectTo } from './jvp.js';
 
 /** Where a residual comes from: an input of the original program (no copy needed) or an output of the primal program. */
 export type Residual = { readonly input: number } | { readonly output: number };
@@ -31,14 +31,9 @@ export interface Linearized {
  * The tangent program holds nothing that could be computed before the tangent is known, except views (broadcast, reshape)
  * of residuals, which cost no memory traffic of their own. For the gradient program of a function it is the
  * Hessian-vector product.
- *
- * @param wrt positions of the inputs to differentiate by; default: all float inputs
  * @example linearizeProgram(trace(sin, [float64(2)]).program).residuals; // [[object Object]]
  */
-export function linearizeProgram(
-  program: Program,
-  { wrt = floatInputs(program) }: { wrt?: readonly number[] } = {},
-): Linearized {
+export function linearizeProgram(program: Program, { wrt = floatInputs(program) }: WithRespectTo = {}): Linearized {
   const linear = range(wrt.length, program.inputs.length);
   const joint = simplify(gatherFactors(simplify(jvpProgram(program, { wrt })), linear));
   const tensors = freshInputs(joint);

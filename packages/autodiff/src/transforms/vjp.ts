@@ -1,12 +1,13 @@
 import { zerosLike } from '../primitives/emit.js';
 import type { Program } from '../program.js';
+import { range } from '../specs.js';
 import { collect } from '../trace/collect.js';
 import { innerTrace } from '../trace/innerTrace.js';
 import { freshInputs } from '../trace/replay.js';
 import { type Tensor, input, isTensor } from '../trace/tensor.js';
 import type { TensorTree } from '../trace/trace.js';
 import { flattenLike, unflatten } from '../trace/tree.js';
-import { checkLike, floatInputs, tangentSpec } from './jvp.js';
+import { checkLike, floatInputs, tangentSpec, type WithRespectTo } from './jvp.js';
 import { linearAt } from './linearize.js';
 import { transposeReplay } from './transposeProgram.js';
 
@@ -35,14 +36,9 @@ export function vjp<Args extends readonly unknown[], Result>(
 
 /**
  * Program for values and transposed derivatives: (inputs, cotangents of the outputs) → (outputs, cotangents of `wrt`).
- *
- * @param wrt positions of the inputs to differentiate by; default: all float inputs
  * @example vjpProgram(trace(sin, [float64(2)]).program).outputs.length; // 2
  */
-export function vjpProgram(
-  program: Program,
-  { wrt = floatInputs(program) }: { wrt?: readonly number[] } = {},
-): Program {
+export function vjpProgram(program: Program, { wrt = floatInputs(program) }: WithRespectTo = {}): Program {
   const inputs = freshInputs(program);
   const map = linearAt(program, inputs, wrt);
   const cotangents = map.outputs.map((y) => input(tangentSpec(y), inputs[0]?.clock ?? { now: 0 }));
@@ -71,10 +67,8 @@ export function pullbackOf(
   wrt: readonly number[] = args.map((_, i) => i),
 ): Pullback {
   const inner = innerTrace(name, f, args);
-  const leaves = wrt.flatMap((i) => {
-    const { first, count } = inner.spans[i];
-    return Array.from({ length: count }, (_, k) => first + k);
-  });
+  const leavesOf = (i: number): number[] => range(inner.spans[i].count, inner.spans[i].first);
+  const leaves = wrt.flatMap(leavesOf);
   const differentiable = leaves.filter((i) => inner.values[i].dtype !== 'int32');
   const map = linearAt(inner.program, inner.values, differentiable);
   const pullback = (cotangents: readonly (Tensor | undefined)[], positions: readonly number[]): TensorTree[] => {
@@ -82,9 +76,8 @@ export function pullbackOf(
     const back = transposeReplay(map.program, known, cotangents);
     const byLeaf = new Map(differentiable.map((leaf, i) => [leaf, back[i]]));
     return positions.map((i) => {
-      const { first, count, structure } = inner.spans[i];
-      const own = Array.from({ length: count }, (_, k) => byLeaf.get(first + k) ?? zerosLike(inner.values[first + k]));
-      return unflatten(structure, own);
+      const own = leavesOf(i).map((leaf) => byLeaf.get(leaf) ?? zerosLike(inner.values[leaf]));
+      return unflatten(inner.spans[i].structure, own);
     });
   };
   return { value: map.outputs, structure: inner.result, spans: inner.spans, pullback };
