@@ -15,7 +15,7 @@ export { runInBatches } from './runInBatches.js';
 export { type Loss, softmaxCrossEntropy, squaredError } from './losses.js';
 export { type Examples, requireExamples, requireWeights, firstNonFinite } from './examples.js';
 
-export { type TrainDetail, type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';
+export { type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';
 export type {
   Descended,
   Descent,
@@ -30,7 +30,7 @@ export { type BatchGradients, batchGradients } from './training/batchGradients.j
 export { type GradientStep, planGradientStep } from './training/gradientStep.js';
 export { countMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
-export type { Checkpoint, EpochRecord } from './training/checkpoint.js';
+export type { Checkpoint, EpochRecord, TrainDetail } from './training/checkpoint.js';
 export { type RunIdentity, requireSameRun, runIdentity } from './training/runIdentity.js';
 export { checkpointFromJson, checkpointToJson } from './training/checkpoint.js';
 export type { EvaluateOptions, Evaluation, Evaluator } from './training/evaluate.js';

@@ -30,7 +30,6 @@ export type {
   Gaussian,
   KlEvidence,
   KlOfScales,
-  KlPart,
   NamedArrays,
   PosteriorErrors,
   PosteriorFamily,

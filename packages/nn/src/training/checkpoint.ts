@@ -3,15 +3,18 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import type { DescentPosition } from './descend.js';
 import type { RunIdentity } from './runIdentity.js';
 
-/** What one epoch came to. */
-export interface EpochRecord {
+/** The epoch so far. */
+export interface TrainDetail {
+  /** in [0, epochs) */
   readonly epoch: number;
-  /** mean loss per example over the epoch's batches, each at the weights of its step; without the anchor's penalty */
+  /** mean loss per example, and share of examples that were misclassified */
   readonly loss: number;
-  /** share of the epoch's examples that were misclassified, each at the weights of its step */
   readonly error: number;
-  /** learning rate of the last step */
   readonly learningRate: number;
+}
+
+/** What one epoch came to: without the anchor's penalty, each batch at the weights of its step; the learning rate of the last one. */
+export interface EpochRecord extends TrainDetail {
   /** loss and error on the validation examples after the epoch, if there are any */
   readonly validationLoss?: number;
   readonly validationError?: number;

@@ -5,7 +5,7 @@ import { type Loss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
 import { batchGradients } from './batchGradients.js';
-import type { Checkpoint, EpochRecord } from './checkpoint.js';
+import type { Checkpoint, EpochRecord, TrainDetail } from './checkpoint.js';
 import { descend, type DescentReport, type EpochSoFar } from './descend.js';
 import { createEvaluator } from './evaluate.js';
 import { type Optimizer, type Update, adam, createUpdate, restoreUpdates } from './optimizer.js';
@@ -38,20 +38,11 @@ export interface TrainOptions {
   /** true: the same bits in every runtime. Default false */
   readonly deterministic?: boolean;
   /** stops before the next step; what is done so far is returned, with reason 'aborted' */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** called about ten times a second and after every epoch; a unit is a step */
   readonly onProgress?: (progress: TrainProgress) => void;
   /** the `checkpoint` of an earlier run with the same network, examples and options: goes on where it stopped */
   readonly resume?: Checkpoint;
-}
-
-export interface TrainDetail {
-  /** in [0, epochs) */
-  readonly epoch: number;
-  /** mean loss and error of the epoch so far */
-  readonly loss: number;
-  readonly error: number;
-  readonly learningRate: number;
 }
 
 export type TrainProgress = Progress<TrainDetail>;

@@ -1,6 +1,6 @@
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
-import type { DrawnRisk } from '../certificate/certificate.js';
+import type { DivergencePart, DrawnRisk } from '../certificate/certificate.js';
 import type { DivergenceEvidence } from '../certificate/issueCertificate.js';
 import type { GaussianKl } from '../divergences/gaussianKl.js';
 import type { PriorFamily } from './gaussian/priorFamily.js';
@@ -38,18 +38,11 @@ export interface PosteriorErrors {
   readonly seconds: number;
 }
 
-export interface KlPart {
-  readonly name: string;
-  readonly dimension: number;
-  readonly covariance: number;
-  readonly displacement: number;
-}
-
 /** A KL for a certificate; every sum rounded up. What a basis not quite orthonormal may have cost is in it. */
 export interface KlEvidence extends Pick<DivergenceEvidence, 'family' | 'orthonormality'> {
   readonly kl: GaussianKl;
   /** the same, by array of weights */
-  readonly parts: readonly KlPart[];
+  readonly parts: readonly DivergencePart[];
 }
 
 /** KL(Q||P) as a function of the scales of P's family. */

@@ -2,7 +2,7 @@ import { add, exp, full, mul, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { refuse } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import type { Network, ParameterTensors } from '@hyperribbon/nn';
+import type { Network } from '@hyperribbon/nn';
 import type { BoundStepOptions } from './boundStepOptions.js';
 import { klTensor } from '../gaussian/gaussianPrior.js';
 import { fromBasis } from '../gaussian/kroneckerBasis.js';
@@ -11,11 +11,11 @@ import { basisTensors, turnedMeans, type LayerRotation } from '../noise/rotation
 import { objectives } from './objective.js';
 import { surrogateRisk } from './surrogate.js';
 
-/** What is optimised. */
-export interface BoundVariables {
-  readonly mean: ParameterTensors;
-  readonly logStd: ParameterTensors;
-  readonly halfLogs: readonly Tensor[];
+/** What is optimised, and its gradient: tensors, or views of arrays. */
+export interface BoundVariables<T> {
+  readonly mean: Readonly<Record<string, T>>;
+  readonly logStd: Readonly<Record<string, T>>;
+  readonly halfLogs: readonly T[];
 }
 
 /** What a run takes beside state and batch: shapes before it is planned, then specs, arrays and tensors. */
@@ -52,13 +52,13 @@ export interface BoundTensors {
   readonly risk: Tensor;
   readonly kl: Tensor;
   readonly logits: Tensor;
-  readonly gradient: BoundVariables;
+  readonly gradient: BoundVariables<Tensor>;
 }
 
 /** One step as a function of tensors, before it is planned. */
 export interface BoundProgram {
   readonly shapes: BoundInputs<readonly number[]>;
-  step(variables: BoundVariables, x: Tensor, labels: Tensor, rest: BoundInputs<Tensor>): BoundTensors;
+  step(variables: BoundVariables<Tensor>, x: Tensor, labels: Tensor, rest: BoundInputs<Tensor>): BoundTensors;
 }
 
 /** Objective, risk, KL, logits of the first draw, and the objective's gradient, for what `planBoundStep` was asked. */
@@ -99,20 +99,20 @@ export function boundProgram(
     },
     step(variables, x, labels, rest) {
       const rotations: readonly LayerRotation[] = renewable ? rest.bases : constants;
-      const logitsOf = ({ mean, logStd }: BoundVariables, draw: number): Tensor => {
+      const logitsOf = ({ mean, logStd }: BoundVariables<Tensor>, draw: number): Tensor => {
         const std = Object.fromEntries(network.parameters.map(({ name }) => [name, exp(logStd[name])]));
         const numbers = rest.noise.slice(draw * ofOneDraw.length, (draw + 1) * ofOneDraw.length);
         if (!inWeights) return forward.logits(mean, std, x, numbers);
         return forward.logits(mean, std, x, numbers, { rotations, meansIn: 'weights', turnedInputs: rest.turned[0] });
       };
-      const riskOf = (v: BoundVariables): Tensor => {
+      const riskOf = (v: BoundVariables<Tensor>): Tensor => {
         let risk = surrogateRisk(surrogate, logitsOf(v, 0), labels);
         for (let draw = 1; draw < draws; draw++) risk = add(risk, surrogateRisk(surrogate, logitsOf(v, draw), labels));
         return draws === 1 ? risk : mul(1 / draws, risk);
       };
-      const klOf = ({ mean, logStd, halfLogs }: BoundVariables): Tensor =>
+      const klOf = ({ mean, logStd, halfLogs }: BoundVariables<Tensor>): Tensor =>
         klTensor(ownPrior, inWeights && shaped ? turnedMeans(network, mean, rotations) : mean, logStd, halfLogs, dtype);
-      const objective = (v: BoundVariables): Tensor =>
+      const objective = (v: BoundVariables<Tensor>): Tensor =>
         objectives[setting.objective].tensor(setting, riskOf(v), klOf(v), rest.slopes, {
           halfLog: v.halfLogs[0],
           ...grid,

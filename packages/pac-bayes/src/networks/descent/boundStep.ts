@@ -1,27 +1,21 @@
 import { compile, float32, float64, int32 } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { parameterSpecs, sizeOf, unflatten, type Network } from '@hyperribbon/nn';
+import type { FloatArray } from '@hyperribbon/kernels';
+import { parameterSpecs, sizeOf, unflatten, type GradientStep, type Network } from '@hyperribbon/nn';
 import type { LayerBasis } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
-import { boundProgram, mapInputs } from './boundProgram.js';
+import { boundProgram, mapInputs, type BoundVariables } from './boundProgram.js';
 import type { BoundStepOptions, BoundStepResult } from './boundStepOptions.js';
 
-/** What is optimised, flat: mean (size,), ln std (size,), ½ ln of the prior scales (k,). */
-export interface BoundStep {
-  /** write here before a run: (batch, features), (batch,), and standard normal numbers */
-  readonly inputs: FloatArray;
-  readonly labels: Int32Array;
+/** What is optimised, flat, and its gradient: mean (size,), ln std (size,), ½ ln of the prior scales (k,). */
+export interface BoundStep extends Omit<GradientStep, 'run'> {
+  /** standard normal numbers: write them before a run */
   readonly noise: readonly FloatArray[];
   /** the same examples in the first layer's input basis, where means are in the weights and `rotatedInputs` was asked for */
   readonly turnedInputs?: FloatArray;
   /** matrices of a renewable basis, layer by layer: write them before the first run and whenever they change */
   readonly bases: readonly LayerBasis[];
-  /** like the state, after a run */
-  readonly gradient: FloatArray;
-  readonly flops: number;
   readonly bytes: number;
-  readonly kernels: KernelInfo;
   /**
    * Value, risk and KL at this state; logits (batch, classes), of the first draw, are valid until the next run. Allocates nothing that grows.
    *
@@ -69,7 +63,7 @@ export function planBoundStep(network: Network, options: BoundStepOptions): Boun
       slopeValues[0][0] = slopes[0];
       slopeValues[1][0] = slopes[1];
       const result = planned(views as never, inputs, labels, rest as never);
-      const found = result.gradient as unknown as StateViews;
+      const found = result.gradient as unknown as BoundVariables<FloatArray>;
       for (const { name } of network.parameters) {
         gradientViews.mean[name].set(found.mean[name]);
         gradientViews.logStd[name].set(found.logStd[name]);
@@ -85,13 +79,7 @@ export function planBoundStep(network: Network, options: BoundStepOptions): Boun
   };
 }
 
-interface StateViews {
-  readonly mean: Readonly<Record<string, FloatArray>>;
-  readonly logStd: Readonly<Record<string, FloatArray>>;
-  readonly halfLogs: readonly FloatArray[];
-}
-
-function stateViews(network: Network, prior: PriorFamily, state: FloatArray): StateViews {
+function stateViews(network: Network, prior: PriorFamily, state: FloatArray): BoundVariables<FloatArray> {
   const { size } = network;
   return {
     mean: unflatten(network, state.subarray(0, size)),

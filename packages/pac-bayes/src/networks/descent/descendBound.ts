@@ -113,9 +113,9 @@ export async function descendBound(bound: BoundDescent): Promise<DescendedBound>
   };
 }
 
-function detailOf({ epoch, steps, sums }: EpochSoFar, kl: number, { batchSize, setting }: BoundDescent): BoundDetail {
+function detailOf({ epoch, steps, sums }: EpochSoFar, kl: number, { identity, setting }: BoundDescent): BoundDetail {
   const { n, delta } = setting;
-  const error = sums.mistakes / (steps * batchSize);
+  const error = sums.mistakes / (steps * identity.batchSize);
   const rate = (kl + log((2 * Math.sqrt(n)) / delta)) / n;
   const estimate = klInverseUpper(Math.min(1, error), Math.max(0, rate));
   return { epoch, risk: sums.loss / steps, error, kl, estimate };

@@ -87,8 +87,8 @@ function firstLook(
   { plan, collect, state }: Pick<BoundDescent, 'plan' | 'collect' | 'state'>,
   pool: NoisePool,
 ): BoundStart {
-  const { network, setting, seed, batchSize, resume } = descent;
-  const { n: count } = setting;
+  const { network, setting, resume } = descent;
+  const { seed, count, batchSize } = descent.identity;
   const start = boundStart(descent);
   if (resume !== undefined || !hasEpochSlopes(setting)) return start;
   const looks = Math.min(20, Math.floor(count / batchSize));

@@ -21,14 +21,14 @@ export interface PosteriorBasis {
  * @throws RangeError, TypeError for a basis that does not fit, or does not go with prior and options
  */
 export async function posteriorBasis(
-  { network, setting, batchSize, resume }: DescentSetting,
+  { network, identity, resume }: DescentSetting,
   options: OptimizeBoundOptions,
   means: FloatArray,
 ): Promise<PosteriorBasis> {
   const { renewBasis } = options;
   if (renewBasis === undefined) return { current: options.basis, renew: async () => false };
   const renewedAt = floatArray(means.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32', resume?.renewedAt ?? means);
-  const epochsEntered = Math.ceil((resume?.step ?? 0) / Math.floor(setting.n / batchSize));
+  const epochsEntered = Math.ceil((resume?.step ?? 0) / Math.floor(identity.count / identity.batchSize));
   const first = await renewBasis(renewedAt, Math.max(0, epochsEntered - 1));
   requireBasis('optimizeBound: renewBasis', network, first);
   const basis: PosteriorBasis = {

@@ -1,5 +1,5 @@
 import { requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/contract';
-import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { FloatArray } from '@hyperribbon/kernels';
 import {
   adam,
   cosineSchedule,
@@ -7,8 +7,8 @@ import {
   runIdentity,
   type Examples,
   type Network,
-  type Optimizer,
   type Schedule,
+  type TrainOptions,
 } from '@hyperribbon/nn';
 import { requireDelta } from '../../assumptions.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
@@ -19,7 +19,8 @@ import type { StepSetting } from './boundStepOptions.js';
 import type { Surrogate } from './surrogate.js';
 
 /** What is asked of every optimisation of a bound, whatever the family of posteriors. */
-export interface DescentOptions {
+export interface DescentOptions
+  extends Pick<TrainOptions, 'epochs' | 'optimizer' | 'seed' | 'dtype' | 'deterministic' | 'signal'> {
   readonly prior: PriorFamily;
   /** posterior mean to start from (size,), in the coordinates of the posterior; default the prior's mean */
   readonly initialMean?: FloatArray;
@@ -33,23 +34,14 @@ export interface DescentOptions {
   readonly delta?: number;
   /** η of `bbb`, default 0.1 */
   readonly klWeight?: number;
-  /** passes over the examples, default 20 */
-  readonly epochs?: number;
   /** default 500; a last batch that would be smaller is left out, another one in every epoch */
   readonly batchSize?: number;
   /** draws that a step's risk is averaged over, default 1; of whole networks each meets the whole batch */
   readonly draws?: number;
-  /** default Adam */
-  readonly optimizer?: Optimizer;
   /** of means and deviations, default cosine 2e-3 → 1e-4 */
   readonly schedule?: Schedule;
   /** on the learning rate: of ln std (default 3) and of ½ ln of the prior's scales (default 3) */
   readonly learningRateFactors?: { readonly logStd?: number; readonly scales?: number };
-  readonly seed?: number;
-  readonly dtype?: Dtype;
-  readonly deterministic?: boolean;
-  /** stops before the next step; what is done so far is returned, with reason 'aborted' */
-  readonly signal?: AbortSignal | undefined;
   /** called about ten times a second and after every epoch; a unit is a step */
   readonly onProgress?: ((progress: BoundProgress) => void) | undefined;
   /** called after every epoch with views of the running state: write or copy them before returning */
@@ -58,11 +50,10 @@ export interface DescentOptions {
   readonly resume?: BoundCheckpoint | undefined;
 }
 
-type Hooks = 'signal' | 'onProgress' | 'onEpoch' | 'resume';
-type Settled = 'epochs' | 'batchSize' | 'optimizer' | 'schedule' | 'seed';
-
 /** How a bound is descended, with the defaults filled in. */
-export interface DescentSetting extends Required<Pick<DescentOptions, Settled>>, Pick<DescentOptions, Hooks> {
+export interface DescentSetting
+  extends Required<Pick<DescentOptions, 'epochs' | 'optimizer' | 'schedule'>>,
+    Pick<DescentOptions, 'signal' | 'onProgress' | 'onEpoch' | 'resume'> {
   /** the public function that was called, for its errors */
   readonly caller: string;
   readonly network: Network;
@@ -87,7 +78,7 @@ export function resolveDescent(
     delta = 0.025,
     klWeight = 0.1,
     epochs = 20,
-    batchSize: wanted = 500,
+    batchSize = 500,
     draws = 1,
     optimizer = adam(),
     schedule = cosineSchedule(2e-3, 1e-4),
@@ -111,15 +102,13 @@ export function resolveDescent(
   requireInteger(caller, 'draws', draws, 1);
   requireNonNegative(caller, 'learningRateFactors.logStd', logStd);
   requireNonNegative(caller, 'learningRateFactors.scales', scales);
-  const run = runIdentity(caller, network, examples, { batchSize: wanted, seed, dtype });
+  const run = runIdentity(caller, network, examples, { batchSize, seed, dtype });
   const identity = { ...run, objective, ...(meansIn === undefined ? {} : { meansIn }) };
   if (resume !== undefined) requireSameRun<BoundIdentity>(caller, resume, identity);
-  const { batchSize } = run;
   const setting = { objective, n: examples.count, delta, klWeight };
-  const learningRateFactors = { logStd, scales };
-  const settled = { epochs, batchSize, optimizer, schedule, seed, learningRateFactors };
+  const settled = { epochs, optimizer, schedule, learningRateFactors: { logStd, scales } };
   return {
     descent: { caller, network, prior, identity, setting, ...settled, signal, onProgress, onEpoch, resume },
-    step: { setting, surrogate, batch: batchSize, draws, dtype, deterministic },
+    step: { setting, surrogate, batch: run.batchSize, draws, dtype, deterministic },
   };
 }

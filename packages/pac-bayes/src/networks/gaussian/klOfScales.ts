@@ -1,8 +1,9 @@
 import { log, type FloatArray } from '@hyperribbon/kernels';
 import { unflatten } from '@hyperribbon/nn';
+import type { DivergencePart } from '../../certificate/certificate.js';
 import { diagonalGaussianKl, type GaussianKl } from '../../divergences/gaussianKl.js';
 import { roundUp } from '../../limits/rounding.js';
-import type { Gaussian, KlEvidence, KlOfScales, KlPart } from '../posteriorFamily.js';
+import type { Gaussian, KlEvidence, KlOfScales } from '../posteriorFamily.js';
 import type { GaussianPosterior } from './gaussianPosterior.js';
 import { fillPriorVariance, parameterTensors, priorStd, type PriorFamily } from './priorFamily.js';
 import { turnedKl } from './turnedPrior.js';
@@ -33,7 +34,7 @@ function divergence(
     unflatten(network, flat),
   );
   const total = { covariance: 0, displacement: 0 };
-  const parts = network.parameters.map(({ name }, index): KlPart => {
+  const parts = network.parameters.map(({ name }, index): DivergencePart => {
     const posteriorStd = deviations[name];
     const diagonal = diagonalGaussianKl({
       posteriorMean: means[name],

@@ -11,23 +11,20 @@ import {
   type Network,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
+import type { PosteriorErrorOptions } from '../gaussian/posteriorErrors.js';
 import type { PosteriorErrors } from '../posteriorFamily.js';
 import { directionsInMemory } from './directionsInMemory.js';
 import { requireSubspacePosterior, type SubspacePosterior } from './subspacePosterior.js';
 
-export interface SubspaceErrorPlanOptions {
+export interface SubspaceErrorPlanOptions extends Pick<PosteriorErrorOptions, 'seed' | 'deterministic'> {
   /**
    * Random examples that each draw of the weights meets, default 1: then every trial is one right-or-wrong answer of its own network about
    * its own example, and the binomial limit applies; with more, networks are the units, and the limit of averages does. With a mean of
    * 0.04 over 10,000 networks the limits are 0.0448 and, at the cost of more forward passes, 0.0462.
    */
   readonly examplesPerDraw?: number;
-  /** default 0 */
-  readonly seed?: number;
   /** what the draws are for, part of the streams' names; default 'subspace/certify' */
   readonly purpose?: string;
-  /** default true */
-  readonly deterministic?: boolean;
 }
 
 /** Draws from posteriors with the same directions: planned once, for several means and deviations. */
@@ -102,11 +99,9 @@ export function planSubspaceErrors(
   };
 }
 
-export interface SubspaceErrorOptions extends SubspaceErrorPlanOptions {
+export interface SubspaceErrorOptions extends SubspaceErrorPlanOptions, Pick<PosteriorErrorOptions, 'signal'> {
   /** networks, default 10,000 */
   readonly draws?: number;
-  /** rejects with an AbortError: the theorem counts the draws that were announced */
-  readonly signal?: AbortSignal | undefined;
   /** a unit is a draw */
   readonly onProgress?: OnProgress | undefined;
 }
