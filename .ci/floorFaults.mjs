@@ -21,7 +21,7 @@ export const floorFaults = [
   {
     name: 'autodiff: fusion around a step that must run between',
     file: 'packages/autodiff/src/plan/memory/fuse.ts',
-    find: 'if (separated(groupOf, after, other, mine)) continue;',
+    find: 'if (reaches(groupOf, after, other, mine) || reaches(groupOf, after, mine, other)) continue;',
     replace: '',
     tests: [autodiff('passes/order.property')],
   },

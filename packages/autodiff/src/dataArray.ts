@@ -4,12 +4,6 @@ import type { ElementType } from './program.js';
 /** The numbers of one tensor: what goes into functions of arrays and comes out of them. */
 export type DataArray = Float32Array | Float64Array | Int32Array;
 
-/** A new array of an element type. */
-export function dataArray(dtype: ElementType, length: number): DataArray {
-  if (dtype === 'float32') return new Float32Array(length);
-  return dtype === 'float64' ? new Float64Array(length) : new Int32Array(length);
-}
-
 const dtypes: Readonly<Record<string, ElementType | undefined>> = {
   Float32Array: 'float32',
   Float64Array: 'float64',

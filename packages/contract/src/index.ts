@@ -17,7 +17,6 @@ export {
   requireFiniteEntries,
   requireFloatArray,
   requireInteger,
-  requireKnownOptions,
   requireLength,
   requireNonNegative,
   requireOneOf,

@@ -147,10 +147,3 @@ export function requireFiniteEntries(
       throw new ArgumentError(`${caller}: ${name} must be finite, got ${name}[${i}]=${values[i]}; remove or repair it`);
   }
 }
-
-/** No option but those in `known`: one that is given and not used is a mistake. */
-export function requireKnownOptions(caller: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new ArgumentError(`${caller}: there is no option '${unknown}'; the options are ${known.join(', ')}`);
-}

@@ -12,7 +12,6 @@ import {
   requireFiniteEntries,
   requireFloatArray,
   requireInteger,
-  requireKnownOptions,
   requireLength,
   requireNonNegative,
   requireOneOf,
@@ -155,13 +154,6 @@ test('entries that are not finite are shown by place, the first of them', () => 
   expect(() => requireFiniteEntries('f', 'x', Float32Array.of(1, -Infinity))).toThrow('got x[1]=-Infinity');
   expect(() => requireFiniteEntries('f', 'x', [1, 2], 3)).toThrow('x must have length 3');
   expect(() => requireFiniteEntries('f', 'x', [])).not.toThrow();
-});
-
-test('an option that is not known is refused by name', () => {
-  expect(() => requireKnownOptions('f', { k: 1 }, ['k', 'tol'])).not.toThrow();
-  expect(() => requireKnownOptions('f', { k: 1, toll: 2 }, ['k', 'tol'])).toThrow(
-    new ArgumentError("f: there is no option 'toll'; the options are k, tol"),
-  );
 });
 
 test('sentences of their own begin with the caller', () => {

@@ -42,30 +42,12 @@ export interface ProductInMemory extends ProductShape {
  * productIn(space.float64, { m: 2, n: 2, k: 3, a: x, transposeA: true, b: x, c: gram }); // Xᵀ X
  * space.float64View(gram, 4); // [35, 44, 44, 56]
  */
-export function productIn(
-  kernels: LinearKernels,
-  {
-    m,
-    n,
-    k,
-    transposeA = false,
-    transposeB = false,
-    alpha = 1,
-    beta = 0,
-    a,
-    b,
-    c,
-    lda,
-    ldb,
-    ldc,
-    bias = 0,
-  }: ProductInMemory,
-): void {
-  const rowA = lda ?? (transposeA ? m : k);
-  const rowB = ldb ?? (transposeB ? k : n);
+export function productIn(kernels: LinearKernels, matrices: ProductInMemory): void {
+  const { m, n, k, transposeA = false, transposeB = false, alpha = 1, a, b, beta = 0, c, bias = 0 } = matrices;
+  const { lda = transposeA ? m : k, ldb = transposeB ? k : n, ldc = n } = matrices;
   const ta = transposeA ? 1 : 0;
   const tb = transposeB ? 1 : 0;
-  kernels.gemm(ta, tb, m, n, k, alpha, a, rowA, b, rowB, beta, c, ldc ?? n, bias, Activation.none);
+  kernels.gemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc, bias, Activation.none);
 }
 
 /** Matrices as arrays, rows without gaps. */

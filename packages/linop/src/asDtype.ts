@@ -1,6 +1,7 @@
 import { floatArray, requireOneOf } from '@hyperribbon/contract';
-import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { Dtype } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
+import { derived } from './combinators.js';
 import { assertOperator, DTYPES, type LinearOperator } from './linearOperator.js';
 
 /**
@@ -15,22 +16,9 @@ export function asDtype(op: LinearOperator, dtype: Dtype): LinearOperator {
   assertOperator(op, 'asDtype');
   requireOneOf('asDtype', 'dtype', dtype, DTYPES);
   if (op.dtype === dtype) return op;
-  const through = (
-    x: FloatArray,
-    out: FloatArray,
-    multiply: (x: FloatArray, out: FloatArray) => void | Promise<void>,
-  ): void | Promise<void> => {
-    const input = floatArray(op.dtype, x.length);
+  const through = derived([op], ([multiply]) => (x, out) => {
     const output = floatArray(op.dtype, x.length);
-    input.set(x);
-    return chain(multiply(input, output), () => out.set(output));
-  };
-  const apply = (x: FloatArray, out: FloatArray): void | Promise<void> => through(x, out, (a, b) => op.apply(a, b));
-  if (op.applyBlock === undefined) return { size: op.size, dtype, apply };
-  return {
-    size: op.size,
-    dtype,
-    apply,
-    applyBlock: (x, out, columns) => through(x, out, (a, b) => op.applyBlock!(a, b, columns)),
-  };
+    return chain(multiply(floatArray(op.dtype, x), output), () => out.set(output));
+  });
+  return { ...through, dtype };
 }

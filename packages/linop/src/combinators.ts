@@ -20,7 +20,7 @@ function blockProduct(a: LinearOperator, columns: number): Product {
 }
 
 /** The operator that `body` makes of the products of the given ones, which agree in size and dtype; it takes blocks if one of them does. */
-function derived(
+export function derived(
   parts: readonly LinearOperator[],
   body: (products: readonly Product[], columns: number) => Product,
 ): LinearOperator {

@@ -7,19 +7,12 @@ import { forEachName } from './names.js';
 /** Shape and element type of what a primitive makes. @throws ArgumentError or ArgumentTypeError that names the primitive and the shapes */
 export type ShapeRule = (inputs: readonly Spec[], params: PrimitiveParams, op: PrimitiveName) => Spec;
 
+const sameFloat: ShapeRule = ([x], _, op) => requireFloat(op, x);
+const equalFloats: ShapeRule = ([x, y], _, op) => requireFloat(op, requireEqual(op, x, y));
+
 export const shapeRules: Readonly<Record<PrimitiveName, ShapeRule>> = {
-  ...forEachName(
-    unaryNames,
-    (): ShapeRule =>
-      ([x], _, op) =>
-        requireFloat(op, x),
-  ),
-  ...forEachName(
-    binaryNames,
-    (): ShapeRule =>
-      ([x, y], _, op) =>
-        requireFloat(op, requireEqual(op, x, y)),
-  ),
+  ...forEachName(unaryNames, () => sameFloat),
+  ...forEachName(binaryNames, () => equalFloats),
   select: ([condition, x, y], _, op) => {
     if (!sameShape(condition.shape, x.shape)) fail(op, 'condition and values differ in shape', [condition, x]);
     return requireEqual(op, x, y);

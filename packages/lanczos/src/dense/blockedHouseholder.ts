@@ -1,4 +1,4 @@
-import { type LinearKernels, type LinearWorkspace, productIn } from '@hyperribbon/kernels/linear';
+import { type LinearWorkspace, productIn } from '@hyperribbon/kernels/linear';
 
 /** reflectors per panel */
 const PANEL = 32;
@@ -26,28 +26,8 @@ export function tridiagonalizeBlocked(
   e: Float64Array,
   tau: Float64Array,
 ): void {
-  const t = space.float64;
-  // rows v₀, w₀, v₁, w₁, … and the same with every pair swapped: one product with twice as many rows updates the matrix
-  const pairs = space.allocate(16 * PANEL * n);
-  const swapped = space.allocate(16 * PANEL * n);
-  const y = space.allocate(8 * n);
-  const coefficients = space.allocate(16 * PANEL);
-  const panel: Panel = {
-    t,
-    n,
-    a,
-    d,
-    e,
-    tau,
-    pairs,
-    swapped,
-    y,
-    coefficients,
-    V: space.float64View(pairs, 2 * PANEL * n),
-    S: space.float64View(swapped, 2 * PANEL * n),
-    Y: space.float64View(y, n),
-    C: space.float64View(coefficients, 2 * PANEL),
-  };
+  const panel = panelOf(space, n, a, d, e, tau);
+  const { t, pairs, swapped } = panel;
   for (let first = n - 1; first > 0; first -= PANEL) {
     const count = Math.min(PANEL, first);
     for (let p = 0; p < count; p++) reflect(panel, first - p, p);
@@ -80,22 +60,20 @@ export function tridiagonalizeBlocked(
   if (n > 0) d[0] = space.float64View(a, 1)[0];
 }
 
+type Panel = ReturnType<typeof panelOf>;
+
 /** Matrix, results and work of a reduction; capitals are views of what the small letters point to. */
-interface Panel {
-  readonly t: LinearKernels;
-  readonly n: number;
-  readonly a: number;
-  readonly d: Float64Array;
-  readonly e: Float64Array;
-  readonly tau: Float64Array;
-  readonly pairs: number;
-  readonly swapped: number;
-  readonly y: number;
-  readonly coefficients: number;
-  readonly V: Float64Array;
-  readonly S: Float64Array;
-  readonly Y: Float64Array;
-  readonly C: Float64Array;
+function panelOf(space: LinearWorkspace, n: number, a: number, d: Float64Array, e: Float64Array, tau: Float64Array) {
+  // rows v₀, w₀, v₁, w₁, … and the same with every pair swapped: one product with twice as many rows updates the matrix
+  const pairs = space.allocate(16 * PANEL * n);
+  const swapped = space.allocate(16 * PANEL * n);
+  const y = space.allocate(8 * n);
+  const coefficients = space.allocate(16 * PANEL);
+  const V = space.float64View(pairs, 2 * PANEL * n);
+  const S = space.float64View(swapped, 2 * PANEL * n);
+  const Y = space.float64View(y, n);
+  const C = space.float64View(coefficients, 2 * PANEL);
+  return { t: space.float64, n, a, d, e, tau, pairs, swapped, y, coefficients, V, S, Y, C };
 }
 
 /** Makes the reflector of row k, the p-th of its panel: v and w behind those before it. */

@@ -1,4 +1,5 @@
 import type { LinearWorkspace } from '@hyperribbon/kernels/linear';
+import { identityRows } from './eigen.js';
 import { type Eigenpairs, mergeEigenpairs } from './mergeEigenpairs.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
 
@@ -41,8 +42,7 @@ export function divideAndConquer(space: LinearWorkspace, n: number, d: Float64Ar
 }
 
 function leaf(n: number, low: number, size: number, d: Float64Array, e: Float64Array, rows: Float64Array): void {
-  const local = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) local[i * size + i] = 1;
+  const local = identityRows(size);
   tridiagonalQl(size, d.subarray(low, low + size), e.slice(low, low + size), local, size);
   for (let i = 0; i < size; i++) rows.set(local.subarray(i * size, (i + 1) * size), (low + i) * n + low);
 }

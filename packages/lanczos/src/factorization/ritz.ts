@@ -1,5 +1,5 @@
 import { eigh } from '../dense/eigh.js';
-import type { EigenOptions } from '../dense/eigen.js';
+import type { Eigen, EigenOptions } from '../dense/eigen.js';
 import type { KrylovFactorization } from './krylovFactorization.js';
 
 /** Ritz pairs of a factorization, values descending (scaled numbers). */
@@ -17,10 +17,7 @@ export function ritzPairs(f: KrylovFactorization, from = 0): Ritz {
   const w = f.size - from;
   const block = new Float64Array(w * w);
   for (let i = 0; i < w; i++) for (let j = 0; j < w; j++) block[i * w + j] = f.entry(from + i, from + j);
-  const { values, vectors } = eigh(block, w, { vectors: true, ...kernelsOf(f) }) as {
-    values: Float64Array;
-    vectors: Float64Array;
-  };
+  const { values, vectors } = eigh(block, w, { vectors: true, ...kernelsOf(f) }) as Required<Eigen>;
   const p = f.candidates;
   const coupling = new Float64Array(p * w);
   for (let i = 0; i < w; i++) {

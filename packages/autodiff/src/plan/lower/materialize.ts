@@ -1,4 +1,3 @@
-import { dataArray } from '../../dataArray.js';
 import { broadcastGroups } from './broadcastGroups.js';
 import { emitGemm } from './emitGemm.js';
 import type { Emitter } from './emitter.js';
@@ -27,7 +26,7 @@ function compute(e: Emitter, node: Node): Place {
     case 'pieces':
       return assemble(e, node, form.parts);
     case 'constant': {
-      if (dtype === 'int32') return e.constant(dataArray(dtype, n).fill(form.value));
+      if (dtype === 'int32') return e.constant(new Int32Array(n).fill(form.value));
       return e.fresh('fill', dtype, n, form.value);
     }
     case 'transposed': {

@@ -37,7 +37,7 @@ export function fuse(instructions: readonly Instruction[], before: readonly (rea
       const mine = groupOf[i]!;
       if (other === mine || instructions[j]!.strip === undefined) continue;
       if (!compatible(other, mine) || !aligned(instructions, before, other, mine)) continue;
-      if (separated(groupOf, after, other, mine)) continue;
+      if (reaches(groupOf, after, other, mine) || reaches(groupOf, after, mine, other)) continue;
       const joined = join(other, mine);
       for (const member of joined.members) groupOf[member] = joined;
     }
@@ -104,15 +104,6 @@ function sameRows(x: Instruction, y: Instruction): boolean {
 }
 
 /** Does a path lead from one group to the other through a third? */
-function separated(
-  groupOf: readonly (Candidate | undefined)[],
-  after: readonly (readonly number[])[],
-  a: Candidate,
-  b: Candidate,
-): boolean {
-  return reaches(groupOf, after, a, b) || reaches(groupOf, after, b, a);
-}
-
 function reaches(
   groupOf: readonly (Candidate | undefined)[],
   after: readonly (readonly number[])[],
