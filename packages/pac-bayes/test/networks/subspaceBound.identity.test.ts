@@ -8,6 +8,7 @@ import {
   curvaturePrior,
   isotropicPrior,
   networkCertificate,
+  optimizeBound,
   optimizeSubspaceBound,
   planSubspaceStep,
   posteriorArrays,
@@ -115,6 +116,32 @@ describe('optimising a subspace bound', () => {
     await expect(optimized({ ...shaped, tensors: [along, { flat: 7 }] })).rejects.toThrow(/one numbered 7/);
     expect(() => curvaturePrior(network, start, [1, NaN])).toThrow(/eigenvalues\[1\]/);
     expect(() => curvaturePrior(network, start, [0, -1])).toThrow(/positive/);
+  });
+});
+
+describe('a prior', () => {
+  const layered = isotropicPrior(network, start, { groups: 'layer', start: 0.05 });
+  const near = (prior: PriorFamily) => prior.scales.map((scale) => scale.start);
+  const weights = { network, mean: start, std: new Float32Array(p).fill(0.1) };
+  const along = { network, mean: start, directions, std: new Float64Array(k + 1).fill(0.1) };
+
+  it('along directions goes with subspace posteriors alone, and one of several variances with none of them', async () => {
+    const alone = 'a prior along directions goes with subspace posteriors only';
+    expect(() => chooseScales(shaped, weights, near(shaped))).toThrow(alone);
+    await expect(optimizeBound(examples, { prior: shaped, epochs: 1 })).rejects.toThrow(alone);
+    const onlyOne = 'the prior of a subspace posterior must be N(mean, λ I), or along its directions';
+    expect(() => chooseScales(layered, along, near(layered))).toThrow(onlyOne);
+    await expect(optimized(layered)).rejects.toThrow(onlyOne);
+  });
+
+  it('N(mean, λ I) goes with either, at the same distance from the same Gaussian', () => {
+    const [one, other] = [weights, along].map((posterior) => chooseScales(spherical, posterior, [0.01]));
+    expect(one.indices).toEqual(other.indices);
+    expect(Math.abs(one.kl.kl / other.kl.kl - 1)).toBeLessThan(1e-4);
+    expect(one.family).toBe('gaussian-diagonal');
+    expect(other.family).toBe('gaussian-low-rank');
+    expect(new Set(one.std)).toEqual(new Set(other.std));
+    expect([one.std.length, other.std.length]).toEqual([p, k + 1]);
   });
 });
 
