@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { philox4x32, stream } from '@hyperribbon/random';
 import { fnv1a64 } from '../src/fnv1a64.js';
 
@@ -53,6 +53,18 @@ describe('published test vectors', () => {
     for (const { text, high, low } of golden<{ text: string; high: string; low: string }>('fnv1a64.json')) {
       expect(fnv1a64(text)).toEqual({ high: parseInt(high, 16), low: parseInt(low, 16) });
     }
+  });
+
+  it('fnv1a64 reads the bytes that TextEncoder gives, and does without it', () => {
+    // the definition, in exact integers
+    const oracle = (bytes: Uint8Array): bigint =>
+      bytes.reduce((hash, byte) => ((hash ^ BigInt(byte)) * 0x100000001b3n) % 2n ** 64n, 0xcbf29ce484222325n);
+    const texts = ['%', 'é%25', 'Größe', '日本', '😀', '\ud800', 'a\udc00b', '\ud83dx\ude00', '\0', "!'()*~ -_.#"];
+    const expected = texts.map((text) => oracle(new TextEncoder().encode(text)));
+    vi.stubGlobal('TextEncoder', undefined);
+    const found = texts.map(fnv1a64).map(({ high, low }) => (BigInt(high) << 32n) | BigInt(low));
+    vi.unstubAllGlobals();
+    expect(found).toEqual(expected);
   });
 });
 
