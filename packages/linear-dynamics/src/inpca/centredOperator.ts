@@ -1,4 +1,4 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import type { FloatArray, KernelOptions } from '@hyperribbon/kernels';
 import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import type { LinearOperator } from '@hyperribbon/linop';
 import type { SquaredDistances } from './centring.js';
@@ -19,7 +19,7 @@ export function centredOperator(
   { values, models }: SquaredDistances,
   root: Float64Array,
   weights: Float64Array,
-  options: { readonly deterministic?: boolean; readonly engine?: 'wasm' | 'typescript' } = {},
+  options: KernelOptions = {},
 ): LinearOperator {
   const narrow = values.BYTES_PER_ELEMENT === 4;
   const bytes = narrow ? 4 : 8;

@@ -2,7 +2,7 @@ import type { DecayModes } from './spectra/decayModes.js';
 
 const EPSILON = 2.220446049250313e-16;
 
-/** A low-rank factor: C = Fᵀ F up to `residualTrace`. */
+/** A low-rank factor: C = Fᵀ F up to a part `tol` of its trace. */
 export interface TargetFactor {
   readonly rank: number;
   readonly size: number;
@@ -10,9 +10,7 @@ export interface TargetFactor {
   readonly rows: Float64Array;
   /** (size,) the diagonal of C, exact */
   readonly diagonal: Float64Array;
-  /** tr C, and the part of it that F leaves out (at most `tol` of it) */
   readonly trace: number;
-  readonly residualTrace: number;
 }
 
 /**
@@ -55,5 +53,5 @@ export function targetFactor(modes: DecayModes, coefficients: Float64Array, tol:
   }
   const flat = new Float64Array(rows.length * d);
   rows.forEach((row, k) => flat.set(row, k * d));
-  return { rank: rows.length, size: d, rows: flat, diagonal, trace, residualTrace };
+  return { rank: rows.length, size: d, rows: flat, diagonal, trace };
 }

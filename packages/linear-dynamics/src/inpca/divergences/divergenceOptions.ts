@@ -1,5 +1,5 @@
 import type { OnProgress } from '@hyperribbon/contract';
-import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { FloatArray, KernelInfo, KernelOptions } from '@hyperribbon/kernels';
 import type { DivergenceKind } from './measure.js';
 
 /** Divergences between all models of a set. InPCA treats them as squared distances. */
@@ -14,7 +14,7 @@ export interface Divergences {
   readonly kernels: KernelInfo;
 }
 
-export interface DivergenceOptions {
+export interface DivergenceOptions extends KernelOptions {
   /**
    * most nats that a sample (bhattacharyya), or a class of a sample (symmetrizedKl), contributes to a divergence, in (0, 100];
    * default 100. Events of probability zero under one model only would contribute ∞.
@@ -26,8 +26,6 @@ export interface DivergenceOptions {
   readonly precision?: 'float32' | 'float64';
   /** of the result, and of blocks; default float64. float32 halves the memory */
   readonly storage?: 'float32' | 'float64';
-  readonly deterministic?: boolean;
-  readonly engine?: 'wasm' | 'typescript';
   /** an abort ends the call with AbortError; the computation is synchronous, so raise it from onProgress */
   readonly signal?: AbortSignal;
   /** units: pairs of models times samples; a few times per second of work */

@@ -1,4 +1,4 @@
-import type { KernelInfo } from '@hyperribbon/kernels';
+import type { KernelInfo, KernelOptions } from '@hyperribbon/kernels';
 import {
   createDivergenceWorkspace,
   type DivergenceKernels,
@@ -14,11 +14,9 @@ const ROW_BYTES = 524288;
 const GROUP = 16;
 
 /** Engine and precision of a computation of divergences. */
-export interface PairOptions {
+export interface PairOptions extends KernelOptions {
   /** of the sums over classes; sums over samples are float64 */
   readonly dtype: 'float32' | 'float64';
-  readonly deterministic: boolean;
-  readonly engine: 'wasm' | 'typescript' | undefined;
   /** hears how many samples are done; may throw to stop */
   readonly onSamples: (done: number) => void;
 }
@@ -62,7 +60,7 @@ export function pairSums(
   const space = createDivergenceWorkspace({
     bytes: packed * (panelBytes + 8 * lanes * lanes) + sumBytes + 512,
     deterministic,
-    ...(engine === undefined ? {} : { engine }),
+    engine,
   });
   const columnSide = sideOf(space, columns, lanes, panelBytes);
   const rowSide = triangle ? columnSide : sideOf(space, rows, lanes, panelBytes);

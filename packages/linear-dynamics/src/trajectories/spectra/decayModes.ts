@@ -10,18 +10,12 @@ import { langevin } from '../langevin.js';
  */
 export interface DecayModes {
   readonly size: number;
-  /** (d,) 1 − aᵢᵀ (the power T) */
-  readonly learned: Float64Array;
   /** (d,) gᵢ = (1/T) Σₜ aᵢᵗ */
   readonly mean: Float64Array;
-  /** (d,) 1 − gᵢ, which is (1 − aᵀ)(Mᵢ + 1 − 1/T)/2 (flow: without the 1/T) */
+  /** (d,) 1 − gᵢ, which is (1 − aᵀ)(Mᵢ + 1 − 1/T)/2 (flow: without the 1/T), Mᵢ = (1 + aᵀ)/(1 − aᵀ) − (1 + a)/(T (1 − a)) ≥ 0 */
   readonly progress: Float64Array;
   /** (d,) Gᵢᵢ = (1/T) Σₜ aᵢ²ᵗ */
   readonly meanSquare: Float64Array;
-  /** (d,) Mᵢ = (1 + aᵀ)/(1 − aᵀ) − (1 + a)/(T (1 − a)) ≥ 0 */
-  readonly curvature: Float64Array;
-  /** T (1 − aᵢ aⱼ) */
-  gap(i: number, j: number): number;
   /** Gᵢⱼ − gᵢ gⱼ = (1 − aᵢᵀ)(1 − aⱼᵀ)(Mᵢ + Mⱼ)/(2 T (1 − aᵢ aⱼ)): the covariance over time of aᵢᵗ and aⱼᵗ, never negative */
   covariance(i: number, j: number): number;
 }
@@ -42,6 +36,7 @@ export function decayModes({ eigenvalues, learningRate, steps, dynamics }: Resol
   const column = (name: keyof Mode): Float64Array => Float64Array.from(modes, (mode) => mode[name]);
   const [x, learned, curvature] = [column('x'), column('learned'), column('curvature')];
   const progress = learned.map((part, i) => 0.5 * part * (curvature[i] + (flow ? 1 : 1 - 1 / steps)));
+  /** T (1 − aᵢ aⱼ) */
   const gap = flow
     ? (i: number, j: number): number => x[i] + x[j]
     : (i: number, j: number): number => steps * oneMinusProduct(x[i], x[j]);
@@ -50,7 +45,7 @@ export function decayModes({ eigenvalues, learningRate, steps, dynamics }: Resol
     return weight === 0 ? 0 : (weight * (curvature[i] + curvature[j])) / (2 * gap(i, j));
   };
   const [mean, meanSquare] = [column('mean'), column('meanSquare')];
-  return { size: x.length, learned, mean, progress, meanSquare, curvature, gap, covariance };
+  return { size: x.length, mean, progress, meanSquare, covariance };
 }
 
 type Mode = Readonly<Record<'x' | 'learned' | 'mean' | 'meanSquare' | 'curvature', number>>;
