@@ -110,14 +110,14 @@ export const solverFaults = [
     file: 'packages/lanczos/src/eigsh/checkpoint.ts',
     find: '{ ...f.state, held: undefined }',
     replace: '{ ...f.state, held: undefined, draws: 0 }',
-    tests: [lanczos('eigsh.contract')],
+    tests: [lanczos('eigsh.interruption.contract')],
   },
   {
     name: '24 abort not obeyed',
     file: 'packages/lanczos/src/eigsh/eigsh.ts',
     find: 'return signal?.aborted === true;',
     replace: 'return signal === null;',
-    tests: [lanczos('eigsh.contract')],
+    tests: [lanczos('eigsh.interruption.contract')],
   },
   {
     name: '28 relaxed SIMD in the reproducible mode',
