@@ -21,19 +21,7 @@ export interface VerifyOptions {
 
 /** One property that was checked. */
 export interface VerifyCheck {
-  readonly name:
-    | 'writes-all'
-    | 'keeps-input'
-    | 'keeps-nothing'
-    | 'finite'
-    | 'deterministic'
-    | 'zero'
-    | 'linear'
-    | 'symmetric'
-    | 'adjoint'
-    | 'positive'
-    | 'block'
-    | 'dense';
+  readonly name: keyof typeof advice;
   readonly passed: boolean;
   /** largest relative defect found, and what was allowed */
   readonly defect: number;
@@ -48,7 +36,7 @@ export interface VerifyReport {
   readonly matvecs: number;
 }
 
-const advice: Readonly<Record<VerifyCheck['name'], string>> = {
+const advice = {
   'writes-all': 'apply left entries of out unwritten: it must write all of them, and must not add to what out held',
   'keeps-input': 'apply changed its input x',
   'keeps-nothing': 'apply kept its output array and wrote to it in a later call',

@@ -19,7 +19,7 @@ export interface Collected {
  * @throws ArgumentTypeError if an output depends on the input of another trace and `capture` is false
  */
 export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], capture: boolean): Collected {
-  const reached = reach(outputs);
+  const reached = postOrder(outputs, operandsOf);
   const inside = dependents(inputs, reached, capture);
   const number = new Map<Tensor, number>();
   const values: Spec[] = [];
@@ -32,7 +32,7 @@ export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], c
   const captured: Tensor[] = [];
   const constants: { value: number; data: DataArray }[] = [];
   const body: Tensor[] = [];
-  for (const x of frontier(outputs, inside)) {
+  for (const x of postOrder(outputs, (y) => (inside.has(y) ? operandsOf(y) : []))) {
     if (number.has(x)) continue;
     if (x.origin.kind === 'constant') {
       // the same array under two handles (every replay makes new ones) is one constant
@@ -67,9 +67,8 @@ export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], c
   return { program, captured };
 }
 
-/** Everything the outputs are made from, operands before results. */
-function reach(outputs: readonly Tensor[]): Tensor[] {
-  return postOrder(outputs, (x) => (x.origin.kind === 'equation' ? x.origin.inputs : []));
+function operandsOf({ origin }: Tensor): readonly Tensor[] {
+  return origin.kind === 'equation' ? origin.inputs : [];
 }
 
 /** The tensors that the program computes itself (or holds as constants). */
@@ -89,12 +88,7 @@ function isView(x: Tensor): boolean {
   return (madeBy(x, 'full') ?? madeBy(x, 'broadcast') ?? madeBy(x, 'reshape')) !== undefined;
 }
 
-/** Like {@link reach}, but stops at what stays outside. */
-function frontier(outputs: readonly Tensor[], inside: ReadonlySet<Tensor>): Tensor[] {
-  return postOrder(outputs, (x) => (inside.has(x) && x.origin.kind === 'equation' ? x.origin.inputs : []));
-}
-
-/** Depth first without recursion: programs may be deeper than the call stack. */
+/** Everything the roots are made from, operands before results; without recursion, since programs may be deeper than the call stack. */
 function postOrder(roots: readonly Tensor[], operands: (x: Tensor) => readonly Tensor[]): Tensor[] {
   const done = new Set<Tensor>();
   const order: Tensor[] = [];

@@ -1,5 +1,6 @@
 import { ArgumentTypeError } from '@hyperribbon/contract';
 import { full, reshape, transpose, zerosLike } from '../primitives/emit.js';
+import type { Spec } from '../program.js';
 import { range, sizeOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
 import { collect } from '../trace/collect.js';
@@ -8,6 +9,7 @@ import { type Tensor, constant, input } from '../trace/tensor.js';
 import type { TensorFunction, TensorTree } from '../trace/trace.js';
 import { unflatten } from '../trace/tree.js';
 import { withArity } from './grad.js';
+import { tangentSpec } from './jvp.js';
 import { linearAt } from './linearize.js';
 import { transposeReplay } from './transposeProgram.js';
 import { vmapReplay } from './vmap.js';
@@ -97,9 +99,8 @@ function leavesOfFirst(inner: InnerTrace): number[] {
   return range(inner.spans[0].count, inner.spans[0].first);
 }
 
-function block(y: Tensor, x: Tensor): { shape: readonly number[]; dtype: 'float32' | 'float64' } {
-  const dtype = y.dtype === 'int32' ? 'float64' : y.dtype;
-  return { shape: [...y.shape, ...x.shape], dtype };
+function block(y: Tensor, x: Tensor): Spec {
+  return { ...tangentSpec(y), shape: [...y.shape, ...x.shape] };
 }
 
 /** The unit vectors of x's space, stacked: (n, ...shape). */

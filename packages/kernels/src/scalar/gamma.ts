@@ -37,7 +37,7 @@ export function digamma(x: number): number {
   if (x !== x || x === -Infinity) return NaN;
   if (x <= 0) {
     if (Math.floor(x) === x) return NaN;
-    return digamma(1 - x) - (PI * cosPi(x)) / sinPi(x);
+    return digamma(1 - x) - (PI * sinPi(x, 1)) / sinPi(x);
   }
   if (x < 1) return digammaNear(x + 1) - 1 / x;
   if (x <= 2) return digammaNear(x);
@@ -88,21 +88,14 @@ export function trigamma(x: number): number {
   return sum + (r + (0.5 * z + r * z * p));
 }
 
-/** sin πx with x reduced exactly first */
-function sinPi(x: number): number {
+/** sin(πx + quarters · π/2) with x reduced exactly first */
+function sinPi(x: number, quarters: 0 | 1 = 0): number {
   const k = Math.floor(x * 2 + 0.5);
   const r = (x - 0.5 * k) * PI;
-  const q = k - 4 * Math.floor(k / 4);
+  const turned = k + quarters;
+  const q = turned - 4 * Math.floor(turned / 4);
   const s = q === 1 || q === 3 ? cos(r) : sin(r);
   return q >= 2 ? -s : s;
-}
-
-function cosPi(x: number): number {
-  const k = Math.floor(x * 2 + 0.5);
-  const r = (x - 0.5 * k) * PI;
-  const q = k - 4 * Math.floor(k / 4);
-  const c = q === 1 || q === 3 ? sin(r) : cos(r);
-  return q === 1 || q === 2 ? -c : c;
 }
 
 /** Stirling's series in r = 1/x, r ≤ 0.1 [abramowitz1964, 6.1.40] */

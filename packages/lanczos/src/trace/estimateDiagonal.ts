@@ -32,20 +32,20 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
   const { size: n } = op;
   const { multiply, made, kernels } = plainProducts('estimateDiagonal', op, samples, options);
   const draw = drawRows(op, 'rademacher', seed);
-  const moments = runningMoments(n);
+  const moments: Moments = { mean: new Float64Array(n), squares: new Float64Array(n), count: 0 };
   if (method === 'xdiag') {
-    await xDiagonal(multiply, draw, n, samples, moments.note);
+    await xDiagonal(multiply, draw, n, samples, (term) => note(moments, term));
   } else {
     for (let index = 0; index < samples; index++) {
       const z = draw(1, index);
       const y = await multiply(z, 1);
-      moments.note((i) => z[i] * y[i]);
+      note(moments, (i) => z[i] * y[i]);
     }
   }
   const { count, mean, squares } = moments;
   // a single sample is that of an order so small that it is exact
-  const free = Math.max(1, count() - 1);
-  const standardError = squares.map((s) => Math.sqrt(s / free / Math.max(1, count())));
+  const free = Math.max(1, count - 1);
+  const standardError = squares.map((s) => Math.sqrt(s / free / Math.max(1, count)));
   const t = studentQuantile(level, free);
   return {
     value: mean,
@@ -54,7 +54,7 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
     low: mean.map((x, i) => x - t * standardError[i]),
     high: mean.map((x, i) => x + t * standardError[i]),
     level,
-    probes: count(),
+    probes: count,
     matvecs: made(),
     seed,
     kernels,
@@ -62,23 +62,19 @@ export async function estimateDiagonal(op: LinearOperator, options: DiagonalOpti
 }
 
 /** Mean and sum of squared deviations of n numbers, updated sample by sample. */
-function runningMoments(n: number): {
+interface Moments {
   readonly mean: Float64Array;
   readonly squares: Float64Array;
-  readonly count: () => number;
-  readonly note: (term: (i: number) => number) => void;
-} {
-  const mean = new Float64Array(n);
-  const squares = new Float64Array(n);
-  let count = 0;
-  const note = (term: (i: number) => number): void => {
-    count++;
-    for (let i = 0; i < n; i++) {
-      const x = term(i);
-      const change = x - mean[i];
-      mean[i] += change / count;
-      squares[i] += change * (x - mean[i]);
-    }
-  };
-  return { mean, squares, count: () => count, note };
+  count: number;
+}
+
+function note(moments: Moments, term: (i: number) => number): void {
+  const { mean, squares } = moments;
+  const count = ++moments.count;
+  for (let i = 0; i < mean.length; i++) {
+    const x = term(i);
+    const change = x - mean[i];
+    mean[i] += change / count;
+    squares[i] += change * (x - mean[i]);
+  }
 }

@@ -1,5 +1,5 @@
 import { ArgumentTypeError, refuse } from '@hyperribbon/contract';
-import { type DataArray, requireArray, requireDtype } from '../../dataArray.js';
+import { type DataArray, dtypeOf, requireArray } from '../../dataArray.js';
 import { checkInputs } from '../bind/instantiate.js';
 import type { Step } from '../bind/bindSteps.js';
 import type { Regions } from './chunkRegions.js';
@@ -43,7 +43,8 @@ export function chunkData(
       requireChunk(chunk);
       const { inputs: own } = regionOf(chunk);
       own.forEach((view, i) => {
-        if (view !== undefined) requireLike(`input ${i} of chunk ${chunk}`, inputs[i], view);
+        const name = `input ${i} of chunk ${chunk}`;
+        if (view !== undefined) requireArray('planLinearized', name, inputs[i], dtypeOf(view)!, view.length);
       });
       const all = shared.map((view, i) => view ?? inputs[i]);
       checkInputs(parts[chunks[chunk]!]!.primal, all);
@@ -75,10 +76,6 @@ export function chunkData(
       runSteps(tangent);
     },
   };
-}
-
-function requireLike(name: string, data: unknown, view: DataArray): void {
-  requireArray('planLinearized', name, data, requireDtype('planLinearized', name, view), view.length);
 }
 
 function runSteps(steps: readonly Step[]): void {

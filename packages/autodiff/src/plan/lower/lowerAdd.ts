@@ -3,7 +3,7 @@ import { isElementwise } from '../../primitives/names.js';
 import type { Emitter } from './emitter.js';
 import { sizeOf } from '../../specs.js';
 import { materialize } from './materialize.js';
-import type { Node, PendingGemm, Piece } from './node.js';
+import { type Node, openGemm, type Piece } from './node.js';
 import { scaleNode } from './lowerScale.js';
 import { flatNode, nodeFor, passing, type Target } from './target.js';
 
@@ -33,13 +33,6 @@ export function lowerSubtract(e: Emitter, x: Node, y: Node, target: Target): Nod
   if (!foldable || isRepeated(y)) return undefined;
   const negated = scaleNode(y, -1, { ...passing(y.shape, y.dtype), exclusive: y.exclusive });
   return lowerAdd(e, x, negated, target);
-}
-
-/** A pending sum of products that may still grow. */
-function openGemm(x: Node): PendingGemm | undefined {
-  if (x.form.kind !== 'gemm' || !x.exclusive) return undefined;
-  const { pending } = x.form;
-  return pending.activation === 0 && pending.place === undefined ? pending : undefined;
 }
 
 function addGemms(x: Node, y: Node, target: Target): Node | undefined {

@@ -6,19 +6,16 @@ import { sizeOf } from '../../specs.js';
 import { lowerAdd, lowerSubtract } from './lowerAdd.js';
 import { scaleNode } from './lowerScale.js';
 import { materialize } from './materialize.js';
-import type { Node } from './node.js';
+import { type Node, openGemm } from './node.js';
 import { flatNode, nodeFor, passing, type Target } from './target.js';
 
 /** f(x), in the epilogue of a matrix product where that is possible. */
 export function lowerUnary(e: Emitter, name: UnaryName, x: Node, target: Target): Node {
   if (name === 'neg') return scaleNode(x, -1, target);
   const { form } = x;
-  if (form.kind === 'gemm' && x.exclusive && (name === 'tanh' || name === 'relu' || name === 'sigmoid')) {
-    const { pending } = form;
-    if (pending.activation === 0 && pending.place === undefined) {
-      return nodeFor(target, { kind: 'gemm', pending: { ...pending, activation: Activation[name] } });
-    }
-  }
+  const open = openGemm(x);
+  if (open !== undefined && (name === 'tanh' || name === 'relu' || name === 'sigmoid'))
+    return nodeFor(target, { kind: 'gemm', pending: { ...open, activation: Activation[name] } });
   if (form.kind === 'broadcast') return overSource(target, form.axes, lowerUnary(e, name, form.source, partOf(form)));
   if (form.kind === 'constant')
     return overSource(target, [], lowerUnary(e, name, scalar(e, x), partOf({ source: constantLike(x, []) })));

@@ -135,17 +135,15 @@ export function lowerConcatenate(e: Emitter, inputs: readonly Node[], axis: numb
   return nodeFor(target, { kind: 'stored', place: out });
 }
 
-/** Pieces inside pieces, if only this value uses them, become pieces. */
+/** Pieces inside pieces, if only this value uses them and they leave no gaps, become pieces. */
 function flatParts(parts: readonly Piece[]): Piece[] {
   return parts.flatMap(({ offset, node }) => {
-    if (node.form.kind !== 'pieces' || !node.exclusive || !isGapless(node)) return [{ offset, node }];
-    return node.form.parts.map((part) => ({ offset: offset + part.offset, node: part.node }));
+    if (node.form.kind !== 'pieces' || !node.exclusive) return [{ offset, node }];
+    const inner = node.form.parts;
+    const filled = inner.reduce((sum, part) => sum + sizeOf(part.node.shape), 0);
+    if (filled < sizeOf(node.shape)) return [{ offset, node }];
+    return inner.map((part) => ({ offset: offset + part.offset, node: part.node }));
   });
-}
-
-function isGapless(node: Node): boolean {
-  if (node.form.kind !== 'pieces') return false;
-  return node.form.parts.reduce((sum, part) => sum + sizeOf(part.node.shape), 0) === sizeOf(node.shape);
 }
 
 function gathered(e: Emitter, x: Place, table: Int32Array, target: Target): Node {

@@ -1,4 +1,4 @@
-import type { Form, Node, PendingGemm } from './node.js';
+import { type Form, type Node, openGemm } from './node.js';
 import { nodeFor, type Target } from './target.js';
 
 /** alpha x as a promise: matrix products and sums absorb the factor. */
@@ -10,9 +10,11 @@ function scaleForm(x: Node, alpha: number, target: Target): Form {
   const { form } = x;
   if (form.kind === 'constant') return { kind: 'constant', value: alpha * form.value };
   if (form.kind === 'scaled') return { kind: 'scaled', source: form.source, alpha: alpha * form.alpha };
-  if (form.kind === 'gemm' && x.exclusive && isScalable(form.pending)) {
-    const terms = form.pending.terms.map((term) => ({ ...term, alpha: alpha * term.alpha }));
-    return { kind: 'gemm', pending: { ...form.pending, terms } };
+  // nothing but products so far: the factor goes into their alphas
+  const open = openGemm(x);
+  if (open !== undefined && open.base === undefined && open.bias === undefined) {
+    const terms = open.terms.map((term) => ({ ...term, alpha: alpha * term.alpha }));
+    return { kind: 'gemm', pending: { ...open, terms } };
   }
   if (form.kind === 'broadcast') {
     const { source, axes } = form;
@@ -27,10 +29,4 @@ function scaleForm(x: Node, alpha: number, target: Target): Form {
     return { kind: 'pieces', parts };
   }
   return { kind: 'scaled', source: x, alpha };
-}
-
-/** Nothing but products so far: a factor goes into their alphas. */
-function isScalable(pending: PendingGemm): boolean {
-  const { base, bias, activation, place } = pending;
-  return base === undefined && bias === undefined && activation === 0 && place === undefined;
 }

@@ -62,3 +62,10 @@ export interface Operand {
   /** elements from one matrix of a batch to the next; 0 where all share one */
   readonly stride: number;
 }
+
+/** The sum of products that x promises, where it may still grow: nothing but this use, no activation, not emitted. */
+export function openGemm(x: Node): PendingGemm | undefined {
+  if (x.form.kind !== 'gemm' || !x.exclusive) return undefined;
+  const { pending } = x.form;
+  return pending.activation === 0 && pending.place === undefined ? pending : undefined;
+}

@@ -3,7 +3,7 @@ import { emitGemm } from './emitGemm.js';
 import type { Emitter } from './emitter.js';
 import { elementBytes, subPlace, type Place } from '../instruction.js';
 import { materialize } from './materialize.js';
-import type { Node } from './node.js';
+import { type Node, openGemm } from './node.js';
 
 /** Puts a value where the caller reads it: computed there if possible, else copied, or added to what is there. */
 export function storeOutput(e: Emitter, node: Node, index: number, accumulate: boolean): void {
@@ -26,22 +26,18 @@ export function storeOutput(e: Emitter, node: Node, index: number, accumulate: b
 function addTo(e: Emitter, node: Node, out: Place): void {
   const { form, dtype } = node;
   const n = sizeOf(node.shape);
+  const open = openGemm(node);
   if (form.kind === 'pieces') {
     for (const { offset, node: part } of form.parts) {
       const bytes = elementBytes(dtype);
       addTo(e, part, subPlace(out, offset * bytes, sizeOf(part.shape) * bytes));
     }
-  } else if (form.kind === 'gemm' && node.exclusive && form.pending.place === undefined && isSum(node)) {
-    emitGemm(e, form.pending, dtype, (operand) => materialize(e, operand), out);
+  } else if (open !== undefined) {
+    emitGemm(e, open, dtype, (operand) => materialize(e, operand), out);
   } else if (form.kind === 'scaled') {
     e.flat('axpy', dtype, [n, form.alpha, materialize(e, form.source), out], true);
   } else if (form.kind === 'product') {
     const places = [materialize(e, form.x), materialize(e, form.y)];
     e.flat('multiplyAdd', dtype, [n, ...places, out, out], true);
   } else e.flat('axpy', dtype, [n, 1, materialize(e, node), out], true);
-}
-
-/** No activation: adding to the sum and to the result are the same. */
-function isSum(node: Node): boolean {
-  return node.form.kind === 'gemm' && node.form.pending.activation === 0;
 }

@@ -52,24 +52,18 @@ export function layout(
   order.forEach((group, g) => {
     const mine = buffers.flatMap((_, b) => (local[b] && lives[b]!.first === g ? [b] : []));
     if (mine.length === 0) return;
-    const { sets, spans } = spansOf(mine, owner, (b) => [lives[b]!.firstMember, lives[b]!.lastMember]);
-    const scratch = bestFit(
-      sets.map((set, i) => ({
-        bytes: (buffers[set[0]!]!.bytes / group.rows!) * blocks[g]!,
-        first: spans[i]![0],
-        last: spans[i]![1],
-      })),
-    );
-    sets.forEach((set, i) => set.forEach((b) => (offsets[b] = scratch.offsets[i]!)));
+    const sets = spansOf(mine, owner, (b) => [lives[b]!.firstMember, lives[b]!.lastMember]);
+    const bytesOf = (b: number): number => (buffers[b]!.bytes / group.rows!) * blocks[g]!;
+    const scratch = bestFit(sets.map(({ members, first, last }) => ({ bytes: bytesOf(members[0]!), first, last })));
+    sets.forEach(({ members }, i) => members.forEach((b) => (offsets[b] = scratch.offsets[i]!)));
     requests.push({ bytes: scratch.total, first: g, last: g });
     holders.push(mine);
   });
   const global = buffers.flatMap((_, b) => (isTemporary(b) && !local[b] ? [b] : []));
-  const { sets, spans } = spansOf(global, owner, (b) => [lives[b]!.first, lives[b]!.last]);
-  sets.forEach((set, i) => {
-    requests.push({ bytes: buffers[set[0]!]!.bytes, first: spans[i]![0], last: spans[i]![1] });
-    holders.push(set);
-  });
+  for (const { members, first, last } of spansOf(global, owner, (b) => [lives[b]!.first, lives[b]!.last])) {
+    requests.push({ bytes: buffers[members[0]!]!.bytes, first, last });
+    holders.push(members);
+  }
   const arena = bestFit(requests);
   holders.forEach((set, i) => set.forEach((b) => (offsets[b] = Math.max(offsets[b]!, 0) + arena.offsets[i]!)));
   return { total: aligned(arena.total), offsets, local, blocks };
@@ -146,15 +140,13 @@ function spansOf(
   buffers: readonly number[],
   owner: readonly number[],
   span: (b: number) => readonly [number, number],
-): { sets: number[][]; spans: (readonly [number, number])[] } {
+): { members: number[]; first: number; last: number }[] {
   const byOwner = new Map<number, number[]>();
   for (const b of buffers) byOwner.set(owner[b]!, [...(byOwner.get(owner[b]!) ?? []), b]);
-  const sets = [...byOwner.values()];
-  const spans = sets.map((set): readonly [number, number] => {
-    const all = set.map(span);
-    return [Math.min(...all.map(([first]) => first)), Math.max(...all.map(([, last]) => last))];
+  return [...byOwner.values()].map((members) => {
+    const all = members.map(span);
+    return { members, first: Math.min(...all.map(([first]) => first)), last: Math.max(...all.map(([, last]) => last)) };
   });
-  return { sets, spans };
 }
 
 function blockRows(
