@@ -213,6 +213,6 @@ export const floorFaults = [
     file: 'packages/curvature/src/threads/threadRequests.ts',
     find: "reason === 'start' ? advice : ''",
     replace: "''",
-    tests: ['packages/curvature/test/workers.property.test.ts'],
+    tests: ['packages/curvature/test/threadStart.contract.test.ts'],
   },
 ];
