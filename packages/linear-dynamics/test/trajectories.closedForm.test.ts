@@ -104,7 +104,7 @@ describe('B2: covariance against sums over the trajectory', () => {
         13,
       );
     }
-    expect(predictedWidths(options).trace).toBeCloseTo(perTask.initialisationTrace + perTask.targetTrace, 13);
+    expect(predictedWidths(options).trace).toBeCloseTo(perTask.initializationTrace + perTask.targetTrace, 13);
   });
   test('about the centre of each run, and about 0, from sums over the trajectory', () => {
     const options = { eigenvalues: lambda, learningRate: 0.3, steps: T, initialScale: 0.5, target: b.subarray(0, d) };
@@ -144,7 +144,7 @@ describe('B2: covariance against sums over the trajectory', () => {
   test('exponents of the two parts may differ', () => {
     const both = { eigenvalues: lambda, learningRate: 0.3, steps: T, target: b.subarray(0, d) };
     const mixed = trajectoryCovariance({ ...both, initialExponent: 0, targetExponent: 1 });
-    expect(mixed.initialisation).toEqual(trajectoryCovariance({ ...both, exponent: 0 }).initialisation);
+    expect(mixed.initialization).toEqual(trajectoryCovariance({ ...both, exponent: 0 }).initialization);
     expect(mixed.target).toEqual(trajectoryCovariance({ ...both, exponent: 1 }).target);
   });
   test('R6, R7: displacement of rank 2', () => {
@@ -185,8 +185,8 @@ describe('B5: traces of gradient flow', () => {
         initialScale: 0.7,
         target: new Float64Array(eigenvalues.length).fill(2),
       });
-      const { initialisation, target } = flowTraces({ decay, horizon, initialScale: 0.7, targetScale: 2, largest: 3 });
-      expect(Math.abs(initialisation / exact.initialisation.trace - 1)).toBeLessThan(2e-5);
+      const { initialization, target } = flowTraces({ decay, horizon, initialScale: 0.7, targetScale: 2, largest: 3 });
+      expect(Math.abs(initialization / exact.initialization.trace - 1)).toBeLessThan(2e-5);
       expect(Math.abs(target / exact.target.trace - 1)).toBeLessThan(onTarget);
       expect(Math.abs((1.1 * target) / exact.target.trace - 1)).toBeGreaterThan(onTarget);
     });

@@ -141,9 +141,9 @@ describe('allowed at the edge', () => {
     expect(covariance[1]).toBe(0);
   });
   test('one recorded point has only the initialisation', () => {
-    const { targetTrace, initialisationTrace } = trajectoryCovariance({ ...good, steps: 1 });
+    const { targetTrace, initializationTrace } = trajectoryCovariance({ ...good, steps: 1 });
     expect(targetTrace).toBe(0);
-    expect(initialisationTrace).toBe(2.5);
+    expect(initializationTrace).toBe(2.5);
   });
   test('white inputs have no slope and no end of the plateau', () => {
     expect(ribbonScales({ decay: 0, ratio: 1, horizon: 100 })).toMatchObject({

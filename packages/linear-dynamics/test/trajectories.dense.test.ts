@@ -106,7 +106,7 @@ describe('phaseDiagram', () => {
       axes.steps.forEach((steps, j) =>
         axes.ratios.forEach((ratio, k) => {
           const lambda = sloppyEigenvalues(decay);
-          const { covariance, initialisationTrace, targetTrace } = trajectoryCovariance({
+          const { covariance, initializationTrace, targetTrace } = trajectoryCovariance({
             eigenvalues: lambda,
             learningRate: 0.9,
             steps,
@@ -130,7 +130,7 @@ describe('phaseDiagram', () => {
           expect(diagram.plateauRatio[cell]).toBeCloseTo(criteria.plateauRatio, 9);
           expect(diagram.directionsAbove[cell]).toBe(scales.directionsAbove);
           expect(Math.abs(diagram.targetTrace[cell] - targetTrace)).toBeLessThanOrEqual(1e-14 * targetTrace);
-          expect(diagram.initialisationTrace[row] / initialisationTrace).toBeCloseTo(1, 12);
+          expect(diagram.initializationTrace[row] / initializationTrace).toBeCloseTo(1, 12);
         }),
       ),
     );

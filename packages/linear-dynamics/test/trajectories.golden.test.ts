@@ -152,12 +152,12 @@ describe('B3: spectra of the trajectory covariance', () => {
       const options = regression(g);
       const close = (got: ArrayLike<number>, want: number[], scale: number) =>
         want.forEach((value, i) => expect(Math.abs(got[i] - value)).toBeLessThan(1e-13 * scale));
-      const { covariance, target, initialisation } = trajectoryCovariance(options);
+      const { covariance, target, initialization } = trajectoryCovariance(options);
       const values = eigvalsh(covariance, g.d);
       close(values, g.top6, g.top6[0]);
       close(eigvalsh(target, g.d), g.target_top6, g.target_top6[0]);
       close(
-        initialisation.slice().sort((a, b) => b - a),
+        initialization.slice().sort((a, b) => b - a),
         g.init_top3,
         g.init_top3[0],
       );

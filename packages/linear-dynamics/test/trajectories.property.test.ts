@@ -75,17 +75,17 @@ describe('covariance', () => {
         const {
           covariance,
           target,
-          initialisation,
+          initialization,
           size: n,
-          initialisationTrace,
+          initializationTrace,
           targetTrace,
         } = trajectoryCovariance(spread(c));
         const values = eigvalsh(covariance, n);
         expect(values[n - 1]).toBeGreaterThanOrEqual(-1e-14 * Math.max(values[0], 1e-300));
         expect(eigvalsh(target, n)[n - 1]).toBeGreaterThanOrEqual(-1e-14 * Math.max(size(target), 1e-300));
-        initialisation.forEach((value, i) => expect(covariance[i * n + i]).toBe(target[i * n + i] + value));
+        initialization.forEach((value, i) => expect(covariance[i * n + i]).toBe(target[i * n + i] + value));
         const trace = values.reduce((a, b) => a + b, 0);
-        expect(Math.abs(trace - initialisationTrace - targetTrace)).toBeLessThanOrEqual(1e-13 * trace);
+        expect(Math.abs(trace - initializationTrace - targetTrace)).toBeLessThanOrEqual(1e-13 * trace);
       }),
       settings,
     ));

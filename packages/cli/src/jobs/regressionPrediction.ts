@@ -23,7 +23,7 @@ export interface RegressionPredictionResult {
   readonly reached: SpectrumSlope | undefined;
   /** (count,) widths of the closed form, and of its two sources alone */
   readonly predicted: Float64Array;
-  readonly initialisation: Float64Array;
+  readonly initialization: Float64Array;
   readonly fromTarget: Float64Array;
   /** (count, d) as principalAxes has them */
   readonly axes: Float64Array;
@@ -38,7 +38,7 @@ export async function runRegressionPrediction(
   const count = Math.min(job.count, eigenvalues.length);
   context.report({ done: 0.1, of: 1, detail: 'closed form' });
   const point = phasePoint({ ...job, slope: { window }, count });
-  const { widths, initialisation, target: fromTarget } = predictedWidths({ ...job, count });
+  const { widths, initialization, target: fromTarget } = predictedWidths({ ...job, count });
   const { learnedDirections } = point;
   const reached =
     learnedDirections < 5
@@ -52,7 +52,7 @@ export async function runRegressionPrediction(
     point,
     reached,
     predicted: widths,
-    initialisation: roots(initialisation.eigenvalues),
+    initialization: roots(initialization.eigenvalues),
     fromTarget: roots(fromTarget.eigenvalues),
     axes,
   };

@@ -42,7 +42,7 @@ export function inputSection(
 /** Widths predicted and measured, and by how much they differ. */
 export function widthsSection(
   plan: RibbonPlan,
-  { predicted, initialisation, fromTarget, point, descent }: LinearPrediction,
+  { predicted, initialization, fromTarget, point, descent }: LinearPrediction,
   measured: MeasuredWidths,
   runs: number,
 ): TrajectoryWidths {
@@ -59,7 +59,7 @@ export function widthsSection(
     target: `+1 for ${range(0, half - 1)}, −1 for ${range(half, plan.train.classes - 1)}`,
     seed: plan.seed,
     predicted: Array.from(predicted),
-    initialization: Array.from(initialisation),
+    initialization: Array.from(initialization),
     fromTarget: Array.from(fromTarget),
     measured: Array.from(measured.widths),
     standardErrors: Array.from(measured.standardErrors),

@@ -20,11 +20,11 @@ export interface FlowTracesOptions extends Omit<RibbonScalesOptions, 'ratio'> {
  * Against the sums, c ≤ 1: init within 2e-5; target within 1 % at X = 90, 1e-4 at X = 9000. With discrete steps of η λ₁ = 0.9 the fastest modes are larger.
  * @throws ArgumentError for numbers out of range
  * Reconstruction following [mao2025].
- * @example flowTraces({ decay: 1, horizon: 90 }).initialisation // 0.0348...
+ * @example flowTraces({ decay: 1, horizon: 90 }).initialization // 0.0348...
  */
 export function flowTraces({ decay, horizon, initialScale = 1, targetScale = 1, largest = 1 }: FlowTracesOptions): {
   readonly status: 'reconstruction';
-  readonly initialisation: number;
+  readonly initialization: number;
   readonly target: number;
 } {
   requireEach(requirePositive, 'flowTraces', { decay, horizon, largest });
@@ -32,7 +32,7 @@ export function flowTraces({ decay, horizon, initialScale = 1, targetScale = 1, 
   const range = log(2 * horizon) + EULER_GAMMA;
   return {
     status: 'reconstruction',
-    initialisation:
+    initialization:
       ((initialScale * initialScale * largest) / (2 * horizon)) *
       ((range + exponentialIntegral(2 * horizon)) / decay + 0.5),
     target:

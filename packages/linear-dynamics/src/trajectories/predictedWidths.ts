@@ -5,7 +5,7 @@ import { type DecayModes, decayModes } from './spectra/decayModes.js';
 import { lowerGram } from '../sums.js';
 import { type FamilyMember, spectrumFamily } from './spectra/spectrumFamily.js';
 import { type TargetFactor, targetFactor } from './targetFactor.js';
-import { initialisationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
+import { initializationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
 
 export interface WidthsOptions extends CloudOptions {
   /** how many widths; default 20, at most d · outputs */
@@ -18,7 +18,7 @@ export interface PredictedWidths extends FamilyMember {
   /** (count,) √eigenvalues, descending: standard deviations along the principal axes */
   readonly widths: Float64Array;
   /** the same for each source alone: (count,) or fewer eigenvalues, and all of its trace */
-  readonly initialisation: Source;
+  readonly initialization: Source;
   readonly target: Source;
 }
 
@@ -38,7 +38,7 @@ export function predictedWidths({ count = 20, ...options }: WidthsOptions): Pred
   const cloud = resolveCloud('predictedWidths', options);
   requireInteger('predictedWidths', 'count', count, 1);
   const modes = decayModes(cloud.descent);
-  const diagonal = initialisationDiagonal(cloud, modes);
+  const diagonal = initializationDiagonal(cloud, modes);
   const { outputs } = cloud;
   const wanted = Math.min(count, modes.size * outputs);
   const descending = (values: Float64Array): Float64Array => values.slice().sort((a, b) => b - a);
@@ -47,10 +47,10 @@ export function predictedWidths({ count = 20, ...options }: WidthsOptions): Pred
     eigenvalues: descending(repeat(part, outputs)).slice(0, wanted),
     trace: outputs * total(part),
   });
-  const initialisation = alike(diagonal);
+  const initialization = alike(diagonal);
   const result = (whole: FamilyMember, target: Source): PredictedWidths => {
     const widths = whole.eigenvalues.map((value) => Math.sqrt(Math.max(0, value)));
-    return { status: 'reconstruction', ...whole, widths, initialisation, target };
+    return { status: 'reconstruction', ...whole, widths, initialization, target };
   };
   if (cloud.target === undefined) {
     const random = randomTargetDiagonal(cloud, modes);

@@ -10,12 +10,12 @@ export interface TrajectoryCovariance {
   /** (size, size): initialisation on the diagonal plus target */
   readonly covariance: Float64Array;
   /** (size,) the diagonal that the random initialisation contributes */
-  readonly initialisation: Float64Array;
+  readonly initialization: Float64Array;
   /** (size, size) what the target contributes */
   readonly target: Float64Array;
   /** (size,) centre of the cloud (weights of the eigenbasis times λ^(p/2) of the target part) */
   readonly mean: Float64Array;
-  readonly initialisationTrace: number;
+  readonly initializationTrace: number;
   readonly targetTrace: number;
 }
 
@@ -37,22 +37,22 @@ export function trajectoryCovariance(options: CloudOptions): TrajectoryCovarianc
   const modes = decayModes(cloud.descent);
   const { outputs } = cloud;
   const size = modes.size * outputs;
-  const diagonal = initialisationDiagonal(cloud, modes);
-  const initialisation = Float64Array.from({ length: size }, (_, i) => diagonal[Math.floor(i / outputs)]);
+  const diagonal = initializationDiagonal(cloud, modes);
+  const initialization = Float64Array.from({ length: size }, (_, i) => diagonal[Math.floor(i / outputs)]);
   const { target, mean } = targetPart(cloud, modes);
   const covariance = target.slice();
-  let initialisationTrace = 0;
+  let initializationTrace = 0;
   let targetTrace = 0;
   for (let i = 0; i < size; i++) {
-    covariance[i * size + i] += initialisation[i];
-    initialisationTrace += initialisation[i];
+    covariance[i * size + i] += initialization[i];
+    initializationTrace += initialization[i];
     targetTrace += target[i * size + i];
   }
-  return { status: 'reconstruction', size, covariance, initialisation, target, mean, initialisationTrace, targetTrace };
+  return { status: 'reconstruction', size, covariance, initialization, target, mean, initializationTrace, targetTrace };
 }
 
 /** (d,) σ_w² λ^p Gᵢᵢ; per run Gᵢᵢ − gᵢ² */
-export function initialisationDiagonal(
+export function initializationDiagonal(
   { initialScale, initialWeights, starts }: Cloud,
   modes: DecayModes,
 ): Float64Array {

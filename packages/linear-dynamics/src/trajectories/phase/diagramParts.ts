@@ -10,7 +10,7 @@ const CELL_FIELDS = [
   'directionsAbove',
   'targetTrace',
 ] as const;
-const ROW_FIELDS = ['initialisationTrace', 'plateauLength', 'order'] as const;
+const ROW_FIELDS = ['initializationTrace', 'plateauLength', 'order'] as const;
 
 type Fields = Readonly<Record<(typeof CELL_FIELDS)[number] | (typeof ROW_FIELDS)[number], Float64Array>>;
 
@@ -18,7 +18,7 @@ type Fields = Readonly<Record<(typeof CELL_FIELDS)[number] | (typeof ROW_FIELDS)
  * Criteria over a grid of (decay, T) rows and ρ columns; plain data, fit for structured clone. Initial scale σ_w = 1, λ₁ = 1 (model spectra).
  *
  * (rows, ratios): `explained1`, `explained2`, `explained3`; `participationRatio`, `slope`, `rSquared`, `plateauRatio` as in ribbonCriteria;
- * `directionsAbove` k_c; `targetTrace`. (rows,): `initialisationTrace`, `plateauLength` k*, `order` of the eigenvalue problems.
+ * `directionsAbove` k_c; `targetTrace`. (rows,): `initializationTrace`, `plateauLength` k*, `order` of the eigenvalue problems.
  */
 export interface PhaseDiagram extends Fields, DiagramAxes {
   readonly status: 'reconstruction';

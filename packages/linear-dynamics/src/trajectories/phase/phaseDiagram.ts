@@ -131,7 +131,7 @@ function fillRow(diagram: PhaseDiagram, row: number, options: PhaseDiagramOption
   const maxRatio = ratios.reduce((a, b) => Math.max(a, b), 0);
   const family = spectrumFamily(diagonal, factor, { count: wanted, largest: maxRatio * maxRatio });
   const at = row - diagram.rows.from;
-  setFields(diagram, at, { initialisationTrace: family.at(0).trace, plateauLength, order: family.order });
+  setFields(diagram, at, { initializationTrace: family.at(0).trace, plateauLength, order: family.order });
   for (let column = 0; column < ratios.length; column++) {
     const square = ratios[column] * ratios[column];
     const cell = at * ratios.length + column;
