@@ -54,6 +54,20 @@ export const floorFaults = [
     tests: [autodiff('passes/rematerialize.identity')],
   },
   {
+    name: 'autodiff: a condition read as numbers of the type of its values',
+    file: 'packages/autodiff/src/plan/lower/lowerElementwise.ts',
+    find: 'if (from === dtype) return place;',
+    replace: 'return place;',
+    tests: [autodiff('plan/planTruth.dense')],
+  },
+  {
+    name: 'autodiff: conditions converted before they are compared with 0',
+    file: 'packages/autodiff/src/plan/lower/lowerElementwise.ts',
+    find: "if (from !== 'int32') {",
+    replace: 'if (n < 0) {',
+    tests: [autodiff('plan/planTruth.dense')],
+  },
+  {
     name: 'autodiff: residuals of the primal part forgotten',
     file: 'packages/autodiff/src/plan/chunked/chunkData.ts',
     find: 'if (chunk >= resident) passing = chunk;',

@@ -66,6 +66,11 @@ function integerKernel(memory: Int32Array, name: KernelName): Kernel {
           memory[out! / 4 + i] = from < 0 ? 0 : memory[x! / 4 + from]!;
         }
       };
+    case 'select':
+      return (n, condition, x, y, out) => {
+        for (let i = 0; i < n!; i++)
+          memory[out! / 4 + i] = memory[(memory[condition! / 4 + i] === 0 ? y! : x!) / 4 + i]!;
+      };
     case 'transpose':
       return (m, n, x, out) => {
         for (let i = 0; i < m!; i++) {

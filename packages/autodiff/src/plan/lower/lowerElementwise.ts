@@ -2,6 +2,7 @@ import { Activation, type BinaryName, type UnaryName } from '@hyperribbon/kernel
 import { broadcastPattern } from './broadcastGroups.js';
 import type { Emitter } from './emitter.js';
 import { elementBytes, type Place } from '../instruction.js';
+import type { ElementType } from '../../program.js';
 import { sizeOf } from '../../specs.js';
 import { lowerAdd, lowerSubtract } from './lowerAdd.js';
 import { scaleNode } from './lowerScale.js';
@@ -56,8 +57,24 @@ export function lowerBinary(e: Emitter, name: BinaryName, x: Node, y: Node, targ
 
 /** condition ≠ 0 ? x : y */
 export function lowerSelect(e: Emitter, condition: Node, x: Node, y: Node, target: Target): Node {
-  const places = [condition, x, y].map((node) => materialize(e, node));
-  return flatNode(e, 'select', places, target);
+  const places = [x, y].map((node) => materialize(e, node));
+  return flatNode(e, 'select', [conditionAs(e, condition, target.dtype), ...places], target);
+}
+
+/** A condition as numbers of another type that are 0 where it is. */
+function conditionAs(e: Emitter, condition: Node, dtype: ElementType): Place {
+  const { dtype: from } = condition;
+  let place = materialize(e, condition);
+  if (from === dtype) return place;
+  const n = sizeOf(condition.shape);
+  if (from !== 'int32') {
+    // small numbers would become 0, and NaN an integer 0
+    const [one, zero] = [1, 0].map((value) => e.fresh('fill', from, n, value)) as [Place, Place];
+    place = e.fresh('select', from, n, place, one, zero);
+  }
+  const out = e.temporary(n, dtype);
+  e.call(`convert.${dtype}`, from, [n, place, out]);
+  return out;
 }
 
 function withConstant(e: Emitter, name: BinaryName, x: Node, y: Node, target: Target): Node {
