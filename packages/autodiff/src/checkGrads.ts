@@ -68,9 +68,8 @@ export function checkGrads(
   const visit = (program: Program, x: readonly DataArray[], derivative: string, left: number): void => {
     for (const mode of modes) {
       const name = derivative === '' ? mode : `${mode} of ${derivative}`;
-      const step = compare(program, x, mode, next);
-      const error = Math.abs(step.computed - step.difference) / (1 + Math.abs(step.difference));
-      const { computed, difference } = step;
+      const { computed, difference, ...step } = compare(program, x, mode, next);
+      const error = Math.abs(computed - difference) / (1 + Math.abs(difference));
       checks.push({ derivative: name, computed, difference, error, passed: error <= tol });
       if (left > 1) visit(step.program, step.point, name, left - 1);
     }

@@ -43,7 +43,5 @@ export const unaryDerivatives: Readonly<Record<UnaryName, 'zero' | ((x: Tensor, 
   logcosh: (x) => unary('tanh', x),
   lgamma: (x) => unary('digamma', x),
   digamma: (x) => unary('trigamma', x),
-  trigamma: () => {
-    refuse('trigamma', 'its derivative (the tetragamma function) is not available');
-  },
+  trigamma: () => refuse('trigamma', 'its derivative (the tetragamma function) is not available'),
 };

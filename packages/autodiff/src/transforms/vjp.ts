@@ -2,7 +2,7 @@ import { zerosLike } from '../primitives/emit.js';
 import type { Program } from '../program.js';
 import { range } from '../specs.js';
 import { collect } from '../trace/collect.js';
-import { innerTrace } from '../trace/innerTrace.js';
+import { type InnerTrace, innerTrace } from '../trace/innerTrace.js';
 import { freshInputs } from '../trace/replay.js';
 import { type Tensor, input, isTensor } from '../trace/tensor.js';
 import type { TensorTree } from '../trace/trace.js';
@@ -51,10 +51,9 @@ export function vjpProgram(program: Program, { wrt = floatInputs(program) }: Wit
   return collect([...inputs, ...cotangents], [...map.outputs, ...results], false).program;
 }
 
-export interface Pullback {
+export interface Pullback extends Pick<InnerTrace, 'spans'> {
   readonly value: readonly Tensor[];
-  readonly structure: ReturnType<typeof innerTrace>['result'];
-  readonly spans: ReturnType<typeof innerTrace>['spans'];
+  readonly structure: InnerTrace['result'];
   /** cotangent trees of the arguments with these positions */
   readonly pullback: (cotangents: readonly (Tensor | undefined)[], positions: readonly number[]) => TensorTree[];
 }

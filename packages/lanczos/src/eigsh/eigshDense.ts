@@ -40,6 +40,7 @@ export async function eigshDense(
   const asymmetry = norm === 0 ? skewNorm(a, n) : skewNorm(a, n) / norm;
   const ends = edge === null ? wantedEnds(all, k, which) : endsBeyond(all, edge, which === 'SA');
   const chosen = endIndices(all.length, Math.min(k, ends.top), Math.min(k, ends.bottom));
+  const values = Float64Array.from(chosen, (i) => all[i]);
   const vectors = floatArray(dtype, chosen.length * n);
   chosen.forEach((i, q) => vectors.set(rows.subarray(i * n, (i + 1) * n), q * n));
   const residualNorms = Float64Array.from(chosen, (i, q) =>
@@ -51,11 +52,7 @@ export async function eigshDense(
     Math.min(i > 0 ? all[i - 1] - all[i] : Infinity, i < all.length - 1 ? all[i] - all[i + 1] : Infinity),
   );
   return {
-    ...valuesPart(
-      Float64Array.from(chosen, (i) => all[i]),
-      resolution,
-      reason,
-    ),
+    ...valuesPart(values, resolution, reason),
     vectors,
     residualNorms,
     converged: verified,

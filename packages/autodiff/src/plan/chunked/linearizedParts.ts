@@ -66,8 +66,13 @@ function outputsBefore(primal: Program, residuals: readonly Residual[]): number 
   return wanted;
 }
 
-/** @throws ArgumentTypeError unless all lists of specs are equal: `what` is shared by programs of every chunk size */
-export function assertSameSpecs(what: string, lists: readonly (readonly Spec[])[]): void {
+/** @throws ArgumentTypeError unless the specs are equal in all parts: `what` is shared by programs of every chunk size */
+export function assertSameSpecs(
+  what: string,
+  parts: readonly LinearizedParts[],
+  specsOf: (part: LinearizedParts) => readonly Spec[],
+): void {
+  const lists = parts.map(specsOf);
   const [first] = lists;
   for (const list of lists) {
     const equal = (x: Spec, i: number): boolean => x.dtype === first![i]!.dtype && sameShape(x.shape, first![i]!.shape);

@@ -92,15 +92,8 @@ function checkParts(parts: readonly LinearizedParts[], chunks: readonly number[]
   const count = parts[0]!.primal.inputs.length;
   if (shared.length !== count)
     throw new ArgumentTypeError(`planLinearized: shared needs ${count} entries, got ${shared.length}`);
-  const sharedSpecs = parts.map(({ primal }) => primal.inputs.filter((_, i) => shared[i]));
-  assertSameSpecs('shared inputs', sharedSpecs);
-  for (const what of ['sums', 'tangents'] as const)
-    assertSameSpecs(
-      what,
-      parts.map((part) => part[what]),
-    );
-  assertSameSpecs(
-    'tangent outputs',
-    parts.map(({ tangent }) => tangent.outputs),
-  );
+  assertSameSpecs('shared inputs', parts, ({ primal }) => primal.inputs.filter((_, i) => shared[i]));
+  assertSameSpecs('sums', parts, ({ sums }) => sums);
+  assertSameSpecs('tangents', parts, ({ tangents }) => tangents);
+  assertSameSpecs('tangent outputs', parts, ({ tangent }) => tangent.outputs);
 }

@@ -31,17 +31,8 @@ export function emitGemm(
   for (const [i, term] of terms.entries()) {
     const last = i === terms.length - 1;
     const biasPlace = last && bias !== undefined ? placeOf(bias) : 0;
-    emitTerm(
-      e,
-      pending,
-      term,
-      [placeOf(term.a.node), placeOf(term.b.node)],
-      dtype,
-      beta,
-      out,
-      biasPlace,
-      last ? activation : 0,
-    );
+    const places = [placeOf(term.a.node), placeOf(term.b.node)] as const;
+    emitTerm(e, pending, term, places, dtype, beta, out, biasPlace, last ? activation : 0);
     beta = 1;
   }
   pending.place = out;
