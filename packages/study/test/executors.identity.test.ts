@@ -128,6 +128,13 @@ describe('threads', () => {
     await Promise.all([started.then(() => executor.close()), expect(job).rejects.toMatchObject({ reason: 'closed' })]);
   });
 
+  it('say which script could not be started', async () => {
+    const executor = threads<Jobs>(1, { url: new URL('./fixtures/nowhere.mjs', import.meta.url) });
+    const job = executor.run({ kind: 'endless' });
+    await expect(job).rejects.toThrow(/; tried file:\/\/.*\/fixtures\/nowhere\.mjs$/);
+    await executor.close();
+  });
+
   it.each([0, 1.5, 257])('refuse to be %s', (count) => {
     expect(() => threads<Jobs>(count, script)).toThrow(/threads: count must be an integer in \[1, 256\]/);
   });

@@ -55,6 +55,7 @@ class JobThread {
     this.#requests = new ThreadRequests({
       name,
       start: (events) => startThread(script, events),
+      advice: `; tried ${script.url.href}`,
       onProgress: (progress) => this.#onProgress?.(progress),
       onEnd: () => this.#sent.clear(),
     });
