@@ -1,6 +1,14 @@
 import { stream } from '@hyperribbon/random';
-import { analyticPosterior, denseGaussianKl, diagonalGaussianKl, lowRankGaussianKl } from '@hyperribbon/pac-bayes';
+import {
+  analyticPosterior,
+  denseGaussianKl,
+  diagonalGaussianKl,
+  lowRankGaussianKl,
+  rotatedGaussianKl,
+  subspaceGaussianKl,
+} from '@hyperribbon/pac-bayes';
 import { describe, expect, it } from 'vitest';
+import { divide, interval, lnNumber, multiply, subtract, toNumberUp } from '../src/certificate/recomputeInterval.js';
 
 const random = stream({ seed: 5, purpose: 'pac-bayes test', index: 0 });
 function uniforms(n: number, low: number, high: number): Float64Array {
@@ -114,6 +122,67 @@ describe('Gaussian KL', () => {
     });
     expect(close(posterior.kl, lowRank.kl, 1e-12)).toBe(true);
     expect(posterior.directionPrecisions[3]).toBe(50);
+  });
+});
+
+describe('KL is never below the exact value', () => {
+  /** (x² − 1 − ln x²)/2 in whole numbers, at or above it by 1e-50 */
+  const exact = (posterior: number, prior: number): number => {
+    const x = divide(interval(posterior), interval(prior));
+    const logarithm = subtract(lnNumber(posterior), lnNumber(prior));
+    const twice = subtract(subtract(multiply(x, x), interval(1)), multiply(interval(2), logarithm));
+    return toNumberUp(multiply(interval(0.5), twice));
+  };
+  const diagonalKl = (posterior: number, prior: number): number =>
+    diagonalGaussianKl({ posteriorMean: [0], priorMean: [0], posteriorStd: [posterior], priorStd: [prior] }).kl;
+  const lowRank = (posterior: number, prior: number): number =>
+    lowRankGaussianKl({
+      directions: { posteriorVariance: [], priorVariance: [], displacement: [] },
+      complement: { count: 1, posteriorVariance: posterior, priorVariance: prior, displacementSquared: 0 },
+    }).kl;
+  const rotated = (posterior: number, priorStd: number): number =>
+    rotatedGaussianKl({ displacement: [0], left: [1], right: [1], posteriorStd: [posterior], priorStd }).kl;
+  const subspace = (posterior: number, prior: number): number =>
+    subspaceGaussianKl({
+      directions: [],
+      posteriorMean: [0],
+      priorMean: [0],
+      posteriorStd: [posterior],
+      priorStd: [prior],
+    }).kl;
+
+  it.each([
+    [1.1648846829622925, 1.0357952117919922],
+    [0.874, 1],
+    [1.118, 1],
+    [0.7071067811865476, 1],
+    [1.414213562373095, 1],
+    [1e-12, 1],
+    [3e7, 1e-5],
+    [1 + 2e-16, 1],
+  ])('for deviations %s against %s', (posterior, prior) => {
+    const value = exact(posterior, prior);
+    for (const kl of [diagonalKl, rotated, subspace]) expect(kl(posterior, prior)).toBeGreaterThanOrEqual(value);
+    expect(diagonalKl(posterior, prior)).toBeLessThanOrEqual(value * (1 + 1e-14));
+  });
+
+  it('for pairs at random, as deviations and as variances', () => {
+    const below = [0, 0];
+    const [posterior, prior] = [uniforms(4000, 0.2, 2), uniforms(4000, 0.5, 1.5)];
+    posterior.forEach((q, i) => {
+      if (diagonalKl(q, prior[i]) < exact(q, prior[i])) below[0]++;
+      const [numerator, denominator] = [interval(q), interval(prior[i])];
+      const x = divide(numerator, denominator);
+      const twice = subtract(subtract(x, interval(1)), subtract(lnNumber(q), lnNumber(prior[i])));
+      if (lowRank(q, prior[i]) < toNumberUp(multiply(interval(0.5), twice))) below[1]++;
+    });
+    expect(below).toEqual([0, 0]);
+  });
+
+  it('for deviations whose squares are no numbers', () => {
+    expect(diagonalKl(1e-200, 1)).toBeCloseTo(200 * Math.LN10 - 0.5, 10);
+    expect(diagonalKl(1, 1e200)).toBeCloseTo(200 * Math.LN10 - 0.5, 10);
+    expect(diagonalKl(1e-200, 1e-200)).toBe(0);
   });
 });
 

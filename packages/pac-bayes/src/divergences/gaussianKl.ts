@@ -99,21 +99,20 @@ export function varianceTerm(name: string, posterior: number, prior: number): nu
   return divergenceTermNear(1, posterior / prior, (posterior - prior) / prior);
 }
 
-/** The same of deviations at place i: their relative distance is taken before they are squared, so that nothing cancels. */
+/** The same of deviations at place i, x² − 1 − ln x² = r² + 2 phi(r) for x = 1 + r: neither term is negative, so nothing cancels. */
 export function deviationTerm(name: string, posterior: number, prior: number, i: number): number {
   // texts are made where there is something to tell: this runs for every weight
   if (!(posterior > 0 && posterior < Infinity)) refuseSpread(name, `posteriorStd[${i}]`, posterior);
   if (!(prior > 0 && prior < Infinity)) refuseSpread(name, `priorStd[${i}]`, prior);
   const relative = (posterior - prior) / prior;
-  const ratio = posterior / prior;
-  return divergenceTermNear(1, ratio * ratio, relative * (2 + relative));
+  return relative * relative + 2 * divergenceTermNear(1, posterior / prior, relative);
 }
 
 function refuseSpread(name: string, what: string, value: number): never {
   throw new AssumptionError(name, `finite ${what} > 0`, `${what}=${value}`);
 }
 
-/** 12 units in the last place cover the four roundings of a term, its logarithm and the compensated sum. */
+/** 12 units in the last place cover what a term may be off by (9, just below half of the prior's variance) and the compensated sum. */
 export function split(name: string, covariance: number, displacement: number): GaussianKl {
   const up = { covariance: roundUp(covariance, 12), displacement: roundUp(displacement, 12) };
   const kl = roundUp(up.covariance + up.displacement, 1);

@@ -48,13 +48,13 @@ export function divergenceDD(
   return addDD(divergenceTerm(w, v, d), divergenceTerm(wc, vc, negateDD(d)));
 }
 
-/** w phi(d/w) in doubles, a few units in the last place. */
+/** w phi(d/w) in doubles, a few units in the last place: |s| <= 1/3 for -w/2 <= d <= w, where 17 terms leave 1e-17. */
 export function divergenceTermNear(w: number, v: number, d: number): number {
   if (w === 0) return d;
-  if (Math.abs(d) > w / 4) return d - w * (log(v) - log(w));
+  if (d < -w / 2 || d > w) return d - w * (log(v) - log(w));
   const s = d / (2 * w + d);
   const z = s * s;
-  let tail = 1 / 21;
-  for (let m = 19; m >= 3; m -= 2) tail = tail * z + 1 / m;
+  let tail = 1 / 35;
+  for (let m = 33; m >= 3; m -= 2) tail = tail * z + 1 / m;
   return d * s - 2 * w * s * z * tail;
 }
