@@ -68,6 +68,27 @@ export const floorFaults = [
     tests: [autodiff('plan/planTruth.dense')],
   },
   {
+    name: 'autodiff: a constant factor moved over a sum',
+    file: 'packages/autodiff/src/plan/lower/lowerReduction.ts',
+    find: ' && form.alpha === -1) {',
+    replace: ') {',
+    tests: [autodiff('plan/planTruth.dense')],
+  },
+  {
+    name: 'autodiff: a constant factor moved into a product of matrices',
+    file: 'packages/autodiff/src/plan/lower/lowerScale.ts',
+    find: 'alpha === -1 ? openGemm(x) : undefined',
+    replace: 'openGemm(x)',
+    tests: [autodiff('plan/planTruth.dense')],
+  },
+  {
+    name: 'autodiff: extreme constants gathered in tangents',
+    file: 'packages/autodiff/src/simplify/gatherFactors.ts',
+    find: 'if (isExtreme(tensor(known))) return undefined;',
+    replace: '',
+    tests: [autodiff('plan/planTruth.dense')],
+  },
+  {
     name: 'autodiff: residuals of the primal part forgotten',
     file: 'packages/autodiff/src/plan/chunked/chunkData.ts',
     find: 'if (chunk >= resident) passing = chunk;',

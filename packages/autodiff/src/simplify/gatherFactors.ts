@@ -3,7 +3,7 @@ import type { Equation, Program } from '../program.js';
 import { apply } from '../trace/apply.js';
 import { collect } from '../trace/collect.js';
 import { environment, freshInputs } from '../trace/replay.js';
-import type { Tensor } from '../trace/tensor.js';
+import { type Tensor, uniformValue } from '../trace/tensor.js';
 
 /** A value that is linear in some inputs: base · factor, with a factor that does not depend on them (absent: 1). */
 interface Scaled {
@@ -47,6 +47,7 @@ function combine(
 ): Scaled | undefined {
   if (op === 'mul') {
     const [hot, known] = isLinear.has(x) ? [x, y] : [y, x];
+    if (isExtreme(tensor(known))) return undefined;
     const { base, factor } = asScaled(hot);
     return { base, factor: factor === undefined ? tensor(known) : mul(factor, tensor(known)) };
   }
@@ -54,11 +55,17 @@ function combine(
   const { base, factor } = asScaled(x);
   if (factor === undefined) return undefined;
   if (op === 'neg') return { base, factor: neg(factor) };
-  if (op === 'div') return { base, factor: div(factor, tensor(y)) };
+  if (op === 'div' && !isExtreme(tensor(y))) return { base, factor: div(factor, tensor(y)) };
   if ((op !== 'add' && op !== 'sub') || !isLinear.has(y)) return undefined;
   const other = asScaled(y);
   if (other.base !== base || other.factor === undefined) return undefined;
   return { base, factor: (op === 'add' ? add : sub)(factor, other.factor) };
+}
+
+/** Constants of such size stay where they are written: their products may leave the range though the results do not. */
+function isExtreme(x: Tensor): boolean {
+  const size = Math.abs(uniformValue(x) ?? 1);
+  return size > 2 ** 16 || size < 2 ** -16;
 }
 
 function finish({ base, factor }: Scaled): Tensor {

@@ -62,18 +62,23 @@ describe('what folds into a matrix product', () => {
     expect(kernels(f, [float32(k, m), float32(n, k)])).toEqual(['gemm']);
   });
 
-  it('a sum of products, with signs and factors', () => {
-    const f = (a: Tensor, b: Tensor, c: Tensor): Tensor =>
-      sub(mul(0.5, matmul(a, b)), add(matmul(neg(a), c), mul(3, matmul(a, c))));
+  it('a sum of products, with signs', () => {
+    const f = (a: Tensor, b: Tensor, c: Tensor): Tensor => sub(neg(matmul(a, b)), add(matmul(neg(a), c), matmul(a, c)));
     const { program } = trace(f as never, [A, B, B]);
     const calls = plan(program).steps.flatMap(({ instructions }) => instructions);
     expect(calls.map(({ kernel }) => kernel)).toEqual(['gemm', 'gemm', 'gemm']);
     // alpha and beta
     expect(calls.map(({ args }) => [args[5], args[10]])).toEqual([
-      [0.5, 0],
+      [-1, 0],
       [1, 1],
-      [-3, 1],
+      [-1, 1],
     ]);
+  });
+
+  it('of other factors none: they could leave the range there, or keep it from being left', () => {
+    expect(kernels((a, b) => mul(3, matmul(a, b)), [A, B])).toEqual(['gemm', 'binaryScalar.mul']);
+    expect(kernels((a, b) => matmul(mul(a, 0.5), b), [A, B])).toEqual(['binaryScalar.mul', 'gemm']);
+    expect(kernels((x) => sum(mul(x, 0.5)), [C])).toEqual(['binaryScalar.mul', 'sumRows']);
   });
 
   it('a value that dies, unless elementwise work follows that adds it for less', () => {

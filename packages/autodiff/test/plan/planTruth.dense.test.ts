@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import {
   compile,
+  div,
   evaluate,
   float32,
   float64,
   grad,
   int32,
+  linearizeProgram,
+  matmul,
   mul,
   select,
   square,
   sum,
   trace,
+  vjp,
   type Spec,
   type Tensor,
 } from '../everything.js';
-import { type Data, run } from './plannedRun.js';
+import { type Data, differences, run } from './plannedRun.js';
 
 type Function_ = (...xs: Tensor[]) => Tensor | Tensor[];
 
@@ -56,5 +60,66 @@ describe('select: a condition of another dtype than the values', () => {
       [float64(), float32(2), float32(2)],
       [Float64Array.of(1e-200), Float32Array.of(1, 2), Float32Array.of(3, 4)],
     );
+  });
+});
+
+describe('constant factors of any size', () => {
+  const [big, ends] = [Float32Array.of(3e38, -3e38, 3e38, 1), [float32(4)]];
+  const wide = [float64(3)];
+  const cases: Readonly<Record<string, readonly [Function_, readonly Spec[], readonly Data[]]>> = {
+    'a sum of scaled numbers near the largest': [(x) => sum(mul(x, 1e-10)), ends, [big]],
+    'a sum of halves': [(x) => sum(mul(x, 0.5)), ends, [Float32Array.of(3e38, 3e38, -1e38, 0)]],
+    'two large factors, the second of 0': [
+      (x) => mul(mul(x, 1e200), 1e200),
+      wide,
+      [Float64Array.of(0, 1e-300, 1e-200)],
+    ],
+    'two small factors': [(x) => mul(mul(x, 1e-200), 1e-200), wide, [Float64Array.of(1e300, 1, -1e250)]],
+    'a factor that brings back': [(x) => mul(mul(x, 1e-200), 1e200), wide, [Float64Array.of(1e300, 1, 1e-200)]],
+    'powers of two out of range': [(x) => mul(mul(x, 2 ** -600), 2 ** -600), wide, [Float64Array.of(2 ** 1000, 1, 0)]],
+    'a scaled operand of a product': [
+      (a, b) => matmul(mul(a, 1e-20), b),
+      [float32(2, 2), float32(2, 3)],
+      [Float32Array.of(1e30, 1e30, 2e30, 1), Float32Array.of(1e20, 1, 2, 1e20, 3, 4)],
+    ],
+    'both operands scaled': [
+      (a, b) => matmul(mul(a, 1e-30), mul(1e30, b)),
+      [float32(2, 2), float32(2, 1)],
+      [Float32Array.of(1e30, 0, 0, 1), Float32Array.of(1e-30, 1e-20)],
+    ],
+    'a scaled product of matrices': [
+      (a, b) => mul(1e30, matmul(a, b)),
+      [float32(1, 2), float32(2, 1)],
+      [Float32Array.of(1e30, 1e30), Float32Array.of(1e-30, -1e-30)],
+    ],
+    'a product with a vector on the left': [
+      (a, b) => mul(1e-20, matmul(a, b)),
+      [float32(1, 2), float32(2, 2)],
+      [Float32Array.of(1e-30, 1e-30), Float32Array.of(1e30, 1e30, 1e30, 1e30)],
+    ],
+    'scaled columns added up': [(x) => sum(mul(x, 1e-30), 0), [float32(2, 2)], [Float32Array.of(3e38, 1, 3e38, 1)]],
+  };
+  it.each(Object.entries(cases))('%s', (_, [f, specs, inputs]) => {
+    const { program } = trace(f, specs);
+    for (const engine of ['typescript', 'wasm'] as const)
+      expect(differences(run(program, inputs, { engine }), evaluate(program, inputs), 4)).toEqual([]);
+  });
+
+  it('tangents and gradients too', () => {
+    const x = Float64Array.of(1, 2, 3);
+    const tangents = Float64Array.of(0, 1e300, 1e-300);
+    for (const [f, factor] of [
+      [(y: Tensor) => mul(mul(y, 1e200), 1e200), 1e200],
+      [(y: Tensor) => mul(mul(y, 1e-200), 1e-200), 1e-200],
+      [(y: Tensor) => div(div(mul(y, 2), 1e200), 1e-200), undefined],
+    ] as const) {
+      const { program } = trace(f, wide);
+      const { tangent } = linearizeProgram(program);
+      const expected = tangents.map((t) => (factor === undefined ? (t * 2) / 1e200 / 1e-200 : t * factor * factor));
+      expect(Array.from(run(tangent, [tangents])[0]!)).toEqual(Array.from(expected));
+      const pull = compile((v: Tensor, t: Tensor) => vjp(f)([v], t)[1][0], [wide[0]!, wide[0]!]);
+      const scaled = tangents.map((t) => (factor === undefined ? (t / 1e-200 / 1e200) * 2 : t * factor * factor));
+      expect(Array.from(pull(x, tangents) as Data)).toEqual(Array.from(scaled));
+    }
   });
 });

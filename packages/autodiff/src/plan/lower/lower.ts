@@ -33,7 +33,7 @@ interface Lowering extends Indices {
 
 /**
  * Program → kernel calls on buffers without addresses. Consumers fold what they can into themselves: transpositions,
- * factors, bias and activation into matrix products, broadcasts and constants into elementwise kernels.
+ * signs, bias and activation into matrix products, broadcasts and constants into elementwise kernels.
  *
  * @param accumulate for every output: true where the result is added to what the output already holds
  */

@@ -3,7 +3,7 @@ import { sizeOf } from '../../specs.js';
 import type { GemmTerm, Node, Operand } from './node.js';
 import { nodeFor, type Target } from './target.js';
 
-/** op(A) op(B) as a promise; transpositions, factors and matrices repeated over the batch fold into the call. */
+/** op(A) op(B) as a promise; transpositions, signs and matrices repeated over the batch fold into the call. */
 export function lowerMatmul(x: Node, y: Node, params: Equation['params'], target: Target): Node {
   const [m, n] = target.shape.slice(-2) as [number, number];
   const k = x.shape.at(params.transA ? -2 : -1)!;
@@ -27,8 +27,8 @@ function operand(node: Node, transposed: 0 | 1): [Operand, number] {
   let x = node;
   for (;;) {
     const { form } = x;
-    if (form.kind === 'scaled') {
-      alpha *= form.alpha;
+    if (form.kind === 'scaled' && form.alpha === -1) {
+      alpha = -alpha;
       x = form.source;
     } else if (form.kind === 'transposed') {
       flipped = flipped ? 0 : 1;

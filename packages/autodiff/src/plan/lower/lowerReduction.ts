@@ -15,9 +15,9 @@ export function lowerReduction(
   target: Target,
 ): Node {
   const { form, dtype } = x;
-  if (op === 'reduceSum' && form.kind === 'scaled') {
+  if (op === 'reduceSum' && form.kind === 'scaled' && form.alpha === -1) {
     const sum = lowerReduction(e, op, form.source, axes, { ...passing(target.shape, dtype), exclusive: false });
-    return scaleNode(sum, form.alpha, target);
+    return scaleNode(sum, -1, target);
   }
   const runs = reducedRuns(x.shape, axes);
   if (op === 'reduceSum' && form.kind === 'product' && runs.length === 1 && runs[0]!.inner === 1) {

@@ -1,7 +1,10 @@
 import { type Form, type Node, openGemm } from './node.js';
 import { nodeFor, type Target } from './target.js';
 
-/** alpha x as a promise: matrix products and sums absorb the factor. */
+/**
+ * alpha x as a promise that additions absorb. Only the sign moves further, into products and over sums: any other factor
+ * could leave the range there, or keep a sum in it that leaves it.
+ */
 export function scaleNode(x: Node, alpha: number, target: Target): Node {
   return nodeFor(target, scaleForm(x, alpha, target));
 }
@@ -9,9 +12,10 @@ export function scaleNode(x: Node, alpha: number, target: Target): Node {
 function scaleForm(x: Node, alpha: number, target: Target): Form {
   const { form } = x;
   if (form.kind === 'constant') return { kind: 'constant', value: alpha * form.value };
-  if (form.kind === 'scaled') return { kind: 'scaled', source: form.source, alpha: alpha * form.alpha };
-  // nothing but products so far: the factor goes into their alphas
-  const open = openGemm(x);
+  if (form.kind === 'scaled' && (alpha === -1 || form.alpha === -1))
+    return { kind: 'scaled', source: form.source, alpha: alpha * form.alpha };
+  // nothing but products so far: the sign goes into their alphas
+  const open = alpha === -1 ? openGemm(x) : undefined;
   if (open !== undefined && open.base === undefined && open.bias === undefined) {
     const terms = open.terms.map((term) => ({ ...term, alpha: alpha * term.alpha }));
     return { kind: 'gemm', pending: { ...open, terms } };
