@@ -217,4 +217,11 @@ export const solverFaults = [
     replace: 'const input = x.subarray(0, n * columns);',
     tests: ['packages/linop/test/rectangular.identity.test.ts', 'packages/linop/test/identity.test.ts'],
   },
+  {
+    name: 'a reflector made of squares that underflow',
+    file: 'packages/lanczos/src/dense/householder.ts',
+    find: 'if (tail < NO_TAIL) {',
+    replace: 'if (tail === 0) {',
+    tests: [lanczos('lowRank.identity')],
+  },
 ];

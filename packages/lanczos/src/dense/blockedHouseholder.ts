@@ -1,4 +1,5 @@
 import { type LinearWorkspace, productIn } from '@hyperribbon/kernels/linear';
+import { NO_TAIL } from './householder.js';
 
 /** reflectors per panel */
 const PANEL = 32;
@@ -88,7 +89,7 @@ function reflect(panel: Panel, k: number, p: number): void {
   const tail = t.dot(k - 1, y, y);
   const v = pairs + 16 * p * n;
   const w = v + 8 * n;
-  if (tail === 0) {
+  if (tail < NO_TAIL) {
     e[k - 1] = alpha;
     tau[k] = 0;
     t.fill(2 * n, 0, v);

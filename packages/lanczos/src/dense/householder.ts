@@ -1,4 +1,10 @@
 /**
+ * Σ xᵢ² of a row's tail, in a matrix with entries of order one, that counts as zero: a block that is all rounding shrinks step by step until its squares
+ * underflow, and a reflector made of those is not orthogonal.
+ */
+export const NO_TAIL = 1e-280;
+
+/**
  * Householder reduction of a full symmetric matrix to tridiagonal form, in place: T = Hᵀ A H with H = H₀ H₁ … .
  *
  * a (n, n) keeps in row k, columns k+1.., the vector vₖ of Hₖ = I − tauₖ vₖ vₖᵀ; d (n,) and e (n,) receive T. Both triangles
@@ -13,7 +19,7 @@ export function tridiagonalize(n: number, a: Float64Array, d: Float64Array, e: F
     let tail = 0;
     for (let j = k + 2; j < n; j++) tail += a[row + j] * a[row + j];
     const alpha = a[row + k + 1];
-    if (tail === 0) {
+    if (tail < NO_TAIL) {
       e[k] = alpha;
       tau[k] = 0;
       a[row + k + 1] = 1;
