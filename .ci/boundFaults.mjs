@@ -83,6 +83,13 @@ export const boundFaults = [
     tests: [pacBayes('gaussianKl.dense')],
   },
   {
+    name: 'a certificate in another theorem than its bound',
+    file: source('networks/certify/networkCertificate'),
+    find: 'theorem: bound.theorem,',
+    replace: "theorem: 'maurer',",
+    tests: [pacBayes('networks/certify.identity')],
+  },
+  {
     name: 'T10 a basis that is not orthonormal is accepted',
     file: source('divergences/rotatedGaussianKl'),
     find: 'if (!(eta <= LIMIT))',

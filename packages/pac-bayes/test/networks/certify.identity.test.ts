@@ -1,11 +1,18 @@
 import { AbortError, type Progress } from '@hyperribbon/contract';
 import { evaluate, mlp, sgd } from '@hyperribbon/nn';
-import { AssumptionError, clopperPearsonUpper, divergenceMoment, klInverseUpper } from '@hyperribbon/pac-bayes';
+import {
+  AssumptionError,
+  clopperPearsonUpper,
+  dataSplit,
+  divergenceMoment,
+  klInverseUpper,
+} from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
   chooseScales,
   isotropicPrior,
   kroneckerPrior,
+  networkCertificate,
   optimizeBound,
   posteriorErrors,
   priorStd,
@@ -218,6 +225,39 @@ describe('certifyPosterior', () => {
     ]);
     const fixed = isotropicPrior(smallNet, w0, { start: 0.02, fixed: true });
     expect((await certifyPosterior(posterior, blobs(120), { prior: fixed, near: [0.02] })).released).toBeUndefined();
+  });
+
+  it.each([
+    {},
+    { theorem: 'langford-seeger' },
+    { theorem: 'maurer', chance: 0.3 },
+    { theorem: 'langford-seeger', delta: 0.1, deltaMonteCarlo: 0.02, chance: 0.95 },
+  ] as const)('and its certificate name one theorem, value, chance and account of deltas: %o', async (accounting) => {
+    const prior = isotropicPrior(smallNet, w0);
+    const drawn = { prior, near: [0.05], passes: 4, seed: 9 } as const;
+    const bound = await certifyPosterior(posterior, blobs(120), { ...drawn, ...accounting });
+    const whole = {
+      name: 'bound',
+      dataset: 'blobs',
+      digest: 'd',
+      indices: { kind: 'ranges', ranges: [[0, 120]] },
+    } as const;
+    const { claim, theorem } = networkCertificate({
+      bound,
+      posterior,
+      prior,
+      data: { bound: 'bound', splits: [dataSplit(whole)] },
+      priorMean: { description: 'normal numbers', saw: [] },
+      posteriorSaw: ['bound'],
+      description: 'the prior moved',
+    });
+    expect(theorem.id).toBe('theorem' in accounting ? accounting.theorem : 'maurer');
+    expect(theorem.title).toBe(bound.bound.theorem);
+    // KL is summed once by weight and once by array
+    expect(Math.abs(claim.bound / bound.bound.value - 1)).toBeLessThan(1e-12);
+    expect(claim.vacuous).toBe(bound.bound.vacuous);
+    expect(claim.chance).toBe('chance' in accounting ? accounting.chance : 1 - 1 / 3);
+    expect(claim.confidence).toBeCloseTo(bound.bound.confidence, 14);
   });
 
   it('tells random labels from learnable ones', async () => {

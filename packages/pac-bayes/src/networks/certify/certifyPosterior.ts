@@ -32,6 +32,9 @@ export type CertifyOptions<Q extends NetworkPosterior> = AccountingOptions & {
 export interface NetworkBound {
   /** the certificate: kl⁻¹ of the Monte-Carlo limit */
   readonly bound: BoundRecord;
+  /** whose inequality `bound` is */
+  readonly theorem: Required<AccountingOptions>['theorem'];
+  readonly chance: number;
   /** the same ingredients in the other theorems, each valid by itself, not all of them at once */
   readonly others: readonly TheoremBound[];
   /** as the released scripts would count, for comparison: not a certificate; absent where no scale was on a grid */
@@ -98,6 +101,8 @@ export function assembleBound({
   const released = asReleased(ingredients, mean, chosen.indices);
   return {
     bound: klBound({ ...ingredients, theorem }),
+    theorem,
+    chance,
     others: inEveryTheorem(theorem, ingredients, mean),
     ...(released === undefined ? {} : { released }),
     plugIn: klBound({ ...shared, empirical: mean, theorem }).value,

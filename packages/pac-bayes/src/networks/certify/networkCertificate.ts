@@ -51,7 +51,7 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
   const draws = scheme === 'random-subset' ? { scheme, examplesPerDraw: trials / passes } : { scheme };
   const arrays = Object.entries(posteriorArrays(posterior, bound.prior));
   return issueCertificate({
-    theorem: 'maurer',
+    theorem: bound.theorem,
     delta: bound.bound.ingredients['delta'],
     loss,
     risk: { kind: 'drawn', ...draws, passes, errors, delta: bound.monteCarlo.delta, seed, purpose },
@@ -73,7 +73,7 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
       measuredBy: family.measuredBy,
       weights: arrays.map(([name, { data }]) => ({ name, digest: weightsDigest(data) })),
     },
-    chance: 1 - 1 / network.classes,
+    chance: bound.chance,
     kernels,
     ...said,
   });
