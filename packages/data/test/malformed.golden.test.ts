@@ -20,7 +20,8 @@ const chosen = JSON.parse(readFileSync(new URL('./golden/accepted.json', import.
 
 const parsers: Record<Row['format'], (bytes: Uint8Array) => unknown> = {
   npy: (bytes) => parseNpy(bytes),
-  npz: (bytes) => parseNpz(bytes),
+  // bomb_ratio is an archive of zeros that keeps to its declared size: it is refused where a ratio is set
+  npz: (bytes) => parseNpz(bytes, { maxRatio: 200 }),
   safetensors: (bytes) => parseSafetensors(bytes),
   csv: (bytes) => parseCsv(bytes),
 };

@@ -99,8 +99,7 @@ function partialFile(file: string): string {
 function arraysOf(file: string, settings: RunSettings): ReadonlyMap<string, NumericArray> | undefined {
   let arrays: ReadonlyMap<string, NumericArray>;
   try {
-    // probabilities near 0 and 1 are long runs of equal bytes: they inflate by more than a stranger's file may
-    arrays = parseNpz(readFileSync(file), { maxRatio: 2000 });
+    arrays = parseNpz(readFileSync(file));
   } catch (error) {
     if (error instanceof FormatError || (error instanceof Error && 'code' in error)) return undefined;
     throw error;
