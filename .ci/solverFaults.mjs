@@ -224,4 +224,18 @@ export const solverFaults = [
     replace: 'if (tail === 0) {',
     tests: [lanczos('lowRank.identity')],
   },
+  {
+    name: 'rows that depend on others turn for ever',
+    file: 'packages/lanczos/src/svd/jacobi.ts',
+    find: 'if (norms[q] <= NOTHING) {',
+    replace: 'if (norms[q] === 0) {',
+    tests: [lanczos('lowRank.identity')],
+  },
+  {
+    name: 'a triangle with reflectors made of subnormal numbers',
+    file: 'packages/lanczos/src/svd/svd.ts',
+    find: 'if (norm <= NOTHING) continue;',
+    replace: 'if (norm === 0) continue;',
+    tests: [lanczos('lowRank.identity')],
+  },
 ];

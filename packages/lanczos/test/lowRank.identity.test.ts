@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eigh, eigsh, eigvalsh } from '@hyperribbon/lanczos';
+import { jacobiRows, svd } from '@hyperribbon/lanczos/svd';
 import { fromDense } from '@hyperribbon/linop';
 import { assertAtMost } from './goldenData.js';
 
@@ -64,5 +65,54 @@ describe('eigh of matrices of low rank', () => {
     const report = await eigsh(fromDense(matrix(55, 55, groups(3)), 55), { k: 55, seed: 1 });
     expect(report.converged).toBe(true);
     assertAtMost(report.orthogonality, 1e-12, 'orthogonality');
+  });
+});
+
+describe('svd of matrices of low rank', () => {
+  const stripes = (i: number, j: number): number => ((i % 2) * 4 + (j % 3)) * (1 + (i % 3));
+  for (const [name, m, n, rank, entry] of [
+    ['two rows twice', 4, 3, 2, (i: number, j: number) => (i % 2) * 3 + j + 1],
+    ['0 … 11', 3, 4, 2, (i: number, j: number) => i * 4 + j],
+    ['ones', 6, 5, 1, () => 1],
+    ['twos with one 5', 6, 5, 2, (i: number, j: number) => (i === 2 && j === 3 ? 5 : 2)],
+    ['one row', 1, 9, 1, () => 2],
+    ['one column', 9, 1, 1, () => 2],
+    ['zeros', 7, 5, 0, () => 0],
+    ['ones, wide, a triangle of rounding', 56, 93, 1, () => 1],
+    ['ones, tall', 48, 26, 1, () => 1],
+    ['ones at 1e150', 31, 29, 1, () => 1e150],
+    ['0 … at 1e-150', 12, 7, 2, (i: number, j: number) => (i * 7 + j) * 1e-150],
+    ['ones at 1e-290', 64, 20, 1, () => 1e-290],
+    ['groups', 119, 91, 3, groups(3)],
+    ['one-hot', 40, 12, 5, (i: number, j: number) => (i % 5 === j ? 1 : 0)],
+    ['stripes', 30, 33, 6, stripes],
+  ] as const) {
+    it(`${name}, ${m} × ${n}: no value above rounding beyond rank ${rank}, all vectors orthonormal`, () => {
+      const a = matrix(m, n, entry);
+      const r = Math.min(m, n);
+      const { values, u, v } = svd(a, m, n, { vectors: true });
+      expect(values.filter((x) => x > 100 * EPS * values[0]).length).toBeLessThanOrEqual(rank);
+      assertAtMost(loss(u!, r, m), 1e-13 * m, 'u');
+      assertAtMost(loss(v!, r, n), 1e-13 * n, 'v');
+      for (let i = 0; i < m; i++) {
+        for (let j = 0; j < n; j++) {
+          let s = -a[i * n + j];
+          for (let q = 0; q < r; q++) s += values[q] * u![q * m + i] * v![q * n + j];
+          assertAtMost(Math.abs(s), 30 * EPS * values[0], 'residual');
+        }
+      }
+    });
+  }
+  it('jacobiRows by itself ends too, at any scale, and keeps what is only small', () => {
+    for (const scale of [1, 1e150, 1e-150, 1e-305]) {
+      const w = Float64Array.of(1, 2, 3, 2, 4, 6, 1, 2, 4).map((x) => x * scale);
+      const values = jacobiRows(3, 3, w, null, 0);
+      // squares add up to 91, squares of the areas to 30
+      const [s, t] = [values[0] / scale, values[1] / scale];
+      assertAtMost(Math.abs(s * s + t * t - 91), 1e-13 * 91, `sum at ${scale}`);
+      assertAtMost(Math.abs(s * t - 5), 1e-12, `product at ${scale}`);
+      expect([values[2], ...w.subarray(6)]).toEqual([0, 0, 0, 0]);
+    }
+    expect(Array.from(jacobiRows(2, 2, Float64Array.of(1, 0, 0, 1e-250), null, 0))).toEqual([1, 1e-250]);
   });
 });

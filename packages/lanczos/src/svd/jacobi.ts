@@ -1,6 +1,11 @@
-import { exponentOf, maxAbs, powerOfTwo } from '../dense/powerOfTwo.js';
+import { exponentOf, maxAbs, powerOfTwo, scaleByPower } from '../dense/powerOfTwo.js';
 
 const EPS = 2 ** -52;
+/**
+ * Rows of this length and less, of a matrix with entries of order one, are zero. A row that depends on the others shrinks step by step: once it is
+ * subnormal its rotations and reflectors are not orthogonal, and do not end.
+ */
+export const NOTHING: number = 2 ** -950;
 
 /**
  * One-sided Jacobi on the rows of w (k, m): rotations of pairs of rows until all are orthogonal to working precision [demmel1992, Alg. 4.1],
@@ -26,6 +31,8 @@ export function jacobiRows(
   turned: Float64Array | null,
   columns: number,
 ): Float64Array {
+  const exponent = exponentOf(maxAbs(w));
+  scaleByPower(w, -exponent);
   const norms = rowNorms(k, m, w);
   const tolerance = cosineTolerance(m);
   for (let sweep = 0; ; sweep++) {
@@ -41,7 +48,11 @@ export function jacobiRows(
         [norms[p], norms[largest]] = [norms[largest], norms[p]];
       }
       for (let q = p + 1; q < k; q++) {
-        if (norms[q] === 0) continue;
+        if (norms[q] <= NOTHING) {
+          w.fill(0, q * m, (q + 1) * m);
+          norms[q] = 0;
+          continue;
+        }
         const cosine = cosineOf(w, p * m, q * m, m, norms[p], norms[q]);
         if (!(Math.abs(cosine) > tolerance)) continue;
         rotations++;
@@ -54,7 +65,9 @@ export function jacobiRows(
         norms[q] = rowNorm(w, q * m, m);
       }
     }
-    if (rotations === 0) return norms;
+    if (rotations > 0) continue;
+    scaleByPower(w, exponent);
+    return scaleByPower(norms, exponent);
   }
 }
 

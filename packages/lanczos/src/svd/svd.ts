@@ -2,7 +2,7 @@ import { requireFiniteEntries, requireFloatArray, requireInteger } from '@hyperr
 import { exponentOf, maxAbs, scaleByPower } from '../dense/powerOfTwo.js';
 import { sortDescending } from '../dense/sortEigen.js';
 import { identityRows } from '../dense/eigen.js';
-import { jacobiRows, rowNorm, rowNorms } from './jacobi.js';
+import { jacobiRows, NOTHING, rowNorm, rowNorms } from './jacobi.js';
 import { turnByGram } from './turnByGram.js';
 
 /** Singular values, descending, and if asked for the singular vectors: A = Σ values[i] uᵢ vᵢᵀ. */
@@ -126,11 +126,13 @@ function triangle(rows: Float64Array, r: number, long: number): Reduced {
   for (let k = 0; k < r; k++) {
     const v = k * long;
     const norm = rowNorm(rows, v + k, long - k);
+    // tau 0: nothing to reflect
+    if (norm <= NOTHING) continue;
     const alpha = rows[v + k];
     const beta = alpha > 0 ? -norm : norm;
-    diagonal[k] = norm === 0 ? 0 : beta;
-    tau[k] = norm === 0 ? 0 : (beta - alpha) / beta;
-    if (norm !== 0) for (let j = k + 1; j < long; j++) rows[v + j] /= alpha - beta;
+    diagonal[k] = beta;
+    tau[k] = (beta - alpha) / beta;
+    for (let j = k + 1; j < long; j++) rows[v + j] /= alpha - beta;
     for (let i = k + 1; i < r; i++) reflect(rows, i * long, k);
   }
   const square = new Float64Array(r * r);
