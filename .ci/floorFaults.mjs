@@ -250,4 +250,11 @@ export const floorFaults = [
     replace: "''",
     tests: ['packages/curvature/test/threadStart.contract.test.ts'],
   },
+  {
+    name: 'data: bool inputs taken for pixels',
+    file: 'packages/data/src/examples/examplesFromArrays.ts',
+    find: "if (dtype === 'bool' && typedArrayName(data) === 'Uint8Array') return Float32Array.from(data as Uint8Array);",
+    replace: '',
+    tests: ['packages/data/test/examples.identity.test.ts'],
+  },
 ];

@@ -6,10 +6,13 @@ import {
   type DataSet,
   examplesFromArrays,
   examplesIdentity,
+  parseNpy,
+  parseSafetensors,
   type ShapedArray,
   subset,
   weightsFromNpz,
   weightsFromSafetensors,
+  writeNpy,
   writeNpz,
 } from '@hyperribbon/data';
 
@@ -92,6 +95,33 @@ describe('examples', () => {
     expect(examplesFromArrays(floats, labels(0, 1)).inputs).toBe(floats.data);
   });
 
+  describe('takes bool inputs as 0 and 1, whichever reader they came from', () => {
+    // a file of the same bytes that calls them uint8 is an image, and is scaled
+    const npyBytes = (type: string): Uint8Array => {
+      const npy = writeNpy({ shape: [2, 3], data: Uint8Array.of(0, 1, 1, 1, 0, 1) });
+      const at = Buffer.from(npy).indexOf('|u1');
+      npy.set(new TextEncoder().encode(type), at);
+      return npy;
+    };
+    const header = JSON.stringify({ x: { dtype: 'BOOL', shape: [2, 3], data_offsets: [0, 6] } });
+    const tensors = Buffer.concat([
+      Buffer.from(BigUint64Array.of(BigInt(header.length)).buffer),
+      Buffer.from(header),
+      Buffer.of(0, 1, 1, 1, 0, 1),
+    ]);
+    it.each<[string, ShapedArray, number]>([
+      ['npy', parseNpy(npyBytes('|b1')), 1],
+      ['npy, bytes', parseNpy(npyBytes('|u1')), 255],
+      ['npy, big-endian by name', parseNpy(npyBytes('>b1')), 1],
+      ['safetensors', parseSafetensors(tensors).tensors.get('x')!, 1],
+      ['by hand', { shape: [2, 3], data: Uint8Array.of(0, 1, 1, 1, 0, 1), dtype: 'bool' }, 1],
+      ['a type that does not fit', { shape: [2, 3], data: Float64Array.of(0, 1, 1, 1, 0, 1), dtype: 'bool' }, 1],
+    ])('%s', (_, x, divisor) => {
+      const { inputs: scaled } = examplesFromArrays(x, labels(0, 1));
+      expect([...scaled]).toEqual([0, 1, 1, 1, 0, 1].map((v) => (divisor === 1 ? v : Math.fround(v / divisor))));
+    });
+  });
+
   it('takes arrays of another realm', () => {
     const foreign = <T>(code: string): T => runInNewContext(code) as T;
     const own = examplesFromArrays(inputs(2, 2), labels(0, 1));
@@ -134,7 +164,7 @@ describe('examples', () => {
         { shape: [2, 2], data: new Int32Array(4) },
         good,
         {},
-        /inputs must be float32, float64 or uint8, got Int32Array/,
+        /inputs must be float32, float64, uint8 or bool, got Int32Array/,
       ],
       [
         { shape: [2, 2], data: Float32Array.of(0, 1, 2, NaN) },

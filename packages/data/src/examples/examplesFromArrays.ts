@@ -13,6 +13,8 @@ import type { NumericData } from '../formats/numericArray.js';
 export interface ShapedArray {
   readonly shape: readonly number[];
   readonly data: NumericData;
+  /** 'bool' for bytes that are 0 and 1, as readers of files say; needed for nothing else */
+  readonly dtype?: string;
 }
 
 export interface ExamplesOptions {
@@ -32,12 +34,13 @@ function requireShaped(array: ShapedArray, what: string): void {
     refuse(caller, `${what} has shape [${shape.join(', ')}] but ${data.length} elements`);
 }
 
-function floatInputs(data: NumericData): FloatArray {
+function floatInputs({ data, dtype }: ShapedArray): FloatArray {
+  if (dtype === 'bool' && typedArrayName(data) === 'Uint8Array') return Float32Array.from(data as Uint8Array);
   if (typedArrayName(data) === 'Uint8Array') return scaledBytes(data as Uint8Array);
   if (isFloatArray(data)) return data;
   return refuse(
     caller,
-    `inputs must be float32, float64 or uint8, got ${typedArrayName(data)}; convert them, scaled as the network expects`,
+    `inputs must be float32, float64, uint8 or bool, got ${typedArrayName(data)}; convert them, scaled as the network expects`,
   );
 }
 
@@ -64,7 +67,7 @@ function integerLabels(data: NumericData): Int32Array {
  * Puts inputs and labels that came from files together, after checking all that goes wrong with such files.
  *
  * Inputs have shape (count, ...): further dimensions are flattened. float32 and float64 inputs are taken as they are
- * (not copied); uint8 inputs become float32 and are divided by 255. Labels have shape (count,) or (count, 1) and may be of
+ * (not copied); uint8 inputs become float32 and are divided by 255, bool inputs become 0 and 1. Labels have shape (count,) or (count, 1) and may be of
  * any type, if they are integers.
  *
  * @param inputs (count, ...)
@@ -88,7 +91,7 @@ export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, opt
   const { shape } = labels;
   if (shape[0] !== count || shape.length > 2 || (shape.length === 2 && shape[1] !== 1))
     refuse(caller, `labels must have shape (${count},) like the inputs, got [${shape.join(', ')}]`);
-  const x = floatInputs(inputs.data);
+  const x = floatInputs(inputs);
   for (let i = 0; i < x.length; i++) {
     if (!(Math.abs(x[i]) < Infinity)) {
       const row = Math.floor(i / features);
