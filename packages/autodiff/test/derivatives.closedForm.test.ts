@@ -140,3 +140,36 @@ describe('trigamma', () => {
     expect(() => ad.trace(third, [ad.float64()])).toThrow('trigamma: its derivative');
   });
 });
+
+describe('derivatives of xʸ by both arguments', () => {
+  const power = ad.pow as (x: Tensor, y: Tensor) => Tensor;
+  const byX = (f: typeof power): typeof power => ad.grad(f);
+  const byY =
+    (f: typeof power): typeof power =>
+    (x, y) =>
+      ad.grad((t: Tensor) => f(x, t))(y);
+  const at = (f: typeof power, x: number, y: number): number => (run(f, [x, y]) as DataArray)[0]!;
+  const points = [2, 0.5, 3, 1e-3].flatMap((x) => [0, 1, 2, -1, 0.5].map((y) => [x, y] as const));
+
+  it.each(points)('are those of e^(y ln x) up to third order at (%d, %d)', (x, y) => {
+    const l = Math.log(x);
+    const mixed = x ** (y - 1) * (1 + y * l);
+    const third = x ** (y - 2) * (2 * y - 1 + y * (y - 1) * l);
+    const near = (got: number, want: number): void =>
+      expect(Math.abs(got - want)).toBeLessThanOrEqual(1e-13 * Math.max(1, Math.abs(want)));
+    near(at(byX(byY(power)), x, y), mixed);
+    near(at(byY(byX(power)), x, y), mixed);
+    near(at(byX(byX(power)), x, y), y * (y - 1) * x ** (y - 2));
+    near(at(byX(byX(byY(power))), x, y), third);
+    near(at(byX(byY(byX(power))), x, y), third);
+    near(at(byY(byX(byX(power))), x, y), third);
+  });
+
+  it('are 0 by x at y = 0, also where 1/x overflows, and are whole powers for x < 0', () => {
+    for (const x of [0, -0, 1e-320, -1e-320, 5]) expect(Math.abs(at(byX(power), x, 0))).toBe(0);
+    const single = ad.compile(byX(power), [ad.float32(), ad.float32()]);
+    expect(Math.abs((single(1e-40, 0) as DataArray)[0]!)).toBe(0);
+    expect(at(byX(power), -3, 2)).toBe(-6);
+    expect(at(byX(byX(power)), -3, 3)).toBe(-18);
+  });
+});

@@ -40,8 +40,9 @@ const binaryRules: Readonly<Record<BinaryName, JvpRule>> = {
   greater: zero,
   pow: ({ inputs: [x, y], output, tangents: [s, t] }) => {
     const slope = (): Tensor => {
-      // y xʸ⁻¹ with the exponent kept away from −1 where y = 0, so that x = 0 gives 0 and not 0·∞
-      const exponent = p.select(y, p.shift(y, -1), p.full(1, y));
+      // y xʸ⁻¹ with the exponent kept away from −1 where y = 0 and 1/x overflows, so that x = 0 gives 0 and not 0·∞
+      const invertible = p.greater(p.unary('abs', x), p.full(x.dtype === 'float32' ? 2 ** -126 : 2 ** -1022, x));
+      const exponent = p.select(y, p.shift(y, -1), p.select(invertible, p.shift(y, -1), p.full(1, y)));
       return p.mul(y, apply('pow', [x, exponent]));
     };
     const growth = (): Tensor => {
