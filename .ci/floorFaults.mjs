@@ -96,6 +96,20 @@ export const floorFaults = [
     tests: [autodiff('derivatives.closedForm')],
   },
   {
+    name: 'autodiff: slices between elements',
+    file: 'packages/autodiff/src/primitives/shapeRules.ts',
+    find: '![...start, ...limit].every(Number.isSafeInteger)',
+    replace: 'false',
+    tests: [autodiff('errors.closedForm')],
+  },
+  {
+    name: 'autodiff: shapes with the right product of wrong lengths',
+    file: 'packages/autodiff/src/primitives/shapeRules.ts',
+    find: 'checkShape(op, params.shape!);',
+    replace: '',
+    tests: [autodiff('errors.closedForm')],
+  },
+  {
     name: 'autodiff: residuals of the primal part forgotten',
     file: 'packages/autodiff/src/plan/chunked/chunkData.ts',
     find: 'if (chunk >= resident) passing = chunk;',

@@ -9,6 +9,28 @@ const attempt =
     ad.trace(f, specs);
 
 describe('errors of shapes name the operation and the shapes', () => {
+  it.each(
+    [
+      [-2, -2],
+      [0.5, 8],
+      [-1, -4],
+      [-1, 0.25],
+      [NaN, 4],
+    ].map((shape) => [shape]),
+  )('reshape to %j', (shape) => {
+    const call = attempt((x: Tensor) => ad.reshape(x, shape), ad.float64(2, 2));
+    expect(call).toThrow(RangeError);
+    expect(call).toThrow(/^reshape: /u);
+  });
+  it.each([
+    [5 / 2, 5],
+    [0, 4.5],
+    [NaN, 4],
+    [0.5, 1.5],
+  ])('slice %d to %d', (start, limit) => {
+    const call = attempt((x: Tensor) => ad.slice(x, [start], [limit]), ad.float64(8));
+    expect(call).toThrow(`slice: [${start}] to [${limit}] must be integers: (8,)`);
+  });
   it.each([
     [
       'matmul',
@@ -23,6 +45,9 @@ describe('errors of shapes name the operation and the shapes', () => {
     ['sum', attempt((x: Tensor) => ad.sum(x, 2), a), 'sum: axis 2 does not exist in (32, 784)'],
     ['sum twice', attempt((x: Tensor) => ad.sum(x, [1, -1]), a), 'sum: axes [1, -1] name one twice'],
     ['reshape', attempt((x: Tensor) => ad.reshape(x, [5, -1]), a), 'reshape: (32, 784) cannot become (5, -1)'],
+    ['constant of no shape', (): unknown => ad.constant(Float64Array.of(1, 2, 3, 4), [0.5, 8]), 'constant: '],
+    ['constant of signs', (): unknown => ad.constant(Float64Array.of(1, 2, 3, 4), [-2, -2]), 'constant: '],
+    ['broadcastTo half a row', attempt((x: Tensor) => ad.broadcastTo(x, [2.5, 4]), ad.float64(4)), 'broadcastTo: '],
     [
       'slice',
       attempt((x: Tensor) => ad.slice(x, [0, 0], [33, 1]), a),

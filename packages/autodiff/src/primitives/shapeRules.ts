@@ -1,7 +1,7 @@
 import { ArgumentTypeError, refuse } from '@hyperribbon/contract';
 import { binaryNames, unaryNames } from '@hyperribbon/kernels';
 import type { PrimitiveName, PrimitiveParams, Spec, Window } from '../program.js';
-import { isFloat, range, sameShape, showShape, sizeOf } from '../specs.js';
+import { checkShape, isFloat, range, sameShape, showShape, sizeOf } from '../specs.js';
 import { forEachName } from './names.js';
 
 /** Shape and element type of what a primitive makes. @throws ArgumentError or ArgumentTypeError that names the primitive and the shapes */
@@ -26,6 +26,7 @@ export const shapeRules: Readonly<Record<PrimitiveName, ShapeRule>> = {
     return { shape, dtype: x.dtype };
   },
   reshape: ([x], params, op) => {
+    checkShape(op, params.shape!);
     if (sizeOf(params.shape!) !== sizeOf(x.shape)) fail(op, `cannot become ${showShape(params.shape!)}`, [x]);
     return { shape: params.shape!, dtype: x.dtype };
   },
@@ -40,6 +41,8 @@ export const shapeRules: Readonly<Record<PrimitiveName, ShapeRule>> = {
     const { start, limit } = params as { start: readonly number[]; limit: readonly number[] };
     const fits = (length: number, axis: number): boolean =>
       start[axis] >= 0 && start[axis] <= limit[axis] && limit[axis] <= length;
+    if (![...start, ...limit].every(Number.isSafeInteger))
+      fail(op, `[${start.join(', ')}] to [${limit.join(', ')}] must be integers`, [x]);
     if (start.length !== x.shape.length || limit.length !== x.shape.length || !x.shape.every(fits))
       fail(op, `[${start.join(', ')}] to [${limit.join(', ')}] is outside`, [x]);
     return { shape: limit.map((end, axis) => end - start[axis]), dtype: x.dtype };
