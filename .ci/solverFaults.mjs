@@ -238,4 +238,11 @@ export const solverFaults = [
     replace: 'if (norm === 0) continue;',
     tests: [lanczos('lowRank.identity')],
   },
+  {
+    name: 'the edge of a low rank plus a multiple of the identity by averages',
+    file: 'packages/lanczos/src/density/bulkEdge.ts',
+    find: 'if (bulk.length > 0)',
+    replace: 'if (bulk.length < 0)',
+    tests: [lanczos('questions.closedForm')],
+  },
 ];

@@ -108,6 +108,41 @@ describe('the edge of the bulk', () => {
   });
 });
 
+describe('the edge of a bulk that is one eigenvalue', () => {
+  for (const [name, n, rank, bulk, scale] of [
+    ['nine above the identity', 800, 9, 1, 1],
+    ['two and zeros', 100, 2, 0, 1],
+    ['three and zeros', 1500, 3, 0, 1],
+    ['five and zeros', 800, 5, 0, 1],
+    ['one of eight', 8, 1, 0, 1],
+    ['forty and zeros', 1500, 40, 0, 1],
+    ['a multiple of the identity', 50, 0, 7, 1],
+    ['zeros', 50, 0, 0, 1],
+    ['order 1', 1, 0, 3, 1],
+    ['at 1e150', 800, 4, 0.5, 1e150],
+    ['at 1e-150', 800, 4, 0.5, 1e-150],
+  ] as const) {
+    it(`${name}: that value, and above it eigsh finds the others`, async () => {
+      for (const side of ['upper', 'lower'] as const) {
+        const sign = side === 'upper' ? 1 : -1;
+        const d = Float64Array.from({ length: n }, (_, i) => sign * (i < rank ? rank - i + bulk : bulk) * scale);
+        const edge = await bulkEdge(hidden(d), { seed: 1, side });
+        const size = Math.max(rank + bulk, 1) * scale;
+        assertAtMost(Math.abs(edge.value - sign * bulk * scale), 1e-13 * size, 'edge');
+        assertAtMost(edge.truncationBias, 1e-14 * size, 'bias');
+        const beyond = side === 'upper' ? { above: edge.high } : { below: edge.low };
+        const report = await eigsh(hidden(d), { ...beyond, seed: 1 });
+        expect([report.converged, report.values.length]).toEqual([true, rank]);
+      }
+    });
+  }
+  it('nothing that merely ends early is one: a cycle, whose eigenvalues are double', async () => {
+    const d = Float64Array.from({ length: 60 }, (_, i) => 2 - 2 * Math.cos((2 * Math.PI * i) / 60));
+    const edge = await bulkEdge(hidden(d), { seed: 1 });
+    assertAtMost(Math.abs(edge.value - 4), 0.2, 'edge');
+  });
+});
+
 describe('deflation of known pairs', () => {
   it('the next k are those a longer list would have had, in search and dense', async () => {
     for (const n of [1100, 60]) {

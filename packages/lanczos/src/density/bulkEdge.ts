@@ -1,7 +1,7 @@
 import { requireOneOf } from '@hyperribbon/contract';
 import type { LinearOperator } from '@hyperribbon/linop';
-import { tridiagonalEigen } from '../dense/tridiagonalEigen.js';
 import { estimate, meanAndError, type Estimate } from './estimate.js';
+import { gaussQuadrature } from './gaussQuadrature.js';
 import { runProbes, type ProbeOptions } from './probes.js';
 
 export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
@@ -15,7 +15,8 @@ export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
  * Lanczos coefficients of a measure with a continuous part on [a, b] and separate atoms tend to (a + b)/2 and (b − a)/4 once the atoms are
  * resolved [chen2021]. Each probe gives alpha ± 2 beta, averaged over the last third of its steps; the spread over probes is the standard error,
  * the change against the third before that the truncation bias, which is large where the bulk has a long tail instead of an edge.
- * Never beyond the spectrum: at most the largest Ritz value seen.
+ * Never beyond the spectrum: at most the largest Ritz value seen. Processes that end early have seen every eigenvalue: a value that then holds most
+ * of the spectrum, as in a matrix of low rank plus a multiple of the identity, is the bulk, to rounding.
  *
  * @param options steps (default min(n, 48)), probes (default 4), seed, side
  * @returns an {@link Estimate}; `high` is a threshold for `above` of eigsh, for `below` `low` of the lower edge
@@ -27,10 +28,26 @@ export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
 export async function bulkEdge(op: LinearOperator, options: BulkEdgeOptions = {}): Promise<Estimate> {
   const { side = 'upper', steps = 48, probes = 4, ...rest } = options;
   requireOneOf('bulkEdge', 'side', side, ['upper', 'lower']);
-  const { jacobi, evidence } = await runProbes(op, { ...rest, steps, probes }, 'bulkEdge');
+  const { jacobi, eps, evidence } = await runProbes(op, { ...rest, steps, probes }, 'bulkEdge');
   const sign = side === 'upper' ? 1 : -1;
-  const nodes = jacobi.flatMap(({ alpha, beta }) => [...tridiagonalEigen(alpha, beta.subarray(0, -1)).values]);
+  const rules = jacobi.map(({ alpha, beta, mass }) => gaussQuadrature(alpha, beta, mass));
+  const nodes = rules.flatMap((rule) => [...rule.nodes]);
   const [lowest, highest] = [Math.min(...nodes), Math.max(...nodes)];
+  if (jacobi.every(({ beta }) => beta[beta.length - 1] === 0)) {
+    const weights = rules.flatMap((rule) => [...rule.weights]);
+    const resolution = 10 * eps * Math.max(highest, -lowest);
+    const near = (x: number): number =>
+      weights.reduce((s, w, i) => (Math.abs(nodes[i] - x) <= resolution ? s + w : s), 0);
+    const all = weights.reduce((s, w) => s + w, 0);
+    const bulk = nodes.filter((x) => 2 * near(x) > all);
+    if (bulk.length > 0)
+      return estimate(
+        jacobi.map(() => bulk[0]),
+        0,
+        resolution,
+        evidence,
+      );
+  }
   const inside = (x: number): number => Math.max(lowest, Math.min(highest, x));
   const edges = jacobi.map(({ alpha, beta }) => {
     const m = alpha.length;
