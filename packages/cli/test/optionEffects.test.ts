@@ -67,10 +67,16 @@ const thirds = labels(
   'thirds.npy',
   Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
 );
+const headed = file(
+  'headed.csv',
+  `first,second,third,label\n${table((i, j) => (j === 2 ? (i >> 1) % 2 : Math.sin(i * (j + 1)).toFixed(3)))}`,
+);
 const sources = {
   data: [others],
   inputs: [images, '--inputs', darker, '--labels', imageLabels],
   labels: [thirds, '--inputs', images, '--labels', imageLabels],
+  header: ['true'],
+  labelColumn: ['third', '--data', headed],
 };
 /** Weights of a network 3-hidden-2. */
 const dense = (name: string, hidden: number): string =>

@@ -298,6 +298,11 @@ describe('limits and options', () => {
     expect(parseCsv(bytes('a,b\n3,4')).names).toEqual(['a', 'b']);
     expect(parseCsv(bytes('1,2\n3,4'), { header: true })).toMatchObject({ names: ['1', '2'], shape: [1, 2] });
     expect(() => parseCsv(bytes('a,2\n3,4'))).toThrow(/line 1, column 1: "a" is no number but other cells/);
+    for (const counted of ['0,1\n3,4', '"0","1","2"\n3,4,5', '0.0,1.0,2.0,3.0\n1,2,3,4', '0,1e0,+2\r\n3,4,5'])
+      expect(() => parseCsv(bytes(counted))).toThrow(/line 1 counts 0 to \d: .* Say header: true or false/);
+    expect(parseCsv(bytes('0,1\n3,4'), { header: false }).shape).toEqual([2, 2]);
+    expect(parseCsv(bytes('0,1\n3,4'), { header: true })).toMatchObject({ names: ['0', '1'], shape: [1, 2] });
+    for (const plain of ['0,1,1\n3,4,5', '1,2\n3,4', '0\n1\n']) expect(parseCsv(bytes(plain)).names).toBeUndefined();
     expect(() => parseCsv(bytes('a,b\n3,4'), { header: false })).toThrow(/line 1, column 1: "a" is not a number/);
     expect([...parseCsv(bytes('1;2\n3;4'), { delimiter: ';' }).data]).toEqual([1, 2, 3, 4]);
     expect(() => parseCsv(bytes('1,\n'))).toThrow(/line 1, column 2: "" is no number/);

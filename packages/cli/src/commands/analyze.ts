@@ -4,6 +4,7 @@ import { analysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
 import type { DataOptions } from '../input/dataSource.js';
 import { workers } from '../jobs/workers.js';
+import { flagOf } from '../options/option.js';
 import { duration } from '../output/progressLines.js';
 import { requireWritableFolder } from '../output/writeFiles.js';
 import { writeStudy } from '../output/writeStudy.js';
@@ -43,8 +44,9 @@ Examples:
 });
 
 /** What draws from the posterior again. */
-function verifyArguments(out: string, { data, inputs, labels }: DataOptions): string {
+function verifyArguments(out: string, { data, inputs, labels, header, labelColumn }: DataOptions): string {
   const source = inputs === undefined ? ['--data', data ?? 'mnist'] : ['--inputs', inputs];
-  const given = labels === undefined ? source : [...source, '--labels', labels];
+  const beside = Object.entries({ labels, header, labelColumn }).filter(([, value]) => value !== undefined);
+  const given = [...source, ...beside.flatMap(([name, value]) => [flagOf(name), value])];
   return [join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), ...given].join(' ');
 }

@@ -2,7 +2,6 @@ import {
   examplesFromArrays,
   examplesIdentity,
   mnist,
-  parseCsv,
   parseIdx,
   parseNpy,
   parseNpz,
@@ -13,6 +12,7 @@ import type { SplitIndices } from '@hyperribbon/pac-bayes';
 import type { Given } from '../options/option.js';
 import type { dataOptions } from '../options/shared.js';
 import { UsageError } from '../usageError.js';
+import { csvExamples } from './csvExamples.js';
 import { readInput } from './readInput.js';
 import { holdOut, join, rows } from './splits.js';
 
@@ -54,8 +54,12 @@ export async function loadExamples(options: DataOptions, network?: Network): Pro
 export async function loadNamed(options: DataOptions, classes?: number): Promise<NamedExamples> {
   const source = sourceOf(options);
   if (isMnist(source)) return mnistPart(source, options, classes);
-  const examples = await fromFile(source, options.labels, classes);
-  return { name: source, task: `${examples.classes} classes`, examples };
+  const examples = await fromFile(source, options, classes);
+  const seen = new Set(examples.labels);
+  const unseen = Array.from({ length: examples.classes }, (_, c) => c).filter((c) => !seen.has(c));
+  const without =
+    unseen.length === 0 ? '' : `, none of class ${unseen.slice(0, 3).join(', ')}${unseen.length > 3 ? ', …' : ''}`;
+  return { name: source, task: `${examples.classes} classes${without}`, examples };
 }
 
 /** A training and a test set: MNIST's own, or a sixth of the user's examples, chosen by the seed, held out for testing. */
@@ -100,24 +104,17 @@ async function mnistPart(source: string, options: DataOptions, classes: number |
   return { name: source, task: tasks[task], examples: rows(whole, from, to) };
 }
 
-async function fromFile(file: string, labelFile: string | undefined, classes: number | undefined): Promise<Examples> {
+async function fromFile(file: string, options: DataOptions, classes: number | undefined): Promise<Examples> {
+  const { labels: labelFile, header, labelColumn } = options;
   const bytes = await readInput(file, '--data');
   const extra = classes === undefined ? {} : { classes };
   if (file.endsWith('.csv')) {
-    const { shape, data } = parseCsv(bytes);
-    const [count, columns] = shape;
-    if (labelFile !== undefined) throw new UsageError('--labels: the labels of a csv file are its last column');
-    if (columns < 2)
-      throw new UsageError(`--data: ${file} has ${columns} column; features and a label make at least two`);
-    const features = columns - 1;
-    const inputs = new Float64Array(count * features);
-    const labels = new Float64Array(count);
-    for (let i = 0; i < count; i++) {
-      inputs.set(data.subarray(i * columns, i * columns + features), i * features);
-      labels[i] = data[i * columns + features];
-    }
-    return examplesFromArrays({ shape: [count, features], data: inputs }, { shape: [count], data: labels }, extra);
+    if (labelFile !== undefined)
+      throw new UsageError('--labels: the labels of a csv file are its last column, or --label-column');
+    return examplesFromArrays(...csvExamples(file, bytes, options), extra);
   }
+  if (header !== undefined || labelColumn !== undefined)
+    throw new UsageError(`--${header === undefined ? 'label-column' : 'header'}: only csv files have one, not ${file}`);
   if (file.endsWith('.npz')) {
     const arrays = parseNpz(bytes);
     const inputs = oneOf(arrays, ['x', 'X', 'inputs', 'images', 'x_train'], file);

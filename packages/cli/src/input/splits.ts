@@ -33,6 +33,10 @@ export function holdOut(
       `--data: ${examples.count} examples are too few to hold some out for testing; give at least 12`,
     );
   }
+  if (examples.labels.every((label) => label === examples.labels[0]))
+    throw new UsageError(
+      `--data: every label is ${examples.labels[0]}: there is nothing to tell apart. Are these the labels?`,
+    );
   const order = { seed, purpose: 'hold-out', index: 0 };
   const testCount = Math.round(examples.count / 6);
   const gathered = gather(examples, stream(order).permutation(examples.count));

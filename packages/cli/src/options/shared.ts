@@ -5,11 +5,17 @@ import { oneOf, text, whole } from './parsers.js';
 export const dataOptions = {
   data: option(
     '<source>',
-    'mnist[:train|:test[:FROM:TO]] | FILE.npy | FILE.npz (arrays x and y) | FILE.csv (last column: label) | idx file',
+    'mnist[:train|:test[:FROM:TO]] | FILE.npy | FILE.npz (arrays x and y) | FILE.csv | idx file',
     text,
   ),
   inputs: option('<file>', 'examples as .npy or idx, one row each; uint8 is scaled by 1/255 (with --labels)', text),
   labels: option('<file>', 'whole numbers from 0, as .npy or idx, for --inputs, --data FILE.npy or an idx file', text),
+  header: option(
+    '<choice>',
+    'whether the first line of a csv file names its columns (default: if none of its cells is a number)',
+    oneOf('true', 'false'),
+  ),
+  labelColumn: option('<name>', 'column of a csv file that holds the labels (default: the last)', text),
   task: option('<task>', 'for mnist: five digits against five, or all ten', oneOf('binary', 'digits')),
 };
 

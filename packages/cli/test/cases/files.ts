@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpy, writeNpz } from '@hyperribbon/data';
 import { scratchFolder } from '../runCli.js';
@@ -37,6 +37,11 @@ export const points = file(
   'points.csv',
   table((i, j) => ((((i * 7 + j * 3) % 11) / 10 + (i % 2) * (j + 1)) / 2).toFixed(3)),
 );
+
+/** The points with a first line. */
+function csv(name: string, firstLine: string): string {
+  return file(name, `${firstLine}\n${readFileSync(points, 'utf8')}`);
+}
 
 type Arrays = Map<string, { shape: number[]; data: Float32Array }>;
 
@@ -83,6 +88,27 @@ export function badSources(command: readonly string[]): readonly CommandCase[] {
     bad('a folder as file', ['--data', folder], /--data: cannot read .*it is a folder/),
     bad('a csv with text', ['--data', file('text.csv', '1,2,0\n3,x,1\n')], /csv/i),
     bad('a csv of one column', ['--data', file('thin.csv', '1\n0\n')], /1 column; features and a label/),
+    bad(
+      'a csv whose first line counts its columns',
+      ['--data', csv('counts.csv', '0,1,2,3')],
+      /counts 0 to 3.*Say header/,
+    ),
+    bad('the same in quotes', ['--data', csv('quoted.csv', '"0","1","2","3"')], /line 1 counts 0 to 3/),
+    bad('the same with points', ['--data', csv('points0.csv', '0.0,1.0,2.0,3.0')], /line 1 counts 0 to 3/),
+    bad(
+      'a label in another column',
+      ['--data', csv('other.csv', 'label,a,b,c')],
+      /last column .* "c", .* called "label"/,
+    ),
+    bad('a target in the middle', ['--data', csv('middle.csv', 'a,Target,b,c')], /called "Target"; say which/),
+    bad('a class, quoted, first', ['--data', csv('classFirst.csv', '"class",a,b,c')], /called "class"; say which/),
+    bad(
+      'a column that there is not',
+      ['--data', csv('columns.csv', 'a,b,c,label'), '--label-column', 'labels'],
+      /--label-column: .* has the columns a, b, c, label, none is called "labels"/,
+    ),
+    bad('a column without header', ['--data', points, '--label-column', 'a'], /has no header, none is called "a"/),
+    bad('a header of an npz', ['--data', good, '--header', 'true'], /--header: only csv files have one/),
     bad('labels beside a csv', ['--data', points, '--labels', y], /the labels of a csv file are its last column/),
     bad('an npz without inputs', ['--data', good], /must hold an array x or X/),
     bad('inputs without labels', ['--inputs', x], /--labels: .*holds inputs only/),

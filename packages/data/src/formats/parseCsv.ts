@@ -6,7 +6,8 @@ export interface CsvOptions {
   readonly delimiter?: string;
   /**
    * true: the first line holds names; false: it holds numbers; 'auto' (default): names when none of its cells is a number,
-   * numbers when all are, and an error when only some are, because guessing would lose a row
+   * numbers when all are, and an error when only some are, or when they count 0, 1, 2, … as the columns of a table without
+   * names do, because guessing would lose or invent a row
    */
   readonly header?: boolean | 'auto';
   /** what an empty cell is: 'reject' (default) or 'nan' */
@@ -211,6 +212,11 @@ function holdsNames(cells: readonly string[], header: boolean | 'auto'): boolean
     throw new FormatError(
       'csv',
       `line 1, column ${odd + 1}: ${quote(cells[odd])} is no number but other cells of the line are; say header: true or false`,
+    );
+  if (cells.length > 1 && cells.every((cell, i) => number(cell) === i))
+    throw new FormatError(
+      'csv',
+      `line 1 counts 0 to ${cells.length - 1}: are these names of columns, as pandas writes them, or the first row? Say header: true or false`,
     );
   return odd >= 0;
 }

@@ -1,0 +1,81 @@
+// Oracle: one table with its columns in other places holds the same examples.
+import { examplesFromArrays, examplesIdentity } from '@hyperribbon/data';
+import { describe, expect, it } from 'vitest';
+import { csvExamples } from '../src/input/csvExamples.js';
+import { loadNamed, loadSplit, type DataOptions } from '../src/input/dataSource.js';
+import { file, inputs, labels } from './cases/files.js';
+
+const read = (text: string, options: DataOptions = {}): string =>
+  examplesIdentity(examplesFromArrays(...csvExamples('t.csv', new TextEncoder().encode(text), options)));
+const plain = read('0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n');
+
+describe('a csv file', () => {
+  it.each<[string, string, DataOptions]>([
+    ['labels last, named', 'a,b,label\n0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n', {}],
+    ['labels last, called anything', 'a,b,z\n0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n', {}],
+    ['coordinates x and y before their label', 'x,y,label\n0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n', {}],
+    ['labels first', 'label,a,b\n0,0.5,1.5\n1,2.5,3.5\n1,4.5,5.5\n', { labelColumn: 'label' }],
+    ['labels in the middle', 'a,q,b\n0.5,0,1.5\n2.5,1,3.5\n4.5,1,5.5\n', { labelColumn: 'q' }],
+    ['names that are numbers', '0,1,2\n0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n', { header: 'true' }],
+    [
+      'names that are numbers, one of them the label',
+      '0,1,2\n0,0.5,1.5\n1,2.5,3.5\n1,4.5,5.5\n',
+      { header: 'true', labelColumn: '0' },
+    ],
+    ['names of which some are numbers', '0,1,label\n0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n', { header: 'true' }],
+  ])('%s', (_, text, options) => {
+    expect(read(text, options)).toBe(plain);
+  });
+
+  it('whose first line counts its columns is data where one says so', () => {
+    expect(read('0,1,2\n3,4,0\n', { header: 'false' })).toBe(read('0.0,1.0,2\n3,4,0\n', { header: 'false' }));
+    expect(() => read('0,1,2\n3,4,0\n')).toThrow(/line 1 counts 0 to 2/);
+  });
+});
+
+describe('labels', () => {
+  const x = inputs('twelve.npy', [12, 2], (i) => i % 5);
+  const load = (name: string, values: readonly number[]) => ({ inputs: x, labels: labels(name, values) });
+
+  it('that leave classes out say which', async () => {
+    const taskOf = async (name: string, values: readonly number[]) => (await loadNamed(load(name, values))).task;
+    expect(
+      await taskOf(
+        'all.npy',
+        Array.from({ length: 12 }, (_, i) => i % 3),
+      ),
+    ).toBe('3 classes');
+    expect(
+      await taskOf(
+        'from1.npy',
+        Array.from({ length: 12 }, (_, i) => 1 + (i % 3)),
+      ),
+    ).toBe('4 classes, none of class 0');
+    expect(
+      await taskOf(
+        'gap.npy',
+        Array.from({ length: 12 }, (_, i) => 2 * (i % 2)),
+      ),
+    ).toBe('3 classes, none of class 1');
+    const few = await taskOf(
+      'few.npy',
+      Array.from({ length: 12 }, (_, i) => 9 * (i % 2)),
+    );
+    expect(few).toBe('10 classes, none of class 1, 2, 3, …');
+  });
+
+  it.each([0, 1, 7])('that are all %d are refused where something is trained', async (label) => {
+    const constant = load(
+      `constant${label}.npy`,
+      Array.from({ length: 12 }, () => label),
+    );
+    await expect(loadSplit(constant, 1)).rejects.toThrow(
+      `--data: every label is ${label}: there is nothing to tell apart`,
+    );
+    const table = file(
+      `constant${label}.csv`,
+      Array.from({ length: 12 }, (_, i) => `${i % 2},${i},${label}\n`).join(''),
+    );
+    await expect(loadSplit({ data: table }, 1)).rejects.toThrow(/every label is/);
+  });
+});
