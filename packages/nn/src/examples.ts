@@ -1,8 +1,18 @@
 import { type Examples, refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from './network.js';
+import { totalSize } from './parameterLayout.js';
 
 export type { Examples };
+
+/** @throws RangeError for parameters of the same name, and a size that is not that of their shapes */
+function requireLayout(caller: string, { name, parameters, size }: Network): void {
+  const names = parameters.map((parameter) => parameter.name);
+  const twice = names.find((other, i) => names.indexOf(other) < i);
+  if (twice !== undefined) refuse(caller, `${name} has two parameters called ${twice}`);
+  const total = totalSize(parameters);
+  if (size !== total) refuse(caller, `${name} says size ${size}, but its parameters hold ${total} numbers`);
+}
 
 /**
  * Checks that examples are what they say and fit a network; every function that takes examples calls it once.
@@ -10,6 +20,7 @@ export type { Examples };
  * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
  */
 export function requireExamples(caller: string, network: Network, examples: Examples): void {
+  requireLayout(caller, network);
   const { inputs, labels, count, features } = examples;
   if (!(count >= 1) || !Number.isInteger(count)) {
     refuse(caller, `examples must hold at least one example, got count=${count}`);
@@ -45,6 +56,7 @@ export function requireExamples(caller: string, network: Network, examples: Exam
  * @throws RangeError naming the array, the index in it, and the value
  */
 export function requireWeights(caller: string, argument: string, network: Network, weights: FloatArray): void {
+  requireLayout(caller, network);
   if (weights.length !== network.size) {
     refuse(caller, `${argument} must hold the ${network.size} weights of ${network.name}, got ${weights.length}`);
   }

@@ -1,5 +1,5 @@
 export type { Network, ParameterSpec, ParameterTensors } from './network.js';
-export { flatten, parameterSpecs, sizeOf, unflatten } from './parameterLayout.js';
+export { flatten, parameterSpecs, sizeOf, unflatten, weightsByName, weightsInOrder } from './parameterLayout.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 
 export { type NetworkDefinition, defineNetwork } from './defineNetwork.js';

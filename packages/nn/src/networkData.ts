@@ -6,6 +6,7 @@ import type { Dtype } from '@hyperribbon/kernels';
 import { defineNetwork } from './defineNetwork.js';
 import type { Network } from './network.js';
 import { networkProgram } from './networkProgram.js';
+import { weightsInOrder } from './parameterLayout.js';
 
 /** A network without a function: what goes to workers and into files. JSON and structuredClone keep it; constants are typed arrays. */
 export interface NetworkData extends Pick<Network, 'name' | 'inputs' | 'classes' | 'parameters'> {
@@ -37,8 +38,7 @@ export function networkFromData({ program, ...data }: NetworkData): Network {
   return defineNetwork({
     ...data,
     apply: (params, x) =>
-      tap(forBatch(program, x.shape[0], x.dtype as Dtype), [], [...data.parameters.map(({ name }) => params[name]), x])
-        .outputs[0],
+      tap(forBatch(program, x.shape[0], x.dtype as Dtype), [], [...weightsInOrder(data, params), x]).outputs[0],
   });
 }
 

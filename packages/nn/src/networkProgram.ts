@@ -4,7 +4,7 @@ import { type AffineMap, type Tap, affineMaps, tap } from '@hyperribbon/autodiff
 import { textDigest } from '@hyperribbon/contract/digest';
 import type { Dtype } from '@hyperribbon/kernels';
 import type { Network, ParameterTensors } from './network.js';
-import { parameterSpecs } from './parameterLayout.js';
+import { weightsByName, weightsInOrder, parameterSpecs } from './parameterLayout.js';
 
 /** A network's function, traced for a batch: what algorithms read that want more of a network than its logits. */
 export interface NetworkProgram {
@@ -38,18 +38,18 @@ export function networkProgram(
   batch: number,
   dtype: Dtype = 'float64',
 ): NetworkProgram {
-  const names = network.parameters.map(({ name }) => name);
   const x = (dtype === 'float64' ? float64 : float32)(batch, network.inputs);
   const { program } = trace(
-    (params: ParameterTensors, rows: Tensor) => network.apply(params, rows),
-    [parameterSpecs(network, dtype), x],
+    (params: readonly Tensor[], rows: Tensor) => network.apply(weightsByName(network, params), rows),
+    [weightsInOrder(network, parameterSpecs(network, dtype)), x],
   );
-  const maps = affineMaps(program, { parameters: names.map((_, i) => i), examples: names.length });
+  const examples = network.parameters.length;
+  const maps = affineMaps(program, { parameters: network.parameters.map((_, i) => i), examples });
   return {
     program,
     maps,
     run(params, inputs, change) {
-      const { outputs, taps } = tap(program, maps, [...names.map((name) => params[name]), inputs], change);
+      const { outputs, taps } = tap(program, maps, [...weightsInOrder(network, params), inputs], change);
       return { logits: outputs[0], taps };
     },
   };

@@ -20,6 +20,25 @@ export function parameterSpecs(network: Pick<Network, 'parameters'>, dtype: Dtyp
 }
 
 /**
+ * Values by name, of a list in the order of the parameters. An object may list names such as `1` and `0` in another order.
+ * @example weightsByName({ parameters: [{ name: 'b', shape: [] }] }, [7]); // { b: 7 }
+ */
+export function weightsByName<T>({ parameters }: Pick<Network, 'parameters'>, list: readonly T[]): Record<string, T> {
+  return Object.fromEntries(parameters.map(({ name }, i) => [name, list[i]]));
+}
+
+/**
+ * Values by name as a list in the order of the parameters: the inverse of {@link weightsByName}.
+ * @example weightsInOrder({ parameters: [{ name: 'b', shape: [] }, { name: 'a', shape: [] }] }, { a: 1, b: 7 }); // [7, 1]
+ */
+export function weightsInOrder<T>(
+  { parameters }: Pick<Network, 'parameters'>,
+  values: Readonly<Record<string, T>>,
+): T[] {
+  return parameters.map(({ name }) => values[name]);
+}
+
+/**
  * Views of a flat vector by parameter name; nothing is copied, writing to a view writes to the vector.
  *
  * @param network whose `parameters` give names, shapes and order

@@ -6,12 +6,13 @@ import {
   type Examples,
   type Loss,
   type Network,
-  type ParameterTensors,
   requireExamples,
   requireWeights,
   parameterSpecs,
   softmaxCrossEntropy,
   unflatten,
+  weightsByName,
+  weightsInOrder,
 } from '@hyperribbon/nn';
 import { type CurvatureOptions, type ResolvedOptions, resolveOptions } from '../curvatureOptions.js';
 import { logit } from '../operators/logit.js';
@@ -121,14 +122,15 @@ function bindPart(
   { dtype, deterministic, memoryLimit }: ResolvedOptions,
 ): Part {
   const spec = dtype === 'float64' ? float64 : float32;
-  const weights = parameterSpecs(network, dtype);
+  const weights = weightsInOrder(network, parameterSpecs(network, dtype));
   const [x, labels] = [spec(rows, network.inputs), int32(rows)];
   const count = network.parameters.length;
-  const values = (w: ParameterTensors, inputs: Tensor, y: Tensor): Tensor => scalar(network.apply(w, inputs), y);
-  const slopes = (w: ParameterTensors, v: ParameterTensors, inputs: Tensor, y: Tensor): Tensor =>
-    jvp((p: ParameterTensors) => values(p, inputs, y))([w], [v])[1];
-  const pullback = (w: ParameterTensors, u: Tensor, inputs: Tensor, y: Tensor): ParameterTensors =>
-    vjp((p: ParameterTensors) => values(p, inputs, y))([w], u)[1][0];
+  const values = (w: readonly Tensor[], inputs: Tensor, y: Tensor): Tensor =>
+    scalar(network.apply(weightsByName(network, w), inputs), y);
+  const slopes = (w: readonly Tensor[], v: readonly Tensor[], inputs: Tensor, y: Tensor): Tensor =>
+    jvp((p: readonly Tensor[]) => values(p, inputs, y))([w], [v])[1];
+  const pullback = (w: readonly Tensor[], u: Tensor, inputs: Tensor, y: Tensor): readonly Tensor[] =>
+    vjp((p: readonly Tensor[]) => values(p, inputs, y))([w], u)[1][0];
   const programs = [
     splitProduct(trace(slopes, [weights, weights, x, labels]).program, { weights: count, directions: count, once: 0 }),
     splitProduct(trace(pullback, [weights, spec(rows), x, labels]).program, { weights: count, directions: 1, once: 0 }),

@@ -1,6 +1,6 @@
 import { type Linearized, type Tensor, float32, float64, int32, trace } from '@hyperribbon/autodiff';
 import type { Dtype } from '@hyperribbon/kernels';
-import { type Loss, type Network, type ParameterTensors, parameterSpecs } from '@hyperribbon/nn';
+import { type Loss, type Network, weightsByName, weightsInOrder, parameterSpecs } from '@hyperribbon/nn';
 import { type ChunkProduct, lossAndGradient } from './products.js';
 import { splitProduct } from './splitProduct.js';
 
@@ -16,17 +16,18 @@ export function chunkProgram(
   rows: number,
   { loss, dtype }: { readonly loss: Loss; readonly dtype: Dtype },
 ): Linearized {
-  const weights = parameterSpecs(network, dtype);
+  const weights = weightsInOrder(network, parameterSpecs(network, dtype));
   const x = (dtype === 'float64' ? float64 : float32)(rows, network.inputs);
   const whole = (
-    w: ParameterTensors,
-    v: ParameterTensors,
+    weightList: readonly Tensor[],
+    direction: readonly Tensor[],
     inputs: Tensor,
     labels: Tensor,
     drawn: Tensor,
-  ): readonly [Tensor, ParameterTensors, ParameterTensors] => {
+  ): readonly [Tensor, readonly Tensor[], readonly Tensor[]] => {
+    const [w, v] = [weightsByName(network, weightList), weightsByName(network, direction)];
     const { loss: total, gradient } = lossAndGradient(network, loss)(w, inputs, labels);
-    return [total, gradient, product(w, v, inputs, drawn)];
+    return [total, weightsInOrder(network, gradient), weightsInOrder(network, product(w, v, inputs, drawn))];
   };
   const { program } = trace(whole, [weights, weights, x, int32(rows), int32(rows)]);
   const count = network.parameters.length;
