@@ -245,4 +245,11 @@ export const solverFaults = [
     replace: 'if (bulk.length < 0)',
     tests: [lanczos('questions.closedForm')],
   },
+  {
+    name: 'singular values below their residuals count for the rank',
+    file: 'packages/lanczos/src/svd/svds.ts',
+    find: 'Math.max(resolution, report.residualNorms[i])',
+    replace: 'resolution',
+    tests: [lanczos('svd.closedForm')],
+  },
 ];

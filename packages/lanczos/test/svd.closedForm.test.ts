@@ -136,6 +136,22 @@ describe('svds', () => {
     expect(report.rank).toBe(4);
     expect(Math.max(...report.u.subarray(4 * (size + 20)))).toBe(0);
   });
+  for (const [name, m, n, k, exact, entry] of [
+    ['ones', 120, 90, 90, 1, () => 1],
+    ['ones, wide', 90, 120, 90, 1, () => 1],
+    ['ones, never formed', 900, 700, 20, 1, () => 1],
+    ['two values by groups', 100, 80, 80, 2, (i: number, j: number) => (i % 2 === j % 2 ? 0.7 : 0.2)],
+    ['groups at 1e150', 50, 30, 30, 3, (i: number, j: number) => (i % 3 === j % 3 ? 7e150 : 2e150)],
+    ['ones at 1e-150', 50, 30, 30, 1, () => 1e-150],
+    ['zeros', 9, 7, 7, 0, () => 0],
+    ['order 1', 1, 1, 1, 1, () => 3],
+  ] as const) {
+    it(`the rank of ${name}, ${m} × ${n}: no value that its residual does not tell from zero`, async () => {
+      const low = Float64Array.from({ length: m * n }, (_, p) => entry(Math.floor(p / n), p % n));
+      const { rank, converged } = await svds(fromDenseRectangular(low, m, n), { k, seed: 1 });
+      expect([rank, converged]).toEqual([exact, true]);
+    });
+  }
   it('k out of range and operators without a transpose are refused', async () => {
     const op = fromDenseRectangular(a, m, n);
     await expect(svds(op, { k: 181 })).rejects.toThrow(/^svds: k must be an integer in \[1, 180\], got k=181/);

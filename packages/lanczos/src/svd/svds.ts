@@ -23,7 +23,7 @@ export interface SingularReport
   readonly u: FloatArray;
   /** (k, columns) */
   readonly v: FloatArray;
-  /** how many of the values are above the resolution: below it a value is rounding, and has no vectors */
+  /** how many values, from the largest on, are told from zero: above `resolution` and their own residual; the others have no vectors */
   readonly rank: number;
   /** 10 eps ‖A‖, or the noise of the operator */
   readonly resolution: number;
@@ -57,7 +57,8 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
   const report = await eigsh(cyclic, search);
   const { vectors, resolution } = report;
   const values = report.values.map((x) => Math.max(0, x));
-  const rank = values.filter((x) => x > resolution).length;
+  const told = values.findIndex((x, i) => !(x > Math.max(resolution, report.residualNorms[i])));
+  const rank = told < 0 ? values.length : told;
   const u = floatArray(op.dtype, values.length * rows);
   const v = floatArray(op.dtype, values.length * columns);
   for (let i = 0; i < rank; i++) {
