@@ -352,6 +352,62 @@ describe('end-to-end flow', () => {
     ).toBeLessThan(1e-8);
   });
 
+  const rotated = (values: readonly number[], outputs: number, inputs: number): Float64Array => {
+    const [u, v] = [gaussian(61, outputs, outputs), gaussian(62, inputs, inputs)].map((m) =>
+      rowsOf(
+        endToEndPreconditioner(flat(m), { inputs: m.length, outputs: m.length, depth: 1 }).left,
+        m.length,
+        m.length,
+      ),
+    );
+    const middle = Array.from({ length: outputs }, (_, i) =>
+      Array.from({ length: inputs }, (_, j) => (i === j ? values[i]! : 0)),
+    );
+    return flat(mul(mul(u!, middle), v!));
+  };
+  test.each<[name: string, map: ArrayLike<number>, gradient: ArrayLike<number>, outputs: number, depth: number]>([
+    ['the unit matrix', [1, 0, 0, 1], [0, 1, 1, 0], 2, 2],
+    ['the same, an antisymmetric gradient', [1, 0, 0, 1], [0, 1, -1, 0], 2, 2],
+    ['a multiple of it, depth 1', [3, 0, 0, 3], [1, 2, 5, -1], 2, 1],
+    ['a reflection, depth 3', [1, 0, 0, -1], [1, 2, 3, -2], 2, 3],
+    ['two equal of three, turned', rotated([2, 2, 0.5], 3, 3), normals(63, 9), 3, 3],
+    ['the later two of three, turned', rotated([2, 0.5, 0.5], 3, 3), normals(64, 9), 3, 2],
+    ['three equal of three, wide', rotated([1.5, 1.5, 1.5], 3, 5), normals(65, 15), 3, 2],
+    ['zero map, depth 1', new Float64Array(4), [1, 2, 3, -4], 2, 1],
+    ['zero map, depth 1, tall', new Float64Array(6), normals(66, 6), 3, 1],
+    ['zero map, depth 2', new Float64Array(4), [1, 2, 3, 4], 2, 2],
+    ['rank one, depth 1, wide', rotated([2, 0, 0], 3, 4), normals(67, 12), 3, 1],
+    ['rank one, depth 3', rotated([2, 0, 0], 3, 3), normals(68, 9), 3, 3],
+  ])(
+    'singular values that are equal or zero part as those of a displaced map do: %s',
+    (_, map, gradient, outputs, depth) => {
+      const shape = { inputs: map.length / outputs, outputs, depth };
+      const p = endToEndPreconditioner(map, shape);
+      const velocity = endToEndVelocity(p, gradient);
+      // one-sided, extrapolated: singular values leave a crossing with a kink
+      const e = 1e-5;
+      const difference = (h: number): Float64Array =>
+        endToEndPreconditioner(
+          Float64Array.from(map, (w, i) => w + h * velocity[i]!),
+          shape,
+        ).singularValues.map((s, i) => (s - p.singularValues[i]!) / h);
+      const half = difference(e / 2);
+      const expected = difference(e).map((d, i) => 2 * half[i]! - d);
+      expect(gap(singularValueVelocities(p, gradient), expected)).toBeLessThan(1e-7);
+    },
+  );
+
+  test('singular values that are equal or zero: the values themselves', () => {
+    const at = (map: readonly number[], gradient: readonly number[], depth: number): number[] => [
+      ...singularValueVelocities(endToEndPreconditioner(map, { inputs: 2, outputs: 2, depth }), gradient),
+    ];
+    const near = (a: readonly number[], b: readonly number[]) =>
+      expect(gap(Float64Array.from(a), Float64Array.from(b))).toBeLessThan(1e-14);
+    near(at([1, 0, 0, 1], [0, 1, 1, 0], 2), [2, -2]);
+    near(at([0, 0, 0, 0], [1, 0, 0, -3], 1), [3, 1]);
+    expect(at([0, 0, 0, 0], [1, 0, 0, -3], 2)).toEqual([0, 0]);
+  });
+
   test('a single output is the short rule; zero maps and null directions stand still', () => {
     const [w, g] = [normals(41, 6), normals(42, 6)];
     for (const depth of [1, 2, 3, 7]) {

@@ -1,5 +1,6 @@
 import { requireCounts, requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
+import { eigvalsh } from '@hyperribbon/lanczos';
 import { multiply, transpose } from '../dense.js';
 import { dotRange, sumOfSquares } from '../../sums.js';
 import { jacobiSvd } from '../jacobiSvd.js';
@@ -69,10 +70,12 @@ export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradien
 }
 
 /**
- * Velocity of the singular values: σ_r' = −N σ_r^{2−2/N} u_rᵀ G v_r. Small ones stand still: the deeper, the more.
+ * Velocity of the singular values forward in time: σ_r' = −N σ_r^{2−2/N} u_rᵀ G v_r. Small ones stand still: the deeper, the more.
  *
- * @returns (min(inputs, outputs),)
- * Source: [arora2019], from memory, checked against finite differences of the flow.
+ * Equal ones (to rounding) part at the eigenvalues of the symmetric part of −N σ^{2−2/N} Uᵀ G V over their own vectors, those at zero at the
+ * singular values of that block for N = 1, and not at all for N > 1.
+ * @returns (min(inputs, outputs),), descending among equal singular values
+ * Source: [arora2019], from memory, checked against finite differences of the flow; equal values derived here.
  * @example singularValueVelocities(endToEndPreconditioner([2], { inputs: 1, outputs: 1, depth: 2 }), [1]) // [-4]
  */
 export function singularValueVelocities(
@@ -82,10 +85,24 @@ export function singularValueVelocities(
   const { inputs, outputs, depth, singularValues, left, right } = preconditioner;
   const g = vectorOf('singularValueVelocities', 'gradient', gradient, [outputs, inputs]);
   const image = multiply(left, g, outputs, outputs, inputs);
-  return singularValues.map((s, r) => {
-    const slope = dotRange(image, r * inputs, right, r * inputs, inputs);
-    return depth === 1 ? -slope : s === 0 ? 0 : -depth * pow(s, 2 - 2 / depth) * slope;
-  });
+  const slope = (r: number, c: number): number => dotRange(image, r * inputs, right, c * inputs, inputs);
+  const equal = 4 * Math.max(inputs, outputs) * Number.EPSILON * (singularValues[0] ?? 0);
+  const velocities = new Float64Array(singularValues.length);
+  for (let from = 0, to = 0; from < velocities.length; from = to) {
+    const s = singularValues[from]!;
+    while (to < velocities.length && s - singularValues[to]! <= equal && singularValues[to]! > 0 === s > 0) to++;
+    if (s === 0 && depth > 1) continue;
+    const [rows, columns] = s === 0 ? [outputs - from, inputs - from] : [to - from, to - from];
+    const block = new Float64Array(rows * columns);
+    for (let p = 0; p < block.length; p++) block[p] = slope(from + Math.floor(p / columns), from + (p % columns));
+    if (s === 0) velocities.set(jacobiSvd(block, rows, columns).values, from);
+    else {
+      const factor = depth === 1 ? -1 : -depth * pow(s, 2 - 2 / depth);
+      const mean = block.map((x, p) => (factor * (x + block[(p % rows) * rows + Math.floor(p / rows)]!)) / 2);
+      velocities.set(rows === 1 ? mean : eigvalsh(mean, rows, { deterministic: true }), from);
+    }
+  }
+  return velocities;
 }
 
 /**
