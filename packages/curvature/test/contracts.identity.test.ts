@@ -8,7 +8,7 @@ import {
   hessian,
   kroneckerFactors,
 } from '@hyperribbon/curvature';
-import { dense } from '@hyperribbon/autodiff';
+import { broadcastTo, constant, dense, log, mean, mul, reshape, square, sub, sum } from '@hyperribbon/autodiff';
 import {
   defineNetwork,
   evaluate,
@@ -16,7 +16,9 @@ import {
   networkFromData,
   networkToData,
   train,
+  softmaxCrossEntropy,
   unflatten,
+  type Loss,
   type Network,
 } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
@@ -97,6 +99,48 @@ describe.each([[['1', '0', '3', '2']], [['10', '2', 'b', '1']], [['W', '0', 'b',
     });
   },
 );
+
+describe('losses that are not one number per example', () => {
+  const options = { dtype: 'float64', deterministic: true } as const;
+  const losses: readonly (readonly [string, Loss, RegExp])[] = [
+    ['a mean inside', (z, y) => mean(softmaxCrossEntropy(z, y)), /one number per example, \(2,\), got \(\)/u],
+    ['a sum over all', (z) => sum(square(z)), /one number per example, \(2,\), got \(\)/u],
+    ['a number per logit', (z) => square(z), /got \(2, 3\)/u],
+    ['a column', (z, y) => reshape(softmaxCrossEntropy(z, y), [-1, 1]), /got \(2, 1\)/u],
+    ['divided by the batch', (z, y) => mul(1 / z.shape[0], softmaxCrossEntropy(z, y)), /depend on the others/u],
+    [
+      'less the mean of the batch',
+      (z, y) => {
+        const losses = softmaxCrossEntropy(z, y);
+        return sub(losses, mean(losses));
+      },
+      /depend on the others/u,
+    ],
+    ['a mean for everyone', (z) => broadcastTo(mean(square(z)), [z.shape[0]]), /depend on the others/u],
+  ];
+  it.each(losses)('are refused: %s', async (_, loss, message) => {
+    for (const operator of [hessian, gaussNewton])
+      expect(() => operator(plain, params, examples, { ...options, loss })).toThrow(message);
+    expect(() => fisher(plain, params, examples, { ...options, kind: 'empirical', loss })).toThrow(message);
+    expect(() => exampleJacobian(plain, params, examples, { ...options, of: loss })).toThrow(message);
+    expect(() => gramMatrix(plain, params, examples, { of: loss })).toThrow(message);
+    await expect(evaluate(plain, params, examples, { ...options, loss })).rejects.toThrow(message);
+    await expect(train(plain, examples, { loss, epochs: 1, batchSize: 3 })).rejects.toThrow(message);
+  });
+
+  it('others are taken, with constants of the dtype and whatever the logits', () => {
+    const weighted: Loss = (z) => sum(mul(constant(Float32Array.of(1, 2, 3)), square(z)), 1);
+    expect(hessian(plain, params, examples, { loss: weighted }).loss).toBeGreaterThan(0);
+    const undefinedSomewhere: Loss = (z) => sum(log(z), 1);
+    expect(hessian(plain, params, examples, { loss: undefinedSomewhere }).loss).toBeNaN();
+    // one chunk or several: the same matrix
+    const own: Loss = (z, y) => square(softmaxCrossEntropy(z, y));
+    const [whole, cut] = [7, 2].map((chunkSize) =>
+      matrixOf(hessian(plain, params, examples, { ...options, loss: own, chunkSize })),
+    );
+    cut.forEach((value, i) => expect(Math.abs(value - whole[i])).toBeLessThan(1e-14));
+  });
+});
 
 describe('networks that contradict themselves', () => {
   const [first, ...rest] = plain.parameters;

@@ -12,7 +12,7 @@ export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';
 export { runInBatches } from './runInBatches.js';
-export { type Loss, softmaxCrossEntropy, squaredError } from './losses.js';
+export { type Loss, requireLoss, softmaxCrossEntropy, squaredError } from './losses.js';
 export { type Examples, requireExamples, requireWeights, firstNonFinite } from './examples.js';
 
 export { type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';

@@ -1,5 +1,20 @@
-import { full, gatherRows, logSumExp, mul, scatterRows, square, sub, sum } from '@hyperribbon/autodiff';
-import type { Tensor } from '@hyperribbon/autodiff';
+import {
+  type Tensor,
+  compile,
+  float32,
+  float64,
+  full,
+  gatherRows,
+  int32,
+  logSumExp,
+  mul,
+  scatterRows,
+  square,
+  sub,
+  sum,
+} from '@hyperribbon/autodiff';
+import { floatArray, refuse } from '@hyperribbon/contract';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
 /**
  * A loss per example: logits (batch, classes) and labels (batch,) int32 to (batch,).
@@ -26,3 +41,36 @@ export const squaredError: Loss = (logits, labels) => {
   const target = scatterRows(full([batch], 1, logits.dtype), labels, classes);
   return mul(0.5, sum(square(sub(logits, target)), 1));
 };
+
+/**
+ * Checks that a loss gives one number per example, of this example alone: sums over chunks count on it.
+ *
+ * @throws ArgumentError saying what it gives instead. Cost: plans the loss for one example and for two, milliseconds
+ * @example requireLoss('train', softmaxCrossEntropy, 10, 'float32');
+ */
+export function requireLoss(caller: string, loss: Loss, classes: number, dtype: Dtype): void {
+  const spec = dtype === 'float64' ? float64 : float32;
+  // of two examples that look like any others
+  const logits = floatArray(
+    dtype,
+    Float64Array.from({ length: 2 * classes }, (_, i) => Math.sin(2 + 3 * i)),
+  );
+  const values = (from: number, to: number): FloatArray => {
+    const rows = to - from;
+    const checked: Loss = (z, y) => {
+      const losses = loss(z, y);
+      if (losses.shape.length !== 1 || losses.shape[0] !== rows)
+        refuse(caller, `loss must give one number per example, (${rows},), got (${losses.shape.join(', ')})`);
+      return losses;
+    };
+    const planned = compile(checked, [spec(rows, classes), int32(rows)], { engine: 'typescript', deterministic: true });
+    const labels = Int32Array.of(0, classes - 1).subarray(from, to);
+    return planned(logits.subarray(from * classes, to * classes), labels) as FloatArray;
+  };
+  const both = values(0, 2);
+  for (const i of [0, 1]) {
+    const [alone] = values(i, i + 1);
+    if (Math.abs(both[i] - alone) > 1e-4 * Math.abs(alone))
+      refuse(caller, `loss of an example must not depend on the others, got ${both[i]} beside one, ${alone} alone`);
+  }
+}

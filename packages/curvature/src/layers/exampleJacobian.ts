@@ -7,6 +7,7 @@ import {
   type Loss,
   type Network,
   requireExamples,
+  requireLoss,
   requireWeights,
   parameterSpecs,
   softmaxCrossEntropy,
@@ -57,6 +58,7 @@ export function exampleJacobian(
   requireExamples(caller, network, examples);
   requireWeights(caller, 'params', network, params);
   const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
+  requireLoss(caller, scalar, network.classes, resolved.dtype);
   const { count } = examples;
   const chunkSize = Math.min(resolved.chunkSize, count);
   const whole = Math.floor(count / chunkSize);

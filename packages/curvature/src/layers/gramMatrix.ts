@@ -8,6 +8,7 @@ import {
   type Network,
   type ParameterTensors,
   requireExamples,
+  requireLoss,
   requireWeights,
   networkProgram,
   parameterSpecs,
@@ -43,6 +44,7 @@ export function gramMatrix(
   requireWeights('gramMatrix', 'params', network, params);
   const { count, features } = examples;
   const scalar = typeof of === 'number' ? logit('gramMatrix', network, of) : of;
+  requireLoss('gramMatrix', scalar, network.classes, 'float64');
   const program = networkProgram(network, count);
   const factored = program.maps.map(isDenseLayer);
   const inFactors = new Set(program.maps.flatMap(({ weight, bias }, i) => (factored[i] ? [weight, bias] : [])));

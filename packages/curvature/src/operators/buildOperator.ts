@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { requireExamples, requireWeights, type Examples, type Loss, type Network } from '@hyperribbon/nn';
+import { requireExamples, requireLoss, requireWeights, type Examples, type Loss, type Network } from '@hyperribbon/nn';
 import { bindShard, planInfo } from '../shards/bindShard.js';
 import type { CurvatureKind, CurvatureOperator, OperatorFacts, ShardedCurvatureOperator } from './curvatureOperator.js';
 import {
@@ -62,6 +62,7 @@ export function operatorMaker<Options extends CurvatureOptions>(
     requireExamples(caller, network, examples);
     requireWeights(caller, 'params', network, params);
     const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
+    requireLoss(caller, resolved.loss, network.classes, resolved.dtype);
     // workers may start again later: they need the weights of today
     const weights = sharing === undefined ? params : params.slice();
     const cut = cutExamples(caller, network, weights, examples, recipe, resolved);

@@ -3,7 +3,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray, pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { type Examples, requireExamples, requireWeights } from '../examples.js';
-import { type Loss, softmaxCrossEntropy } from '../losses.js';
+import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
 import { planBatches } from './batches.js';
@@ -57,6 +57,7 @@ export function createEvaluator(
 ): Evaluator {
   requireExamples('evaluate', network, examples);
   requireInteger('evaluate', 'chunkSize', chunkSize, 1);
+  requireLoss('evaluate', loss, network.classes, dtype);
   const { count, features } = examples;
   const size = Math.min(chunkSize, count);
   const spec = dtype === 'float64' ? float64 : float32;

@@ -1,7 +1,7 @@
 import { floatArray, type Progress, refuse, requireInteger } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type Examples, requireExamples, requireWeights } from '../examples.js';
-import { type Loss, softmaxCrossEntropy } from '../losses.js';
+import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
 import { batchGradients } from './batchGradients.js';
@@ -76,6 +76,7 @@ export async function train(network: Network, examples: Examples, options: Train
   const identity = runIdentity('train', network, examples, asked);
   const { count, batchSize, dtype, seed } = identity;
   if (resume !== undefined) requireSameRun('train', resume, identity);
+  requireLoss('train', loss, network.classes, dtype);
   const { weights, initial, update } = startState(network, options, identity);
   const anchor = resolveAnchor(options.anchor, network, initial, dtype);
   const evaluator = validation && createEvaluator(network, validation, { loss, dtype, deterministic });
