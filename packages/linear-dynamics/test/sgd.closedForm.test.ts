@@ -254,6 +254,44 @@ describe('SGD on a finite data set', () => {
     expect(worst(moments.covariance, reference.covariance)).toBeLessThan(1e-13);
     expect(worst(moments.mean, reference.mean)).toBeLessThan(1e-13);
   });
+  test.each([
+    ['30 × 20', 30, 20, 1, 1],
+    ['20 × 30, more features than examples', 20, 30, 1, 1],
+    ['one number', 1, 1, 1, 1],
+    ['inputs of size 1e6', 40, 5, 1e6, 1],
+    ['targets of size 1e-9', 40, 5, 1, 1e-9],
+    ['both large', 12, 12, 1e5, 1e5],
+  ])(
+    'takes the rounding of interpolating data for residuals that are none: %s',
+    async (_, count, features, size, scale) => {
+      for (let seed = 50; seed < 60; seed++) {
+        const x = normals(count * features, seed).map((v) => size * v);
+        const w = normals(features, seed + 100).map((v) => scale * v);
+        const fit = (row: number, order: (a: number, b: number) => number): number =>
+          Array.from(w, (v, k) => v * x[row * features + k])
+            .sort(order)
+            .reduce((a, b) => a + b, 0);
+        // the same sum in two orders
+        const residuals = Float64Array.from(
+          { length: count },
+          (_, i) => fit(i, (a, b) => a - b) - fit(i, (a, b) => b - a),
+        );
+        const given = {
+          inputs: x,
+          count,
+          features,
+          target: w,
+          learningRate: 1e-3 / (size * size * features),
+          steps: 1,
+        };
+        const { finalMean } = await finiteMoments({ ...given, residuals });
+        expect(finalMean).toEqual((await finiteMoments(given)).finalMean);
+        // negative control: what is left of a fit that is off by a millionth
+        const wrong = residuals.map((_, i) => 1e-6 * fit(i, (a, b) => a - b));
+        await expect(finiteMoments({ ...given, residuals: wrong })).rejects.toThrow(/orthogonal to the inputs/);
+      }
+    },
+  );
   test('reports every step and rejects with AbortError', async () => {
     const controller = new AbortController();
     const heard: Progress[] = [];

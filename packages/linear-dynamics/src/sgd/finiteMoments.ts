@@ -11,6 +11,7 @@ import {
 import { createWorkspace, productIn } from '@hyperribbon/kernels';
 import type { RegressionData } from '../trajectories/spectra/regressionSpectrum.js';
 import type { FreshMomentsOptions } from './freshMoments.js';
+import { sumOfSquares } from '../sums.js';
 import { vectorOf } from '../vectors.js';
 
 export interface FiniteMomentsOptions
@@ -155,7 +156,7 @@ function resolveData(
   const b = vectorOf(caller, 'target', options.target, d);
   const residuals =
     options.residuals === undefined ? new Float64Array(n) : vectorOf(caller, 'residuals', options.residuals, n);
-  requireOrthogonal(caller, x, residuals, n, d);
+  requireOrthogonal(caller, x, b, residuals);
   requirePositive(caller, 'learningRate', options.learningRate);
   requireInteger(caller, 'batch', batch, 1, replacement ? Infinity : n);
   requireNonNegative(caller, 'initialScale', initialScale);
@@ -172,19 +173,20 @@ function advance(e: Float64Array, sigma: Float64Array, learningRate: number): vo
   }
 }
 
-/** @throws ArgumentError unless Xᵀ ε = 0 to 1e-8 of ‖X‖ ‖ε‖ */
-function requireOrthogonal(caller: string, x: Float64Array, residuals: Float64Array, n: number, d: number): void {
+/** @throws ArgumentError unless Xᵀ ε = 0 to 1e-8 of ‖X‖ ‖ε‖, or to the rounding of residuals of y = Xw: they may be nothing else */
+function requireOrthogonal(caller: string, x: Float64Array, w: Float64Array, residuals: Float64Array): void {
+  const [n, d] = [residuals.length, w.length];
   const cross = new Float64Array(d);
-  let [xx, rr] = [0, 0];
+  const fit = new Float64Array(n);
   for (let r = 0; r < n; r++) {
-    rr += residuals[r] * residuals[r];
     for (let k = 0; k < d; k++) {
       cross[k] += x[r * d + k] * residuals[r];
-      xx += x[r * d + k] * x[r * d + k];
+      fit[r] += x[r * d + k] * w[k];
     }
   }
+  const [size, fitted, left] = [x, fit, residuals].map((values) => Math.sqrt(sumOfSquares(values)));
   const worst = cross.reduce((a, value) => Math.max(a, Math.abs(value)), 0);
-  if (worst > 1e-8 * Math.sqrt(xx * rr)) {
+  if (worst > size * (1e-8 * left + 4 * Math.max(n, d) * Number.EPSILON * fitted)) {
     refuse(
       caller,
       `residuals must be orthogonal to the inputs (those of the least-squares solution are), got |Xᵀε| = ${worst}`,
