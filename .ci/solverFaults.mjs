@@ -248,8 +248,15 @@ export const solverFaults = [
   {
     name: 'singular values below their residuals count for the rank',
     file: 'packages/lanczos/src/svd/svds.ts',
-    find: 'Math.max(resolution, report.residualNorms[i])',
-    replace: 'resolution',
+    find: 'values[rank] > Math.max(resolution, residualNorms[rank])',
+    replace: 'values[rank] > resolution',
+    tests: [lanczos('svd.closedForm')],
+  },
+  {
+    name: 'halves of eigenvectors are taken for singular vectors as they are',
+    file: 'packages/lanczos/src/svd/svds.ts',
+    find: 'const [left, right] = [orthogonalPart(u, i, rows), orthogonalPart(v, i, columns)];',
+    replace: 'const [left, right] = [new Float64Array(i + 1).fill(1, i), new Float64Array(i + 1).fill(1, i)];',
     tests: [lanczos('svd.closedForm')],
   },
 ];

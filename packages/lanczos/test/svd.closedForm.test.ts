@@ -8,6 +8,19 @@ import { dyadics } from './goldenOperators.js';
 
 const EPS = 2 ** -52;
 
+/** max |row · row' − δ| of k rows of `length` numbers. */
+function lossOf(rows: ArrayLike<number>, k: number, length: number): number {
+  let loss = 0;
+  for (let p = 0; p < k; p++) {
+    for (let q = 0; q <= p; q++) {
+      let s = p === q ? -1 : 0;
+      for (let j = 0; j < length; j++) s += rows[p * length + j] * rows[q * length + j];
+      loss = Math.max(loss, Math.abs(s));
+    }
+  }
+  return loss;
+}
+
 /** ‖A − Σ σ uᵢ vᵢᵀ‖ and what rows of u and v lack in orthonormality, entrywise. */
 function defects(a: Float64Array, m: number, n: number): [number, number] {
   const { values, u, v } = svd(a, m, n, { vectors: true });
@@ -20,19 +33,7 @@ function defects(a: Float64Array, m: number, n: number): [number, number] {
       residual = Math.max(residual, Math.abs(s));
     }
   }
-  let loss = 0;
-  for (const [rows, length] of [
-    [u!, m],
-    [v!, n],
-  ] as const) {
-    for (let p = 0; p < r; p++) {
-      for (let q = 0; q <= p; q++) {
-        let s = p === q ? -1 : 0;
-        for (let j = 0; j < length; j++) s += rows[p * length + j] * rows[q * length + j];
-        loss = Math.max(loss, Math.abs(s));
-      }
-    }
-  }
+  const loss = Math.max(lossOf(u!, r, m), lossOf(v!, r, n));
   return [residual, loss];
 }
 
@@ -150,6 +151,42 @@ describe('svds', () => {
       const low = Float64Array.from({ length: m * n }, (_, p) => entry(Math.floor(p / n), p % n));
       const { rank, converged } = await svds(fromDenseRectangular(low, m, n), { k, seed: 1 });
       expect([rank, converged]).toEqual([exact, true]);
+    });
+  }
+  const hilbert = (i: number, j: number): number => 1 / (i + j + 1);
+  const cluster = (i: number, j: number): number => (i !== j || i > 14 ? 0 : i < 5 ? 1 + i : 1e-9 * (1 + i * 1e-3));
+  for (const [name, m, n, k, entry] of [
+    ['Hilbert', 40, 30, 30, hilbert],
+    ['Hilbert, wide', 30, 40, 20, hilbert],
+    ['Hilbert, never formed', 700, 600, 30, hilbert],
+    ['Hilbert at 1e150', 40, 30, 30, (i: number, j: number) => 1e150 * hilbert(i, j)],
+    ['Hilbert at 1e-150', 40, 30, 30, (i: number, j: number) => 1e-150 * hilbert(i, j)],
+    ['a cluster at 1e-9', 60, 40, 15, cluster],
+    ['a cluster at 1e-9, never formed', 900, 700, 15, cluster],
+    ['zeros', 9, 7, 7, () => 0],
+    ['order 1', 1, 1, 1, () => 3],
+  ] as const) {
+    it(`vectors of small values are orthonormal, residuals cover them: ${name}, ${m} × ${n}`, async () => {
+      const small = Float64Array.from({ length: m * n }, (_, p) => entry(Math.floor(p / n), p % n));
+      const { values, u, v, rank, norm, converged, residualNorms } = await svds(fromDenseRectangular(small, m, n), {
+        k,
+        seed: 1,
+      });
+      expect(converged).toBe(true);
+      assertAtMost(lossOf(u, rank, m), 1e-13 * m, 'u');
+      assertAtMost(lossOf(v, rank, n), 1e-13 * n, 'v');
+      for (let q = 0; q < rank; q++) {
+        const left = Float64Array.from({ length: m }, (_, i) => (-values[q] / norm) * u[q * m + i]);
+        const right = Float64Array.from({ length: n }, (_, j) => (-values[q] / norm) * v[q * n + j]);
+        for (let i = 0; i < m; i++) {
+          for (let j = 0; j < n; j++) {
+            left[i] += (small[i * n + j] / norm) * v[q * n + j];
+            right[j] += (small[i * n + j] / norm) * u[q * m + i];
+          }
+        }
+        const squares = [...left, ...right].reduce((s, x) => s + x * x, 0);
+        assertAtMost(Math.sqrt(squares / 2), residualNorms[q] / norm + 4 * EPS, `residual of pair ${q}`);
+      }
     });
   }
   it('k out of range and operators without a transpose are refused', async () => {

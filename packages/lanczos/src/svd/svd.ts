@@ -3,6 +3,7 @@ import { exponentOf, maxAbs, scaleByPower } from '../dense/powerOfTwo.js';
 import { sortDescending } from '../dense/sortEigen.js';
 import { identityRows } from '../dense/eigen.js';
 import { jacobiRows, NOTHING, rowNorm, rowNorms } from './jacobi.js';
+import { orthogonalPart } from './orthogonalPart.js';
 import { turnByGram } from './turnByGram.js';
 
 /** Singular values, descending, and if asked for the singular vectors: A = Σ values[i] uᵢ vᵢᵀ. */
@@ -81,14 +82,7 @@ function unitRows(w: Float64Array, values: Float64Array, r: number, width: numbe
     for (; ; axis++) {
       row.fill(0);
       row[axis] = 1;
-      for (let pass = 0; pass < 2; pass++) {
-        for (let q = 0; q < i; q++) {
-          let s = 0;
-          for (let j = 0; j < width; j++) s += row[j] * w[q * width + j];
-          for (let j = 0; j < width; j++) row[j] -= s * w[q * width + j];
-        }
-      }
-      const left = rowNorm(w, i * width, width);
+      const left = orthogonalPart(w, i, width)[i];
       if (left < 0.5 / Math.sqrt(width)) continue;
       for (let j = 0; j < width; j++) row[j] /= left;
       axis++;
