@@ -131,6 +131,20 @@ export const floorFaults = [
     tests: ['packages/curvature/test/contracts.identity.test.ts'],
   },
   {
+    name: 'autodiff: a finite gradient of a maximum that is NaN',
+    file: 'packages/autodiff/src/primitives/jvpRules.ts',
+    find: 'p.add(p.reduceSum(share, axes), p.sub(sign, sign))',
+    replace: 'p.reduceSum(share, axes)',
+    tests: [autodiff('derivatives.closedForm')],
+  },
+  {
+    name: 'autodiff: promises taken for trees without leaves',
+    file: 'packages/autodiff/src/trace/tree.ts',
+    find: "return Object.prototype.toString.call(x) === '[object Object]';",
+    replace: "return typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x);",
+    tests: [autodiff('errors.closedForm')],
+  },
+  {
     name: 'autodiff: residuals of the primal part forgotten',
     file: 'packages/autodiff/src/plan/chunked/chunkData.ts',
     find: 'if (chunk >= resident) passing = chunk;',

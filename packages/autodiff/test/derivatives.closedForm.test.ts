@@ -141,6 +141,29 @@ describe('trigamma', () => {
   });
 });
 
+describe('derivatives of the largest element', () => {
+  const slope = (f: (x: Tensor) => Tensor, x: readonly number[]): number[] =>
+    Array.from(
+      run(
+        ad.grad((t: Tensor) => ad.sum(f(t))),
+        [x],
+      ) as DataArray,
+    );
+  it('are NaN where one element is, and finite beside infinities', () => {
+    expect(slope(ad.max as never, [1, NaN, 3])).toEqual([NaN, NaN, NaN]);
+    expect(slope(ad.min as never, [NaN, 2])).toEqual([NaN, NaN]);
+    expect(slope((x) => ad.max(ad.reshape(x, [2, 2]), 1), [1, NaN, 5, 5])).toEqual([NaN, NaN, 0.5, 0.5]);
+    expect(slope(ad.max as never, [1, Infinity, -Infinity])).toEqual([0, 1, 0]);
+    expect(slope(ad.max as never, [-Infinity, -Infinity])).toEqual([0.5, 0.5]);
+    const compiled = ad.compile(
+      ad.grad((x: Tensor) => ad.max(x)),
+      [ad.float32(2)],
+    );
+    expect(Array.from(compiled(Float32Array.of(NaN, 1)) as DataArray)).toEqual([NaN, NaN]);
+    expect(Array.from(compiled(Float32Array.of(4, 1)) as DataArray)).toEqual([1, 0]);
+  });
+});
+
 describe('derivatives of xʸ by both arguments', () => {
   const power = ad.pow as (x: Tensor, y: Tensor) => Tensor;
   const byX = (f: typeof power): typeof power => ad.grad(f);

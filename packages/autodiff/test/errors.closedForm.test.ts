@@ -172,3 +172,20 @@ describe('errors of types say what to do', () => {
     );
   });
 });
+
+describe('results and arguments that are no trees are refused', () => {
+  const spec = ad.float64(2);
+  it.each([
+    ['a promise', async (x: Tensor) => Promise.resolve(x)],
+    ['a map', (x: Tensor) => new Map([['x', x]])],
+    ['a set', (x: Tensor) => new Set([x])],
+    ['a promise inside', (x: Tensor) => ({ y: x, z: Promise.resolve(x) })],
+  ])('%s', (_, f) => {
+    expect(() => ad.compile(f as never, [spec])).toThrow('expected a tensor or a tree of tensors');
+    expect(() => ad.trace(f as never, [spec])).toThrow(TypeError);
+  });
+  it('objects without a prototype are trees', () => {
+    const f = (x: Tensor): object => Object.assign(Object.create(null) as object, { x });
+    expect(Object.keys(ad.compile(f as never, [spec])(Float64Array.of(1, 2) as never) as object)).toEqual(['x']);
+  });
+});

@@ -70,12 +70,13 @@ export const jvpRules: Readonly<Record<PrimitiveName, JvpRule>> = {
       inputs.map((x, i) => tangents[i] ?? p.zerosLike(x)),
       params,
     ),
-  // equal maxima share the derivative evenly
+  // equal maxima share the derivative evenly; it is NaN where the maximum is
   reduceMax: ({ params, inputs: [x], output, tangents: [t] }) => {
     const axes = params.axes!;
     const below = p.greater(p.spread(output, axes, x.shape), x);
     const share = p.sub(p.full(1, x), below);
-    const count = p.spread(p.reduceSum(share, axes), axes, x.shape);
+    const sign = p.unary('sign', output);
+    const count = p.spread(p.add(p.reduceSum(share, axes), p.sub(sign, sign)), axes, x.shape);
     return p.reduceSum(p.mul(t!, p.div(share, count)), axes);
   },
   matmul: ({ params: { transA, transB }, inputs: [a, b], tangents: [s, t] }) =>

@@ -81,5 +81,6 @@ export function unflatten<Leaf>(structure: Structure, leaves: readonly Leaf[]): 
 }
 
 function isPlainObject(x: unknown): x is Record<string, never> {
-  return typeof x === 'object' && x !== null && !Array.isArray(x) && !ArrayBuffer.isView(x);
+  // by tag: an object of another realm is one too, a promise or a map is not
+  return Object.prototype.toString.call(x) === '[object Object]';
 }
