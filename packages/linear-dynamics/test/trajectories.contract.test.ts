@@ -1,5 +1,6 @@
 // Oracle: the documentation. What is refused, how it is said, and what the defaults are.
 import {
+  asymptoticTargetEigenvalues,
   finiteMoments,
   freshMoments,
   inputSpectrumSlope,
@@ -159,6 +160,30 @@ describe('allowed at the edge', () => {
     });
     expect(point.decay).toBe(0);
     expect(point.criteria.plateauRatio).toBeNaN();
+  });
+  test.each([
+    [{ decay: 0, ratio: 0, horizon: 100 }, [Infinity, -Infinity]],
+    [{ decay: 1, ratio: 0, horizon: 100 }, [1 + Math.log(200), -Infinity]],
+    [{ decay: 0, ratio: 0, horizon: 0.5 }, [1, 0]],
+    [{ decay: 0, ratio: 3, horizon: 0.2 }, [1, 0]],
+  ])('no scale is NaN at the ends of its range: %o', (options, expected) => {
+    const { plateauLength, directionsAbove, ...others } = ribbonScales(options);
+    expect([plateauLength, directionsAbove]).toEqual(expected);
+    expect(Object.values(others)).not.toContain(NaN);
+    expect([...asymptoticTargetEigenvalues({ ...options, count: 2 })]).not.toContain(NaN);
+  });
+  const { target: _, ...aimless } = good;
+  test.each([
+    [{ ...good, target: [1e160, 1] }, /square of target must be finite, got .*Infinity/],
+    [{ ...good, target: new Float64Array(4).fill(-1e155), outputs: 2 }, /square of target must be finite/],
+    [{ ...good, initialScale: 1e155 }, /variance of initialScale must be finite/],
+    [{ ...aimless, targetScale: 1e170 }, /variance of targetScale must be finite/],
+  ])('variances that are no numbers are refused, not dropped: %o', (options, message) => {
+    for (const f of [predictedWidths, trajectoryCovariance, phasePoint]) expect(() => f(options)).toThrow(message);
+  });
+  test('targets as large as their squares may be have their widths', () => {
+    const [large, small] = [1e70, 1].map((v) => predictedWidths({ ...good, target: [v, v], initialScale: 0 }).widths);
+    large.forEach((w, i) => expect(w / 1e70).toBeCloseTo(small[i], 10));
   });
   test('before training has begun (2 η λ₁ T ≤ 1) there is nothing above the plateau', () => {
     expect(ribbonScales({ decay: 1, ratio: 10, horizon: 0.3 })).toMatchObject({

@@ -18,7 +18,8 @@ export interface ProgressOptions {
  * of great-circle distances [mao2024].
  *
  * The sum is convex in s (each term is an arc cosine of ρ cos(s θ − φ) with |s θ − φ| ≤ π/2), so the zero of its slope is
- * bracketed and found; at a model on the geodesic itself the slope jumps there.
+ * bracketed and found; at a model on the geodesic itself the slope jumps there. Where the sum is flat there is no one s, and what is
+ * returned says nothing: with two classes, a model that is certain and right on half the samples is as far from every point.
  * @param models (models, samples, classes)
  * @param from (samples, classes), usually {@link ignorance}
  * @param to (samples, classes), usually {@link truth}

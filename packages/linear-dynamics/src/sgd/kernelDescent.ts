@@ -31,7 +31,7 @@ export interface KernelDescent {
   readonly eigenvalues: Float64Array;
   /** (n, n) rows v_i */
   readonly vectors: Float64Array;
-  /** (n, outputs) target y in the eigenbasis, divided by √n: its part in seen directions divided by √l is w_⋆ of section 3 */
+  /** (n, outputs) target y in the eigenbasis, divided by √n: its part in seen directions divided by √l is w_⋆ of {@link regressionSpectrum} */
   readonly target: Float64Array;
   /** (n, outputs) f_t at the training inputs: y + Σ (1 − η l)ᵗ v vᵀ (f₀ − y) */
   train(step: number): Float64Array;

@@ -3,11 +3,13 @@ import {
   refuseType,
   requireCounts,
   requireEach,
+  requireFinite,
   requireNonNegative,
   requireOneOf,
 } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { type ResolvedDescent, type Descent, resolveDescent } from './descent.js';
+import { sumOfSquares } from '../sums.js';
 import { vectorOf } from '../vectors.js';
 
 /** How a random target enters: each task has its own cloud of points (their covariances are averaged), or all tasks share one. */
@@ -71,7 +73,7 @@ export function resolveCloud(caller: string, options: CloudOptions): Cloud {
   }
   const { eigenvalues } = descent;
   const d = eigenvalues.length;
-  return {
+  const cloud = {
     descent,
     initialScale,
     outputs,
@@ -83,6 +85,15 @@ export function resolveCloud(caller: string, options: CloudOptions): Cloud {
     initialWeights: eigenvalues.map((value) => pow(value, initialExponent)),
     targetWeights: eigenvalues.map((value) => pow(value, targetExponent)),
   };
+  const { initialWeights, targetWeights } = cloud;
+  requireFinite(caller, 'variance of initialScale', d * outputs * initialScale ** 2 * maximum(initialWeights));
+  requireFinite(caller, 'variance of targetScale', d * outputs * cloud.targetScale ** 2 * maximum(targetWeights));
+  requireFinite(caller, 'square of target', sumOfSquares(cloud.target ?? []) * maximum(targetWeights));
+  return cloud;
+}
+
+function maximum(values: Float64Array): number {
+  return values.reduce((a, b) => Math.max(a, b), 0);
 }
 
 /**

@@ -110,6 +110,20 @@ describe('one mode', () => {
     expect(saxeTime({ singularValue: 1, initial: 0.1 }, 1)).toBe(Infinity);
   });
 
+  test.each([
+    [1, 5e-324, 0.5],
+    [1, 1e-310, 0.999],
+    [1e-200, 1e-250, 5e-201],
+    [1e200, 1e-120, 5e199],
+    [1e-300, 1e-301, 5e-301],
+    [3, 1e-305, 1e-3],
+  ])('the time of s = %s from %s to %s is finite, whatever the products', (s, initial, final) => {
+    // ln[u_f (s − u_0)/(u_0 (s − u_f))]/(2s), logarithm by logarithm
+    const expected =
+      Math.log(final / s) - Math.log(initial) + Math.log(s) + Math.log(1 - initial / s) - Math.log(1 - final / s);
+    expect((2 * s * saxeTime({ singularValue: s, initial }, final)) / expected).toBeCloseTo(1, 12);
+  });
+
   test('tiny starts and enormous times stay finite and exact', () => {
     const mode = { singularValue: 3, initial: 1e-300 };
     const values = saxeMode(mode, [0, 1, 1e6, 1e300]).values;

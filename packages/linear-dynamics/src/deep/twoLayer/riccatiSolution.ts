@@ -28,7 +28,7 @@ export function overlaps({ vectors, start, rates, hidden }: RiccatiProblem): Flo
  * With φ = (e^{2fx} − 1)/(2f) every exponent that is left is <= 0, because R couples only to chosen rows of no smaller rate.
  * Inverting a nearly singular A costs digits until the flow has left the saddle beside its start, which takes a time of −ln(quality)
  * over the rate: until twice that, such starts go by semigroup steps, which invert nothing of A.
- * Derived from the unified formula of the sheet (checked there); the choice of rows and any rank of Q_0 are added here.
+ * Derived from the formula for invertible overlaps; the choice of rows and any rank of Q_0 are added here.
  */
 export function stableSolution(problem: RiccatiProblem): {
   readonly overlap: PivotedOverlap;

@@ -93,14 +93,16 @@ export function saxeTime(mode: SaxeMode, final: number): number {
   if (final === u0) return 0;
   const limit = depth === 1 || u0 > 0 ? s : 0;
   if (u0 === 0 && depth > 1) return Infinity;
-  if ((final - u0) * (limit - u0) <= 0) {
-    if (u0 === limit || (final - limit) * (u0 - limit) < 0) return Infinity;
+  // signs, because products of tiny numbers are 0
+  const [way, ahead] = [Math.sign(limit - u0), Math.sign(limit - final)];
+  if (Math.sign(final - u0) * way <= 0) {
+    if (u0 === limit || ahead * way < 0) return Infinity;
     refuse(
       'saxeTime',
       `final must lie ahead of initial=${mode.initial} on the way to ${limit}, got final=${final}; exchange them`,
     );
   }
-  if ((limit - final) * (limit - u0) <= 0) return Infinity;
+  if (ahead * way <= 0) return Infinity;
   if (depth === 1) return tau * log((s - u0) / (s - final));
   if (s === 0) {
     const { p, rate } = decayLaw(depth);
@@ -109,7 +111,9 @@ export function saxeTime(mode: SaxeMode, final: number): number {
   }
   if (depth === 2 && u0 > 0) {
     // ln[u_f (s − u_0)/(u_0 (s − u_f))] = ln(1 + s (u_f − u_0)/(u_0 (s − u_f))), without cancellation for near values
-    return (tau / (2 * s)) * log1p((s * (final - u0)) / (u0 * (s - final)));
+    const gone = s / (s - final);
+    const grown = ((final - u0) / u0) * gone;
+    return (tau / (2 * s)) * (grown < Infinity ? log1p(grown) : log(final) - log(u0) + log(gone));
   }
   const clock = clockOf(s, u0, depth);
   return tau * (clock.time(clock.position(final)) - clock.time(clock.position(u0)));

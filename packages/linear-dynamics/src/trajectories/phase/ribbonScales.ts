@@ -52,9 +52,10 @@ export function ribbonScales({
   return {
     status: 'reconstruction',
     logRange,
-    plateauLength: 1 + logRange / decay,
+    plateauLength: logRange === 0 ? 1 : 1 + logRange / decay,
     plateauHeight: (initialScale * initialScale * largest) / (2 * horizon),
-    directionsAbove: logRange === 0 ? 0 : (logRange / PI_SQUARED) * log((FOUR_PI * ratio * ratio) / decay),
+    directionsAbove:
+      logRange === 0 ? 0 : ratio === 0 ? -Infinity : (logRange / PI_SQUARED) * log((FOUR_PI * ratio * ratio) / decay),
     targetRatio: logRange === 0 ? 0 : exp(-PI_SQUARED / logRange),
   };
 }
@@ -106,6 +107,7 @@ export function asymptoticTargetEigenvalues({
   readonly count: number;
 }): Float64Array {
   const { targetRatio, plateauHeight } = ribbonScales({ decay, horizon, ratio: 1, initialScale: targetScale, largest });
-  let level = (plateauHeight * FOUR_PI) / decay;
+  // a spectrum that does not fall has no end of levels, before training none
+  let level = targetRatio === 0 ? 0 : (plateauHeight * FOUR_PI) / decay;
   return Float64Array.from({ length: count }, () => (level *= targetRatio));
 }
