@@ -133,6 +133,24 @@ describe('xlogx', () => {
   });
 });
 
+describe('xlogx at 0', () => {
+  const f = ad.xlogx as (x: Tensor) => Tensor;
+  it('is 0 with derivative −∞, and leaves its neighbours alone', () => {
+    expect(run(f, [[0, 1, -0]])).toEqual(Float64Array.of(0, 0, 0));
+    expect(run(f, [[-1, NaN, Infinity, 2]])).toEqual(Float64Array.of(NaN, NaN, Infinity, 2 * Math.log(2)));
+    const slope = ad.grad((x: Tensor) => ad.sum(f(x)));
+    expect(run(slope, [[0, 1, Math.E]])).toEqual(Float64Array.of(-Infinity, 1, 2));
+    const compiled = ad.compile((x: Tensor) => [f(x), slope(x)], [ad.float32(2)]);
+    const [value, derivative] = compiled(Float32Array.of(0, 1)) as readonly DataArray[];
+    expect([Array.from(value!), Array.from(derivative!)]).toEqual([
+      [0, 0],
+      [-Infinity, 1],
+    ]);
+    // the entropy of a certain outcome
+    expect(run((p: Tensor) => ad.neg(ad.sum(f(p))), [[1, 0, 0]])).toEqual(Float64Array.of(-0));
+  });
+});
+
 describe('trigamma', () => {
   it('has no derivative and says so', () => {
     const first = ad.grad((x: Tensor) => ad.lgamma(x));

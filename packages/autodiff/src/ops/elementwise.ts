@@ -94,5 +94,14 @@ export const logCosh = (x: Tensor): Tensor => unary('logCosh', 'logcosh', x);
 export const lgamma = (x: Tensor): Tensor => unary('lgamma', 'lgamma', x);
 /** ψ(x) = d ln Γ(x)/dx; differentiable once (its second derivative is not available). @example evaluateFunction(digamma, [[1]]); // [-0.5772...] */
 export const digamma = (x: Tensor): Tensor => unary('digamma', 'digamma', x);
-/** x ln x. Its second derivative goes through 1/x², which overflows below 1e-154. @example evaluateFunction(xlogx, [[0, 1]]); // [NaN, 0] */
-export const xlogx = (x: Tensor): Tensor => p.mul(requireTensor('xlogx', x), p.unary('log', x));
+/**
+ * x ln x, 0 at 0 with derivative −∞. Its second derivative goes through 1/x², which overflows below 1e-154.
+ * @example evaluateFunction(xlogx, [[0, 1]]); // [0, 0]
+ */
+export function xlogx(x: Tensor): Tensor {
+  const one = p.full(1, requireTensor('xlogx', x));
+  const inside = p.select(x, x, one);
+  // where x = 0, −√x has the value and the slope that x ln x tends to
+  const end = p.select(x, p.zerosLike(x), p.unary('sqrt', p.select(x, one, x)));
+  return p.sub(p.mul(inside, p.unary('log', inside)), end);
+}
