@@ -248,8 +248,8 @@ export const solverFaults = [
   {
     name: 'singular values below their residuals count for the rank',
     file: 'packages/lanczos/src/svd/svds.ts',
-    find: 'values[rank] > Math.max(resolution, residualNorms[rank])',
-    replace: 'values[rank] > resolution',
+    find: 'if (!(values[i] > bound)) break;',
+    replace: '',
     tests: [lanczos('svd.closedForm')],
   },
   {

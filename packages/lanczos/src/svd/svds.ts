@@ -78,7 +78,7 @@ function splitVectors(report: EigenReport, values: Float64Array, rows: number, c
   const u = new Float64Array(values.length * rows);
   const v = new Float64Array(values.length * columns);
   let rank = 0;
-  for (; rank < values.length && values[rank] > Math.max(resolution, residualNorms[rank]); rank++) {
+  for (; rank < values.length && values[rank] > resolution; rank++) {
     const i = rank;
     const pair = Float64Array.from(
       vectors.subarray(i * (rows + columns), (i + 1) * (rows + columns)),
@@ -94,6 +94,7 @@ function splitVectors(report: EigenReport, values: Float64Array, rows: number, c
       if (j < i) residual += Math.max(Math.abs(left[j]), Math.abs(right[j])) * (residualNorms[j] / norm);
     }
     const bound = ((Math.sqrt(squares / 2) + residual) / Math.min(left[i], right[i])) * norm;
+    // not told from zero: what it has for vectors may lie among those before it
     if (!(values[i] > bound)) break;
     residualNorms[i] = bound;
     for (let j = 0; j < rows; j++) u[i * rows + j] /= left[i];
