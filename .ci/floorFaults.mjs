@@ -355,4 +355,11 @@ export const floorFaults = [
     replace: '',
     tests: ['packages/linear-dynamics/test/trajectories.contract.test.ts'],
   },
+  {
+    name: 'linear-dynamics: a residual that is a difference of squares',
+    file: 'packages/linear-dynamics/src/trajectories/spectra/regressionSpectrum.ts',
+    find: '(targets[from * outputs + i] - value) ** 2 / n',
+    replace: '(targets[from * outputs + i] ** 2 - value ** 2) / n',
+    tests: ['packages/linear-dynamics/test/trajectories.contract.test.ts'],
+  },
 ];

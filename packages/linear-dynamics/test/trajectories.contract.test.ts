@@ -257,3 +257,25 @@ test('a regression in the eigenbasis has the least-squares solution and its resi
   expect(solution[1][1]).toBeCloseTo(3, 13);
   expect(residual).toBeCloseTo(1, 13);
 });
+
+// Oracle: the noise that was added, which is orthogonal to the inputs
+test.each([
+  ['1e-6 beside targets of 1', 1, 1e-6],
+  ['1e-6 beside targets of 1e3', 1e3, 1e-6],
+  ['none', 1, 0],
+  ['none beside 1e6', 1e6, 0],
+  ['1e-9 with inputs of float32', 1, 1e-9],
+])('the residual of a regression does not cancel: %s', (name, size, noise) => {
+  const count = 1200;
+  // ±1 patterns of period 2, 4 and 8 are orthogonal over a multiple of 8 rows
+  const pattern = (i: number, period: number): number => (i % period < period / 2 ? 1 : -1);
+  const values = Array.from({ length: 2 * count }, (_, at) => pattern(at >> 1, at % 2 === 0 ? 2 : 4));
+  const inputs = name.includes('float32') ? Float32Array.from(values) : Float64Array.from(values);
+  const targets = Float64Array.from(
+    { length: count },
+    (_, i) => size * (0.3 * pattern(i, 2) - 0.7 * pattern(i, 4)) + noise * pattern(i, 8),
+  );
+  const { residual } = regressionSpectrum({ inputs, targets, count, features: 2 });
+  // the difference of squares was off by 1e-8 of the targets
+  expect(Math.abs(Math.sqrt(residual) - noise)).toBeLessThan(1e-14 * size);
+});
