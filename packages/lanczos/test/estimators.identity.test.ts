@@ -167,10 +167,44 @@ describe('runs that are watched, ended and gone on with', () => {
       slow(() => void calls++),
       { ...settings, resume: partial.jacobi },
     );
-    expect(calls).toBe(60);
+    // one of them to see that the probes are of this operator
+    expect(calls).toBe(61);
     expect(rest.matvecs).toBe(whole.matvecs);
     expect(rest.jacobi).toEqual(whole.jacobi);
     expect(rest.cdf([0.2], { axis: 'log' })).toEqual(whole.cdf([0.2], { axis: 'log' }));
+  });
+  it('probes of another operator, seed, step count, distribution or deflation are not gone on from', async () => {
+    for (const size of [1, 1e150, 1e-150]) {
+      const scaled = fromMatvec(n, (x, out) => {
+        void op.apply(x, out);
+        for (let i = 0; i < n; i++) out[i] *= size;
+      });
+      const { jacobi: resume } = await spectralDensity(scaled, { ...settings, probes: 2 });
+      const same = { ...settings, resume };
+      expect((await spectralDensity(scaled, { ...same, probes: 2 })).jacobi).toEqual(resume);
+      const twice = fromMatvec(n, (x, out) => {
+        void scaled.apply(x, out);
+        for (let i = 0; i < n; i++) out[i] *= 2;
+      });
+      const known = await eigsh(scaled, { k: 2, tol: 1e-10 });
+      for (const other of [
+        () => spectralDensity(twice, same),
+        () => spectralDensity(diagonal(new Float64Array(n)), same),
+        () => spectralDensity(scaled, { ...same, seed: 4 }),
+        () => spectralDensity(scaled, { ...same, steps: 21 }),
+        () => spectralDensity(scaled, { ...same, steps: 19 }),
+        () => spectralDensity(scaled, { ...same, distribution: 'gaussian' }),
+        () => spectralDensity(scaled, { ...same, deflate: known }),
+        () => spectralDensity(scaled, { ...same, resume: resume.toReversed() }),
+      ])
+        await expect(other()).rejects.toThrow(/^spectralDensity: resume holds probes of another run/);
+    }
+  });
+  it('probes that ended early are gone on from: order 1, zeros', async () => {
+    for (const d of [Float64Array.of(3), new Float64Array(40)]) {
+      const { jacobi: resume } = await spectralDensity(diagonal(d), { probes: 2 });
+      expect((await spectralDensity(diagonal(d), { probes: 4, resume })).jacobi.length).toBe(4);
+    }
   });
   it('an abort before two probes are done has no report; one in a trace comes within a product', async () => {
     for (const run of [

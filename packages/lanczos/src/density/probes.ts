@@ -1,4 +1,4 @@
-import { floatArray, requireInteger, watch } from '@hyperribbon/contract';
+import { floatArray, refuse, requireInteger, watch } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { kernelOptions } from '../dense/eigen.js';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
@@ -22,7 +22,8 @@ export interface ProbeOptions extends EstimatorOptions {
   readonly deflate?: KnownPairs;
   /**
    * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `partial` of an
-   * AbortError. They are not run again; their products are counted
+   * AbortError. They are not run again; their products are counted. One more product, not counted, tells whether the last
+   * of them is of this operator; probes of another run are refused
    */
   readonly resume?: readonly Probe[];
 }
@@ -75,11 +76,31 @@ export async function runProbes(
   );
   await between();
   const z = floatArray(op.dtype, n);
+  if (jacobi.length > 0) {
+    // the last of them, one step anew
+    drawProbe(z, distribution, seed, jacobi.length - 1);
+    requireSame(caller, jacobi, await lanczosProbe(f, rows, z, 1, async () => undefined), steps, Math.sqrt(f.eps));
+    f.guard.matvecs--;
+  }
   while (jacobi.length < probes) {
     drawProbe(z, distribution, seed, jacobi.length);
     jacobi.push(await lanczosProbe(f, rows, z, steps, between));
   }
   return run();
+}
+
+/** @throws ArgumentError unless the probes have `steps` steps, or all there are, and the last began like `again`, up to `tol` */
+function requireSame(caller: string, probes: readonly Probe[], again: Probe, steps: number, tol: number): void {
+  const last = probes[probes.length - 1];
+  const off = Math.max(Math.abs(last.alpha[0] - again.alpha[0]), Math.abs(last.beta[0] - again.beta[0]));
+  const same = off <= tol * (Math.abs(again.alpha[0]) + again.beta[0]) && Math.abs(last.mass / again.mass - 1) <= tol;
+  const whole = ({ alpha, beta }: Probe): boolean =>
+    alpha.length === steps || (alpha.length < steps && beta[alpha.length - 1] === 0);
+  if (!same || !probes.every(whole))
+    refuse(
+      caller,
+      'resume holds probes of another run: operator, seed, steps, distribution and deflate must be the same',
+    );
 }
 
 /** Fills z with the probe of that index: the same numbers whatever the order or number of probes. */
