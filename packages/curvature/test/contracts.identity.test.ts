@@ -142,6 +142,31 @@ describe('losses that are not one number per example', () => {
   });
 });
 
+describe('numbers beyond the range of float32', () => {
+  const inputs = examples.inputs.slice();
+  inputs[5] = 1e39;
+  const large = { ...examples, inputs };
+  const weights = params.slice();
+  weights[30] = -4e38;
+  it('are refused where they would become infinite', async () => {
+    const calls = [hessian, gaussNewton, exampleJacobian] as const;
+    for (const call of calls) {
+      expect(() => call(plain, params, large)).toThrow('inputs must be finite in float32, got 1e+39 in example 1');
+      expect(() => call(plain, weights, examples)).toThrow('params must be finite in float32, got -4e+38 at index 30');
+    }
+    await expect(evaluate(plain, params, large)).rejects.toThrow('finite in float32');
+    await expect(evaluate(plain, weights, examples)).rejects.toThrow('finite in float32');
+    expect(() => logits(plain, params, large, { dtype: 'float32' })).toThrow('finite in float32');
+    await expect(train(plain, large, { epochs: 1 })).rejects.toThrow('finite in float32');
+  });
+  it('are numbers in float64', () => {
+    expect(hessian(plain, params, large, options).loss).toBeGreaterThan(0);
+    expect(logits(plain, params, large).every(Number.isFinite)).toBe(true);
+    inputs[5] = NaN;
+    expect(() => hessian(plain, params, large)).toThrow('inputs must be finite, got NaN');
+  });
+});
+
 describe('networks that contradict themselves', () => {
   const [first, ...rest] = plain.parameters;
   const broken: readonly (readonly [string, Network, RegExp])[] = [

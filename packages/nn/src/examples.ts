@@ -1,5 +1,5 @@
 import { type Examples, refuse } from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network } from './network.js';
 import { totalSize } from './parameterLayout.js';
 
@@ -17,9 +17,10 @@ function requireLayout(caller: string, { name, parameters, size }: Network): voi
 /**
  * Checks that examples are what they say and fit a network; every function that takes examples calls it once.
  *
+ * @param dtype what they are computed in, default float64: numbers beyond its range count as infinite
  * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
  */
-export function requireExamples(caller: string, network: Network, examples: Examples): void {
+export function requireExamples(caller: string, network: Network, examples: Examples, dtype: Dtype = 'float64'): void {
   requireLayout(caller, network);
   const { inputs, labels, count, features } = examples;
   if (!(count >= 1) || !Number.isInteger(count)) {
@@ -43,10 +44,13 @@ export function requireExamples(caller: string, network: Network, examples: Exam
       refuse(caller, `labels[${i}] must be in [0, ${network.classes}), the classes of ${network.name}, got ${label}`);
     }
   }
-  const bad = firstNonFinite(inputs);
+  const bad = firstNonFinite(inputs, dtype);
   if (bad >= 0) {
     const [row, column] = [Math.floor(bad / features), bad % features];
-    refuse(caller, `inputs must be finite, got ${inputs[bad]} in example ${row}, feature ${column}`);
+    refuse(
+      caller,
+      `inputs must be finite${within(dtype, inputs[bad])}, got ${inputs[bad]} in example ${row}, feature ${column}`,
+    );
   }
 }
 
@@ -55,27 +59,41 @@ export function requireExamples(caller: string, network: Network, examples: Exam
  *
  * @throws RangeError naming the array, the index in it, and the value
  */
-export function requireWeights(caller: string, argument: string, network: Network, weights: FloatArray): void {
+export function requireWeights(
+  caller: string,
+  argument: string,
+  network: Network,
+  weights: FloatArray,
+  dtype: Dtype = 'float64',
+): void {
   requireLayout(caller, network);
   if (weights.length !== network.size) {
     refuse(caller, `${argument} must hold the ${network.size} weights of ${network.name}, got ${weights.length}`);
   }
-  const bad = firstNonFinite(weights);
+  const bad = firstNonFinite(weights, dtype);
   if (bad < 0) return;
   let offset = 0;
   for (const { name, shape } of network.parameters) {
     const length = shape.reduce((product, extent) => product * extent, 1);
     if (bad < offset + length) {
-      refuse(caller, `${argument} must be finite, got ${weights[bad]} at index ${bad} (${name}[${bad - offset}])`);
+      refuse(
+        caller,
+        `${argument} must be finite${within(dtype, weights[bad])}, got ${weights[bad]} at index ${bad} (${name}[${bad - offset}])`,
+      );
     }
     offset += length;
   }
 }
 
-/** Index of the first NaN or infinity, −1 if there is none. */
-export function firstNonFinite(values: FloatArray): number {
+function within(dtype: Dtype, value: number): string {
+  return Number.isFinite(value) ? ` in ${dtype}` : '';
+}
+
+/** Index of the first number that is NaN or infinite in the dtype, −1 if there is none. */
+export function firstNonFinite(values: FloatArray, dtype: Dtype = 'float64'): number {
+  const single = dtype === 'float32';
   for (let i = 0; i < values.length; i++) {
-    const value = values[i];
+    const value = single ? Math.fround(values[i]) : values[i];
     // x − x is 0 for finite x only: one comparison without a call
     if (value - value !== 0) return i;
   }

@@ -27,8 +27,8 @@ export function logits(
   examples: Examples,
   { dtype = 'float64', deterministic = true, chunkSize = 500 }: LogitsOptions = {},
 ): FloatArray {
-  requireWeights('logits', 'params', network, params);
-  requireExamples('logits', network, examples);
+  requireWeights('logits', 'params', network, params, dtype);
+  requireExamples('logits', network, examples, dtype);
   const { classes } = network;
   const out = floatArray(dtype, examples.count * classes);
   const settings = { dtype, deterministic, batchSize: chunkSize };

@@ -55,8 +55,8 @@ export function exampleJacobian(
 ): ExampleJacobian {
   const caller = 'exampleJacobian';
   const resolved = resolveOptions(caller, options);
-  requireExamples(caller, network, examples);
-  requireWeights(caller, 'params', network, params);
+  requireExamples(caller, network, examples, resolved.dtype);
+  requireWeights(caller, 'params', network, params, resolved.dtype);
   const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
   requireLoss(caller, scalar, network.classes, resolved.dtype);
   const { count } = examples;

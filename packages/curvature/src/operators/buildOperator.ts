@@ -59,8 +59,8 @@ export function operatorMaker<Options extends CurvatureOptions>(
   return ((network, params, examples, options = {} as Options & NoWorkers) => {
     const resolved = resolveOptions(caller, options);
     const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options as WorkerOptions);
-    requireExamples(caller, network, examples);
-    requireWeights(caller, 'params', network, params);
+    requireExamples(caller, network, examples, resolved.dtype);
+    requireWeights(caller, 'params', network, params, resolved.dtype);
     const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
     requireLoss(caller, resolved.loss, network.classes, resolved.dtype);
     // workers may start again later: they need the weights of today

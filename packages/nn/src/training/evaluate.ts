@@ -55,7 +55,7 @@ export function createEvaluator(
     deterministic = false,
   }: Omit<EvaluateOptions, 'signal'> = {},
 ): Evaluator {
-  requireExamples('evaluate', network, examples);
+  requireExamples('evaluate', network, examples, dtype);
   requireInteger('evaluate', 'chunkSize', chunkSize, 1);
   requireLoss('evaluate', loss, network.classes, dtype);
   const { count, features } = examples;
@@ -72,7 +72,7 @@ export function createEvaluator(
   return {
     kernels: plans.full.kernels,
     async evaluate(params, { signal } = {}) {
-      requireWeights('evaluate', 'params', network, params);
+      requireWeights('evaluate', 'params', network, params, dtype);
       const views = unflatten(network, inDtype(params, dtype));
       const pause = pacer();
       let lossSum = 0;

@@ -22,7 +22,7 @@ export function runIdentity(
   examples: Examples,
   { batchSize, seed, dtype }: Pick<RunIdentity, 'batchSize' | 'seed' | 'dtype'>,
 ): RunIdentity {
-  requireExamples(caller, network, examples);
+  requireExamples(caller, network, examples, dtype);
   requireInteger(caller, 'batchSize', batchSize, 1);
   requireSeed(caller, seed);
   const { count } = examples;
