@@ -266,4 +266,11 @@ export const solverFaults = [
     replace: 'if (!probes.every(whole))',
     tests: [lanczos('estimators.identity')],
   },
+  {
+    name: 'options left out are read all the same',
+    file: 'packages/lanczos/src/eigsh/resolveEigshOptions.ts',
+    find: "if (typeof options !== 'object' || options === null)",
+    replace: 'if (Number.isNaN(options))',
+    tests: [lanczos('questions.closedForm')],
+  },
 ];

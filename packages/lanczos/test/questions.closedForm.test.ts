@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { CheckpointError, eigsh, type EigenReport } from '@hyperribbon/lanczos';
+import { CheckpointError, eigsh, eigshCost, type EigenReport } from '@hyperribbon/lanczos';
 import { bulkEdge } from '@hyperribbon/lanczos/density';
-import { diagonal, fromMatvec, type LinearOperator } from '@hyperribbon/linop';
+import { svds } from '@hyperribbon/lanczos/svd';
+import { diagonal, fromDenseRectangular, fromMatvec, type LinearOperator } from '@hyperribbon/linop';
 import { assertAtMost } from './goldenData.js';
 import { dyadics, householderProduct, implicitCases, implicitOperator, tops } from './goldenOperators.js';
 
@@ -70,6 +71,13 @@ describe('all eigenvalues beyond a threshold', () => {
     await expect(eigsh(op, { above: 1, below: 2 })).rejects.toThrow(/above or below/);
     await expect(eigsh(op, { above: 1, which: 'SA' })).rejects.toThrow(/which=SA/);
     await expect(eigsh(op, { above: NaN })).rejects.toThrow(/above must be finite, got above=NaN/);
+    for (const none of [undefined, null, 5] as never[]) {
+      await expect(eigsh(op, none)).rejects.toThrow(/^eigsh: options must be an object with k, above or below, got /);
+      expect(() => eigshCost(op, none)).toThrow(/^eigshCost: options must be an object/);
+    }
+    await expect(svds(fromDenseRectangular(new Float64Array(6), 2, 3), undefined as never)).rejects.toThrow(
+      /^svds: k must be a number, got undefined/,
+    );
     await expect(eigsh(op, {})).rejects.toThrow(/k must be a number, got undefined/);
   });
 });

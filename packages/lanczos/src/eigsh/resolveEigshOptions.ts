@@ -1,5 +1,6 @@
 import {
   refuse,
+  refuseType,
   requireBetween,
   requireFinite,
   requireInteger,
@@ -38,6 +39,8 @@ export interface ResolvedEigshOptions extends Required<Pick<EigshOptions, Filled
 
 /** Fills in defaults. @param caller first word of errors @throws ArgumentError, ArgumentTypeError with the option and its value */
 export function resolveEigshOptions(op: LinearOperator, options: EigshOptions, caller = 'eigsh'): ResolvedEigshOptions {
+  if (typeof options !== 'object' || options === null)
+    refuseType(caller, 'options', 'an object with k, above or below', options);
   const { seed = 0, v0 } = options;
   const target = resolveTarget(op, options, caller);
   const accuracy = resolveAccuracy(op, options, caller);

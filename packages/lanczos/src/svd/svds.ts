@@ -50,8 +50,7 @@ export interface SingularReport
 export async function svds(op: RectangularOperator, options: SvdsOptions): Promise<SingularReport> {
   assertRectangular(op, 'svds');
   const { rows, columns } = op;
-  const { k } = options;
-  requireInteger('svds', 'k', k, 1, Math.min(rows, columns));
+  requireInteger('svds', 'k', options?.k, 1, Math.min(rows, columns));
   const cyclic = cyclicOperator(op);
   const search: EigshOptions = { ...options, which: 'LA' };
   // refuses bad options in this function's name
