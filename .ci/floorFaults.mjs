@@ -79,7 +79,7 @@ export const floorFaults = [
     file: 'packages/autodiff/src/plan/lower/lowerScale.ts',
     find: 'alpha === -1 ? openGemm(x) : undefined',
     replace: 'openGemm(x)',
-    tests: [autodiff('plan/planFolding.identity')],
+    tests: [autodiff('plan/planTruth.dense'), autodiff('plan/planFolding.identity')],
   },
   {
     name: 'autodiff: extreme constants gathered in tangents',
