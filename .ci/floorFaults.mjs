@@ -346,7 +346,7 @@ export const floorFaults = [
     file: 'packages/linear-dynamics/src/deep/flow/endToEndPreconditioner.ts',
     find: 's - singularValues[to]! <= equal &&',
     replace: 'to === from &&',
-    tests: ['packages/linear-dynamics/test/deep/flow.identity.test.ts'],
+    tests: ['packages/linear-dynamics/test/deep/endToEndFlow.identity.test.ts'],
   },
   {
     name: 'linear-dynamics: residuals that are rounding refused',
