@@ -14,7 +14,7 @@ import { version } from './version.js';
 /**
  * The command line.
  * @param argv as process.argv: node, script, arguments
- * @returns the exit code: 0 done, 1 a fault of ours, 2 a mistake in the arguments or files, 130 interrupted
+ * @returns the exit code: 0 done, 1 a fault of ours, 2 a mistake in the arguments or files, 130 or 143 interrupted
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const program = new Command('hyperribbon')
@@ -35,8 +35,8 @@ Examples:
   hyperribbon spectrum --model net.npz --architecture mlp:relu --data mnist:train:0:2048 --top 12
   hyperribbon verify hyperribbon-report/certificate.json   is the bound what its ingredients give?
 
-Exit codes: 0 done, 1 internal fault (verify: the certificate is refused), 2 a mistake in arguments or files, 130 interrupted (what was
-done is written).`,
+Exit codes: 0 done, 1 internal fault (verify: the certificate is refused), 2 a mistake in arguments or files, 130 interrupted (143 by
+SIGTERM; what was done is written).`,
     );
   // a program may opt in for its whole process, a library should not; before any kernel is compiled
   enableExperimentalSimd();

@@ -112,7 +112,7 @@ describe('the program', () => {
       (text) => {
         if (asked || !text.startsWith('- training')) return;
         asked = true;
-        setTimeout(() => process.emit('SIGINT'), 50);
+        setTimeout(() => process.emit('SIGINT', 'SIGINT'), 50);
       },
     );
     expect(stderr).toMatch(/stopping: writing what is done so far[\s\S]*◼ training .*aborted; error/);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
+import { UsageError } from '../usageError.js';
 import { addOptions, defaultsOf, type Given, type OptionTable } from '../options/option.js';
 
 /** What a command's action works with. */
@@ -24,7 +25,7 @@ export interface CommandSpec<Table extends OptionTable> {
   readonly argument?: readonly [name: string, help: string];
   /** stands below the options in the help */
   readonly after: string;
-  /** @returns the exit code, if it is not 0 (130 after Ctrl-C: whatever it returns) */
+  /** @returns the exit code, if it is not 0 (130 after Ctrl-C, 143 after SIGTERM: whatever it returns) */
   run(options: Given<Table>, running: Running, argument: string): Promise<number | undefined>;
 }
 
@@ -35,11 +36,11 @@ export type MakeCommand = (setExit: (code: number) => void) => Command;
 export function command<Table extends OptionTable>(spec: CommandSpec<Table>): MakeCommand {
   return (setExit) => {
     const made = addOptions(new Command(spec.name).description(spec.description), spec.options);
-    if (spec.argument !== undefined) made.argument(`<${spec.argument[0]}>`, spec.argument[1]);
+    if (spec.argument !== undefined) made.argument(`[${spec.argument[0]}]`, spec.argument[1]);
     return made.addHelpText('after', `\n${spec.after}`).action(async (...given: unknown[]) => {
       const began = performance.now();
       const controller = new AbortController();
-      const release = stopOnSignal(() => controller.abort());
+      const stop = stopOnSignal(() => controller.abort());
       const running: Running = {
         signal: controller.signal,
         lines: new ProgressLines(),
@@ -49,15 +50,24 @@ export function command<Table extends OptionTable>(spec: CommandSpec<Table>): Ma
       };
       const [argument, options] = spec.argument === undefined ? ['', given[0]] : given;
       try {
+        if (argument === undefined) throw missing(spec.argument?.[0], options as Readonly<Record<string, unknown>>);
         const code = await spec.run({ ...defaultsOf(spec.options), ...(options as object) }, running, String(argument));
-        setExit(controller.signal.aborted ? 130 : (code ?? 0));
+        setExit(stop.exitCode ?? code ?? 0);
       } catch (error) {
-        if (!controller.signal.aborted || !(error instanceof Error) || error.name !== 'AbortError') throw error;
+        if (stop.exitCode === undefined || !(error instanceof Error) || error.name !== 'AbortError') throw error;
         running.lines.print('stopped before there was anything to keep');
-        setExit(130);
+        setExit(stop.exitCode);
       } finally {
-        release();
+        stop.release();
       }
     });
   };
+}
+
+/** An argument that is not there, perhaps because a flag before it took it. */
+function missing(name: string | undefined, options: Readonly<Record<string, unknown>>): UsageError {
+  const { json } = options;
+  const taken = typeof json === 'string' && json !== '-';
+  const where = taken ? `; --json took ${json}. Put the ${name} first, or write --json -` : '';
+  return new UsageError(`missing required argument '${name}'${where}`);
 }

@@ -3,10 +3,10 @@ import { loadNamed } from '../input/dataSource.js';
 import { decayFit, inputWindow } from '../jobs/decayFit.js';
 import { jobs } from '../jobs/table.js';
 import { option } from '../options/option.js';
-import { text, type Window, windowOf } from '../options/parsers.js';
-import { dataOptions } from '../options/shared.js';
+import { type Window, windowOf } from '../options/parsers.js';
+import { dataOptions, json } from '../options/shared.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
-import { requireWritableFile, writeJson } from '../output/writeFiles.js';
+import { jsonOutput } from '../output/jsonOutput.js';
 import { UsageError } from '../usageError.js';
 import { command } from './command.js';
 
@@ -16,11 +16,11 @@ export const inputsCommand = command({
   options: {
     ...dataOptions,
     fit: option('<from:to>', 'window of the slope, indices from 0 (default: 100:400 of 784, in proportion)', windowOf),
-    json: option('<file>', 'write all eigenvalues, trace and fit', text),
+    json,
   },
   after: 'Example:\n  hyperribbon inputs --data mnist:train:0:10000 --json inputs.json',
-  run: async ({ fit: window, json: file, ...source }, { signal, lines, print }) => {
-    const json = file === undefined ? undefined : requireWritableFile(file, '--json');
+  run: async ({ fit: window, json: asked, ...source }, { signal, lines, print }) => {
+    const record = jsonOutput(asked);
     const { name, examples } = await loadNamed(source);
     if (window !== undefined) requireWithin(window, examples.features);
     const line = lines.start(`input spectrum of ${name}, ${examples.count} examples`);
@@ -33,27 +33,26 @@ export const inputsCommand = command({
       eigenvalues.slice(0, 10),
       (value, i) => `${String(i).padStart(6)}  ${value.toPrecision(8)}`,
     );
-    print(`\n index  eigenvalue\n${rows.join('\n')}\n\n`);
-    print(`  trace ${trace.toPrecision(8)}, numerical rank (1e-10 relative) ${rank}\n`);
-    print(
+    const slope =
       fit === undefined
-        ? '  too few eigenvalues above the noise floor in the window for a slope\n'
-        : `  slope of ln λ over ${fit.from}..${fit.to}: ${fit.slope.toPrecision(4)} per index, R² = ${fit.rSquared.toFixed(4)}\n`,
-    );
-    if (json !== undefined) {
-      writeJson(json, {
-        schema: 'hyperribbon/inputs',
-        version: 1,
-        data: name,
-        examples: examples.count,
-        features: examples.features,
-        eigenvalues: jsonNumbers(eigenvalues),
-        trace,
-        noiseFloor,
-        rank,
-        ...(fit ? { fit } : {}),
-      });
+        ? 'too few eigenvalues above the noise floor in the window for a slope'
+        : `slope of ln λ over ${fit.from}..${fit.to}: ${fit.slope.toPrecision(4)} per index, R² = ${fit.rSquared.toFixed(4)}`;
+    if (record?.alone !== true) {
+      print(`\n index  eigenvalue\n${rows.join('\n')}\n\n`);
+      print(`  trace ${trace.toPrecision(8)}, numerical rank (1e-10 relative) ${rank}\n  ${slope}\n`);
     }
+    record?.write({
+      schema: 'hyperribbon/inputs',
+      version: 1,
+      data: name,
+      examples: examples.count,
+      features: examples.features,
+      eigenvalues: jsonNumbers(eigenvalues),
+      trace,
+      noiseFloor,
+      rank,
+      ...(fit ? { fit } : {}),
+    });
     return 0;
   },
 });

@@ -6,10 +6,10 @@ import { loadModel } from '../input/modelSource.js';
 import { jobs } from '../jobs/table.js';
 import { chosenOf, flag, option, required, type Given } from '../options/option.js';
 import { oneOf, positive, text, whole } from '../options/parsers.js';
-import { arithmetic, dataOptions, seed } from '../options/shared.js';
+import { arithmetic, dataOptions, json, seed } from '../options/shared.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
+import { jsonOutput } from '../output/jsonOutput.js';
 import { spectrumTable } from '../output/spectrumTable.js';
-import { requireWritableFile, writeJson } from '../output/writeFiles.js';
 import { UsageError } from '../usageError.js';
 import { command } from './command.js';
 
@@ -53,7 +53,7 @@ const options = {
   full: flag('all of them: forms the matrix, for networks of a few thousand weights'),
   ...settingOptions,
   ...dataOptions,
-  json: option('<file>', 'write values, residual norms, reason, loss and gradient norm', text),
+  json,
 };
 
 export const spectrumCommand = command({
@@ -66,8 +66,8 @@ for softmax cross-entropy the exact Fisher matrix is the Gauss-Newton matrix, "g
 Example:
   hyperribbon spectrum --model net.npz --architecture mlp:tanh --data mnist:train:0:2048 --top 12 --json out.json`,
   run: async (given, { signal, lines, print }) => {
-    const { model: file, architecture, top = 10, full, json: jsonFile } = given;
-    const json = jsonFile === undefined ? undefined : requireWritableFile(jsonFile, '--json');
+    const { model: file, architecture, top = 10, full } = given;
+    const record = jsonOutput(given.json);
     const { model, network } = await loadModel(file, architecture, given.dtype);
     const examples = await loadExamples(given, network);
     if (!full && top > network.size) {
@@ -83,8 +83,8 @@ Example:
     const summary = `${result.values.length} eigenvalues, ${result.matvecs} products, ${result.reason}`;
     if (result.converged) line.done(summary);
     else line.stopped(summary);
-    print(spectrumTable(result));
-    if (json !== undefined) writeJson(json, spectrumRecord(given, network.name, examples.count, result));
+    if (record?.alone !== true) print(spectrumTable(result));
+    record?.write(spectrumRecord(given, network.name, examples.count, result));
     return 0;
   },
 });

@@ -1,8 +1,9 @@
 import { parseCertificate, verifyCertificate } from '@hyperribbon/pac-bayes';
-import { flag, option } from '../options/option.js';
+import { option } from '../options/option.js';
 import { probability, text, whole } from '../options/parsers.js';
-import { dataOptions } from '../options/shared.js';
+import { dataOptions, json } from '../options/shared.js';
 import { colorsFor } from '../output/colors.js';
+import { jsonOutput } from '../output/jsonOutput.js';
 import { verificationText } from '../output/verificationText.js';
 import { boundExamples } from '../verify/boundExamples.js';
 import { loadPosterior } from '../verify/loadPosterior.js';
@@ -33,7 +34,7 @@ export const verifyCommand = command({
       probability(),
       1e-6,
     ),
-    json: flag('the result as JSON on standard output'),
+    json,
   },
   after: `Exit codes: 0 valid, 1 refused (the reasons are shown), 2 no certificate or a mistake in the arguments.
 
@@ -41,7 +42,8 @@ Examples:
   hyperribbon verify hyperribbon-report/certificate.json --data mnist
   hyperribbon verify hyperribbon-report/certificate.json --model hyperribbon-report/posterior.npz --data mnist`,
   run: async (options, { signal, lines, print }, file) => {
-    const { model, passes, seed, level, data: source, inputs, randomLabels, json } = options;
+    const { model, passes, seed, level, data: source, inputs, randomLabels } = options;
+    const record = jsonOutput(options.json);
     const certificate = parseCertificate(await readCertificate(file));
     const data =
       source === undefined && inputs === undefined
@@ -67,11 +69,8 @@ Examples:
     if (interval === undefined) line?.stopped('nothing to compare them with');
     else line?.done(`risk in [${interval}]`);
     const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100));
-    print(
-      json
-        ? `${JSON.stringify({ file, claim: certificate.claim, ...result }, null, 1)}\n`
-        : verificationText(certificate, result, colorsFor(process.stdout), width),
-    );
+    if (record?.alone !== true) print(verificationText(certificate, result, colorsFor(process.stdout), width));
+    record?.write({ file, claim: certificate.claim, ...result });
     return result.valid ? 0 : 1;
   },
 });

@@ -19,6 +19,8 @@ export interface Declared<Given, Settled = Given, Setting = unknown> {
   readonly argument?: string;
   readonly parse?: Parser<unknown>;
   readonly value?: Given;
+  /** what stands for the argument where the flag is given without one */
+  readonly preset?: string;
   readonly otherwise?: (setting: Setting) => Settled;
   readonly required?: true;
   /** the name of an option that says the opposite */
@@ -92,13 +94,14 @@ export function defaultsOf<Table extends OptionTable>(table: Table): Given<Table
 
 /** Gives a command the options of a table, in its order. */
 export function addOptions(command: Command, table: OptionTable): Command {
-  for (const [name, { argument, help, parse, value, required = false, conflicts }] of Object.entries(table)) {
+  for (const [name, { argument, help, parse, value, preset, required = false, conflicts }] of Object.entries(table)) {
     const flags = argument === undefined ? flagOf(name) : `${flagOf(name)} ${argument}`;
     const made = new Option(flags, help).makeOptionMandatory(required);
     if (parse?.choices !== undefined) made.choices(parse.choices);
     else if (parse !== undefined) made.argParser((text) => parse(text, flagOf(name)));
     // that a switch is off needs no words in the help
     if (value !== undefined && argument !== undefined) made.default(value);
+    if (preset !== undefined) made.preset(preset);
     if (conflicts !== undefined) made.conflicts(conflicts);
     command.addOption(made);
   }

@@ -1,4 +1,4 @@
-import { flag, option } from './option.js';
+import { flag, option, type Declared } from './option.js';
 import { oneOf, text, whole } from './parsers.js';
 
 /** The options by which a command takes one set of examples. */
@@ -26,6 +26,12 @@ export const arithmetic = {
   deterministic: flag('the same bits in every runtime (slower matrix products)'),
 };
 export const workers = option('<count>', 'threads', whole(1, 64), 2);
+
+/** The result for programs: one meaning in every command. */
+export const json: Declared<string | undefined> = {
+  ...option('[file]', 'the result as JSON, into a file; - or no file: alone on standard output', text),
+  preset: '-',
+};
 
 /** The network of commands that train one. */
 export function architecture(byDefault: string) {

@@ -1,20 +1,29 @@
-/**
- * Runs `stop` at the first Ctrl-C (or SIGTERM) so that what is done so far can be written; the second one ends at once.
- *
- * @returns a function that takes the listeners off again
- */
-export function stopOnSignal(stop: () => void): () => void {
-  let asked = false;
-  const onSignal = (): void => {
-    if (asked) process.exit(130);
-    asked = true;
+/** What a shell calls the end by these signals: 128 and the number of the signal. */
+const exitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+export interface Stop {
+  /** of the signal that came; undefined while none has */
+  readonly exitCode: number | undefined;
+  /** takes the listeners off again */
+  release(): void;
+}
+
+/** Runs `stop` at the first Ctrl-C (or SIGTERM) so that what is done so far can be written; the second one ends at once. */
+export function stopOnSignal(stop: () => void): Stop {
+  let exitCode: number | undefined;
+  const onSignal = (signal: keyof typeof exitCodes): void => {
+    if (exitCode !== undefined) process.exit(exitCodes[signal]);
+    exitCode = exitCodes[signal];
     process.stderr.write('\nstopping: writing what is done so far (Ctrl-C again to leave at once)\n');
     stop();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  return {
+    get exitCode() {
+      return exitCode;
+    },
+    release() {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
+    },
   };
 }

@@ -5,7 +5,7 @@ import { sloppyGaussian } from '@hyperribbon/data';
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import { parseStudy, type Study } from '@hyperribbon/report';
 import { describe, expect, it } from 'vitest';
-import { runCli, scratchFolder } from './runCli.js';
+import { runCli, scratchFolder } from '../runCli.js';
 
 const folder = scratchFolder();
 const { inputs, labels, count, features } = sloppyGaussian({

@@ -3,9 +3,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseStudy, renderStudy, studyFigures, studyTable, type Study } from '@hyperribbon/report';
-import { runSetting, studyRecord } from '../src/output/studyRecord.js';
-import { writeStudy } from '../src/output/writeStudy.js';
-import { scratchFolder } from './runCli.js';
+import { runSetting, studyRecord } from '../../src/output/studyRecord.js';
+import { writeStudy } from '../../src/output/writeStudy.js';
+import { scratchFolder } from '../runCli.js';
 
 const nasty = '[\n 1,\n 2\n] "quoted" \\ [ 3, 4 ]';
 const plan = { dataset: nasty, task: 'two', seed: 3, commandLine: 'hyperribbon x' };

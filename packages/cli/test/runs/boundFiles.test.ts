@@ -3,8 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BoundCheckpoint } from '@hyperribbon/pac-bayes/networks';
-import { hasCheckpoint, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } from '../src/bound/boundFiles.js';
-import { scratchFolder } from './runCli.js';
+import { hasCheckpoint, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } from '../../src/bound/boundFiles.js';
+import { scratchFolder } from '../runCli.js';
 
 const key = '{"seed":1}';
 const epoch = { epoch: 0, risk: 0.5, error: 0.1, kl: 3, estimate: 0.2, learningRate: 0.02 };
