@@ -1,6 +1,7 @@
 // Oracle: the record, and what a terminal can show: one line a row, columns aligned, no characters that move a cursor.
 import { describe, expect, it } from 'vitest';
 import { studyTable, type Sections } from '@hyperribbon/report';
+import { cells } from '@hyperribbon/report/terminal';
 import { cases, everything, studyOf, whole } from './fixtures/cases.js';
 
 const table = (sections: Sections): string => studyTable(studyOf(sections));
@@ -72,5 +73,30 @@ describe('studyTable', () => {
     const inputSpectrum = { ...whole.inputSpectrum, eigenvalues: [1.5e-9] };
     expect(table({ inputSpectrum })).toMatch(/top of inputs +1\.500e-9/u);
     expect(table({ inputSpectrum: { ...inputSpectrum, eigenvalues: [] } })).toMatch(/top of inputs +-/u);
+  });
+});
+
+describe('a terminal of so many columns', () => {
+  const widths = [20, 40, 60, 80, 120, 200];
+  const squeezed = (text: string): string => text.replace(/\s/gu, '');
+
+  it.each(cases.flatMap(({ name, study }) => widths.map((width) => ({ name, study, width }))))(
+    'shows $name within $width, and nothing less',
+    ({ study, width }) => {
+      const text = studyTable(study, width);
+      for (const line of text.split('\n')) {
+        expect(cells(line)).toBeLessThanOrEqual(width);
+        expect(line).toBe(line.trimEnd());
+      }
+      expect(squeezed(text)).toBe(squeezed(studyTable(study)));
+    },
+  );
+
+  it('has remarks beside the numbers where there is room, below them where there is not', () => {
+    const rows = { networkBound: whole.networkBound };
+    const at = (width: number): string => studyTable(studyOf(rows), width);
+    expect(at(200)).toBe(studyTable(studyOf(rows)));
+    expect(at(80)).toMatch(/Maurer form \(the certificate\) +12\.7 % {2}12\.6 % if the draws were\n {30,}exact/u);
+    expect(at(40)).toMatch(/^certified error +12\.7 %\n {4}confidence 96\.5 %, 55 000 examples$/mu);
   });
 });

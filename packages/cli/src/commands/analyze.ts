@@ -22,7 +22,7 @@ Examples:
   hyperribbon analyze
   hyperribbon analyze --task digits --architecture mlp:relu:256,128 --seed 3 --out digits
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64 --epochs 50`,
-  run: async (options, { signal, lines, commandLine, print, seconds }) => {
+  run: async (options, { signal, lines, commandLine, print, printWhole, seconds }) => {
     lines.print('hyperribbon analyze: reading the data');
     const folder = requireWritableFolder(options.out, '--out');
     const plan = await analysisPlan(options, commandLine);
@@ -37,7 +37,7 @@ Examples:
     print(`\n${table}\n`);
     print(`${files[0]} and ${files.length - 1} more files, in ${duration(seconds())}\n`);
     if (attachments.has('certificate.json')) {
-      print(`check the bound: hyperribbon verify ${verifyArguments(options.out, options)}\n`);
+      printWhole(`check the bound: hyperribbon verify ${verifyArguments(options.out, options)}\n`);
     }
     return 0;
   },

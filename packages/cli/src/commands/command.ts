@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
+import { columnsOf, fitted } from '../output/terminal.js';
 import { UsageError } from '../usageError.js';
 import { addOptions, defaultsOf, type Given, type OptionTable } from '../options/option.js';
 
@@ -11,8 +12,10 @@ export interface Running {
   readonly lines: ProgressLines;
   /** the words that were typed */
   readonly commandLine: string;
-  /** to standard output */
+  /** to standard output, lines broken where a terminal ends */
   print(text: string): void;
+  /** to standard output as it is: what is copied or parsed */
+  printWhole(text: string): void;
   /** wall-clock time since the command began */
   seconds(): number;
 }
@@ -40,12 +43,17 @@ export function command<Table extends OptionTable>(spec: CommandSpec<Table>): Ma
     return made.addHelpText('after', `\n${spec.after}`).action(async (...given: unknown[]) => {
       const began = performance.now();
       const controller = new AbortController();
-      const stop = stopOnSignal(() => controller.abort());
+      const lines = new ProgressLines();
+      const stop = stopOnSignal(
+        () => controller.abort(),
+        (words) => lines.print(words),
+      );
       const running: Running = {
         signal: controller.signal,
-        lines: new ProgressLines(),
+        lines,
         commandLine: ['hyperribbon', ...process.argv.slice(2)].join(' '),
-        print: (text) => void process.stdout.write(text),
+        printWhole: (text) => void process.stdout.write(text),
+        print: (text) => void process.stdout.write(fitted(text, columnsOf(process.stdout))),
         seconds: () => (performance.now() - began) / 1000,
       };
       const [argument, options] = spec.argument === undefined ? ['', given[0]] : given;

@@ -4,6 +4,7 @@ import { probability, text, whole } from '../options/parsers.js';
 import { dataOptions, json } from '../options/shared.js';
 import { colorsFor } from '../output/colors.js';
 import { jsonOutput } from '../output/jsonOutput.js';
+import { columnsOf } from '../output/terminal.js';
 import { verificationText } from '../output/verificationText.js';
 import { boundExamples } from '../verify/boundExamples.js';
 import { loadPosterior } from '../verify/loadPosterior.js';
@@ -68,7 +69,7 @@ Examples:
     const interval = result.remeasured?.interval.map((x) => x.toPrecision(4)).join(', ');
     if (interval === undefined) line?.stopped('nothing to compare them with');
     else line?.done(`risk in [${interval}]`);
-    const width = Math.max(60, Math.min(120, process.stdout.columns ?? 100));
+    const width = Math.min(120, columnsOf(process.stdout));
     if (record?.alone !== true) print(verificationText(certificate, result, colorsFor(process.stdout), width));
     record?.write({ file, claim: certificate.claim, ...result });
     return result.valid ? 0 : 1;

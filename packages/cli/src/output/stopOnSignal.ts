@@ -8,13 +8,17 @@ export interface Stop {
   release(): void;
 }
 
-/** Runs `stop` at the first Ctrl-C (or SIGTERM) so that what is done so far can be written; the second one ends at once. */
-export function stopOnSignal(stop: () => void): Stop {
+/**
+ * Runs `stop` at the first Ctrl-C (or SIGTERM) so that what is done so far can be written; the second one ends at once.
+ *
+ * @param say a line above what is drawn of the progress
+ */
+export function stopOnSignal(stop: () => void, say: (words: string) => void): Stop {
   let exitCode: number | undefined;
   const onSignal = (signal: keyof typeof exitCodes): void => {
     if (exitCode !== undefined) process.exit(exitCodes[signal]);
     exitCode = exitCodes[signal];
-    process.stderr.write('\nstopping: writing what is done so far (Ctrl-C again to leave at once)\n');
+    say('stopping: writing what is done so far (Ctrl-C again to leave at once)');
     stop();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseStudy, renderStudy, studyFigures, studyTable, type Study } from '@hyperribbon/report';
+import { columnsOf } from './terminal.js';
 import { writeWhole } from './writeFiles.js';
 
 /**
@@ -7,12 +8,14 @@ import { writeWhole } from './writeFiles.js';
  * to it.
  *
  * @param attachments files beside the report, by name
+ * @param width columns of the terminal that shows the table
  * @returns the table for the terminal, and the paths written, the report first
  */
 export function writeStudy(
   folder: string,
   made: Study,
   attachments: Iterable<readonly [name: string, content: string | Uint8Array]> = [],
+  width: number = columnsOf(process.stdout),
 ): { readonly table: string; readonly files: readonly string[] } {
   const study = parseStudy(made);
   const files = [
@@ -22,7 +25,7 @@ export function writeStudy(
     ...Object.entries(studyFigures(study)).map(([name, svg]) => [`${name}.svg`, svg] as const),
   ] as const;
   for (const [name, content] of files) writeWhole(join(folder, name), content);
-  return { table: studyTable(study), files: files.map(([name]) => join(folder, name)) };
+  return { table: studyTable(study, width), files: files.map(([name]) => join(folder, name)) };
 }
 
 /** A property a line, but lists of numbers on one; texts hold no line breaks in JSON, so they stay as they are. */

@@ -1,0 +1,1 @@
+export { cells, cutCells, wrapCells } from './page/cells.js';
