@@ -5,6 +5,20 @@ const contract = (name) => `packages/contract/test/${name}.test.ts`;
 
 export const floorFaults = [
   {
+    name: 'autodiff: positions checked against the whole array, not against their axis',
+    file: 'packages/autodiff/src/ops/take.ts',
+    find: "return p.convert(apply('gatherFlat', [own, index]), 'float64');",
+    replace: "return own.shape.length === 0 ? own : p.convert(index, 'float64');",
+    tests: [autodiff('array.dense')],
+  },
+  {
+    name: 'autodiff: padding of a maximum pool seen as zeros',
+    file: 'packages/autodiff/src/ops/pooling.ts',
+    find: 'edge === 0 ? zeros :',
+    replace: 'edge <= 0 ? zeros :',
+    tests: [autodiff('array.dense')],
+  },
+  {
     name: 'autodiff: bytes that a step frees not counted by the frugal order',
     file: 'packages/autodiff/src/plan/memory/schedule.ts',
     find: 'if (remaining[buffer] === 1) sum -= bytes[buffer]!;',

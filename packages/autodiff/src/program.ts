@@ -96,6 +96,7 @@ export type PrimitiveName =
   | 'scatterRows' // (x (m,), index int32 (m,)) → (m, columns), zero elsewhere
   | 'gatherFlat' // (x any shape, index int32 shape s) → s: x.flat[index]
   | 'scatterFlat' // (x shape s, index int32 shape s) → shape: zeros, then out.flat[index] += x
+  | 'argsort' // int32 positions that sort the last axis, NaN last; not differentiable
   | 'argmaxPool' // int32 flat positions of window maxima; not differentiable
   | 'im2col'
   | 'col2im'

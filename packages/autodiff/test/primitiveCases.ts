@@ -1,6 +1,6 @@
 import { unaryNames } from '@hyperribbon/kernels';
-import * as ad from '@hyperribbon/autodiff';
-import type { Tensor } from '@hyperribbon/autodiff';
+import * as ad from './everything.js';
+import type { Tensor } from './everything.js';
 import { apply } from '../src/trace/apply.js';
 
 export interface Value {
@@ -264,6 +264,55 @@ const others: readonly PrimitiveCase[] = [
     covers: ['matmul'],
     f: (x: Tensor, W: Tensor, b: Tensor) => ad.dense(x, W, b, 'silu'),
     args: [spread(2, 3), spread(3, 4), spread(4)],
+  },
+  {
+    name: 'sort',
+    covers: ['argsort'],
+    f: (x: Tensor) => bent(ad.sort(x, 1, { descending: true })),
+    args: [spread(2, 5, 2)],
+  },
+  { name: 'topK', covers: ['argsort'], f: (x: Tensor) => bent(ad.topK(x, 2).values), args: [spread(3, 4)] },
+  {
+    name: 'maxPool2d with padding',
+    covers: ['argmaxPool'],
+    f: (x: Tensor) => bent(ad.maxPool2d(x, { size: 3, stride: 2, padding: 1, layout: 'NCHW' })),
+    args: [spread(2, 2, 5, 4)],
+  },
+  {
+    name: 'averagePool2d with padding',
+    covers: ['averagePool'],
+    f: (x: Tensor) => bent(ad.averagePool2d(x, { size: [2, 3], stride: 2, padding: 'same', countPadding: false })),
+    args: [image],
+  },
+  {
+    name: 'take',
+    covers: ['gatherFlat'],
+    f: (x: Tensor, at: Tensor) => bent(ad.take(x, at, 1)),
+    args: [spread(2, 4, 3), index([3, 0, 3, 1, 1, 2], [3, 2])],
+  },
+  {
+    name: 'takeAlong',
+    covers: ['gatherFlat'],
+    f: (x: Tensor, at: Tensor) => bent(ad.takeAlong(x, at, 0)),
+    args: [spread(3, 2), index([2, 0, 1, 1, 2, 2, 0, 1], [4, 2])],
+  },
+  {
+    name: 'cumulativeSum',
+    covers: ['pad'],
+    f: (x: Tensor) => bent(ad.cumulativeSum(x, 1)),
+    args: [spread(2, 5, 2)],
+  },
+  {
+    name: 'einsum',
+    covers: ['matmul'],
+    f: (a: Tensor, b: Tensor, c: Tensor) => bent(ad.einsum('bij,bkj,kk->ib', a, b, c)),
+    args: [spread(2, 3, 4), spread(2, 3, 4), positive(3, 3)],
+  },
+  {
+    name: 'dropout',
+    covers: ['select'],
+    f: (x: Tensor, draws: Tensor) => bent(ad.dropout(x, ad.stopGradient(draws), 0.4)),
+    args: [spread(4, 3), value([4, 1], (i) => [0.1, 0.9, 0.41, 0.39][i])],
   },
 ];
 

@@ -116,6 +116,19 @@ export const evaluationRules: Readonly<Record<PrimitiveName, EvaluationRule>> = 
   scatterFlat: ({ inputs: [x, index], out }) => {
     for (let i = 0; i < x.length; i++) out[checked('scatterFlat', index[i], out.length)] += x[i];
   },
+  argsort: ({ inputs: [x], specs, out }) => {
+    const n = specs[0].shape.at(-1)!;
+    for (let first = 0; first < out.length; first += n) {
+      const before = (i: number, j: number): boolean =>
+        x[first + i] < x[first + j] || (x[first + i] === x[first + i] && x[first + j] !== x[first + j]);
+      // insertion: an entry moves past those that come after it, never past an equal one
+      for (let i = 0; i < n; i++) {
+        let place = i;
+        for (; place > 0 && before(i, out[first + place - 1]); place--) out[first + place] = out[first + place - 1];
+        out[first + place] = i;
+      }
+    }
+  },
   ...forEachName(
     ['argmaxPool', ...windowNames],
     (op): EvaluationRule =>

@@ -27,6 +27,7 @@ export type KernelName =
   | Exclude<keyof KernelTable, Family>
   | 'repeatRows'
   | 'maxColumns'
+  | 'argsortRows'
   | `convert.${ElementType}`
   | 'checkIndex';
 

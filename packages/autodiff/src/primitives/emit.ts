@@ -25,6 +25,8 @@ export const broadcast = (x: Tensor, axes: readonly number[], shape: readonly nu
 export const matmul = (a: Tensor, b: Tensor, transA: 0 | 1 = 0, transB: 0 | 1 = 0): Tensor =>
   apply('matmul', [a, b], { transA, transB });
 
+export const stop = (x: Tensor): Tensor => apply('stopGradient', [x]);
+
 /** The array of this shape and dtype with `value` everywhere. */
 export function full(value: number, like: Spec): Tensor {
   const { shape, dtype } = like;

@@ -87,6 +87,7 @@ export const jvpRules: Readonly<Record<PrimitiveName, JvpRule>> = {
     const weighted = p.mul(t!, y);
     return p.sub(weighted, p.mul(p.spread(p.reduceSum(weighted, last), last, y.shape), y));
   },
+  argsort: zero,
   argmaxPool: zero,
   stopGradient: zero,
 };

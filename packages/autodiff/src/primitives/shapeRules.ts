@@ -110,6 +110,10 @@ export const shapeRules: Readonly<Record<PrimitiveName, ShapeRule>> = {
     if (!sameShape(x.shape, index.shape)) fail(op, 'values and indices differ in shape', [x, index]);
     return { shape: params.shape!, dtype: x.dtype };
   },
+  argsort: ([x], _, op) => {
+    if (x.shape.length === 0) fail(op, 'needs at least one axis', [x]);
+    return { shape: x.shape, dtype: 'int32' };
+  },
   argmaxPool: ([x], params, op) => ({ ...windowed(op, x, params.window!, imageShape, pooledShape), dtype: 'int32' }),
   im2col: ([x], params, op) => windowed(op, x, params.window!, imageShape, patchesShape),
   col2im: ([x], params, op) => windowed(op, x, params.window!, patchesShape, imageShape),

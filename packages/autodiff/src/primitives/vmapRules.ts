@@ -65,6 +65,7 @@ export const vmapRules: Readonly<Record<PrimitiveName, VmapRule>> = {
     }
     return apply('matmul', stacked(site), params);
   },
+  argsort: elementwise,
   logSumExp: elementwise,
   softmax: elementwise,
   gatherRows: (site) => {

@@ -18,6 +18,7 @@ export function kernelOf(workspace: Workspace, bytes: number, name: KernelName, 
     const memory = workspace.int32View(0, words);
     return (n, limit, x) => checkIndices('index', memory, n!, limit!, x! / 4);
   }
+  if (name === 'argsortRows') return argsortRows(memoryOf(workspace, bytes, dtype), workspace.int32View(0, words));
   if (name.startsWith('convert.')) return convert(workspace, bytes, dtype, name.slice(8) as ElementType);
   if (dtype === 'int32') return integerKernel(workspace.int32View(0, words), name);
   const table = workspace[dtype];
@@ -45,6 +46,23 @@ function repeatRows(copy: Kernel, size: number): Kernel {
       const more = Math.min(done, total - done);
       copy(more, out!, out! + done * size);
       done += more;
+    }
+  };
+}
+
+/** out (m, n) ← the positions that sort each row of x, equal entries in their order, NaN last */
+function argsortRows([memory, size]: ReturnType<typeof memoryOf>, positions: Int32Array): Kernel {
+  return (m, n, x, out) => {
+    for (let row = 0; row < m!; row++) {
+      const first = x! / size + row * n!;
+      const order = positions.subarray(out! / 4 + row * n!, out! / 4 + (row + 1) * n!);
+      for (let i = 0; i < n!; i++) order[i] = i;
+      order.sort((i, j) => {
+        const [a, b] = [memory[first + i]!, memory[first + j]!];
+        if (a < b) return -1;
+        if (a > b) return 1;
+        return (a === a ? 0 : 1) - (b === b ? 0 : 1) || i - j;
+      });
     }
   };
 }

@@ -51,6 +51,8 @@ export function lowerCall(
     case 'logSumExp':
     case 'softmax':
       return rows(`${op}Rows`, sizeOf(x!.shape.slice(0, -1)), x!.shape.at(-1)!);
+    case 'argsort':
+      return rows('argsortRows', size / Math.max(1, x!.shape.at(-1)!), x!.shape.at(-1)!);
     case 'gatherRows':
       return rows(op, x!.shape[0]!, x!.shape[1]!, index(x!.shape[1]!));
     case 'scatterRows':
