@@ -1,6 +1,5 @@
 import { refuse, refuseType } from '@hyperribbon/contract';
 import { textDigest } from '@hyperribbon/contract/digest';
-import type { Certificate } from './certificate.js';
 
 /**
  * The one text of a plain-JSON value: keys sorted by code unit, no spaces, numbers in the shortest form that reads back the same
@@ -26,7 +25,7 @@ export function canonicalJson(value: unknown, path = '$'): string {
  * @throws ArgumentError, ArgumentTypeError naming the place of anything that JSON cannot hold
  * @example certificateDigest({ version: 2 }).slice(0, 7) // 'sha256:'
  */
-export function certificateDigest(certificate: Omit<Certificate, 'digest'> & { readonly digest?: string }): string {
-  const { digest: _digest, ...content } = certificate;
+export function certificateDigest(certificate: Readonly<Record<string, unknown>>): string {
+  const { digest: _, ...content } = certificate;
   return textDigest(canonicalJson(content));
 }

@@ -2,8 +2,8 @@ import { type DecodedBy, finite, flag, maybe, oneOf, pairOf } from '@hyperribbon
 import { assumptionTexts, type AssumptionId } from './assumptionTexts.js';
 import { byKind, exactly, integer, listOf, name, words } from './strictDecoders.js';
 
-const count = integer(1);
-const names = listOf(name, 1000);
+export const count = integer(1);
+export const names = listOf(name, 1000);
 
 const claim = exactly({
   /** Upper bound on the true risk of the random classifier, rounded up; may exceed 1. */
@@ -12,7 +12,7 @@ const claim = exactly({
   delta: finite,
   /** 1 - delta. */
   confidence: finite,
-  /** Risk of guessing, in (0, 1]. */
+  /** Risk of guessing, in [0, 1]. */
   chance: finite,
   /** bound >= chance: it says nothing. */
   vacuous: flag,
@@ -38,7 +38,7 @@ const theorem = exactly({
   parameter: maybe(finite),
 });
 
-const loss = exactly({
+export const loss = exactly({
   kind: oneOf('zero-one', 'bounded'),
   /** 'softmax cross-entropy clamped at p = 1e-5, divided by ln 1e5' */
   description: words(),
@@ -173,7 +173,7 @@ const splitIndices = byKind({
   }),
 });
 
-const split = exactly({
+export const split = exactly({
   /** Unique in a certificate: 'bound', 'prior', 'held-out'. */
   name,
   /** Identity of the data set that the indices count in: its content digest, or a stable name with version. */
@@ -189,6 +189,8 @@ const data = exactly({
   splits: listOf(split, 1000),
   /** Name of the split whose examples the theorem speaks about. */
   bound: name,
+  /** Split whose labels say what guessing costs: the error of its most frequent class. It shares no example with the bound's. */
+  chance: maybe(name),
   /** Left out: the labels are those of the data set. Else example i got integer i, below the number of classes, of this stream. */
   labels: maybe(exactly({ kind: oneOf('random'), seed: integer(0), purpose: words(300) })),
 });
@@ -196,7 +198,7 @@ const data = exactly({
 const delta = exactly({ purpose: oneOf('inequality', 'draws'), delta: finite, text: words() });
 const assumption = exactly({ id: oneOf(...(Object.keys(assumptionTexts) as AssumptionId[])), text: words() });
 
-const software = exactly({
+export const software = exactly({
   name,
   version: name,
   kernels: exactly({ flavour: oneOf('deterministic', 'fast'), engine: oneOf('wasm', 'typescript') }),

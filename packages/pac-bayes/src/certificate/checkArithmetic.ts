@@ -60,10 +60,10 @@ function checkHypotheses({ theorem, claim }: Certificate, found: Findings): void
     `lambda must be in (0, 2), got ${parameter}`,
   );
   found.unless(
-    claim.chance > 0 && claim.chance <= 1,
+    claim.chance >= 0 && claim.chance <= 1,
     'out-of-range',
     '$.claim.chance',
-    `the risk of guessing lies in (0, 1], got ${claim.chance}`,
+    `the risk of guessing lies in [0, 1], got ${claim.chance}`,
   );
 }
 

@@ -29,6 +29,7 @@ import {
 } from './certificate.js';
 import { PriorOverlapError, sharedExamples } from './dataSplit.js';
 import { parseCertificate } from './parseCertificate.js';
+import { printable } from './printable.js';
 import { riskRecord, type RiskEvidence } from './riskRecord.js';
 
 export interface CertificateArguments {
@@ -86,7 +87,7 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   const bound = boundSplit(theorem, data);
   requireKnownSplits(prior, posterior, data);
   requireUnseen(theorem, prior, data.splits, bound);
-  requireThat(chance > 0 && chance <= 1, theorem, 'chance in (0, 1]', 'chance', chance);
+  requireThat(chance >= 0 && chance <= 1, theorem, 'chance in [0, 1]', 'chance', chance);
   const risk = riskRecord(theorem, request.risk, request.loss, bound.count);
   const divergence = divergenceRecord(theorem, request.divergence);
   const record = evaluate(request, risk, divergence, bound.count);
@@ -135,11 +136,6 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   // through JSON, so that what is returned is what a reader of the file will see
   const plain = JSON.parse(JSON.stringify(content)) as Omit<Certificate, 'digest'>;
   return parseCertificate({ ...plain, digest: certificateDigest(plain) });
-}
-
-/** A command line may hold anything; nobody computes with it. */
-function printable(command: string): string {
-  return command.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?').slice(0, 4000);
 }
 
 /** The split the theorem speaks about. */

@@ -1,5 +1,5 @@
 import { describe, typedArrayName } from '@hyperribbon/contract';
-import { Mismatch } from '@hyperribbon/contract/decode';
+import { Mismatch, type Decoder } from '@hyperribbon/contract/decode';
 import { certificate, type Certificate } from './certificate.js';
 import { CertificateError } from './certificateError.js';
 import { strictJson } from './strictJson.js';
@@ -15,11 +15,16 @@ const limits = { maxCharacters: 8_000_000, maxDepth: 12, maxValues: 400_000 };
  * @example const certificateOf = async (file) => parseCertificate(await file.bytes());
  */
 export function parseCertificate(source: unknown): Certificate {
+  return parseBy(certificate, source);
+}
+
+/** The same for a record of any shape. */
+export function parseBy<T>(shape: Decoder<T>, source: unknown): T {
   const bytes = typedArrayName(source) === 'Uint8Array';
   const value =
     typeof source === 'string' ? strictJson(source, limits) : bytes ? fromBytes(source as Uint8Array) : source;
   try {
-    return certificate(value, '$');
+    return shape(value, '$');
   } catch (error) {
     if (!(error instanceof Mismatch)) throw error;
     const { path, expected, found } = error;

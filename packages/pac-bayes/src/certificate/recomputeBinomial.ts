@@ -54,7 +54,7 @@ function lnFactorial(n: number): Interval {
   return add(add(main, constant), correction);
 }
 
-/** ln P[Binomial(n, p) <= k] for k < n p: the mass at k times 1 + r_1 + r_1 r_2 + ..., summed in whole numbers of 2^-120. */
+/** ln P[Binomial(n, p) <= k] for k up to about n p: the mass at k times 1 + r_1 + r_1 r_2 + ..., summed in whole numbers of 2^-120. */
 export function recomputeLogTail(n: number, k: number, p: number): Interval {
   const choose = subtract(subtract(lnFactorial(n), lnFactorial(k)), lnFactorial(n - k));
   const rest = subtract(one, interval(p));
@@ -73,6 +73,14 @@ export function recomputeLogTail(n: number, k: number, p: number): Interval {
   // floors lose less than 2 · count units a term that is left; terms below 2^-120 add less than n of them
   const error = 4n * count * count + BigInt(n) + 4n;
   return add(mass, ln({ lo: (sum - error) << 72n, hi: (sum + error) << 72n }));
+}
+
+/** Is p certainly below Clopper and Pearson's limit, the p with P[Binomial(trials, p) <= errors] = delta, for delta up to 1/2? */
+export function belowClopperPearson(errors: number, trials: number, delta: number, p: number): boolean {
+  if (errors === trials) return p < 1;
+  if (p >= 1) return false;
+  if (below(interval(p), divide(whole(errors), whole(trials)))) return true;
+  return p <= 0 || below(lnNumber(delta), recomputeLogTail(trials, errors, p));
 }
 
 /** Is p certainly below the limit max of Clopper-Pearson and (errors + 1)/trials? */

@@ -3,7 +3,6 @@ import {
   type OnProgress,
   refuse,
   requireBetween,
-  requireFloatArray,
   requireInteger,
   requireSeed,
   requireWithin,
@@ -11,12 +10,12 @@ import {
 } from '@hyperribbon/contract';
 import { klInverseLower, klInverseUpper } from '../limits/klInverse.js';
 import type { Certificate, DrawnRisk } from './certificate.js';
+import { checkData, checkWeights } from './checkGiven.js';
 import { checkRecord, type Recomputed } from './checkRecord.js';
 import { parseCertificate } from './parseCertificate.js';
 import { drawRate } from './recomputeKl.js';
 import { toNumberUp } from './recomputeInterval.js';
 import { Findings, type Reason } from './reason.js';
-import { weightsDigest } from '@hyperribbon/contract/digest';
 
 const caller = 'verifyCertificate';
 
@@ -108,11 +107,11 @@ export async function verifyCertificate(source: unknown, options: CertificateChe
     'assumptions',
   ];
   if (data !== undefined) {
-    checkData(certificate, data, found);
+    checkData(caller, certificate.data.splits, data, found);
     checked.push(`data of ${Object.keys(data).join(', ')}`);
   }
   if (weights !== undefined) {
-    checkWeights(certificate, weights, found);
+    checkWeights(caller, certificate.posterior.weights, weights, found);
     checked.push(`weights ${Object.keys(weights).join(', ')}`);
   }
   // an account of draws that cannot be is nothing to compare fresh ones with
@@ -124,43 +123,6 @@ export async function verifyCertificate(source: unknown, options: CertificateChe
   compareDraws(certificate, risk, remeasured, found);
   checked.push(`empirical risk from ${remeasured.units} fresh draws`);
   return { valid: reasons.length === 0, reasons, checked, recomputed, remeasured };
-}
-
-function checkData(
-  { data: { splits, bound } }: Certificate,
-  given: Readonly<Record<string, string>>,
-  found: Findings,
-): void {
-  for (const [name, digest] of Object.entries(given)) {
-    const split = splits.find((candidate) => candidate.name === name);
-    if (split === undefined)
-      return refuse(caller, `the certificate has no split "${name}", its bound split is "${bound}"`);
-    found.unless(
-      split.digest === digest,
-      'data-differs',
-      `$.data.splits "${name}"`,
-      `the data given are not those of the certificate: digest ${digest} instead of ${split.digest}`,
-    );
-  }
-}
-
-function checkWeights({ posterior }: Certificate, given: Readonly<Record<string, FloatArray>>, found: Findings): void {
-  for (const [name, array] of Object.entries(given)) {
-    requireFloatArray(caller, `weights.${name}`, array);
-    const path = `$.posterior.weights "${name}"`;
-    const broken = array.findIndex((w) => !Number.isFinite(w));
-    const told = `weight ${broken} is ${array[broken]}; a Gaussian needs finite means and deviations`;
-    found.unless(broken < 0, 'weights-not-finite', path, told);
-    const listed = posterior.weights.find((candidate) => candidate.name === name);
-    const digest = weightsDigest(array);
-    if (listed === undefined) found.add('weights-unknown', path, 'the certificate does not name these weights');
-    else if (listed.digest !== digest)
-      found.add(
-        'weights-differ',
-        path,
-        `the weights given are not those of the certificate: digest ${digest} instead of ${listed.digest}`,
-      );
-  }
 }
 
 async function drawAgain(
