@@ -28,10 +28,24 @@ export const reportFaults = [
   },
   {
     name: 'report: the density of a panel is moved by one point',
-    file: `${src}/sections/curvature/densityFigure.ts`,
-    find: 'Math.max(values[i], floor)',
-    replace: 'Math.max(values[Math.min(i + 1, values.length - 1)], floor)',
+    file: `${src}/sections/curvature/densityMass.ts`,
+    find: 'value: perDecade(density[i]),',
+    replace: 'value: perDecade(density[Math.min(i + 1, density.length - 1)]),',
     tests: figures,
+  },
+  {
+    name: 'report: the bar at zero holds what lies to one side of it too',
+    file: `${src}/sections/curvature/densityMass.ts`,
+    find: 'const left = 1 - negative.share - positive.share;',
+    replace: 'const left = 1 - positive.share;',
+    tests: figures,
+  },
+  {
+    name: 'landscape: the grid of a density ends before the bump of the largest eigenvalue does',
+    file: 'packages/landscape/src/spectra/densityCurve.ts',
+    find: 'const margin = 2.63;',
+    replace: 'const margin = 1.3;',
+    tests: ['packages/landscape/test/spectra.dense.test.ts'],
   },
   {
     name: 'report: a map is drawn with its third coordinate for its second',

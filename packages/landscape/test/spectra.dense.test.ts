@@ -143,17 +143,42 @@ describe('densityCurve', () => {
   const curveOf = async (values: readonly number[], noiseFloor = 1e-9) =>
     densityCurve(await spectralDensity(diagonal(values), { steps: values.length, probes: 8, seed: 1 }), noiseFloor);
 
-  it('integrates to one over both sides of zero, less the tail beyond 1.3 times the largest magnitude', async () => {
-    // widths of 0.12 decades: 0.95 of them above 3, 2.42 beyond -2, each with a fifth of the mass
-    const cut = (0.1712 + 0.0078) / 5;
-    const { x, density, lower, upper } = await curveOf([3, 1, 0.3, -0.5, -2]);
+  it('integrates to one over both sides of zero, with nothing at zero', async () => {
+    const { x, density, lower, upper, zero } = await curveOf([3, 1, 0.3, -0.5, -2]);
     expect(x).toEqual([...x].sort((a, b) => a - b));
     expect(x.filter((at) => at < 0)).toHaveLength(160);
-    expect(Math.abs(integral(x, density) - (1 - cut))).toBeLessThan(0.002);
+    expect(Math.abs(integral(x, density) - 1)).toBeLessThan(0.002);
+    expect(zero.share).toBeLessThan(2e-4);
+    expect(zero.below).toBe(Math.min(...x.map(Math.abs)));
     density.forEach((value, i) => {
       expect(lower[i]).toBeLessThanOrEqual(value);
       expect(upper[i]).toBeGreaterThanOrEqual(value);
     });
+  });
+
+  it.each([
+    [[3, 1, 0.3, 0, 0, 0, 0, 0, 0, 0], 0.7],
+    [[3, -1, 0.3, 1e-8, -1e-8, 0, 1e-12, 0, 0, 0], 0.7],
+    [[2, 1, 0, 0], 0.5],
+    [[-2, 0], 0.5],
+    [[0, 0, 0], 1],
+    [[1e-20, 0, 5e-21], 1 / 3],
+  ])('and the share at zero add up to one: %j', async (values, share) => {
+    const { x, density, lower, upper, zero } = await curveOf(values, Math.max(...values.map(Math.abs)) * 1e-9);
+    const middle = x.findIndex((at) => at > 0);
+    const sides =
+      middle > 0
+        ? [
+            [0, middle],
+            [middle, x.length],
+          ]
+        : [[0, x.length]];
+    const mass = sides.reduce((sum, [a, b]) => sum + integral(x.slice(a, b), density.slice(a, b)), 0);
+    expect(Math.abs(mass + zero.share - 1)).toBeLessThan(0.002);
+    expect(Math.abs(zero.share - share)).toBeLessThan(0.002);
+    expect(zero.lower).toBeLessThanOrEqual(zero.share);
+    expect(zero.upper).toBeGreaterThanOrEqual(zero.share);
+    expect(lower.length).toBe(upper.length);
   });
 
   it('has one side where the spectrum has one, and none below the noise floor', async () => {

@@ -4,15 +4,29 @@ import type { DensityReport } from '@hyperribbon/lanczos/density';
 const pointsPerSide = 160;
 /** Gaussian width in decades: half the distance of the bumps that 40 Lanczos steps resolve. */
 const width = 0.12;
+/** The grid reaches three and a half widths beyond the largest magnitude: 0.0002 of its bump lie further out. */
+const margin = 2.63;
+
+/** The share of eigenvalues too small to be drawn beside the largest: what the density on the grid leaves of one. */
+export interface ShareAtZero {
+  /** magnitude under which eigenvalues count as zero here, the innermost points of the grid */
+  readonly below: number;
+  /** the density's own integral and this add up to one, smoothing over the boundary included */
+  readonly share: number;
+  /** from the band of the density */
+  readonly lower: number;
+  readonly upper: number;
+}
 
 /** A spectral density on a grid, with its band and what it rests on. */
 export interface DensityCurve {
   /** ascending, logarithmic on both sides of zero */
   readonly x: readonly number[];
-  /** per unit of eigenvalue: it integrates to one */
+  /** per unit of eigenvalue: with the share at zero it integrates to one */
   readonly density: readonly number[];
   readonly lower: readonly number[];
   readonly upper: readonly number[];
+  readonly zero: ShareAtZero;
   /** confidence of the band, pointwise */
   readonly level: number;
   readonly steps: number;
@@ -23,7 +37,7 @@ export interface DensityCurve {
 
 /**
  * A density report evaluated on a grid that is logarithmic on both sides of zero, from the largest magnitude down over six
- * decades or to the noise floor.
+ * decades or to the noise floor, and the share of eigenvalues below that.
  *
  * @param report of `spectralDensity`
  * @param noiseFloor magnitude below which eigenvalues are rounding, ≥ 0
@@ -33,7 +47,7 @@ export interface DensityCurve {
  */
 export function densityCurve(report: DensityReport, noiseFloor: number): DensityCurve {
   const [smallest, largest] = report.support;
-  const top = Math.max(Math.abs(smallest), Math.abs(largest)) * 1.3;
+  const top = Math.max(Math.abs(smallest), Math.abs(largest)) * margin;
   const bottom = Math.max(noiseFloor, top / 1e6);
   const sides = [
     ...(smallest < -bottom ? [reversed(side(report, -bottom, -top))] : []),
@@ -46,12 +60,31 @@ export function densityCurve(report: DensityReport, noiseFloor: number): Density
     density: joined(({ value }) => value),
     lower: joined(({ low }) => low),
     upper: joined(({ high }) => high),
+    zero: shareAtZero(sides, bottom),
     level: report.level,
     steps: report.steps,
     probes: report.probes,
     matvecs: report.matvecs,
     trace: { value, standardError },
   };
+}
+
+/** Integrals over ln |x|, where a Gaussian of this width on this grid is exact to 1e-9. */
+function shareAtZero(sides: readonly Side[], below: number): ShareAtZero {
+  const rest = (of: (side: Side) => readonly number[]): number => {
+    const mass = sides.reduce((sum, side) => sum + massOf(side.x, of(side)), 0);
+    return Math.max(0, Math.min(1, 1 - mass));
+  };
+  return { below, share: rest(({ value }) => value), lower: rest(({ high }) => high), upper: rest(({ low }) => low) };
+}
+
+function massOf(x: readonly number[], density: readonly number[]): number {
+  let sum = 0;
+  for (let i = 1; i < x.length; i++) {
+    const width = Math.abs(log(x[i] / x[i - 1]));
+    sum += (width * (Math.abs(x[i]) * density[i] + Math.abs(x[i - 1]) * density[i - 1])) / 2;
+  }
+  return sum;
 }
 
 interface Side {

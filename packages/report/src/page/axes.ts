@@ -98,6 +98,45 @@ export function signedLogAxis(low: number, high: number, smallest: number, from:
   return { map: (value) => scale(value), ticks: kept.sort((x, y) => x.at - y.at) };
 }
 
+/** An axis of magnitudes to both sides of a gap in which zero stands. */
+export interface ZeroAxis {
+  readonly axis: Axis;
+  /** middle of the gap */
+  readonly zero: number;
+  /** half its width */
+  readonly half: number;
+}
+
+/**
+ * Logarithmic from `low` outwards to `negative` on the left and `positive` on the right, each 0 where there is nothing to show; between them
+ * a gap for zero, which no logarithm reaches.
+ */
+export function zeroAxis(low: number, negative: number, positive: number, from: number, to: number): ZeroAxis {
+  const half = 24;
+  const decades = (high: number): number => (high > low ? Math.max(0.5, Math.log10(high) - Math.log10(low)) : 0);
+  const [left, right] = [decades(negative), decades(positive)];
+  const unit = (to - from - 2 * half) / Math.max(left + right, 1e-9);
+  const zero = from + left * unit + half;
+  const place = (value: number): number => {
+    const d = Math.max(0, Math.log10(Math.abs(value)) - Math.log10(low));
+    if (!(Math.abs(value) > 0)) return zero;
+    return value > 0 ? zero + half + Math.min(d, right) * unit : zero - half - Math.min(d, left) * unit;
+  };
+  const ticks: Tick[] = [{ at: zero, label: ['0'] }];
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  for (const [sign, reach] of [
+    [1, right],
+    [-1, left],
+  ] as const) {
+    const step = Math.max(1, Math.ceil(38 / unit));
+    for (let k = Math.ceil(first / step) * step; k <= Math.log10(low) + reach + 1e-9; k += step) {
+      const at = place(sign * tenTo(k));
+      if (Math.abs(at - zero) > half + 8) ticks.push({ at, label: powerOfTen(k, sign) });
+    }
+  }
+  return { axis: { map: place, ticks: ticks.sort((a, b) => a.at - b.at) }, zero, half };
+}
+
 /** Bottom axis: rule, labels, title. */
 export function xAxis(axis: Axis, { left, top, width, height }: Frame, title: Rich, grid: boolean): string {
   const y = top + height;

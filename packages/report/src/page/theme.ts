@@ -37,6 +37,7 @@ export const figureCss: string = [
   '.hr .dashed{stroke-dasharray:2 4.5}',
   '.hr .faint{stroke-opacity:.6;stroke-width:1.4}',
   '.hr .band{fill-opacity:.2;stroke:none}',
+  '.hr .bar{fill-opacity:.55}',
   '.hr .hollow{fill:var(--paper);stroke-width:1.6}',
   ...Array.from(
     { length: 7 },

@@ -5,10 +5,14 @@ const density = is.checked(
   is.object({
     /** places where the density was evaluated, ascending */
     x: is.arrayOf(is.finite),
-    /** share of eigenvalues per unit of eigenvalue: integrates to 1 over x */
+    /** share of eigenvalues per unit of eigenvalue: over x to both sides of 0 it integrates, with the share at zero, to 1 */
     density: is.arrayOf(is.finite),
     lower: is.maybe(is.arrayOf(is.finite)),
     upper: is.maybe(is.arrayOf(is.finite)),
+    /** share of eigenvalues of magnitude below `below`, with its band; left out: what the integral leaves of 1 */
+    zero: is.maybe(
+      is.object({ below: is.notNegative, share: is.share, lower: is.maybe(is.share), upper: is.maybe(is.share) }),
+    ),
     /** confidence of the band, 0.95 */
     level: is.maybe(is.share),
     steps: is.count,
