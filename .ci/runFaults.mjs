@@ -17,4 +17,18 @@ export const runFaults = [
     replace: "file === '-' && place.kind === 'file'",
     tests: [test('runs/places.test.ts')],
   },
+  {
+    name: 'runs: a failing step ends the others',
+    file: 'packages/study/src/steps/studyRun.ts',
+    find: 'if (!(error instanceof AbortError)) this.#fail(name, error);\n      return undefined;',
+    replace: 'if (!(error instanceof AbortError)) throw error;\n      return undefined;',
+    tests: ['packages/study/test/studyRun.test.ts'],
+  },
+  {
+    name: 'runs: all known pairs are deflated, and nothing is left to probe',
+    file: 'packages/landscape/src/spectra/networkSpectrum.ts',
+    find: 'if (values.length < size)',
+    replace: 'if (values.length <= size)',
+    tests: ['packages/landscape/test/spectra.dense.test.ts'],
+  },
 ];

@@ -8,7 +8,7 @@ import { spectrumCommand } from './commands/spectrum.js';
 import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
 import { colorsFor } from './output/colors.js';
-import { isUserFault } from './userFault.js';
+import { faultText, isUserFault } from './userFault.js';
 import { version } from './version.js';
 
 /**
@@ -59,14 +59,12 @@ SIGTERM; what was done is written).`,
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
-    const { red } = colorsFor(process.stderr);
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (isUserFault(error)) {
-      process.stderr.write(`${red('hyperribbon:')} ${error.message}\n`);
+      process.stderr.write(`${colorsFor(process.stderr).red('hyperribbon:')} ${error.message}\n`);
       return 2;
     }
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${red('hyperribbon: internal fault')}\n${text}\n`);
+    process.stderr.write(faultText(error));
     return 1;
   }
 }

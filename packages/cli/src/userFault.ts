@@ -1,4 +1,5 @@
 import { isArgumentError } from '@hyperribbon/contract';
+import { colorsFor } from './output/colors.js';
 
 /** Errors of our packages that are no bad arguments, and that other files or less memory mend. */
 const mendable = ['FormatError', 'MemoryLimitError', 'RecordFormatError'];
@@ -14,4 +15,10 @@ export function isUserFault(error: unknown): error is Error {
     mendable.includes(error.name) ||
     ('code' in error && fileTroubles.includes(String(error.code)))
   );
+}
+
+/** What is said of a fault of ours: all that helps to find it. */
+export function faultText(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `${colorsFor(process.stderr).red('hyperribbon: internal fault')}\n${text}\n`;
 }

@@ -22,3 +22,14 @@ export class ArgumentTypeError extends TypeError {
 export function isArgumentError(error: unknown): error is ArgumentError | ArgumentTypeError {
   return typeof error === 'object' && error !== null && 'badArgument' in error && error.badArgument === true;
 }
+
+/**
+ * What an error says, for somebody who called no function: without the name that errors of bad arguments begin with.
+ * @param error anything that was thrown
+ * @example
+ * sentenceOf(new ArgumentError('eigsh: k must be in [1, 10], got k=12')); // 'k must be in [1, 10], got k=12'
+ */
+export function sentenceOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return isArgumentError(error) ? message.replace(/^[a-z]\w*: /, '') : message;
+}

@@ -1,5 +1,5 @@
 export { AbortError, throwIfAborted } from './abortError.js';
-export { ArgumentError, ArgumentTypeError, isArgumentError } from './argumentError.js';
+export { ArgumentError, ArgumentTypeError, isArgumentError, sentenceOf } from './argumentError.js';
 export type { Examples } from './examples.js';
 export { type FloatArray, floatArray, isFloatArray, typedArrayName } from './floatArray.js';
 export { MemoryLimitError } from './memoryLimitError.js';

@@ -25,9 +25,15 @@ export function header(study: Study, tiles: readonly Tile[], leads: readonly str
   );
 }
 
-/** Says that a run stopped early, why, and what is missing. */
-function partialNotice({ missing, reason }: Study['status']): string {
+/** Says that a run stopped early, why, which steps failed, and what is missing. */
+function partialNotice({ missing, failed = [], reason }: Study['status']): string {
+  const broken = failed.map(({ step, why }) => ` The step “${step}” failed: ${why}.`).join('');
   const what = missing.length > 0 ? ` Not finished: ${missing.join('; ')}.` : '';
   const why = reason === undefined ? '' : ` (${reason})`;
-  return el('p', { class: 'warning', role: 'note' }, el('b', {}, 'Partial result'), escapeText(`${why}.${what}`));
+  return el(
+    'p',
+    { class: 'warning', role: 'note' },
+    el('b', {}, 'Partial result'),
+    escapeText(`${why}.${broken}${what}`),
+  );
 }

@@ -21,7 +21,9 @@ const study = is.object({
     complete: is.flag,
     /** steps that were planned and not finished, in plain words: "spectral density of the Hessian" */
     missing: is.arrayOf(is.text),
-    /** why the run stopped early: "interrupted", "memory limit" */
+    /** steps that failed while others went on, each with one line on why */
+    failed: is.maybe(is.arrayOf(is.object({ step: is.text, why: is.text }))),
+    /** why the run is not complete: "interrupted", "a step failed" */
     reason: is.maybe(is.text),
   }),
   setting: is.maybe(setting),

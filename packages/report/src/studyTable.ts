@@ -14,7 +14,7 @@ import type { Study } from './study.js';
  * @example console.log(studyTable(study));
  */
 export function studyTable({ title, status, setting, sections }: Study, width: number = Infinity): string {
-  const { complete, missing, reason } = status;
+  const { complete, missing, failed = [], reason } = status;
   const why = reason === undefined ? '' : ` (${reason})`;
   const left = missing.length > 0 ? `; not finished: ${missing.join('; ')}` : '';
   const rows = fromSections(sections, (view, section) => view.rows?.(section, sections) ?? []);
@@ -22,6 +22,7 @@ export function studyTable({ title, status, setting, sections }: Study, width: n
   return [
     ...whole(title),
     ...(complete ? [] : whole(`partial${why}${left}`)),
+    ...failed.flatMap(({ step, why }) => whole(`failed: ${step}: ${why}`)),
     '',
     aligned([...(setting === undefined ? [] : settingRows(setting)), ...rows.toReversed().flat()], width),
   ].join('\n');

@@ -16,14 +16,13 @@ export { shareArray } from './executors/arrays.js';
 
 export type { StepLine, StepLines } from './steps/stepLine.js';
 export {
+  type FailedStep,
   type RunStatus,
   type StepJob,
   type StepOptions,
   type StepTime,
   StudyRun,
   type StudyRunOptions,
-  branches,
-  unlessAborted,
 } from './steps/studyRun.js';
 
 export { planDifferences, planDigest, planText } from './plan/planText.js';

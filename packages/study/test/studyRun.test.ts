@@ -1,7 +1,7 @@
 // Oracle: the promise of a run: finished steps are in the record, the others are named as missing, and lines end with what is true.
 import { AbortError } from '@hyperribbon/contract';
 import { describe, expect, it } from 'vitest';
-import { branches, here, StudyRun, unlessAborted, type Executor, type StepLines } from '../src/index.js';
+import { here, StudyRun, type Executor, type StepLines } from '../src/index.js';
 import { jobs } from './fixtures/jobs.mjs';
 
 type Jobs = typeof jobs;
@@ -79,7 +79,7 @@ describe('a run', () => {
     await expect(mixed).rejects.toThrow('x is not a function');
     expect(heard).toEqual([1, 2]);
     expect(run.status.missing).toEqual(['mixed']);
-    expect(words.at(-1)).toBe('stopped mixed: failed');
+    expect(words.at(-1)).toBe('stopped mixed: failed: x is not a function');
     // and the run goes on with other steps
     expect(await run.job('next', sum(1).job)).toMatchObject({ total: 6 });
   });
@@ -145,7 +145,7 @@ describe('work in this thread', () => {
   });
 
   it.each([
-    [new Error('broken'), 'failed'],
+    [new Error('broken'), 'failed: broken'],
     [new AbortError('fit', undefined), 'stopped'],
   ])('ends its line when it throws: %s', async (error, word) => {
     const { run, words } = setup();
@@ -154,25 +154,44 @@ describe('work in this thread', () => {
   });
 });
 
-describe('branches', () => {
-  const later = <T>(value: T): Promise<T> => new Promise((resolve) => setTimeout(() => resolve(value), 5));
-
-  it('give what came to an end, undefined for what an abort ended', async () => {
-    const stopped = Promise.reject(new AbortError('x', undefined));
-    expect(await branches(later(1), stopped, later('b'))).toEqual([1, undefined, 'b']);
-    expect(await branches()).toEqual([]);
+describe('a part of a run', () => {
+  it('that fails leaves the others, and the status tells its step and why', async () => {
+    const { run, words } = setup();
+    run.plan('bad', 'good', 'outside');
+    const bad = () => run.job('bad', { kind: 'fail', how: 'argument' });
+    const [first, second, third] = await Promise.all([
+      run.part('around', () => run.step('also around', bad)),
+      run.part('good', () => run.job('good', sum(1).job)),
+      run.part('outside', () => Promise.reject(new Error('broken\nin two lines'))),
+    ]);
+    expect([first, second?.total, third]).toEqual([undefined, 6, undefined]);
+    const failed = [
+      { step: 'bad', why: 'k must be in [1, 3], got k=9' },
+      { step: 'outside', why: 'broken' },
+    ];
+    // the innermost step is named, once; its reason names no function
+    expect([...run.status.failed!].sort((a, b) => (a.step < b.step ? -1 : 1))).toEqual(failed);
+    expect(run.status).toMatchObject({ complete: false, missing: ['bad', 'outside'], reason: 'a step failed' });
+    expect(run.failures).toHaveLength(2);
+    expect(words).toContain('stopped bad: failed: k must be in [1, 3], got k=9');
   });
 
-  it('throw a fault, after all the others have ended', async () => {
-    let ended = false;
-    const slow = later(1).then(() => (ended = true));
-    await expect(branches(Promise.reject(new Error('broken')), slow)).rejects.toThrow('broken');
-    expect(ended).toBe(true);
+  it('that is stopped is no failure', async () => {
+    const { run, controller } = setup();
+    controller.abort();
+    expect(await run.part('x', () => run.job('x', sum(1).job))).toBeUndefined();
+    expect(run.status).toEqual({ complete: true, missing: [], reason: 'interrupted' });
+    expect(await run.part('y', () => 3)).toBe(3);
   });
 
-  it('unlessAborted does so for one', async () => {
-    expect(await unlessAborted(later(3))).toBe(3);
-    expect(await unlessAborted(Promise.reject(new AbortError('x', undefined)))).toBeUndefined();
-    await expect(unlessAborted(Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  it('makes a run incomplete even where nothing was planned', async () => {
+    const { run } = setup();
+    await run.part('unplanned', () => Promise.reject(new Error('no')));
+    expect(run.status).toEqual({
+      complete: false,
+      missing: [],
+      failed: [{ step: 'unplanned', why: 'no' }],
+      reason: 'a step failed',
+    });
   });
 });

@@ -2,12 +2,13 @@ import type { CurvatureName, FisherSpectrum } from '@hyperribbon/landscape';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { cosineSchedule, networkProgram, networkToData, type Network } from '@hyperribbon/nn';
 import type { AnalyticBoundSection, CurvatureSpectrum, Study } from '@hyperribbon/report';
-import { branches, shareArray, StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
+import { shareArray, StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
 import { head } from '../input/splits.js';
 import type { Model } from '../input/model.js';
 import type { Jobs } from '../jobs/table.js';
 import { decayFit, inputWindow } from '../jobs/decayFit.js';
 import { studyRecord } from '../output/studyRecord.js';
+import { tellFailures } from '../output/tellFailures.js';
 import { priorities, steps, type AnalysisRun } from './analysisRun.js';
 import { boundSection } from './boundSection.js';
 import { curvatureSection } from './curvatureSection.js';
@@ -37,15 +38,18 @@ export async function runAnalysis(
   run.plan(...Object.values(steps).filter((step) => step !== steps.gram || isDense(plan.network)));
   const analysis: AnalysisRun = { plan, run, sections, attachments };
   const initial = plan.network.init(plan.seed, plan.dtype);
-  await branches(
-    inputs(analysis),
-    spectrum(analysis, steps.fisherInit, 'fisher', modelOf(plan, initial), {
-      id: 'fisher-init',
-      label: 'Fisher at initialisation',
-      at: 'initialisation',
-    }),
-    trained(analysis, initial),
-  );
+  await Promise.all([
+    run.part(steps.inputs, () => inputs(analysis)),
+    run.part(steps.fisherInit, () =>
+      spectrum(analysis, steps.fisherInit, 'fisher', modelOf(plan, initial), {
+        id: 'fisher-init',
+        label: 'Fisher at initialisation',
+        at: 'initialisation',
+      }),
+    ),
+    run.part(steps.plain, () => trained(analysis, initial)),
+  ]);
+  tellFailures(run, sections.content);
   const title = `${plan.dataset}: ${plan.network.name}`;
   return studyRecord(
     { kind: 'analysis', title, setting: setting(plan), sections: sections.content, notes: notes(plan) },
@@ -74,21 +78,23 @@ async function inputs({ plan, run, sections }: AnalysisRun): Promise<void> {
 }
 
 async function trained(analysis: AnalysisRun, initial: FloatArray): Promise<void> {
-  const { plan, sections } = analysis;
+  const { plan, run, sections } = analysis;
   const plain =
     plan.weights === undefined
       ? await fit(analysis, steps.plain, 'plain', initial, undefined)
       : await given(analysis, initial, plan.weights);
   const model = modelOf(plan, plain);
   const at = 'end of training';
-  const [certificate, fisher] = await branches(
-    bound(analysis, initial, plain),
-    isDense(plan.network) ? wholeFisher(analysis, model) : Promise.resolve(undefined),
-    spectrum(analysis, steps.hessian, 'hessian', model, { id: 'hessian', label: 'Hessian', at }),
-    spectrum(analysis, steps.ggn, 'ggn', model, { id: 'gauss-newton', label: 'Gauss-Newton', at }),
-    spectrum(analysis, steps.fisher, 'fisher', model, { id: 'fisher-end', label: 'Fisher', at }),
-  );
-  if (certificate === undefined || analysis.run.signal.aborted) return;
+  const measured = (step: string, operator: CurvatureName, id: string, label: string) =>
+    run.part(step, () => spectrum(analysis, step, operator, model, { id, label, at }));
+  const [certificate, fisher] = await Promise.all([
+    run.part(steps.bound, () => bound(analysis, initial, plain)),
+    run.part(steps.gram, () => (isDense(plan.network) ? wholeFisher(analysis, model) : undefined)),
+    measured(steps.hessian, 'hessian', 'hessian', 'Hessian'),
+    measured(steps.ggn, 'ggn', 'gauss-newton', 'Gauss-Newton'),
+    measured(steps.fisher, 'fisher', 'fisher-end', 'Fisher'),
+  ]);
+  if (certificate === undefined || run.signal.aborted) return;
   sections.update(({ curvature = [] }) => ({
     effectiveDimension: effectiveDimensions(curvature, certificate, fisher),
   }));

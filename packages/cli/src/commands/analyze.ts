@@ -39,7 +39,7 @@ Examples:
     if (attachments.has('certificate.json')) {
       printWhole(`check the bound: hyperribbon verify ${verifyArguments(options.out, options)}\n`);
     }
-    return 0;
+    return analysis.status.failed === undefined ? 0 : 1;
   },
 });
 

@@ -1,7 +1,8 @@
 import type { SampleMaps, Sections, Setting, Study } from '@hyperribbon/report';
-import { branches, StudyRun, unlessAborted, type Executor, type RunStatus, type StepLines } from '@hyperribbon/study';
+import { StudyRun, type Executor, type RunStatus, type StepLines } from '@hyperribbon/study';
 import type { Jobs } from '../jobs/table.js';
 import { runSetting, studyRecord } from '../output/studyRecord.js';
+import { tellFailures } from '../output/tellFailures.js';
 import { ensembleSection, finishedRun, inOrder, trajectoryJobs, type FinishedRun } from './ensembleRuns.js';
 import { linearSpectrum, phasesOfData, predictLinear, regressionSteps, simulateLinear } from './linearRegression.js';
 import { inputSection } from './linearSections.js';
@@ -28,6 +29,7 @@ export async function runRibbon(
     ...sets.flatMap((set) => [manifoldSteps[set].divergences, manifoldSteps[set].maps]),
   );
   const sections = await runSteps(plan, run, sets);
+  tellFailures(run, sections);
   const { status, seconds, timings } = run;
   return studyRecord(
     {
@@ -52,17 +54,16 @@ async function runSteps(
   run: StudyRun<Jobs>,
   sets: readonly SampleMaps['samples'][],
 ): Promise<Sections> {
-  const spectrum = await unlessAborted(linearSpectrum(plan, run));
+  const spectrum = await run.part(regressionSteps.spectrum, () => linearSpectrum(plan, run));
   if (spectrum === undefined) return {};
   const inputSpectrum = inputSection(plan, spectrum);
-  const prediction = await unlessAborted(predictLinear(plan, run, spectrum));
-  if (prediction === undefined) return { inputSpectrum };
+  const prediction = await run.part(regressionSteps.prediction, () => predictLinear(plan, run, spectrum));
   // queued in this order, so the ensemble begins once threads are free, and its own pace foretells its end
-  const [widths, phase, measured] = await branches(
-    simulateLinear(plan, run, spectrum, prediction),
-    phasesOfData(plan, run, prediction),
-    empirical(plan, run, sets),
-  );
+  const [widths, phase, measured] = await Promise.all([
+    prediction && run.part(regressionSteps.runs, () => simulateLinear(plan, run, spectrum, prediction)),
+    prediction && run.part(regressionSteps.phase, () => phasesOfData(plan, run, prediction)),
+    run.part(trainingStep, () => empirical(plan, run, sets)),
+  ]);
   const linearRegression = { ...(widths ? { widths } : {}), ...(phase ? { phase } : {}) };
   return { inputSpectrum, ...(widths || phase ? { linearRegression } : {}), ...measured };
 }
@@ -75,7 +76,7 @@ async function empirical(
 ): Promise<Pick<Sections, 'ensemble'>> {
   const jobs = trajectoryJobs(plan);
   const runs: FinishedRun[] = [];
-  const trained = await unlessAborted(
+  const trained = await run.part(trainingStep, () =>
     run.jobs(trainingStep, jobs, {
       onResult: (result, i) => {
         const finished = finishedRun(jobs[i].job, result);
@@ -90,7 +91,9 @@ async function empirical(
   const ordered = inOrder(plan, runs);
   const ensemble = ensembleSection(plan, ordered);
   if (trained === undefined) return { ensemble };
-  const found = await branches(...sets.map((set) => manifold(plan, run, ordered, set)));
+  const found = await Promise.all(
+    sets.map((set) => run.part(manifoldSteps[set].maps, () => manifold(plan, run, ordered, set))),
+  );
   const maps = found.filter((section) => section !== undefined);
   return { ensemble: { ...ensemble, ...(maps.length > 0 ? { maps } : {}) } };
 }

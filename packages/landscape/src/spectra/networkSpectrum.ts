@@ -1,6 +1,7 @@
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { fisher, gaussNewton, hessian, type ShardedCurvatureOperator } from '@hyperribbon/curvature';
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { KnownPairs } from '@hyperribbon/lanczos';
 import { spectralDensity } from '@hyperribbon/lanczos/density';
 import { softmaxCrossEntropy, type Examples, type Network } from '@hyperribbon/nn';
 import { densityCurve, type DensityCurve } from './densityCurve.js';
@@ -105,7 +106,7 @@ async function densityOf(
       seed,
       deterministic,
       // eigenpairs that are known are counted exactly
-      ...(vectors ? { deflate: { values, vectors } } : {}),
+      ...(vectors ? { deflate: knownPairs(values, vectors, operator.size) } : {}),
       ...(signal ? { signal } : {}),
       onProgress: ({ done, of }) =>
         onProgress?.({
@@ -119,4 +120,14 @@ async function densityOf(
     if (signal?.aborted === true) return undefined;
     throw error;
   }
+}
+
+/** The pairs; where all are known without the one nearest to zero, which leaves the probes something to meet. */
+function knownPairs(values: Float64Array, vectors: FloatArray, size: number): KnownPairs {
+  if (values.length < size) return { values, vectors };
+  const least = values.reduce((at, value, i) => (Math.abs(value) < Math.abs(values[at]) ? i : at), 0);
+  const from = least * size;
+  const kept = vectors.slice(0, vectors.length - size);
+  kept.set(vectors.subarray(from + size), from);
+  return { values: values.filter((_, i) => i !== least), vectors: kept };
 }

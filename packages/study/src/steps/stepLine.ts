@@ -23,7 +23,7 @@ export interface SharedLine {
   finished(job: number): void;
   done(summary: string): void;
   stopped(): void;
-  failed(): void;
+  failed(why: string): void;
 }
 
 /** The line of a step whose jobs run side by side: it begins with the first of them and moves by their weights. */
@@ -58,6 +58,6 @@ export function sharedLine(
     done: (summary) => line?.done(summary),
     stopped: () =>
       line?.stopped(['stopped', counted(ended, jobs.length)].filter((part) => part !== '').join(' after ')),
-    failed: () => line?.stopped('failed'),
+    failed: (why) => line?.stopped(`failed: ${why}`),
   };
 }

@@ -1,4 +1,4 @@
-import { AbortError, type Progress } from '@hyperribbon/contract';
+import { AbortError, sentenceOf, type Progress } from '@hyperribbon/contract';
 import type { Executor } from '../executors/executor.js';
 import type { Job, JobKind, JobResult, JobTable } from '../job.js';
 import { sharedLine, type StepLine, type StepLines } from './stepLine.js';
@@ -35,8 +35,16 @@ export interface RunStatus {
   readonly complete: boolean;
   /** planned steps that are not done */
   readonly missing: readonly string[];
-  /** why, if the run was ended */
-  readonly reason?: 'interrupted';
+  /** steps that failed, and why; what needs them is missing too */
+  readonly failed?: readonly FailedStep[];
+  /** why the run is not complete, where it was stopped or a step failed */
+  readonly reason?: 'interrupted' | 'a step failed';
+}
+
+export interface FailedStep {
+  readonly step: string;
+  /** what went wrong, without the name of a function */
+  readonly why: string;
 }
 
 export interface StepTime {
@@ -46,7 +54,7 @@ export interface StepTime {
 
 /**
  * The steps of a long run: each has a line while it runs, its time in the record, and is named as missing until it is done. What ends early
- * leaves what is true: finished steps are in the record, the others are missing.
+ * leaves what is true: finished steps are in the record, the others are missing. A step that fails leaves the others: see {@link part}.
  *
  * @example
  * const table = { square: async ({ x }: { readonly x: number }) => x * x };
@@ -62,6 +70,8 @@ export class StudyRun<Table extends JobTable> {
   readonly #lines: StepLines;
   readonly #open = new Set<string>();
   readonly #times: StepTime[] = [];
+  /** what failing steps threw, with the innermost step that it ended */
+  readonly #failures = new Map<unknown, string>();
   readonly #began = performance.now();
 
   constructor(executor: Executor<Table>, { signal, lines }: StudyRunOptions) {
@@ -77,7 +87,18 @@ export class StudyRun<Table extends JobTable> {
 
   get status(): RunStatus {
     const missing = [...this.#open];
-    return { complete: missing.length === 0, missing, ...(this.signal.aborted ? { reason: 'interrupted' } : {}) };
+    const failed = Array.from(this.#failures, ([error, step]) => ({ step, why: whyOf(error) }));
+    return {
+      complete: missing.length === 0 && failed.length === 0,
+      missing,
+      ...(failed.length > 0 ? { failed, reason: 'a step failed' } : {}),
+      ...(this.signal.aborted ? { reason: 'interrupted' } : {}),
+    };
+  }
+
+  /** What failing steps threw, in their order. */
+  get failures(): readonly unknown[] {
+    return [...this.#failures.keys()];
   }
 
   /** wall-clock time of each finished step, in the order in which they ended */
@@ -90,14 +111,34 @@ export class StudyRun<Table extends JobTable> {
     return secondsSince(this.#began);
   }
 
+  /**
+   * A part of the run that may fail alone: other parts go on, and the run's status tells why.
+   *
+   * @param name stands for the step in the status where the part fails outside its own steps
+   * @returns what `body` gives; undefined where it failed or was stopped
+   */
+  async part<T>(name: string, body: () => T | Promise<T>): Promise<T | undefined> {
+    try {
+      return await body();
+    } catch (error) {
+      if (!(error instanceof AbortError)) this.#fail(name, error);
+      return undefined;
+    }
+  }
+
   /** A step that is more than its jobs: done when `body` is. @throws what `body` throws, AbortError once the run is stopped */
   async step<T>(name: string, body: () => T | Promise<T>): Promise<T> {
     this.#assertGoing(name);
     const began = performance.now();
-    const value = await body();
-    this.#assertGoing(name);
-    this.#finish(name, began);
-    return value;
+    try {
+      const value = await body();
+      this.#assertGoing(name);
+      this.#finish(name, began);
+      return value;
+    } catch (error) {
+      if (!(error instanceof AbortError)) this.#fail(name, error);
+      throw error;
+    }
   }
 
   /**
@@ -118,7 +159,7 @@ export class StudyRun<Table extends JobTable> {
     const { step: name = title, summary, whole = () => true } = options;
     const line = this.#lines.start(title);
     const began = performance.now();
-    const value = await endingEarly(line, () => body((progress) => line.update(progress)));
+    const value = await this.#endingEarly(name, line, () => body((progress) => line.update(progress)));
     const sentence = summary?.(value) ?? '';
     if (whole(value)) line.done(sentence);
     else line.stopped(sentence === '' ? 'stopped early' : sentence);
@@ -174,7 +215,8 @@ export class StudyRun<Table extends JobTable> {
     }
     const failed = settled.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) {
-      line.failed();
+      line.failed(whyOf(failed.reason));
+      this.#fail(name, failed.reason);
       throw failed.reason;
     }
     const results = settled.map((outcome) => (outcome as PromiseFulfilledResult<JobResult<Table, Kind>>).value);
@@ -188,43 +230,31 @@ export class StudyRun<Table extends JobTable> {
     this.#open.delete(name);
   }
 
+  #fail(name: string, error: unknown): void {
+    // who hears of it again, further out, adds nothing
+    if (!this.#failures.has(error)) this.#failures.set(error, name);
+  }
+
+  /** Ends the line of work that throws. */
+  async #endingEarly<T>(name: string, line: StepLine, work: () => T | Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const stopped = error instanceof AbortError;
+      if (!stopped) this.#fail(name, error);
+      line.stopped(stopped ? 'stopped' : `failed: ${whyOf(error)}`);
+      throw error;
+    }
+  }
+
   #assertGoing(name: string): void {
     if (this.signal.aborted) throw new AbortError(name, this.signal);
   }
 }
 
-/**
- * Waits for every branch of a run, whatever becomes of the others.
- *
- * @returns the values of those that came to an end; undefined for one that an abort ended
- * @throws what the first branch threw that failed otherwise, after all have ended
- */
-export async function branches<const T extends readonly Promise<unknown>[]>(
-  ...all: T
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> | undefined }> {
-  const quiet = all.map(unlessAborted);
-  await Promise.allSettled(quiet);
-  return (await Promise.all(quiet)) as never;
-}
-
-/** What the work gives; undefined where an abort ended it. @throws what else the work throws */
-export async function unlessAborted<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof AbortError) return undefined;
-    throw error;
-  }
-}
-
-/** Ends the line of work that throws. */
-async function endingEarly<T>(line: StepLine, work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    line.stopped(error instanceof AbortError ? 'stopped' : 'failed');
-    throw error;
-  }
+/** One line on what was thrown. */
+function whyOf(error: unknown): string {
+  return sentenceOf(error).split('\n')[0];
 }
 
 function secondsSince(began: number): number {
