@@ -17,7 +17,9 @@ export type { WriteNpzOptions } from './formats/writeNpz.js';
 export { writeNpz } from './formats/writeNpz.js';
 
 export type { DataSet } from './examples/examples.js';
-export { countSharedInputs, examplesIdentity, subset } from './examples/examples.js';
+export { examplesIdentity, subset } from './examples/examples.js';
+export type { RepeatedInputs } from './examples/repeatedInputs.js';
+export { countSharedInputs, repeatedInputs } from './examples/repeatedInputs.js';
 export type { ExamplesOptions, ShapedArray } from './examples/examplesFromArrays.js';
 export { examplesFromArrays } from './examples/examplesFromArrays.js';
 export type { WeightArray, WeightsOptions } from './weights.js';

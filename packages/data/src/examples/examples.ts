@@ -1,4 +1,4 @@
-import { type Examples, refuse, requireInteger } from '@hyperribbon/contract';
+import { type Examples, requireInteger } from '@hyperribbon/contract';
 import { bytesOf, sha256, textDigest } from '@hyperribbon/contract/digest';
 import type { FloatArray } from '@hyperribbon/kernels';
 
@@ -55,57 +55,4 @@ export function subset(examples: DataSet, from: number, to: number): DataSet {
   requireInteger('subset', 'from', from, 0, to - 1);
   const part = inputs.subarray(from * features, to * features);
   return makeExamples(`${name} [${from}, ${to})`, part, labels.subarray(from, to), classes);
-}
-
-/**
- * How many examples of b have the same input, bit for bit, as some example of a: 0 shows that two splits do not overlap.
- *
- * @throws ArgumentError when the number of features or the dtype differs
- * Cost: one pass over each; inputs whose 32-bit hashes agree are compared in full.
- * @example
- * const sample = sloppyGaussian({ dimension: 2, decay: 1, count: 10, seed: 1 });
- * countSharedInputs(subset(sample, 0, 6), subset(sample, 4, 10)); // 2
- */
-export function countSharedInputs(a: Examples, b: Examples): number {
-  if (a.features !== b.features || a.inputs.BYTES_PER_ELEMENT !== b.inputs.BYTES_PER_ELEMENT) {
-    refuse(
-      'countSharedInputs',
-      `need equal features and dtypes, got ${a.features} and ${b.features} of ${a.inputs.BYTES_PER_ELEMENT} and ${b.inputs.BYTES_PER_ELEMENT} bytes`,
-    );
-  }
-  const wordsPerRow = (a.features * a.inputs.BYTES_PER_ELEMENT) / 4;
-  const wordsA = wordsOf(a.inputs);
-  const wordsB = wordsOf(b.inputs);
-  const rowsByHash = new Map<number, number[]>();
-  for (let i = 0; i < a.count; i++) {
-    const hash = hashRow(wordsA, i * wordsPerRow, wordsPerRow);
-    const rows = rowsByHash.get(hash);
-    if (rows === undefined) rowsByHash.set(hash, [i]);
-    else rows.push(i);
-  }
-  let shared = 0;
-  for (let j = 0; j < b.count; j++) {
-    const rows = rowsByHash.get(hashRow(wordsB, j * wordsPerRow, wordsPerRow)) ?? [];
-    if (rows.some((i) => equalRows(wordsA, i * wordsPerRow, wordsB, j * wordsPerRow, wordsPerRow))) shared++;
-  }
-  return shared;
-}
-
-/** The words of an array's memory: a view, not a copy. */
-function wordsOf({ buffer, byteOffset, byteLength }: FloatArray): Uint32Array {
-  return new Uint32Array(buffer, byteOffset, byteLength / 4);
-}
-
-function hashRow(words: Uint32Array, start: number, length: number): number {
-  let h = 0x811c9dc5;
-  for (let i = start; i < start + length; i++) {
-    h = Math.imul(h ^ words[i], 0x01000193);
-    h ^= h >>> 15;
-  }
-  return h;
-}
-
-function equalRows(a: Uint32Array, i: number, b: Uint32Array, j: number, length: number): boolean {
-  for (let k = 0; k < length; k++) if (a[i + k] !== b[j + k]) return false;
-  return true;
 }
