@@ -57,6 +57,11 @@ const others = file(
   'others.csv',
   table((i, j) => Math.sin(i * (j + 1)).toFixed(3)),
 );
+/** Every input twice, with room for splits. */
+const twice = file(
+  'twice.csv',
+  table((i, j) => Math.sin((i % 30) * (j + 1)).toFixed(3)),
+);
 const images = inputs('images.npy', [60, 4], (i) => (i % 7) / 7);
 const darker = inputs('darker.npy', [60, 4], (i) => (i % 5) / 9);
 const imageLabels = labels(
@@ -93,6 +98,7 @@ effects(
   {
     ...sources,
     task: ['binary', '--data', 'mnist:train:0:60'],
+    repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
     model: [dense('six.npz', 6), '--architecture', 'mlp:tanh:6'],
     out: 'not of the plan',
@@ -124,6 +130,7 @@ effects(
   {
     ...sources,
     task: ['binary', '--data', 'mnist:train:0:60'],
+    repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
     model: [dense('four.npz', 4)],
     out: 'not of the plan',

@@ -80,6 +80,14 @@ describe('repeatedInputs', () => {
       contradictions: 0,
     });
     const wide = stream({ seed: 1, purpose: 'wide' }).normal(new Float32Array(50 * 400));
-    expect(repeatedInputs(examples(wide, new Array<number>(50).fill(0), 400)).repeats).toBe(0);
+    expect(
+      repeatedInputs(
+        examples(
+          wide,
+          Array.from({ length: 50 }, () => 0),
+          400,
+        ),
+      ).repeats,
+    ).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { option } from '../options/option.js';
 import { oneOf, positive, probability, text, whole } from '../options/parsers.js';
-import { architecture, arithmetic, dataOptions, seed, workers } from '../options/shared.js';
+import { architecture, arithmetic, dataOptions, repeatedRows, seed, workers } from '../options/shared.js';
 
 /** What is measured, and how closely. */
 export const measureOptions = {
@@ -29,6 +29,7 @@ export const analysisOptions = { seed, ...arithmetic, workers, ...measureOptions
 
 export const analyzeOptions = {
   ...dataOptions,
+  repeatedRows,
   architecture: architecture('mlp:tanh:128'),
   model: option(
     '<file>',

@@ -65,7 +65,7 @@ export function boundCertificate(
     },
     data: { splits: [split], bound: 'train' },
     chance: base.chance ?? 1,
-    caveats: result.caveats,
+    caveats: [...result.caveats, ...(plan.repeated === undefined ? [] : [plan.repeated])],
     kernels: kernelInfo({ deterministic: plan.deterministic }),
     command: plan.commandLine,
   });

@@ -18,7 +18,7 @@ export interface AnalysisPlan extends Split, Settled<typeof analysisOptions> {
 /** Loads what the options name. */
 export async function analysisPlan(options: Given<typeof analyzeOptions>, commandLine: string): Promise<AnalysisPlan> {
   const { model, architecture, dtype, seed } = options;
-  const split = await loadSplit(options, seed);
+  const split = await loadSplit(options, seed, options.repeatedRows);
   const loaded = model === undefined ? undefined : await loadModel(model, architecture, dtype);
   return {
     ...chosenOf(analysisOptions, options),

@@ -3,6 +3,7 @@ import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { withRandomLabels } from '../input/randomLabels.js';
+import { withoutRepeats, type RepeatedRows } from '../input/repeatedRows.js';
 import { holdOut, join, rows } from '../input/splits.js';
 
 /** Examples of a bound and where they come from. */
@@ -18,6 +19,16 @@ export interface BoundData {
   /** inputs beside the bound's examples, for the curvature that shapes prior and posterior */
   readonly heldOut?: { readonly name: string; readonly examples: Examples; readonly from: number };
   readonly test: Examples;
+  /** which rows of which data set they are, and the control's labels where those were replaced too */
+  readonly testOrigin: TestOrigin;
+  /** what became of rows with equal inputs, if there are any */
+  readonly repeated?: string;
+}
+
+export interface TestOrigin {
+  readonly dataset: string;
+  readonly indices: SplitIndices;
+  readonly labels?: RandomLabels;
 }
 
 /**
@@ -25,14 +36,12 @@ export interface BoundData {
  * part. Other data: a sixth for testing, and an eleventh of the rest held out where no prior is trained.
  */
 export async function loadBoundData(
-  options: DataOptions,
+  options: DataOptions & { readonly repeatedRows: RepeatedRows },
   seed: number,
   learnt: boolean,
   control: RandomLabels | undefined,
 ): Promise<BoundData> {
-  const labelled = (examples: Examples): Examples =>
-    control === undefined ? examples : withRandomLabels(examples, control);
-  const whole = await wholeData(options, seed, labelled);
+  const whole = await wholeData(options, seed, control);
   if (learnt) return whole;
   const { train } = whole;
   const kept = whole.kept ?? train.count - Math.max(1, Math.round(train.count / 11));
@@ -42,26 +51,34 @@ export async function loadBoundData(
 
 /** Everything but the test examples for training; `kept` tells how many of it remain where some are held out. */
 async function wholeData(
-  options: DataOptions,
+  { repeatedRows, ...options }: DataOptions & { readonly repeatedRows: RepeatedRows },
   seed: number,
-  labelled: (examples: Examples) => Examples,
+  control: RandomLabels | undefined,
 ): Promise<BoundData & { readonly kept?: number }> {
   if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
     const task = options.task ?? 'binary';
     const { train, prior, test } = await mnist({ task });
     const whole = join(train, prior);
+    // the test images are another data set: their labels are other numbers
+    const labels = control && { ...control, purpose: `${control.purpose}/test` };
     return {
       dataset: 'MNIST',
       task: task === 'binary' ? 'digits 0-4 against 5-9' : 'ten digits',
       datasetIdentity: examplesIdentity(whole),
       indicesOf: (from, to) => ({ kind: 'ranges', ranges: [[from, to]] }),
-      train: labelled(whole),
-      test,
+      train: labelled(whole, control),
+      test: labelled(test, labels),
+      testOrigin: {
+        dataset: examplesIdentity(test),
+        indices: { kind: 'ranges', ranges: [[0, test.count]] },
+        ...(labels === undefined ? {} : { labels }),
+      },
       kept: train.count,
     };
   }
-  const { name, task, examples } = await loadNamed(options);
-  const { test, order } = holdOut(examples, seed);
+  const { name, task, examples: given } = await loadNamed(options);
+  const { examples, told } = withoutRepeats(given, repeatedRows);
+  const { train, test, order } = holdOut(labelled(examples, control), seed);
   const of = examples.count;
   return {
     dataset: name,
@@ -69,7 +86,18 @@ async function wholeData(
     datasetIdentity: examplesIdentity(examples),
     // `holdOut` takes the test examples from the front of a seeded order of all
     indicesOf: (from, to) => ({ kind: 'permutation', ...order, of, from: test.count + from, to: test.count + to }),
-    train: holdOut(labelled(examples), seed).train,
+    train,
     test,
+    testOrigin: {
+      dataset: examplesIdentity(examples),
+      indices: { kind: 'permutation', ...order, of, from: 0, to: test.count },
+      ...(control === undefined ? {} : { labels: control }),
+    },
+    ...(told === undefined ? {} : { repeated: told }),
   };
+}
+
+/** The labels of the data, or those of a control. */
+function labelled(examples: Examples, control: RandomLabels | undefined): Examples {
+  return control === undefined ? examples : withRandomLabels(examples, control);
 }

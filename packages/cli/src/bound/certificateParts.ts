@@ -5,18 +5,21 @@ import type { BoundPlan } from './boundPlan.js';
 import { boundSplits } from './boundSplits.js';
 
 /** What a certificate says of the data, the prior's mean and the run, whatever the family of its posterior. */
-export function certificateParts(plan: BoundPlan, examples: Examples, usesHeldOut: boolean) {
-  const { control, seed, priorEpochs, commandLine: command } = plan;
+export function certificateParts(plan: BoundPlan, examples: Examples) {
+  const { control, seed, priorEpochs, repeated, commandLine: command } = plan;
   return {
     data: {
-      splits: boundSplits(plan, examples, usesHeldOut),
+      splits: boundSplits(plan, examples),
       bound: 'bound',
       ...(control === undefined ? {} : { labels: control }),
     },
     priorMean: isLearnt(plan)
       ? { description: `trained ${priorEpochs} epochs on split "prior"`, saw: ['prior'], seed }
       : { description: 'random initialisation', saw: [], seed, purpose: 'init' },
-    ...(control === undefined ? {} : { caveats: ['the labels were replaced by random ones, as a control'] }),
+    caveats: [
+      ...(control === undefined ? [] : ['the labels were replaced by random ones, as a control']),
+      ...(repeated === undefined ? [] : [repeated]),
+    ],
     architecture: architectureOf(plan.network),
     command,
   };

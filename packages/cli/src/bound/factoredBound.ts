@@ -121,7 +121,7 @@ function certificateOf(
     bound,
     posterior: optimized.posterior,
     prior: optimized.prior,
-    ...certificateParts(plan, examples, turned),
+    ...certificateParts(plan, examples),
     ...(turned
       ? {
           priorBasis: {

@@ -127,7 +127,7 @@ function certificateOf(
     bound,
     posterior,
     prior,
-    ...certificateParts(plan, examples, !ofBound),
+    ...certificateParts(plan, examples),
     ...(method === 'method4' && {
       priorBasis: {
         description: `eigenvectors and eigenvalues of the ${evidence} of split "${heldOut?.name}" at the prior's mean`,

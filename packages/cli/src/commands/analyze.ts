@@ -30,6 +30,7 @@ Examples:
       `${plan.dataset} (${plan.task}): ${plan.train.count} training and ${plan.test.count} test examples, ` +
         `${plan.network.name} with ${plan.network.size} weights, seed ${plan.seed}`,
     );
+    if (plan.repeated !== undefined) lines.print(plan.repeated);
     const executor = workers(plan.workers);
     const attachments = new Map<string, string | Uint8Array>();
     const analysis = await runAnalysis(plan, executor, { signal, lines }, attachments).finally(() => executor.close());

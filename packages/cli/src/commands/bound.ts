@@ -32,6 +32,7 @@ Examples:
     lines.print('hyperribbon bound: reading the data');
     const folder = requireWritableFolder(options.out, '--out');
     const plan = await planOf(options, commandLine);
+    if (plan.repeated !== undefined) lines.print(plan.repeated);
     const kept = keptIn(folder, plan, options.resume);
     lines.print(
       `${plan.dataset} (${plan.task}): bound on ${plan.train.count - plan.priorCount} examples, ` +

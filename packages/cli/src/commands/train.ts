@@ -6,7 +6,7 @@ import { networkFor } from '../input/networkFor.js';
 import { jobs } from '../jobs/table.js';
 import { option } from '../options/option.js';
 import { positive, text, whole } from '../options/parsers.js';
-import { architecture, arithmetic, dataOptions, seed } from '../options/shared.js';
+import { architecture, arithmetic, dataOptions, repeatedRows, seed } from '../options/shared.js';
 import { percent } from '../output/percent.js';
 import { requireWritableFile, writeWhole } from '../output/writeFiles.js';
 import { command } from './command.js';
@@ -16,6 +16,7 @@ export const trainCommand = command({
   description: 'Trains a network (Adam, cosine schedule, seeded) and writes its weights as npz.',
   options: {
     ...dataOptions,
+    repeatedRows,
     architecture: architecture('mlp:tanh:128'),
     out: option('<file>', 'where to write the weights', text, 'weights.npz'),
     epochs: option('<count>', 'passes over the training examples', whole(1), 10),
@@ -30,7 +31,8 @@ export const trainCommand = command({
   run: async (options, { signal, lines, print }) => {
     const { learningRate: from, finalRate: to = from / 4, epochs, batchSize, seed, dtype, deterministic } = options;
     const out = requireWritableFile(options.out, '--out');
-    const { dataset, train, test } = await loadSplit(options, seed);
+    const { dataset, train, test, repeated } = await loadSplit(options, seed, options.repeatedRows);
+    if (repeated !== undefined) lines.print(repeated);
     const network = networkFor(options.architecture, train);
     const line = lines.start(`training ${network.name} on ${dataset}, ${train.count} examples`);
     const setting = { epochs, batchSize, schedule: cosineSchedule(from, to), seed, dtype, deterministic };

@@ -14,6 +14,7 @@ import type { dataOptions } from '../options/shared.js';
 import { UsageError } from '../usageError.js';
 import { csvExamples } from './csvExamples.js';
 import { readInput } from './readInput.js';
+import { withoutRepeats, type RepeatedRows } from './repeatedRows.js';
 import { holdOut, join, rows } from './splits.js';
 
 export type DataOptions = Given<typeof dataOptions>;
@@ -32,6 +33,8 @@ export interface Split {
   readonly task: string;
   readonly train: Examples;
   readonly test: Examples;
+  /** what became of rows with equal inputs, if there are any */
+  readonly repeated?: string;
 }
 
 /** Rows count the 60,000 training images of the files. */
@@ -63,7 +66,7 @@ export async function loadNamed(options: DataOptions, classes?: number): Promise
 }
 
 /** A training and a test set: MNIST's own, or a sixth of the user's examples, chosen by the seed, held out for testing. */
-export async function loadSplit(options: DataOptions, seed: number): Promise<Split> {
+export async function loadSplit(options: DataOptions, seed: number, rows: RepeatedRows = 'distinct'): Promise<Split> {
   const source = sourceOf(options);
   if (source === 'mnist') {
     const task = options.task ?? 'binary';
@@ -71,10 +74,12 @@ export async function loadSplit(options: DataOptions, seed: number): Promise<Spl
     const origin = { dataset: mnistTraining, indices: { kind: 'ranges', ranges: [[0, train.count]] } } as const;
     return { dataset: 'MNIST', origin, task: tasks[task], train, test };
   }
-  const { name, task, examples } = await loadNamed(options);
+  const { name, task, examples: given } = await loadNamed(options);
+  const { examples, told } = withoutRepeats(given, rows);
   const { train, test, order } = holdOut(examples, seed);
   const indices = { ...order, kind: 'permutation', of: examples.count, from: test.count, to: examples.count } as const;
-  return { dataset: name, origin: { dataset: examplesIdentity(examples), indices }, task, train, test };
+  const origin = { dataset: examplesIdentity(examples), indices };
+  return { dataset: name, origin, task, train, test, ...(told === undefined ? {} : { repeated: told }) };
 }
 
 function sourceOf({ data, inputs }: DataOptions): string {

@@ -19,6 +19,14 @@ export const dataOptions = {
   task: option('<task>', 'for mnist: five digits against five, or all ten', oneOf('binary', 'digits')),
 };
 
+/** For commands that split examples at random. */
+export const repeatedRows = option(
+  '<reading>',
+  'rows with equal inputs: distinct counts them as one example, so that no copy is on both sides of a split; independent takes them for draws that agree, as of discrete inputs',
+  oneOf('distinct', 'independent'),
+  'distinct',
+);
+
 /** Options that several commands share. */
 export const seed = option('<integer>', 'seed of every random stream', whole(0), 0);
 export const arithmetic = {

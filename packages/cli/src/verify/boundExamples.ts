@@ -1,6 +1,6 @@
 import type { Examples } from '@hyperribbon/contract';
-import { examplesIdentity } from '@hyperribbon/data';
-import type { Certificate, DataSplit, SplitIndices } from '@hyperribbon/pac-bayes';
+import { examplesIdentity, repeatedInputs } from '@hyperribbon/data';
+import type { Certificate, DataSplit, RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { randomLabels, withRandomLabels } from '../input/randomLabels.js';
@@ -33,8 +33,8 @@ export async function boundExamples(
   let digest = '';
   for (const task of tasks) {
     const { examples: given } = await loadNamed({ ...options, ...(task === undefined ? {} : { task }) });
-    // data whose labels were replaced already are welcome too
-    for (const examples of labels === undefined ? [given] : [given, withRandomLabels(given, labels)]) {
+    // data whose labels were replaced, or whose repeated rows were left out, already are welcome too
+    for (const examples of readings(given, labels)) {
       for (const candidate of candidates(examples, split)) {
         digest = identityOf(candidate);
         if (digest === split?.digest) return { digest, examples: candidate };
@@ -42,6 +42,15 @@ export async function boundExamples(
     }
   }
   return { digest };
+}
+
+/** The data as given and without the rows that repeat an input, each with its own labels and with those of a control. */
+function* readings(given: Examples, labels: RandomLabels | undefined): Generator<Examples> {
+  const { distinct, repeats } = repeatedInputs(given);
+  for (const examples of repeats === 0 ? [given] : [given, gather(given, distinct)]) {
+    yield examples;
+    if (labels !== undefined) yield withRandomLabels(examples, labels);
+  }
 }
 
 function* candidates(examples: Examples, split: DataSplit | undefined): Generator<Examples> {
