@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { boundFaults } from './boundFaults.mjs';
+import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
@@ -28,7 +29,14 @@ const option = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : u
 const only = option('--only');
 const commit = option('--commit') ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 const third = parseInt(commit.slice(0, 8), 16) % 3;
-const faults = [...floorFaults, ...solverFaults, ...boundFaults, ...reportFaults, ...runFaults].filter(
+const faults = [
+  ...floorFaults,
+  ...solverFaults,
+  ...dynamicsFaults,
+  ...boundFaults,
+  ...reportFaults,
+  ...runFaults,
+].filter(
   (fault, i) =>
     (only === undefined || fault.name.includes(only)) &&
     (args.includes('--all') || only !== undefined || i % 3 === third),

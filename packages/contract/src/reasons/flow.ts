@@ -1,5 +1,5 @@
 /** Why an integration of a gradient flow ended. */
-export type FlowReason = 'reached-end' | 'max-steps' | 'step-underflow' | 'aborted';
+export type FlowReason = 'reached-end' | 'chosen-by-rounding' | 'max-steps' | 'step-underflow' | 'aborted';
 
 /** Where an exact solution ends. */
 export type LimitReason =
@@ -17,6 +17,8 @@ export type InterpolationReason = 'interpolates' | 'least-squares' | 'not-conver
 /** What each reason means and what to do about it. */
 export const flowReasons: Readonly<Record<FlowReason | LimitReason | DescentReason | InterpolationReason, string>> = {
   'reached-end': 'The integration came to the last time asked for.',
+  'chosen-by-rounding':
+    'The flow came so near to a saddle that rounding had grown to more than a millionth of the weights: from the time where roundingShares passes 1e-6 on, the exact flow may stay where this one left. Ask for earlier times, start away from the saddle, or use lambdaBalancedFlow or endToEndFlow, which keep the rank of the start.',
   'max-steps':
     'The integration used up maxSteps. Raise maxSteps, or ask for an earlier last time: once the loss is flat nothing is learned from going on.',
   'step-underflow':

@@ -250,6 +250,7 @@ describe('bad input names itself, its value and the remedy', () => {
 test('every reason has a text that says what to do', () => {
   const reasons = [
     'reached-end',
+    'chosen-by-rounding',
     'max-steps',
     'step-underflow',
     'aborted',

@@ -37,9 +37,18 @@ export interface EndToEndPreconditioner extends EndToEndShape {
  * @example endToEndPreconditioner([2], { inputs: 1, outputs: 1, depth: 2 }).eigenvalues // Float64Array [4]
  */
 export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndShape): EndToEndPreconditioner {
-  const { inputs, outputs, depth } = shape;
   requireShape('endToEndPreconditioner', map, shape);
+  return heldPreconditioner(map, shape, Infinity);
+}
+
+/** The same with all singular values from number `rank` on taken as 0. */
+export function heldPreconditioner(
+  map: ArrayLike<number>,
+  { inputs, outputs, depth }: EndToEndShape,
+  rank: number,
+): EndToEndPreconditioner {
   const { values, left, right } = jacobiSvd(Float64Array.from(map), outputs, inputs, true);
+  if (rank < values.length) values.fill(0, rank);
   const power = (i: number, p: number): number => (p === 0 ? 1 : (values[i] ?? 0) === 0 ? 0 : pow(values[i]!, p));
   const eigenvalues = new Float64Array(outputs * inputs);
   for (let j = 1; j <= depth; j++) {
@@ -51,6 +60,16 @@ export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndSh
   return { inputs, outputs, depth, eigenvalues, singularValues: values, left, right };
 }
 
+/** The map U S Vᵀ that it belongs to, (outputs, inputs). */
+export function mapOf({ inputs, outputs, singularValues, left, right }: EndToEndPreconditioner): Float64Array {
+  const k = singularValues.length;
+  const scaled = Float64Array.from(
+    { length: k * inputs },
+    (_, p) => singularValues[Math.floor(p / inputs)]! * right[p]!,
+  );
+  return multiply(transpose(left.subarray(0, k * outputs), k, outputs), scaled, outputs, k, inputs);
+}
+
 /**
  * Velocity of the map: −U (K ∘ (Uᵀ G V)) Vᵀ.
  *
@@ -60,8 +79,15 @@ export function endToEndPreconditioner(map: ArrayLike<number>, shape: EndToEndSh
  * @example endToEndVelocity(endToEndPreconditioner([2], { inputs: 1, outputs: 1, depth: 2 }), [1]) // [-4]
  */
 export function endToEndVelocity(preconditioner: EndToEndPreconditioner, gradient: ArrayLike<number>): Float64Array {
-  const { inputs, outputs, eigenvalues, left, right } = preconditioner;
-  const g = vectorOf('endToEndVelocity', 'gradient', gradient, [outputs, inputs]);
+  const { inputs, outputs } = preconditioner;
+  return velocityOf(preconditioner, vectorOf('endToEndVelocity', 'gradient', gradient, [outputs, inputs]));
+}
+
+/** The same of a gradient that may not be finite: integrators try such steps, and take them back. */
+export function velocityOf(
+  { inputs, outputs, eigenvalues, left, right }: EndToEndPreconditioner,
+  g: Float64Array,
+): Float64Array {
   const image = multiply(left, g, outputs, outputs, inputs);
   const rotated = multiply(image, transpose(right, inputs, inputs), outputs, inputs, inputs);
   const scaled = rotated.map((g, p) => -eigenvalues[p]! * g);

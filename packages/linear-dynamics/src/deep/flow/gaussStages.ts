@@ -146,9 +146,14 @@ function shiftedMatrix(matrix: Float64Array, mu: number): Float64Array {
   return right.map((a, p) => a / left[Math.floor(p / 4) * 5]!);
 }
 
-/** ‖a − b‖₂ */
+/** ‖a − b‖₂, also where its square would under- or overflow */
 function distance(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) * (a[i]! - b[i]!);
-  return Math.sqrt(sum);
+  if (sum > 1e-280 && sum < Infinity) return Math.sqrt(sum);
+  const largest = maxDifference(a, b);
+  if (!(largest > 0 && largest < Infinity)) return largest;
+  sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i]! - b[i]!) / largest) ** 2;
+  return largest * Math.sqrt(sum);
 }
