@@ -20,6 +20,7 @@ export {
   requireLength,
   requireNonNegative,
   requireOneOf,
+  requireOptions,
   requirePositive,
   requireSeed,
   requireWithin,

@@ -1,8 +1,8 @@
-import { requireOneOf } from '@hyperribbon/contract';
+import { requireOneOf, requireOptions } from '@hyperribbon/contract';
 import type { LinearOperator } from '@hyperribbon/linop';
 import { estimate, meanAndError, type Estimate } from './estimate.js';
 import { gaussQuadrature } from './gaussQuadrature.js';
-import { runProbes, type ProbeOptions } from './probes.js';
+import { resolveProbes, runProbes, type ProbeOptions } from './probes.js';
 
 export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
   /** 'upper' (default) or 'lower' edge */
@@ -26,9 +26,12 @@ export interface BulkEdgeOptions extends Omit<ProbeOptions, 'deflate'> {
  * const outliers = await eigsh(A, { above: high });
  */
 export async function bulkEdge(op: LinearOperator, options: BulkEdgeOptions = {}): Promise<Estimate> {
+  requireOptions('bulkEdge', options);
   const { side = 'upper', steps = 48, probes = 4, ...rest } = options;
   requireOneOf('bulkEdge', 'side', side, ['upper', 'lower']);
-  const { jacobi, eps, evidence } = await runProbes(op, { ...rest, steps, probes }, 'bulkEdge');
+  const settled = { ...rest, steps, probes };
+  const resolved = resolveProbes(op, settled, 'bulkEdge');
+  const { jacobi, eps, evidence } = await runProbes(op, settled, resolved, 'bulkEdge');
   const sign = side === 'upper' ? 1 : -1;
   const rules = jacobi.map(({ alpha, beta, mass }) => gaussQuadrature(alpha, beta, mass));
   const nodes = rules.flatMap((rule) => [...rule.nodes]);

@@ -1,4 +1,5 @@
-import { meanAndError, type Estimate, type EstimateCurve, type Evidence } from './estimate.js';
+import { refuse, requireOneOf, requireOptions } from '@hyperribbon/contract';
+import { meanAndError, trustedError, type Estimate, type EstimateCurve, type Evidence } from './estimate.js';
 import { gaussQuadrature } from './gaussQuadrature.js';
 import type { Probe } from './lanczosProbe.js';
 import { studentQuantile } from './studentT.js';
@@ -53,26 +54,36 @@ function bounds({ alpha, beta, mass }: Probe, x: number): [number, number] {
   return [low, low + (at < 0 ? 0 : rule.weights[at])];
 }
 
+/** What a distribution is read from. */
+export interface Measured {
+  readonly size: number;
+  readonly probes: readonly Probe[];
+  /** eigenvalues known without probes */
+  readonly exact: Float64Array;
+  /** eigenvalues nearer to each other than this are not told apart: 10 eps ‖A‖ */
+  readonly resolution: number;
+  readonly evidence: Evidence;
+}
+
 /**
- * Share of eigenvalues up to each x. Value: the middle of the moment bounds; truncation bias: half the distance of the bounds that every
- * measure with these moments obeys; band: t interval of the probes around lower and upper bound.
+ * Share of eigenvalues up to each x, one within rounding of it included. Value: the middle of the moment bounds; truncation bias: half the distance of the
+ * bounds that every measure with these moments obeys; band: t interval of the probes around lower and upper bound, and eigenvalues within rounding of x
+ * on either side.
  */
-export function cumulative(
-  n: number,
-  probes: readonly Probe[],
-  exact: Float64Array,
-  evidence: Evidence,
-  resolution: number,
-  x: ArrayLike<number>,
-  { axis = 'linear' }: CumulativeOptions = {},
-): CumulativeCurve {
+export function cumulative(measured: Measured, x: ArrayLike<number>, options: CumulativeOptions = {}): CumulativeCurve {
+  requireOptions('cdf', options);
+  const { axis = 'linear' } = options;
+  requireOneOf('cdf', 'axis', axis, ['linear', 'log']);
+  const { size: n, resolution, evidence } = measured;
   const points = Float64Array.from(x);
+  if (points.some(Number.isNaN)) refuse('cdf', 'every x must be a number, found NaN');
   const curve = Array.from(points, (p): Share => {
-    if (axis === 'linear') return share(n, probes, exact, evidence.level, -Infinity, p);
+    if (axis === 'linear') return share(measured, place(-Infinity, 0), place(p, resolution));
     // values within rounding of zero have no sign
+    if (Math.abs(p) <= resolution) return share(measured, place(p, 0), place(p, 0));
     return p > 0
-      ? share(n, probes, exact, evidence.level, Math.min(resolution, p), p)
-      : share(n, probes, exact, evidence.level, below(p), Math.max(-resolution, below(p)));
+      ? share(measured, place(resolution, 0), place(p, resolution))
+      : share(measured, place(p, -resolution), place(-resolution, 0));
   });
   const column = (name: keyof Share): Float64Array => Float64Array.from(curve, (entry) => entry[name] / n);
   return {
@@ -87,42 +98,59 @@ export function cumulative(
   };
 }
 
-/** The largest number below x. */
-function below(x: number): number {
-  return x - Math.max(Math.abs(x) * 2 ** -53, 5e-324);
+/** Number of eigenvalues in (a, b]: those within rounding of an end count as lying on it, and the interval holds what they may be instead. */
+export function countBetween(measured: Measured, a: number, b: number): Share {
+  const { resolution } = measured;
+  return share(measured, place(a, resolution), place(b, resolution));
 }
 
 type Share = Pick<Estimate, 'value' | 'standardError' | 'truncationBias' | 'low' | 'high'>;
 
-/** Number of eigenvalues in (a, b], from Jacobi matrices. */
-export function share(
-  n: number,
-  probes: readonly Probe[],
-  exact: Float64Array,
-  level: number,
-  a: number,
-  b: number,
-): Share {
-  const t = studentQuantile(level, probes.length - 1);
-  let known = 0;
-  for (const v of exact) if (v > a && v <= b) known++;
-  const lows: number[] = [];
-  const highs: number[] = [];
-  for (const probe of probes) {
-    const [lowB, highB] = bounds(probe, b);
-    const [lowA, highA] = a === -Infinity ? [0, 0] : bounds(probe, a);
-    lows.push(Math.max(0, lowB - highA));
-    highs.push(Math.max(0, highB - lowA));
-  }
-  const [low, lowError] = meanAndError(lows);
-  const [high, highError] = meanAndError(highs);
-  const [middle, standardError] = meanAndError(lows.map((l, j) => (l + highs[j]) / 2));
+/** An end of an interval: what lies beyond it begins at `at`, or at `least` or `most` if rounding moved eigenvalues near it. */
+interface Place {
+  readonly at: 'least' | 'most';
+  readonly least: number;
+  readonly most: number;
+}
+
+/** @param rounding of eigenvalues near x; below zero where x itself belongs to what lies above it */
+function place(x: number, rounding: number): Place {
+  const room = Math.abs(rounding);
+  return { at: rounding < 0 ? 'least' : 'most', least: x - room, most: x + room };
+}
+
+/** Number of eigenvalues in (a, b]. */
+function share({ size: n, probes, exact, evidence }: Measured, a: Place, b: Place): Share {
+  const t = studentQuantile(evidence.level, Math.max(1, probes.length - 1));
+  const known = (from: number, to: number): number => exact.reduce((c, v) => (v > from && v <= to ? c + 1 : c), 0);
+  const [least, most] = [known(a.most, b.least), known(a.least, b.most)];
+  const columns = probes.map((probe) => {
+    const [above, below] = [a, b].map((x) => ({ least: bounds(probe, x.least), most: bounds(probe, x.most) }));
+    const between = (from: [number, number], to: [number, number]): [low: number, high: number] => [
+      Math.max(0, to[0] - from[1]),
+      Math.max(0, to[1] - from[0]),
+    ];
+    const [low, high] = between(above[a.at], below[b.at]);
+    return {
+      low: between(above.most, below.least)[0],
+      high: between(above.least, below.most)[1],
+      middle: (low + high) / 2,
+      mass: probe.mass,
+    };
+  });
+  const [low, lowSpread] = meanAndError(columns.map((c) => c.low));
+  const [high, highSpread] = meanAndError(columns.map((c) => c.high));
+  const [middle, spread] = meanAndError(columns.map((c) => c.middle));
+  // 2 Σ w (f − mean)² of the indicator f of the interval: see Ladder
+  const variance = columns.map(({ middle: x, mass }) => (mass > 0 ? 2 * x * Math.max(0, 1 - x / mass) : 0));
+  const deviation = Math.sqrt(meanAndError(variance)[0]);
+  const trusted = (error: number): number => (probes.length === 0 ? 0 : trustedError(error, deviation, probes.length));
   const rest = n - exact.length;
   return {
-    value: known + Math.min(middle, rest),
-    standardError,
-    truncationBias: (high - low) / 2,
-    low: known + Math.max(0, low - t * lowError),
-    high: known + Math.min(rest, high + t * highError),
+    value: known(a[a.at], b[b.at]) + Math.min(middle, rest),
+    standardError: trusted(spread),
+    truncationBias: (high + most - low - least) / 2,
+    low: least + Math.max(0, low - t * trusted(lowSpread)),
+    high: most + Math.min(rest, high + t * trusted(highSpread)),
   };
 }

@@ -1,4 +1,4 @@
-import { refuse, requirePositive } from '@hyperribbon/contract';
+import { refuse, requireOneOf, requireOptions, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import { meanAndError, type EstimateCurve, type Evidence } from './estimate.js';
 import type { Quadrature } from './gaussQuadrature.js';
@@ -36,7 +36,9 @@ export function smoothedDensity(
   points: ArrayLike<number>,
   options: DensityOptions = {},
 ): DensityCurve {
+  requireOptions('density', options);
   const { axis = 'linear' } = options;
+  requireOneOf('density', 'axis', axis, ['linear', 'log']);
   const x = Float64Array.from(points);
   const place = (v: number): number => (axis === 'linear' ? v : log(Math.abs(v)) / LN10);
   const at = x.map(place);
@@ -54,7 +56,7 @@ export function smoothedDensity(
     }
     return s * bump;
   };
-  const t = studentQuantile(evidence.level, rules.length - 1);
+  const t = studentQuantile(evidence.level, Math.max(1, rules.length - 1));
   const value = new Float64Array(x.length);
   const standardError = new Float64Array(x.length);
   const truncationBias = new Float64Array(x.length);

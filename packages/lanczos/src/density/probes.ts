@@ -1,4 +1,13 @@
-import { floatArray, refuse, requireInteger, watch } from '@hyperribbon/contract';
+import {
+  floatArray,
+  isFloatArray,
+  refuse,
+  refuseType,
+  requireInteger,
+  requireOneOf,
+  requireOptions,
+  watch,
+} from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { kernelOptions } from '../dense/eigen.js';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
@@ -6,10 +15,12 @@ import { stream } from '@hyperribbon/random';
 import { knownRows, type KnownPairs } from '../factorization/knownPairs.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { type EstimatorOptions, resolveEstimator } from './estimate.js';
-import { lanczosProbe, type Probe, type ProbeRun } from './lanczosProbe.js';
+import { lanczosProbe, restOfSpectrum, type Probe, type ProbeRun } from './lanczosProbe.js';
 import type { DensityReport } from './densityReport.js';
 
-export type ProbeDistribution = 'rademacher' | 'gaussian' | 'sphere';
+export const DISTRIBUTIONS = ['rademacher', 'gaussian', 'sphere'] as const;
+
+export type ProbeDistribution = (typeof DISTRIBUTIONS)[number];
 
 export interface ProbeOptions extends EstimatorOptions {
   /** Lanczos steps per probe; default min(n, 80) */
@@ -22,32 +33,54 @@ export interface ProbeOptions extends EstimatorOptions {
   readonly deflate?: KnownPairs;
   /**
    * the first probes, already run: `jacobi` of an earlier report with the same seed, steps, distribution and deflate, or of the `partial` of an
-   * AbortError. They are not run again; their products are counted. One more product, not counted, tells whether the last
+   * AbortError. They are not run again; their products are counted. One more product tells whether the last
    * of them is of this operator; probes of another run are refused
    */
   readonly resume?: readonly Probe[];
 }
 
+/** Options with defaults filled in, and the known vectors as rows. */
+export interface ResolvedProbes {
+  readonly steps: number;
+  readonly probes: number;
+  readonly distribution: ProbeDistribution;
+  readonly seed: number;
+  readonly level: number;
+  readonly rows: readonly FloatArray[];
+  readonly resume: readonly Probe[];
+}
+
+/** @throws ArgumentError, ArgumentTypeError in the name of `caller` */
+export function resolveProbes(op: LinearOperator, options: ProbeOptions, caller: string): ResolvedProbes {
+  assertOperator(op, caller);
+  requireOptions(caller, options);
+  const n = op.size;
+  const { steps = 80, probes = 10, distribution = 'rademacher', deflate, resume = [] } = options;
+  requireInteger(caller, 'op.size', n, 1);
+  requireInteger(caller, 'steps', steps, 1);
+  requireInteger(caller, 'probes', probes, 2);
+  requireOneOf(caller, 'distribution', distribution, DISTRIBUTIONS);
+  if (!Array.isArray(resume) || !resume.every(isProbe))
+    refuseType(caller, 'resume', 'probes, such as `jacobi` of a report', resume);
+  const rows = knownRows(deflate, n, caller);
+  const most = Math.min(steps, n - rows.length);
+  return { steps: most, probes, distribution, rows, resume, ...resolveEstimator(caller, options) };
+}
+
 /**
  * Runs Lanczos from random vectors. @param caller whose errors they are
  * @param partial what an AbortError carries, made of the probes that are done once there are two
- * @throws ArgumentError, NonFiniteError, OperatorError, AbortError. Cost: probes · steps products.
+ * @throws NonFiniteError, OperatorError, AbortError. Cost: probes · steps products.
  */
 export async function runProbes(
   op: LinearOperator,
   options: ProbeOptions,
+  { steps, probes, distribution, seed, level, rows, resume }: ResolvedProbes,
   caller: string,
   partial?: (run: ProbeRun) => DensityReport,
 ): Promise<ProbeRun> {
-  assertOperator(op, caller);
   const n = op.size;
-  const { probes = 10, distribution = 'rademacher', deflate, resume = [] } = options;
-  const rows = knownRows(deflate, n, caller);
-  const steps = Math.min(options.steps ?? 80, Math.max(1, n - rows.length));
-  requireInteger(caller, 'steps', options.steps ?? 80, 1);
-  requireInteger(caller, 'probes', probes, 2);
-  requireInteger(caller, 'op.size', n, 1);
-  const { seed, level } = resolveEstimator(caller, options);
+  const { deflate } = options;
   const f = new KrylovFactorization(op, {
     capacity: steps + rows.length + 2,
     seed,
@@ -63,6 +96,12 @@ export async function runProbes(
     size: n,
     jacobi: [...jacobi],
     exact,
+    spectrum:
+      jacobi[0]?.spectrum === undefined
+        ? null
+        : Float64Array.of(...exact, ...jacobi[0].spectrum)
+            .sort()
+            .toReversed(),
     steps,
     eps: f.eps,
     evidence: { level, probes: jacobi.length, matvecs: f.guard.matvecs, seed, kernels: f.workspace.info },
@@ -80,13 +119,20 @@ export async function runProbes(
     // the last of them, one step anew
     drawProbe(z, distribution, seed, jacobi.length - 1);
     requireSame(caller, jacobi, await lanczosProbe(f, rows, z, 1, async () => undefined), steps, Math.sqrt(f.eps));
-    f.guard.matvecs--;
   }
   while (jacobi.length < probes) {
     drawProbe(z, distribution, seed, jacobi.length);
-    jacobi.push(await lanczosProbe(f, rows, z, steps, between));
+    const probe = await lanczosProbe(f, rows, z, steps, between);
+    const whole = jacobi.length === 0 && steps === n - rows.length;
+    const spectrum = whole ? await restOfSpectrum(f, rows.length, between) : undefined;
+    jacobi.push(spectrum === undefined ? probe : { ...probe, spectrum });
   }
   return run();
+}
+
+function isProbe(value: unknown): boolean {
+  const { alpha, beta, mass } = (value ?? {}) as Partial<Probe>;
+  return isFloatArray(alpha) && isFloatArray(beta) && alpha.length === beta.length && typeof mass === 'number';
 }
 
 /** @throws ArgumentError unless the probes have `steps` steps, or all there are, and the last began like `again`, up to `tol` */

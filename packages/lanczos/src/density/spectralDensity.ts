@@ -1,12 +1,12 @@
 import { refuse } from '@hyperribbon/contract';
 import type { LinearOperator } from '@hyperribbon/linop';
 import { maxAbs } from '../dense/powerOfTwo.js';
-import { cumulative, share } from './cumulative.js';
+import { countBetween, cumulative, type Measured } from './cumulative.js';
 import { smoothedDensity } from './densityCurve.js';
 import type { DensityReport } from './densityReport.js';
 import { gaussQuadrature } from './gaussQuadrature.js';
 import type { ProbeRun } from './lanczosProbe.js';
-import { runProbes, type ProbeOptions } from './probes.js';
+import { resolveProbes, runProbes, type ProbeOptions } from './probes.js';
 import { shorterRules, traceOfFunction } from './traceOfFunction.js';
 
 export type SpectralDensityOptions = ProbeOptions;
@@ -38,33 +38,62 @@ export async function densityFor(
   op: LinearOperator,
   options: SpectralDensityOptions,
 ): Promise<DensityReport> {
-  return densityReport(await runProbes(op, options, caller, densityReport));
+  const resolved = resolveProbes(op, options, caller);
+  return densityReport(await runProbes(op, options, resolved, caller, densityReport));
+}
+
+/** the largest order whose eigenvalues are all computed where a sum of them was asked for */
+const MOST_COLUMNS = 1024;
+
+/**
+ * The same for sums over the spectrum: where probes · steps products would give the matrix, as many as it has columns give all of its eigenvalues, and
+ * nothing is random.
+ */
+export async function sumsFor(
+  caller: string,
+  op: LinearOperator,
+  options: SpectralDensityOptions,
+): Promise<DensityReport> {
+  const resolved = resolveProbes(op, options, caller);
+  const { rows, probes, steps, resume } = resolved;
+  const columns = op.size - rows.length;
+  if (resume.length > 0 || columns > Math.min(MOST_COLUMNS, probes * steps)) return densityFor(caller, op, options);
+  return densityReport(await runProbes(op, options, { ...resolved, probes: 1, steps: columns }, caller));
 }
 
 /** The report of probes already run. */
-export function densityReport({ size: n, jacobi, exact, steps, eps, evidence }: ProbeRun): DensityReport {
+export function densityReport({ size: n, jacobi, exact, spectrum, steps, eps, evidence }: ProbeRun): DensityReport {
   const quadratures = jacobi.map(({ alpha, beta, mass }) => gaussQuadrature(alpha, beta, mass));
-  const shorter = shorterRules(jacobi, (m) => m - Math.max(1, Math.floor(m / 10)));
-  const resolution = 10 * eps * quadratures.reduce((m, { nodes }) => Math.max(m, maxAbs(nodes)), 0);
-  const ends = [
-    ...quadratures.flatMap((q) => [q.nodes[0], q.nodes[q.nodes.length - 1]]),
-    exact[0],
-    exact[exact.length - 1],
-  ].filter((x) => x !== undefined);
+  const known = spectrum ?? exact;
+  const resolution = 10 * eps * quadratures.reduce((m, { nodes }) => Math.max(m, maxAbs(nodes)), maxAbs(known));
+  const ends = [...quadratures.map(({ nodes }) => nodes), known]
+    .flatMap((values) => [values[0], values[values.length - 1]])
+    .filter((x) => x !== undefined);
+  // where all eigenvalues are known the probes have nothing to add
+  const measured: Measured = {
+    size: n,
+    probes: spectrum === null ? jacobi : [],
+    exact: known,
+    resolution,
+    evidence,
+  };
+  const rules = spectrum === null ? quadratures : [];
+  const shorter = shorterRules(measured.probes, (m) => m - Math.max(1, Math.floor(m / 10)));
   return {
     size: n,
     quadratures,
     jacobi,
     exact,
+    spectrum,
     support: [Math.min(...ends), Math.max(...ends)],
     steps,
     ...evidence,
-    density: (x, options) => smoothedDensity(n, quadratures, shorter, exact, evidence, x, options),
-    cdf: (x, options) => cumulative(n, jacobi, exact, evidence, resolution, x, options),
-    trace: (g) => traceOfFunction(jacobi, exact, g, evidence, 'trace'),
+    density: (x, options) => smoothedDensity(n, rules, shorter, measured.exact, evidence, x, options),
+    cdf: (x, options) => cumulative(measured, x, options),
+    trace: (f) => traceOfFunction(measured.probes, measured.exact, { f, resolution, caller: 'trace' }, evidence),
     count(a, b) {
       if (!(a <= b)) refuse('count', `a must be <= b, got a=${a}, b=${b}`);
-      return { ...share(n, jacobi, exact, evidence.level, a, b), ...evidence };
+      return { ...countBetween(measured, a, b), ...evidence };
     },
   };
 }

@@ -1,9 +1,9 @@
-import { requireInteger } from '@hyperribbon/contract';
+import { refuseType, requireInteger, requireOptions } from '@hyperribbon/contract';
 import type { KernelOptions } from '@hyperribbon/kernels/linear';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { kernelOptions } from '../dense/eigen.js';
-import { DomainError } from '../density/domainError.js';
-import { ladder, type Ladder } from '../density/traceOfFunction.js';
+import { maxAbs } from '../dense/powerOfTwo.js';
+import { ladder, type Ladder, valueNear } from '../density/traceOfFunction.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs } from '../factorization/ritz.js';
 
@@ -19,7 +19,7 @@ export interface FunctionProducts {
  * The operator f(A): each product runs `steps` Lanczos steps from x and returns ‖x‖ Qᵀ f(T) e₁.
  *
  * Exact when the Krylov space is exhausted or f is a polynomial of degree < steps.
- * @throws DomainError (from a product) where f is not finite at a Ritz value
+ * @throws DomainError (from a product) where f is not finite at a Ritz value, or within 10 eps ‖A‖ of it: rounding does not tell those apart
  * Cost: `steps` products of A per product, (steps + 2) n numbers.
  */
 export function matrixFunction(
@@ -40,7 +40,9 @@ export function functionProducts(
   between: () => Promise<void>,
 ): FunctionProducts {
   assertOperator(op, 'matrixFunction');
+  if (typeof f !== 'function') refuseType('matrixFunction', 'f', 'a function of a number', f);
   requireInteger('matrixFunction', 'steps', steps, 1);
+  requireOptions('matrixFunction', options);
   const capacity = Math.min(steps, op.size) + 2;
   const krylov = new KrylovFactorization(op, {
     capacity,
@@ -60,17 +62,22 @@ export function functionProducts(
     }
     const { values, vectors } = ritzPairs(krylov);
     const m = values.length;
+    const resolution = 10 * krylov.eps * Math.abs(krylov.unscale(Math.max(krylov.norm, maxAbs(values))));
+    const g = { f, resolution, caller: 'matrixFunction' };
     const coefficients = new Float64Array(m);
     for (let i = 0; i < m; i++) {
       const theta = krylov.unscale(values[i]);
-      const y = f(theta);
-      if (y - y !== 0) throw new DomainError(`matrixFunction: f(${theta}) is ${y}`, theta);
+      // a Ritz vector without a share in x is not part of f(A) x: f need not exist there
+      if (vectors[i * m] === 0) continue;
+      const [y] = valueNear(g, theta);
       for (let j = 0; j < m; j++) coefficients[j] += norm * vectors[i * m] * y * vectors[i * m + j];
     }
     krylov.combine(coefficients, 1, out);
     const { alphas, betas } = krylov;
     const beta = betas.length < m ? Float64Array.of(...betas, 0) : betas;
-    ladders.push(ladder({ alpha: alphas, beta, mass: norm * norm }, f, 'matrixFunction'));
+    // of a vector that can be squared, such as a probe
+    const mass = norm * norm;
+    if (mass < Infinity) ladders.push(ladder({ alpha: alphas, beta, mass }, g));
   };
   return { operator: { size: op.size, dtype: op.dtype, apply }, krylov, ladders };
 }

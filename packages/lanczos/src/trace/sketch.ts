@@ -58,6 +58,25 @@ export function takeOut(x: FloatArray, unit: FloatArray, n: number): number {
   return s;
 }
 
+/**
+ * ‖(I − QᵀQ) A (I − QᵀQ) g‖² of a vector g of normal numbers, which is overwritten: what of A lies outside the range as sketched. Cost: one product.
+ */
+export async function squaresOutside(multiply: Multiply, sketch: Sketch, g: FloatArray, n: number): Promise<number> {
+  const y = outside(sketch, await multiply(outside(sketch, g, n), 1), n);
+  return dot(y, y, n);
+}
+
+/** x ← (I − QᵀQ) x */
+export function outside({ b, q }: Sketch, x: FloatArray, n: number): FloatArray {
+  for (let j = 0; j < b; j++) takeOut(x, q.subarray(j * n, (j + 1) * n), n);
+  return x;
+}
+
+/** Whether ‖(I − QᵀQ) A x‖² is rounding, beside A in the range. */
+export function isNothing(squares: number, { b, z, eps }: Sketch, n: number): boolean {
+  return squares <= (100 * eps) ** 2 * dot(z, z, b * n);
+}
+
 /** Unit vector orthogonal to all rows of lower-triangular R but row i: solves R x = eᵢ. */
 function leaveOutDirection(r: Float64Array, b: number, i: number): Float64Array {
   const x = new Float64Array(b);
