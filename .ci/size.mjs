@@ -20,7 +20,7 @@ const budgets = {
   autodiff: 62,
   'autodiff/array': 10,
   'autodiff/jit': 50,
-  nn: 70,
+  nn: 72,
   curvature: 80,
   landscape: 102,
   'linear-dynamics': 105,

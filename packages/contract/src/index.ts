@@ -1,6 +1,6 @@
 export { AbortError, throwIfAborted } from './abortError.js';
 export { ArgumentError, ArgumentTypeError, isArgumentError, sentenceOf } from './argumentError.js';
-export type { Examples } from './examples.js';
+export type { AnyExamples, ExampleInputs, Examples, TargetExamples } from './examples.js';
 export { type FloatArray, floatArray, isFloatArray, typedArrayName } from './floatArray.js';
 export { MemoryLimitError } from './memoryLimitError.js';
 export { interval, pacer, yieldToEventLoop } from './pacer.js';

@@ -1,9 +1,9 @@
-import { type Examples, refuse } from '@hyperribbon/contract';
+import { type AnyExamples, type Examples, refuse, type TargetExamples } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network } from './network.js';
 import { totalSize } from './parameterLayout.js';
 
-export type { Examples };
+export type { AnyExamples, Examples, TargetExamples };
 
 /** @throws RangeError for parameters of the same name, and a size that is not that of their shapes */
 function requireLayout(caller: string, { name, parameters, size }: Network): void {
@@ -15,14 +15,35 @@ function requireLayout(caller: string, { name, parameters, size }: Network): voi
 }
 
 /**
- * Checks that examples are what they say and fit a network; every function that takes examples calls it once.
+ * Checks that labelled examples are what they say and fit a network; every function that takes examples calls it once, or
+ * {@link requireAnyExamples} if it can do with targets and example weights.
  *
  * @param dtype what they are computed in, default float64: numbers beyond its range count as infinite
  * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
  */
 export function requireExamples(caller: string, network: Network, examples: Examples, dtype: Dtype = 'float64'): void {
+  requireAnyExamples(caller, network, examples, dtype);
+  if (isTargeted(examples))
+    refuse(caller, 'examples must have labels, got targets: what is asked for is about classes');
+  if (examples.weights !== undefined)
+    refuse(caller, 'examples must not have weights: all of them count the same in what is asked for');
+}
+
+/**
+ * Checks examples of either kind: labels or targets, with or without weights.
+ *
+ * A network of one logit takes labels 0 and 1: which class it means is up to the loss, such as binaryCrossEntropy.
+ *
+ * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
+ */
+export function requireAnyExamples(
+  caller: string,
+  network: Network,
+  examples: AnyExamples,
+  dtype: Dtype = 'float64',
+): void {
   requireLayout(caller, network);
-  const { inputs, labels, count, features } = examples;
+  const { inputs, count, features } = examples;
   if (!(count >= 1) || !Number.isInteger(count)) {
     refuse(caller, `examples must hold at least one example, got count=${count}`);
   }
@@ -35,15 +56,9 @@ export function requireExamples(caller: string, network: Network, examples: Exam
       `inputs must hold count × features = ${count} × ${features} = ${count * features} numbers, got ${inputs.length}`,
     );
   }
-  if (labels.length !== count) {
-    refuse(caller, `labels must hold count = ${count} class numbers, got ${labels.length}`);
-  }
-  for (let i = 0; i < count; i++) {
-    const label = labels[i];
-    if (!(label >= 0 && label < network.classes)) {
-      refuse(caller, `labels[${i}] must be in [0, ${network.classes}), the classes of ${network.name}, got ${label}`);
-    }
-  }
+  if (isTargeted(examples)) requireTargets(caller, network, examples, dtype);
+  else requireLabels(caller, network, examples);
+  requireExampleWeights(caller, examples, dtype);
   const bad = firstNonFinite(inputs, dtype);
   if (bad >= 0) {
     const [row, column] = [Math.floor(bad / features), bad % features];
@@ -52,6 +67,54 @@ export function requireExamples(caller: string, network: Network, examples: Exam
       `inputs must be finite${within(dtype, inputs[bad])}, got ${inputs[bad]} in example ${row}, feature ${column}`,
     );
   }
+}
+
+/** Whether examples have targets and not labels. */
+export function isTargeted(examples: AnyExamples): examples is TargetExamples {
+  return 'targets' in examples && examples.targets !== undefined;
+}
+
+function requireLabels(caller: string, network: Network, { labels, count }: Examples): void {
+  if (labels.length !== count) {
+    refuse(caller, `labels must hold count = ${count} class numbers, got ${labels.length}`);
+  }
+  const classes = Math.max(2, network.classes);
+  for (let i = 0; i < count; i++) {
+    const label = labels[i];
+    if (!(label >= 0 && label < classes)) {
+      refuse(caller, `labels[${i}] must be in [0, ${classes}), the classes of ${network.name}, got ${label}`);
+    }
+  }
+}
+
+function requireTargets(caller: string, network: Network, examples: TargetExamples, dtype: Dtype): void {
+  const { targets, outputs, count } = examples;
+  if ('labels' in examples) refuse(caller, 'examples must have labels or targets, got both');
+  if (outputs !== network.classes) {
+    refuse(caller, `${network.name} has ${network.classes} outputs, got targets with ${outputs}`);
+  }
+  if (targets.length !== count * outputs) {
+    refuse(caller, `targets must hold count × outputs = ${count * outputs} numbers, got ${targets.length}`);
+  }
+  const bad = firstNonFinite(targets, dtype);
+  if (bad >= 0) refuse(caller, `targets must be finite${within(dtype, targets[bad])}, got ${targets[bad]} at ${bad}`);
+}
+
+function requireExampleWeights(caller: string, { weights, count }: AnyExamples, dtype: Dtype): void {
+  if (weights === undefined) return;
+  if (weights.length !== count) refuse(caller, `weights must hold count = ${count} numbers, got ${weights.length}`);
+  const finite = firstNonFinite(weights, dtype);
+  const bad = finite >= 0 ? finite : weights.findIndex((weight) => weight < 0);
+  if (bad >= 0) refuse(caller, `weights must be finite and ≥ 0, got ${weights[bad]} for example ${bad}`);
+  if (!(totalWeight({ weights, count }) > 0)) refuse(caller, 'weights must not all be 0');
+}
+
+/** Σ wᵢ: what means over examples are divided by. */
+export function totalWeight({ weights, count }: Pick<AnyExamples, 'weights' | 'count'>): number {
+  if (weights === undefined) return count;
+  let total = 0;
+  for (const weight of weights) total += weight;
+  return total;
 }
 
 /**

@@ -12,8 +12,17 @@ export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';
 export { runInBatches } from './runInBatches.js';
-export { type Loss, requireLoss, softmaxCrossEntropy, squaredError } from './losses.js';
-export { type Examples, requireExamples, requireWeights, firstNonFinite } from './examples.js';
+export { binaryCrossEntropy, type Loss, requireLoss, softmaxCrossEntropy, squaredError } from './losses.js';
+export type { AnyExamples, Examples, TargetExamples } from './examples.js';
+export {
+  firstNonFinite,
+  isTargeted,
+  requireAnyExamples,
+  requireExamples,
+  requireWeights,
+  totalWeight,
+} from './examples.js';
+export { type Answers, answersOf } from './answers.js';
 
 export { type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';
 export type {
@@ -25,9 +34,9 @@ export type {
   EpochSoFar,
 } from './training/descend.js';
 export { descend } from './training/descend.js';
-export { type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
+export { type Batch, type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
 export { type BatchGradients, batchGradients } from './training/batchGradients.js';
-export { type GradientStep, planGradientStep } from './training/gradientStep.js';
+export { type GradientStep, type LabelledGradientStep, planGradientStep } from './training/gradientStep.js';
 export { countMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
 export type { Checkpoint, EpochRecord, TrainDetail } from './training/checkpoint.js';

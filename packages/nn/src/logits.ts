@@ -1,7 +1,7 @@
 import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { type Examples, requireExamples, requireWeights } from './examples.js';
+import { type AnyExamples, requireAnyExamples, requireWeights } from './examples.js';
 import type { Network, ParameterTensors } from './network.js';
 import { runInBatches } from './runInBatches.js';
 
@@ -24,11 +24,11 @@ export interface LogitsOptions {
 export function logits(
   network: Network,
   params: FloatArray,
-  examples: Examples,
+  examples: AnyExamples,
   { dtype = 'float64', deterministic = true, chunkSize = 500 }: LogitsOptions = {},
 ): FloatArray {
   requireWeights('logits', 'params', network, params, dtype);
-  requireExamples('logits', network, examples, dtype);
+  requireAnyExamples('logits', network, examples, dtype);
   const { classes } = network;
   const out = floatArray(dtype, examples.count * classes);
   const settings = { dtype, deterministic, batchSize: chunkSize };

@@ -1,6 +1,8 @@
 import {
   type Tensor,
+  add,
   compile,
+  convert,
   float32,
   float64,
   full,
@@ -8,7 +10,10 @@ import {
   int32,
   logSumExp,
   mul,
+  neg,
+  reshape,
   scatterRows,
+  softplus,
   square,
   sub,
   sum,
@@ -17,29 +22,50 @@ import { floatArray, refuse } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
 /**
- * A loss per example: logits (batch, classes) and labels (batch,) int32 to (batch,).
+ * A loss per example: logits (batch, outputs) and answers to (batch,). Answers are labels, int32 (batch,), or targets,
+ * (batch, outputs) in the dtype of the logits.
  *
  * Any function of tensors will do; its first and second derivatives are taken symbolically.
  */
-export type Loss = (logits: Tensor, labels: Tensor) => Tensor;
+export type Loss = (logits: Tensor, answers: Tensor) => Tensor;
 
 /**
- * Cross-entropy of the softmax of the logits z, in nats: ln Σ_c e^{z_c} − z_y.
+ * Cross-entropy of the softmax of the logits z, in nats: ln Σ_c e^{z_c} − z_y; for targets t, class probabilities or
+ * other weights of classes, Σ_c t_c (ln Σ_k e^{z_k} − z_c).
  *
  * Its Hessian by z is diag p − p pᵀ with p = softmax z, whatever the label: the Gauss-Newton matrix is the Fisher
  * information of the model.
  */
-export const softmaxCrossEntropy: Loss = (logits, labels) => sub(logSumExp(logits), gatherRows(logits, labels));
+export const softmaxCrossEntropy: Loss = (logits, answers) => {
+  const total = logSumExp(logits);
+  if (answers.dtype === 'int32') return sub(total, gatherRows(logits, answers));
+  return sum(mul(answers, sub(reshape(total, [logits.shape[0], 1]), logits)), 1);
+};
 
 /**
- * Half the squared distance to the label's unit vector: ½‖z − e_y‖².
+ * Half the squared distance to the target, for a label to its unit vector: ½‖z − t‖², ½‖z − e_y‖².
  *
  * Its Hessian by z is the identity: the Gauss-Newton matrix is JᵀJ, the Fisher information of a unit Gaussian around z.
  */
-export const squaredError: Loss = (logits, labels) => {
+export const squaredError: Loss = (logits, answers) => {
   const [batch, classes] = logits.shape;
-  const target = scatterRows(full([batch], 1, logits.dtype), labels, classes);
+  const isLabel = answers.dtype === 'int32';
+  const target = isLabel ? scatterRows(full([batch], 1, logits.dtype), answers, classes) : answers;
   return mul(0.5, sum(square(sub(logits, target)), 1));
+};
+
+/**
+ * Cross-entropy of yes-or-no questions, one per logit, in nats: Σ_c t_c ln(1 + e^{−z_c}) + (1 − t_c) ln(1 + e^{z_c}).
+ *
+ * For a network of one logit answers may be labels, 0 or 1; else they are targets in [0, 1], several of which may be 1.
+ * Its Hessian by z is diagonal, σ(z)(1 − σ(z)), whatever the target.
+ */
+export const binaryCrossEntropy: Loss = (logits, answers) => {
+  const isLabel = answers.dtype === 'int32';
+  if (isLabel && logits.shape[1] !== 1)
+    refuse('binaryCrossEntropy', `labels answer one question, got ${logits.shape[1]} logits; hand in targets`);
+  const yes = isLabel ? reshape(convert(answers, logits.dtype), logits.shape) : answers;
+  return sum(add(mul(yes, softplus(neg(logits))), mul(sub(1, yes), softplus(logits))), 1);
 };
 
 /**
@@ -48,13 +74,21 @@ export const squaredError: Loss = (logits, labels) => {
  * @throws ArgumentError saying what it gives instead. Cost: plans the loss for one example and for two, milliseconds
  * @example requireLoss('train', softmaxCrossEntropy, 10, 'float32');
  */
-export function requireLoss(caller: string, loss: Loss, classes: number, dtype: Dtype): void {
+export function requireLoss(
+  caller: string,
+  loss: Loss,
+  classes: number,
+  dtype: Dtype,
+  answers: 'labels' | 'targets' = 'labels',
+): void {
   const spec = dtype === 'float64' ? float64 : float32;
   // of two examples that look like any others
   const logits = floatArray(
     dtype,
     Float64Array.from({ length: 2 * classes }, (_, i) => ((7 * i + 3) % 11) / 4 - 1),
   );
+  const targets = logits.map((z) => z / 8 + 0.5);
+  const labels = Int32Array.of(0, classes - 1);
   const values = (from: number, to: number): FloatArray => {
     const rows = to - from;
     const checked: Loss = (z, y) => {
@@ -63,9 +97,12 @@ export function requireLoss(caller: string, loss: Loss, classes: number, dtype: 
         refuse(caller, `loss must give one number per example, (${rows},), got (${losses.shape.join(', ')})`);
       return losses;
     };
-    const planned = compile(checked, [spec(rows, classes), int32(rows)], { engine: 'typescript', deterministic: true });
-    const labels = Int32Array.of(0, classes - 1).subarray(from, to);
-    return planned(logits.subarray(from * classes, to * classes), labels) as FloatArray;
+    const [answerSpec, given] =
+      answers === 'labels'
+        ? [int32(rows), labels.subarray(from, to)]
+        : [spec(rows, classes), targets.subarray(from * classes, to * classes)];
+    const planned = compile(checked, [spec(rows, classes), answerSpec], { engine: 'typescript', deterministic: true });
+    return planned(logits.subarray(from * classes, to * classes), given) as FloatArray;
   };
   const both = values(0, 2);
   for (const i of [0, 1]) {

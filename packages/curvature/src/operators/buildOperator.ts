@@ -1,5 +1,14 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { requireExamples, requireLoss, requireWeights, type Examples, type Loss, type Network } from '@hyperribbon/nn';
+import {
+  type AnyExamples,
+  isTargeted,
+  type Loss,
+  type Network,
+  requireAnyExamples,
+  requireLoss,
+  requireWeights,
+  totalWeight,
+} from '@hyperribbon/nn';
 import { bindShard, planInfo } from '../shards/bindShard.js';
 import type { CurvatureKind, CurvatureOperator, OperatorFacts, ShardedCurvatureOperator } from './curvatureOperator.js';
 import {
@@ -30,7 +39,7 @@ export interface OperatorRecipe {
 interface RecipeInput {
   readonly network: Network;
   readonly params: FloatArray;
-  readonly examples: Examples;
+  readonly examples: AnyExamples;
   readonly loss: Loss;
 }
 
@@ -39,10 +48,10 @@ export interface OperatorMaker<Options extends CurvatureOptions> {
   (
     network: Network,
     params: FloatArray,
-    examples: Examples,
+    examples: AnyExamples,
     options: Options & WorkerOptions,
   ): ShardedCurvatureOperator;
-  (network: Network, params: FloatArray, examples: Examples, options?: Options & NoWorkers): CurvatureOperator;
+  (network: Network, params: FloatArray, examples: AnyExamples, options?: Options & NoWorkers): CurvatureOperator;
 }
 
 /**
@@ -59,15 +68,16 @@ export function operatorMaker<Options extends CurvatureOptions>(
   return ((network, params, examples, options = {} as Options & NoWorkers) => {
     const resolved = resolveOptions(caller, options);
     const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options as WorkerOptions);
-    requireExamples(caller, network, examples, resolved.dtype);
+    requireAnyExamples(caller, network, examples, resolved.dtype);
     requireWeights(caller, 'params', network, params, resolved.dtype);
     const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
-    requireLoss(caller, resolved.loss, network.classes, resolved.dtype);
+    const answers = isTargeted(examples) ? 'targets' : 'labels';
+    requireLoss(caller, resolved.loss, network.classes, resolved.dtype, answers);
     // workers may start again later: they need the weights of today
     const weights = sharing === undefined ? params : params.slice();
     const cut = cutExamples(caller, network, weights, examples, recipe, resolved);
     const { reduction, dtype, memoryLimit } = resolved;
-    const scale = reduction === 'mean' ? 1 / examples.count : 1;
+    const scale = reduction === 'mean' ? 1 / totalWeight(examples) : 1;
     const facts: OperatorFacts = {
       kind: recipe.kind,
       network: network.name,

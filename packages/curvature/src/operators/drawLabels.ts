@@ -1,6 +1,6 @@
 import { exp } from '@hyperribbon/kernels';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type Network, logits } from '@hyperribbon/nn';
+import { type AnyExamples, type Network, logits } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 
 /**
@@ -12,7 +12,7 @@ import { stream } from '@hyperribbon/random';
  * @param params flat weights (size,)
  * @returns (count,) class numbers
  */
-export function drawLabels(network: Network, params: FloatArray, examples: Examples, seed: number): Int32Array {
+export function drawLabels(network: Network, params: FloatArray, examples: AnyExamples, seed: number): Int32Array {
   const z = logits(network, params, examples);
   const { classes } = network;
   const draws = stream({ seed, purpose: 'fisher-labels' }).uniform(new Float64Array(examples.count));

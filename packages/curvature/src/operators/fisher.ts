@@ -1,5 +1,5 @@
 import { refuse, requireOneOf, requireSeed } from '@hyperribbon/contract';
-import { softmaxCrossEntropy, squaredError } from '@hyperribbon/nn';
+import { binaryCrossEntropy, isTargeted, softmaxCrossEntropy, squaredError } from '@hyperribbon/nn';
 import type { CurvatureOptions } from '../curvatureOptions.js';
 import { type OperatorMaker, operatorMaker } from './buildOperator.js';
 import { drawLabels } from './drawLabels.js';
@@ -20,7 +20,7 @@ export interface FisherOptions extends CurvatureOptions {
  * gradient of the loss of example i and `kind` says whose labels the expectation is over. Positive semidefinite.
  *
  * The exact matrix equals the Gauss-Newton matrix for softmax cross-entropy (a categorical model) and for
- * {@link squaredError} (a unit Gaussian around the logits). Sampled and empirical products are one tangent pass, which
+ * {@link squaredError} (a unit Gaussian around the logits), and for {@link binaryCrossEntropy} (a coin per logit). Sampled and empirical products are one tangent pass, which
  * gives all g_i·v, and one cotangent pass, which weighs the g_i by them.
  *
  * @param params flat weights (size,)
@@ -36,13 +36,16 @@ export const fisher: OperatorMaker<FisherOptions> = /* @__PURE__ */ operatorMake
     if (kind === 'sampled') {
       if (loss !== softmaxCrossEntropy)
         refuse('fisher', "kind 'sampled' draws class labels and needs softmaxCrossEntropy");
+      if (isTargeted(examples)) refuse('fisher', "kind 'sampled' draws labels in the place of labels, got targets");
       const drawn = drawLabels(network, params, examples, seed);
       return { kind: 'fisherSampled', product: outerProduct(network, loss), drawn, seed };
     }
-    if (loss !== softmaxCrossEntropy && loss !== squaredError) {
-      const known = 'softmaxCrossEntropy or squaredError, whose model is known';
+    if (loss !== softmaxCrossEntropy && loss !== squaredError && loss !== binaryCrossEntropy) {
+      const known = 'softmaxCrossEntropy, binaryCrossEntropy or squaredError, whose model is known';
       refuse('fisher', `kind 'exact' needs ${known}; for other losses use gaussNewton`);
     }
+    if (isTargeted(examples) && loss === softmaxCrossEntropy)
+      refuse('fisher', "kind 'exact' is over labels that the model draws, got targets; use gaussNewton");
     return { kind: 'fisherExact', product: gaussNewtonProduct(network, loss) };
   },
 );

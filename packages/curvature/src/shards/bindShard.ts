@@ -10,9 +10,9 @@ export function planInfo({ kernels, residentChunks, bytes, residualBytes, tangen
   return { kernels, residentChunks, bytes, residualBytes, flops: tangent.flops };
 }
 
-/** Of a chunk's program: all chunks see the same weights; inputs, labels and drawn labels are their own. */
-export function sharedInputs(weightArrays: number): readonly boolean[] {
-  return [...Array.from({ length: weightArrays }, () => true), false, false, false];
+/** Of a chunk's program: all chunks see the same weights; the arrays of their data are their own. */
+export function sharedInputs(weightArrays: number, dataArrays = 3): readonly boolean[] {
+  return Array.from({ length: weightArrays + dataArrays }, (_, i) => i < weightArrays);
 }
 
 /**
@@ -34,7 +34,7 @@ export function bindShard({
     // the loss, and its gradient by every array
     outputs: 1 + weightArrays,
     chunks: programOf,
-    shared: sharedInputs(weightArrays),
+    shared: sharedInputs(weightArrays, data[0].length),
     memoryLimit,
     deterministic,
   });

@@ -1,6 +1,6 @@
 import { floatArray } from '@hyperribbon/contract';
 import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type Network, planBatches } from '@hyperribbon/nn';
+import { type AnyExamples, answersOf, type Network, planBatches } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';
 import type { ResolvedOptions } from '../curvatureOptions.js';
 import type { ChunkProduct } from '../operators/products.js';
@@ -24,18 +24,24 @@ export function cutExamples(
   caller: string,
   network: Network,
   params: FloatArray,
-  examples: Examples,
-  { product, drawn = examples.labels }: { readonly product: ChunkProduct; readonly drawn?: Int32Array | undefined },
+  examples: AnyExamples,
+  { product, drawn }: { readonly product: ChunkProduct; readonly drawn?: Int32Array | undefined },
   { loss, dtype, deterministic, chunkSize: wanted }: ResolvedOptions,
 ): CutExamples {
-  const { count, features, inputs, labels } = examples;
+  const { count, features, inputs } = examples;
+  const answers = answersOf(examples, dtype);
+  const shares = examples.weights && floatArray(dtype, examples.weights);
+  const weighted = shares !== undefined;
   const chunkSize = Math.min(wanted, count);
-  const plans = planBatches(count, chunkSize, (rows) => chunkProgram(network, product, rows, { loss, dtype }));
+  const plans = planBatches(count, chunkSize, (rows) =>
+    chunkProgram(network, product, rows, { loss, dtype, answers: answers.spec(rows), weighted }),
+  );
   const chunkData = (chunk: number): ChunkData => {
     const [first, end] = [chunk * chunkSize, Math.min(count, (chunk + 1) * chunkSize)];
     const rows = inputs.subarray(first * features, end * features);
     const x = dtype === 'float32' && rows.BYTES_PER_ELEMENT === 4 ? rows : floatArray(dtype, rows);
-    return [x, labels.subarray(first, end), drawn.subarray(first, end)];
+    const given = answers.of(first, end);
+    return [x, given, drawn?.subarray(first, end) ?? given, ...(shares ? [shares.subarray(first, end)] : [])];
   };
   return {
     chunkSize,

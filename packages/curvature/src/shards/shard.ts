@@ -1,8 +1,11 @@
 import type { LinearizedPrograms } from '@hyperribbon/autodiff/chunked';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
-/** What a chunk of examples is to its program: inputs (rows, features), labels (rows,), drawn labels (rows,). */
-export type ChunkData = readonly [FloatArray, Int32Array, Int32Array];
+/**
+ * What a chunk of examples is to its program: inputs (rows, features), answers and drawn answers, labels (rows,) or targets
+ * (rows, outputs), and shares (rows,) where examples count differently.
+ */
+export type ChunkData = readonly (FloatArray | Int32Array)[];
 
 /**
  * Consecutive chunks of examples with all that their products need, as plain data: a program is data too, so any network
@@ -31,7 +34,7 @@ export interface Shard {
 /** The same shard in memory of its own, and that memory: to be given away. */
 export function detachShard(shard: Shard): { readonly shard: Shard; readonly memory: ArrayBuffer[] } {
   const params = shard.params.slice();
-  const data = shard.data.map(([x, labels, drawn]): ChunkData => [x.slice(), labels.slice(), drawn.slice()]);
+  const data = shard.data.map((arrays): ChunkData => arrays.map((array) => array.slice()));
   const memory = [params, ...data.flat()].map(({ buffer }) => buffer as ArrayBuffer);
   return { shard: { ...shard, params, data }, memory };
 }

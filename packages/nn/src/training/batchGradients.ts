@@ -1,6 +1,6 @@
-import { mul, sum } from '@hyperribbon/autodiff';
+import { mul, sum, type Tensor } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import type { Examples } from '../examples.js';
+import { type AnyExamples, totalWeight } from '../examples.js';
 import type { Loss } from '../losses.js';
 import type { Network } from '../network.js';
 import { batchOrder, gatherBatch, planBatches } from './batches.js';
@@ -8,13 +8,15 @@ import type { Descent, DescentSums } from './descend.js';
 import { planGradientStep } from './gradientStep.js';
 import { countMistakes } from './zeroOne.js';
 
+type WeightedLoss = (logits: Tensor, answers: Tensor, weights?: Tensor) => Tensor;
+
 /** Gradients of a network's loss over batches in the seeded order: `enterEpoch` and `measure` of a {@link Descent}. */
 export interface BatchGradients {
   readonly batches: number;
   readonly kernels: KernelInfo;
   /** From now on the order of this epoch, over these examples: as many as those planned for, the same by default. */
-  enterEpoch(epoch: number, examples?: Examples): void;
-  /** Sum of the losses, mistakes and gradient of one batch; undefined if the loss is not finite. */
+  enterEpoch(epoch: number, examples?: AnyExamples): void;
+  /** Sum of the losses, mistakes (NaN for targets) and gradient of one batch; undefined if the loss is not finite. */
   measure(at: Parameters<Descent<unknown, unknown>['measure']>[0], weights: FloatArray): DescentSums | undefined;
   /** (size,) of the last measurement, and what it cost */
   last(): { readonly gradient: FloatArray; readonly flops: number };
@@ -28,7 +30,7 @@ export interface BatchGradients {
  */
 export function batchGradients(
   network: Network,
-  examples: Examples,
+  examples: AnyExamples,
   {
     loss,
     batchSize,
@@ -42,14 +44,23 @@ export function batchGradients(
     readonly deterministic: boolean;
   },
 ): BatchGradients {
+  // weights count as shares of their mean over all examples, so that the batches of an epoch have the mean loss as their mean
+  const share = examples.count / totalWeight(examples);
+  const shareOf: WeightedLoss = (logits, answers, weights) =>
+    weights === undefined ? loss(logits, answers) : mul(mul(share, weights), loss(logits, answers));
   const plans = planBatches(examples.count, batchSize, (rows) =>
-    planGradientStep(network, rows, {
-      risk: (logits, labels) => mul(1 / rows, sum(loss(logits, labels))),
-      told: loss,
-      ...flavour,
-    }),
+    planGradientStep(
+      network,
+      rows,
+      {
+        risk: (logits, answers, weights) => mul(1 / rows, sum(shareOf(logits, answers, weights))),
+        told: shareOf,
+        ...flavour,
+      },
+      examples,
+    ),
   );
-  let current = examples;
+  let current: AnyExamples = examples;
   let order: Int32Array = new Int32Array(0);
   let plan = plans.full;
   return {
@@ -65,7 +76,9 @@ export function batchGradients(
       const { told: losses, logits } = plan.run(weights);
       let total = 0;
       for (let i = 0; i < losses.length; i++) total += losses[i];
-      const mistakes = countMistakes(logits, plan.labels, network.classes);
+      const { labels } = plan;
+      const mistakes =
+        labels === undefined ? NaN : share * countMistakes(logits, labels, network.classes, plan.weights);
       return Number.isFinite(total) ? { loss: total, mistakes } : undefined;
     },
     last: () => plan,

@@ -1,6 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
-import type { Examples } from '../examples.js';
 
 /**
  * The order of the examples in one epoch: a permutation from stream (seed, purpose, epoch).
@@ -16,21 +15,50 @@ export function batchOrder(
   return stream({ seed, purpose, index: epoch }).permutation(count);
 }
 
+/** Where a batch of examples is put: inputs, and whichever of the others its examples have. */
+export interface Batch {
+  /** (rows, features) */
+  readonly inputs: FloatArray;
+  /** (rows,) */
+  readonly labels?: Int32Array;
+  /** (rows, outputs) */
+  readonly targets?: FloatArray;
+  /** (rows,) */
+  readonly weights?: FloatArray;
+}
+
 /**
- * Copies examples order[first], order[first + 1], … into a batch, as many as its labels have room for.
+ * Copies examples order[first], order[first + 1], … into a batch, as many as its inputs have room for.
  *
  * A row is copied at once: 0.15 of the time of a loop over its 784 numbers.
  */
 export function gatherBatch(
-  { inputs, labels, features }: Pick<Examples, 'inputs' | 'labels' | 'features'>,
+  examples: Batch & { readonly features: number },
   order: Int32Array,
   first: number,
-  to: { readonly inputs: FloatArray; readonly labels: Int32Array },
+  to: Batch,
 ): void {
-  for (let i = 0; i < to.labels.length; i++) {
-    const row = order[first + i];
-    to.labels[i] = labels[row];
-    to.inputs.set(inputs.subarray(row * features, (row + 1) * features), i * features);
+  const rows = to.inputs.length / examples.features;
+  gatherRows(examples.inputs, order, first, rows, to.inputs);
+  if (to.labels !== undefined) gatherRows(examples.labels!, order, first, rows, to.labels);
+  if (to.targets !== undefined) gatherRows(examples.targets!, order, first, rows, to.targets);
+  if (to.weights !== undefined) gatherRows(examples.weights!, order, first, rows, to.weights);
+}
+
+function gatherRows<Numbers extends FloatArray | Int32Array>(
+  from: Numbers,
+  order: Int32Array,
+  first: number,
+  rows: number,
+  to: Numbers,
+): void {
+  const width = to.length / rows;
+  if (width === 1) for (let i = 0; i < rows; i++) to[i] = from[order[first + i]];
+  else {
+    for (let i = 0; i < rows; i++) {
+      const row = order[first + i];
+      to.set(from.subarray(row * width, (row + 1) * width), i * width);
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { RunIdentity } from './runIdentity.js';
 export interface TrainDetail {
   /** in [0, epochs) */
   readonly epoch: number;
-  /** mean loss per example, and share of examples that were misclassified */
+  /** mean loss per example, and share of examples that were misclassified: NaN where they have targets */
   readonly loss: number;
   readonly error: number;
   readonly learningRate: number;

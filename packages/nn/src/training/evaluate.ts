@@ -1,8 +1,9 @@
-import { compile, float32, float64, int32 } from '@hyperribbon/autodiff';
+import { compile, float32, float64 } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
-import { floatArray, pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
+import { pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import { type Examples, requireExamples, requireWeights } from '../examples.js';
+import { answersOf, areLabels, inDtype } from '../answers.js';
+import { type AnyExamples, isTargeted, requireAnyExamples, requireWeights, totalWeight } from '../examples.js';
 import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
@@ -22,10 +23,11 @@ export interface EvaluateOptions {
 }
 
 export interface Evaluation {
-  /** mean loss per example */
+  /** mean loss per example, weighted if they are */
   readonly loss: number;
-  /** share of the examples whose largest logit is not at the label */
+  /** share of the examples whose largest logit is not at the label, weighted if they are; NaN where examples have targets */
   readonly error: number;
+  /** how many they are; NaN where examples have targets */
   readonly mistakes: number;
   readonly count: number;
 }
@@ -47,7 +49,7 @@ export interface Evaluator {
  */
 export function createEvaluator(
   network: Network,
-  examples: Examples,
+  examples: AnyExamples,
   {
     loss = softmaxCrossEntropy,
     chunkSize = 1000,
@@ -55,18 +57,20 @@ export function createEvaluator(
     deterministic = false,
   }: Omit<EvaluateOptions, 'signal'> = {},
 ): Evaluator {
-  requireExamples('evaluate', network, examples, dtype);
+  requireAnyExamples('evaluate', network, examples, dtype);
   requireInteger('evaluate', 'chunkSize', chunkSize, 1);
-  requireLoss('evaluate', loss, network.classes, dtype);
+  requireLoss('evaluate', loss, network.classes, dtype, isTargeted(examples) ? 'targets' : 'labels');
   const { count, features } = examples;
   const size = Math.min(chunkSize, count);
   const spec = dtype === 'float64' ? float64 : float32;
-  const forward = (params: ParameterTensors, x: Tensor, labels: Tensor) => {
+  const answers = answersOf(examples, dtype);
+  const total = totalWeight(examples);
+  const forward = (params: ParameterTensors, x: Tensor, given: Tensor) => {
     const logits = network.apply(params, x);
-    return { losses: loss(logits, labels), logits };
+    return { losses: loss(logits, given), logits };
   };
   const plans = planBatches(count, size, (rows) =>
-    compile(forward, [parameterSpecs(network, dtype), spec(rows, features), int32(rows)], { deterministic }),
+    compile(forward, [parameterSpecs(network, dtype), spec(rows, features), answers.spec(rows)], { deterministic }),
   );
   const inputs = inDtype(examples.inputs, dtype);
   return {
@@ -77,16 +81,23 @@ export function createEvaluator(
       const pause = pacer();
       let lossSum = 0;
       let mistakes = 0;
+      let wrong = 0;
       for (let chunk = 0; chunk < plans.batches; chunk++) {
         throwIfAborted('evaluate', signal);
         const [from, to] = [chunk * size, Math.min((chunk + 1) * size, count)];
-        const labels = examples.labels.subarray(from, to);
-        const { losses, logits } = plans.of(chunk)(views, inputs.subarray(from * features, to * features), labels);
-        for (const value of losses) lossSum += value;
-        mistakes += countMistakes(logits as FloatArray, labels, network.classes);
+        const given = answers.of(from, to);
+        const weights = examples.weights?.subarray(from, to);
+        const { losses, logits } = plans.of(chunk)(views, inputs.subarray(from * features, to * features), given);
+        for (let i = 0; i < losses.length; i++) lossSum += weights === undefined ? losses[i] : weights[i] * losses[i];
+        const found = areLabels(given) ? countMistakes(logits as FloatArray, given, network.classes) : NaN;
+        mistakes += found;
+        wrong +=
+          weights === undefined || !areLabels(given)
+            ? found
+            : countMistakes(logits as FloatArray, given, network.classes, weights);
         await pause();
       }
-      return { loss: lossSum / count, error: mistakes / count, mistakes, count };
+      return { loss: lossSum / total, error: wrong / total, mistakes, count };
     },
   };
 }
@@ -103,14 +114,9 @@ export function createEvaluator(
 export async function evaluate(
   network: Network,
   params: FloatArray,
-  examples: Examples,
+  examples: AnyExamples,
   { signal, ...options }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   requireWeights('evaluate', 'params', network, params);
   return createEvaluator(network, examples, options).evaluate(params, { signal });
-}
-
-/** The numbers themselves where they have the dtype. */
-function inDtype(values: FloatArray, dtype: Dtype): FloatArray {
-  return values.BYTES_PER_ELEMENT === (dtype === 'float64' ? 8 : 4) ? values : floatArray(dtype, values);
 }

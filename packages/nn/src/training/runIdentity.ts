@@ -1,6 +1,6 @@
 import { refuse, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
-import { type Examples, requireExamples } from '../examples.js';
+import { type AnyExamples, requireAnyExamples } from '../examples.js';
 import type { Network } from '../network.js';
 import { networkIdentity } from '../networkProgram.js';
 
@@ -19,10 +19,10 @@ export interface RunIdentity {
 export function runIdentity(
   caller: string,
   network: Network,
-  examples: Examples,
+  examples: AnyExamples,
   { batchSize, seed, dtype }: Pick<RunIdentity, 'batchSize' | 'seed' | 'dtype'>,
 ): RunIdentity {
-  requireExamples(caller, network, examples, dtype);
+  requireAnyExamples(caller, network, examples, dtype);
   requireInteger(caller, 'batchSize', batchSize, 1);
   requireSeed(caller, seed);
   const { count } = examples;

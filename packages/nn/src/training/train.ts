@@ -1,6 +1,6 @@
 import { floatArray, type Progress, refuse, requireInteger } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { type Examples, requireExamples, requireWeights } from '../examples.js';
+import { type AnyExamples, isTargeted, requireAnyExamples, requireWeights } from '../examples.js';
 import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
@@ -30,9 +30,9 @@ export interface TrainOptions {
   /** adds g‖w − w₀‖² to the loss of every step */
   readonly anchor?: Anchor;
   /** the examples of an epoch, as many as those given and in their place, such as the same images moved anew */
-  readonly renewExamples?: (epoch: number) => Examples;
+  readonly renewExamples?: (epoch: number) => AnyExamples;
   /** examples whose loss and error are measured after every epoch */
-  readonly validation?: Examples;
+  readonly validation?: AnyExamples;
   /** default float32 */
   readonly dtype?: Dtype;
   /** true: the same bits in every runtime. Default false */
@@ -59,7 +59,8 @@ export interface TrainReport extends DescentReport<EpochRecord, Checkpoint> {
  * Trains a network by mini-batches in a seeded order.
  *
  * Defaults are those of [yang2022]'s networks: Adam, 2e-3 → 5e-4 by half a cosine, batches of 500, 20 epochs.
- * The order of epoch e is the permutation of stream (seed, 'batch-order', e), so a run can be resumed anywhere and gives
+ * Examples may have targets in place of labels (errors are NaN then, there is no wrong or right), and weights: the loss is
+ * Σ wᵢ ℓᵢ / Σ wᵢ. The order of epoch e is the permutation of stream (seed, 'batch-order', e), so a run can be resumed anywhere and gives
  * the same bits. Gives way to the event loop every 40 ms. A signal that aborts ends it with reason 'aborted' and what it has.
  *
  * @throws RangeError, TypeError for options out of range, examples that do not fit the network, NaN in inputs or weights
@@ -68,7 +69,7 @@ export interface TrainReport extends DescentReport<EpochRecord, Checkpoint> {
  * const run = await train(net, digits.train, { epochs: 10, seed: 7 });
  * const { error } = await evaluate(net, run.params, digits.test);
  */
-export async function train(network: Network, examples: Examples, options: TrainOptions = {}): Promise<TrainReport> {
+export async function train(network: Network, examples: AnyExamples, options: TrainOptions = {}): Promise<TrainReport> {
   const { epochs = 20, schedule = cosineSchedule(2e-3, 5e-4), loss = softmaxCrossEntropy } = options;
   const { deterministic = false, renewExamples, validation, signal, onProgress, resume } = options;
   requireInteger('train', 'epochs', epochs, 0);
@@ -76,7 +77,7 @@ export async function train(network: Network, examples: Examples, options: Train
   const identity = runIdentity('train', network, examples, asked);
   const { count, batchSize, dtype, seed } = identity;
   if (resume !== undefined) requireSameRun('train', resume, identity);
-  requireLoss('train', loss, network.classes, dtype);
+  requireLoss('train', loss, network.classes, dtype, isTargeted(examples) ? 'targets' : 'labels');
   const { weights, initial, update } = startState(network, options, identity);
   const anchor = resolveAnchor(options.anchor, network, initial, dtype);
   const evaluator = validation && createEvaluator(network, validation, { loss, dtype, deterministic });
@@ -142,8 +143,14 @@ function startState(
   return { weights, initial, update };
 }
 
-function renewed(network: Network, { count }: Examples, examples: Examples): Examples {
-  requireExamples('train', network, examples);
+function renewed(network: Network, before: AnyExamples, examples: AnyExamples): AnyExamples {
+  const { count } = before;
+  requireAnyExamples('train', network, examples);
+  if (
+    isTargeted(examples) !== isTargeted(before) ||
+    (examples.weights === undefined) !== (before.weights === undefined)
+  )
+    refuse('train', 'renewExamples must give labels, targets and weights as the examples before had them');
   if (examples.count !== count) {
     refuse('train', `renewExamples must give as many examples as there were, ${count}, got ${examples.count}`);
   }

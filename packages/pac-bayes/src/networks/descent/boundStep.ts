@@ -1,14 +1,14 @@
 import { compile, float32, float64, int32 } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { parameterSpecs, sizeOf, unflatten, type GradientStep, type Network } from '@hyperribbon/nn';
+import { parameterSpecs, sizeOf, unflatten, type LabelledGradientStep, type Network } from '@hyperribbon/nn';
 import type { LayerBasis } from '../gaussian/gaussianPosterior.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
 import { boundProgram, mapInputs, type BoundVariables } from './boundProgram.js';
 import type { BoundStepOptions, BoundStepResult } from './boundStepOptions.js';
 
 /** What is optimised, flat, and its gradient: mean (size,), ln std (size,), ½ ln of the prior scales (k,). */
-export interface BoundStep extends Omit<GradientStep, 'run'> {
+export interface BoundStep extends Omit<LabelledGradientStep, 'run'> {
   /** standard normal numbers: write them before a run */
   readonly noise: readonly FloatArray[];
   /** the same examples in the first layer's input basis, where means are in the weights and `rotatedInputs` was asked for */

@@ -1,6 +1,6 @@
 import { floatArray } from '@hyperribbon/contract';
 import { exp, type FloatArray } from '@hyperribbon/kernels';
-import { planGradientStep, type GradientStep, type Network } from '@hyperribbon/nn';
+import { planGradientStep, type LabelledGradientStep, type Network } from '@hyperribbon/nn';
 import { isSpherical, type PriorFamily } from '../gaussian/priorFamily.js';
 import type { BoundStep } from '../descent/boundStep.js';
 import { continuousGridPrice } from '../descent/continuousGridPrice.js';
@@ -93,7 +93,7 @@ export function planSubspaceStep(network: Network, options: SubspaceStepOptions)
 
 /** Adds the mean of the draws' risk gradients to that of the mean; `across` is the mean of g·r, g a draw's gradient and r its noise. */
 function addRiskSlopes(
-  riskOf: GradientStep,
+  riskOf: LabelledGradientStep,
   { rows, noise }: SubspaceDraws,
   gradient: FloatArray,
 ): { readonly risk: number; readonly logits: FloatArray; readonly across: number } {
