@@ -33,7 +33,7 @@ function partialNotice({ missing, failed = [], reason }: Study['status']): strin
   return el(
     'p',
     { class: 'warning', role: 'note' },
-    el('b', {}, 'Partial result'),
-    escapeText(`${why}.${broken}${what}`),
+    el('b', {}, escapeText(`Partial result${why}.`)),
+    escapeText(`${broken}${what}`.trimStart()),
   );
 }

@@ -1,6 +1,7 @@
 import { header } from './header.js';
 import { page } from './page/page.js';
 import { notesHtml } from './sections/notes/html.js';
+import { sourcesHtml } from './sections/notes/sources.js';
 import { fromSections } from './sections/registry.js';
 import { settingHtml } from './sections/setting/html.js';
 import type { Study } from './study.js';
@@ -35,5 +36,6 @@ export function renderStudy(study: Study, source = 'report.json'): string {
     setting === undefined ? '' : settingHtml(setting),
     // sections that share an explanation give it once
     notesHtml([...new Set(explanations), ...notes]),
+    sourcesHtml(JSON.stringify(study)),
   );
 }

@@ -1,51 +1,10 @@
 // Oracle: the record. Each figure is read as a reader would, by the numbers beside its axes, and must give back what it was drawn from.
 import { describe, expect, it } from 'vitest';
-import { parseStudy, studyFigures, type Sections } from '@hyperribbon/report';
+import { studyFigures } from '@hyperribbon/report';
 import { studyOf, whole } from './fixtures/cases.js';
 import { checkXml } from './fixtures/xml.js';
-import {
-  linear,
-  log,
-  plotsOf,
-  points,
-  scaleOf,
-  symlog,
-  withClass,
-  type Pixel,
-  type Plot,
-  type Transform,
-} from './fixtures/svg.js';
-
-/** The plots of one figure of these sections. */
-function plots(name: string, sections: Sections): Plot[] {
-  return plotsOf(studyFigures(parseStudy(studyOf(sections)))[name]);
-}
-
-/** Data to pixels by what is written beside the axes of a plot. */
-function reader(plot: Plot, x: Transform, y: Transform): (data: readonly [number, number]) => Pixel {
-  const [toX, toY] = [scaleOf(plot.x, x), scaleOf(plot.y, y)];
-  return ([a, b]) => [toX(a), toY(b)];
-}
-
-/** The only mark of a kind, corner by corner, is where the data say, to a pixel. */
-function expectDrawn(plot: Plot, look: string, name: string, expected: readonly Pixel[]): void {
-  const found = withClass(plot.marks, look, name).flatMap(points);
-  expect(found.length).toBe(expected.length);
-  found.forEach(([x, y], i) => {
-    expect(Math.abs(x - expected[i][0])).toBeLessThan(1);
-    expect(Math.abs(y - expected[i][1])).toBeLessThan(1);
-  });
-}
-
-/** Points that lie in the frame as they are: the axes reach all of them. */
-function expectInside({ frame }: Plot, pixels: readonly Pixel[]): void {
-  for (const [x, y] of pixels) {
-    expect(x).toBeGreaterThan(frame.left - 0.5);
-    expect(x).toBeLessThan(frame.right + 0.5);
-    expect(y).toBeGreaterThan(frame.top - 0.5);
-    expect(y).toBeLessThan(frame.bottom + 0.5);
-  }
-}
+import { expectDrawn, expectInside, plots, reader } from './fixtures/readFigures.js';
+import { linear, log, symlog, withClass, type Pixel } from './fixtures/svg.js';
 
 const numbered = (values: readonly number[]): [number, number][] => values.map((value, i) => [i + 1, value]);
 
@@ -96,125 +55,60 @@ describe('spectra', () => {
 });
 
 describe('training', () => {
-  it('is every loss and error at its epoch, the second run after the first', () => {
-    const [losses, errors] = plots('training', { training: whole.training });
-    const history = (run: number, key: 'trainLoss' | 'testLoss' | 'trainError' | 'testError'): [number, number][] =>
-      whole.training[run].history.map((record) => [record.epoch + 20 * run, record[key]!]);
+  // what is measured at the final weights is not what the record of the last epoch holds
+  const runs = whole.training.map(({ final, ...run }) => ({
+    ...run,
+    final: {
+      trainLoss: final.trainLoss! * 0.7,
+      testLoss: final.testLoss! * 0.8,
+      trainError: final.trainError * 0.6,
+      testError: final.testError * 0.5,
+    },
+  }));
+  type Key = 'trainLoss' | 'testLoss' | 'trainError' | 'testError';
+  /** What is drawn of a run: its history, and what was measured at its final weights in place of the last record. */
+  const drawnOf = (run: number, key: Key, shift = 0): [number, number][] => {
+    const { history, final } = runs[run];
+    const start = 20 * run;
+    const before = history.filter(({ epoch }) => epoch - shift < 20);
+    return [
+      ...before.map((record): [number, number] => [Math.max(0, record.epoch - shift) + start, record[key]!]),
+      [20 + start, final[key]],
+    ];
+  };
+
+  it('is every loss and error at its epoch, ends in the final ones, the second run after the first', () => {
+    const [losses, errors] = plots('training', { training: runs });
     const [toLoss, toError] = [reader(losses, linear, log), reader(errors, linear, linear)];
     for (const run of [0, 1]) {
-      expectDrawn(losses, `line s${run}`, 'path', history(run, 'trainLoss').map(toLoss));
-      expectDrawn(losses, `line s${run} dashed`, 'path', history(run, 'testLoss').map(toLoss));
-      expectDrawn(errors, `line s${run}`, 'path', history(run, 'trainError').map(toError));
-      expectDrawn(errors, `line s${run} dashed`, 'path', history(run, 'testError').map(toError));
-      expectInside(losses, history(run, 'testLoss').map(toLoss));
-      expectInside(errors, history(run, 'trainError').map(toError));
+      expectDrawn(losses, `line s${run}`, 'path', drawnOf(run, 'trainLoss').map(toLoss));
+      expectDrawn(losses, `line s${run} dashed`, 'path', drawnOf(run, 'testLoss').map(toLoss));
+      expectDrawn(errors, `line s${run}`, 'path', drawnOf(run, 'trainError').map(toError));
+      expectDrawn(errors, `line s${run} dashed`, 'path', drawnOf(run, 'testError').map(toError));
+      expectInside(losses, drawnOf(run, 'testLoss').map(toLoss));
+      expectInside(errors, drawnOf(run, 'trainError').map(toError));
     }
   });
-});
 
-describe('densities', () => {
-  /** A normal density on a grid that is logarithmic to both sides of 0, from a hundredth of its deviation outwards. */
-  const side = Array.from({ length: 400 }, (_, i) => 0.02 * Math.exp(i / 55));
-  const x = [...side.map((value) => -value).toReversed(), ...side];
-  const normal = x.map((value) => Math.exp((-value * value) / 8) / Math.sqrt(8 * Math.PI));
-  const { lower: _lower, upper: _upper, ...density } = whole.curvature[0].density!;
-  const spectrum = { ...whole.curvature[0], noiseFloor: 0.01 };
-  const drawn = (change: object): Plot[] =>
-    plots('density', { curvature: [{ ...spectrum, density: { ...density, x, density: normal, ...change } }] });
-
-  /** Pixels of a value on either side, each read by the numbers of its own side, and back. */
-  function decades({ x: ticks }: Plot): { readonly to: Transform; readonly back: Transform } {
-    const [left, right] = [-1, 1].map((sign) => {
-      const own = ticks.filter(({ value }) => value * sign > 0);
-      return own.length < 2 ? undefined : scaleOf(own, (value) => sign * Math.log10(Math.abs(value)));
-    });
-    return {
-      to: (value) => (value > 0 ? right! : left!)(value),
-      back: (at) => {
-        const [scale, sign] =
-          right !== undefined && at > ticks.find(({ value }) => value === 0)!.at ? [right, 1] : [left!, -1];
-        return sign * Math.exp(inverse((t) => scale(sign * Math.exp(t)), at, -40, 10));
-      },
-    };
-  }
-
-  /** Area under the curves as drawn, over decades, and the height of the bar at zero. */
-  function massOf(plot: Plot): { readonly areas: readonly number[]; readonly bar: number } {
-    const toY = scaleOf(plot.y, log);
-    const { back } = decades(plot);
-    const valueAt = (py: number): number => Math.exp(inverse((t) => toY(Math.exp(t)), py, -40, 3));
-    const areas = withClass(plot.marks, 'line s1', 'path').map((path) => {
-      const read = points(path).map(([px, py]) => [Math.log10(Math.abs(back(px))), valueAt(py)]);
-      return read
-        .slice(1)
-        .reduce((sum, [at, value], i) => sum + (Math.abs(at - read[i][0]) * (value + read[i][1])) / 2, 0);
-    });
-    const [bar] = withClass(plot.marks, 'bar f1', 'rect');
-    return { areas, bar: valueAt(Number(bar.attributes['y'])) };
-  }
-
-  it('and the bar at zero add up to all eigenvalues, as they are drawn', () => {
-    const [plot] = drawn({});
-    const { areas, bar } = massOf(plot);
-    expect(areas).toHaveLength(2);
-    // a hundredth of the deviation to both sides of zero: 0.8 % of a normal distribution
-    expect(Math.abs(bar - 0.00798)).toBeLessThan(2e-4);
-    for (const area of areas) expect(Math.abs(area - 0.496)).toBeLessThan(5e-3);
-    expect(Math.abs(areas[0] + areas[1] + bar - 1)).toBeLessThan(5e-3);
-    const half = massOf(drawn({ density: normal.map((value) => value / 2) })[0]);
-    expect(Math.abs(half.bar - 0.504)).toBeLessThan(3e-3);
-    expect(Math.abs(half.areas[0] + half.areas[1] + half.bar - 1)).toBeLessThan(5e-3);
+  it('has means over an epoch in its middle, and says so', () => {
+    const training = runs.map((run) => ({ ...run, trainValues: 'during' as const }));
+    const [losses] = plots('training', { training });
+    expectDrawn(losses, 'line s1', 'path', drawnOf(1, 'trainLoss', 0.5).map(reader(losses, linear, log)));
+    expectDrawn(losses, 'line s1 dashed', 'path', drawnOf(1, 'testLoss').map(reader(losses, linear, log)));
+    expect(studyFigures(studyOf({ training }))['training']).toContain('the means over each epoch, in its middle');
+    expect(studyFigures(studyOf({ training: runs }))['training']).toContain('Loss and error after each epoch');
   });
 
-  it('say in words what is negative, zero and positive, and whose most is zero', () => {
-    const text = (change: object): string =>
-      checkXml(
-        studyFigures(studyOf({ curvature: [{ ...spectrum, density: { ...density, x, density: normal, ...change } }] }))[
-          'density'
-        ],
-      ).text.replaceAll('\u202F', ' ');
-    expect(text({})).toContain('49.6 % negative, 0.80 % zero, 49.6 % positive');
-    expect(text({})).not.toContain('undetermined');
-    expect(text({ density: normal.map((value) => value / 10) })).toMatch(
-      /90\.1 % zero.*More than half of the directions of Hessian/u,
-    );
-    expect(text({ x: side, density: normal.slice(400) })).toMatch(
-      /Hessian: 50\.4 % zero, 49\.6 % positive \(\|λ\| &lt; 0\.020\)/u,
-    );
-    expect(text({ zero: { below: 0.5, share: 0.25 } })).toMatch(/25\.0 % zero.*\(\|λ\| &lt; 0\.50\)/u);
-  });
-
-  it('are a bar alone where everything is zero', () => {
-    const [plot] = drawn({ x: [], density: [] });
-    expect(withClass(plot.marks, 'line s1', 'path')).toEqual([]);
-    expect(withClass(plot.marks, 'bar f1', 'rect')).toHaveLength(1);
-  });
-
-  it('stand between the curves of their band', () => {
-    const band = { lower: normal.map((value) => 0.5 * value), upper: normal.map((value) => 2 * value) };
-    const [plot] = drawn(band);
-    const [toX, toY] = [decades(plot).to, scaleOf(plot.y, log)];
-    const outline = [-1, 1].flatMap((sign) => {
-      const own = x.flatMap((at, i) => (at * sign > 0 ? [i] : []));
-      const edge = (values: readonly number[]): Pixel[] =>
-        own.map((i) => [toX(x[i]), toY(Math.max(values[i] * Math.abs(x[i]) * Math.LN10, 0.1 / spectrum.dimension))]);
-      return [...edge(band.upper), ...edge(band.lower).toReversed()];
-    });
-    const clamped = outline.map(([px, py]): Pixel => [px, Math.max(plot.frame.top, Math.min(plot.frame.bottom, py))]);
-    expectDrawn(plot, 'band f1', 'path', clamped);
+  it('says beside its curves and below them the same numbers, those of the final weights', () => {
+    const text = checkXml(studyFigures(studyOf({ training: runs }))['training']).text.replaceAll('\u202F', ' ');
+    for (const { name, final } of runs) {
+      const train = `${(100 * final.trainError).toFixed(2)} %`;
+      expect(text).toContain(`${name}, train ${train}`);
+      expect(text).toContain(`${name}: ${train} of training`);
+    }
+    expect(text).toContain('decayed goes on from the end of plain.');
   });
 });
-
-/** Where a monotone function takes a value. */
-function inverse(f: Transform, value: number, low: number, high: number): number {
-  const rising = f(high) > f(low);
-  for (let i = 0; i < 80; i++) {
-    const middle = (low + high) / 2;
-    if (f(middle) < value === rising) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
 
 describe('the grid of the analytic bound', () => {
   const { best, candidates } = whole.analyticBound;

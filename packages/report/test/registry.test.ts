@@ -61,7 +61,7 @@ describe('the registry of sections', () => {
       .filter(({ name }) => name === 'section')
       .map(({ attributes }) => attributes['id']);
     expect(ids.slice(0, 3)).toEqual(['maps-train', 'maps-test', 'sloppy']);
-    expect(ids.slice(-2)).toEqual(['setting', 'notes']);
+    expect(ids.slice(-3)).toEqual(['setting', 'notes', 'sources']);
     expect(new Set(ids).size).toBe(ids.length);
   });
 

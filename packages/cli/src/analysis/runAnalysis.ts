@@ -112,7 +112,7 @@ async function given(
     { kind: 'evaluate', ...modelOf(plan, params), train, test, dtype, deterministic },
     { step: steps.plain, priority: priorities.training, summary: errorSummary },
   );
-  const section = trainingRun('given', { params, history: [], final }, initial);
+  const section = trainingRun('given', { params, history: [], final }, initial, test);
   sections.update(({ training = [] }) => ({ training: [...training, section] }));
   return params;
 }
@@ -147,7 +147,13 @@ async function fit(
       priority: priorities.training,
       summary: errorSummary,
       onResult: (result) => {
-        const section = trainingRun(name, result, initial);
+        const section = trainingRun(
+          name,
+          result,
+          initial,
+          test,
+          decayed ? (plan.weights === undefined ? 'plain' : 'given') : undefined,
+        );
         sections.update(({ training = [] }) => ({ training: [...training, section] }));
       },
     },

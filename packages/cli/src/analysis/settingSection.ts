@@ -1,5 +1,7 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { Examples } from '@hyperribbon/nn';
 import type { Setting, TrainingRun } from '@hyperribbon/report';
+import { guessing } from '../input/guessing.js';
 import type { TrainResult } from '../jobs/train.js';
 import { chosenOf } from '../options/option.js';
 import { runSetting } from '../output/studyRecord.js';
@@ -21,13 +23,19 @@ export function setting(plan: AnalysisPlan): Setting {
   });
 }
 
+/** @param continues the run whose end this one starts from */
 export function trainingRun(
   name: 'plain' | 'decayed' | 'given',
   result: Pick<TrainResult, 'params' | 'history' | 'final'>,
   start: FloatArray,
+  test: Examples,
+  continues?: string,
 ): TrainingRun {
   return {
     name,
+    ...(continues === undefined ? {} : { continues }),
+    trainValues: 'during',
+    guessing: guessing(test),
     history: result.history.map(({ epoch, loss, error, learningRate, validationLoss, validationError }) => ({
       epoch: epoch + 1,
       trainLoss: loss,

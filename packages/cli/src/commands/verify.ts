@@ -69,7 +69,9 @@ Examples:
     const interval = result.remeasured?.interval.map((x) => x.toPrecision(4)).join(', ');
     if (interval === undefined) line?.stopped('nothing to compare them with');
     else line?.done(`risk in [${interval}]`);
-    const width = Math.min(120, columnsOf(process.stdout));
+    const columns = columnsOf(process.stdout);
+    // wide terminals: longer lines are hard to read; pipes: lines as they are
+    const width = Number.isFinite(columns) ? Math.min(120, columns) : columns;
     if (record?.alone !== true) print(verificationText(certificate, result, colorsFor(process.stdout), width));
     record?.write({ file, claim: certificate.claim, ...result });
     return result.valid ? 0 : 1;

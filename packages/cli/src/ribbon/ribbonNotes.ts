@@ -36,7 +36,7 @@ export const ribbonNotes: readonly Note[] = [
     title: 'What this is not',
     kind: 'warning',
     text:
-      'The paper’s 71 % of stress in two dimensions is for large networks on CIFAR-10. The numbers here belong to this data set, these small networks and these ' +
+      'The paper’s 71 % of stress in two dimensions is for large networks on CIFAR-10. The numbers here belong to this data set, these networks and these ' +
       'settings, and to no others.',
   },
 ];

@@ -27,8 +27,14 @@ export function el(name: string, attributes: Attributes = {}, ...children: reado
     if (value === undefined) continue;
     head += ` ${key}="${typeof value === 'number' ? coordinate(value) : escapeText(value)}"`;
   }
-  return content === '' && selfClosing.has(name) ? `${head}/>` : `${head}>${content}</${name}>`;
+  if (content === '' && selfClosing.has(name)) return `${head}/>`;
+  return `${head}>${content}</${name}>${apart.has(name) ? ' ' : ''}`;
 }
+
+/** Elements whose text is no part of the word that follows: a blank stands behind them, for those who copy or search the text alone. */
+const apart: ReadonlySet<string> = new Set(
+  'title h1 h2 h3 p li dt dd th td figcaption div footer text desc option summary a b'.split(' '),
+);
 
 /** Elements that HTML parsers, too, accept without an end tag: void elements, and anything inside <svg>. */
 const selfClosing: ReadonlySet<string> = new Set(

@@ -65,6 +65,16 @@ export function paragraph(text: string): string {
   return el('p', {}, escapeText(text));
 }
 
+/** What a reader must not miss. */
+export function warning(text: string): string {
+  return el('p', { class: 'warning', role: 'note' }, escapeText(text));
+}
+
+/** A remark in small type. */
+export function small(text: string): string {
+  return el('p', { class: 'small' }, escapeText(text));
+}
+
 /** One of the numbers that one came for. */
 export interface Tile {
   readonly value: Rich;
@@ -85,7 +95,7 @@ export function figureBlock(figure: Figure | undefined): string {
     'figure',
     {},
     el('div', { class: 'scroll' }, figureSvg(figure)),
-    el('figcaption', {}, el('b', {}, escapeText(`${figure.title}.`)), escapeText(` ${figure.description}`)),
+    el('figcaption', {}, el('b', {}, escapeText(`${figure.title}.`)), escapeText(figure.description)),
   );
 }
 
@@ -96,7 +106,7 @@ export function section(
   ...content: readonly string[]
 ): string {
   const [name, tag] = typeof title === 'string' ? [title] : title;
-  const mark = tag === undefined ? '' : el('span', { class: `tag ${tag}` }, tag);
+  const mark = tag === undefined ? '' : ' ' + el('span', { class: `tag ${tag}` }, tag);
   return el('section', { id }, el('h2', {}, escapeText(name), mark), ...content);
 }
 

@@ -1,7 +1,7 @@
 import { linearAxis, logAxis, type Axis } from '../../page/axes.js';
 import { chart, figureColumn, pixels, seriesLabels, seriesMarks, type Axes, type Series } from '../../page/chart.js';
 import type { Figure } from '../../page/figure.js';
-import { number, percentTick, percentUp } from '../../page/format.js';
+import { number, percent, percentTick, percentUp } from '../../page/format.js';
 import { el, plain } from '../../page/markup.js';
 import type { AnalyticBoundSection, BoundCandidate } from './shape.js';
 
@@ -93,6 +93,19 @@ function leastCorrected(candidates: readonly BoundCandidate[]): number {
   return values.length === 0 ? -Infinity : Math.min(...values);
 }
 
+/** What the two ends of the grid cost, in numbers. */
+function ends(candidates: readonly BoundCandidate[]): string {
+  const drawn = candidates.filter(({ monteCarlo }) => monteCarlo !== undefined);
+  if (drawn.length < 2) return '';
+  const [first, last] = [drawn[0], drawn[drawn.length - 1]];
+  const error = (row: BoundCandidate): string => percent(row.monteCarlo!.mean);
+  const distance = (row: BoundCandidate): string => plain(number(row.klDisplacement));
+  return (
+    ` From the smallest ε tried to the largest the error goes from ${error(first)} to ${error(last)}, ` +
+    `the price of the distance from ${distance(first)} to ${distance(last)} nats.`
+  );
+}
+
 function describe({ candidates, best }: AnalyticBoundSection): string {
   const tried = candidates.filter(({ monteCarlo }) => monteCarlo !== undefined).length;
   const chosen =
@@ -103,8 +116,7 @@ function describe({ candidates, best }: AnalyticBoundSection): string {
     ? ` The draws behind the curves are few: alone they would certify no better than ${percentUp(leastCorrected(candidates))}.`
     : '';
   return (
-    `Above: error of the posterior, and the bound if that error were exact (plug-in), for ${tried} of ${candidates.length} prior precisions. A small ε lets the noise spoil ` +
-    `the network, a large one makes the distance travelled expensive. ${chosen}${pilots} ` +
-    `Below: what enters KL + penalty for each of them.`
+    `Above: error of the posterior, and the bound if that error were exact (plug-in), for ${tried} of ${candidates.length} prior precisions.${ends(candidates)} ${chosen}${pilots} ` +
+    `Below: what enters KL + penalty for each of them. KL is the divergence of the posterior from the prior.`
   );
 }

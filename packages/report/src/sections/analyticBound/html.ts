@@ -6,6 +6,7 @@ import {
   numeric,
   paragraph,
   section,
+  small,
   subsection,
   table,
   type Cell,
@@ -13,6 +14,8 @@ import {
 } from '../../page/parts.js';
 import { breakdownFigure } from '../bound/breakdownFigure.js';
 import { deltasHtml, restsOn } from '../bound/html.js';
+import { klTerm, penaltyTerm } from '../bound/terms.js';
+import { cited } from '../../page/sources.js';
 import type { Figure } from '../../page/figure.js';
 import { boundGridFigure } from './boundGridFigure.js';
 import type { AnalyticBoundSection, BoundCandidate } from './shape.js';
@@ -37,7 +40,7 @@ export function analyticBoundDetails(bound: AnalyticBoundSection): string {
 function certificate(bound: AnalyticBoundSection): string {
   const { best, theorem, source, n, dimension, selection, convention } = bound;
   const common: readonly Fact[] = [
-    ['theorem', `${theorem} ${source}`],
+    ['theorem', cited(`${theorem} ${source}`)],
     ['examples n', integer(n)],
     ['weights p', integer(dimension)],
     ['posterior precision', `ε + ${withMinus(convention)} λ along each known direction, ε elsewhere`],
@@ -56,14 +59,14 @@ function certificate(bound: AnalyticBoundSection): string {
   return facts([
     ['bound', `${percentUp(best.value)}${best.vacuous ? ', vacuous' : ''}${best.certified ? '' : ', not certified'}`],
     ['confidence', confidence(best.confidence)],
-    ['ε', [...number(best.precision, 4), ` (j = ${best.j})`]],
+    ['prior precision ε', [...number(best.precision, 4), `, member j = ${best.j} of the grid`]],
     ['error of the draws', `${percent(monteCarlo.mean)} from ${integer(monteCarlo.draws)} draws`],
     ['with the draws finitely many', `${percentUp(monteCarlo.upper)} (${monteCarlo.method})`],
-    ['KL', kl],
-    ['penalty', [...number(best.penalty, 4), ' nats']],
+    ['KL(posterior ‖ prior)', kl],
+    ['penalty', [...number(best.penalty, 4), ' nats, for the choice of ε from the grid and for δ']],
     ['(KL + penalty) per example', [...number(best.complexity, 4), ' nats']],
     ['draws as if exact', percentUp(best.plugIn)],
-    ['McAllester instead', percentUp(best.mcAllester)],
+    ['McAllester’s bound instead', percentUp(best.mcAllester)],
     ...known('test error of the posterior', bound.posteriorTest, ({ mean }) => percent(mean)),
     ...common,
   ]);
@@ -76,13 +79,19 @@ const gridColumns = [
   'KL noise',
   'penalty',
   'B',
-  'dim, hard',
-  'dim, soft',
+  'stiff, hard',
+  'stiff, soft',
   'draws',
   'error',
   'plug-in',
   'bound',
 ];
+
+const gridTerms = small(
+  `j numbers the members of the grid of prior precisions ε. ${klTerm} ${penaltyTerm} B = √((KL + penalty)/(2n)) is what McAllester’s bound adds to the error. ` +
+    'Stiff: known Hessian eigenvalues at the posterior’s centre that outweigh ε, counted (hard) or summed as λ/(λ + threshold) (soft); ≥ where all known ones do. ' +
+    'Plug-in: the bound if the error of the draws were exact, an estimate. Bound: with the limit on the error that so few draws allow.',
+);
 
 function gridTable({ candidates, best }: AnalyticBoundSection): string {
   const tried = candidates.filter((row) => row.monteCarlo !== undefined || row.j === best?.j);
@@ -98,7 +107,14 @@ function gridTable({ candidates, best }: AnalyticBoundSection): string {
   const rest = candidates.length - rows.length;
   return (
     table(numeric(...gridColumns), rows, { marked, dense: true }) +
-    (marked >= 0 ? paragraph('The marked row is the certified one, with the draws that certify it.') : '') +
+    gridTerms +
+    (marked >= 0 && best !== undefined
+      ? paragraph(
+          best.certified
+            ? 'The marked row is the certified one, with the draws that certify it.'
+            : 'The marked row is the one reported, with its draws; it is not certified.',
+        )
+      : '') +
     (rest > 0
       ? paragraph(`${integer(rest)} further grid members were not tried with draws and are left out of the table.`)
       : '')
@@ -113,7 +129,7 @@ function gridRow({ monteCarlo, plugIn, corrected, effectiveDimension, ...row }: 
     number(row.klCovariance),
     number(row.penalty),
     number(row.gap),
-    integer(effectiveDimension.hard),
+    `${effectiveDimension.lowerBound === true ? '≥ ' : ''}${integer(effectiveDimension.hard)}`,
     number(effectiveDimension.soft),
     monteCarlo ? integer(monteCarlo.draws) : null,
     monteCarlo ? percent(monteCarlo.mean) : null,

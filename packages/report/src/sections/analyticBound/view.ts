@@ -6,10 +6,13 @@ import { analyticBoundDetails, analyticBreakdown } from './html.js';
 import type { AnalyticBoundSection } from './shape.js';
 
 export const analyticBoundView: SectionView<AnalyticBoundSection> = {
-  tiles: ({ best }) => {
+  tiles: ({ best, posteriorTest }) => {
     if (best === undefined) return [];
     const kind = best.certified ? 'certified bound' : 'bound, not certified';
-    return [{ value: [percentUp(best.value)], label: `${kind}, ${confidence(best.confidence)} confidence` }];
+    const vacuous = best.vacuous ? ', vacuous' : '';
+    const test = posteriorTest === undefined ? '' : `; on test examples it errs on ${percent(posteriorTest.mean)}`;
+    const label = `${kind}${vacuous}, ${confidence(best.confidence)} confidence, on the error of the random classifier${test}`;
+    return [{ value: [percentUp(best.value)], label }];
   },
   lead: ({ best, posteriorTest: test }) => {
     if (best === undefined) return '';
@@ -42,7 +45,8 @@ export const analyticBoundView: SectionView<AnalyticBoundSection> = {
     {
       title: 'What the bound promises',
       text:
-        'It speaks about the random classifier: weights drawn anew from the Gaussian posterior for each prediction. If the assumptions hold, ' +
+        'It speaks about the random classifier: weights drawn anew from the Gaussian posterior for each prediction. That is not the trained network, whose test ' +
+        'error is another number of another classifier and cannot be compared with the bound. If the assumptions hold, ' +
         'the chance that the training sample (and the draws) were so unlucky that the true error exceeds the bound is at most 1 − confidence.',
     },
   ],

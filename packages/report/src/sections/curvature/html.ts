@@ -5,6 +5,7 @@ import { facts, figureBlock, known, numeric, paragraph, section, subsection, tab
 import type { Sections } from '../shapes.js';
 import { fitText } from '../spectra/fitText.js';
 import { knownSpectra } from '../spectra/knownSpectrum.js';
+import { sloppinessText } from '../spectra/sloppiness.js';
 import { spectraFigure } from '../spectra/spectraFigure.js';
 import { densityFigure } from './densityFigure.js';
 import type { CurvatureSpectrum } from './shape.js';
@@ -19,7 +20,14 @@ export function sloppyFigure(curvature: readonly CurvatureSpectrum[], { inputSpe
 /** The one picture an analysis is about: is the curvature as sloppy as the data? */
 export function sloppyPicture(curvature: readonly CurvatureSpectrum[], sections: Sections): string {
   const figure = figureBlock(sloppyFigure(curvature, sections));
-  return figure === '' ? '' : section('sloppy', 'The sloppy picture', figure);
+  const { inputSpectrum } = sections;
+  const verdict = sloppinessText([
+    ...(inputSpectrum === undefined ? [] : [{ label: 'Inputs', ...inputSpectrum }]),
+    ...curvature,
+  ]);
+  return figure === ''
+    ? ''
+    : section('sloppy', 'Are the spectra sloppy?', figure, verdict === '' ? '' : paragraph(verdict));
 }
 
 export function curvatureDetails(curvature: readonly CurvatureSpectrum[]): string {

@@ -10,7 +10,7 @@ export function spectrumLabels({ curvature = [] }: Sections): ReadonlyMap<string
 
 export function effectiveDimensionDetails(dimensions: readonly EffectiveDimension[], sections: Sections): string {
   const labels = spectrumLabels(sections);
-  const columns = ['spectrum', ...numeric('hard', 'soft', 'parameters', 'threshold'), 'threshold from'];
+  const columns = ['of which matrix', ...numeric('hard', 'soft', 'parameters', 'threshold'), 'threshold from'];
   const rows = dimensions.map(({ spectrum, hard, soft, parameters, threshold, thresholdFrom, lowerBound }) => {
     const least = lowerBound ? '≥ ' : '';
     return [
@@ -23,8 +23,8 @@ export function effectiveDimensionDetails(dimensions: readonly EffectiveDimensio
     ];
   });
   const explain =
-    'Directions that the data determine more firmly than the prior: those with an eigenvalue above the threshold (hard), or the sum of ' +
-    'λ/(λ + threshold) over the known positive eigenvalues (soft).';
+    'Of each matrix, the directions that the data determine more firmly than the prior: how many eigenvalues have at least the magnitude of the threshold ' +
+    '(hard), and the sum of λ/(λ + threshold) over the known positive ones (soft).';
   const least = dimensions.some(({ lowerBound }) => lowerBound)
     ? paragraph('≥: even the smallest computed eigenvalue is above the threshold, so there are at least this many.')
     : '';

@@ -1,36 +1,40 @@
-import { integer } from '../../page/format.js';
+import { integer, number } from '../../page/format.js';
+import { plain } from '../../page/markup.js';
 import { ascii } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
 import { effectiveDimensionDetails, spectrumLabels } from './html.js';
 import type { EffectiveDimension } from './shape.js';
 
 export const effectiveDimensionView: SectionView<readonly EffectiveDimension[]> = {
-  tiles: (dimensions) => {
-    const count = dimensions.find(({ lowerBound }) => !lowerBound) ?? dimensions[0];
-    const { hard, lowerBound, parameters } = count;
+  tiles: (dimensions, sections) => {
+    // of several matrices, one whose count is exact
+    const { spectrum, hard, lowerBound, parameters, threshold } =
+      dimensions.find(({ lowerBound }) => !lowerBound) ?? dimensions[0];
+    const name = spectrumLabels(sections).get(spectrum) ?? spectrum;
     return [
       {
         value: [`${lowerBound ? '≥ ' : ''}${integer(hard)}`],
-        label: `effective dimension of ${integer(parameters)} parameters`,
+        label: `effective dimension (${name}): eigenvalues of at least ${plain(number(threshold, 2))}, of ${integer(parameters)}`,
       },
     ];
   },
   details: effectiveDimensionDetails,
   rows: (dimensions, sections) => {
     const labels = spectrumLabels(sections);
-    return dimensions.map(({ spectrum, hard, soft, parameters, lowerBound }) => [
-      'effective dimension',
+    return dimensions.map(({ spectrum, hard, soft, parameters, threshold, lowerBound }) => [
+      `effective dimension (${labels.get(spectrum) ?? spectrum})`,
       `${lowerBound ? '>= ' : ''}${integer(hard)}`,
-      `of ${integer(parameters)}; soft ${ascii(soft)} (${labels.get(spectrum) ?? spectrum})`,
+      `eigenvalues >= ${ascii(threshold, 2)} of ${integer(parameters)}; soft ${lowerBound ? '>= ' : ''}${ascii(soft)}`,
     ]);
   },
   explanations: [
     {
-      title: 'Threshold of the effective dimension',
+      title: 'Effective dimension',
       kind: 'reconstruction',
       text:
-        'Counting eigenvalues above a threshold is the published definition. The threshold ε/(2(n − 1)) is derived here from the posterior ' +
-        'that minimises the linearised bound; the paper’s own constant was not available.',
+        'Of a matrix, the number of its eigenvalues whose magnitude is at least ε/(2(n − 1)), or the threshold that the table names: there the data outweigh the ' +
+        'prior. Each count is of one matrix and named for it; counts of different matrices are different numbers. Counting above a threshold is the published ' +
+        'definition. This threshold is derived here, from the posterior that minimises the linearised bound; the paper’s own constant was not available.',
     },
   ],
 };

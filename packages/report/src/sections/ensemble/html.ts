@@ -19,10 +19,7 @@ export function ensembleDetails(ensemble: EnsembleSection): string {
       ['runs', `${integer(runs.length)}, ${modelGroups(runs).length} kinds of network`],
       ['seeds', seeds.join(', ')],
       ['trained on', `${integer(trainExamples)} examples, ${integer(epochs)} epochs`],
-      [
-        'checkpoints',
-        `${integer(checkpointEpochs.length)} per run: at the start, four times per epoch to epoch 5, then ever more sparsely`,
-      ],
+      ['checkpoints', `${integer(checkpointEpochs.length)} per run, ${epochsText(checkpointEpochs)}`],
       ['probabilities recorded on', `${integer(samples.train)} training and ${integer(samples.test)} test samples`],
       ['inputs scaled by', number(inputScale)],
     ]),
@@ -30,6 +27,13 @@ export function ensembleDetails(ensemble: EnsembleSection): string {
       dense: true,
     }),
   );
+}
+
+/** "after 0, 0.25, 0.5, 0.75, …, 40 epochs" */
+export function epochsText(epochs: readonly number[]): string {
+  const texts = epochs.map((epoch) => String(Number(epoch.toPrecision(3))));
+  const shown = texts.length <= 8 ? texts : [...texts.slice(0, 6), '…', texts[texts.length - 1]];
+  return `after ${shown.join(', ')} epochs`;
 }
 
 function configurationRow(name: string, members: readonly EnsembleRun[]): readonly Cell[] {

@@ -73,7 +73,7 @@ const statement = is.object({
   ratio: is.finite,
   ratioDeviation: is.notNegative,
 });
-/** "Linear models explain the nonlinear ones" as numbers, each seed's nonlinear runs in the map of its linear runs. */
+/** How much of the nonlinear models linear ones tell, as numbers, each seed's nonlinear runs in the map of its linear runs. */
 export type Statement = is.DecodedBy<typeof statement>;
 
 const sampleMaps = is.object({

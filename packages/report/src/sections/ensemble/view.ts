@@ -57,7 +57,7 @@ function mapRows({ samples, stress, statement }: SampleMaps): readonly Row[] {
     ...head,
     ...curves,
     [
-      '  linear explain nonlinear',
+      '  nonlinear, told by linear',
       percent(ratio),
       `${seeds}: ${percent(mean)} of ${percent(ownMean)} in ${dimensions} dimensions`,
     ],

@@ -1,7 +1,8 @@
 import { integer, number } from '../../page/format.js';
-import { facts, figureBlock, known, section } from '../../page/parts.js';
+import { facts, figureBlock, known, paragraph, section } from '../../page/parts.js';
 import { fitText } from '../spectra/fitText.js';
 import { knownSpectra } from '../spectra/knownSpectrum.js';
+import { sloppinessText } from '../spectra/sloppiness.js';
 import { spectraFigure } from '../spectra/spectraFigure.js';
 import type { Figure } from '../../page/figure.js';
 import type { InputSpectrum } from './shape.js';
@@ -17,6 +18,7 @@ export function inputSpectrumDetails(spectrum: InputSpectrum): string {
     'inputs',
     'Input spectrum',
     figureBlock(inputSpectrumFigure(spectrum)),
+    fit === undefined ? '' : paragraph(sloppinessText([{ label: 'Inputs', fit }])),
     facts([
       ['matrix', description],
       ['examples', integer(examples)],

@@ -7,7 +7,14 @@ import type { InputSpectrum } from './shape.js';
 
 export const inputSpectrumView: SectionView<InputSpectrum> = {
   tiles: ({ fit }) =>
-    fit === undefined ? [] : [{ value: number(fit.slope), label: 'slope of the input spectrum, nats per index' }],
+    fit === undefined
+      ? []
+      : [
+          {
+            value: number(fit.slope),
+            label: `is added to ln λ of the inputs from one eigenvalue to the next (indices ${fit.from} to ${fit.to})`,
+          },
+        ],
   details: inputSpectrumDetails,
   figures: (spectrum) => [inputSpectrumFigure(spectrum)],
   rows: (spectrum) => [spectrumRow('inputs', spectrum)],

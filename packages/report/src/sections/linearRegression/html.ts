@@ -24,11 +24,17 @@ function placeFacts({ point, steps }: PhaseDiagram): string {
   if (point === undefined) return '';
   const { decay, window, scaleRatio, explained3, participationRatio, targetDirections } = point;
   return facts([
-    ['decay c', [...number(decay), ` nats per index over ${window.from} to ${window.to}`]],
-    ['scale ratio ρ', number(scaleRatio)],
+    [
+      'decay c',
+      [
+        ...number(decay),
+        `: ln λ falls by so much from one eigenvalue to the next, over indices ${window.from} to ${window.to}`,
+      ],
+    ],
+    ['scale ratio ρ', [...number(scaleRatio), ': size of the target over size of the random start']],
     ['steps T', integer(steps)],
     ['variance in three directions', percent(explained3)],
-    ['participation ratio', number(participationRatio)],
+    ['participation ratio', [...number(participationRatio), ' directions share the variance: (Σ λ)²/Σ λ²']],
     ...known('target directions above the plateau, k_c', targetDirections, number),
   ]);
 }

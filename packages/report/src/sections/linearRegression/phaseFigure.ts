@@ -17,7 +17,7 @@ export function phaseFigure(phase: PhaseDiagram): Figure | undefined {
   const axes: Axes = {
     x: closeLogAxis(decays[0], decays[decays.length - 1], left, left + width),
     y: closeLogAxis(scaleRatios[0], scaleRatios[scaleRatios.length - 1], bottom, top),
-    xTitle: ['decay c of the input spectrum, nats per index'],
+    xTitle: ['decay c: ln λ of the inputs falls by c from one eigenvalue to the next'],
     yTitle: ['ρ, scale of the target / scale of the start'],
     lines: 'none',
   };
@@ -105,6 +105,15 @@ function edges(values: readonly number[]): number[] {
   ];
 }
 
+/** Whether the spectrum starts steeper than it goes on, by the two fits of its decay. */
+export function steepness(point: { readonly decay: number } | undefined, reached: { readonly decay: number }): string {
+  if (point === undefined) return 'By another window:';
+  if (reached.decay > 1.1 * point.decay) return 'This spectrum starts steeper than it goes on:';
+  return reached.decay < 0.9 * point.decay
+    ? 'This spectrum starts flatter than it goes on:'
+    : 'This spectrum starts as steep as it goes on:';
+}
+
 function describe({ steps, relativeStep, boundaries, point, reached }: PhaseDiagram): string {
   const lines =
     boundaries.length > 0
@@ -122,10 +131,10 @@ function describe({ steps, relativeStep, boundaries, point, reached }: PhaseDiag
   const other =
     reached === undefined
       ? ''
-      : ` Real spectra start steeper than they go on: over the ${reached.window.to + 1} directions that training reaches c = ` +
+      : ` ${steepness(point, reached)} over the ${reached.window.to + 1} directions that training reaches c = ` +
         `${plain(number(reached.decay))} (R² ${plain(number(reached.rSquared))}), the empty ring, where the diagram says ${percent(reached.explained3OfFit)}.`;
   return (
     `Share of the variance of predictions, pooled over ${steps} steps of gradient descent (η λ₁ = ${plain(number(relativeStep))}) and over the ` +
-    `random start, that lies in three directions: a hyper-ribbon where the shade is deep.${lines}${place}${other}`
+    `random start, that lies in three directions, deeper the more it is.${lines}${place}${other}`
   );
 }

@@ -30,7 +30,7 @@ export function widthsFigure(widths: TrajectoryWidths): Figure | undefined {
     x: countAxis(1, shown, frame.left, frame.left + frame.width),
     y: logAxis(smallest, predicted[0], bottom, frame.top, 6),
     xTitle: ['direction, widest first'],
-    yTitle: ['width, standard deviation of predictions along a principal direction'],
+    yTitle: ['width: standard deviation of predictions'],
   };
   const form: Series = { label: 'closed form', colour: 0, points: numbered(predicted.slice(0, shown)), strong: true };
   const sources = [
@@ -63,6 +63,14 @@ function whiskers({ measured, standardErrors }: TrajectoryWidths, axes: Axes, sm
   return lines.join('');
 }
 
+/** The largest of ten deviations exceeds four standard errors by chance once in 1,500 studies. */
+export function agreement(largestError: number, inStandardErrors: number): string {
+  const size = `${percent(largestError)}, ${plain(number(inStandardErrors, 2))} standard errors`;
+  return inStandardErrors <= 4
+    ? `The first ten agree within the error of the simulation: they differ by at most ${size}`
+    : `The first ten differ by up to ${size}, which is more than chance does (4)`;
+}
+
 function describe(widths: TrajectoryWidths): string {
   const { examples, steps, runs, relativeStep, largestError, largestErrorInStandardErrors, explained3, target } =
     widths;
@@ -70,7 +78,7 @@ function describe(widths: TrajectoryWidths): string {
     `Linear regression on the first ${integer(examples)} inputs (target: ${target}), gradient descent with η λ₁ = ${plain(number(relativeStep))}, ` +
     `${integer(steps)} steps. Line: the closed form, square roots of the eigenvalues of the covariance of predictions over all steps and random starts; dashed: ` +
     `its two sources alone. Points: ${integer(runs)} runs that were simulated step by step, standard deviation of all their points along the predicted axes, ` +
-    `whiskers one standard error. The first ten agree to ${percent(largestError)}, at most ${plain(number(largestErrorInStandardErrors, 2))} standard errors; three ` +
+    `whiskers one standard error. ${agreement(largestError, largestErrorInStandardErrors)}; three ` +
     `directions hold ${percent(explained3.predicted)} of the variance (simulated: ${percent(explained3.measured)}).`
   );
 }

@@ -34,7 +34,7 @@ export function boundHistoryFigure({ history, value, certified }: NetworkBoundSe
     x,
     y: linearAxis(0, mostNats, lower.top + lower.height, lower.top, 3, (t) => [integer(t)]),
     xTitle: ['epoch'],
-    yTitle: ['KL, nats'],
+    yTitle: ['KL of the posterior from the prior, nats'],
   };
   const level = y.map(value);
   const [left, right] = [upper.left, upper.left + upper.width];
@@ -51,7 +51,7 @@ export function boundHistoryFigure({ history, value, certified }: NetworkBoundSe
     title: 'The bound while it was optimised',
     description:
       `Above, the bound estimated on the way (without grid and Monte-Carlo term) and the error of the random classifier, both measured at the weights of each step; ` +
-      `below, KL between posterior and prior, ${integer(last.kl)} nats at the end. Only the certified value holds.`,
+      `below, KL between posterior and prior, ${integer(last.kl)} nats at the end. ${certified ? 'Only the certified value holds.' : 'Nothing here is certified.'}`,
     height: lower.top + lower.height + 46,
     body:
       chart('bound-history-0', upper, shares, [line, ...marks], [seriesLabels(shares, upper, errors, [label])]) +

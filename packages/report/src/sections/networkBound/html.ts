@@ -1,8 +1,10 @@
 import type { Figure } from '../../page/figure.js';
 import { confidence, integer, number, percent, percentUp } from '../../page/format.js';
-import { facts, figureBlock, numeric, paragraph, section, subsection, table } from '../../page/parts.js';
+import { cited } from '../../page/sources.js';
+import { facts, figureBlock, numeric, paragraph, section, small, subsection, table } from '../../page/parts.js';
 import { boundSegments, breakdownFigure } from '../bound/breakdownFigure.js';
 import { deltasHtml, restsOn } from '../bound/html.js';
+import { klTerm, penaltyTerm } from '../bound/terms.js';
 import { boundHistoryFigure } from './boundHistoryFigure.js';
 import type { NetworkBoundSection } from './shape.js';
 import { allTheorems } from './theorems.js';
@@ -28,11 +30,12 @@ function ingredients(bound: NetworkBoundSection): string {
   const rows = boundSegments(bound).map(({ label, from, to }, i) => [label, percent(to - from), nats[i]]);
   return (
     table(['part', ...numeric('share of the bound', 'nats')], rows) +
+    small(`${klTerm} ${penaltyTerm}`) +
     paragraph(
       'The gap between error and bound is not additive in its causes; it is shared out in proportion to their nats.',
     ) +
     facts([
-      ['theorem', `${bound.theorem} ${bound.source}`],
+      ['theorem', cited(`${bound.theorem} ${bound.source}`)],
       ['examples n', integer(bound.n)],
       ['weights', integer(bound.weights)],
       ['Monte-Carlo term', `${percent(monteCarlo.mean)} measured, at most ${percentUp(monteCarlo.upper)}`],
@@ -43,7 +46,7 @@ function ingredients(bound: NetworkBoundSection): string {
 }
 
 function theorems(bound: NetworkBoundSection): string {
-  const { monteCarlo, klDisplacement, klCovariance, released } = bound;
+  const { monteCarlo, klDisplacement, klCovariance, released, certified } = bound;
   const rows = allTheorems(bound).map(({ theorem, value, vacuous, plugIn, penalty, gap }) => [
     theorem,
     percentUp(value) + (vacuous ? ', vacuous' : ''),
@@ -53,12 +56,13 @@ function theorems(bound: NetworkBoundSection): string {
   ]);
   return (
     paragraph(
-      `Each row${released === undefined ? '' : ' but the last'} is a valid bound by itself, with confidence ${confidence(bound.confidence)}; the certificate is the first. The smallest of several may be quoted only if it was named beforehand. All rest on the same error of ${percent(monteCarlo.mean)} in ${integer(monteCarlo.draws)} trials, at most ${percentUp(monteCarlo.upper)} with its Monte-Carlo term, and on KL ${(klDisplacement + klCovariance).toFixed(1)} nats = ${klDisplacement.toFixed(1)} distance + ${klCovariance.toFixed(1)} noise.`,
+      `Each row${released === undefined ? '' : ' but the last'} is ${certified ? '' : 'what would be '}a valid bound by itself, with confidence ${confidence(bound.confidence)}; ${certified ? 'the certificate is the first' : 'nothing is certified'}. The smallest of several may be quoted only if it was named beforehand. All rest on the same error of ${percent(monteCarlo.mean)} in ${integer(monteCarlo.draws)} trials, at most ${percentUp(monteCarlo.upper)} with its Monte-Carlo term, and on KL ${(klDisplacement + klCovariance).toFixed(1)} nats = ${klDisplacement.toFixed(1)} distance + ${klCovariance.toFixed(1)} noise.`,
     ) +
-    table(['theorem', ...numeric('bound', 'draws as if exact', 'penalty, nats', 'B = √(rate/2)')], rows, {
+    table(['theorem', ...numeric('bound', 'draws as if exact', 'penalty, nats', 'B')], rows, {
       marked: 0,
       dense: true,
-    })
+    }) +
+    small(`B = √(rate/2), with rate = (KL + penalty)/n, is what McAllester’s bound adds to the error. ${penaltyTerm}`)
   );
 }
 
@@ -72,6 +76,7 @@ function divergence({ scales, parts }: NetworkBoundSection): string {
   ]);
   return (
     table(['prior scale', ...numeric('j', 'variance')], scaleRows) +
+    small('j is the member of its grid that a variance is; the penalty pays for having chosen it.') +
     subsection(
       'KL by array of weights',
       table(['array', ...numeric('weights', 'distance, nats', 'noise, nats')], partRows),

@@ -19,7 +19,10 @@ export const networkBoundView: SectionView<NetworkBoundSection> = {
       label: `error on the bound's examples, ${integer(monteCarlo.draws)} independent trials`,
     },
     ...(test === undefined ? [] : [{ value: [percent(test.mean)], label: 'error on test examples; plays no part' }]),
-    { value: [integer(klDisplacement + klCovariance)], label: 'nats between posterior and prior' },
+    {
+      value: [integer(klDisplacement + klCovariance)],
+      label: 'nats: divergence KL of the posterior from the prior, what the bound charges for the training',
+    },
   ],
   lead: ({ value, vacuous, certified, confidence: held, n }) => {
     if (!certified) return `The value ${percentUp(value)} is not a certificate (see the caveats of the bound).`;

@@ -8,6 +8,6 @@ export function notesHtml(notes: readonly Note[]): string {
 }
 
 function block({ title, text, kind = 'explanation' }: Note): string {
-  const mark = kind === 'explanation' ? '' : el('span', { class: `tag ${kind}` }, kind);
+  const mark = kind === 'explanation' ? '' : ' ' + el('span', { class: `tag ${kind}` }, kind);
   return el('div', { class: 'note' }, el('h3', {}, escapeText(title), mark), paragraph(text));
 }

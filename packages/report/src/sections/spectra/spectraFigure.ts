@@ -11,7 +11,7 @@ import { leftOut, type KnownSpectrum } from './knownSpectrum.js';
 const column = 198;
 type Place = KnownSpectrum['known'][number];
 
-/** Spectra, each divided by its largest value, on one logarithmic axis against the index: the "sloppy" picture. */
+/** Spectra, each divided by its largest value, on one logarithmic axis against the index. */
 export function spectraFigure(name: string, title: string, all: readonly KnownSpectrum[]): Figure | undefined {
   const spectra = all.filter(({ known }) => known.length > 0);
   if (spectra.length === 0) return undefined;

@@ -7,7 +7,7 @@ export function spectrumRow(
   { eigenvalues, fit }: { readonly eigenvalues: readonly number[]; readonly fit?: SlopeFit },
   remark = '',
 ): Row {
-  const slope = fit === undefined ? '' : `slope ${ascii(fit.slope)} per index, R2 ${ascii(fit.rSquared)}`;
+  const slope = fit === undefined ? '' : `ln λ changes by ${ascii(fit.slope)} per index, R2 ${ascii(fit.rSquared)}`;
   const top = eigenvalues.length > 0 ? ascii(eigenvalues[0], 4) : '-';
   return [`top of ${label}`, top, [slope, remark].filter(Boolean).join('; ')];
 }

@@ -14,7 +14,10 @@ interface Panel {
   readonly series: readonly Series[];
 }
 
-/** Loss (logarithmic) and error (linear) against the epoch; test curves are dotted. */
+/**
+ * Loss (logarithmic) and error (linear) against the epoch; test curves are dotted. What was measured at the final weights ends each curve as a mark,
+ * and is the number beside its name; means over an epoch stand in its middle.
+ */
 export function trainingFigure(runs: readonly TrainingRun[]): Figure | undefined {
   const panels: readonly Panel[] = [
     { title: 'mean loss, nats', loss: true, series: series(runs, ['trainLoss', 'testLoss']) },
@@ -61,17 +64,23 @@ type Key = 'trainLoss' | 'testLoss' | 'trainError' | 'testError';
 /** Two curves a run, those without points left out; a loss of 0 has no place on a logarithmic axis. */
 function series(runs: readonly TrainingRun[], keys: readonly [train: Key, test: Key]): readonly Series[] {
   const starts = startEpochs(runs);
-  const all = runs.flatMap(({ name, history }, i) =>
+  const all = runs.flatMap(({ name, history, final, trainValues }, i) =>
     keys.map((key, k): Series => {
       const loss = key.endsWith('Loss');
-      const points = history.flatMap((record): [number, number][] => {
-        const value = record[key];
-        return value === undefined || (loss && value <= 0) ? [] : [[record.epoch + starts[i], value]];
-      });
+      const shift = trainValues === 'during' && k === 0 ? 0.5 : 0;
+      const recorded = history.flatMap((record): [number, number | undefined][] =>
+        record[key] === undefined ? [] : [[Math.max(0, record.epoch - shift), record[key]]],
+      );
+      const last = history.reduce((most, { epoch }) => Math.max(most, epoch), 0);
+      // measured at the weights after the last epoch, whatever the record of that epoch holds
+      const points = [...recorded.filter(([epoch]) => epoch < last), [last, final[key]] as const].flatMap(
+        ([epoch, value]): [number, number][] =>
+          value === null || value === undefined || (loss && value <= 0) ? [] : [[epoch + starts[i], value]],
+      );
       const end = points.at(-1)?.[1] ?? 0;
       return {
         label: `${runs.length > 1 ? `${name}, ` : ''}${k === 0 ? 'train' : 'test'}`,
-        value: loss ? plain(number(end)) : percent(end),
+        value: final[key] === null ? 'not finite' : loss ? plain(number(end)) : percent(end),
         colour: i % 6,
         dashed: k === 1,
         points,
@@ -96,5 +105,12 @@ function describe(runs: readonly TrainingRun[]): string {
     ({ name, final }) =>
       `${name}: ${percent(final.trainError)} of training and ${percent(final.testError)} of test examples wrong`,
   );
-  return `Loss and error after each epoch; solid on training examples, dotted on test examples. At the end, ${ends.join('; ')}.`;
+  const during = runs.some(({ trainValues, history }) => trainValues === 'during' && history.length > 0);
+  const what = during
+    ? 'On training examples (solid) the means over each epoch, in its middle; on test examples (dotted) after each epoch'
+    : 'Loss and error after each epoch; solid on training examples, dotted on test examples';
+  const continued = runs.flatMap(({ name, continues }) =>
+    continues === undefined ? [] : [` ${name} goes on from the end of ${continues}.`],
+  );
+  return `${what}. Each curve ends in what was measured at the final weights: ${ends.join('; ')}.${continued.join('')}`;
 }

@@ -1,5 +1,7 @@
 import { number, percent } from '../../page/format.js';
-import { figureBlock, numeric, section, table, type Cell } from '../../page/parts.js';
+import { plain } from '../../page/markup.js';
+import { figureBlock, numeric, section, small, table, warning, type Cell } from '../../page/parts.js';
+import { guessingWarnings } from './againstGuessing.js';
 import { trainingFigure } from './figure.js';
 import type { TrainingRun } from './shape.js';
 
@@ -18,7 +20,23 @@ export function trainingDetails(runs: readonly TrainingRun[]): string {
     norms ? number(norms.final) : null,
     norms ? number(norms.displacement) : null,
   ]);
-  return section('training', 'Training', figureBlock(trainingFigure(runs)), table(columns, rows));
+  const warnings = guessingWarnings(runs).map(warning);
+  return section(
+    'training',
+    'Training',
+    ...warnings,
+    figureBlock(trainingFigure(runs)),
+    table(columns, rows),
+    small(terms(runs)),
+  );
+}
+
+function terms([{ guessing }]: readonly TrainingRun[]): string {
+  const guess =
+    guessing === undefined
+      ? ''
+      : ` Guessing: always answering the most frequent class errs on ${percent(guessing.error)} of the test examples; answering with the frequencies has a loss of ${plain(number(guessing.loss))} nats.`;
+  return `Losses in nats, mean over examples. |w₀|, |w|, |w − w₀|: Euclidean norms of the weights at the random start, at the end, and of the way between.${guess}`;
 }
 
 function loss(value: number | null): Cell {

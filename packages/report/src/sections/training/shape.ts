@@ -15,6 +15,11 @@ export type EpochRecord = is.DecodedBy<typeof epoch>;
 const run = is.object({
   /** "plain", "decayed"; "given" for weights that were brought along */
   name: is.text,
+  /**
+   * what a record's trainLoss and trainError are: measured at the weights after the epoch, or means over its batches while the weights
+   * changed; left out: after
+   */
+  trainValues: is.maybe(is.oneOf('after', 'during')),
   /** name of the run whose final weights this one starts from; its epochs are then drawn after that one's */
   continues: is.maybe(is.text),
   history: is.arrayOf(epoch),
@@ -25,6 +30,8 @@ const run = is.object({
     testLoss: is.finiteOrNull,
     testError: is.share,
   }),
+  /** error and loss of the best constant answer to the test examples: the most frequent class, and the frequencies of all */
+  guessing: is.maybe(is.object({ error: is.share, loss: is.notNegative })),
   /** Euclidean norms |w0|, |w|, |w − w0| */
   norms: is.maybe(is.object({ initial: is.notNegative, final: is.notNegative, displacement: is.notNegative })),
 });

@@ -1,17 +1,26 @@
 import { percent } from '../../page/format.js';
 import type { SectionView } from '../section.js';
+import { guessingWarnings, standing } from './againstGuessing.js';
 import { trainingFigure } from './figure.js';
 import { trainingDetails } from './html.js';
 import type { TrainingRun } from './shape.js';
 
 export const trainingView: SectionView<readonly TrainingRun[]> = {
-  tiles: ([run]) => [{ value: [percent(run.final.testError)], label: 'test error of the trained network' }],
+  tiles: ([run], { analyticBound }) => {
+    const guess = run.guessing === undefined ? '' : ` (guessing: ${percent(run.guessing.error)})`;
+    const other = analyticBound?.best === undefined ? '' : '; the bound is of another classifier';
+    return [{ value: [percent(run.final.testError)], label: `test error of the ${run.name} network${guess}${other}` }];
+  },
+  lead: (runs) => guessingWarnings(runs.slice(0, 1)).join(' '),
   details: trainingDetails,
   figures: (runs) => [trainingFigure(runs)],
   rows: (runs) =>
-    runs.map(({ name, final }) => [
-      `error, ${name}`,
-      percent(final.testError),
-      `test; ${percent(final.trainError)} train`,
-    ]),
+    runs.map((run) => {
+      const { name, final, guessing } = run;
+      const guess = guessing === undefined ? '' : `; guessing ${percent(guessing.error)}`;
+      const warning = { better: '', overconfident: '; LOSS ABOVE GUESSING', worse: '; NO BETTER THAN GUESSING' }[
+        standing(run) ?? 'better'
+      ];
+      return [`error, ${name}`, percent(final.testError), `test; ${percent(final.trainError)} train${guess}${warning}`];
+    }),
 };
