@@ -43,7 +43,7 @@ const floors = {
   data: ['formats', 'examples', 'mnist'],
   study: ['executors', 'steps'],
   report: ['page', 'sections'],
-  cli: ['options', 'output', 'input', 'jobs', ['analysis', 'bound', 'ribbon', 'verify'], 'commands'],
+  cli: ['options', 'output', 'runs', 'input', 'jobs', ['analysis', 'bound', 'ribbon', 'verify'], 'commands'],
 };
 
 /** most files that lie flat in a folder: beyond it nobody finds an idea by its name */

@@ -31,4 +31,25 @@ export const runFaults = [
     replace: 'if (values.length <= size)',
     tests: ['packages/landscape/test/spectra.dense.test.ts'],
   },
+  {
+    name: 'runs: another run writes into a folder that is taken',
+    file: `${src}/runs/runFolder.ts`,
+    find: 'if (same && (resume ||',
+    replace: 'if ((same || !force) && (resume ||',
+    tests: [test('runs/runFolder.test.ts')],
+  },
+  {
+    name: 'runs: results of an earlier attempt stay beside those of this one',
+    file: `${src}/runs/runFolder.ts`,
+    find: 'if (!results.has(name)) rmSync',
+    replace: 'if (results.has(`${name} `)) rmSync',
+    tests: [test('runs/runFolder.test.ts')],
+  },
+  {
+    name: 'runs: a checkpoint is taken whatever its digest says',
+    file: `${src}/runs/keptFile.ts`,
+    find: 'if (digest !== digestOf(text, arrays))',
+    replace: 'if (digest.length !== digestOf(text, arrays).length)',
+    tests: [test('runs/boundFiles.test.ts')],
+  },
 ];

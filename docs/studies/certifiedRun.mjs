@@ -16,10 +16,11 @@ const kept = new URL('./results/certificates/', import.meta.url);
 export function certifiedRun(name, text, again) {
   const out = join(scratch, name);
   if (!finished(out, text)) {
-    const resume = ['checkpoint.json', 'prior.json'].some((file) => existsSync(join(out, file))) ? ['--resume'] : [];
+    const resume = existsSync(join(out, 'run.json')) ? ['--resume'] : [];
     let { status } = hyperribbon(['bound', ...text.split(' '), '--out', out, ...resume]);
-    // a checkpoint of other options: start anew
-    if (status === 2 && resume.length > 0) ({ status } = hyperribbon(['bound', ...text.split(' '), '--out', out]));
+    // a run with other options: start anew
+    if (status === 2 && resume.length > 0)
+      ({ status } = hyperribbon(['bound', ...text.split(' '), '--out', out, '--force']));
     if (status !== 0) throw new Error(`${name} ended with ${status}`);
   }
   const file = join(out, 'certificate.json');

@@ -13,7 +13,7 @@ const cli = new URL('../../packages/cli/bin/hyperribbon.js', import.meta.url).pa
 const here = new URL('./', import.meta.url);
 const folder = process.argv[2] ?? join(tmpdir(), 'hyperribbon-mnist-ensemble');
 if (process.argv[2] === undefined) {
-  execFileSync(process.execPath, [cli, 'ribbon', '--out', folder], { stdio: 'inherit' });
+  execFileSync(process.execPath, [cli, 'ribbon', '--out', folder, '--force'], { stdio: 'inherit' });
 }
 const study = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
 if (!study.status.complete)

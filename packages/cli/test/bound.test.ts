@@ -6,6 +6,7 @@ import { parseStudy } from '@hyperribbon/report';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shiftedImages } from '../src/bound/shiftedImages.js';
+import { readKept } from '../src/runs/keptFile.js';
 import { runCli, scratchFolder } from './runCli.js';
 
 const folder = scratchFolder();
@@ -114,7 +115,8 @@ describe('hyperribbon bound', () => {
     const partial = read(stopped);
     expect(partial.study.status.complete).toBe(false);
     expect((await verifyCertificate(partial.certificate)).valid).toBe(true);
-    const { step } = JSON.parse(readFileSync(join(stopped, 'checkpoint.json'), 'utf8')) as { step: number };
+    const kept = readKept(join(stopped, 'checkpoint.npz'), 'test', (record) => record as { step: number });
+    const { step } = kept!.record;
     expect(step).toBeLessThan(400 * 13);
     const second = await runCli(['bound', ...long, '--resume']);
     expect(second.code).toBe(0);

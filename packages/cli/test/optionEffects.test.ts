@@ -40,7 +40,7 @@ function effects<Table extends OptionTable>(
   describe(name, () => {
     it.each(Object.entries(alternatives))('--%s changes the plan', async (option, typed) => {
       if (typed === 'not of the plan') {
-        expect(['out', 'runs', 'resume']).toContain(option);
+        expect(['out', 'force', 'runs', 'resume']).toContain(option);
         return;
       }
       const [given, ...beside] = typed;
@@ -102,6 +102,7 @@ effects(
     architecture: ['mlp:relu:3'],
     model: [dense('six.npz', 6), '--architecture', 'mlp:tanh:6'],
     out: 'not of the plan',
+    force: 'not of the plan',
     seed: ['1'],
     dtype: ['float64'],
     deterministic: [''],
@@ -134,6 +135,7 @@ effects(
     architecture: ['mlp:relu:3'],
     model: [dense('four.npz', 4)],
     out: 'not of the plan',
+    force: 'not of the plan',
     basis: ['full'],
     method: ['layered'],
     means: ['basis'],
@@ -179,6 +181,7 @@ effects(
     ...sources,
     task: ['binary', '--data', 'mnist:train:0:60'],
     out: 'not of the plan',
+    force: 'not of the plan',
     runs: 'not of the plan',
     quick: [''],
     seeds: ['3'],

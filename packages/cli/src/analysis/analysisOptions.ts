@@ -1,6 +1,15 @@
 import { option } from '../options/option.js';
 import { oneOf, positive, probability, text, whole } from '../options/parsers.js';
-import { architecture, arithmetic, dataOptions, repeatedRows, seed, workers } from '../options/shared.js';
+import {
+  architecture,
+  arithmetic,
+  dataOptions,
+  folder,
+  force,
+  repeatedRows,
+  seed,
+  workers,
+} from '../options/shared.js';
 
 /** What is measured, and how closely. */
 export const measureOptions = {
@@ -27,6 +36,9 @@ export const measureOptions = {
 /** What an analysis computes: its plan has them all. */
 export const analysisOptions = { seed, ...arithmetic, workers, ...measureOptions };
 
+/** Where the report goes unless told. */
+export const reportFolder = 'hyperribbon-report';
+
 export const analyzeOptions = {
   ...dataOptions,
   repeatedRows,
@@ -36,6 +48,7 @@ export const analyzeOptions = {
     'analyse these weights (.npz, .safetensors) instead of training; they must fit --architecture',
     text,
   ),
-  out: option('<folder>', 'where the report goes', text, 'hyperribbon-report'),
+  out: folder(reportFolder),
+  force,
   ...analysisOptions,
 };

@@ -1,10 +1,12 @@
+import { examplesIdentity } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
-import type { Network } from '@hyperribbon/nn';
+import { networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadSplit, type Split } from '../input/dataSource.js';
 import { loadModel } from '../input/modelSource.js';
 import { networkFor } from '../input/networkFor.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { chosenOf, type Given, type Settled } from '../options/option.js';
+import type { RunIdentity } from '../runs/runRecord.js';
 import { analysisOptions, type analyzeOptions } from './analysisOptions.js';
 
 /** Everything that decides what an analysis computes; a function of these values alone. */
@@ -28,5 +30,17 @@ export async function analysisPlan(options: Given<typeof analyzeOptions>, comman
     network: networkFor(loaded?.network.name ?? architecture, split.train),
     ...(loaded ? { weights: loaded.model.params } : {}),
     commandLine,
+  };
+}
+
+/** What makes an analysis the one it is: all that its numbers depend on. */
+export function analysisIdentity(plan: AnalysisPlan): RunIdentity {
+  const { workers: _workers, ...options } = chosenOf(analysisOptions, plan);
+  return {
+    command: 'analyze',
+    ...options,
+    data: { train: examplesIdentity(plan.train), test: examplesIdentity(plan.test) },
+    network: networkIdentity(plan.network),
+    weights: plan.weights,
   };
 }

@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { typedArrayName } from '@hyperribbon/contract';
 import * as is from '@hyperribbon/contract/decode';
-import { parseNpz, writeNpz } from '@hyperribbon/data';
+import type { NumericArray } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { BoundCheckpoint } from '@hyperribbon/pac-bayes/networks';
 import { planDifferences } from '@hyperribbon/study';
-import { writeWhole } from '../output/writeFiles.js';
+import { readKept, writeKept } from '../runs/keptFile.js';
 import { UsageError } from '../usageError.js';
 
 /** What a stopped run needs to go on: the optimiser's state and the prior's mean, which may have taken long to train. */
@@ -17,8 +16,8 @@ export interface StoppedBound {
   readonly priorMean: Float32Array;
 }
 
-/** What is kept under a name: arrays in NAME.npz, everything else in NAME.json. */
-type Kept = 'checkpoint' | 'prior';
+/** What a bound keeps in its folder beside its results, one file each. */
+export const keptFiles = { checkpoint: 'checkpoint.npz', prior: 'prior.npz' } as const;
 
 const prior = is.object({ key: is.text });
 const epoch = is.object({
@@ -52,32 +51,27 @@ export function saveCheckpoint(folder: string, { key, checkpoint, priorMean }: S
   const { state, slots, renewedAt, ...plain } = checkpoint;
   const numbered = Object.fromEntries(slots.map((slot, i) => [`slot${i}`, slot]));
   const arrays = { state, priorMean, ...(renewedAt === undefined ? {} : { renewedAt }), ...numbered };
-  save(folder, 'checkpoint', arrays, { key, slots: slots.length, ...plain });
+  writeKept(join(folder, keptFiles.checkpoint), { key, slots: slots.length, ...plain }, shaped(arrays));
 }
 
-export function hasCheckpoint(folder: string): boolean {
-  return has(folder, 'checkpoint');
-}
-
-/** The checkpoint in a folder. @throws UsageError if there is none, it is of a run with other options, or it is damaged */
-export function loadCheckpoint(folder: string, key: string): StoppedBound {
-  if (!hasCheckpoint(folder)) {
-    throw new UsageError(`--resume: ${folder} holds no checkpoint. Leave --resume off to start anew.`);
-  }
-  const { key: found, slots, ...plain } = read(folder, 'checkpoint', checkpoint);
+/** The checkpoint in a folder, if there is one. @throws UsageError if it is of a run with other options, or damaged */
+export function loadCheckpoint(folder: string, key: string): StoppedBound | undefined {
+  const file = join(folder, keptFiles.checkpoint);
+  const kept = readKept(file, '--resume', checkpoint);
+  if (kept === undefined) return undefined;
+  const { key: found, slots, ...plain } = kept.record;
   if (found !== key) {
     const differences = planDifferences(found, key).join('\n  ');
     throw new UsageError(`--resume: ${folder} is of a run with other options:\n  ${differences}`);
   }
-  const arrays = parseNpz(readFileSync(join(folder, 'checkpoint.npz')));
-  const array = (name: string): Float32Array => float32(folder, 'checkpoint', arrays.get(name)?.data, name);
+  const array = (name: string): Float32Array => float32(file, kept.arrays, name);
   return {
     key,
     priorMean: array('priorMean'),
     checkpoint: {
       ...plain,
       state: array('state'),
-      ...(arrays.has('renewedAt') ? { renewedAt: array('renewedAt') } : {}),
+      ...(kept.arrays.has('renewedAt') ? { renewedAt: array('renewedAt') } : {}),
       slots: Array.from({ length: slots }, (_, i) => array(`slot${i}`)),
     },
   };
@@ -85,37 +79,22 @@ export function loadCheckpoint(folder: string, key: string): StoppedBound {
 
 /** Keeps a trained prior, so that a run that stopped later need not train it again. */
 export function savePrior(folder: string, key: string, mean: Float32Array): void {
-  save(folder, 'prior', { mean }, { key });
+  writeKept(join(folder, keptFiles.prior), { key }, shaped({ mean }));
 }
 
 /** The trained prior in a folder, if there is one that was trained with the same options. */
 export function loadPrior(folder: string, key: string): Float32Array | undefined {
-  if (!has(folder, 'prior') || read(folder, 'prior', prior).key !== key) return undefined;
-  return float32(folder, 'prior', parseNpz(readFileSync(join(folder, 'prior.npz'))).get('mean')?.data, 'mean');
+  const file = join(folder, keptFiles.prior);
+  const kept = readKept(file, '--resume', prior);
+  return kept?.record.key === key ? float32(file, kept.arrays, 'mean') : undefined;
 }
 
-function save(folder: string, name: Kept, arrays: Readonly<Record<string, FloatArray>>, rest: object): void {
-  const shaped = Object.entries(arrays).map(([key, data]) => [key, { shape: [data.length], data }] as const);
-  writeWhole(join(folder, `${name}.npz`), writeNpz(Object.fromEntries(shaped), { compress: false }));
-  writeWhole(join(folder, `${name}.json`), `${JSON.stringify(rest)}\n`);
+function shaped(arrays: Readonly<Record<string, FloatArray>>): Record<string, { shape: number[]; data: FloatArray }> {
+  return Object.fromEntries(Object.entries(arrays).map(([name, data]) => [name, { shape: [data.length], data }]));
 }
 
-function has(folder: string, name: Kept): boolean {
-  return existsSync(join(folder, `${name}.json`)) && existsSync(join(folder, `${name}.npz`));
-}
-
-function read<T>(folder: string, name: Kept, decoder: is.Decoder<T>): T {
-  const file = join(folder, `${name}.json`);
-  try {
-    return is.decode(`--resume: ${file}`, decoder, readFileSync(file, 'utf8'));
-  } catch (error) {
-    if (error instanceof is.RecordFormatError) throw new UsageError(`${error.message}. Remove it to start anew.`);
-    throw error;
-  }
-}
-
-function float32(folder: string, name: Kept, data: unknown, key: string): Float32Array {
-  if (typedArrayName(data) !== 'Float32Array')
-    throw new UsageError(`--resume: ${join(folder, `${name}.npz`)} lacks the array ${key}`);
+function float32(file: string, arrays: ReadonlyMap<string, NumericArray>, name: string): Float32Array {
+  const data: unknown = arrays.get(name)?.data;
+  if (typedArrayName(data) !== 'Float32Array') throw new UsageError(`--resume: ${file} lacks the array ${name}`);
   return data as Float32Array;
 }

@@ -1,6 +1,6 @@
 import { flag, option, optionBy } from '../options/option.js';
 import { oneOf, positive, probability, published, share, text, whole } from '../options/parsers.js';
-import { architecture, dataOptions, repeatedRows, seed } from '../options/shared.js';
+import { architecture, dataOptions, folder, force, repeatedRows, seed } from '../options/shared.js';
 
 /** What shapes prior and posterior: see `hyperribbon bound --help`. */
 export type BoundMethod = 'isotropic' | 'layered' | 'method2' | 'method3' | 'method4';
@@ -174,6 +174,9 @@ export const certificationOptions = {
   ),
 };
 
+/** Where everything goes unless told. */
+export const boundFolder = 'hyperribbon-bound';
+
 export const boundOptions = {
   ...dataOptions,
   repeatedRows,
@@ -183,7 +186,8 @@ export const boundOptions = {
     'weights (.npz, .safetensors) where the posterior starts; default: the mean of the prior',
     text,
   ),
-  out: option('<folder>', 'where everything goes', text, 'hyperribbon-bound'),
+  out: folder(boundFolder),
+  force,
   basis: option(
     '<sides>',
     'turn the inputs of the first layer (default for method2, method4), or all sides of dense layers (method3); directions: leading eigenvectors instead of Kronecker factors, as for convolutional networks',
@@ -196,5 +200,5 @@ export const boundOptions = {
   ...certificationOptions,
   limit: option('<count>', 'use the first so many training examples only', whole(20)),
   quick: flag('a result within a minute: smaller network, fewer examples and epochs'),
-  resume: flag('go on from the checkpoint, or the trained prior, in --out'),
+  resume: flag('go on from the checkpoint, or the trained prior, that this very run left'),
 };

@@ -2,6 +2,7 @@ import { networkIdentity, type Network } from '@hyperribbon/nn';
 import type { RandomLabels } from '@hyperribbon/pac-bayes';
 import { planText } from '@hyperribbon/study';
 import { chosenOf, type Settled } from '../options/option.js';
+import type { RunIdentity } from '../runs/runRecord.js';
 import type { BoundData } from './boundData.js';
 import {
   descentOptions,
@@ -49,13 +50,22 @@ export function priorKey(plan: BoundPlan): string {
 
 /** Text that a checkpoint and the run that goes on from it agree in: all but how the posterior is certified in the end. */
 export function boundKey(plan: BoundPlan): string {
-  return planText({
+  return planText(descentPart(plan));
+}
+
+/** What makes a bound the one it is: its posterior. How often that was drawn for the certificate may change. */
+export function boundIdentity(plan: BoundPlan): RunIdentity {
+  return { command: 'bound', ...descentPart(plan) };
+}
+
+function descentPart(plan: BoundPlan): object {
+  return {
     ...priorPart(plan),
     ...chosenOf(descentOptions, plan),
     basis: plan.basis,
-    startFile: plan.startFile,
+    start: plan.start,
     ...(plan.subspace === undefined ? {} : chosenOf(directionOptions, plan.subspace)),
-  });
+  };
 }
 
 function priorPart(plan: BoundPlan): object {

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import { analyzeOptions } from '../analysis/analysisOptions.js';
-import { analysisPlan } from '../analysis/plan.js';
+import { throwIfAborted } from '@hyperribbon/contract';
+import { analyzeOptions, reportFolder } from '../analysis/analysisOptions.js';
+import { analysisIdentity, analysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
 import type { DataOptions } from '../input/dataSource.js';
 import { workers } from '../jobs/workers.js';
 import { flagOf } from '../options/option.js';
 import { duration } from '../output/progressLines.js';
-import { requireWritableFolder } from '../output/writeFiles.js';
-import { writeStudy } from '../output/writeStudy.js';
+import { studyFiles } from '../output/studyFiles.js';
+import { requireFolderPlace } from '../output/writeFiles.js';
+import { endOf, inRunFolder } from '../runs/runFolder.js';
 import { command } from './command.js';
 
 export const analyzeCommand = command({
@@ -24,23 +26,30 @@ Examples:
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64 --epochs 50`,
   run: async (options, { signal, lines, commandLine, print, printWhole, seconds }) => {
     lines.print('hyperribbon analyze: reading the data');
-    const folder = requireWritableFolder(options.out, '--out');
+    requireFolderPlace(options.out ?? reportFolder, '--out');
     const plan = await analysisPlan(options, commandLine);
     lines.print(
       `${plan.dataset} (${plan.task}): ${plan.train.count} training and ${plan.test.count} test examples, ` +
         `${plan.network.name} with ${plan.network.size} weights, seed ${plan.seed}`,
     );
     if (plan.repeated !== undefined) lines.print(plan.repeated);
-    const executor = workers(plan.workers);
-    const attachments = new Map<string, string | Uint8Array>();
-    const analysis = await runAnalysis(plan, executor, { signal, lines }, attachments).finally(() => executor.close());
-    const { table, files } = writeStudy(folder, analysis, attachments);
-    print(`\n${table}\n`);
-    print(`${files[0]} and ${files.length - 1} more files, in ${duration(seconds())}\n`);
-    if (attachments.has('certificate.json')) {
-      printWhole(`check the bound: hyperribbon verify ${verifyArguments(options.out, options)}\n`);
-    }
-    return analysis.status.failed === undefined ? 0 : 1;
+    throwIfAborted('analyze', signal);
+    const request = { ...options, byDefault: reportFolder };
+    return inRunFolder(request, analysisIdentity(plan), commandLine, async (folder) => {
+      const executor = workers(plan.workers);
+      const attachments = new Map<string, string | Uint8Array>();
+      const analysis = await runAnalysis(plan, executor, { signal, lines }, attachments).finally(() =>
+        executor.close(),
+      );
+      const { table, files } = studyFiles(analysis, attachments);
+      folder.finish(files, endOf(analysis.status));
+      print(`\n${table}\n`);
+      print(`${join(folder.path, 'report.html')} and ${files.size - 1} more files, in ${duration(seconds())}\n`);
+      if (attachments.has('certificate.json')) {
+        printWhole(`check the bound: hyperribbon verify ${verifyArguments(folder.path, options)}\n`);
+      }
+      return analysis.status.failed === undefined ? 0 : 1;
+    });
   },
 });
 

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
+import { throwIfAborted } from '@hyperribbon/contract';
 import { writeNpz } from '@hyperribbon/data';
 import { here, StudyRun } from '@hyperribbon/study';
 import type { RunBoundContext } from '../bound/boundContext.js';
-import { hasCheckpoint, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } from '../bound/boundFiles.js';
-import { boundOptions } from '../bound/boundOptions.js';
-import { boundKey, priorKey, type BoundPlan } from '../bound/boundPlan.js';
+import { keptFiles, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } from '../bound/boundFiles.js';
+import { boundFolder, boundOptions } from '../bound/boundOptions.js';
+import { boundIdentity, boundKey, priorKey, type BoundPlan } from '../bound/boundPlan.js';
 import { boundStudy } from '../bound/boundStudy.js';
 import { planOf } from '../bound/planOf.js';
 import { runBound } from '../bound/runBound.js';
 import { jobs } from '../jobs/table.js';
 import { duration } from '../output/progressLines.js';
-import { requireWritableFolder } from '../output/writeFiles.js';
-import { writeStudy } from '../output/writeStudy.js';
+import { studyFiles } from '../output/studyFiles.js';
+import { requireFolderPlace } from '../output/writeFiles.js';
+import { endOf, inRunFolder } from '../runs/runFolder.js';
 import { command } from './command.js';
 
 export const boundCommand = command({
@@ -30,24 +32,30 @@ Examples:
   hyperribbon bound --task digits --architecture lenet --method method4 --batch-size 250`,
   run: async (options, { signal, lines, commandLine, print, seconds }) => {
     lines.print('hyperribbon bound: reading the data');
-    const folder = requireWritableFolder(options.out, '--out');
+    requireFolderPlace(options.out ?? boundFolder, '--out');
     const plan = await planOf(options, commandLine);
     if (plan.repeated !== undefined) lines.print(plan.repeated);
-    const kept = keptIn(folder, plan, options.resume);
     lines.print(
       `${plan.dataset} (${plan.task}): bound on ${plan.train.count - plan.priorCount} examples, ` +
         `${plan.network.name} with ${plan.network.size} weights, ${plan.method}, seed ${plan.seed}`,
     );
-    if (kept.resume !== undefined) lines.print(`going on at step ${kept.resume.checkpoint.step}`);
-    const bound = await runBound(plan, { run: new StudyRun(here(jobs), { signal, lines }), ...kept });
-    const { table, files } = writeStudy(folder, boundStudy(plan, bound, seconds()), [
-      ['certificate.json', `${JSON.stringify(bound.certificate, null, 1)}\n`],
-      // stored: equal deviations deflate a thousandfold, which readers rightly refuse
-      ['posterior.npz', writeNpz(bound.arrays, { compress: false })],
-    ]);
-    print(`\n${table}\n`);
-    print(`${join(folder, 'certificate.json')} and ${files.length - 1} more files, in ${duration(seconds())}\n`);
-    return bound.optimized.finished ? 0 : 1;
+    throwIfAborted('bound', signal);
+    const request = { ...options, byDefault: boundFolder, keeps: Object.values(keptFiles) };
+    return inRunFolder(request, boundIdentity(plan), commandLine, async (folder) => {
+      const kept = keptIn(folder.path, plan, options.resume);
+      if (kept.resume !== undefined) lines.print(`going on at step ${kept.resume.checkpoint.step}`);
+      const bound = await runBound(plan, { run: new StudyRun(here(jobs), { signal, lines }), ...kept });
+      const study = boundStudy(plan, bound, seconds());
+      const { table, files } = studyFiles(study, [
+        ['certificate.json', `${JSON.stringify(bound.certificate, null, 1)}\n`],
+        // stored: equal deviations deflate a thousandfold, which readers rightly refuse
+        ['posterior.npz', writeNpz(bound.arrays, { compress: false })],
+      ]);
+      folder.finish(files, endOf(study.status));
+      print(`\n${table}\n`);
+      print(`${join(folder.path, 'certificate.json')} and ${files.size - 1} more files, in ${duration(seconds())}\n`);
+      return bound.optimized.finished ? 0 : 1;
+    });
   },
 });
 
@@ -55,7 +63,7 @@ Examples:
 function keptIn(folder: string, plan: BoundPlan, wanted: boolean): Omit<RunBoundContext, 'run'> {
   const [key, keyOfPrior] = [boundKey(plan), priorKey(plan)];
   const prior = wanted ? loadPrior(folder, keyOfPrior) : undefined;
-  const resume = wanted && (prior === undefined || hasCheckpoint(folder)) ? loadCheckpoint(folder, key) : undefined;
+  const resume = wanted ? loadCheckpoint(folder, key) : undefined;
   return {
     ...(resume === undefined ? {} : { resume }),
     ...(prior === undefined ? {} : { prior }),

@@ -1,10 +1,13 @@
 import { join } from 'node:path';
+import { throwIfAborted } from '@hyperribbon/contract';
 import { workers } from '../jobs/workers.js';
 import { duration } from '../output/progressLines.js';
-import { requireWritableFolder } from '../output/writeFiles.js';
-import { writeStudy } from '../output/writeStudy.js';
+import { studyFiles } from '../output/studyFiles.js';
+import { requireFolderPlace, requireWritableFolder } from '../output/writeFiles.js';
+import { endOf, inRunFolder } from '../runs/runFolder.js';
 import { planOf } from '../ribbon/planOf.js';
-import { ribbonOptions } from '../ribbon/ribbonOptions.js';
+import { ribbonFolder, ribbonOptions } from '../ribbon/ribbonOptions.js';
+import { ribbonIdentity } from '../ribbon/ribbonPlan.js';
 import { runRibbon } from '../ribbon/runRibbon.js';
 import { command } from './command.js';
 
@@ -23,18 +26,24 @@ Examples:
   hyperribbon ribbon --data points.csv --train-examples 2000 --out points`,
   run: async (options, { signal, lines, commandLine, print, seconds }) => {
     lines.print('hyperribbon ribbon: reading the data');
-    const folder = requireWritableFolder(options.out, '--out');
-    const runsFolder = requireWritableFolder(options.runs ?? join(folder, 'runs'), '--runs');
+    const base = options.out ?? ribbonFolder;
+    requireFolderPlace(base, '--out');
+    const runsFolder = requireFolderPlace(options.runs ?? join(base, 'runs'), '--runs');
     const plan = await planOf(options, runsFolder, commandLine);
     lines.print(
       `${plan.dataset} (${plan.task}): ${plan.configurations.length} configurations × ${plan.seeds} seeds, ${plan.epochs} epochs of ` +
         `${plan.train.count} examples, ${plan.watched.count} samples`,
     );
-    const executor = workers(plan.workers);
-    const study = await runRibbon(plan, executor, { signal, lines }).finally(() => executor.close());
-    const { table, files } = writeStudy(folder, study);
-    print(`\n${table}\n\n`);
-    print(`${files[0]} and ${files.length - 1} more files, in ${duration(seconds())}\n`);
-    return study.status.complete ? 0 : 1;
+    throwIfAborted('ribbon', signal);
+    return inRunFolder({ ...options, byDefault: ribbonFolder }, ribbonIdentity(plan), commandLine, async (folder) => {
+      requireWritableFolder(runsFolder, '--runs');
+      const executor = workers(plan.workers);
+      const study = await runRibbon(plan, executor, { signal, lines }).finally(() => executor.close());
+      const { table, files } = studyFiles(study);
+      folder.finish(files, endOf(study.status));
+      print(`\n${table}\n\n`);
+      print(`${join(folder.path, 'report.html')} and ${files.size - 1} more files, in ${duration(seconds())}\n`);
+      return study.status.complete ? 0 : 1;
+    });
   },
 });

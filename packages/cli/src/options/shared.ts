@@ -41,6 +41,16 @@ export const json: Declared<string | undefined> = {
   preset: '-',
 };
 
+/** Where a command with several files puts them. */
+export function folder(byDefault: string): Declared<string | undefined> {
+  return option(
+    '<folder>',
+    `where everything goes, a folder of this run alone (default: ${byDefault}, or ${byDefault}-2, … where that is taken)`,
+    text,
+  );
+}
+export const force = flag('remove what another run left in the folder');
+
 /** The network of commands that train one. */
 export function architecture(byDefault: string) {
   return option(

@@ -1,19 +1,36 @@
-import { accessSync, chmodSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../usageError.js';
 import { placeOf } from './placeOf.js';
 
-/** Refuses early, before hours of work, a folder that cannot be written. Creates it if it is missing. */
-export function requireWritableFolder(folder: string, option: string): string {
+/** Refuses early, before hours of work, a folder that could not be made or written. Makes nothing. */
+export function requireFolderPlace(folder: string, option: string): string {
   const path = resolve(folder);
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && !found.isDirectory()) throw new Error('it is a file');
-    mkdirSync(path, { recursive: true });
-    accessSync(path, constants.W_OK);
+    let there = path;
+    while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+    if (!statSync(there).isDirectory()) throw new Error(there === path ? 'it is a file' : `${there} is a file`);
+    accessSync(there, constants.W_OK);
   } catch (error) {
     throw new UsageError(`${option}: cannot write to ${path} (${reason(error)}). Name a folder that you may write to.`);
   }
+  return path;
+}
+
+/** Makes a folder if it is missing. @throws UsageError where it cannot be written */
+export function requireWritableFolder(folder: string, option: string): string {
+  const path = requireFolderPlace(folder, option);
+  mkdirSync(path, { recursive: true });
   return path;
 }
 

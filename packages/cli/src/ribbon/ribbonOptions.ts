@@ -1,6 +1,6 @@
 import { flag, option, optionBy } from '../options/option.js';
 import { text, whole } from '../options/parsers.js';
-import { arithmetic, dataOptions, workers } from '../options/shared.js';
+import { arithmetic, dataOptions, folder, force, workers } from '../options/shared.js';
 
 /** What defaults of other options depend on. */
 interface RibbonSetting {
@@ -30,9 +30,13 @@ export const sizeOptions = {
   workers,
 };
 
+/** Where the report goes unless told. */
+export const ribbonFolder = 'hyperribbon-ribbon';
+
 export const ribbonOptions = {
   ...dataOptions,
-  out: option('<folder>', 'where the report goes', text, 'hyperribbon-ribbon'),
+  out: folder(ribbonFolder),
+  force,
   runs: option('<folder>', 'where the runs of the ensemble are kept (default: OUT/runs)', text),
   quick: flag('a first look in half a minute: fewer and shorter runs'),
   ...sizeOptions,

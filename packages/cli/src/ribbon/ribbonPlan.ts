@@ -1,7 +1,8 @@
 import type { Examples } from '@hyperribbon/nn';
 import type { Configuration } from '../jobs/configuration.js';
-import type { Settled } from '../options/option.js';
-import type { sizeOptions } from './ribbonOptions.js';
+import { chosenOf, type Settled } from '../options/option.js';
+import type { RunIdentity } from '../runs/runRecord.js';
+import { sizeOptions } from './ribbonOptions.js';
 
 /** Everything that decides what a study of trajectories computes: sizes as the options have them, and what was loaded. */
 export interface RibbonPlan extends Settled<typeof sizeOptions> {
@@ -37,3 +38,10 @@ export const relativeStep = 0.9;
 /** Dimensions of every map, and of the statement on linear and nonlinear models. */
 export const mapDimensions = 10;
 export const statementDimensions = 3;
+
+/** What makes a study the one it is: all that its numbers depend on. */
+export function ribbonIdentity(plan: RibbonPlan): RunIdentity {
+  const { workers: _workers, ...sizes } = chosenOf(sizeOptions, plan);
+  const { trainIdentity, samplesIdentity, inputScale, configurations, phasePoints } = plan;
+  return { command: 'ribbon', ...sizes, trainIdentity, samplesIdentity, inputScale, configurations, phasePoints };
+}

@@ -3,7 +3,7 @@ import { file } from './files.js';
 
 /** A small certificate that holds, about data that nobody has. */
 export const certificate = file(
-  'certificate.json',
+  'small-certificate.json',
   JSON.stringify(
     issueCertificate({
       theorem: 'maurer',

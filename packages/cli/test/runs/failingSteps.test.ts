@@ -9,7 +9,7 @@ import { analysisPlan } from '../../src/analysis/plan.js';
 import { runAnalysis } from '../../src/analysis/runAnalysis.js';
 import { jobs, type Jobs } from '../../src/jobs/table.js';
 import { defaultsOf } from '../../src/options/option.js';
-import { writeStudy } from '../../src/output/writeStudy.js';
+import { studyFiles } from '../../src/output/studyFiles.js';
 import { planOf } from '../../src/ribbon/planOf.js';
 import { ribbonOptions } from '../../src/ribbon/ribbonOptions.js';
 import { runRibbon } from '../../src/ribbon/runRibbon.js';
@@ -64,7 +64,7 @@ describe('analyze', () => {
     const said = [studyTable(study), renderStudy(study)];
     expect(said[0]).toContain(`failed: ${step}: k must be 1, got k=2`);
     expect(said[1]).toContain(`The step “${step}” failed: k must be 1, got k=2.`);
-    expect(writeStudy(scratchFolder(), study).files.length).toBeGreaterThan(2);
+    expect(studyFiles(study).files.size).toBeGreaterThan(2);
   });
 
   it('tells a fault of ours with its stack, and the other steps all the same', async () => {
@@ -101,6 +101,6 @@ describe('ribbon', () => {
     );
     expect(study.status.failed).toContainEqual({ step, why: 'no' });
     expect(there(study)).toBe(true);
-    expect(writeStudy(scratchFolder(), study).files.length).toBeGreaterThan(1);
+    expect(studyFiles(study).files.size).toBeGreaterThan(1);
   });
 });

@@ -85,7 +85,7 @@ describe('bound', () => {
     (JSON.parse(readFileSync(join(folder, out, 'certificate.json'), 'utf8')) as Certificate).claim;
 
   it('goes on after a power cut with the prior that was trained, to the same certificate', async () => {
-    const cut = await killed(command('bound-cut'), () => existsSync(join(folder, 'bound-cut', 'prior.json')));
+    const cut = await killed(command('bound-cut'), () => existsSync(join(folder, 'bound-cut', 'prior.npz')));
     expect(cut.code).toBeNull();
     const again = await runCli([...command('bound-cut'), '--resume']);
     expect(again.stderr).toMatch(/✔ the prior's mean  trained before/);

@@ -1,11 +1,8 @@
-// What stands in the folder of a study: one record that reads back as it was, the page, the figures, and what else was handed over.
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+// What a study leaves: one record that reads back as it was, the page, the figures, and what else was handed over.
 import { describe, expect, it } from 'vitest';
 import { parseStudy, renderStudy, studyFigures, studyTable, type Study } from '@hyperribbon/report';
 import { runSetting, studyRecord } from '../../src/output/studyRecord.js';
-import { writeStudy } from '../../src/output/writeStudy.js';
-import { scratchFolder } from '../runCli.js';
+import { studyFiles } from '../../src/output/studyFiles.js';
 
 const nasty = '[\n 1,\n 2\n] "quoted" \\ [ 3, 4 ]';
 const plan = { dataset: nasty, task: 'two', seed: 3, commandLine: 'hyperribbon x' };
@@ -28,41 +25,29 @@ function made(eigenvalues: readonly number[], trainLoss: number): Study {
   );
 }
 
-describe('writeStudy', () => {
-  it('writes the record so that it reads back as it was, lists of numbers on one line', () => {
-    const folder = scratchFolder();
+describe('studyFiles', () => {
+  it('has the record so that it reads back as it was, lists of numbers on one line', () => {
     const study = made([3, 0.5, -1e-20, 1.25e-7], 0.5);
-    const { table, files } = writeStudy(folder, study);
-    const text = readFileSync(join(folder, 'report.json'), 'utf8');
+    const { table, files } = studyFiles(study);
+    const text = String(files.get('report.json'));
     expect(parseStudy(text)).toEqual(study);
     expect(text).toContain('[ 3, 0.5, -1e-20, 1.25e-7 ]');
     expect(table).toBe(studyTable(study));
-    expect(files[0]).toBe(join(folder, 'report.html'));
-    expect(readFileSync(files[0], 'utf8')).toBe(renderStudy(study));
+    expect(files.get('report.html')).toBe(renderStudy(study));
   });
 
-  it('leaves exactly the files that it names: page, record, attachments, figures', () => {
-    const folder = scratchFolder();
+  it('is page, record, attachments and figures', () => {
     const study = made([3, 1], 0.5);
-    const { files } = writeStudy(folder, study, [['certificate.json', '{}']]);
+    const { files } = studyFiles(study, [['certificate.json', '{}']]);
     const figures = Object.keys(studyFigures(study)).map((name) => `${name}.svg`);
     expect(figures).toEqual(['input-spectrum.svg']);
-    const expected = ['report.html', 'report.json', 'certificate.json', ...figures];
-    expect(files).toEqual(expected.map((name) => join(folder, name)));
-    expect(readdirSync(folder).sort()).toEqual([...expected].sort());
+    expect([...files.keys()]).toEqual(['report.html', 'report.json', 'certificate.json', ...figures]);
   });
 
-  it('takes a loss that is not finite for null, and refuses a record that no reader would take, before it writes anything', () => {
-    const folder = scratchFolder();
-    writeStudy(folder, made([3, 1], NaN));
-    expect(
-      parseStudy(readFileSync(join(folder, 'report.json'), 'utf8')).sections.training![0].final.trainLoss,
-    ).toBeNull();
-    const other = scratchFolder();
-    expect(() => writeStudy(other, made([NaN], 0.5))).toThrow(
-      /sections\.inputSpectrum\.eigenvalues\[0\] must be a finite/u,
-    );
-    expect(readdirSync(other)).toEqual([]);
+  it('takes a loss that is not finite for null, and refuses a record that no reader would take', () => {
+    const { files } = studyFiles(made([3, 1], NaN));
+    expect(parseStudy(String(files.get('report.json'))).sections.training![0].final.trainLoss).toBeNull();
+    expect(() => studyFiles(made([NaN], 0.5))).toThrow(/sections\.inputSpectrum\.eigenvalues\[0\] must be a finite/u);
   });
 });
 
