@@ -8,19 +8,16 @@ export { flatten, flattenLike, unflatten } from './trace/tree.js';
 export type { ArgumentSpecs, SpecTree, TensorFunction, TensorTree, Traced } from './trace/trace.js';
 export { trace } from './trace/trace.js';
 
-export { jvp, jvpProgram, type WithRespectTo } from './transforms/jvp.js';
-export type { Linearized, Residual } from './transforms/linearize.js';
-export { linearize, linearizeProgram } from './transforms/linearize.js';
-export { transposeProgram } from './transforms/transposeProgram.js';
-export { vjp, vjpProgram } from './transforms/vjp.js';
+export { jvp } from './transforms/jvp.js';
+export { linearize } from './transforms/linearize.js';
+export { vjp } from './transforms/vjp.js';
 export type { ArgumentsAt, GradOptions } from './transforms/grad.js';
 export { grad, valueAndGrad } from './transforms/grad.js';
 export { hvp } from './transforms/hvp.js';
-export { vmap, vmapProgram } from './transforms/vmap.js';
+export { vmap } from './transforms/vmap.js';
 export { jacfwd, jacrev } from './transforms/jacobian.js';
 
 export { simplify } from './simplify/simplify.js';
-export { print } from './print.js';
 export type { ArraysOf, ArraysOrNumbers, Compiled, CompileOptions } from './compile.js';
 export { compile } from './compile.js';
 export type { Plan, PlanOptions } from './plan/plan.js';

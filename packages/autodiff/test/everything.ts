@@ -4,4 +4,5 @@ export * from '@hyperribbon/autodiff/array';
 export * from '@hyperribbon/autodiff/chunked';
 export * from '@hyperribbon/autodiff/hash';
 export * from '@hyperribbon/autodiff/jit';
+export * from '@hyperribbon/autodiff/programs';
 export * from '@hyperribbon/autodiff/testing';

@@ -31,15 +31,20 @@ export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], c
   for (const x of inputs) place(x);
   const captured: Tensor[] = [];
   const constants: { value: number; data: DataArray }[] = [];
+  const constantsOf = new Map<DataArray, number[]>();
   const body: Tensor[] = [];
   for (const x of postOrder(outputs, (y) => (inside.has(y) ? operandsOf(y) : []))) {
     if (number.has(x)) continue;
     if (x.origin.kind === 'constant') {
       // the same array under two handles (every replay makes new ones) is one constant
       const { data } = x.origin;
-      const twin = constants.find((c) => c.data === data && sameShape(values[c.value].shape, x.shape));
-      if (twin === undefined) constants.push({ value: place(x), data });
-      else number.set(x, twin.value);
+      const twins = constantsOf.get(data) ?? [];
+      const twin = twins.find((value) => sameShape(values[value].shape, x.shape));
+      if (twin !== undefined) number.set(x, twin);
+      else {
+        constants.push({ value: place(x), data });
+        constantsOf.set(data, [...twins, number.get(x)!]);
+      }
     } else if (inside.has(x)) body.push(x);
     else {
       if (!capture) throw new ArgumentTypeError('trace: the result depends on a tensor that belongs to another trace');

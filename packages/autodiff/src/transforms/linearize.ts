@@ -43,11 +43,15 @@ export function linearizeProgram(program: Program, { wrt = floatInputs(program) 
   const { program: tangent, captured } = collect(directions, results.slice(program.outputs.length), true);
 
   const primalOutputs = [...outputs];
-  const residuals = captured.map((x): Residual => {
-    const position = inputs.indexOf(x);
-    if (position >= 0) return { input: position };
-    if (!primalOutputs.includes(x)) primalOutputs.push(x);
-    return { output: primalOutputs.indexOf(x) };
+  const places = new Map<Tensor, Residual>();
+  outputs.forEach((x, output) => places.has(x) || places.set(x, { output }));
+  inputs.forEach((x, input) => places.set(x, { input }));
+  const residuals = captured.map((x) => {
+    const known = places.get(x);
+    if (known !== undefined) return known;
+    const place = { output: primalOutputs.push(x) - 1 };
+    places.set(x, place);
+    return place;
   });
   const primal = collect(inputs, primalOutputs, false).program;
   return { primal, tangent: residualsFirst(tangent, directions.length), residuals, wrt };

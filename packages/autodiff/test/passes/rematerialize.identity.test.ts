@@ -20,7 +20,7 @@ import {
   type Program,
   type Tensor,
 } from '../everything.js';
-import { cheapRecipe, followRecipes } from '../../src/plan/chunked/rematerialize.js';
+import { cheapRecipes, followRecipes } from '../../src/plan/chunked/rematerialize.js';
 import { gatherFactors } from '../../src/simplify/gatherFactors.js';
 import { accumulate } from '../../src/transforms/accumulate.js';
 import { collect } from '../../src/trace/collect.js';
@@ -36,7 +36,7 @@ describe('recipes', () => {
   const split = linearizeProgram(program, { wrt: [0] });
   const { primal, tangent, residuals } = split;
   const values = residuals.map((r) => ('input' in r ? primal.inputs[r.input]! : primal.outputs[r.output]!));
-  const recipes = values.map((value) => cheapRecipe(primal, value));
+  const recipes = values.map(cheapRecipes(primal));
 
   it('lead from image patches to the image, by moves alone', () => {
     const followed = recipes.filter(({ equations }) => equations.length > 0);

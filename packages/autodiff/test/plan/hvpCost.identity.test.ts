@@ -13,7 +13,7 @@ import {
   mean,
   sub,
   trace,
-} from '@hyperribbon/autodiff';
+} from '../everything.js';
 
 type Parameters = Record<'W1' | 'b1' | 'W2' | 'b2' | 'W3' | 'b3', Tensor>;
 

@@ -27,7 +27,7 @@ import {
   type Program,
   type Spec,
   type Tensor,
-} from '@hyperribbon/autodiff';
+} from '../everything.js';
 import { bestFit } from '../../src/plan/memory/bestFit.js';
 import { linearizedParts } from '../../src/plan/chunked/linearizedParts.js';
 

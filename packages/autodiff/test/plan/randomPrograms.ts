@@ -32,7 +32,7 @@ import {
   type Program,
   type Spec,
   type Tensor,
-} from '@hyperribbon/autodiff';
+} from '../everything.js';
 
 export type Dtype = 'float32' | 'float64';
 

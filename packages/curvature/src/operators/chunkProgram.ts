@@ -1,4 +1,5 @@
-import { type Linearized, type Spec, type Tensor, float32, float64, int32, trace } from '@hyperribbon/autodiff';
+import { type Spec, type Tensor, float32, float64, int32, trace } from '@hyperribbon/autodiff';
+import type { Linearized } from '@hyperribbon/autodiff/programs';
 import type { Dtype } from '@hyperribbon/kernels';
 import { type Loss, type Network, weightsByName, weightsInOrder, parameterSpecs } from '@hyperribbon/nn';
 import { type ChunkProduct, lossAndGradient } from './products.js';

@@ -1,4 +1,5 @@
-import { type Linearized, type Program, type Residual, linearizeProgram, simplify } from '@hyperribbon/autodiff';
+import { type Program, simplify } from '@hyperribbon/autodiff';
+import { type Linearized, type Residual, linearizeProgram } from '@hyperribbon/autodiff/programs';
 
 /**
  * Splits a program for a product that is linear in a direction: what does not depend on the direction runs once and is

@@ -4,7 +4,7 @@ import { sameShape, showShape } from '../../specs.js';
 import type { Residual } from '../../transforms/linearize.js';
 import type { LinearizedPrograms } from './linearizedPlan.js';
 import { plan, type Plan } from '../plan.js';
-import { cheapRecipe, followRecipes, type Recipe } from './rematerialize.js';
+import { cheapRecipes, followRecipes, type Recipe } from './rematerialize.js';
 
 /** The plans for chunks of one size. */
 export interface LinearizedParts {
@@ -33,16 +33,18 @@ export function linearizedParts(
     frugal = false,
   }: { outputs?: number | undefined; frugal?: boolean } = {},
 ): LinearizedParts {
-  const recipes = residuals.map((residual): Recipe => {
-    const value = 'input' in residual ? primal.inputs[residual.input]! : primal.outputs[residual.output]!;
-    return frugal ? cheapRecipe(primal, value) : { source: value, equations: [] };
-  });
+  const recipeOf = frugal ? cheapRecipes(primal) : (source: number): Recipe => ({ source, equations: [] });
+  const recipes = residuals.map((residual) =>
+    recipeOf('input' in residual ? primal.inputs[residual.input]! : primal.outputs[residual.output]!),
+  );
   const storedValues: number[] = [];
+  const known = new Map<number, { readonly input: number } | { readonly stored: number }>(
+    primal.inputs.map((value, input) => [value, { input }]),
+  );
   const places = recipes.map(({ source }) => {
-    const input = primal.inputs.indexOf(source);
-    if (input >= 0) return { input };
-    if (!storedValues.includes(source)) storedValues.push(source);
-    return { stored: storedValues.indexOf(source) };
+    const place = known.get(source) ?? { stored: storedValues.push(source) - 1 };
+    known.set(source, place);
+    return place;
   });
   const following = followRecipes(primal, tangent, recipes);
   const sumValues = primal.outputs.slice(0, outputs);

@@ -9,19 +9,22 @@ export interface Recipe {
 }
 
 /**
- * How to make a value again from a smaller one without arithmetic, the cheapest case of [griewank2000]: image patches (im2col) are kh·kw times as large as the
- * image they come from. The value itself, with no equations, if it is not of that kind.
+ * How to make values again from smaller ones without arithmetic, the cheapest case of [griewank2000]: image patches (im2col) are kh·kw times as large as the
+ * image they come from. For a value that is not of that kind the value itself, with no equations.
  */
-export function cheapRecipe(primal: Program, value: number): Recipe {
-  const equations: Equation[] = [];
-  let source = value;
-  for (;;) {
-    const maker = primal.equations.find(({ output }) => output === source);
-    if (maker === undefined || (maker.op !== 'im2col' && maker.op !== 'reshape')) break;
-    equations.unshift(maker);
-    source = maker.inputs[0]!;
-  }
-  return equations.some(({ op }) => op === 'im2col') ? { source, equations } : { source: value, equations: [] };
+export function cheapRecipes(primal: Program): (value: number) => Recipe {
+  const makers = new Map(primal.equations.map((equation) => [equation.output, equation]));
+  return (value) => {
+    const equations: Equation[] = [];
+    let source = value;
+    for (;;) {
+      const maker = makers.get(source);
+      if (maker === undefined || (maker.op !== 'im2col' && maker.op !== 'reshape')) break;
+      equations.unshift(maker);
+      source = maker.inputs[0]!;
+    }
+    return equations.some(({ op }) => op === 'im2col') ? { source, equations } : { source: value, equations: [] };
+  };
 }
 
 /** The tangent program with its first inputs replaced by the sources of recipes, which it follows before anything else. */

@@ -16,6 +16,7 @@ import {
   lowerTranspose,
 } from './lowerMovement.js';
 import { lowerReduction } from './lowerReduction.js';
+import { materialize } from './materialize.js';
 import type { Node } from './node.js';
 import { storeOutput } from './storeOutput.js';
 import { nodeFor, type Target } from './target.js';
@@ -30,6 +31,9 @@ interface Lowering extends Indices {
   readonly e: Emitter;
   readonly nodes: Node[];
 }
+
+/** Promises made of promises are kept at this depth, or programs of thousands of layers would be deeper than the call stack. */
+const deepestPromise = 100;
 
 /**
  * Program → kernel calls on buffers without addresses. Consumers fold what they can into themselves: transpositions,
@@ -57,10 +61,22 @@ export function lower(program: Program, accumulate: readonly boolean[] = []): Lo
       context.nodes[value] = nodeFor(target(value), { kind: 'stored', place: e.constant(data) });
     }
   }
-  for (const equation of live)
-    context.nodes[equation.output] = lowerEquation(context, equation, target(equation.output));
+  const depths: number[] = [];
+  for (const equation of live) {
+    const { inputs, output } = equation;
+    const node = lowerEquation(context, equation, target(output));
+    context.nodes[output] = node;
+    depths[output] =
+      1 + inputs.reduce((most, value) => Math.max(most, promised(context, value) ? depths[value]! : 0), 0);
+    if (depths[output]! >= deepestPromise && promised(context, output)) materialize(e, node);
+  }
   program.outputs.forEach((value, index) => storeOutput(e, context.nodes[value]!, index, accumulate[index] ?? false));
   return { emitter: e, checks: context.checks };
+}
+
+function promised({ nodes }: Lowering, value: number): boolean {
+  const { kind } = nodes[value]!.form;
+  return kind !== 'stored' && kind !== 'constant';
 }
 
 function lowerEquation(context: Lowering, equation: Equation, target: Target): Node {

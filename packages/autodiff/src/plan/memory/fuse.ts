@@ -1,4 +1,5 @@
 import { isPlace, type Instruction } from '../instruction.js';
+import { jointOf, mergeNodes, type Ordered } from './groupOrder.js';
 
 /** Instructions that run together, block of rows by block of rows; most groups have one member. */
 export interface Group {
@@ -8,55 +9,83 @@ export interface Group {
   readonly rows: number | undefined;
 }
 
-interface Candidate {
-  members: number[];
+interface Candidate extends Ordered<Candidate> {
+  readonly members: number[];
+  /** links of the members to other instructions, counted one by one */
+  links: number;
   /** fixed by a structured member */
   rows: number | undefined;
   /** elements of the flat members */
-  flat: Set<number>;
+  readonly flat: Set<number>;
+  /** groups that touch some of the same bytes in other rows: these never join */
+  readonly misaligned: Set<Candidate>;
+}
+
+/** What groups are made of; `groupOf` holds those of the instructions seen so far. */
+interface Fusion {
+  readonly instructions: readonly Instruction[];
+  readonly before: readonly (readonly number[])[];
+  readonly after: readonly (readonly number[])[];
+  readonly groupOf: Candidate[];
 }
 
 /**
  * Joins producers with consumers, and readers of the same data, that walk over the same rows, so that a chain of them
  * touches main memory once. Two groups join only if no third one must run between them.
+ *
+ * Cost: about linear: smaller groups join larger ones, and searches for a third one end early.
  */
 export function fuse(instructions: readonly Instruction[], before: readonly (readonly number[])[]): Group[] {
-  const groupOf: (Candidate | undefined)[] = instructions.map(() => undefined);
   const after: number[][] = instructions.map(() => []);
   before.forEach((list, i) => list.forEach((j) => after[j]!.push(i)));
+  const groupOf: Candidate[] = [];
+  const fusion: Fusion = { instructions, before, after, groupOf };
+  const sharersOf = lastSharers();
   instructions.forEach((instruction, i) => {
-    const { strip, args } = instruction;
-    const own: Candidate = { members: [i], rows: undefined, flat: new Set() };
-    if (strip?.structured) own.rows = args[strip.count] as number;
-    else if (strip !== undefined) own.flat.add(args[strip.count] as number);
-    groupOf[i] = own;
-    if (strip === undefined) return;
-    const partners = [...before[i]!.toReversed(), ...sharers(instructions, i)];
-    for (const j of partners) {
-      const other = groupOf[j]!;
-      const mine = groupOf[i]!;
-      if (other === mine || instructions[j]!.strip === undefined) continue;
-      if (!compatible(other, mine) || !aligned(instructions, before, other, mine)) continue;
-      if (reaches(groupOf, after, other, mine) || reaches(groupOf, after, mine, other)) continue;
-      const joined = join(other, mine);
-      for (const member of joined.members) groupOf[member] = joined;
-    }
+    enter(fusion, i);
+    if (instruction.strip === undefined) return;
+    for (const j of [...before[i]!.toReversed(), ...sharersOf(instruction, i)])
+      if (instructions[j]!.strip !== undefined) tryToJoin(fusion, groupOf[j]!, groupOf[i]!);
   });
-  return [...new Set(groupOf)].map((group) => ({
-    members: group!.members,
-    rows: group!.members.length === 1 ? undefined : (group!.rows ?? [...group!.flat][0]!),
+  return [...new Set(groupOf)].map(({ members, rows, flat }) => ({
+    members: members.sort((i, j) => i - j),
+    rows: members.length === 1 ? undefined : (rows ?? [...flat][0]!),
   }));
 }
 
-/** Earlier instructions that read or write exactly what this one reads, the latest first. */
-function sharers(instructions: readonly Instruction[], i: number): number[] {
-  const reads = movingPlaces(instructions[i]!);
-  const found: number[] = [];
-  for (let j = i - 1; j >= 0 && found.length < 4; j--) {
-    const other = instructions[j]!;
-    if (other.strip !== undefined && movingPlaces(other).some((key) => reads.includes(key))) found.push(j);
-  }
-  return found;
+/** A group of one instruction, after all others. */
+function enter({ instructions, before, after, groupOf }: Fusion, i: number): void {
+  const { strip, args } = instructions[i]!;
+  const count = strip === undefined ? [] : [args[strip.count] as number];
+  const structured = strip?.structured === true;
+  const group: Candidate = {
+    rank: i,
+    before: new Set(before[i]!.map((j) => groupOf[j]!)),
+    after: new Set(),
+    members: [i],
+    links: before[i]!.length + after[i]!.length,
+    rows: structured ? count[0] : undefined,
+    flat: new Set(structured ? [] : count),
+    misaligned: new Set(),
+  };
+  for (const earlier of group.before) earlier.after.add(group);
+  groupOf[i] = group;
+}
+
+/** A function to be called with one instruction after the other: it gives up to 4 earlier ones that read or write exactly what this one reads, the latest first. */
+function lastSharers(): (instruction: Instruction, i: number) => number[] {
+  const users = new Map<string, number[]>();
+  return (instruction, i) => {
+    const places = new Set(movingPlaces(instruction));
+    const found = new Set<number>();
+    for (const place of places) {
+      const earlier = users.get(place) ?? [];
+      for (const j of earlier.slice(-4)) found.add(j);
+      earlier.push(i);
+      users.set(place, earlier);
+    }
+    return [...found].sort((a, b) => b - a).slice(0, 4);
+  };
 }
 
 /** Places of which every block sees its own rows. */
@@ -65,6 +94,31 @@ function movingPlaces({ args, strip }: Instruction): string[] {
     if (!isPlace(place) || strip?.fixed.includes(i)) return [];
     return [`${place.buffer} ${place.offset} ${place.bytes}`];
   });
+}
+
+/** Makes two groups one, in the place of the larger, where nothing forbids it. */
+function tryToJoin(fusion: Fusion, a: Candidate, b: Candidate): void {
+  if (a === b || !compatible(a, b) || a.misaligned.has(b)) return;
+  const joint = jointOf(a, b);
+  if (joint === undefined) return;
+  if (!aligned(fusion, a, b)) {
+    a.misaligned.add(b);
+    b.misaligned.add(a);
+    return;
+  }
+  const [kept, other] = a.members.length >= b.members.length ? [a, b] : [b, a];
+  mergeNodes(kept, other, joint);
+  for (const member of other.members) {
+    kept.members.push(member);
+    fusion.groupOf[member] = kept;
+  }
+  for (const group of other.misaligned) {
+    group.misaligned.add(kept);
+    kept.misaligned.add(group);
+  }
+  kept.links += other.links;
+  kept.rows ??= other.rows;
+  for (const elements of other.flat) kept.flat.add(elements);
 }
 
 function compatible(a: Candidate, b: Candidate): boolean {
@@ -76,17 +130,11 @@ function compatible(a: Candidate, b: Candidate): boolean {
 }
 
 /** Wherever one group depends on the other, both must touch the same bytes in the same rows. */
-function aligned(
-  instructions: readonly Instruction[],
-  before: readonly (readonly number[])[],
-  a: Candidate,
-  b: Candidate,
-): boolean {
-  const linked = (i: number, j: number): boolean => before[i]!.includes(j) || before[j]!.includes(i);
-  for (const i of a.members) {
-    for (const j of b.members) if (linked(i, j) && !sameRows(instructions[i]!, instructions[j]!)) return false;
-  }
-  return true;
+function aligned({ instructions, before, after, groupOf }: Fusion, a: Candidate, b: Candidate): boolean {
+  const [fewer, more] = a.links <= b.links ? [a, b] : [b, a];
+  return fewer.members.every((i) =>
+    [...before[i]!, ...after[i]!].every((j) => groupOf[j] !== more || sameRows(instructions[i]!, instructions[j]!)),
+  );
 }
 
 function sameRows(x: Instruction, y: Instruction): boolean {
@@ -101,36 +149,4 @@ function sameRows(x: Instruction, y: Instruction): boolean {
     }
   }
   return true;
-}
-
-/** Does a path lead from one group to the other through a third? */
-function reaches(
-  groupOf: readonly (Candidate | undefined)[],
-  after: readonly (readonly number[])[],
-  from: Candidate,
-  to: Candidate,
-): boolean {
-  const seen = new Set<Candidate>([from]);
-  const stack: Candidate[] = [];
-  const visit = (group: Candidate, direct: boolean): boolean => {
-    for (const member of group.members) {
-      for (const next of after[member]!) {
-        const other = groupOf[next];
-        if (other === undefined) continue;
-        if (other === to && !direct) return true;
-        if (other === to || seen.has(other)) continue;
-        seen.add(other);
-        stack.push(other);
-      }
-    }
-    return false;
-  };
-  visit(from, true);
-  while (stack.length > 0) if (visit(stack.pop()!, false)) return true;
-  return false;
-}
-
-function join(a: Candidate, b: Candidate): Candidate {
-  const members = [...a.members, ...b.members].sort((i, j) => i - j);
-  return { members, rows: a.rows ?? b.rows, flat: new Set([...a.flat, ...b.flat]) };
 }

@@ -49,8 +49,10 @@ export function layout(
 
   const requests: Request[] = [];
   const holders: (readonly number[])[] = [];
+  const localOf: number[][] = order.map(() => []);
+  local.forEach((isLocal, b) => isLocal && localOf[lives[b]!.first]!.push(b));
   order.forEach((group, g) => {
-    const mine = buffers.flatMap((_, b) => (local[b] && lives[b]!.first === g ? [b] : []));
+    const mine = localOf[g]!;
     if (mine.length === 0) return;
     const sets = spansOf(mine, owner, (b) => [lives[b]!.firstMember, lives[b]!.lastMember]);
     const bytesOf = (b: number): number => (buffers[b]!.bytes / group.rows!) * blocks[g]!;
@@ -141,12 +143,18 @@ function spansOf(
   owner: readonly number[],
   span: (b: number) => readonly [number, number],
 ): { members: number[]; first: number; last: number }[] {
-  const byOwner = new Map<number, number[]>();
-  for (const b of buffers) byOwner.set(owner[b]!, [...(byOwner.get(owner[b]!) ?? []), b]);
-  return [...byOwner.values()].map((members) => {
-    const all = members.map(span);
-    return { members, first: Math.min(...all.map(([first]) => first)), last: Math.max(...all.map(([, last]) => last)) };
-  });
+  const byOwner = new Map<number, { members: number[]; first: number; last: number }>();
+  for (const b of buffers) {
+    const [first, last] = span(b);
+    const set = byOwner.get(owner[b]!);
+    if (set === undefined) byOwner.set(owner[b]!, { members: [b], first, last });
+    else {
+      set.members.push(b);
+      set.first = Math.min(set.first, first);
+      set.last = Math.max(set.last, last);
+    }
+  }
+  return [...byOwner.values()];
 }
 
 function blockRows(

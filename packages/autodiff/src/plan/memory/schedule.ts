@@ -1,10 +1,12 @@
 import type { Group } from './fuse.js';
+import { LeastFirst } from './leastFirst.js';
 
 /**
  * Groups in the order of their last members: the program's own order, moved only as far as fusion demands.
  */
 export function programOrder(groups: readonly Group[], before: readonly (readonly number[])[]): Group[] {
-  return ordered(groups, before, (ready) => ready.reduce((a, b) => (lastOf(groups, b) < lastOf(groups, a) ? b : a)));
+  const ready = new LeastFirst();
+  return ordered(groups, before, { unlock: (g) => ready.add(g, lastOf(groups, g)), next: () => ready.take() });
 }
 
 /**
@@ -19,27 +21,38 @@ export function frugalOrder(
   uses: readonly (readonly number[])[],
   bytes: readonly number[],
 ): Group[] {
-  const remaining = bytes.map(() => 0);
-  const alive = new Set<number>();
-  for (const buffers of uses) for (const buffer of buffers) remaining[buffer]!++;
-  const growth = (g: number): number => {
-    let sum = 0;
-    for (const buffer of uses[g]!) {
-      if (!alive.has(buffer)) sum += bytes[buffer]!;
-      if (remaining[buffer] === 1) sum -= bytes[buffer]!;
-    }
-    return sum;
+  const users: number[][] = bytes.map(() => []);
+  uses.forEach((buffers, g) => buffers.forEach((buffer) => users[buffer]!.push(g)));
+  const remaining = users.map(({ length }) => length);
+  const of = (buffers: readonly number[]): number => buffers.reduce((sum, buffer) => sum + bytes[buffer]!, 0);
+  // bytes that running a group would add: of the buffers that it starts, less those that it ends
+  const growth = uses.map((buffers) => of(buffers) - of(buffers.filter((buffer) => remaining[buffer] === 1)));
+  const states = groups.map((): 'waiting' | 'ready' | 'done' => 'waiting');
+  const ready = new LeastFirst();
+  const offer = (g: number): void => ready.add(g, growth[g]!, lastOf(groups, g));
+  const shrink = (g: number, by: number): void => {
+    if (by === 0 || states[g] === 'done') return;
+    growth[g]! -= by;
+    // its older, larger entry stays behind and is passed over
+    if (states[g] === 'ready') offer(g);
   };
-  return ordered(groups, before, (ready) => {
-    const rank = (g: number): readonly [number, number] => [growth(g), lastOf(groups, g)];
-    const better = (a: readonly [number, number], b: readonly [number, number]): boolean =>
-      a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
-    const next = ready.reduce((a, b) => (better(rank(b), rank(a)) ? b : a));
-    for (const buffer of uses[next]!) {
-      alive.add(buffer);
-      remaining[buffer]!--;
-    }
-    return next;
+  return ordered(groups, before, {
+    unlock: (g) => {
+      states[g] = 'ready';
+      offer(g);
+    },
+    next: () => {
+      let g = ready.take();
+      while (g !== undefined && states[g] === 'done') g = ready.take();
+      if (g === undefined) return undefined;
+      states[g] = 'done';
+      for (const buffer of uses[g]!) {
+        const own = users[buffer]!;
+        if (remaining[buffer] === own.length) for (const user of own) shrink(user, bytes[buffer]!);
+        if (--remaining[buffer]! === 1) shrink(own.find((user) => states[user] !== 'done')!, bytes[buffer]!);
+      }
+      return g;
+    },
   });
 }
 
@@ -47,27 +60,26 @@ function lastOf(groups: readonly Group[], g: number): number {
   return groups[g]!.members.at(-1)!;
 }
 
-/** A topological order, `choose` picking among the groups that may run. */
+/** A topological order: groups that may run are unlocked, and one of them is asked for. */
 function ordered(
   groups: readonly Group[],
   before: readonly (readonly number[])[],
-  choose: (ready: readonly number[]) => number,
+  { unlock, next }: { unlock: (g: number) => void; next: () => number | undefined },
 ): Group[] {
-  const groupOf = new Map(groups.flatMap(({ members }, g) => members.map((member) => [member, g] as const)));
+  const groupOf: number[] = [];
+  groups.forEach(({ members }, g) => members.forEach((member) => (groupOf[member] = g)));
   const needs = groups.map(({ members }, g) => {
-    const all = members.flatMap((member) => before[member]!.map((earlier) => groupOf.get(earlier)!));
+    const all = members.flatMap((member) => before[member]!.map((earlier) => groupOf[earlier]!));
     return new Set(all.filter((other) => other !== g));
   });
   const unlocks: number[][] = groups.map(() => []);
   needs.forEach((set, g) => set.forEach((other) => unlocks[other]!.push(g)));
   const missing = needs.map((set) => set.size);
-  const ready = new Set(groups.flatMap((_, g) => (missing[g] === 0 ? [g] : [])));
+  missing.forEach((count, g) => count === 0 && unlock(g));
   const order: Group[] = [];
-  while (ready.size > 0) {
-    const next = choose([...ready]);
-    ready.delete(next);
-    order.push(groups[next]!);
-    for (const g of unlocks[next]!) if (--missing[g]! === 0) ready.add(g);
+  for (let g = next(); g !== undefined; g = next()) {
+    order.push(groups[g]!);
+    for (const other of unlocks[g]!) if (--missing[other]! === 0) unlock(other);
   }
   return order;
 }
