@@ -62,8 +62,8 @@ const twice = file(
   'twice.csv',
   table((i, j) => Math.sin((i % 30) * (j + 1)).toFixed(3)),
 );
-const images = inputs('images.npy', [60, 4], (i) => (i % 7) / 7);
-const darker = inputs('darker.npy', [60, 4], (i) => (i % 5) / 9);
+const images = inputs('images.npy', [60, 4], (i) => (i % 241) / 241);
+const darker = inputs('darker.npy', [60, 4], (i) => (i % 239) / 300);
 const imageLabels = labels(
   'images-y.npy',
   Array.from({ length: 60 }, (_, i) => i % 2),

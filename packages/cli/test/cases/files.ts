@@ -35,7 +35,7 @@ export function table(value: (i: number, j: number) => string | number, count = 
 /** 60 points in three dimensions, which a line nearly divides. */
 export const points = file(
   'points.csv',
-  table((i, j) => ((((i * 7 + j * 3) % 11) / 10 + (i % 2) * (j + 1)) / 2).toFixed(3)),
+  table((i, j) => ((((i * 7 + j * 3) % 61) / 60 + (i % 2) * (j + 1)) / 2).toFixed(3)),
 );
 
 /** The points with a first line. */
