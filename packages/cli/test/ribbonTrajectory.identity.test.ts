@@ -1,6 +1,6 @@
 // Oracle: identities of a recorded run: the same network as `train` of the nn package makes, the same bits however often it was
 // stopped, and what the file says is what was written.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examplesIdentity, sloppyGaussian } from '@hyperribbon/data';
@@ -118,17 +118,22 @@ describe('a recorded run', () => {
     expect(readdirSync(folder)).toEqual([runFileName(settings)]);
   });
 
-  test('is not run again, unless its file is damaged or of other settings', async () => {
+  test('is not run again; one that is damaged, or under another name, is refused in words', async () => {
     const job = jobOf(usual, scratchFolder());
     await run(job);
     const bytes = readFileSync(job.file);
     // it would stop before its first step, if it took any
     expect((await runStopped(job, 1)).reason).toBe('finished');
     writeFileSync(job.file, bytes.subarray(0, 900));
+    await expect(run(job)).rejects.toThrow(/^--runs: .*\.npz is damaged: .* Remove it/);
+    writeFileSync(job.file, bytes);
+    expect(() => readRun(job.file, { ...usual, seed: 4 })).toThrow(
+      /holds another run than its name says:\n {2}seed: 3, not 4/,
+    );
+    rmSync(job.file);
     expect(readRun(job.file, usual)).toBeUndefined();
     await run(job);
     expect(Buffer.compare(readFileSync(job.file), bytes)).toBe(0);
-    expect(readRun(job.file, { ...usual, seed: 4 })).toBeUndefined();
   });
 
   test('has a file name that tells every setting apart', () => {

@@ -5,6 +5,7 @@ import { duration } from '../output/progressLines.js';
 import { studyFiles } from '../output/studyFiles.js';
 import { requireFolderPlace, requireWritableFolder } from '../output/writeFiles.js';
 import { endOf, inRunFolder } from '../runs/runFolder.js';
+import { requireIntactRuns } from '../ribbon/ensembleRuns.js';
 import { planOf } from '../ribbon/planOf.js';
 import { ribbonFolder, ribbonOptions } from '../ribbon/ribbonOptions.js';
 import { ribbonIdentity } from '../ribbon/ribbonPlan.js';
@@ -34,6 +35,7 @@ Examples:
       `${plan.dataset} (${plan.task}): ${plan.configurations.length} configurations × ${plan.seeds} seeds, ${plan.epochs} epochs of ` +
         `${plan.train.count} examples, ${plan.watched.count} samples`,
     );
+    requireIntactRuns(plan);
     throwIfAborted('ribbon', signal);
     return inRunFolder({ ...options, byDefault: ribbonFolder }, ribbonIdentity(plan), commandLine, async (folder) => {
       requireWritableFolder(runsFolder, '--runs');

@@ -1,7 +1,10 @@
-import { readFileSync, rmSync } from 'node:fs';
-import { FormatError, parseNpz, writeNpz, type NumericArray, type WritableArray } from '@hyperribbon/data';
-import { planDigest, planText } from '@hyperribbon/study';
-import { writeWhole } from '../output/writeFiles.js';
+import { rmSync } from 'node:fs';
+import { typedArrayName } from '@hyperribbon/contract';
+import * as is from '@hyperribbon/contract/decode';
+import type { NumericArray, WritableArray } from '@hyperribbon/data';
+import { planDifferences, planDigest, planText } from '@hyperribbon/study';
+import { readKept, writeKept, type Kept } from '../runs/keptFile.js';
+import { UsageError } from '../usageError.js';
 import type { Configuration } from './configuration.js';
 
 /** Everything that decides the bits of one run. */
@@ -49,70 +52,82 @@ export function runFileName(settings: RunSettings): string {
 /** Writes a run, with its state if it is not finished; a reader never sees half a file. */
 export function writeRun(file: string, settings: RunSettings, recording: Recording, state?: RunState): void {
   const { steps, amplitudes, samples, classes, losses } = recording;
-  const text = new TextEncoder().encode(planText(settings));
   const arrays: Record<string, WritableArray> = {
-    settings: { shape: [text.length], data: text },
     steps: { shape: [steps.length], data: steps },
     amplitudes: { shape: [steps.length, samples, classes], data: amplitudes },
     losses: { shape: [steps.length, 4], data: losses },
   };
-  if (state === undefined) writeWhole(file, writeNpz(arrays));
-  else {
-    arrays['state'] = { shape: [2], data: Int32Array.of(state.step, state.updates) };
-    arrays['weights'] = { shape: [state.weights.length], data: state.weights };
-    state.slots.forEach((slot, i) => (arrays[`slot${i}`] = { shape: [slot.length], data: slot }));
-    writeWhole(partialFile(file), writeNpz(arrays, { compress: false }));
+  const record = { settings: planText(settings) };
+  if (state === undefined) {
+    writeKept(file, record, arrays, { compress: true });
+    rmSync(partialFile(file), { force: true });
+    return;
   }
-  if (state === undefined) rmSync(partialFile(file), { force: true });
+  arrays['state'] = { shape: [2], data: Int32Array.of(state.step, state.updates) };
+  arrays['weights'] = { shape: [state.weights.length], data: state.weights };
+  state.slots.forEach((slot, i) => (arrays[`slot${i}`] = { shape: [slot.length], data: slot }));
+  writeKept(partialFile(file), record, arrays);
 }
 
-/** The finished run in a file; undefined if there is none, it is damaged, or it is of other settings: it is then run again. */
+/** The finished run in a file; undefined if there is none. @throws UsageError if it is damaged or of other settings */
 export function readRun(file: string, settings: RunSettings): Recording | undefined {
-  const arrays = arraysOf(file, settings);
-  return arrays && recordingOf(arrays);
+  const kept = keptRun(file, settings);
+  return kept && recordingOf(file, kept);
 }
 
-/** What is known of an unfinished run. */
+/** What is known of an unfinished run. @throws as {@link readRun} */
 export function readPartialRun(
   file: string,
   settings: RunSettings,
 ): { readonly recording: Recording; readonly state: RunState } | undefined {
-  const arrays = arraysOf(partialFile(file), settings);
-  const recording = arrays && recordingOf(arrays);
-  const state = arrays?.get('state');
-  const weights = arrays?.get('weights');
-  if (arrays === undefined || recording === undefined || !(state?.data instanceof Int32Array)) return undefined;
-  if (state.data.length !== 2 || !(weights?.data instanceof Float32Array)) return undefined;
+  const partial = partialFile(file);
+  const kept = keptRun(partial, settings);
+  if (kept === undefined) return undefined;
+  const [step, updates] = array(partial, kept, 'state', 'Int32Array');
+  const weights = array(partial, kept, 'weights', 'Float32Array');
   const slots: Float32Array[] = [];
-  for (let i = 0; arrays.has(`slot${i}`); i++) {
-    const { data } = arrays.get(`slot${i}`)!;
-    if (!(data instanceof Float32Array) || data.length !== weights.data.length) return undefined;
-    slots.push(data);
-  }
-  return { recording, state: { step: state.data[0], updates: state.data[1], weights: weights.data, slots } };
+  while (kept.arrays.has(`slot${slots.length}`))
+    slots.push(array(partial, kept, `slot${slots.length}`, 'Float32Array'));
+  return { recording: recordingOf(partial, kept), state: { step, updates, weights, slots } };
 }
 
 function partialFile(file: string): string {
   return file.replace(/\.npz$/, '.partial.npz');
 }
 
-function arraysOf(file: string, settings: RunSettings): ReadonlyMap<string, NumericArray> | undefined {
-  let arrays: ReadonlyMap<string, NumericArray>;
-  try {
-    arrays = parseNpz(readFileSync(file));
-  } catch (error) {
-    if (error instanceof FormatError || (error instanceof Error && 'code' in error)) return undefined;
-    throw error;
-  }
-  const text = arrays.get('settings')?.data;
-  return text instanceof Uint8Array && new TextDecoder().decode(text) === planText(settings) ? arrays : undefined;
+type KeptRun = Kept<{ readonly settings: string }>;
+
+const runRecord = is.object({ settings: is.text });
+
+function keptRun(file: string, settings: RunSettings): KeptRun | undefined {
+  const kept = readKept(file, '--runs', runRecord);
+  const wanted = planText(settings);
+  if (kept === undefined || kept.record.settings === wanted) return kept;
+  const differences = planDifferences(kept.record.settings, wanted).slice(0, 5).join('\n  ');
+  throw new UsageError(`--runs: ${file} holds another run than its name says:\n  ${differences}\nRemove it.`);
 }
 
-function recordingOf(arrays: ReadonlyMap<string, NumericArray>): Recording | undefined {
-  const [steps, amplitudes, losses] = ['steps', 'amplitudes', 'losses'].map((name) => arrays.get(name));
-  if (!(steps?.data instanceof Int32Array) || !(losses?.data instanceof Float64Array)) return undefined;
-  if (!(amplitudes?.data instanceof Uint16Array) || amplitudes.shape.length !== 3) return undefined;
-  const [count, samples, classes] = amplitudes.shape;
-  if (steps.data.length !== count || losses.data.length !== 4 * count) return undefined;
-  return { steps: steps.data, amplitudes: amplitudes.data, samples, classes, losses: losses.data };
+function recordingOf(file: string, kept: KeptRun): Recording {
+  const steps = array(file, kept, 'steps', 'Int32Array');
+  const losses = array(file, kept, 'losses', 'Float64Array');
+  const [, samples, classes] = kept.arrays.get('amplitudes')?.shape ?? [];
+  return { steps, amplitudes: array(file, kept, 'amplitudes', 'Uint16Array'), samples, classes, losses };
+}
+
+interface ArrayTypes {
+  readonly Int32Array: Int32Array;
+  readonly Uint16Array: Uint16Array;
+  readonly Float32Array: Float32Array;
+  readonly Float64Array: Float64Array;
+}
+
+function array<Type extends keyof ArrayTypes>(
+  file: string,
+  { arrays }: KeptRun,
+  name: string,
+  type: Type,
+): ArrayTypes[Type] {
+  const data: NumericArray['data'] | undefined = arrays.get(name)?.data;
+  if (typedArrayName(data) !== type) throw new UsageError(`--runs: ${file} lacks the array ${name}. Remove it.`);
+  return data as unknown as ArrayTypes[Type];
 }

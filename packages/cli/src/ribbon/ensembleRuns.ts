@@ -8,7 +8,7 @@ import type { EnsembleSection } from '@hyperribbon/report';
 import type { TrajectoryJob, TrajectoryResult } from '../jobs/trajectory.js';
 import type { Configuration } from '../jobs/configuration.js';
 import { seedsOf, type RibbonPlan } from './ribbonPlan.js';
-import { readRun, runFileName, type Recording, type RunSettings } from '../jobs/trajectoryFile.js';
+import { readPartialRun, readRun, runFileName, type Recording, type RunSettings } from '../jobs/trajectoryFile.js';
 
 /** One finished run with what it recorded. */
 export interface FinishedRun {
@@ -52,6 +52,14 @@ export function trajectoryJobs(plan: RibbonPlan): readonly StepJob<Jobs, 'trajec
     weight: work(settings, plan),
     label: `${settings.name} seed ${settings.seed}`,
   }));
+}
+
+/** Reads every run that is there, so that a damaged one is told before hours of work. @throws UsageError naming its file */
+export function requireIntactRuns(plan: RibbonPlan): void {
+  for (const settings of runSettings(plan)) {
+    const file = runFile(plan, settings);
+    if (readRun(file, settings) === undefined) readPartialRun(file, settings);
+  }
 }
 
 /** What the file of a run holds once its job has ended. */

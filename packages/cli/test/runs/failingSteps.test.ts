@@ -1,5 +1,7 @@
 // Oracle: the promise that a step that fails leaves the others. Each kind of job is made to fail in turn; what does not need it is in the record,
 // and page and terminal tell which step failed and why.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ArgumentError } from '@hyperribbon/contract';
 import { renderStudy, studyTable, type Study } from '@hyperribbon/report';
 import { here, type Executor } from '@hyperribbon/study';
@@ -7,9 +9,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { analyzeOptions } from '../../src/analysis/analysisOptions.js';
 import { analysisPlan } from '../../src/analysis/plan.js';
 import { runAnalysis } from '../../src/analysis/runAnalysis.js';
+import { runFileName } from '../../src/jobs/trajectoryFile.js';
 import { jobs, type Jobs } from '../../src/jobs/table.js';
 import { defaultsOf } from '../../src/options/option.js';
 import { studyFiles } from '../../src/output/studyFiles.js';
+import { requireIntactRuns, runSettings } from '../../src/ribbon/ensembleRuns.js';
 import { planOf } from '../../src/ribbon/planOf.js';
 import { ribbonOptions } from '../../src/ribbon/ribbonOptions.js';
 import { runRibbon } from '../../src/ribbon/runRibbon.js';
@@ -85,6 +89,18 @@ describe('analyze', () => {
 });
 
 describe('ribbon', () => {
+  it('tells a damaged run before any work, whichever it is', async () => {
+    const runs = scratchFolder();
+    const plan = await planOf({ ...defaultsOf(ribbonOptions), data: points, quick: true }, runs, 'hyperribbon ribbon');
+    expect(() => requireIntactRuns(plan)).not.toThrow();
+    const settings = runSettings(plan);
+    for (const name of [runFileName(settings[0]), runFileName(settings.at(-1)!).replace('.npz', '.partial.npz')]) {
+      writeFileSync(join(runs, name), 'PK');
+      expect(() => requireIntactRuns(plan)).toThrow(new RegExp(`^--runs: .*${name} is damaged`));
+      rmSync(join(runs, name));
+    }
+  });
+
   it.each<[keyof Jobs, string, (study: Study) => boolean]>([
     ['regression-prediction', 'closed form of linear regression', ({ sections }) => sections.ensemble !== undefined],
     ['phase-rows', 'phase diagram', ({ sections }) => sections.linearRegression?.widths !== undefined],
