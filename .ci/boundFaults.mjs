@@ -14,7 +14,7 @@ export const boundFaults = [
   },
   {
     name: 'T1 in the verification: a penalty may be too small by 2 ln(1/delta)',
-    file: source('certificate/checkArithmetic'),
+    file: source('verification/checkArithmetic'),
     find: 'compare(theorem.penalty, penalty)',
     replace: 'compare(theorem.penalty, penalty, 1, 1)',
     tests: [verification],
@@ -42,7 +42,7 @@ export const boundFaults = [
   },
   {
     name: 'T2 in the verification: units are what the record says',
-    file: source('certificate/checkDraws'),
+    file: source('verification/checkDraws'),
     find: 'if (units !== passes * own)',
     replace: 'if (units < passes * own)',
     tests: [verification],
@@ -63,7 +63,7 @@ export const boundFaults = [
   },
   {
     name: 'T3 in the verification: any scale is a member of its grid',
-    file: source('certificate/checkDivergence'),
+    file: source('verification/checkDivergence'),
     find: 'const off = compare(value, exact, 1e-12, 1e-12);',
     replace: 'const off = compare(value, exact, 1, 1);',
     tests: [verification],
@@ -105,7 +105,7 @@ export const boundFaults = [
   },
   {
     name: 'T10 in the verification: nobody asks whether a basis was measured',
-    file: source('certificate/checkDivergence'),
+    file: source('verification/checkDivergence'),
     find: 'if (rotated && !(orthonormality !== undefined',
     replace: 'if (rotated && orthonormality !== undefined && !(orthonormality !== undefined',
     tests: [verification],
@@ -140,7 +140,7 @@ export const boundFaults = [
   },
   {
     name: 'T18 in the verification: n may be larger than the bound split',
-    file: source('certificate/checkRecord'),
+    file: source('verification/checkRecord'),
     find: 'split.count !== theorem.n',
     replace: 'split.count > theorem.n',
     tests: [verification],

@@ -39,7 +39,7 @@ const floors = {
   curvature: ['operators + shards', 'alignment + layers'],
   landscape: ['spectra', 'directions'],
   'linear-dynamics': ['trajectories', ['deep', 'inpca', 'sgd']],
-  'pac-bayes': ['limits', 'divergences', 'theorems', 'analytic', 'certificate', 'networks'],
+  'pac-bayes': ['limits', 'divergences', 'theorems', 'analytic', 'certificate', 'verification', 'networks'],
   data: ['formats', 'examples', 'mnist'],
   study: ['executors', 'steps'],
   report: ['page', 'sections'],

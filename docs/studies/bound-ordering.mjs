@@ -142,7 +142,6 @@ async function run({ method, meansIn, draws: drawn = {} }, seed) {
     near: run.variances,
     passes: settings.passes,
     delta: settings.delta,
-    seed,
   });
   const onTest = await posteriorErrors(run.posterior, test, { passes: 10, seed, purpose: 'posterior/test' });
   const plain = await evaluate(network, trained.params, test);

@@ -59,8 +59,9 @@ function verify(certificate, again) {
     stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
   });
-  const { valid, reasons, checked, remeasured } = JSON.parse(stdout);
-  if (status !== 0 || !valid) throw new Error(`${certificate} does not verify: ${JSON.stringify(reasons)}`);
+  const { verdict, reasons, checked, remeasured } = JSON.parse(stdout);
+  if (status !== 0 || verdict !== 'verified')
+    throw new Error(`${certificate} does not verify: ${JSON.stringify(reasons)}`);
   return { checked, ...(remeasured === undefined ? {} : { fresh: remeasured }) };
 }
 

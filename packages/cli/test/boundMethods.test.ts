@@ -36,7 +36,7 @@ describe('hyperribbon bound --method method3, dense layers', () => {
     const { code } = await bound('third', '--epochs', '6', '--method', 'method3');
     expect(code).toBe(0);
     const certificate = certificateOf('third');
-    expect(certificate.prior.basis).toBeUndefined();
+    expect(certificate.prior.basis).toBeNull();
     expect(certificate.prior.mean.saw).toEqual([]);
     expect(certificate.posterior.saw).toEqual(['bound']);
     expect(certificate.posterior.description).toMatch(/inputs of split "bound", renewed every epoch/u);
@@ -61,7 +61,7 @@ describe('hyperribbon bound --method method3, dense layers', () => {
     const model = ['--model', join(out, 'posterior.npz'), '--data', csv];
     const { code, stdout } = await runCli(['verify', join(out, 'certificate.json'), ...model]);
     expect(stdout).toMatch(/fresh draws/u);
-    expect(stdout).toMatch(/ valid /u);
+    expect(stdout).toMatch(/ verified /u);
     expect(code).toBe(0);
   });
 

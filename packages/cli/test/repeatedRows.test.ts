@@ -40,8 +40,15 @@ describe('rows that were written twenty times', () => {
     expect(claim.bound).toBeGreaterThan(0.5);
     expect(claim.vacuous).toBe(true);
     expect(caveats.join()).toContain('equal inputs count as one example');
-    const verified = await runCli(['verify', join(out, 'certificate.json'), '--data', copies]);
-    expect(verified.stdout).toContain('valid');
+    const verified = await runCli([
+      'verify',
+      join(out, 'certificate.json'),
+      '--model',
+      join(out, 'posterior.npz'),
+      '--data',
+      copies,
+    ]);
+    expect(verified.stdout).toContain('✔ verified');
     expect(verified.code).toBe(0);
   });
 
@@ -52,7 +59,10 @@ describe('rows that were written twenty times', () => {
     const { theorem, caveats } = certificateIn(out);
     expect(theorem.n).toBe(2500);
     expect(caveats.join()).toContain('are taken for independent draws that agree');
-    expect((await runCli(['verify', join(out, 'certificate.json'), '--data', copies])).code).toBe(0);
+    expect(
+      (await runCli(['verify', join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), '--data', copies]))
+        .code,
+    ).toBe(0);
   });
 
   it('say nothing of noise in training and analysis either: the test examples have no twin', async () => {
@@ -89,6 +99,17 @@ describe('draws of a discrete distribution', () => {
   it('are certified with it, and verified', async () => {
     const out = join(folder, 'discrete');
     expect((await runCli([...asked, '--repeated-rows', 'independent', '--out', out])).code).toBe(0);
-    expect((await runCli(['verify', join(out, 'certificate.json'), '--data', discrete])).code).toBe(0);
+    expect(
+      (
+        await runCli([
+          'verify',
+          join(out, 'certificate.json'),
+          '--model',
+          join(out, 'posterior.npz'),
+          '--data',
+          discrete,
+        ])
+      ).code,
+    ).toBe(0);
   });
 });

@@ -83,33 +83,41 @@ export { issueCertificate } from './certificate/issueCertificate.js';
 export type { CertificateArguments, DivergenceEvidence } from './certificate/issueCertificate.js';
 export type { DrawnEvidence, ExactEvidence, RiskEvidence } from './certificate/riskRecord.js';
 export type {
+  BasisOrigin,
   Certificate,
   CertificateTheorem,
   DataSplit,
   DrawnRisk,
+  DrawPlan,
+  MeanOrigin,
   RandomLabels,
   SplitIndices,
 } from './certificate/certificate.js';
 export { parseCertificate } from './certificate/parseCertificate.js';
 export { CertificateError } from './certificate/certificateError.js';
-export { verifyCertificate } from './certificate/verifyCertificate.js';
+export { verifyCertificate } from './verification/verifyCertificate.js';
 export type {
+  Aspect,
   CertificateChecks,
+  Examination,
+  Examine,
   Remeasure,
   RemeasureEvidence,
   Remeasurement,
   Verification,
-} from './certificate/verifyCertificate.js';
-export type { Recomputed } from './certificate/checkRecord.js';
-export type { RecomputedBound } from './certificate/checkArithmetic.js';
-export type { Reason, ReasonCode } from './certificate/reason.js';
+} from './verification/verifyCertificate.js';
+export type { Recomputed } from './verification/checkRecord.js';
+export type { RecomputedBound } from './verification/checkArithmetic.js';
+export type { Findings, Reason, ReasonCode } from './verification/reason.js';
 export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/dataSplit.js';
 export { issueTestSetCertificate } from './certificate/testSet/issueTestSetCertificate.js';
 export type { TestSetCertificateArguments } from './certificate/testSet/issueTestSetCertificate.js';
 export { parseTestSetCertificate } from './certificate/testSet/parseTestSetCertificate.js';
 export type { TestSetCertificate } from './certificate/testSet/testSetCertificate.js';
-export { verifyTestSetCertificate } from './certificate/testSet/verifyTestSetCertificate.js';
-export type { TestSetChecks, TestSetVerification } from './certificate/testSet/verifyTestSetCertificate.js';
+export { verifyTestSetCertificate } from './verification/verifyTestSetCertificate.js';
+export type { TestSetChecks, TestSetVerification } from './verification/verifyTestSetCertificate.js';
+export { drawPurpose, drawSeed } from './certificate/drawSeed.js';
+export type { Provenance } from './certificate/provenance.js';
 export { drawAccount } from './certificate/drawAccount.js';
 export type { DrawAccount, DrawAccountArguments, DrawScheme } from './certificate/drawAccount.js';
 export { weightsDigest } from '@hyperribbon/contract/digest';

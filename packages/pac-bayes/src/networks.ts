@@ -33,6 +33,7 @@ export type {
   NamedArrays,
   PosteriorErrors,
   PosteriorFamily,
+  SettledDraws,
 } from './networks/posteriorFamily.js';
 export { gaussianFamily } from './networks/gaussian/gaussianFamily.js';
 export { subspaceFamily } from './networks/subspace/subspaceFamily.js';
@@ -49,13 +50,16 @@ export type { DrawOptions, NetworkPosterior } from './networks/certify/familyOf.
 export { chooseScales } from './networks/certify/chooseScales.js';
 export type { ChosenPrior } from './networks/certify/chooseScales.js';
 export type { GridMembers } from './networks/certify/searchGrids.js';
-export { assembleBound, certifyPosterior } from './networks/certify/certifyPosterior.js';
+export { assembleBound, certifyingStream, certifyPosterior } from './networks/certify/certifyPosterior.js';
 export type { AccountingOptions, CertifyOptions, NetworkBound } from './networks/certify/certifyPosterior.js';
 export type { TheoremBound } from './networks/certify/inEveryTheorem.js';
 export { posteriorArrays, posteriorFromArrays } from './networks/certify/posteriorArrays.js';
 export { networkCertificate } from './networks/certify/networkCertificate.js';
 export type { NetworkCertificateArguments } from './networks/certify/networkCertificate.js';
 export { remeasurePosterior } from './networks/certify/remeasurePosterior.js';
+export { learnPrior } from './networks/certify/learnPrior.js';
+export type { LearnPriorOptions, PriorRecipe } from './networks/certify/learnPrior.js';
+export { withRandomLabels } from './networks/examine/splitExamples.js';
 
 export { planSubspaceStep } from './networks/subspace/subspaceStep.js';
 export type { SubspaceStep, SubspaceStepOptions } from './networks/subspace/subspaceStep.js';

@@ -8,7 +8,7 @@ import {
   subspaceGaussianKl,
 } from '@hyperribbon/pac-bayes';
 import { describe, expect, it } from 'vitest';
-import { divide, interval, lnNumber, multiply, subtract, toNumberUp } from '../src/certificate/recomputeInterval.js';
+import { divide, interval, lnNumber, multiply, subtract, toNumberUp } from '../src/verification/recomputeInterval.js';
 
 const random = stream({ seed: 5, purpose: 'pac-bayes test', index: 0 });
 function uniforms(n: number, low: number, high: number): Float64Array {

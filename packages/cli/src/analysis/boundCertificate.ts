@@ -1,5 +1,6 @@
 import { examplesIdentity } from '@hyperribbon/data';
 import { kernelInfo } from '@hyperribbon/kernels';
+import { architectureOf } from '@hyperribbon/nn';
 import {
   dataSplit,
   issueCertificate,
@@ -8,19 +9,27 @@ import {
   type AnalyticBoundArguments,
   type Certificate,
 } from '@hyperribbon/pac-bayes';
-import { subspaceFamily, type NamedArrays } from '@hyperribbon/pac-bayes/networks';
+import { subspaceFamily, type NamedArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
 import type { AnalysisPlan } from './plan.js';
+
+export interface CertifyingDraws {
+  readonly arrays: NamedArrays;
+  readonly stream: { readonly seed: number; readonly purpose: string };
+  readonly settled: SettledDraws;
+  /** mistakes of all draws */
+  readonly errors: number;
+}
 
 /**
  * The certificate of the analytic bound: the same ingredients, theorem and value as the report, with where each came from.
  *
- * @param arrays what is written to posterior.npz
+ * @param drawn what is written to posterior.npz, and the draws that certify it
  */
 export function boundCertificate(
   plan: AnalysisPlan,
   base: AnalyticBoundArguments,
   result: AnalyticBound,
-  arrays: NamedArrays,
+  { arrays, stream, settled, errors }: CertifyingDraws,
 ): Certificate {
   const best = result.best!;
   const eigenvalues = Array.from(base.eigenvalues);
@@ -33,14 +42,14 @@ export function boundCertificate(
     risk: {
       kind: 'drawn',
       scheme: 'random-subset',
-      passes: best.monteCarlo.draws,
-      examplesPerDraw: plan.examplesPerDraw,
-      mean: best.monteCarlo.mean,
+      passes: settled.passes,
+      examplesPerDraw: settled.batchSize,
+      errors,
       method: 'kl-inverse',
       selection: { kind: 'fresh-draws', candidates: 1 },
       delta: result.deltaMonteCarlo,
-      seed: plan.seed,
-      purpose: 'certify',
+      ...stream,
+      draws: { batchSize: settled.batchSize, dtype: settled.dtype, noise: settled.noise },
     },
     divergence: {
       covariance: best.klCovariance,
@@ -59,14 +68,14 @@ export function boundCertificate(
     posterior: {
       description: `Gaussian around the decayed weights: precision eps + ${result.convention} lambda along ${eigenvalues.length} Hessian eigenvectors, eps elsewhere`,
       saw: ['train'],
-      architecture: plan.network.name,
+      architecture: architectureOf(plan.network),
       measuredBy: subspaceFamily.measuredBy,
       weights,
     },
     data: { splits: [split], bound: 'train' },
     chance: base.chance ?? 1,
     caveats: [...result.caveats, ...(plan.repeated === undefined ? [] : [plan.repeated])],
-    kernels: kernelInfo({ deterministic: plan.deterministic }),
+    kernels: kernelInfo({ deterministic: true }),
     command: plan.commandLine,
   });
 }
@@ -74,11 +83,12 @@ export function boundCertificate(
 /** Around the random start, with a precision from the grid. */
 function priorPart(plan: AnalysisPlan, best: NonNullable<AnalyticBound['best']>, { grid: { b, c } }: AnalyticBound) {
   return {
-    mean: { description: `random initialisation of ${plan.network.name}`, saw: [], seed: plan.seed, purpose: 'init' },
+    mean: { origin: { kind: 'init' as const, seed: plan.seed, dtype: plan.dtype } },
+    shape: 'isotropic' as const,
     scales: [
       {
         kind: 'grid' as const,
-        name: 'precision of the prior',
+        name: 'all weights',
         value: best.precision,
         index: best.j,
         b,

@@ -2,7 +2,7 @@ import { examplesIdentity, mnist } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
-import { withRandomLabels } from '../input/randomLabels.js';
+import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
 import { withoutRepeats, type RepeatedRows } from '../input/repeatedRows.js';
 import { holdOut, join, rows } from '../input/splits.js';
 

@@ -1,21 +1,20 @@
 import { architectureOf, type Examples } from '@hyperribbon/nn';
-import type { NetworkBound } from '@hyperribbon/pac-bayes/networks';
+import type { MeanOrigin } from '@hyperribbon/pac-bayes';
+import type { NetworkBound, PriorRecipe } from '@hyperribbon/pac-bayes/networks';
 import { percent } from '../output/percent.js';
 import type { BoundPlan } from './boundPlan.js';
 import { boundSplits } from './boundSplits.js';
 
 /** What a certificate says of the data, the prior's mean and the run, whatever the family of its posterior. */
 export function certificateParts(plan: BoundPlan, examples: Examples) {
-  const { control, seed, priorEpochs, repeated, commandLine: command } = plan;
+  const { control, repeated, commandLine: command } = plan;
   return {
     data: {
       splits: boundSplits(plan, examples),
       bound: 'bound',
       ...(control === undefined ? {} : { labels: control }),
     },
-    priorMean: isLearnt(plan)
-      ? { description: `trained ${priorEpochs} epochs on split "prior"`, saw: ['prior'], seed }
-      : { description: 'random initialisation', saw: [], seed, purpose: 'init' },
+    priorMean: { origin: priorOrigin(plan) },
     caveats: [
       ...(control === undefined ? [] : ['the labels were replaced by random ones, as a control']),
       ...(repeated === undefined ? [] : [repeated]),
@@ -23,6 +22,18 @@ export function certificateParts(plan: BoundPlan, examples: Examples) {
     architecture: architectureOf(plan.network),
     command,
   };
+}
+
+/** How the prior's mean is made: a verifier makes it again. */
+function priorOrigin(plan: BoundPlan): MeanOrigin {
+  return isLearnt(plan)
+    ? { kind: 'trained', split: 'prior', ...priorRecipe(plan) }
+    : { kind: 'init', seed: plan.seed, dtype: 'float32' };
+}
+
+/** How a learnt prior is trained. */
+export function priorRecipe({ priorEpochs: epochs, batchSize, priorShift: shift, seed }: BoundPlan): PriorRecipe {
+  return { epochs, batchSize: Math.min(100, batchSize), learningRate: { from: 1e-3, to: 1e-5 }, shift, seed };
 }
 
 /** Splits that the prior's curvature depends on: the held-out inputs, and those that trained the weights it is taken at. */

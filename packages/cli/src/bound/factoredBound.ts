@@ -17,7 +17,7 @@ import {
 import { percent } from '../output/percent.js';
 import type { CertifiedPosterior, RunBoundContext } from './boundContext.js';
 import { deltaMonteCarlo, type BoundPlan } from './boundPlan.js';
-import { certificateParts, certifiedSummary, curvatureSaw, isLearnt } from './certificateParts.js';
+import { certificateParts, certifiedSummary, isLearnt } from './certificateParts.js';
 import { movingBasis, type MovingBasis } from './movingBasis.js';
 import { startWeights } from './startWeights.js';
 import { watchOptimization } from './watchOptimization.js';
@@ -59,7 +59,6 @@ export async function factoredBound(
         delta: plan.delta,
         deltaMonteCarlo,
         passes,
-        seed,
         onProgress: ({ done, of, detail }) =>
           report({ done, of, detail: `error ${percent((detail?.errors ?? 0) / done)}` }),
       }),
@@ -125,8 +124,14 @@ function certificateOf(
     ...(turned
       ? {
           priorBasis: {
-            description: `eigenvectors and eigenvalues of the Kronecker-factored Fisher matrix (${factors.toUpperCase()}) of inputs of split "${heldOut?.name}" at the prior's mean`,
-            saw: curvatureSaw(plan),
+            origin: {
+              kind: 'kronecker' as const,
+              split: heldOut!.name,
+              inputs: heldOut!.examples.count,
+              factors,
+              turn: plan.basis,
+              seed,
+            },
           },
         }
       : {}),

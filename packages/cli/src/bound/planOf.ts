@@ -17,7 +17,6 @@ import {
   type BoundSetting,
 } from './boundOptions.js';
 import type { BoundPlan } from './boundPlan.js';
-import { imageSide } from './shiftedImages.js';
 
 /** The options as commander hands them over. */
 export type BoundOptions = Given<typeof boundOptions>;
@@ -44,7 +43,9 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   if (settled.priorScale === 'fixed' && method === 'method4') {
     throw new UsageError('--prior-scale: method4 has scales of its own, which are on grids');
   }
-  if (settled.priorShift > 0) imageSide(train.features);
+  if (settled.priorShift > 0 && !Number.isInteger(Math.sqrt(train.features))) {
+    throw new UsageError(`--prior-shift: needs square images, but ${train.features} features are no square`);
+  }
   const heldOut = heldOutOf({ ...data, train }, priorCount, method);
   const start = options.model === undefined ? {} : await startOf(options.model, network.name);
   return {

@@ -1,9 +1,15 @@
+import { AbortError } from '@hyperribbon/contract';
+import { learnPrior } from '@hyperribbon/pac-bayes/networks';
 import { rows } from '../input/splits.js';
+import { trainingText } from '../output/trainingText.js';
 import type { RunBoundContext } from './boundContext.js';
 import type { BoundPlan } from './boundPlan.js';
-import { learnPrior } from './learnPrior.js';
+import { priorRecipe } from './certificateParts.js';
 
-/** The prior's mean: random weights, or trained on examples that the bound leaves out. */
+/**
+ * The prior's mean: random weights, or trained on examples that the bound leaves out.
+ * @throws AbortError where the training was stopped
+ */
 export async function priorWeights(
   plan: BoundPlan,
   { run, prior, savePrior, resume }: RunBoundContext,
@@ -18,18 +24,15 @@ export async function priorWeights(
   const { weights, finished } = await run.work(
     `training the prior's mean on ${priorCount} examples that the bound does not use`,
     (report) =>
-      learnPrior(network, rows(train, 0, priorCount), {
-        epochs: plan.priorEpochs,
-        batchSize: Math.min(100, plan.batchSize),
-        learningRate: { from: 1e-3, to: 1e-5 },
-        shift: plan.priorShift,
-        seed,
+      learnPrior(network, rows(train, 0, priorCount), priorRecipe(plan), {
         initial,
         signal: run.signal,
-        report,
+        onProgress: (progress) => report({ ...progress, detail: trainingText(progress, plan.priorEpochs) }),
       }),
     { step: 'prior', whole: ({ finished }) => finished },
   );
-  if (finished) savePrior(weights);
+  // half a training is no prior that a certificate could name: nobody can make it again
+  if (!finished) throw new AbortError('bound', run.signal.reason);
+  savePrior(weights);
   return weights;
 }

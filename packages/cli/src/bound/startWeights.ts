@@ -1,7 +1,8 @@
 import type { Examples } from '@hyperribbon/nn';
+import { learnPrior } from '@hyperribbon/pac-bayes/networks';
+import { trainingText } from '../output/trainingText.js';
 import type { RunBoundContext } from './boundContext.js';
 import type { BoundPlan } from './boundPlan.js';
-import { learnPrior } from './learnPrior.js';
 
 /** Weights where the posterior's mean starts: those given, the prior's mean, or trained from there on the bound's examples. */
 export async function startWeights(
@@ -17,16 +18,22 @@ export async function startWeights(
   const { weights } = await run.work(
     `training the posterior's start on ${examples.count} examples`,
     (report) =>
-      learnPrior(plan.network, examples, {
-        epochs: plan.startEpochs,
-        batchSize: Math.min(100, plan.batchSize),
-        learningRate: { from: 2e-3, to: 5e-4 },
-        shift: 0,
-        seed: plan.seed,
-        initial: priorMean,
-        signal: run.signal,
-        report,
-      }),
+      learnPrior(
+        plan.network,
+        examples,
+        {
+          epochs: plan.startEpochs,
+          batchSize: Math.min(100, plan.batchSize),
+          learningRate: { from: 2e-3, to: 5e-4 },
+          shift: 0,
+          seed: plan.seed,
+        },
+        {
+          initial: priorMean,
+          signal: run.signal,
+          onProgress: (progress) => report({ ...progress, detail: trainingText(progress, plan.startEpochs) }),
+        },
+      ),
     { step: 'start', whole: ({ finished }) => finished },
   );
   return weights;

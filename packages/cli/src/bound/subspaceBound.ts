@@ -60,7 +60,6 @@ export async function subspaceBound(
         deltaMonteCarlo,
         draws,
         examplesPerDraw: subspace.examplesPerNetwork,
-        seed,
         onProgress: ({ done, of }) => report({ done, of }),
       }),
     { step: 'certification', summary: certifiedSummary },
@@ -130,8 +129,14 @@ function certificateOf(
     ...certificateParts(plan, examples),
     ...(method === 'method4' && {
       priorBasis: {
-        description: `eigenvectors and eigenvalues of the ${evidence} of split "${heldOut?.name}" at the prior's mean`,
-        saw: curvatureSaw(plan),
+        origin: {
+          kind: 'fisher' as const,
+          split: heldOut!.name,
+          inputs: Math.min(plan.subspace.curvatureExamples, heldOut!.examples.count),
+          directions: plan.subspace.directions,
+          labels: plan.subspace.fisher,
+          seed,
+        },
       },
     }),
     posteriorSaw: ['bound', ...(ofBound ? (isLearnt(plan) ? ['prior'] : []) : curvatureSaw(plan))],

@@ -37,9 +37,6 @@ export interface Split {
   readonly repeated?: string;
 }
 
-/** Rows count the 60,000 training images of the files. */
-const mnistTraining = 'mnist:train';
-
 const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
 
 /** One set of examples, fitting a network if one is given. */
@@ -70,8 +67,11 @@ export async function loadSplit(options: DataOptions, seed: number, rows: Repeat
   const source = sourceOf(options);
   if (source === 'mnist') {
     const task = options.task ?? 'binary';
-    const { train, test } = await mnist({ task });
-    const origin = { dataset: mnistTraining, indices: { kind: 'ranges', ranges: [[0, train.count]] } } as const;
+    const { train, prior, test } = await mnist({ task });
+    const origin = {
+      dataset: examplesIdentity(join(train, prior)),
+      indices: { kind: 'ranges', ranges: [[0, train.count]] },
+    } as const;
     return { dataset: 'MNIST', origin, task: tasks[task], train, test };
   }
   const { name, task, examples: given } = await loadNamed(options);

@@ -2,14 +2,10 @@ import type { Certificate, DrawnRisk, Verification } from '@hyperribbon/pac-baye
 import type { Colors } from './colors.js';
 
 /** What a person wants to know of a checked certificate. Its texts have no control characters: the parser saw to that. */
-export function verificationText(
-  certificate: Certificate,
-  result: Verification,
-  colors: Colors,
-  columns: number,
-): string {
+export function verificationText(result: Verification, colors: Colors, columns: number): string {
+  const { certificate } = result;
   const { claim, theorem, risk, divergence, prior, data, posterior } = certificate;
-  const lines = ['', result.valid ? valid(certificate, colors) : refused(certificate, result, colors), ''];
+  const lines = ['', head(result, colors), ''];
   const row = (name: string, text: string): void => {
     wrapped(text, columns - indent).forEach((line, i) =>
       lines.push(`  ${colors.dim((i === 0 ? name : '').padEnd(12))} ${line}`),
@@ -36,20 +32,19 @@ export function verificationText(
       split.name === data.bound ? 'bound on' : 'also used',
       `"${split.name}": ${split.count} examples of ${split.dataset}, ${split.digest}`,
     );
-  if (data.labels !== undefined) row('labels', `replaced by random ones of seed ${data.labels.seed}, as a control`);
+  if (data.labels !== null) row('labels', `replaced by random ones of seed ${data.labels.seed}, as a control`);
   row('delta', `${certificate.deltas.map((d) => `${d.delta} (${d.purpose})`).join(' + ')} = ${claim.delta}`);
   if (result.remeasured !== undefined) {
-    const { mean, units, interval } = result.remeasured;
+    const { mean, units, interval, seed } = result.remeasured;
     row(
       'fresh draws',
-      `mean ${percent(mean)} of ${units}, compatible with ${percent(interval[0])} to ${percent(interval[1])}`,
+      `mean ${percent(mean)} of ${units}, compatible with ${percent(interval[0])} to ${percent(interval[1])}; seed ${seed} (--seed ${seed} repeats them)`,
     );
   }
   lines.push('');
-  row('checked', result.checked.join(', '));
-  const missing = unchecked(certificate, result);
-  if (missing !== '') row('not checked', missing);
-  if (result.valid) {
+  result.checked.forEach((what, i) => row(i === 0 ? 'checked' : '', what));
+  for (const missing of result.unchecked) row('not checked', missing);
+  if (result.verdict !== 'refused') {
     certificate.assumptions.forEach(({ text }, i) => row(i === 0 ? 'to believe' : '', text));
     for (const caveat of certificate.caveats) row('caveat', caveat);
   }
@@ -59,7 +54,7 @@ export function verificationText(
 function priorLines({ mean, basis, scales }: Certificate['prior']): readonly string[] {
   return [
     `mean: ${mean.description}, saw ${seen(mean.saw)}`,
-    ...(basis === undefined ? [] : [`basis: ${basis.description}, saw ${seen(basis.saw)}`]),
+    ...(basis === null ? [] : [`basis: ${basis.description}, saw ${seen(basis.saw)}`]),
     ...scales.map((scale) => `${scale.name}: ${scale.value} (${howChosen(scale)})`),
   ];
 }
@@ -69,11 +64,32 @@ function howChosen(scale: Certificate['prior']['scales'][number]): string {
   return scale.kind === 'listed' ? `one of ${scale.members.length}, paid for` : `fixed, saw ${seen(scale.saw)}`;
 }
 
-function valid({ claim, risk }: Certificate, colors: Colors): string {
+/** The verdict, and what is certified by it. */
+function head(result: Verification, colors: Colors): string {
+  const { verdict, certificate, remeasured } = result;
+  const { claim, risk } = certificate;
+  if (verdict === 'refused') return refused(certificate, result, colors);
   const what = risk.loss.kind === 'zero-one' ? 'true error' : 'true risk';
-  const head = `  ${colors.green('✔ valid')}      ${what} of the random classifier ≤ ${colors.bold(percent(claim.bound))} with probability ≥ ${percent(claim.confidence, 'down')}`;
-  const chance = `               guessing: ${percent(claim.chance)}${claim.vacuous ? colors.yellow(': the bound is vacuous') : ''}`;
-  return `${head}\n${chance}`;
+  const claimed = `${what} of the random classifier ≤ ${colors.bold(percent(claim.bound))} with probability ≥ ${percent(claim.confidence, 'down')}`;
+  const lines =
+    verdict === 'verified'
+      ? [`  ${colors.green('✔ verified')}   ${claimed}`]
+      : [
+          `  ${colors.yellow('! not verified')}  ${onlyArithmetic(result) ? 'arithmetic only: the numbers fit each other, which those of a forged certificate do too' : 'nothing speaks against it, but not all was checked'}`,
+          `               it claims: ${claimed}`,
+        ];
+  if (remeasured?.bound !== undefined)
+    lines.push(
+      `               the verifier's own draws certify ≤ ${colors.bold(percent(remeasured.bound))}${verdict === 'verified' ? '' : ', if all that was not checked is as it says'}`,
+    );
+  lines.push(
+    `               guessing: ${percent(claim.chance)}${claim.vacuous ? colors.yellow(': the bound is vacuous') : ''}`,
+  );
+  return lines.join('\n');
+}
+
+function onlyArithmetic({ checked }: Verification): boolean {
+  return checked.length === 1;
 }
 
 function refused({ claim }: Certificate, { reasons, recomputed }: Verification, colors: Colors): string {
@@ -104,21 +120,6 @@ function wrapped(text: string, width: number): string[] {
 function selectionText({ selection: { kind, candidates } }: DrawnRisk): string {
   if (kind === 'fixed') return 'the posterior was final before any draw';
   return kind === 'divided' ? `the best of ${candidates}, each of which paid` : 'fresh draws after the choice';
-}
-
-/** What would make the check complete, and how to ask for it. */
-function unchecked(certificate: Certificate, { checked, remeasured }: Verification): string {
-  const data = checked.some((what) => what.startsWith('data of'));
-  const parts = [
-    ...(data ? [] : ['the data (give --data)']),
-    ...(checked.some((what) => what.startsWith('weights')) || certificate.posterior.weights.length === 0
-      ? []
-      : [certificate.posterior.measuredBy === undefined ? 'the weights' : 'the weights (give --model)']),
-    ...(remeasured === undefined && certificate.posterior.measuredBy !== undefined
-      ? ['the empirical risk by fresh draws (give --data and --model)']
-      : []),
-  ];
-  return parts.join(', ');
 }
 
 /** Two decimals of a percentage, rounded to the side on which the statement stays true. */

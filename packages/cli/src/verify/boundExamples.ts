@@ -3,7 +3,8 @@ import { examplesIdentity, repeatedInputs } from '@hyperribbon/data';
 import type { Certificate, DataSplit, RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
-import { randomLabels, withRandomLabels } from '../input/randomLabels.js';
+import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
+import { randomLabels } from '../input/randomLabels.js';
 import { gather, rows } from '../input/splits.js';
 import { versionOneIdentity } from './versionOneIdentity.js';
 
@@ -45,11 +46,11 @@ export async function boundExamples(
 }
 
 /** The data as given and without the rows that repeat an input, each with its own labels and with those of a control. */
-function* readings(given: Examples, labels: RandomLabels | undefined): Generator<Examples> {
+function* readings(given: Examples, labels: RandomLabels | null): Generator<Examples> {
   const { distinct, repeats } = repeatedInputs(given);
   for (const examples of repeats === 0 ? [given] : [given, gather(given, distinct)]) {
     yield examples;
-    if (labels !== undefined) yield withRandomLabels(examples, labels);
+    if (labels !== null) yield withRandomLabels(examples, labels);
   }
 }
 

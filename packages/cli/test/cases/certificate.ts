@@ -11,7 +11,7 @@ export const certificate = file(
       loss: { kind: 'zero-one', description: '0-1 error' },
       risk: { kind: 'drawn', scheme: 'per-example', passes: 100, errors: 30, delta: 0.01, seed: 1, purpose: 'certify' },
       divergence: { family: 'gaussian-diagonal', dimension: 8, covariance: 1, displacement: 2 },
-      prior: { mean: { description: 'random initialisation', saw: [], seed: 1, purpose: 'init' }, scales: [] },
+      prior: { mean: { description: 'random initialisation', saw: [] }, scales: [] },
       posterior: { description: 'made up', saw: ['bound'], weights: [] },
       data: {
         bound: 'bound',

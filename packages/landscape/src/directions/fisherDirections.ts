@@ -29,7 +29,7 @@ const panel = 50;
 /**
  * Leading eigenpairs of the Fisher matrix (1/N) Σ g_i g_iᵀ of N inputs, g_i the gradient for one label that is drawn from the model: the
  * labels of the examples are never read [yang2022, released scripts]. `exact` sums over all labels y, each with weight p(y|x), and does
- * not read them either; `empirical` does. For any network.
+ * not read them either; `empirical` does. For any network. Kernels are deterministic: a prior along these directions can be made again.
  *
  * @param params (size,) weights at which the matrix is taken, used in float32
  * @param options `kind` whose labels, default `sampled`; `seed` of their draw
@@ -53,10 +53,11 @@ export async function fisherDirections(
   const p = network.size;
   const terms = termsOf(network, params, examples, kind, seed);
   const count = terms.rows.length;
-  const workspace = createWorkspace({ bytes: (count * p + count * count + k * count + k * p) * width + 4096 });
+  const bytes = (count * p + count * count + k * count + k * p) * width + 4096;
+  const workspace = createWorkspace({ bytes, deterministic: true });
   const rows = await gradientRows(network, params, examples, terms, workspace, options);
   const gram = await gramOfRows(rows, { count, p, examples: examples.count }, workspace, options);
-  const { values, vectors } = eigh(symmetrized(gram, count), count, { vectors: true });
+  const { values, vectors } = eigh(symmetrized(gram, count), count, { vectors: true, deterministic: true });
   const rank = values.findIndex((value) => !(value > rankTolerance * values[0]));
   const kept = Math.min(k, rank < 0 ? count : rank);
   onProgress?.({ done: 9, of: 10, detail: `${kept} directions` });
@@ -99,6 +100,7 @@ async function gradientRows(
   const gradientOf = compile(
     grad((w: ParameterTensors, x: Tensor, label: Tensor) => sum(softmaxCrossEntropy(network.apply(w, x), label))),
     [specs, float32(1, features), int32(1)],
+    { deterministic: true },
   );
   const at = workspace.allocate(rows.length * p * width);
   const views = unflatten(network, Float32Array.from(params));

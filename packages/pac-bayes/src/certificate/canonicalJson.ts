@@ -23,7 +23,7 @@ export function canonicalJson(value: unknown, path = '$'): string {
  * Digest of everything but `digest` itself: SHA-256 of its canonical JSON.
  * @returns `sha256:` and 64 hexadecimal digits
  * @throws ArgumentError, ArgumentTypeError naming the place of anything that JSON cannot hold
- * @example certificateDigest({ version: 2 }).slice(0, 7) // 'sha256:'
+ * @example certificateDigest({ version: 3 }).slice(0, 7) // 'sha256:'
  */
 export function certificateDigest(certificate: Readonly<Record<string, unknown>>): string {
   const { digest: _, ...content } = certificate;

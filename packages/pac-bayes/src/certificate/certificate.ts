@@ -1,6 +1,6 @@
-import { type DecodedBy, finite, flag, maybe, oneOf, pairOf } from '@hyperribbon/contract/decode';
+import { type DecodedBy, type Decoder, finite, flag, oneOf, pairOf } from '@hyperribbon/contract/decode';
 import { assumptionTexts, type AssumptionId } from './assumptionTexts.js';
-import { byKind, exactly, integer, listOf, name, words } from './strictDecoders.js';
+import { byKind, exactly, integer, listOf, name, orNull, words } from './strictDecoders.js';
 
 export const count = integer(1);
 export const names = listOf(name, 1000);
@@ -32,10 +32,10 @@ const theorem = exactly({
   penalty: finite,
   /** (KL + penalty)/n, or /(n - 1) for Langford-Seeger; rounded up. */
   rate: finite,
-  /** Catoni: every constant that was paid for. */
-  constants: maybe(listOf(finite, 10_000)),
-  /** Catoni: the constant used. Thiemann: lambda. */
-  parameter: maybe(finite),
+  /** Catoni: every constant that was paid for; null for all others. */
+  constants: orNull(listOf(finite, 10_000)),
+  /** Catoni: the constant used. Thiemann: lambda. Null for all others. */
+  parameter: orNull(finite),
 });
 
 export const loss = exactly({
@@ -43,7 +43,7 @@ export const loss = exactly({
   /** 'softmax cross-entropy clamped at p = 1e-5, divided by ln 1e5' */
   description: words(),
   /** Smallest probability of a clamped cross-entropy. */
-  clamp: maybe(finite),
+  clamp: orNull(finite),
 });
 
 const exactRisk = exactly({
@@ -52,6 +52,13 @@ const exactRisk = exactly({
   value: finite,
   /** How it was computed. */
   how: words(),
+});
+
+const drawPlan = exactly({
+  /** Examples per run of the program, or those that each network met. */
+  batchSize: count,
+  dtype: oneOf('float32', 'float64'),
+  noise: oneOf('local', 'mixed', 'weights'),
 });
 
 const drawnRisk = exactly({
@@ -67,7 +74,7 @@ const drawnRisk = exactly({
   /** Pairs of an example and a draw that were evaluated. */
   trials: count,
   /** Mistakes among the trials, for the 0-1 loss. */
-  errors: maybe(integer(0)),
+  errors: orNull(integer(0)),
   mean: finite,
   /** binomial: binomial tail, needs units = trials of the 0-1 loss; chernoff: ln(1/delta)/units; kl-inverse: ln(2/delta)/units. */
   method: oneOf('binomial', 'chernoff', 'kl-inverse'),
@@ -84,9 +91,11 @@ const drawnRisk = exactly({
   delta: finite,
   /** The empirical risk of the posterior is at most this, with probability 1 - delta over the draws. */
   upper: finite,
-  /** The stream the draws came from. */
+  /** The stream the draws came from; of networks it follows from the posterior, see `drawSeed`. */
   seed: integer(0),
   purpose: words(300),
+  /** How networks were drawn: with the stream, all that making the same draws again takes. */
+  draws: orNull(drawPlan),
 });
 
 const divergence = exactly({
@@ -98,11 +107,11 @@ const divergence = exactly({
   /** Number of weights (or of hypotheses for `finite`). */
   dimension: count,
   /** By tensor; sums to covariance and displacement. */
-  parts: maybe(listOf(exactly({ name, dimension: count, covariance: finite, displacement: finite }), 10_000)),
+  parts: orNull(listOf(exactly({ name, dimension: count, covariance: finite, displacement: finite }), 10_000)),
   /** |V'V - I| of the bases, for Gaussians in a rotated basis: how far from orthonormal they were. */
-  orthonormality: maybe(finite),
+  orthonormality: orNull(finite),
   /** For the analytic bound everything behind the divergence, so that it can be recomputed from the record alone. */
-  analytic: maybe(
+  analytic: orNull(
     exactly({
       eigenvalues: listOf(finite, 20_000),
       displacementSquared: finite,
@@ -112,14 +121,51 @@ const divergence = exactly({
   ),
 });
 
-/** Where one ingredient of the prior came from. */
-const provenance = exactly({
-  description: words(),
-  /** Names of the data splits it depends on; empty for a random initialisation or a constant. */
-  saw: names,
-  seed: maybe(integer(0)),
-  purpose: maybe(words(300)),
+const dtype = oneOf('float32', 'float64');
+
+/** How the prior's mean can be made again; `stated` is a tale that nobody can check. */
+const meanOrigin = byKind({
+  stated: exactly({ kind: oneOf('stated') }),
+  /** `network.init(seed, dtype)` */
+  init: exactly({ kind: oneOf('init'), seed: integer(0), dtype }),
+  /** `learnPrior` from `network.init(seed, 'float32')` on the examples of a split */
+  trained: exactly({
+    kind: oneOf('trained'),
+    split: name,
+    seed: integer(0),
+    epochs: integer(0, 100_000),
+    batchSize: count,
+    learningRate: exactly({ from: finite, to: finite }),
+    /** pixels by which square images were moved, anew in every epoch */
+    shift: integer(0, 1000),
+  }),
 });
+
+/** How the prior's basis can be made again, from inputs of a split at the prior's mean. */
+const basisOrigin = byKind({
+  stated: exactly({ kind: oneOf('stated') }),
+  /** `kroneckerBasis` of @hyperribbon/landscape on the first `inputs` of a split */
+  kronecker: exactly({
+    kind: oneOf('kronecker'),
+    split: name,
+    inputs: count,
+    factors: oneOf('kfra', 'kfac'),
+    turn: oneOf('input', 'full'),
+    seed: integer(0),
+  }),
+  /** `fisherDirections` of @hyperribbon/landscape on the first `inputs` of a split */
+  fisher: exactly({
+    kind: oneOf('fisher'),
+    split: name,
+    inputs: count,
+    directions: count,
+    labels: oneOf('sampled', 'exact', 'empirical'),
+    seed: integer(0),
+  }),
+});
+
+/** Names of the data splits that something depends on; empty for a random initialisation or a constant. */
+const provenanceOf = <Origin>(origin: Decoder<Origin>) => exactly({ origin, description: words(), saw: names });
 
 const scale = byKind({
   fixed: exactly({ kind: oneOf('fixed'), name, value: finite, saw: names }),
@@ -138,9 +184,11 @@ const scale = byKind({
 });
 
 const prior = exactly({
-  mean: provenance,
-  /** The basis in which the covariance is diagonal; left out for isotropic and axis-parallel priors. */
-  basis: maybe(provenance),
+  mean: provenanceOf(meanOrigin),
+  /** The basis in which the covariance is diagonal; null for isotropic and axis-parallel priors. */
+  basis: orNull(provenanceOf(basisOrigin)),
+  /** Which variances share a scale: how deviations follow from `scales`. Null where nobody can tell. */
+  shape: orNull(oneOf('isotropic', 'layered', 'kronecker', 'kronecker-layered', 'directions')),
   /** A scale on a grid may be chosen after seeing everything: the theorem pays for the grid. */
   scales: listOf(scale, 1000),
 });
@@ -149,10 +197,10 @@ const posterior = exactly({
   description: words(),
   /** Splits it depends on, for information: a posterior may see anything but the certifying draws. */
   saw: names,
-  /** As `parseArchitecture` of @hyperribbon/nn reads it, if it is such a network. */
-  architecture: maybe(words()),
-  /** Names the code that can measure it again; see `verifyCertificate`. */
-  measuredBy: maybe(words(300)),
+  /** As `parseArchitecture` of @hyperribbon/nn reads it; null for other networks. */
+  architecture: orNull(words()),
+  /** Names the code that can measure it again, see `verifyCertificate`; null where there is none. */
+  measuredBy: orNull(words(300)),
   /** Digests of the arrays that define posterior and prior: `weightsDigest`. */
   weights: listOf(exactly({ name, digest: name }), 1000),
 });
@@ -190,9 +238,9 @@ const data = exactly({
   /** Name of the split whose examples the theorem speaks about. */
   bound: name,
   /** Split whose labels say what guessing costs: the error of its most frequent class. It shares no example with the bound's. */
-  chance: maybe(name),
-  /** Left out: the labels are those of the data set. Else example i got integer i, below the number of classes, of this stream. */
-  labels: maybe(exactly({ kind: oneOf('random'), seed: integer(0), purpose: words(300) })),
+  chance: orNull(name),
+  /** Null: the labels are those of the data set. Else example i got integer i, below the number of classes, of this stream. */
+  labels: orNull(exactly({ kind: oneOf('random'), seed: integer(0), purpose: words(300) })),
 });
 
 const delta = exactly({ purpose: oneOf('inequality', 'draws'), delta: finite, text: words() });
@@ -202,7 +250,7 @@ export const software = exactly({
   name,
   version: name,
   kernels: exactly({ flavour: oneOf('deterministic', 'fast'), engine: oneOf('wasm', 'typescript') }),
-  command: maybe(words(4000)),
+  command: orNull(words(4000)),
 });
 
 /**
@@ -211,8 +259,8 @@ export const software = exactly({
  */
 export const certificate = exactly({
   schema: oneOf('hyperribbon/pac-bayes-certificate'),
-  /** Version 1 named examples by a hash of our own (`fnx128:`), version 2 names them by SHA-256; all else is the same. */
-  version: oneOf(1, 2),
+  /** What is issued has the last; what the others were is told in `upgradeRecord`. */
+  version: oneOf(1, 2, 3),
   claim,
   theorem,
   risk: byKind({ exact: exactRisk, drawn: drawnRisk }),
@@ -240,7 +288,10 @@ export type DrawnRisk = DecodedBy<typeof drawnRisk>;
 export type DivergenceRecord = DecodedBy<typeof divergence>;
 export type DivergencePart = NonNullable<DivergenceRecord['parts']>[number];
 export type AnalyticIngredients = NonNullable<DivergenceRecord['analytic']>;
-export type Provenance = DecodedBy<typeof provenance>;
+export type DrawPlan = DecodedBy<typeof drawPlan>;
+export type MeanOrigin = DecodedBy<typeof meanOrigin>;
+export type BasisOrigin = DecodedBy<typeof basisOrigin>;
+export type TrainedOrigin = Extract<MeanOrigin, { readonly kind: 'trained' }>;
 export type PriorRecord = DecodedBy<typeof prior>;
 export type PriorScale = DecodedBy<typeof scale>;
 export type GridScale = Extract<PriorScale, { readonly kind: 'grid' }>;
@@ -256,7 +307,7 @@ export type DeltaRecord = DecodedBy<typeof delta>;
 /** Every part of a prior that may have seen data, by name. */
 export function priorParts({ mean, basis, scales }: PriorRecord): { part: string; saw: readonly string[] }[] {
   const parts = [{ part: 'prior mean', saw: mean.saw }];
-  if (basis !== undefined) parts.push({ part: 'prior basis', saw: basis.saw });
+  if (basis !== null) parts.push({ part: 'prior basis', saw: basis.saw });
   for (const scale of scales)
     if (scale.kind === 'fixed') parts.push({ part: `prior scale "${scale.name}"`, saw: scale.saw });
   return parts;

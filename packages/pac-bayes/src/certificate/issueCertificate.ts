@@ -10,6 +10,9 @@ import { quadraticBound, thiemannBound } from '../theorems/thiemann.js';
 import { version } from '../version.js';
 import { assumption, type AssumptionId } from './assumptionTexts.js';
 import { canonicalJson, certificateDigest } from './canonicalJson.js';
+import { drawPurpose, drawSeed } from './drawSeed.js';
+import type { Issued } from './issued.js';
+import { priorRecord, type PriorStatement } from './provenance.js';
 import { claimText } from './claimText.js';
 import {
   priorParts,
@@ -31,6 +34,7 @@ import { PriorOverlapError, sharedExamples } from './dataSplit.js';
 import { parseCertificate } from './parseCertificate.js';
 import { printable } from './printable.js';
 import { riskRecord, type RiskEvidence } from './riskRecord.js';
+import { withNulls } from './upgradeRecord.js';
 
 export interface CertificateArguments {
   readonly theorem: CertificateTheorem;
@@ -40,12 +44,12 @@ export interface CertificateArguments {
   readonly constants?: readonly number[];
   /** Thiemann: lambda in (0, 2); left out, the best one. */
   readonly lambda?: number;
-  readonly loss: LossRecord;
+  readonly loss: Issued<LossRecord>;
   readonly risk: RiskEvidence;
   readonly divergence: DivergenceEvidence;
-  readonly prior: PriorRecord;
-  readonly posterior: PosteriorRecord;
-  readonly data: DataRecord;
+  readonly prior: PriorStatement;
+  readonly posterior: Issued<PosteriorRecord>;
+  readonly data: Issued<DataRecord>;
   /** Risk of guessing; default 1. */
   readonly chance?: number;
   readonly caveats?: readonly string[];
@@ -55,7 +59,7 @@ export interface CertificateArguments {
 }
 
 /** Totals, or parts by tensor from which the totals are taken. */
-export type DivergenceEvidence = Omit<DivergenceRecord, 'kl' | 'covariance' | 'displacement'> &
+export type DivergenceEvidence = Issued<Omit<DivergenceRecord, 'kl' | 'covariance' | 'displacement'>> &
   Partial<Pick<DivergenceRecord, 'kl' | 'covariance' | 'displacement'>>;
 
 /**
@@ -80,32 +84,34 @@ export type DivergenceEvidence = Omit<DivergenceRecord, 'kl' | 'covariance' | 'd
  *   data: { bound: 'bound', splits: [dataSplit(half)] },
  * });
  * certificate.claim.bound; // 0.124...
- * (await verifyCertificate(certificate)).valid; // true
+ * (await verifyCertificate(certificate)).verdict; // 'incomplete'
  */
 export function issueCertificate(request: CertificateArguments): Certificate {
-  const { theorem, delta, prior, posterior, data, chance = 1, caveats = [], command } = request;
+  const { theorem, delta, posterior, data, chance = 1, caveats = [], command } = request;
+  const prior = priorRecord(request.prior);
   const bound = boundSplit(theorem, data);
   requireKnownSplits(prior, posterior, data);
   requireUnseen(theorem, prior, data.splits, bound);
   requireThat(chance >= 0 && chance <= 1, theorem, 'chance in [0, 1]', 'chance', chance);
   const risk = riskRecord(theorem, request.risk, request.loss, bound.count);
   const divergence = divergenceRecord(theorem, request.divergence);
+  requirePinned(risk, posterior);
   const record = evaluate(request, risk, divergence, bound.count);
   const drawn = risk.kind === 'drawn' ? risk.delta * risk.selection.candidates : 0;
   const spent = delta + drawn;
   requireThat(spent < 1, theorem, 'deltas that sum to less than 1', 'sum of deltas', spent);
   const { penalty, rate, constant, lambda } = record.ingredients;
   const parameter = constant ?? lambda;
-  const content: Omit<Certificate, 'digest'> = {
+  const content = {
     schema: 'hyperribbon/pac-bayes-certificate',
-    version: 2,
+    version: 3,
     claim: {
       bound: record.value,
       delta: spent,
       confidence: 1 - spent,
       chance,
       vacuous: !(record.value < chance),
-      text: claimText(record.value, 1 - spent, chance, request.loss),
+      text: claimText(record.value, 1 - spent, chance, risk.loss),
     },
     theorem: {
       id: theorem,
@@ -134,12 +140,12 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   };
   canonicalJson(content); // refuses what JSON cannot hold
   // through JSON, so that what is returned is what a reader of the file will see
-  const plain = JSON.parse(JSON.stringify(content)) as Omit<Certificate, 'digest'>;
+  const plain = withNulls(JSON.parse(JSON.stringify(content))) as Omit<Certificate, 'digest'>;
   return parseCertificate({ ...plain, digest: certificateDigest(plain) });
 }
 
 /** The split the theorem speaks about. */
-function boundSplit(theorem: string, { splits, bound }: DataRecord): DataSplit {
+function boundSplit(theorem: string, { splits, bound }: Issued<DataRecord>): DataSplit {
   const names = splits.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) refuse('issueCertificate', `split "${twice}" is listed twice`);
@@ -148,7 +154,11 @@ function boundSplit(theorem: string, { splits, bound }: DataRecord): DataSplit {
   return found!;
 }
 
-function requireKnownSplits(prior: PriorRecord, posterior: PosteriorRecord, { splits }: DataRecord): void {
+function requireKnownSplits(
+  prior: PriorRecord,
+  posterior: Issued<PosteriorRecord>,
+  { splits }: Issued<DataRecord>,
+): void {
   for (const name of [...priorParts(prior).flatMap(({ saw }) => saw), ...posterior.saw])
     if (!splits.some((split) => split.name === name))
       refuse('issueCertificate', `"${name}" is not among the data splits ${splits.map((s) => s.name).join(', ')}`);
@@ -164,7 +174,19 @@ function requireUnseen(theorem: string, prior: PriorRecord, splits: readonly Dat
     }
 }
 
-function divergenceRecord(theorem: string, evidence: DivergenceEvidence): DivergenceRecord {
+/** Draws of networks are those that follow from the posterior, so that no seed can be picked by its draws. */
+function requirePinned(risk: ExactRisk | DrawnRisk, { weights }: Issued<PosteriorRecord>): void {
+  if (risk.kind === 'exact' || risk.draws === null) return;
+  const { seed, purpose } = risk;
+  const pinned = drawSeed(weights, { ...risk, ...risk.draws });
+  if (seed !== pinned || purpose !== drawPurpose)
+    refuse(
+      'issueCertificate',
+      `draws of networks certify with the seed that follows from their posterior, ${pinned}, and purpose "${drawPurpose}", got ${seed} and "${purpose}": pilot draws certify nothing`,
+    );
+}
+
+function divergenceRecord(theorem: string, evidence: DivergenceEvidence) {
   const { parts } = evidence;
   const covariance = parts === undefined ? evidence.covariance : total(parts, (part) => part.covariance);
   const displacement = parts === undefined ? evidence.displacement : total(parts, (part) => part.displacement);
@@ -217,7 +239,7 @@ export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
 function evaluate(
   request: CertificateArguments,
   risk: ExactRisk | DrawnRisk,
-  { kl }: DivergenceRecord,
+  { kl }: Pick<DivergenceRecord, 'kl'>,
   n: number,
 ): BoundRecord {
   const { theorem, delta, constants = [], lambda } = request;
@@ -250,7 +272,7 @@ function ledger(delta: number, risk: ExactRisk | DrawnRisk, scales: readonly Pri
 export function requiredAssumptions(
   theorem: CertificateTheorem,
   risk: ExactRisk | DrawnRisk,
-  { splits }: DataRecord,
+  { splits }: Pick<DataRecord, 'splits'>,
 ): readonly AssumptionId[] {
   const ids: AssumptionId[] = ['iid', 'bounded-loss', 'prior-independent'];
   if (new Set(splits.map(({ dataset }) => dataset)).size > 1) ids.push('distinct-sources');

@@ -2,8 +2,9 @@ import { refuse } from '@hyperribbon/contract';
 import { monteCarloLimit } from '../limits/monteCarlo.js';
 import { roundUp } from '../limits/rounding.js';
 import { requireDelta, requireLoss, requireThat } from '../assumptions.js';
-import type { DrawnRisk, ExactRisk, LossRecord } from './certificate.js';
+import type { DrawnRisk, DrawPlan, ExactRisk, LossRecord } from './certificate.js';
 import { drawAccount } from './drawAccount.js';
+import type { Issued } from './issued.js';
 
 export type RiskEvidence = ExactEvidence | DrawnEvidence;
 
@@ -15,7 +16,10 @@ export type ExactEvidence = Omit<ExactRisk, 'loss'>;
  */
 export interface DrawnEvidence
   extends Pick<DrawnRisk, 'kind' | 'scheme' | 'passes' | 'seed' | 'purpose'>,
-    Partial<Pick<DrawnRisk, 'groups' | 'errors' | 'mean' | 'method' | 'selection'>> {
+    Partial<Pick<DrawnRisk, 'groups' | 'mean' | 'method' | 'selection'>> {
+  readonly errors?: number;
+  /** Of networks: how they were drawn. Then `seed` is that of `drawSeed`. */
+  readonly draws?: DrawPlan;
   /** For `random-subset`. */
   readonly examplesPerDraw?: number;
   /** Failure probability for the draws, of all candidates together. */
@@ -23,7 +27,13 @@ export interface DrawnEvidence
 }
 
 /** What a certificate says of the empirical risk: the number itself, or the limit that draws give. */
-export function riskRecord(theorem: string, risk: RiskEvidence, loss: LossRecord, n: number): ExactRisk | DrawnRisk {
+export function riskRecord(
+  theorem: string,
+  risk: RiskEvidence,
+  { clamp, ...rest }: Issued<LossRecord>,
+  n: number,
+): ExactRisk | DrawnRisk {
+  const loss = { ...rest, clamp: clamp ?? null };
   if (risk.kind === 'exact') {
     requireLoss(theorem, risk.value, 'risk.value');
     return { kind: 'exact', loss, value: risk.value, how: risk.how };
@@ -52,7 +62,7 @@ export function riskRecord(theorem: string, risk: RiskEvidence, loss: LossRecord
     method === 'binomial'
       ? monteCarloLimit({ errors: errors!, trials }, share)
       : monteCarloLimit({ mean: roundedMean, draws: units }, share, { method });
-  const counted = { ...account, ...(errors === undefined ? {} : { errors }) };
+  const counted = { ...account, errors: errors ?? null };
   return {
     kind: 'drawn',
     loss,
@@ -66,6 +76,7 @@ export function riskRecord(theorem: string, risk: RiskEvidence, loss: LossRecord
     upper,
     seed,
     purpose,
+    draws: risk.draws ?? null,
   };
 }
 

@@ -35,6 +35,14 @@ export function byKind<S extends Readonly<Record<string, Decoder<unknown>>>>(
   return (value, path) => shapes[tagged(value, path).kind](value, path) as DecodedBy<S[keyof S]>;
 }
 
+/** Null, said aloud: a property that is left out is an error. */
+export function orNull<T>(decoder: Decoder<T>): Decoder<T | null> {
+  return (value, path) => {
+    if (value === undefined) throw new Mismatch(path, 'there, if only as null', value);
+    return value === null ? null : decoder(value, path);
+  };
+}
+
 export function listOf<T>(item: Decoder<T>, most: number): Decoder<readonly T[]> {
   const list = arrayOf(item);
   return (value, path) => {

@@ -1,6 +1,6 @@
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
-import type { DivergencePart, DrawnRisk } from '../certificate/certificate.js';
+import type { DivergencePart, DrawnRisk, DrawPlan } from '../certificate/certificate.js';
 import type { DivergenceEvidence } from '../certificate/issueCertificate.js';
 import type { GaussianKl } from '../divergences/gaussianKl.js';
 import type { PriorFamily } from './gaussian/priorFamily.js';
@@ -38,6 +38,9 @@ export interface PosteriorErrors {
   readonly seconds: number;
 }
 
+/** How many draws are made, and how. */
+export type SettledDraws = Pick<DrawnRisk, 'scheme' | 'passes' | 'trials'> & DrawPlan;
+
 /** A KL for a certificate; every sum rounded up. What a basis not quite orthonormal may have cost is in it. */
 export interface KlEvidence extends Pick<DivergenceEvidence, 'family' | 'orthonormality'> {
   readonly kl: GaussianKl;
@@ -61,7 +64,9 @@ export interface PosteriorFamily<Posterior extends Gaussian, Draws> {
   /** names what draws from such posteriors, in a certificate */
   readonly measuredBy: string;
   errors(posterior: Posterior, examples: Examples, draws: Draws): Promise<PosteriorErrors>;
-  /** The draws that a certificate speaks of, `passes` fresh ones. @throws RangeError for draws that this family does not make */
+  /** What `errors` will do, settled before the first draw: what the seed of a certificate's draws is taken from. */
+  planDraws(posterior: Posterior, examples: Examples, draws: Draws): SettledDraws;
+  /** The draws that a certificate speaks of, `passes` of them. @throws RangeError for draws that this family does not make */
   drawsOf(risk: DrawnRisk, passes: number): Draws;
   klOfScales(prior: PriorFamily, posterior: Posterior): KlOfScales;
   /** From another Gaussian of the same coordinates. @returns nats, rounded up */

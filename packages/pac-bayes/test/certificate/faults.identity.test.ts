@@ -99,7 +99,7 @@ const traps: readonly Fault[] = [
     'T10: a rotated basis that nobody measured',
     learnt,
     (d) => {
-      delete d.divergence.orthonormality;
+      d.divergence.orthonormality = null;
     },
     ['basis-not-orthonormal'],
   ],
@@ -250,7 +250,15 @@ describe('before any edit', () => {
     for (const certificate of [learnt, analytic, catoni, wholeSample]) {
       expect((await verifyCertificate(forge(certificate, () => {}))).reasons).toEqual([]);
       const carried = certificate.theorem.id === 'catoni' ? certificate : forge(certificate, carryThrough);
-      expect((await verifyCertificate(carried)).reasons).toEqual([]);
+      // bisection in doubles is not what was issued, to the last digit, which is all that is told
+      const told = (await verifyCertificate(carried)).reasons.map(({ code, message }) => [code, message]);
+      for (const [code, message] of told) {
+        expect(code).toBe('reissue');
+        const [ours, theirs] = [...message.matchAll(/(?<=is |says |at most )0\.[0-9]+/g)].map(([digits]) =>
+          Number(digits),
+        );
+        expect(Math.abs(ours / theirs - 1)).toBeLessThan(1e-13);
+      }
     }
   });
 });
@@ -260,8 +268,8 @@ describe.each([
   ['tampering', tampering],
 ])('%s', (_kind, faults) => {
   it.each(faults)('%s', async (_name, certificate, edit, codes) => {
-    const { valid, reasons } = await verifyCertificate(JSON.stringify(forge(certificate, edit)));
-    expect(valid).toBe(false);
+    const { verdict, reasons } = await verifyCertificate(JSON.stringify(forge(certificate, edit)));
+    expect(verdict).toBe('refused');
     for (const code of codes) expect(reasons.map((reason) => reason.code)).toContain(code);
     expect(reasons.every(({ message, path }) => message.length > 10 && path.startsWith('$'))).toBe(true);
   });

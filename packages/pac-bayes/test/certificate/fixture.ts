@@ -42,7 +42,7 @@ export const request: CertificateArguments = {
     ],
   },
   prior: {
-    mean: { description: 'trained on the first half', saw: ['prior'], seed: 3, purpose: 'init' },
+    mean: { description: 'trained on the first half', saw: ['prior'] },
     basis: { description: 'factors of the first half', saw: ['prior'] },
     scales: [{ kind: 'grid', name: 'lambda', value: gridVariance(30, grid), index: 30, ...grid, as: 'variance' }],
   },
@@ -80,7 +80,7 @@ export function analyticCertificate(): { certificate: Certificate; bound: Return
       analytic: { eigenvalues, displacementSquared: 4, precision: best!.precision, convention: bound.convention },
     },
     prior: {
-      mean: { description: 'random initialisation', saw: [], seed: 3, purpose: 'init' },
+      mean: { description: 'random initialisation', saw: [] },
       scales: [
         { kind: 'grid', name: 'eps', value: best!.precision, index: 20, b: scale.b, c: scale.c, as: 'precision' },
       ],

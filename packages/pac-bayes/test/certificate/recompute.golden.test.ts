@@ -12,7 +12,7 @@ import {
   belowBinomialLimit,
   recomputeBinomialLimit,
   recomputeLogTail,
-} from '../../src/certificate/recomputeBinomial.js';
+} from '../../src/verification/recomputeBinomial.js';
 import {
   add,
   divide,
@@ -27,9 +27,9 @@ import {
   toNumberUp,
   whole,
   type Interval,
-} from '../../src/certificate/recomputeInterval.js';
-import { belowKlInverse, recomputeDivergence, recomputeKlInverse } from '../../src/certificate/recomputeKl.js';
-import { recomputeMoment, recomputeUnion } from '../../src/certificate/recomputePenalty.js';
+} from '../../src/verification/recomputeInterval.js';
+import { belowKlInverse, recomputeDivergence, recomputeKlInverse } from '../../src/verification/recomputeKl.js';
+import { recomputeMoment, recomputeUnion } from '../../src/verification/recomputePenalty.js';
 import { decimal, goldenTables } from '../golden.js';
 
 interface PacBayes {

@@ -47,12 +47,12 @@ const honest = issueCertificate({
 describe('fresh draws', () => {
   it('agree with an honest certificate for every seed tried', async () => {
     for (let seed = 0; seed < 8; seed++) {
-      const { valid, remeasured, checked } = await verifyCertificate(honest, { remeasure: remeasure(), seed });
-      expect(valid).toBe(true);
+      const { verdict, remeasured, checked } = await verifyCertificate(honest, { remeasure: remeasure(), seed });
+      expect(verdict).toBe('incomplete');
       expect(remeasured!.units).toBe(n * passes);
       expect(remeasured!.interval[0]).toBeLessThan(0.02);
       expect(remeasured!.interval[1]).toBeGreaterThan(0.02);
-      expect(checked.at(-1)).toMatch(/150000 fresh draws/);
+      expect(checked.at(-1)).toMatch(/fresh draws/);
     }
   });
   it('come from streams of their own: another purpose than the certificate used', async () => {
@@ -61,16 +61,16 @@ describe('fresh draws', () => {
       remeasure: (c, request) => ((purpose = request.purpose), remeasure()(c, request)),
       seed: 3,
     });
-    expect(purpose).toBe('verify/certify');
+    expect(purpose).toBe('verify');
   });
   it('expose a risk that was written smaller, with limit and bound made to fit', async () => {
     const forged = issueCertificate({
       ...request,
       risk: { ...(request.risk as object), passes, errors: 2000 } as never,
     });
-    expect((await verifyCertificate(forged)).valid).toBe(true);
-    const { valid, reasons } = await verifyCertificate(forged, { remeasure: remeasure() });
-    expect(valid).toBe(false);
+    expect((await verifyCertificate(forged)).verdict).toBe('incomplete');
+    const { verdict, reasons } = await verifyCertificate(forged, { remeasure: remeasure() });
+    expect(verdict).toBe('refused');
     expect(reasons.map(({ code }) => code)).toEqual(['risk-differs', 'risk-above-limit']);
   });
   it('expose weights that are better or worse than those that were certified', async () => {
@@ -80,15 +80,15 @@ describe('fresh draws', () => {
     }
   });
   it('with fewer passes see less, and do not refuse what they cannot tell', async () => {
-    const { valid, remeasured } = await verifyCertificate(honest, { remeasure: remeasure(1.05), passes: 1 });
-    expect(valid).toBe(true);
+    const { verdict, remeasured } = await verifyCertificate(honest, { remeasure: remeasure(1.05), passes: 1 });
+    expect(verdict).toBe('incomplete');
     expect(remeasured!.units).toBe(n);
   });
   it('compare the KL of the weights, if it was computed again', async () => {
     const withKl =
       (kl: number): Remeasure =>
       (c, r) => ({ ...(remeasure()(c, r) as { mean: number; units: number }), kl });
-    expect((await verifyCertificate(honest, { remeasure: withKl(honest.divergence.kl) })).valid).toBe(true);
+    expect((await verifyCertificate(honest, { remeasure: withKl(honest.divergence.kl) })).verdict).toBe('incomplete');
     const { reasons } = await verifyCertificate(honest, { remeasure: withKl(honest.divergence.kl + 0.01) });
     expect(reasons.map(({ code }) => code)).toEqual(['divergence-differs']);
   });
@@ -119,7 +119,7 @@ describe('fresh draws', () => {
 describe('data and weights', () => {
   it('are those of the certificate, or it is refused', async () => {
     const digest = honest.data.splits[1].digest;
-    expect((await verifyCertificate(honest, { data: { bound: digest }, weights })).valid).toBe(true);
+    expect((await verifyCertificate(honest, { data: { bound: digest }, weights })).verdict).toBe('incomplete');
     expect((await verifyCertificate(honest, { data: { bound: 'sha256:0' } })).reasons[0].code).toBe('data-differs');
     await expect(verifyCertificate(honest, { data: { test: digest } })).rejects.toThrow(/got "test"/);
     const codes = async (given: Record<string, Float32Array>): Promise<string[]> =>
@@ -132,7 +132,7 @@ describe('data and weights', () => {
     const forged = forge(honest, (d) => {
       d.posterior.weights[0].digest = weightsDigest(Float32Array.of(9));
     });
-    expect((await verifyCertificate(forged, { weights: { mean: Float32Array.of(9) } })).valid).toBe(true);
+    expect((await verifyCertificate(forged, { weights: { mean: Float32Array.of(9) } })).verdict).toBe('incomplete');
     expect(
       (await verifyCertificate(forged, { weights, remeasure: remeasure(2) })).reasons.map(({ code }) => code),
     ).toEqual(['weights-differ', 'risk-differs', 'risk-above-limit']);

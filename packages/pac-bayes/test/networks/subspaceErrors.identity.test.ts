@@ -16,7 +16,6 @@ import {
   posteriorFromArrays,
   remeasurePosterior,
   subspaceErrors,
-  subspaceFamily,
 } from '@hyperribbon/pac-bayes/networks';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
@@ -160,7 +159,6 @@ describe('a certificate of a subspace posterior', () => {
         description: 'made up',
         saw: [],
         architecture: network.name,
-        measuredBy: subspaceFamily.measuredBy,
         weights: Object.entries(data).map(([name, array]) => ({ name, digest: weightsDigest(array) })),
       },
       data: {
@@ -175,7 +173,7 @@ describe('a certificate of a subspace posterior', () => {
 
   it('is measured again: draws, divergence, arrays', async () => {
     const fractions: number[] = [];
-    const onProgress = ({ done, of }: Progress): void => void fractions.push(done / of);
+    const onProgress = ({ done, of }: Progress<string>): void => void fractions.push(done / of);
     const found = await verifyCertificate(await issue(), { weights: data, remeasure, onProgress });
     expect(found.reasons).toEqual([]);
     expect(found.remeasured).toMatchObject({ units: 300, kl: (await issue()).divergence.kl });

@@ -6,6 +6,7 @@ import { version } from '../../version.js';
 import { canonicalJson, certificateDigest } from '../canonicalJson.js';
 import type { DataSplit, LossRecord, RandomLabels } from '../certificate.js';
 import { sharedExamples } from '../dataSplit.js';
+import type { Issued } from '../issued.js';
 import { printable } from '../printable.js';
 import { parseTestSetCertificate } from './parseTestSetCertificate.js';
 import type { TestSetCertificate } from './testSetCertificate.js';
@@ -17,7 +18,7 @@ export interface TestSetCertificateArguments {
   /** Mistakes on the test split for the 0-1 loss, or the mean of another loss in [0, 1]. */
   readonly errors?: number;
   readonly mean?: number;
-  readonly loss: LossRecord;
+  readonly loss: Issued<LossRecord>;
   readonly classifier: TestSetCertificate['classifier'];
   /** Every split that is named, and which of them is the test split; its count is the number of trials. */
   readonly data: {
@@ -51,7 +52,7 @@ export interface TestSetCertificateArguments {
  *   loss: { kind: 'zero-one', description: '0-1 error' },
  *   classifier: { description: 'trained on other examples', saw: [], weights: [] },
  *   data: { splits: [test], test: 'test' },
- * }).claim.bound; // 0.0168...
+ * }).claim.bound; // 0.0169...
  */
 export function issueTestSetCertificate(request: TestSetCertificateArguments): TestSetCertificate {
   const { delta, loss, classifier, data, chance = 1, caveats = [], command } = request;
@@ -75,7 +76,11 @@ export function issueTestSetCertificate(request: TestSetCertificateArguments): T
       text: testSetClaimText(value, 1 - delta, chance, loss.kind === 'zero-one'),
     },
     theorem: { id: method, ...testSetTitle[method], m: test.count },
-    risk: { loss, ...(request.errors === undefined ? {} : { errors: request.errors }), mean },
+    risk: {
+      loss: { ...loss, clamp: loss.clamp ?? null },
+      ...(request.errors === undefined ? {} : { errors: request.errors }),
+      mean,
+    },
     classifier,
     data,
     assumptions: assumedOf(data.splits).map((id) => ({ id, text: testSetAssumptions[id] })),
@@ -84,7 +89,7 @@ export function issueTestSetCertificate(request: TestSetCertificateArguments): T
       name: '@hyperribbon/pac-bayes',
       version,
       kernels: request.kernels ?? kernelInfo(),
-      ...(command === undefined ? {} : { command: printable(command) }),
+      command: command === undefined ? null : printable(command),
     },
   };
   canonicalJson(content); // refuses what JSON cannot hold

@@ -1,15 +1,17 @@
 import { refuse } from '@hyperribbon/contract';
 import { networkIdentity, type Examples } from '@hyperribbon/nn';
 import type { GaussianKl } from '../../divergences/gaussianKl.js';
+import { drawPurpose, drawSeed } from '../../certificate/drawSeed.js';
 import { monteCarloLimit, type MonteCarloRecord } from '../../limits/monteCarlo.js';
 import { roundUp } from '../../limits/rounding.js';
 import type { BoundRecord } from '../../theorems/boundRecord.js';
 import { klBound } from '../../theorems/klBound.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
-import type { PosteriorErrors } from '../posteriorFamily.js';
+import type { PosteriorErrors, SettledDraws } from '../posteriorFamily.js';
 import { chooseScales, type ChosenPrior } from './chooseScales.js';
 import { familyOf, type DrawOptions, type NetworkPosterior } from './familyOf.js';
 import { asReleased, inEveryTheorem, type TheoremBound } from './inEveryTheorem.js';
+import { arrayDigests, gaussianArrays } from './posteriorArrays.js';
 
 /** How the failure probability of a network bound is spent, and in which theorem. */
 export interface AccountingOptions {
@@ -27,7 +29,7 @@ export type CertifyOptions<Q extends NetworkPosterior> = AccountingOptions & {
   readonly prior: PriorFamily;
   /** prior variances near which the grid is searched: `variances` of the optimisation */
   readonly near: readonly number[];
-} & DrawOptions<Q>;
+} & Omit<DrawOptions<Q>, 'seed' | 'purpose' | 'deterministic'>;
 
 export interface NetworkBound {
   /** the certificate: kl⁻¹ of the Monte-Carlo limit */
@@ -56,8 +58,8 @@ export interface NetworkBound {
  * 2. `passes` × n independent trials limit the empirical error from above at δ′ (Monte-Carlo term).
  * 3. kl(ê || e) ≤ (KL + price + ln(2√n/δ))/n is inverted at that limit.
  *
- * The draws of step 2 must not have been used to choose the posterior: their streams have a purpose of their own, so give
- * `seed` once per certificate and do not select among certificates by their value.
+ * The seed of the draws of step 2 follows from the posterior (`drawSeed`): nobody picks it, and a posterior that is optimised further after
+ * it was certified meets other draws. Do not select among certificates by their value.
  */
 export async function certifyPosterior<Q extends NetworkPosterior>(
   posterior: Q,
@@ -72,8 +74,30 @@ export async function certifyPosterior<Q extends NetworkPosterior>(
     refuse('certifyPosterior', `the prior is of ${name}, the posterior of another network, ${network.name}`);
   }
   const chosen = chooseScales(prior, posterior, near);
-  const errors = await familyOf<Q>(posterior).errors(posterior, examples, options);
+  const errors = await certifyingDraws(posterior, examples, options);
   return assembleBound({ errors, chosen, n: examples.count, delta, deltaMonteCarlo, theorem, chance });
+}
+
+/** The draws that belong to this posterior, in kernels that give the same count everywhere. */
+function certifyingDraws<Q extends NetworkPosterior>(
+  posterior: Q,
+  examples: Examples,
+  options: CertifyOptions<Q>,
+): Promise<PosteriorErrors> {
+  for (const name of ['seed', 'purpose', 'deterministic'])
+    if (name in options) refuse('certifyPosterior', `${name} is not yours to choose: it follows from the posterior`);
+  const family = familyOf<Q>(posterior);
+  const draws = options as unknown as DrawOptions<Q>;
+  const named = certifyingStream(posterior, family.planDraws(posterior, examples, draws));
+  return family.errors(posterior, examples, { ...draws, ...named, deterministic: true });
+}
+
+/** Names the stream of the draws that certify a posterior: nobody picks it. */
+export function certifyingStream(
+  posterior: NetworkPosterior,
+  draws: SettledDraws,
+): { readonly seed: number; readonly purpose: string } {
+  return { seed: drawSeed(arrayDigests(gaussianArrays(posterior)), draws), purpose: drawPurpose };
 }
 
 /** The accounting alone, from measured ingredients. */

@@ -1,22 +1,23 @@
 import { refuse } from '@hyperribbon/contract';
-import { weightsDigest } from '@hyperribbon/contract/digest';
-import type { Certificate, DataRecord, Provenance } from '../../certificate/certificate.js';
+import type { BasisOrigin, Certificate, DataRecord, MeanOrigin } from '../../certificate/certificate.js';
+import type { Issued } from '../../certificate/issued.js';
+import type { Provenance } from '../../certificate/provenance.js';
 import { type CertificateArguments, issueCertificate } from '../../certificate/issueCertificate.js';
 import type { PriorFamily } from '../gaussian/priorFamily.js';
 import type { NetworkBound } from './certifyPosterior.js';
 import { familyOf, type NetworkPosterior } from './familyOf.js';
-import { posteriorArrays } from './posteriorArrays.js';
+import { arrayDigests, posteriorArrays } from './posteriorArrays.js';
 
 /** A bound, and what a certificate says of it beside what was measured. */
 export interface NetworkCertificateArguments {
   readonly bound: NetworkBound;
   readonly posterior: NetworkPosterior;
   readonly prior: PriorFamily;
-  readonly data: DataRecord;
+  readonly data: Issued<DataRecord>;
   /** where the prior's mean came from, and which splits it saw */
-  readonly priorMean: Provenance;
+  readonly priorMean: Provenance<MeanOrigin>;
   /** where basis and pattern of the prior came from; needed where it has them, which a prior that is the same in every basis has not */
-  readonly priorBasis?: Provenance;
+  readonly priorBasis?: Provenance<BasisOrigin>;
   /** splits the posterior saw */
   readonly posteriorSaw: readonly string[];
   /** how the posterior was found: "optimised 30 epochs along kl^-1" */
@@ -43,18 +44,26 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
   const { bound, posterior, prior, priorBasis, priorMean, posteriorSaw, description, architecture, ...said } = request;
   const { network } = posterior;
   const { kl: _kl, parts, family: kind, orthonormality } = bound.prior;
-  const { scheme, trials, passes, errors, seed, purpose, kernels } = bound.errors;
+  const { scheme, trials, passes, errors, seed, purpose, kernels, batchSize, dtype, noise } = bound.errors;
   const family = familyOf(posterior);
   if (family.hasBasis(prior, posterior) && priorBasis === undefined) {
     refuse('networkCertificate', 'a prior with a basis needs priorBasis, where it came from');
   }
-  const draws = scheme === 'random-subset' ? { scheme, examplesPerDraw: trials / passes } : { scheme };
-  const arrays = Object.entries(posteriorArrays(posterior, bound.prior));
+  const subset = scheme === 'random-subset' ? { scheme, examplesPerDraw: trials / passes } : { scheme };
   return issueCertificate({
     theorem: bound.theorem,
     delta: bound.bound.ingredients['delta'],
     loss,
-    risk: { kind: 'drawn', ...draws, passes, errors, delta: bound.monteCarlo.delta, seed, purpose },
+    risk: {
+      kind: 'drawn',
+      ...subset,
+      passes,
+      errors,
+      delta: bound.monteCarlo.delta,
+      seed,
+      purpose,
+      draws: { batchSize, dtype, noise },
+    },
     divergence: {
       family: kind,
       ...(orthonormality === undefined ? {} : { orthonormality }),
@@ -63,6 +72,7 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
     },
     prior: {
       mean: priorMean,
+      shape: prior.shape,
       ...(priorBasis === undefined ? {} : { basis: priorBasis }),
       scales: scaleRecords(prior, bound),
     },
@@ -71,7 +81,7 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
       saw: posteriorSaw,
       ...(architecture === undefined ? {} : { architecture }),
       measuredBy: family.measuredBy,
-      weights: arrays.map(([name, { data }]) => ({ name, digest: weightsDigest(data) })),
+      weights: arrayDigests(posteriorArrays(posterior, bound.prior)),
     },
     chance: bound.chance,
     kernels,

@@ -1,4 +1,5 @@
 import { refuse } from '@hyperribbon/contract';
+import { weightsDigest } from '@hyperribbon/contract/digest';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Network } from '@hyperribbon/nn';
 import type { Gaussian, NamedArrays } from '../posteriorFamily.js';
@@ -10,14 +11,26 @@ import { familyOf, type NetworkPosterior } from './familyOf.js';
  * `subspace.directions` (k, size), whose presence tells subspace posteriors from others.
  */
 export function posteriorArrays(posterior: NetworkPosterior, prior: Gaussian): NamedArrays {
-  const flat = (data: FloatArray) => ({ shape: [data.length], data });
+  return { ...gaussianArrays(posterior), 'prior.mean': flat(prior.mean), 'prior.std': flat(prior.std) };
+}
+
+/** The arrays of the posterior alone, on which its draws depend. */
+export function gaussianArrays(posterior: NetworkPosterior): NamedArrays {
+  const { mean, std } = posterior;
   return {
-    'posterior.mean': flat(posterior.mean),
-    'posterior.std': flat(posterior.std),
-    'prior.mean': flat(prior.mean),
-    'prior.std': flat(prior.std),
+    'posterior.mean': flat(mean),
+    'posterior.std': flat(std),
     ...familyOf(posterior).coordinateArrays(posterior),
   };
+}
+
+/** As a certificate names arrays. */
+export function arrayDigests(arrays: NamedArrays): { readonly name: string; readonly digest: string }[] {
+  return Object.entries(arrays).map(([name, { data }]) => ({ name, digest: weightsDigest(data) }));
+}
+
+function flat(data: FloatArray): NamedArrays[string] {
+  return { shape: [data.length], data };
 }
 
 /**

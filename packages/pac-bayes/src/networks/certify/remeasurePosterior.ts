@@ -1,7 +1,7 @@
 import { refuse, type Progress } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
-import type { Remeasure } from '../../certificate/verifyCertificate.js';
+import type { Remeasure } from '../../verification/verifyCertificate.js';
 import { familyOf } from './familyOf.js';
 import { posteriorFromArrays } from './posteriorArrays.js';
 

@@ -2,6 +2,7 @@ import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { diagonalGaussianKl } from '../../divergences/gaussianKl.js';
 import type { PosteriorFamily } from '../posteriorFamily.js';
+import { noisyForward } from '../noise/noisyForward.js';
 import { basisLayers } from './basisLayers.js';
 import { requirePosterior, type GaussianPosterior } from './gaussianPosterior.js';
 import { klOfScales } from './klOfScales.js';
@@ -11,7 +12,16 @@ import { posteriorErrors, type PosteriorErrorOptions } from './posteriorErrors.j
 export const gaussianFamily: PosteriorFamily<GaussianPosterior, PosteriorErrorOptions> = {
   measuredBy: '@hyperribbon/pac-bayes/networks posteriorErrors',
   errors: posteriorErrors,
-  drawsOf: (_risk, passes) => ({ passes }),
+  planDraws({ network, basis }, { count }, { passes = 1, batchSize = 500, dtype = 'float32', noise: wanted }) {
+    const { kind: noise } = noisyForward(network, { basis, dtype, ...(wanted === undefined ? {} : { kind: wanted }) });
+    const together = noise === 'local' ? Math.min(batchSize, count) : 1;
+    return { scheme: 'per-example', passes, trials: passes * count, batchSize: together, dtype, noise };
+  },
+  drawsOf({ scheme, draws }, passes) {
+    if (scheme !== 'per-example')
+      refuse('posteriorErrors', 'draws from a Gaussian over the weights meet one example each');
+    return { passes, ...draws };
+  },
   klOfScales,
   kl: ({ mean: posteriorMean, std: posteriorStd }, { mean: priorMean, std: priorStd }) =>
     diagonalGaussianKl({ posteriorMean, posteriorStd, priorMean, priorStd }).kl,

@@ -32,6 +32,7 @@ export function isotropicPrior(
   return {
     network,
     mean,
+    shape: groups === 'all' ? 'isotropic' : 'layered',
     scales: names.map((name) => ({ name, grid, start, fixed })),
     tensors: layers.map((name) => ({ flat: names.indexOf(name) })),
   };
@@ -96,7 +97,7 @@ export function kroneckerPrior(
     const rows = name === layers[l].weight ? { rows: clipped[l].input } : {};
     return { flat: group, shaped: { scale: group + 1, ...rows, columns } };
   });
-  return { network, mean, scales, tensors };
+  return { network, mean, shape: groups === 'all' ? 'kronecker' : 'kronecker-layered', scales, tensors };
 }
 
 /**
@@ -123,6 +124,7 @@ export function curvaturePrior(
   return {
     network,
     mean,
+    shape: 'directions',
     scales: [
       { name: 'other directions', grid, start },
       { name: 'directions, flat', grid: shapedGrid, start },

@@ -1,6 +1,7 @@
 import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { unflatten, type Network } from '@hyperribbon/nn';
+import type { PriorRecord } from '../../certificate/certificate.js';
 import type { ScaleGrid } from '../../theorems/penalties.js';
 
 /** One free variance of a prior, a member of a grid λ_j = c e^{−j/b}, j = 1, 2, … once the bound is computed. */
@@ -31,6 +32,8 @@ export interface PriorFamily {
   readonly network: Network;
   /** (size,), in the posterior's coordinates */
   readonly mean: FloatArray;
+  /** which variances share a scale, so that a certificate can say how the deviations follow from the scales */
+  readonly shape?: NonNullable<PriorRecord['shape']>;
   readonly scales: readonly PriorScale[];
   /** one for each of the network's parameters, in order; with `directions` two, along those and in all others */
   readonly tensors: readonly PriorTensor[];

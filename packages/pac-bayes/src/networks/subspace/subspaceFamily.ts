@@ -13,6 +13,11 @@ const mostExamples = 100_000;
 export const subspaceFamily: PosteriorFamily<SubspacePosterior, SubspaceErrorOptions> = {
   measuredBy: '@hyperribbon/pac-bayes/networks subspaceErrors',
   errors: subspaceErrors,
+  planDraws({ directions }, _examples, { draws = 10_000, examplesPerDraw = 1 }) {
+    const dtype = directions.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
+    const trials = draws * examplesPerDraw;
+    return { scheme: 'random-subset', passes: draws, trials, batchSize: examplesPerDraw, dtype, noise: 'weights' };
+  },
   drawsOf({ scheme, trials, passes: recorded }, draws) {
     if (scheme !== 'random-subset') {
       refuse('remeasurePosterior', 'draws of whole networks from a subspace posterior meet random subsets');

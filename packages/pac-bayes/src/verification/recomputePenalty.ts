@@ -1,4 +1,4 @@
-import type { AnalyticIngredients, CertificateTheorem, GridScale, PriorScale } from './certificate.js';
+import type { AnalyticIngredients, CertificateTheorem, GridScale, PriorScale } from '../certificate/certificate.js';
 import {
   add,
   divide,

@@ -1,4 +1,4 @@
-import type { Certificate } from './certificate.js';
+import type { Certificate } from '../certificate/certificate.js';
 import { compare } from './compareNumbers.js';
 import { Findings, type Reason } from './reason.js';
 import { interval, toNumberUp, type Interval } from './recomputeInterval.js';
@@ -15,7 +15,7 @@ export interface RecomputedBound {
 /** Penalty, rate and bound from the recorded ingredients, each at most rounded up. */
 export function checkArithmetic(certificate: Certificate): { reasons: Reason[]; recomputed: RecomputedBound } {
   const { theorem, risk, divergence, prior, claim } = certificate;
-  const { id, n, delta, constants = [], parameter } = theorem;
+  const { id, n, delta, constants, parameter } = theorem;
   const found = new Findings();
   const { reasons } = found;
   checkHypotheses(certificate, found);
@@ -23,7 +23,7 @@ export function checkArithmetic(certificate: Certificate): { reasons: Reason[]; 
   const usable = delta > 0 && delta < 1 && e >= 0 && e <= 1 && divergence.kl >= 0 && usableGrids(certificate);
   if (reasons.length > 0 || !usable) return { reasons, recomputed: {} };
 
-  const penalty = recomputePenalty(id, n, delta, constants.length, prior.scales);
+  const penalty = recomputePenalty(id, n, delta, constants?.length ?? 0, prior.scales);
   const rate = recomputeRate(id, n, divergence.kl, penalty);
   found.add('penalty', '$.theorem.penalty', compare(theorem.penalty, penalty));
   found.add('rate', '$.theorem.rate', compare(theorem.rate, rate));
@@ -43,10 +43,10 @@ export function checkArithmetic(certificate: Certificate): { reasons: Reason[]; 
 
 /** What the theorem asks of n and of its constants. */
 function checkHypotheses({ theorem, claim }: Certificate, found: Findings): void {
-  const { id, n, constants = [], parameter } = theorem;
+  const { id, n, constants, parameter } = theorem;
   const least = leastExamples[id];
   found.unless(n >= least, 'theorem', '$.theorem.n', `${id} needs n >= ${least}, got n = ${n}`);
-  const paid = parameter !== undefined && constants.includes(parameter) && constants.every((c) => c > 0);
+  const paid = parameter !== null && constants?.includes(parameter) === true && constants.every((c) => c > 0);
   found.unless(
     id !== 'catoni' || paid,
     'theorem',
@@ -54,7 +54,7 @@ function checkHypotheses({ theorem, claim }: Certificate, found: Findings): void
     `the constant of Catoni's bound must be one of those that were paid for, got ${parameter}`,
   );
   found.unless(
-    id !== 'thiemann' || (parameter !== undefined && parameter > 0 && parameter < 2),
+    id !== 'thiemann' || (parameter !== null && parameter > 0 && parameter < 2),
     'theorem',
     '$.theorem.parameter',
     `lambda must be in (0, 2), got ${parameter}`,

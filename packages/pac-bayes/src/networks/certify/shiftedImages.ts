@@ -1,6 +1,6 @@
+import { refuse } from '@hyperribbon/contract';
 import type { Examples } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
-import { UsageError } from '../usageError.js';
 
 /**
  * Square images moved by up to `most` pixels in each direction, each by its own random step; what comes in from outside is 0.
@@ -23,11 +23,11 @@ export function shiftedImages(examples: Examples, most: number, seed: number, ep
   return { ...examples, inputs: moved };
 }
 
-/** @throws UsageError where examples cannot be square images */
-export function imageSide(features: number): number {
+/** @throws RangeError where examples cannot be square images */
+function imageSide(features: number): number {
   const side = Math.round(Math.sqrt(features));
   if (side * side !== features) {
-    throw new UsageError(`--prior-shift: needs square images, but ${features} features are no square`);
+    refuse('shiftedImages', `images must be square, got ${features} features`);
   }
   return side;
 }

@@ -1,4 +1,10 @@
-import type { AnalyticIngredients, Certificate, DivergenceRecord, PriorRecord, PriorScale } from './certificate.js';
+import type {
+  AnalyticIngredients,
+  Certificate,
+  DivergenceRecord,
+  PriorRecord,
+  PriorScale,
+} from '../certificate/certificate.js';
 import { Findings, type Reason } from './reason.js';
 import { add, interval, zero } from './recomputeInterval.js';
 import { recomputeAnalytic, recomputeScale } from './recomputePenalty.js';
@@ -27,7 +33,7 @@ export function checkDivergence({ divergence, theorem, prior }: Certificate): Re
 
 /** The parts by tensor sum to the totals, and their weights to all. */
 function checkParts({ parts, covariance, displacement, dimension }: DivergenceRecord, found: Findings): void {
-  if (parts === undefined) return;
+  if (parts === null) return;
   let [c, d, count] = [zero, zero, 0];
   for (const part of parts) {
     c = add(c, interval(part.covariance));
@@ -44,8 +50,9 @@ function checkParts({ parts, covariance, displacement, dimension }: DivergenceRe
 
 /** The KL of the analytic posterior once more from its eigenvalues. */
 function checkAnalytic(divergence: DivergenceRecord, n: number, scales: readonly PriorScale[], found: Findings): void {
-  const { analytic, orthonormality = 0, covariance, displacement, dimension } = divergence;
-  if (analytic === undefined) return;
+  const { analytic, covariance, displacement, dimension } = divergence;
+  if (analytic === null) return;
+  const orthonormality = divergence.orthonormality ?? 0;
   const { eigenvalues, precision } = analytic;
   if (usable(analytic, n, orthonormality)) {
     // the posterior is defined by precisions in double arithmetic, so its KL is that of the formula up to 1e-13
@@ -74,9 +81,9 @@ function checkAnalytic(divergence: DivergenceRecord, n: number, scales: readonly
 
 /** Gaussians in a rotated basis are those that were drawn from only where the basis was measured and found orthonormal. */
 function checkBasis({ family, orthonormality, analytic }: DivergenceRecord, prior: PriorRecord, found: Findings): void {
-  const rotated = family === 'gaussian-kronecker' || family === 'gaussian-low-rank' || prior.basis !== undefined;
-  const limit = analytic === undefined ? orthonormalityLimit : analyticLimit;
-  if (rotated && !(orthonormality !== undefined && orthonormality >= 0 && orthonormality <= limit))
+  const rotated = family === 'gaussian-kronecker' || family === 'gaussian-low-rank' || prior.basis !== null;
+  const limit = analytic === null ? orthonormalityLimit : analyticLimit;
+  if (rotated && !(orthonormality !== null && orthonormality >= 0 && orthonormality <= limit))
     found.add(
       'basis-not-orthonormal',
       '$.divergence.orthonormality',

@@ -1,16 +1,16 @@
 import type { FloatArray } from '@hyperribbon/contract';
 import { isArgumentError, refuse } from '@hyperribbon/contract';
-import { mostCounted, testSetTitle } from '../../theorems/testSetBound.js';
-import { certificateDigest } from '../canonicalJson.js';
-import { checkData, checkWeights } from '../checkGiven.js';
-import { countIndices, sharedExamples } from '../dataSplit.js';
-import { Findings, type Reason } from '../reason.js';
-import { belowClopperPearson } from '../recomputeBinomial.js';
-import { divide, interval, whole } from '../recomputeInterval.js';
-import { belowKlInverse, drawRate } from '../recomputeKl.js';
-import { parseTestSetCertificate } from './parseTestSetCertificate.js';
-import type { TestSetCertificate } from './testSetCertificate.js';
-import { assumedOf, testSetAssumptions, testSetClaimText } from './testSetTexts.js';
+import { mostCounted, testSetTitle } from '../theorems/testSetBound.js';
+import { certificateDigest } from '../certificate/canonicalJson.js';
+import { checkData, checkWeights } from './checkGiven.js';
+import { countIndices, sharedExamples } from '../certificate/dataSplit.js';
+import { Findings, type Reason } from './reason.js';
+import { belowClopperPearson } from './recomputeBinomial.js';
+import { divide, interval, whole } from './recomputeInterval.js';
+import { belowKlInverse, drawRate } from './recomputeKl.js';
+import { parseTestSetCertificate } from '../certificate/testSet/parseTestSetCertificate.js';
+import type { TestSetCertificate } from '../certificate/testSet/testSetCertificate.js';
+import { assumedOf, testSetAssumptions, testSetClaimText } from '../certificate/testSet/testSetTexts.js';
 
 const caller = 'verifyTestSetCertificate';
 

@@ -1,15 +1,19 @@
 import { type FloatArray, refuse, requireFloatArray } from '@hyperribbon/contract';
 import { weightsDigest } from '@hyperribbon/contract/digest';
-import type { DataSplit } from './certificate.js';
+import type { DataSplit } from '../certificate/certificate.js';
 import type { Findings } from './reason.js';
 
-/** Are the data at hand those of the certificate? @throws ArgumentError for a split that it does not have */
+/**
+ * Are the data at hand those of the certificate?
+ * @returns whether all were given
+ * @throws ArgumentError for a split that it does not have
+ */
 export function checkData(
   caller: string,
   splits: readonly DataSplit[],
   given: Readonly<Record<string, string>>,
   found: Findings,
-): void {
+): boolean {
   for (const [name, digest] of Object.entries(given)) {
     const split = splits.find((candidate) => candidate.name === name);
     if (split === undefined) {
@@ -23,15 +27,19 @@ export function checkData(
       `the data given are not those of the certificate: digest ${digest} instead of ${split.digest}`,
     );
   }
+  return splits.every(({ name }) => Object.hasOwn(given, name));
 }
 
-/** Are the arrays at hand those of the certificate, and finite? */
+/**
+ * Are the arrays at hand those of the certificate, and finite?
+ * @returns whether all were given
+ */
 export function checkWeights(
   caller: string,
   listed: readonly { readonly name: string; readonly digest: string }[],
   given: Readonly<Record<string, FloatArray>>,
   found: Findings,
-): void {
+): boolean {
   for (const [name, array] of Object.entries(given)) {
     requireFloatArray(caller, `weights.${name}`, array);
     const path = `weights "${name}"`;
@@ -49,4 +57,5 @@ export function checkWeights(
         `the weights given are not those of the certificate: digest ${digest} instead of ${entry.digest}`,
       );
   }
+  return listed.length > 0 && listed.every(({ name }) => Object.hasOwn(given, name));
 }

@@ -1,4 +1,4 @@
-import type { Certificate, DrawnRisk } from './certificate.js';
+import type { Certificate, DrawnRisk } from '../certificate/certificate.js';
 import { compare } from './compareNumbers.js';
 import { Findings, type Reason } from './reason.js';
 import { belowBinomialLimit, recomputeBinomialLimit } from './recomputeBinomial.js';
@@ -15,7 +15,7 @@ export function checkDraws({ risk, data }: Certificate): { reasons: Reason[]; up
   const { reasons } = found;
   const inRange = (what: string, value: number): void =>
     found.unless(value >= 0 && value <= 1, 'out-of-range', `$.risk.${what}`, `a loss lies in [0, 1], got ${value}`);
-  if (clamp !== undefined && !(clamp > 0 && clamp < 1))
+  if (clamp !== null && !(clamp > 0 && clamp < 1))
     found.add('out-of-range', '$.risk.loss.clamp', `a clamped probability lies in (0, 1), got ${clamp}`);
   if (risk.kind === 'exact') {
     inRange('value', risk.value);
@@ -26,7 +26,7 @@ export function checkDraws({ risk, data }: Certificate): { reasons: Reason[]; up
   const n = data.splits.find(({ name }) => name === data.bound)?.count;
   if (n !== undefined) for (const problem of accountProblems(risk, n)) found.add('draw-account', '$.risk', problem);
   const { errors, trials, mean } = risk;
-  if (errors !== undefined && mean !== errors / trials)
+  if (errors !== null && mean !== errors / trials)
     found.add(
       'draw-account',
       '$.risk.mean',
@@ -52,9 +52,9 @@ function accountProblems(risk: DrawnRisk, n: number): string[] {
     problems.push(`${passes} passes over ${n} examples cannot be ${trials} trials`);
   if (selection.kind !== 'divided' && selection.candidates !== 1)
     problems.push(`${selection.candidates} candidates were compared by their draws, but delta was not divided`);
-  if (method === 'binomial' && (units !== trials || errors === undefined || loss.kind !== 'zero-one'))
+  if (method === 'binomial' && (units !== trials || errors === null || loss.kind !== 'zero-one'))
     problems.push('the binomial limit needs the 0-1 loss and a draw of its own for every trial');
-  if (errors !== undefined && (loss.kind !== 'zero-one' || errors > trials))
+  if (errors !== null && (loss.kind !== 'zero-one' || errors > trials))
     problems.push(`${errors} errors in ${trials} trials of a ${loss.kind} loss`);
   return problems;
 }
@@ -64,7 +64,8 @@ interface Limit {
   readonly problem?: string;
 }
 
-function checkBinomial({ errors = 0, trials, delta, upper }: DrawnRisk): Limit {
+function checkBinomial({ errors: counted, trials, delta, upper }: DrawnRisk): Limit {
+  const errors = counted ?? 0;
   if (trials > mostTrials)
     return { problem: `a binomial tail of ${trials} trials is not recomputed; ${mostTrials} at most are` };
   const tight = (upper === 1 && errors >= trials - 1) || belowBinomialLimit(errors, trials, delta, upper * (1 - 1e-9));
@@ -76,7 +77,7 @@ function checkBinomial({ errors = 0, trials, delta, upper }: DrawnRisk): Limit {
 function checkChernoff({ method, mean, errors, trials, units, delta, upper }: DrawnRisk): Limit {
   const rate = drawRate(method === 'kl-inverse' ? 2 : 1, delta, units);
   // the mean of errors is a quotient, whatever its double was rounded to
-  const q: Interval = errors === undefined ? interval(mean) : divide(whole(errors), whole(trials));
+  const q: Interval = errors === null ? interval(mean) : divide(whole(errors), whole(trials));
   const exact = recomputeKlInverse(q, rate);
   const what = `mean ${mean} of ${units} independent units gives the limit ${exact}, it says ${upper}`;
   if (belowKlInverse(q, rate, upper)) return { upper: exact, problem: what };

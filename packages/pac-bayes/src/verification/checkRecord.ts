@@ -1,13 +1,15 @@
 import { isArgumentError } from '@hyperribbon/contract';
 import { theoremTitle } from '../theorems/boundRecord.js';
-import { assumptionTexts, type AssumptionId } from './assumptionTexts.js';
-import { priorParts, type Certificate } from './certificate.js';
+import { assumptionTexts, type AssumptionId } from '../certificate/assumptionTexts.js';
+import { priorParts, type Certificate } from '../certificate/certificate.js';
 import { checkArithmetic, type RecomputedBound } from './checkArithmetic.js';
+import { checkOrigins } from './checkOrigins.js';
+import { checkReissue } from './checkReissue.js';
 import { checkDivergence } from './checkDivergence.js';
 import { checkDraws } from './checkDraws.js';
-import { claimText } from './claimText.js';
-import { countIndices, sharedExamples } from './dataSplit.js';
-import { certificateDigest } from './canonicalJson.js';
+import { claimText } from '../certificate/claimText.js';
+import { countIndices, sharedExamples } from '../certificate/dataSplit.js';
+import { certificateDigest } from '../certificate/canonicalJson.js';
 import type { Findings } from './reason.js';
 
 /** What the second implementation makes of the ingredients. */
@@ -18,15 +20,22 @@ export interface Recomputed extends RecomputedBound {
   readonly confidence: number;
 }
 
-/** Everything about a certificate that can be checked from the record alone. */
-export function checkRecord(certificate: Certificate, found: Findings): Recomputed {
+/**
+ * Everything about a certificate that can be checked from the record alone.
+ * @param written the record as it stood, of which the digest was taken
+ */
+export function checkRecord(
+  certificate: Certificate,
+  written: { readonly digest: string },
+  found: Findings,
+): Recomputed {
   const { claim, deltas } = certificate;
-  const digest = certificateDigest(certificate);
+  const digest = certificateDigest(written);
   found.unless(
-    digest === certificate.digest,
+    digest === written.digest,
     'digest',
     '$.digest',
-    `the record was changed after it was issued: its digest is ${digest}, it says ${certificate.digest}`,
+    `the record was changed after it was issued: its digest is ${digest}, it says ${written.digest}`,
   );
   checkLedger(certificate, found);
   checkSplits(certificate, found);
@@ -41,6 +50,10 @@ export function checkRecord(certificate: Certificate, found: Findings): Recomput
     '$.claim.vacuous',
     `a bound of ${claim.bound} against ${claim.chance} by guessing is ${claim.vacuous ? 'not vacuous' : 'vacuous'}`,
   );
+  if (certificate.version === 3) {
+    checkOrigins(certificate, found);
+    if (found.reasons.length === 0) checkReissue(certificate, found);
+  }
   let delta = 0;
   for (const entry of deltas) delta += entry.delta;
   const limit = draws.upper === undefined ? {} : { riskUpper: draws.upper };

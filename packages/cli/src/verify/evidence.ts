@@ -1,0 +1,51 @@
+import type { Examples } from '@hyperribbon/contract';
+import { examplesIdentity, repeatedInputs } from '@hyperribbon/data';
+import type { Certificate, CertificateChecks } from '@hyperribbon/pac-bayes';
+import { networkExaminer } from '@hyperribbon/pac-bayes/examine';
+import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { gather } from '../input/splits.js';
+import { UsageError } from '../usageError.js';
+import { boundExamples } from './boundExamples.js';
+import { loadArrays } from './loadArrays.js';
+import { makeBasis } from './makeBasis.js';
+
+export interface EvidenceOptions extends DataOptions {
+  readonly model?: string | undefined;
+  readonly randomLabels?: number | undefined;
+  readonly skipTraining: boolean;
+}
+
+/** What the files that the user names let be checked. */
+export async function evidenceFor(certificate: Certificate, options: EvidenceOptions): Promise<CertificateChecks> {
+  const { model, randomLabels, skipTraining } = options;
+  const given = options.data !== undefined || options.inputs !== undefined;
+  const arrays = model === undefined ? undefined : await loadArrays(certificate, model);
+  const common = { arrays, makeBasis, retrain: !skipTraining, identityOf: examplesIdentity };
+  if (certificate.version === 3) {
+    if (randomLabels !== undefined)
+      throw new UsageError('--random-labels: the certificate tells itself which labels it speaks of');
+    return {
+      examine: networkExaminer({ ...common, dataset: given ? await wholeData(certificate, options) : undefined }),
+    };
+  }
+  const old = given ? await boundExamples(certificate, options, randomLabels) : undefined;
+  return {
+    ...(old === undefined ? {} : { data: { [certificate.data.bound]: old.digest } }),
+    examine: networkExaminer({ ...common, dataset: old?.examples, identityOf: () => old?.digest ?? '' }),
+  };
+}
+
+/** The data set that the user gave, as the certificate reads it: MNIST without --task as either, others with and without repeated rows. */
+async function wholeData({ data }: Certificate, options: DataOptions): Promise<Examples> {
+  const isNamed = (examples: Examples): boolean =>
+    data.splits.some(({ dataset }) => dataset === examplesIdentity(examples));
+  if (options.inputs === undefined && options.data === 'mnist' && options.task === undefined) {
+    const { examples } = await loadNamed({ ...options, task: 'digits' });
+    return isNamed(examples) ? examples : (await loadNamed({ ...options, task: 'binary' })).examples;
+  }
+  const { examples } = await loadNamed(options);
+  if (isNamed(examples)) return examples;
+  const { distinct, repeats } = repeatedInputs(examples);
+  const once = repeats === 0 ? examples : gather(examples, distinct);
+  return isNamed(once) ? once : examples;
+}
