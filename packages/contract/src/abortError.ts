@@ -27,6 +27,23 @@ export function throwIfAborted(caller: string, signal: AbortSignal | undefined):
   if (signal?.aborted === true) throw new AbortError(caller, signal);
 }
 
+/**
+ * A result that may never come, or the end of the wait for it once the signal is aborted.
+ * @throws AbortError (rejects) at the abort; what `pending` rejects with
+ * @example
+ * const y = await orAborted('solve', product, signal); // rejects at the abort, whether or not product ever settles
+ */
+export function orAborted<T>(caller: string, pending: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const end = (): void => reject(new AbortError(caller, signal));
+    if (signal?.aborted === true) end();
+    signal?.addEventListener('abort', end, { once: true });
+    Promise.resolve(pending)
+      .then(resolve, reject)
+      .finally(() => signal?.removeEventListener('abort', end));
+  });
+}
+
 function isSignal(value: unknown): value is AbortSignal {
   return typeof value === 'object' && value !== null && 'aborted' in value && 'reason' in value;
 }

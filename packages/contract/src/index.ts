@@ -1,4 +1,4 @@
-export { AbortError, throwIfAborted } from './abortError.js';
+export { AbortError, orAborted, throwIfAborted } from './abortError.js';
 export { ArgumentError, ArgumentTypeError, isArgumentError, sentenceOf } from './argumentError.js';
 export type { AnyExamples, ExampleInputs, Examples, TargetExamples } from './examples.js';
 export { type FloatArray, floatArray, isFloatArray, typedArrayName } from './floatArray.js';

@@ -31,9 +31,9 @@ function must(holds: boolean, caller: string, name: string, what: string, value:
   if (!holds) throw new ArgumentError(`${caller}: ${name} must be ${what}, got ${name}=${value}`);
 }
 
-/** Options as an object, of which there may be none: what `= {}` stands for is undefined, never null. */
-export function requireOptions(caller: string, options: unknown, name = 'options'): void {
-  if (typeof options !== 'object' || options === null) refuseType(caller, name, 'an object', options);
+/** Options: an object. What `= {}` stands for is undefined, never null. */
+export function requireOptions(caller: string, options: unknown, expected = 'an object', name = 'options'): void {
+  if (typeof options !== 'object' || options === null) refuseType(caller, name, expected, options);
 }
 
 /** An integer in [low, high]. */

@@ -20,3 +20,15 @@ export type { Ritz } from './factorization/ritz.js';
 export { eigh, eigvalsh } from './dense/eigh.js';
 export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
 export type { Eigen, EigenOptions } from './dense/eigen.js';
+
+export {
+  ContractError,
+  diagonal,
+  fromDense,
+  fromMatvec,
+  NonFiniteError,
+  OperatorError,
+  verifyOperator,
+} from '@hyperribbon/linop';
+export type { LinearOperator, Matvec, VectorOf, VerifyOptions, VerifyReport } from '@hyperribbon/linop';
+export { AbortError, ArgumentError, ArgumentTypeError, MemoryLimitError } from '@hyperribbon/contract';

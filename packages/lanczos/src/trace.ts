@@ -5,3 +5,4 @@ export { estimateDiagonal } from './trace/estimateDiagonal.js';
 export type { DiagonalOptions } from './trace/estimateDiagonal.js';
 export { schattenNorm } from './trace/schattenNorm.js';
 export { matrixFunction } from './trace/matrixFunction.js';
+export type { MatrixFunctionOptions } from './trace/matrixFunction.js';

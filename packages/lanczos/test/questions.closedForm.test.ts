@@ -78,7 +78,7 @@ describe('all eigenvalues beyond a threshold', () => {
     await expect(svds(fromDenseRectangular(new Float64Array(6), 2, 3), undefined as never)).rejects.toThrow(
       /^svds: k must be a number, got undefined/,
     );
-    await expect(eigsh(op, {})).rejects.toThrow(/k must be a number, got undefined/);
+    await expect(eigsh(op, {} as never)).rejects.toThrow(/k must be a number, got undefined/);
   });
 });
 

@@ -16,10 +16,10 @@ import { afterEach, expect, test, vi } from 'vitest';
 const posed = vi.hoisted(() => [] as (boolean | undefined)[]);
 vi.mock('@hyperribbon/lanczos', async (original) => {
   const lanczos = (await original()) as typeof import('@hyperribbon/lanczos');
-  const eigh: typeof lanczos.eigh = (a, n, options = {}) => {
+  const eigh = ((a, n, options = {}) => {
     posed.push(options.deterministic);
     return lanczos.eigh(a, n, options);
-  };
+  }) as typeof lanczos.eigh;
   const eigvalsh: typeof lanczos.eigvalsh = (a, n, options = {}) => {
     posed.push(options.deterministic);
     return lanczos.eigvalsh(a, n, options);

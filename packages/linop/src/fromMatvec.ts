@@ -1,4 +1,11 @@
-import { describe, refuseType, requireInteger, requireOneOf, typedArrayName } from '@hyperribbon/contract';
+import {
+  describe,
+  refuseType,
+  requireInteger,
+  requireOneOf,
+  requireOptions,
+  typedArrayName,
+} from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
 import { ContractError } from './errors.js';
@@ -27,6 +34,7 @@ export function fromMatvec<D extends Dtype = 'float64'>(
   apply: Matvec<VectorOf<D>>,
   options: { readonly dtype?: D } = {},
 ): LinearOperator {
+  requireOptions('fromMatvec', options);
   const dtype: Dtype = options.dtype ?? 'float64';
   requireInteger('fromMatvec', 'size', size, 0);
   if (typeof apply !== 'function') refuseType('fromMatvec', 'apply', 'a function', apply);

@@ -1,4 +1,4 @@
-import { floatArray, describe } from '@hyperribbon/contract';
+import { AbortError, describe, floatArray, orAborted } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { isThenable } from './chain.js';
 import { ContractError, NonFiniteError, OperatorError } from './errors.js';
@@ -24,13 +24,19 @@ export interface GuardedOperator {
  * @param op the operator
  * @param columns most vectors in one call
  * @param caller first word of error messages
+ * @param signal ends the wait for a product that comes later: it rejects with AbortError then, whether or not the product ever settles
  * Cost: 3 n numbers moved and n allocated per product.
  * @example
  * const guard = guardOperator(op, 1, 'powerMethod');
  * const y = await guard.multiply(x); // throws where op does not keep its contract
  */
-export function guardOperator(op: LinearOperator, columns: number, caller: string): GuardedOperator {
-  return new Guard(op, columns, caller);
+export function guardOperator(
+  op: LinearOperator,
+  columns: number,
+  caller: string,
+  signal?: AbortSignal,
+): GuardedOperator {
+  return new Guard(op, columns, caller, signal);
 }
 
 class Guard implements GuardedOperator {
@@ -39,8 +45,10 @@ class Guard implements GuardedOperator {
   readonly #caller: string;
   readonly #columns: number;
   readonly #output: FloatArray;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(op: LinearOperator, columns: number, caller: string) {
+  constructor(op: LinearOperator, columns: number, caller: string, signal: AbortSignal | undefined) {
+    this.#signal = signal;
     this.op = op;
     this.#caller = caller;
     this.#columns = columns;
@@ -81,17 +89,22 @@ class Guard implements GuardedOperator {
   ): Promise<FloatArray> {
     let returned: unknown;
     try {
-      returned = await first;
-      for (let j = next; j < times; j++) returned = await product(j);
+      returned = await this.#settled(first);
+      for (let j = next; j < times; j++) returned = await this.#settled(product(j));
     } catch (error) {
       this.#fail(error);
     }
     return this.#checked(columns, returned);
   }
 
+  #settled(pending: unknown): unknown {
+    return this.#signal === undefined ? pending : orAborted(this.#caller, Promise.resolve(pending), this.#signal);
+  }
+
   #fail(error: unknown): never {
     // says already what is wrong with the operator
     if (error instanceof ContractError) throw error;
+    if (this.#signal?.aborted === true && error instanceof AbortError) throw error;
     const call = this.matvecs + 1;
     const said = error instanceof Error ? error.message : String(error);
     throw new OperatorError(`${this.#caller}: the operator threw at product ${call}: ${said}`, call, error);

@@ -15,6 +15,7 @@ export type { Matvec, VectorOf } from './fromMatvec.js';
 export { diagonal, fromDense } from './dense.js';
 export { add, compose, deflate, kroneckerSum, scale, shift } from './combinators.js';
 export { materialize } from './materialize.js';
+export type { MaterializeOptions } from './materialize.js';
 export { guardOperator } from './guarded.js';
 export type { GuardedOperator } from './guarded.js';
 export { ContractError, NonFiniteError, OperatorError } from './errors.js';

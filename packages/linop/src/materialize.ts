@@ -1,6 +1,11 @@
-import { floatArray, watch, type WatchOptions } from '@hyperribbon/contract';
+import { floatArray, requireOptions, watch, type WatchOptions } from '@hyperribbon/contract';
 import { guardOperator } from './guarded.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
+
+export interface MaterializeOptions extends WatchOptions {
+  /** first word of error messages; default 'materialize' */
+  readonly caller?: string;
+}
 
 /**
  * Builds the matrix of an operator, column by column: entry [i * n + j] is eᵢᵀ A eⱼ.
@@ -11,13 +16,15 @@ import { assertOperator, type LinearOperator } from './linearOperator.js';
  * @example
  * await materialize(diagonal(Float64Array.of(1, 2))); // [1, 0, 0, 2]
  */
-export async function materialize(op: LinearOperator, options: WatchOptions = {}): Promise<Float64Array> {
-  assertOperator(op, 'materialize');
+export async function materialize(op: LinearOperator, options: MaterializeOptions = {}): Promise<Float64Array> {
+  requireOptions('materialize', options);
+  const { caller = 'materialize', signal } = options;
+  assertOperator(op, caller);
   const n = op.size;
-  const guard = guardOperator(op, 1, 'materialize');
+  const guard = guardOperator(op, 1, caller, signal);
   const a = new Float64Array(n * n);
   const unit = floatArray(op.dtype, n);
-  const between = watch('materialize', n, options, () => guard.matvecs);
+  const between = watch(caller, n, options, () => guard.matvecs);
   for (let j = 0; j < n; j++) {
     await between();
     unit[j] = 1;

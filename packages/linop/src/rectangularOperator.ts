@@ -1,4 +1,4 @@
-import { floatArray, refuseType, requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { floatArray, refuseType, requireInteger, requireOneOf, requireOptions } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { chain } from './chain.js';
 import { dtypeOf, requireMatrix, rowProducts } from './matrixArguments.js';
@@ -54,6 +54,7 @@ export function fromMatvecs<D extends Dtype = 'float64'>(
   products: { readonly apply: Matvec<VectorOf<D>>; readonly applyTranspose: Matvec<VectorOf<D>> },
   options: { readonly dtype?: D } = {},
 ): RectangularOperator {
+  requireOptions('fromMatvecs', products, '{ apply, applyTranspose }', 'products');
   // sizes of the outputs: what fromMatvec checks results against
   const forward = fromMatvec(rows, products.apply, options);
   const backward = fromMatvec(columns, products.applyTranspose, options);

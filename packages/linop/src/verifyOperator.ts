@@ -1,4 +1,4 @@
-import { floatArray, requireInteger } from '@hyperribbon/contract';
+import { floatArray, requireInteger, requireOptions } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { ContractError } from './errors.js';
 import { assertOperator, type LinearOperator } from './linearOperator.js';
@@ -15,6 +15,8 @@ export interface VerifyOptions {
   readonly positive?: boolean;
   /** the operator of Aᵀ, to check ⟨u, A v⟩ = ⟨Aᵀ u, v⟩ */
   readonly adjoint?: LinearOperator;
+  /** most vectors in one call of applyBlock that are tried, at least 2; default 8, which the solvers of lanczos use */
+  readonly columns?: number;
   /** (n, n) row-major: products are compared with it */
   readonly dense?: ArrayLike<number>;
 }
@@ -48,7 +50,7 @@ const advice = {
   symmetric: 'uᵀAv and vᵀAu differ by far more than rounding: the operator is not symmetric',
   adjoint: '⟨u, Av⟩ and ⟨Aᵀu, v⟩ differ by far more than rounding: adjoint is not the transpose',
   positive: 'xᵀAx is negative beyond rounding: the operator is not positive semidefinite',
-  block: 'applyBlock and apply disagree',
+  block: 'applyBlock and apply disagree, for some number of columns',
   dense: 'products differ from those of the dense matrix',
 };
 
@@ -57,14 +59,16 @@ const advice = {
  *
  * Limits are 1e3 √n eps ‖A‖ ‖u‖ ‖v‖ with ‖A‖ the largest ‖Av‖/‖v‖ seen: an asymmetry of 1e-9 is found, rounding passes.
  * @returns every check with its defect; `errors` has a sentence for each that failed. It throws only what `apply` throws, and ArgumentError.
- * Cost: 4 probes + 6 products, 8 n numbers.
+ * Cost: 4 probes + 6 products, and columns + 5 for applyBlock; (8 + 2 columns) n numbers.
  * @example
  * const { passed, errors } = await verifyOperator(op);
  */
 export async function verifyOperator(op: LinearOperator, options: VerifyOptions = {}): Promise<VerifyReport> {
   assertOperator(op, 'verifyOperator');
-  const { probes = 3, seed = 0 } = options;
+  requireOptions('verifyOperator', options);
+  const { probes = 3, seed = 0, columns = 8 } = options;
   requireInteger('verifyOperator', 'probes', probes, 3);
+  requireInteger('verifyOperator', 'columns', columns, 2);
   const { size: n, dtype } = op;
   const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
   const limit = 1e3 * Math.sqrt(Math.max(1, n)) * eps;
@@ -74,7 +78,9 @@ export async function verifyOperator(op: LinearOperator, options: VerifyOptions 
   const norm = ax.reduce((m, v, i) => Math.max(m, length(v) / (length(x[i]) || 1)), 0);
   run.note('deterministic', relative(distance(await run.product(op, x[0]), ax[0]), norm * length(x[0])));
   for (let i = 0; i < probes; i++) await checkPair(run, options, [x[i], x[i + 1]], [ax[i], ax[i + 1]], norm);
-  if (op.applyBlock !== undefined) await checkBlock(run, op.applyBlock.bind(op), x, ax, norm);
+  // the widest, the narrowest, and one that is no power of two
+  if (op.applyBlock !== undefined)
+    for (const width of new Set([columns, Math.min(3, columns), 2])) await checkBlock(run, op, width, x, ax, norm);
   const checks = Array.from(
     run.defects,
     ([name, defect]): VerifyCheck => ({ name, passed: defect <= limit, defect, limit }),
@@ -162,23 +168,27 @@ async function checkPair(
   run.note('dense', relative(distance(au, product), norm * length(u)));
 }
 
+/** A block of probes, each at another scale so that no two columns are the same, against their products one by one. */
 async function checkBlock(
   run: Run,
-  applyBlock: NonNullable<LinearOperator['applyBlock']>,
-  [u, v]: readonly FloatArray[],
-  [au, av]: readonly FloatArray[],
+  op: LinearOperator,
+  columns: number,
+  x: readonly FloatArray[],
+  ax: readonly FloatArray[],
   norm: number,
 ): Promise<void> {
-  const { size: n, dtype } = run.op;
-  const block = floatArray(dtype, 2 * n);
-  block.set(u);
-  block.set(v, n);
-  const out = floatArray(dtype, 2 * n).fill(NaN);
-  run.matvecs += 2;
-  await applyBlock(block, out, 2);
-  if (out.length !== 2 * n) return run.note('block', Infinity);
-  const defect = distance(au, out.subarray(0, n)) + distance(av, out.subarray(n));
-  run.note('block', relative(defect, norm * (length(u) + length(v))));
+  const { size: n, dtype } = op;
+  const block = floatArray(dtype, columns * n);
+  const column = (of: readonly FloatArray[], j: number): FloatArray => of[j % of.length].map((v) => v / (1 + j));
+  for (let j = 0; j < columns; j++) block.set(column(x, j), j * n);
+  const out = floatArray(dtype, columns * n).fill(NaN);
+  run.matvecs += columns;
+  await op.applyBlock!(block, out, columns);
+  if (out.length !== columns * n) return run.note('block', Infinity);
+  for (let j = 0; j < columns; j++) {
+    const defect = distance(column(ax, j), out.subarray(j * n, (j + 1) * n));
+    run.note('block', relative(defect, norm * length(column(x, j))));
+  }
 }
 
 function relative(defect: number, scale: number): number {

@@ -150,6 +150,23 @@ describe('each broken promise is found and named', () => {
     } as LinearOperator;
     expect(await failed(op)).toEqual(['block']);
   });
+  it('applyBlock that takes no more than four columns, or only an even number of them', async () => {
+    const least = (columns: number): number => Math.min(columns, 4);
+    const even = (columns: number): number => 2 * Math.floor(columns / 2);
+    for (const width of [least, even, (columns: number): number => columns]) {
+      const one = diagonal(d);
+      const op: LinearOperator = {
+        ...one,
+        applyBlock(x, out, columns) {
+          out.fill(0);
+          for (let j = 0; j < width(columns); j++)
+            void one.apply(x.subarray(j * n, (j + 1) * n), out.subarray(j * n, (j + 1) * n));
+        },
+      };
+      expect(await failed(op)).toEqual(width === least || width === even ? ['block'] : []);
+      if (width === least) expect((await verifyOperator(op, { columns: 4 })).passed).toBe(true);
+    }
+  });
   it('a wrong dense matrix and a wrong adjoint', async () => {
     expect(
       (await verifyOperator(diagonal(d), { dense: new Float64Array(n * n) })).checks.find((c) => c.name === 'dense')

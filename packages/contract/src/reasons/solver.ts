@@ -22,7 +22,8 @@ export const solverReasons: Readonly<Record<SolverReason, string>> = {
     'is an eigenvalue, the list may lack some. Allow more matvecs, a larger basisSize, a larger tol, or resume.',
   'max-matvecs':
     'The products ran out before all residuals were below tol · ‖A‖; residualNorms tells which pairs are good. Allow more matvecs, ' +
-    'enlarge basisSize (more products are saved per restart), ask for fewer eigenvalues or a larger tol, or resume.',
+    'enlarge basisSize (more products are saved per restart), ask for fewer eigenvalues or a larger tol, or resume. Gaps far below ‖A‖ take a solve: ' +
+    'give the operator of (A − σ)⁻¹ and ask for its largest magnitudes.',
   'more-than-k':
     'More than k eigenvalues lie beyond the threshold: so many Ritz values do, and each has an eigenvalue beyond it. The list holds approximations ' +
     'of the first k. Raise k, or move the threshold.',

@@ -1,4 +1,4 @@
-import { refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
+import { refuse, requireFloatArray, requireInteger, requireLength, requireOptions } from '@hyperribbon/contract';
 import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import { blockedHouseholderBytes, tridiagonalizeBlocked } from './blockedHouseholder.js';
 import { applyReflectorsBlocked, blockReflectorsBytes } from './blockReflectors.js';
@@ -6,8 +6,7 @@ import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { applyReflectors, tridiagonalize } from './householder.js';
 import { exponentOf, maxAbs, scaleByPower } from './powerOfTwo.js';
 import { sortDescending } from './sortEigen.js';
-import { tridiagonalEigen } from './tridiagonalEigen.js';
-import { kernelOptions, type Eigen, type EigenOptions } from './eigen.js';
+import { identityRows, kernelOptions, type Eigen, type EigenOptions } from './eigen.js';
 import { tridiagonalQl } from './tridiagonalQl.js';
 
 /** from this order on the blocked algorithms win, also when they must set up a workspace first */
@@ -26,15 +25,20 @@ const BLOCKED = 96;
  * Source: Householder reduction in panels [dongarra1989]; divide and conquer [gu1994] for vectors, implicit QL [parlett1998, §8.9] for values
  * alone and n < 96.
  */
+export function eigh(a: Float64Array, n: number, options: EigenOptions & { readonly vectors: true }): Required<Eigen>;
+export function eigh(a: Float64Array, n: number, options?: EigenOptions): Eigen;
 export function eigh(a: Float64Array, n: number, options: EigenOptions = {}): Eigen {
+  requireOptions('eigh', options);
+  requireFloatArray('eigh', 'a', a);
   requireInteger('eigh', 'n', n, 0);
-  requireFloatArray('eigh', 'a', a, n * n);
+  requireLength('eigh', 'a', a, n * n);
   const wantVectors = options.vectors === true;
   return n < BLOCKED ? small(a, n, wantVectors) : blocked(a, n, wantVectors, options);
 }
 
 /** Eigenvalues only, descending: `eigh(a, n, options).values`. */
 export function eigvalsh(a: Float64Array, n: number, options: Omit<EigenOptions, 'vectors'> = {}): Float64Array {
+  requireOptions('eigvalsh', options);
   return eigh(a, n, { ...options, vectors: false }).values;
 }
 
@@ -53,10 +57,13 @@ function small(a: Float64Array, n: number, wantVectors: boolean): Eigen {
   const off = new Float64Array(n);
   const tau = new Float64Array(n);
   tridiagonalize(n, work, values, off, tau);
-  const eigen = tridiagonalEigen(values, off.subarray(0, -1), { vectors: wantVectors });
-  if (eigen.vectors !== undefined) applyReflectors(n, work, tau, n, eigen.vectors);
-  scaleByPower(eigen.values, exponent);
-  return eigen;
+  const vectors = wantVectors ? identityRows(n) : undefined;
+  tridiagonalQl(n, values, off, vectors, n);
+  sortDescending(values, vectors, n);
+  scaleByPower(values, exponent);
+  if (vectors === undefined) return { values };
+  applyReflectors(n, work, tau, n, vectors);
+  return { values, vectors };
 }
 
 function blocked(matrix: Float64Array, n: number, wantVectors: boolean, options: EigenOptions): Eigen {

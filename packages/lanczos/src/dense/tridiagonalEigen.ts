@@ -1,4 +1,4 @@
-import { requireFiniteEntries, requireLength } from '@hyperribbon/contract';
+import { requireFiniteEntries, requireFloatArray, requireLength, requireOptions } from '@hyperribbon/contract';
 import { createLinearWorkspace } from '@hyperribbon/kernels/linear';
 import { divideAndConquer, divideAndConquerBytes } from './divideAndConquer.js';
 import { type Eigen, type EigenOptions, identityRows, kernelOptions } from './eigen.js';
@@ -23,7 +23,16 @@ const CONQUER = 96;
  * @example tridiagonalEigen(Float64Array.of(2, 2), Float64Array.of(-1)).values  // [3, 1]
  * Source: implicit QL [parlett1998, §8.9]; divide and conquer [gu1994] for vectors from n = 96 on.
  */
+export function tridiagonalEigen(
+  d: Float64Array,
+  e: Float64Array,
+  options: EigenOptions & { readonly vectors: true },
+): Required<Eigen>;
+export function tridiagonalEigen(d: Float64Array, e: Float64Array, options?: EigenOptions): Eigen;
 export function tridiagonalEigen(d: Float64Array, e: Float64Array, options: EigenOptions = {}): Eigen {
+  requireOptions('tridiagonalEigen', options);
+  requireFloatArray('tridiagonalEigen', 'd', d);
+  requireFloatArray('tridiagonalEigen', 'e', e);
   const n = d.length;
   requireLength('tridiagonalEigen', 'e', e, Math.max(0, n - 1));
   requireFiniteEntries('tridiagonalEigen', 'd', d);

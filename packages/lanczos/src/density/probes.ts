@@ -80,28 +80,21 @@ export async function runProbes(
   partial?: (run: ProbeRun) => DensityReport,
 ): Promise<ProbeRun> {
   const n = op.size;
-  const { deflate } = options;
   const f = new KrylovFactorization(op, {
     capacity: steps + rows.length + 2,
     seed,
     caller,
+    signal: options.signal,
     ...kernelOptions(options),
   });
   const jacobi = resume.slice(0, probes);
   f.guard.matvecs = jacobi.reduce((sum, { alpha }) => sum + alpha.length, 0);
-  const exact = Float64Array.from(deflate?.values ?? [])
-    .sort()
-    .toReversed();
+  const exact = descending(options.deflate?.values ?? []);
   const run = (): ProbeRun => ({
     size: n,
     jacobi: [...jacobi],
     exact,
-    spectrum:
-      jacobi[0]?.spectrum === undefined
-        ? null
-        : Float64Array.of(...exact, ...jacobi[0].spectrum)
-            .sort()
-            .toReversed(),
+    spectrum: jacobi[0]?.spectrum === undefined ? null : descending([...exact, ...jacobi[0].spectrum]),
     steps,
     eps: f.eps,
     evidence: { level, probes: jacobi.length, matvecs: f.guard.matvecs, seed, kernels: f.workspace.info },
@@ -114,20 +107,31 @@ export async function runProbes(
     () => (jacobi.length < 2 ? undefined : partial?.(run())),
   );
   await between();
-  const z = floatArray(op.dtype, n);
-  if (jacobi.length > 0) {
-    // the last of them, one step anew
-    drawProbe(z, distribution, seed, jacobi.length - 1);
-    requireSame(caller, jacobi, await lanczosProbe(f, rows, z, 1, async () => undefined), steps, Math.sqrt(f.eps));
-  }
-  while (jacobi.length < probes) {
-    drawProbe(z, distribution, seed, jacobi.length);
-    const probe = await lanczosProbe(f, rows, z, steps, between);
-    const whole = jacobi.length === 0 && steps === n - rows.length;
-    const spectrum = whole ? await restOfSpectrum(f, rows.length, between) : undefined;
-    jacobi.push(spectrum === undefined ? probe : { ...probe, spectrum });
-  }
+  const runAll = async (): Promise<void> => {
+    const z = floatArray(op.dtype, n);
+    if (jacobi.length > 0) {
+      // the last of them, one step anew
+      drawProbe(z, distribution, seed, jacobi.length - 1);
+      requireSame(caller, jacobi, await lanczosProbe(f, rows, z, 1, async () => undefined), steps, Math.sqrt(f.eps));
+    }
+    while (jacobi.length < probes) {
+      drawProbe(z, distribution, seed, jacobi.length);
+      const probe = await lanczosProbe(f, rows, z, steps, between);
+      const whole = jacobi.length === 0 && steps === n - rows.length;
+      const spectrum = whole ? await restOfSpectrum(f, rows.length, between) : undefined;
+      jacobi.push(spectrum === undefined ? probe : { ...probe, spectrum });
+    }
+  };
+  await runAll().catch(async (error: unknown) => {
+    // a product that was waited for at the abort ends without what there is of the report, which this one carries
+    await between();
+    throw error;
+  });
   return run();
+}
+
+function descending(values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(values).sort().toReversed();
 }
 
 function isProbe(value: unknown): boolean {

@@ -114,8 +114,7 @@ async function runSearch(
   const room = (): boolean =>
     guard.matvecs + (search.filtered === null ? 1 : search.filtered.filter.degree + k) <= maxMatvecs;
   let saved = guard.matvecs;
-  if (options.signal?.aborted === true) return aborted(saved);
-  for (;;) {
+  const run = async (): Promise<EigenReport> => {
     while (search.solver.done === null && room()) {
       // a spectrum too dense for Krylov vectors: after n products, n more settle it for good
       if (n <= denseBelow && guard.matvecs >= n && guard.matvecs + n <= maxMatvecs)
@@ -136,7 +135,14 @@ async function runSearch(
       return result;
     const largest = result.residualNorms.reduce((m, r) => Math.max(m, r), 0);
     solver.tighten(Math.min(0.3, (0.3 * filtered.limit) / largest));
-  }
+    return run();
+  };
+  if (options.signal?.aborted === true) return aborted(saved);
+  // a wait for a product that the signal ended leaves the search as it was before
+  return run().catch((error: unknown) => {
+    if (error instanceof AbortError && options.signal?.aborted === true) return aborted(guard.matvecs);
+    throw error;
+  });
 }
 
 /** To be awaited after each product: events are let in and progress is told; true if the signal is aborted. */

@@ -33,7 +33,7 @@ export async function eigshDense(
 ): Promise<EigenReport> {
   const { k, which, seed, known, threshold: edge } = resolved;
   const { size: n, dtype } = op;
-  const a = await materialize(op, { signal, onProgress });
+  const a = await materialize(op, { signal, onProgress, caller: 'eigsh' });
   const eps = dtype === 'float32' ? 2 ** -23 : 2 ** -52;
   const { all, rows } = spectrumOf(a, n, deflate, known, kernels);
   const norm = n === 0 ? 0 : Math.max(Math.abs(all[0]), Math.abs(all[n - known - 1]));
@@ -82,7 +82,7 @@ function spectrumOf(
   if (deflate !== undefined) moveAway(matrix, n, deflate, -3 * frobenius(matrix));
   const { values, vectors } = eigh(matrix, n, { ...kernels, vectors: true });
   // those moved away are the last
-  return { all: values.subarray(0, n - known), rows: vectors! };
+  return { all: values.subarray(0, n - known), rows: vectors };
 }
 
 interface Measured {

@@ -3,7 +3,11 @@ import type { FloatArray, KernelOptions } from '@hyperribbon/kernels/linear';
 import type { KnownPairs } from '../factorization/knownPairs.js';
 import type { Which } from './which.js';
 
-export interface EigshOptions extends KernelOptions {
+/** Options of eigsh: what is wanted, and how to look for it. */
+export type EigshOptions = EigshSettings &
+  ({ readonly k: number } | { readonly above: number } | { readonly below: number });
+
+export interface EigshSettings extends KernelOptions {
   /** how many eigenvalues, 1..n; with `above` or `below` the most to accept, default min(n, 64) */
   readonly k?: number;
   /** 'LA' largest (default), 'SA' smallest, 'LM' largest in magnitude, 'BE' both ends */

@@ -1,4 +1,4 @@
-import { floatArray, refuse, watch } from '@hyperribbon/contract';
+import { floatArray, refuse, throwIfAborted, watch } from '@hyperribbon/contract';
 import { assertOperator, guardOperator, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import type { EigshOptions } from './eigshOptions.js';
@@ -6,7 +6,9 @@ import { eigshCost, isDense, storedAs, type EigshCost } from './eigshCost.js';
 import { eighSeconds, searchSeconds } from './ownWork.js';
 import { resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 
-export interface EigshTimeOptions extends EigshOptions {
+export type EigshTimeOptions = EigshOptions & TimeOptions;
+
+interface TimeOptions {
   /** most seconds that a run may take, > 0; one that takes more at least is refused. Default: none is */
   readonly timeLimit?: number;
   /** the time now, in milliseconds; default performance.now */
@@ -54,16 +56,15 @@ const ENOUGH = 1000;
 export async function eigshTime(op: LinearOperator, options: EigshTimeOptions): Promise<EigshTime> {
   const caller = 'eigshTime';
   assertOperator(op, caller);
-  const { timeLimit = Infinity, clock = (): number => performance.now(), signal, resume, deflate } = options;
   const resolved = resolveEigshOptions(op, options, caller);
+  const { timeLimit = Infinity, clock = (): number => performance.now(), signal, resume, deflate } = options;
   if (!(timeLimit > 0)) refuse(caller, `timeLimit must be seconds > 0, got ${timeLimit}`);
   const stored = storedAs(op, options);
-  const between = watch(caller, 1, { signal }, () => 0);
   const base = eigshCost(op, options);
   const direct = resume === undefined && isDense(stored, resolved);
   const leastMatvecs = resume === undefined ? leastProducts(op.size, resolved, direct) : 0;
   const mostMatvecs = direct ? op.size : base.mostMatvecs;
-  const { times, matvecs } = await timeProducts(stored, resolved, clock, between);
+  const { times, matvecs } = await timeProducts(stored, resolved, clock, signal);
   const leastSeconds = leastMatvecs * times[0];
   if (leastSeconds > timeLimit) {
     refuse(
@@ -72,7 +73,7 @@ export async function eigshTime(op: LinearOperator, options: EigshTimeOptions): 
         `${times[0].toPrecision(3)} s each are needed; raise timeLimit, ask for fewer pairs, or make products cheaper`,
     );
   }
-  await between();
+  throwIfAborted(caller, signal);
   const secondsPerMatvec = times[times.length >> 1];
   const secondsAroundMatvec = direct
     ? eighSeconds(op.size, options, clock) / Math.max(1, op.size)
@@ -99,13 +100,14 @@ async function timeProducts(
   op: LinearOperator,
   { seed, blockSize }: ResolvedEigshOptions,
   clock: () => number,
-  between: () => Promise<void>,
+  signal: AbortSignal | undefined,
 ): Promise<{ times: number[]; matvecs: number }> {
   const { size: n, dtype } = op;
   const columns = op.applyBlock === undefined ? 1 : blockSize;
-  const guard = guardOperator(op, columns, 'eigshTime');
+  const guard = guardOperator(op, columns, 'eigshTime', signal);
   const times: number[] = [];
   if (n === 0) return { times: [0], matvecs: 0 };
+  const between = watch('eigshTime', 1, { signal }, () => 0);
   let spent = 0;
   for (let i = -1; i < REPEATS && spent < ENOUGH; i++) {
     await between();

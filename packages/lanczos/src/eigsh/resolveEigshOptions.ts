@@ -1,11 +1,11 @@
 import {
   refuse,
-  refuseType,
   requireBetween,
   requireFinite,
   requireInteger,
   requireNonNegative,
   requireOneOf,
+  requireOptions,
   requireSeed,
   requireWithin,
 } from '@hyperribbon/contract';
@@ -39,8 +39,7 @@ export interface ResolvedEigshOptions extends Required<Pick<EigshOptions, Filled
 
 /** Fills in defaults. @param caller first word of errors @throws ArgumentError, ArgumentTypeError with the option and its value */
 export function resolveEigshOptions(op: LinearOperator, options: EigshOptions, caller = 'eigsh'): ResolvedEigshOptions {
-  if (typeof options !== 'object' || options === null)
-    refuseType(caller, 'options', 'an object with k, above or below', options);
+  requireOptions(caller, options, 'an object with k, above or below');
   const { seed = 0, v0 } = options;
   const target = resolveTarget(op, options, caller);
   const accuracy = resolveAccuracy(op, options, caller);
@@ -83,6 +82,9 @@ function resolveEffort({ size: n }: LinearOperator, options: EigshOptions, k: nu
   if (maxMatvecs !== Infinity) requireInteger(caller, 'maxMatvecs', maxMatvecs, 1);
   requireInteger(caller, 'basisSize', basisSize, 1);
   requireInteger(caller, 'blockSize', blockSize, 1, n + 1);
+  requireInteger(caller, 'checkpointEvery', checkpointEvery, 0);
+  requireNonNegative(caller, 'denseBelow', denseBelow);
+  requireOneOf(caller, 'filter', options.filter ?? 'auto', ['auto', 'off']);
   if (memoryLimit !== Infinity) requireNonNegative(caller, 'memoryLimit', memoryLimit);
   // a block, the pairs and something to find them in
   const least = k + 2 * blockSize + 2;

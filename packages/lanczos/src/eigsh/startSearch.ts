@@ -28,6 +28,7 @@ export function startSearch(
     seed,
     sign: which === 'SA' ? -1 : 1,
     caller: 'eigsh',
+    signal: options.signal,
     blockWidth: Math.max(blockSize, 8),
     ...kernelOptions(options),
   });

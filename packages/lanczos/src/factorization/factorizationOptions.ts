@@ -8,6 +8,8 @@ export interface FactorizationOptions extends BasisRowsOptions {
   readonly sign?: 1 | -1;
   /** first word of error messages */
   readonly caller?: string;
+  /** ends the wait for a product that comes later, with an AbortError */
+  readonly signal?: AbortSignal | undefined;
   /** most vectors in one call of applyBlock, for `expandBlock`; default 1 */
   readonly blockWidth?: number;
 }

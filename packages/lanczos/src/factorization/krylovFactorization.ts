@@ -66,7 +66,7 @@ export class KrylovFactorization {
     this.seed = seed;
     this.eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
     const blockWidth = op.applyBlock === undefined ? 1 : (options.blockWidth ?? 1);
-    this.#products = { guard: guardOperator(op, blockWidth, caller), sign, blockWidth };
+    this.#products = { guard: guardOperator(op, blockWidth, caller, options.signal), sign, blockWidth };
     this.projected = new Float64Array(capacity * capacity);
     this.rows = new BasisRows(op, options);
   }

@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels/linear';
-import { refuse, requireInteger, requireSeed } from '@hyperribbon/contract';
+import { refuse, requireInteger, requireOptions, requireSeed } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { factorizationBytes } from './basisRows.js';
 import { MOST_BYTES, type FactorizationOptions } from './factorizationOptions.js';
@@ -34,6 +34,7 @@ export interface InitializeOptions extends Partial<FactorizationOptions> {
  */
 export function initialize(op: LinearOperator, options: InitializeOptions = {}): KrylovFactorization {
   assertOperator(op, 'initialize');
+  requireOptions('initialize', options);
   const { v0, capacity = Math.min(op.size + 2, 64), seed = 0, ...rest } = options;
   requireInteger('initialize', 'capacity', capacity, 2);
   const bytes = factorizationBytes(op, capacity);

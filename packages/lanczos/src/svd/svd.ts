@@ -1,4 +1,10 @@
-import { requireFiniteEntries, requireFloatArray, requireInteger } from '@hyperribbon/contract';
+import {
+  requireFiniteEntries,
+  requireFloatArray,
+  requireInteger,
+  requireLength,
+  requireOptions,
+} from '@hyperribbon/contract';
 import { exponentOf, maxAbs, scaleByPower } from '../dense/powerOfTwo.js';
 import { sortDescending } from '../dense/sortEigen.js';
 import { identityRows } from '../dense/eigen.js';
@@ -33,10 +39,19 @@ export interface SvdOptions {
  * Cost: 2 m r² flops for the triangle, then about 14 r³ in products and a few sweeps of 3 r³ where those leave something; 3 m n + 5 r² numbers.
  * @example svd(Float64Array.of(3, 0, 0, 4), 2, 2).values  // [4, 3]
  */
+export function svd(
+  a: Float64Array,
+  m: number,
+  n: number,
+  options: SvdOptions & { readonly vectors: true },
+): Required<Svd>;
+export function svd(a: Float64Array, m: number, n: number, options?: SvdOptions): Svd;
 export function svd(a: Float64Array, m: number, n: number, options: SvdOptions = {}): Svd {
+  requireOptions('svd', options);
+  requireFloatArray('svd', 'a', a);
   requireInteger('svd', 'm', m, 0);
   requireInteger('svd', 'n', n, 0);
-  requireFloatArray('svd', 'a', a, m * n);
+  requireLength('svd', 'a', a, m * n);
   requireFiniteEntries('svd', 'a', a);
   const size = maxAbs(a);
   const wantVectors = options.vectors === true;

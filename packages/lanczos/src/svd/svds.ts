@@ -1,17 +1,17 @@
-import { floatArray, requireInteger } from '@hyperribbon/contract';
+import { floatArray, refuse, requireInteger } from '@hyperribbon/contract';
 import { solverReasons } from '@hyperribbon/contract/reasons';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
 import { assertRectangular, cyclicOperator, type RectangularOperator } from '@hyperribbon/linop';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
-import type { EigshOptions } from '../eigsh/eigshOptions.js';
+import type { EigshOptions, EigshSettings } from '../eigsh/eigshOptions.js';
 import { resolveEigshOptions } from '../eigsh/resolveEigshOptions.js';
 import { orthogonalPart } from './orthogonalPart.js';
 
-export type SvdsOptions = { readonly k: number } & Omit<
-  EigshOptions,
-  'k' | 'which' | 'above' | 'below' | 'deflate' | 'v0' | 'blockSize'
->;
+/** of eigsh that do not suit singular values: eigenpairs, ends and vectors are those of another matrix */
+const FOREIGN = ['which', 'above', 'below', 'deflate', 'v0', 'blockSize'] as const;
+
+export type SvdsOptions = { readonly k: number } & Omit<EigshSettings, 'k' | (typeof FOREIGN)[number]>;
 
 /** Singular triplets and the evidence for them: that of the eigenvalue problem they were found by. */
 export interface SingularReport
@@ -51,6 +51,9 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
   assertRectangular(op, 'svds');
   const { rows, columns } = op;
   requireInteger('svds', 'k', options?.k, 1, Math.min(rows, columns));
+  for (const name of FOREIGN)
+    if ((options as EigshSettings)[name] !== undefined)
+      refuse('svds', `${name} is no option of svds, which finds the k largest singular values; leave it out`);
   const cyclic = cyclicOperator(op);
   const search: EigshOptions = { ...options, which: 'LA' };
   // refuses bad options in this function's name

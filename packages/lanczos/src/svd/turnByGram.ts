@@ -59,10 +59,10 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
     const count = k - first;
     lowerGram(t, count, m, rows + 8 * first * m, gram);
     const { vectors } = eigh(G.slice(0, count * count), count, { vectors: true, deterministic: true });
-    S.set(vectors!);
+    S.set(vectors);
     apply(rows, m, first);
     if (first > 0) apply(turn, k, first);
-    else Q.set(vectors!);
+    else Q.set(vectors);
     for (let round = 0; round < 3; round++) {
       const norms = rowNorms(k, m, w2);
       t.copy(k * m, rows, scratch);

@@ -1,4 +1,4 @@
-import { refuseType, requireInteger, requireOptions } from '@hyperribbon/contract';
+import { refuseType, requireInteger, requireOptions, type WatchOptions } from '@hyperribbon/contract';
 import type { KernelOptions } from '@hyperribbon/kernels/linear';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { kernelOptions } from '../dense/eigen.js';
@@ -6,6 +6,8 @@ import { maxAbs } from '../dense/powerOfTwo.js';
 import { ladder, type Ladder, valueNear } from '../density/traceOfFunction.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs } from '../factorization/ritz.js';
+
+export interface MatrixFunctionOptions extends KernelOptions, Pick<WatchOptions, 'signal'> {}
 
 /** f(A), and what its products cost and left out. */
 export interface FunctionProducts {
@@ -26,7 +28,7 @@ export function matrixFunction(
   op: LinearOperator,
   f: (x: number) => number,
   steps: number,
-  options: KernelOptions = {},
+  options: MatrixFunctionOptions = {},
 ): LinearOperator {
   return functionProducts(op, f, steps, options, async () => undefined).operator;
 }
@@ -36,7 +38,7 @@ export function functionProducts(
   op: LinearOperator,
   f: (x: number) => number,
   steps: number,
-  options: KernelOptions,
+  options: MatrixFunctionOptions,
   between: () => Promise<void>,
 ): FunctionProducts {
   assertOperator(op, 'matrixFunction');
@@ -48,6 +50,7 @@ export function functionProducts(
     capacity,
     seed: 0,
     caller: 'matrixFunction',
+    signal: options.signal,
     ...kernelOptions(options),
   });
   const ladders: Ladder[] = [];

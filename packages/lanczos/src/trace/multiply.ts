@@ -68,7 +68,7 @@ export function plainProducts(
 ): Products {
   const { size: n, dtype } = op;
   const width = op.applyBlock === undefined ? 1 : BLOCK;
-  const guard = guardOperator(op, width, caller);
+  const guard = guardOperator(op, width, caller, options.signal);
   const made = (): number => guard.matvecs;
   const between = watch(caller, total, options, made);
   // squares of numbers up to 2^300, and their sums, are far from overflow, those above 2^−300 from underflow; float32 numbers are shorter
@@ -100,7 +100,7 @@ export async function columnsDiagonal(
 ): Promise<Diagonal> {
   const { size: n, dtype } = op;
   const width = op.applyBlock === undefined ? 1 : BLOCK;
-  const guard = guardOperator(op, width, caller);
+  const guard = guardOperator(op, width, caller, options.signal);
   const between = watch(caller, n, options, () => guard.matvecs);
   const entries = new Float64Array(n);
   for (let first = 0; first < n; first += width) {

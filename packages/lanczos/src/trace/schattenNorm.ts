@@ -2,7 +2,7 @@ import { refuse, requireOptions } from '@hyperribbon/contract';
 import { pow } from '@hyperribbon/kernels';
 import { isRectangular, normalOperator, type LinearOperator, type RectangularOperator } from '@hyperribbon/linop';
 import type { Estimate } from '../density/estimate.js';
-import { sumsFor, type SpectralDensityOptions } from '../density/spectralDensity.js';
+import { densityFor, type SpectralDensityOptions } from '../density/spectralDensity.js';
 
 /**
  * The Schatten norm (Σ σᵢᵖ)^(1/p) of an operator: p = 1 is the nuclear norm, 2 the Frobenius norm.
@@ -13,7 +13,7 @@ import { sumsFor, type SpectralDensityOptions } from '../density/spectralDensity
  * @param p > 0, finite; small p on singular operators converges slowly in the steps: see truncationBias
  * @param options those of {@link spectralDensity}; `deflate` counts known pairs exactly (symmetric operators only)
  * @throws ArgumentError for p out of range, or deflate with a rectangular operator
- * Cost: probes · steps products, or n if that is fewer and at most 1024; twice that with A and Aᵀ.
+ * Cost: probes · steps products, twice that with A and Aᵀ.
  */
 export async function schattenNorm(
   op: LinearOperator | RectangularOperator,
@@ -26,7 +26,7 @@ export async function schattenNorm(
   const rectangular = isRectangular(op);
   if (rectangular && options.deflate !== undefined)
     refuse('schattenNorm', 'deflate needs eigenpairs, which a rectangular operator does not have');
-  const report = await sumsFor('schattenNorm', rectangular ? normalOperator(op) : op, options);
+  const report = await densityFor('schattenNorm', rectangular ? normalOperator(op) : op, options);
   const sum = rectangular
     ? report.trace((x) => (x > 0 ? pow(x, p / 2) : 0))
     : report.trace((x) => (x === 0 ? 0 : pow(Math.abs(x), p)));
