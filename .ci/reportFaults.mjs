@@ -168,6 +168,20 @@ export const reportFaults = [
     tests: figures,
   },
   {
+    name: 'cli: weights do not say what network they are of',
+    file: 'packages/cli/src/input/storedArchitecture.ts',
+    find: 'return data === undefined ? undefined :',
+    replace: 'return data !== undefined ? undefined :',
+    tests: ['packages/cli/test/models/storedArchitecture.test.ts'],
+  },
+  {
+    name: 'cli: a square matrix stored (out, in) is read without a word',
+    file: 'packages/cli/src/input/otherReadings.ts',
+    find: 'turned === undefined ? [false] : [false, true]',
+    replace: 'turned === undefined ? [false] : [false]',
+    tests: ['packages/cli/test/models/storedArchitecture.test.ts'],
+  },
+  {
     name: 'report: a section that is empty is shown',
     file: `${src}/sections/registry.ts`,
     find: '(Array.isArray(section) && section.length === 0)',

@@ -32,7 +32,7 @@ Examples:
   hyperribbon ribbon --quick                               how low-dimensional is training? maps of an ensemble of networks
   hyperribbon inputs --data mnist:train:0:10000            spectrum of the input correlation matrix
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
-  hyperribbon spectrum --model net.npz --architecture mlp:relu --data mnist:train:0:2048 --top 12
+  hyperribbon spectrum --model net.npz --data mnist:train:0:2048 --top 12
   hyperribbon verify hyperribbon-report/certificate.json   is the bound what its ingredients give?
 
 Exit codes: 0 done, 1 internal fault (verify: the certificate is refused), 2 a mistake in arguments or files, 130 interrupted (143 by

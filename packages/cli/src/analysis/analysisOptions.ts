@@ -1,7 +1,7 @@
 import { option } from '../options/option.js';
 import { oneOf, positive, probability, text, whole } from '../options/parsers.js';
 import {
-  architecture,
+  architectureHelp,
   arithmetic,
   dataOptions,
   folder,
@@ -39,10 +39,17 @@ export const analysisOptions = { seed, ...arithmetic, workers, ...measureOptions
 /** Where the report goes unless told. */
 export const reportFolder = 'hyperribbon-report';
 
+/** The network that is trained where none is named. */
+export const defaultArchitecture = 'mlp:tanh:128';
+
 export const analyzeOptions = {
   ...dataOptions,
   repeatedRows,
-  architecture: architecture('mlp:tanh:128'),
+  architecture: option(
+    '<text>',
+    `${architectureHelp} (default: what --model says of itself, else ${defaultArchitecture})`,
+    text,
+  ),
   model: option(
     '<file>',
     'analyse these weights (.npz, .safetensors) instead of training; they must fit --architecture',

@@ -1,9 +1,19 @@
 import type { Note } from '@hyperribbon/report';
+import { betterText } from '../input/readingText.js';
 import type { AnalysisPlan } from './plan.js';
 
 /** What each number means, for a reader who meets it for the first time; reconstructions are named as such. */
 export function notes(plan: AnalysisPlan): readonly Note[] {
   return [
+    ...(plan.better === undefined
+      ? []
+      : [
+          {
+            title: 'Are the weights read as they were trained?',
+            kind: 'warning' as const,
+            text: betterText(plan.better),
+          },
+        ]),
     {
       title: 'Sloppy spectra',
       kind: 'explanation',

@@ -4,16 +4,19 @@ import { networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadSplit, type Split } from '../input/dataSource.js';
 import { loadModel } from '../input/modelSource.js';
 import { networkFor } from '../input/networkFor.js';
+import { betterReading, type Reading } from '../input/otherReadings.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { chosenOf, type Given, type Settled } from '../options/option.js';
 import type { RunIdentity } from '../runs/runRecord.js';
-import { analysisOptions, type analyzeOptions } from './analysisOptions.js';
+import { analysisOptions, defaultArchitecture, type analyzeOptions } from './analysisOptions.js';
 
 /** Everything that decides what an analysis computes; a function of these values alone. */
 export interface AnalysisPlan extends Split, Settled<typeof analysisOptions> {
   readonly network: Network;
   /** given weights; absent: train from the seeded start */
   readonly weights?: FloatArray;
+  /** another way of reading them that suits the data better */
+  readonly better?: Reading;
   readonly commandLine: string;
 }
 
@@ -22,13 +25,16 @@ export async function analysisPlan(options: Given<typeof analyzeOptions>, comman
   const { model, architecture, dtype, seed } = options;
   const split = await loadSplit(options, seed, options.repeatedRows);
   const loaded = model === undefined ? undefined : await loadModel(model, architecture, dtype);
+  const network = networkFor(loaded?.network.name ?? architecture ?? defaultArchitecture, split.train);
+  const better = loaded === undefined || loaded.stored ? undefined : await betterReading(loaded.model, split.test);
   return {
     ...chosenOf(analysisOptions, options),
     ...split,
     train: shareExamples(split.train),
     test: shareExamples(split.test),
-    network: networkFor(loaded?.network.name ?? architecture, split.train),
+    network,
     ...(loaded ? { weights: loaded.model.params } : {}),
+    ...(better ? { better } : {}),
     commandLine,
   };
 }

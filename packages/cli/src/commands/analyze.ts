@@ -4,8 +4,10 @@ import { analyzeOptions, reportFolder } from '../analysis/analysisOptions.js';
 import { analysisIdentity, analysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
 import type { DataOptions } from '../input/dataSource.js';
+import { betterText } from '../input/readingText.js';
 import { workers } from '../jobs/workers.js';
 import { flagOf } from '../options/option.js';
+import { colorsFor } from '../output/colors.js';
 import { duration } from '../output/progressLines.js';
 import { studyFiles } from '../output/studyFiles.js';
 import { requireFolderPlace } from '../output/writeFiles.js';
@@ -33,6 +35,7 @@ Examples:
         `${plan.network.name} with ${plan.network.size} weights, seed ${plan.seed}`,
     );
     if (plan.repeated !== undefined) lines.print(plan.repeated);
+    if (plan.better !== undefined) lines.print(colorsFor(process.stderr).yellow(`warning: ${betterText(plan.better)}`));
     throwIfAborted('analyze', signal);
     const request = { ...options, byDefault: reportFolder };
     return inRunFolder(request, analysisIdentity(plan), commandLine, async (folder) => {

@@ -1,14 +1,19 @@
 import { availableParallelism } from 'node:os';
 import { curvatureNames, type NetworkSpectrum } from '@hyperribbon/landscape';
+import { evaluate } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
 import { loadExamples } from '../input/dataSource.js';
+import { guessing } from '../input/guessing.js';
 import { loadModel } from '../input/modelSource.js';
+import { betterReading } from '../input/otherReadings.js';
+import { performanceText, readingWarnings } from '../input/readingText.js';
 import { jobs } from '../jobs/table.js';
 import { chosenOf, flag, option, required, type Given } from '../options/option.js';
 import { oneOf, positive, text, whole } from '../options/parsers.js';
 import { arithmetic, dataOptions, json, seed } from '../options/shared.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
 import { jsonOutput } from '../output/jsonOutput.js';
+import { colorsFor } from '../output/colors.js';
 import { spectrumTable } from '../output/spectrumTable.js';
 import { UsageError } from '../usageError.js';
 import { command } from './command.js';
@@ -46,8 +51,10 @@ const options = {
       text,
     ),
   ),
-  architecture: required(
-    option('<kind>', 'mlp:tanh | mlp:relu | mlp:sigmoid | lenet; widths come from the arrays', text),
+  architecture: option(
+    '<kind>',
+    'mlp:tanh | mlp:relu | mlp:sigmoid | lenet; widths come from the arrays (default: what the file says, as train writes it)',
+    text,
   ),
   top: { ...option('<k>', 'how many eigenvalues (default: 10)', whole(1)), conflicts: 'full' },
   full: flag('all of them: forms the matrix, for networks of a few thousand weights'),
@@ -64,17 +71,24 @@ export const spectrumCommand = command({
 for softmax cross-entropy the exact Fisher matrix is the Gauss-Newton matrix, "ggn".
 
 Example:
-  hyperribbon spectrum --model net.npz --architecture mlp:tanh --data mnist:train:0:2048 --top 12 --json out.json`,
+  hyperribbon spectrum --model net.npz --data mnist:train:0:2048 --top 12 --json out.json`,
   run: async (given, { signal, lines, print }) => {
     const { model: file, architecture, top = 10, full } = given;
     const record = jsonOutput(given.json);
-    const { model, network } = await loadModel(file, architecture, given.dtype);
+    const { model, network, stored } = await loadModel(file, architecture, given.dtype);
     const examples = await loadExamples(given, network);
     if (!full && top > network.size) {
       throw new UsageError(
         `--top: the network has ${network.size} weights, so at most ${network.size} eigenvalues, got ${top}`,
       );
     }
+    const { dtype, deterministic } = given;
+    const { error, loss } = await evaluate(network, model.params, examples, { dtype, deterministic });
+    const guess = guessing(examples);
+    // a file that says what it is needs no guesses
+    const better = stored ? undefined : await betterReading(model, examples);
+    const warnings = readingWarnings({ error, loss }, guess, better);
+    for (const warning of warnings) lines.print(colorsFor(process.stderr).yellow(`warning: ${warning}`));
     const line = lines.start(`${given.operator} of ${network.name}, ${examples.count} examples`);
     const result = await here(jobs).run(
       { kind: 'spectrum', model, examples, count: full ? 'all' : top, ...chosenOf(settingOptions, given) },
@@ -83,8 +97,8 @@ Example:
     const summary = `${result.values.length} eigenvalues, ${result.matvecs} products, ${result.reason}`;
     if (result.converged) line.done(summary);
     else line.stopped(summary);
-    if (record?.alone !== true) print(spectrumTable(result));
-    record?.write(spectrumRecord(given, network.name, examples.count, result));
+    if (record?.alone !== true) print(spectrumTable(result, performanceText({ error, loss }, guess)));
+    record?.write({ ...spectrumRecord(given, network.name, examples.count, result), error, guessing: guess, warnings });
     return 0;
   },
 });

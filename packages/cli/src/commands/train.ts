@@ -3,6 +3,7 @@ import { cosineSchedule, networkToData, unflatten } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
 import { loadSplit } from '../input/dataSource.js';
 import { networkFor } from '../input/networkFor.js';
+import { withArchitecture } from '../input/storedArchitecture.js';
 import { jobs } from '../jobs/table.js';
 import { option } from '../options/option.js';
 import { positive, text, whole } from '../options/parsers.js';
@@ -45,7 +46,7 @@ export const trainCommand = command({
     else line.stopped(`${reason}; ${found}`);
     const arrays = unflatten(network, params);
     const shaped = network.parameters.map(({ name, shape }) => [name, { shape, data: arrays[name] }] as const);
-    writeWhole(out, writeNpz(new Map(shaped)));
+    writeWhole(out, writeNpz(withArchitecture(network, shaped)));
     print(`${out}\n`);
     return finished ? 0 : 1;
   },

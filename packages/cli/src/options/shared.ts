@@ -51,12 +51,9 @@ export function folder(byDefault: string): Declared<string | undefined> {
 }
 export const force = flag('remove what another run left in the folder');
 
+export const architectureHelp = 'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet';
+
 /** The network of commands that train one. */
 export function architecture(byDefault: string) {
-  return option(
-    '<text>',
-    'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet',
-    text,
-    byDefault,
-  );
+  return option('<text>', architectureHelp, text, byDefault);
 }

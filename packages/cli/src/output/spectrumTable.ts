@@ -2,8 +2,12 @@ import type { NetworkSpectrum } from '@hyperribbon/landscape';
 
 const shown = 24;
 
-/** Eigenvalues with their residual norms, aligned; long lists are cut in the middle. */
-export function spectrumTable(result: NetworkSpectrum): string {
+/**
+ * Eigenvalues with their residual norms, aligned; long lists are cut in the middle.
+ *
+ * @param performance loss and error of the network, beside those of guessing
+ */
+export function spectrumTable(result: NetworkSpectrum, performance: string): string {
   const { values, residualNorms } = result;
   const rows: string[] = [];
   const row = (i: number): void => {
@@ -20,7 +24,8 @@ export function spectrumTable(result: NetworkSpectrum): string {
   }
   const head = [
     '',
-    `  loss ${significant(result.loss)}   gradient norm ${significant(result.gradientNorm)}   kernels ${result.kernels.engine}, ${result.kernels.flavour}`,
+    `  ${performance}`,
+    `  gradient norm ${significant(result.gradientNorm)}, kernels ${result.kernels.engine}, ${result.kernels.flavour}`,
     '',
     ` index      eigenvalue   residual`,
   ];

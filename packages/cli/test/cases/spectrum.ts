@@ -70,7 +70,11 @@ export const spectrumCases: readonly CommandCase[] = [
     args: ['spectrum', '--architecture', 'mlp:tanh'],
     stderr: /required option '--model <file>' not specified/,
   },
-  { name: 'no architecture', args: ['spectrum', '--model', good], stderr: /required option '--architecture <kind>'/ },
+  {
+    name: 'no architecture',
+    args: [...model.slice(0, 3), '--inputs', x, '--labels', y],
+    stderr: /--architecture: .* does not say what network/,
+  },
   bad('a missing model', ['--model', `${missing}.npz`], /--model: cannot read .*no such file/),
   bad('a model that is no npz', ['--model', file('text.npz', 'hello')], /zip|npz/),
   bad('an unknown weight format', ['--model', file('w.bin', 'hello')], /cannot tell the format/),
