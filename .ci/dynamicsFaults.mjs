@@ -45,4 +45,32 @@ export const dynamicsFaults = [
     replace: '',
     tests: [deep('heldRank.identity')],
   },
+  {
+    name: 'linear-dynamics: dual variables near 1 whose distance is lost',
+    file: 'packages/linear-dynamics/src/deep/models/leastPenalty.ts',
+    find: '? -inner : direct',
+    replace: '? direct : direct',
+    tests: [deep('kernelToRich.golden')],
+  },
+  {
+    name: 'linear-dynamics: vectors of equal singular values taken as they come',
+    file: 'packages/linear-dynamics/src/deep/twoLayer/commonBasis.ts',
+    find: 'turnPairs(left, right, values, sigma, rank, [inputs, outputs]);',
+    replace: '',
+    tests: [deep('aligned.identity')],
+  },
+  {
+    name: 'linear-dynamics: a rate of 0 for ever',
+    file: 'packages/linear-dynamics/src/trajectories/iterate.ts',
+    find: '(v === 0 ? 1 : exp(-v * t))',
+    replace: 'exp(-v * t)',
+    tests: [deep('infinity.closedForm')],
+  },
+  {
+    name: 'linear-dynamics: eigenvalues of rounding that are learned in time',
+    file: 'packages/linear-dynamics/src/sgd/kernelDescent.ts',
+    find: 'value > floor ? value : 0',
+    replace: 'value > 0 ? value : 0',
+    tests: [deep('infinity.closedForm')],
+  },
 ];

@@ -1,4 +1,4 @@
-import { refuse, requireFiniteEntries } from '@hyperribbon/contract';
+import { refuse, requireFiniteEntries, requireLength } from '@hyperribbon/contract';
 
 /** A float64 copy of finite numbers of the given length or shape. @throws ArgumentError */
 export function vectorOf(
@@ -11,13 +11,25 @@ export function vectorOf(
   return Float64Array.from(values);
 }
 
-/** A copy of times that ascend from 0 or later; repeated ones are allowed. @throws ArgumentError */
+/** A copy of times that ascend from 0 or later, up to Infinity, the limit; repeated ones are allowed. @throws ArgumentError */
 export function timesOf(caller: string, times: ArrayLike<number>): Float64Array {
-  const copy = vectorOf(caller, 'times', times, times.length);
+  requireLength(caller, 'times', times, times?.length);
+  const finite = Array.from(times, (t) => (t === Infinity ? 0 : t));
+  requireFiniteEntries(caller, 'times', finite);
+  const copy = Float64Array.from(times);
   copy.forEach((time, i) => {
     if (time < 0) refuse(caller, `times must be >= 0, got times[${i}]=${time}`);
     if (i > 0 && time < copy[i - 1]!) refuse(caller, `times must ascend, got ${time} after ${copy[i - 1]}; sort them`);
   });
+  return copy;
+}
+
+/** The same of an integration, which comes to no limit. @throws ArgumentError; `instead` says what does */
+export function finiteTimesOf(caller: string, times: ArrayLike<number>, instead: string): Float64Array {
+  const copy = timesOf(caller, times);
+  const last = copy[copy.length - 1];
+  if (last === Infinity)
+    refuse(caller, `times must be finite where steps are taken, got Infinity; for the limit use ${instead}`);
   return copy;
 }
 

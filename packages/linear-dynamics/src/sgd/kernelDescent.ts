@@ -24,7 +24,7 @@ export interface KernelDescentOptions extends Pick<Descent, 'learningRate' | 'dy
 /** the same bits in every runtime */
 const exact = { deterministic: true };
 
-/** Gradient descent of a kernel machine, solved: functions of the step t. */
+/** Gradient descent of a kernel machine, solved: functions of the step t, up to Infinity. */
 export interface KernelDescent {
   readonly status: 'reconstruction';
   /** (n,) l of K/n, descending: the spectrum whose slope decides (inputSpectrumSlope, phasePoint with exponent 1) */
@@ -63,6 +63,7 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
     return rotated(weighted, true);
   };
   const requireStep = (step: number): void => {
+    if (step === Infinity) return;
     if (dynamics === 'descent') requireInteger(caller, 'step', step, 0);
     else requireNonNegative(caller, 'step', step);
   };
@@ -70,6 +71,14 @@ export function kernelDescent(options: KernelDescentOptions): KernelDescent {
   const dual = (step: number): Float64Array => {
     requireStep(step);
     if (step === 0) return new Float64Array(n * outputs);
+    if (step === Infinity) {
+      const unseen = gap.findIndex((value, i) => value !== 0 && eigenvalues[Math.floor(i / outputs)] === 0);
+      if (unseen < 0) return filtered(eigenvalues.map((value) => (value === 0 ? 0 : -1 / (n * value))));
+      refuse(
+        caller,
+        `step must be finite for dual weights of a singular gram: they grow without end where the kernel sees nothing`,
+      );
+    }
     const { mean } = decayModes({ ...descent, steps: step });
     return filtered(mean.map((value) => (-learningRate * step * value) / n));
   };
@@ -117,7 +126,9 @@ function resolveMachine(
       `gram must be positive semidefinite, got an eigenvalue ${smallest * n} beside a largest of ${values[0] * n}; check the kernel, or raise negativeTol if it is rounding`,
     );
   }
-  const eigenvalues = values.map((value) => Math.max(0, value));
+  // what the eigenproblem rounds to: no direction that is learned, were there time for ever
+  const floor = n * 2.220446049250313e-16 * values[0];
+  const eigenvalues = values.map((value) => (value > floor ? value : 0));
   if (dynamics === 'descent') requireStable(caller, eigenvalues, learningRate);
   return { y, f0, eigenvalues, vectors: vectors! };
 }

@@ -5,7 +5,7 @@ import { decayPower, oneMinusPower } from './spectra/decayModes.js';
 import { vectorOf } from '../vectors.js';
 
 export interface IterateOptions extends Omit<Descent, 'steps'> {
-  /** t ≥ 0: an integer for descent, any number for flow (then τ = η t) */
+  /** t ≥ 0: an integer for descent, any number for flow (then τ = η t); Infinity for the limit */
   readonly step: number;
   /** (d,) w_⋆ in the eigenbasis of Σ */
   readonly target: ArrayLike<number>;
@@ -23,8 +23,8 @@ export interface IterateOptions extends Omit<Descent, 'steps'> {
  * @example iterate({ eigenvalues: [1, 0.1], learningRate: 1, step: 1, initial: [0, 0], target: [2, 2] }) // [2, 0.2]
  */
 export function iterate({ step, target, initial, ...descent }: IterateOptions): Float64Array {
-  requireNonNegative('iterate', 'step', step);
-  if (descent.dynamics !== 'flow' && !Number.isInteger(step)) {
+  if (step !== Infinity) requireNonNegative('iterate', 'step', step);
+  if (descent.dynamics !== 'flow' && step !== Infinity && !Number.isInteger(step)) {
     refuse('iterate', `step must be an integer for gradient descent, got step=${step}`);
   }
   const checked = resolveDescent('iterate', { ...descent, steps: 1 });
@@ -43,6 +43,6 @@ export function decayAt(
 ): { remaining: Float64Array; learned: Float64Array } {
   const x = eigenvalues.map((value) => value * learningRate);
   return dynamics === 'flow'
-    ? { remaining: x.map((v) => exp(-v * t)), learned: x.map((v) => -expm1(-v * t)) }
+    ? { remaining: x.map((v) => (v === 0 ? 1 : exp(-v * t))), learned: x.map((v) => (v === 0 ? 0 : -expm1(-v * t))) }
     : { remaining: x.map((v) => decayPower(v, t)), learned: x.map((v) => oneMinusPower(v, t)) };
 }

@@ -44,7 +44,7 @@ export function endToEndFlow(map: ArrayLike<number>, options: EndToEndFlowOption
   const shape = { inputs, outputs, depth };
   requireShape(where, map, shape);
   requireNonNegative(where, 'weightDecay', weightDecay);
-  const flow = resolveFlow(where, options);
+  const flow = resolveFlow(where, options, 'lambdaBalancedFlow, or a later time');
   const rank = heldRank(where, map, shape, options.rank);
   const full = rank === Math.min(inputs, outputs);
   const gradient = new Float64Array(map.length);

@@ -1,5 +1,5 @@
 import { type OnProgress, requireCounts, requireEach, requirePositive } from '@hyperribbon/contract';
-import { timesOf } from '../../vectors.js';
+import { finiteTimesOf } from '../../vectors.js';
 
 /** What an integration tells beside the time that it has reached. */
 export interface FlowDetail {
@@ -8,7 +8,7 @@ export interface FlowDetail {
 
 /** What every integration of a flow is told. */
 export interface FlowOptions {
-  /** ascending, >= 0; time 0 is the start */
+  /** ascending, >= 0, finite; time 0 is the start */
   readonly times: ArrayLike<number>;
   /** τ > 0 in τ dW/dt = −dL/dW (default 1): 1/learning rate per step */
   readonly learningTime?: number;
@@ -29,10 +29,10 @@ export interface ResolvedFlow extends FlowOptions {
   readonly maxSteps: number;
 }
 
-/** Checked options with their defaults. @throws ArgumentError */
-export function resolveFlow(caller: string, options: FlowOptions): ResolvedFlow {
+/** Checked options with their defaults; `limit` names what gives the state at Infinity. @throws ArgumentError */
+export function resolveFlow(caller: string, options: FlowOptions, limit: string): ResolvedFlow {
   const { times, learningTime = 1, tol = 1e-12, maxSteps = 100_000 } = options;
   requireEach(requirePositive, caller, { learningTime, tol });
   requireCounts(caller, { maxSteps });
-  return { ...options, times: timesOf(caller, times), learningTime, tol, maxSteps };
+  return { ...options, times: finiteTimesOf(caller, times, limit), learningTime, tol, maxSteps };
 }

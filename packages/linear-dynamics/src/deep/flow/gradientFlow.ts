@@ -53,7 +53,7 @@ export function gradientFlow(net: DeepLinearNet, options: GradientFlowOptions): 
   const where = 'gradientFlow';
   const { loss, weightDecay = 0 } = options;
   requireFits(where, net, loss);
-  const flow = resolveFlow(where, options);
+  const flow = resolveFlow(where, options, 'lambdaBalancedFlow, or a later time');
   const { perWeight, common } = flatDecays(where, net, weightDecay);
   const chain = chainField(net.widths, loss);
   const gradient = (flat: Float64Array, out: Float64Array): void => {

@@ -36,52 +36,51 @@ export function normalNet(where: string, net: DiagonalNet, inputs: number): Norm
 }
 
 /**
- * h_D, the map from dual variables to β/α^D: 2 sinh z for D = 2, (1 − z)^{−D/(D−2)} − (1 + z)^{−D/(D−2)} on (−1, 1) for D > 2.
- * Infinite outside the domain.
+ * A point (z, h_D(z)), z >= 0, with what is small near the end of the curve kept apart. h_D leads from dual variables to β/α^D: 2 sinh z for
+ * D = 2, (1 − z)^{−D/(D−2)} − (1 + z)^{−D/(D−2)} on (−1, 1) for D > 2.
  */
-export function primal(z: number, depth: number): number {
-  if (depth === 2) return expm1(z) - expm1(-z);
-  if (Math.abs(z) >= 1) return z > 0 ? Infinity : -Infinity;
-  const q = -depth / (depth - 2);
-  return expm1(q * log1p(-z)) - expm1(q * log1p(z));
+export interface DualPoint {
+  readonly z: number;
+  /** 1 − z for D > 2, where z < 1 and may round to 1; −z for D = 2, where z has no bound */
+  readonly rest: number;
+  /** h_D'(z) */
+  readonly slope: number;
+  /** Ψ_D(z) = ∫₀^z h_D >= 0: 2 cosh z − 2, or (D−2)/2 [(1−z)^{−2/(D−2)} + (1+z)^{−2/(D−2)} − 2] */
+  readonly integral: number;
 }
 
-/** h_D' */
-export function primalSlope(z: number, depth: number): number {
-  if (depth === 2) return exp(z) + exp(-z);
-  if (Math.abs(z) >= 1) return Infinity;
-  const p = depth / (depth - 2);
-  return p * (exp(-(p + 1) * log1p(-z)) + exp(-(p + 1) * log1p(z)));
-}
-
-/** Ψ_D(z) = ∫₀^z h_D >= 0: 2 cosh z − 2, or (D−2)/2 [(1−z)^{−2/(D−2)} + (1+z)^{−2/(D−2)} − 2] */
-export function primalIntegral(z: number, depth: number): number {
-  if (depth === 2) return expm1(z) + expm1(-z);
-  if (Math.abs(z) >= 1) return Infinity;
-  const q = -2 / (depth - 2);
-  return ((depth - 2) / 2) * (expm1(q * log1p(-z)) + expm1(q * log1p(z)));
-}
-
-/** h_D⁻¹: asinh(u/2) for D = 2, else Newton on the odd increasing h_D. */
-export function dual(u: number, depth: number): number {
-  if (depth === 2) return asinh(u / 2);
-  const target = Math.abs(u);
-  if (target === 0) return 0;
-  // h(z) >= (1−z)^{−p} − 1 gives z <= 1 − (1 + u)^{−1/p}: start at the upper end, where h is convex
-  const p = depth / (depth - 2);
-  let low = 0;
-  let high = -expm1(-log1p(target + 1) / p);
-  let z = -expm1(-log1p(target) / p);
-  for (let i = 0; i < 100; i++) {
-    const excess = primal(z, depth) - target;
-    if (excess > 0) high = z;
-    else low = z;
-    const newton = z - excess / primalSlope(z, depth);
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (next === z || Math.abs(next - z) <= 1e-16 * z) break;
-    z = next;
+/**
+ * Where h_D(z) = u, u >= 0. For D > 2 in g = −ln(1 − z), so that z and 1 − z both keep their digits: with u = 1e80 the second is 1e-64.
+ */
+export function dualPoint(u: number, depth: number): DualPoint {
+  if (depth === 2) {
+    const z = asinh(u / 2);
+    // 2 cosh z − 2 = u²/(2 + √(4 + u²))
+    const slope = Math.sqrt(4 + u * u);
+    return { z, rest: -z, slope, integral: u * (u / (2 + slope)) };
   }
-  return u < 0 ? -z : z;
+  const p = depth / (depth - 2);
+  // (1−z)^{−p} − 1 <= h(z) < (1−z)^{−p}, and h(z) >= 2 p z
+  let [low, high] = [0, log1p(u) / p];
+  let g = u < 1 ? -log1p(-u / (2 * p)) : log1p(u) / p;
+  for (let i = 0; i < 100; i++) {
+    const excess = expm1(p * g) - expm1(-p * log1p(-expm1(-g))) - u;
+    if (excess > 0) high = g;
+    else low = g;
+    // dh/dg = (1 − z) h'(z)
+    const newton = g - excess / (exp(-g) * slopeAt(g, p));
+    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    if (Math.abs(next - g) <= 1e-16 * g) break;
+    g = next;
+  }
+  const z = -expm1(-g);
+  const q = 2 / (depth - 2);
+  return { z, rest: exp(-g), slope: slopeAt(g, p), integral: (expm1(q * g) + expm1(-q * log1p(z))) / q };
+}
+
+/** p ((1−z)^{−p−1} + (1+z)^{−p−1}) at z = 1 − e^{−g} */
+function slopeAt(g: number, p: number): number {
+  return p * (exp((p + 1) * g) + exp(-(p + 1) * log1p(-expm1(-g))));
 }
 
 /**
@@ -100,11 +99,10 @@ export function kernelToRichPenalty(map: ArrayLike<number>, net: DiagonalNet): n
   const { depth, scales } = normalNet('kernelToRichPenalty', net, map.length);
   let sum = 0;
   for (let i = 0; i < map.length; i++) {
-    const u = map[i]! / scales[i]!;
-    const z = dual(u, depth);
-    // Legendre: q(u) = u z − Ψ(z); for D = 2 in the printed form, 2 − √(4 + u²) = −u²/(2 + √(4 + u²))
-    const q = depth === 2 ? u * z - (u * u) / (2 + Math.sqrt(4 + u * u)) : u * z - primalIntegral(z, depth);
-    sum += scales[i]! * Math.max(q, 0);
+    const u = Math.abs(map[i]!) / scales[i]!;
+    const { z, integral } = dualPoint(u, depth);
+    // Legendre: q(u) = u z − Ψ(z)
+    sum += scales[i]! * Math.max(u * z - integral, 0);
   }
   return sum;
 }

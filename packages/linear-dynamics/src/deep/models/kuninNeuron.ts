@@ -1,5 +1,6 @@
 import { requireEach, requireFinite, requirePositive } from '@hyperribbon/contract';
-import { exp, expm1 } from '@hyperribbon/kernels';
+import { expm1 } from '@hyperribbon/kernels';
+import { decay } from '../twoLayer/riccatiSolution.js';
 import { dotRange, sumOfSquares } from '../../sums.js';
 import type { ScalarLimit } from '../twoLayer/saxeMode.js';
 import { timesOf, vectorOf } from '../../vectors.js';
@@ -40,7 +41,7 @@ export interface KuninCurve extends ScalarLimit {
  * q(t) = e^{Ft} q_0/√(1 + q_0ᵀ Φ q_0), Φ = (e^{2Ft} − I)/(2F). F has the rates ±√(δ²/4 + g²‖β*‖²) and −δ/2; the largest that q_0
  * overlaps with is divided out, so nothing overflows, and the poles of ν = w·β/a, where a crosses 0, are ordinary points here.
  * @param neuron start, target and rates
- * @param times ascending, >= 0
+ * @param times ascending, >= 0, up to Infinity
  * @throws ArgumentError for a rate that is not positive or arrays of different length
  * Cost: O(inputs) per time.
  * Source: conserved quantity, κ and the Riccati equation of ν [kunin2024], read in the authors' code and checked numerically; this
@@ -125,13 +126,13 @@ function neuronFlow(w0: Float64Array, a0: number, target: Float64Array, g: numbe
     across,
     at(t) {
       // everything times e^{−growing t}
-      const up = plus === 0 ? 0 : plus * exp((rate - growing) * t);
-      const down = minus * exp((-rate - growing) * t);
-      const side = acrossSquared === 0 ? 0 : exp((-delta / 2 - growing) * t);
+      const up = plus === 0 ? 0 : plus * decay(rate - growing, t);
+      const down = minus * decay(-rate - growing, t);
+      const side = acrossSquared === 0 ? 0 : decay(-delta / 2 - growing, t);
       const sum =
-        exp(-2 * growing * t) +
+        decay(-2 * growing, t) +
         (plus === 0 ? 0 : plus * plus * dampedPhi(rate, growing, t)) +
-        minus * minus * dampedPhi(-rate, growing, t) +
+        (minus === 0 ? 0 : minus * minus * dampedPhi(-rate, growing, t)) +
         (acrossSquared === 0 ? 0 : acrossSquared * dampedPhi(-delta / 2, growing, t));
       const scale = 1 / Math.sqrt(sum);
       return { output: ea * up - ex * down, along: ex * up + ea * down, across: side, scale };
@@ -141,7 +142,7 @@ function neuronFlow(w0: Float64Array, a0: number, target: Float64Array, g: numbe
 
 /** e^{−2mt} (e^{2ft} − 1)/(2f) for f <= m */
 function dampedPhi(f: number, m: number, t: number): number {
-  if (f === 0) return t * exp(-2 * m * t);
-  if (f > 0) return (exp(2 * (f - m) * t) * -expm1(-2 * f * t)) / (2 * f);
-  return (exp(-2 * m * t) * expm1(2 * f * t)) / (2 * f);
+  if (f === 0) return m > 0 && t === Infinity ? 0 : t * decay(-2 * m, t);
+  if (f > 0) return (decay(2 * (f - m), t) * -expm1(-2 * f * t)) / (2 * f);
+  return (decay(-2 * m, t) * expm1(2 * f * t)) / (2 * f);
 }

@@ -110,7 +110,8 @@ function bracketOf(
     const middle = rowGram(transpose(weighted, hidden, hidden), hidden, hidden);
     return middle.map((m, p) => {
       const [a, b] = [Math.floor(p / hidden), p % hidden];
-      return e[a]! * e[b]! * (start[p]! + m + 4 * x * slow[p]!) + (a === b ? gain[a]! : 0);
+      const fading = e[a]! * e[b]!;
+      return (fading === 0 ? 0 : fading * (start[p]! + m + 4 * x * slow[p]!)) + (a === b ? gain[a]! : 0);
     });
   };
 }

@@ -3,11 +3,12 @@ import type { DeepLinearNet } from '../deepLinearNet.js';
 import { maxDifference, multiply, rowGram, transpose } from '../dense.js';
 import type { LimitReason } from '@hyperribbon/contract/reasons';
 import { overlaps, semigroup, semigroupStep, stableSolution } from './riccatiSolution.js';
+import { finiteTimesOf } from '../../vectors.js';
 import { riccatiProblem, type RiccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
 
 /**
  * - `closed`: exponentials that never grow; any time up to Infinity.
- * - `semigroup`: exact steps of bounded growth; any time, rounding grows like in a simulation near saddles.
+ * - `semigroup`: exact steps of bounded growth; any finite time, rounding grows like in a simulation near saddles.
  * - `direct`: the formula as it is usually printed, e^{Ft} Q_0 [I + Q_0ᵀ Φ Q_0]⁻¹ Q_0ᵀ e^{Ft}; digits go with e^{2ft/τ}.
  */
 export type LambdaBalancedMethod = 'closed' | 'semigroup' | 'direct';
@@ -62,6 +63,7 @@ export function lambdaBalancedFlow(net: DeepLinearNet, options: LambdaBalancedFl
   const { method = 'closed' } = options;
   const problem = riccatiProblem('lambdaBalancedFlow', net, options);
   requireOneOf('lambdaBalancedFlow', 'method', method, ['closed', 'semigroup', 'direct']);
+  if (method !== 'closed') finiteTimesOf('lambdaBalancedFlow', options.times, "method 'closed'");
   const n = problem.rates.length;
   const { inputs, outputs, hidden, target, tau, times } = problem;
   const solution = stableSolution(problem);

@@ -32,7 +32,7 @@ export interface TwoLayerOptions {
   readonly lambda?: number;
   /** τ > 0 (default 1) */
   readonly learningTime?: number;
-  /** ascending, >= 0 */
+  /** ascending, >= 0, up to Infinity */
   readonly times: ArrayLike<number>;
 }
 

@@ -90,7 +90,7 @@ export function stableSolution(problem: RiccatiProblem): {
 }
 
 /** e^{d x}, d <= 0, also at x = Infinity */
-function decay(d: number, x: number): number {
+export function decay(d: number, x: number): number {
   return d === 0 ? 1 : exp(d * x);
 }
 

@@ -44,7 +44,7 @@ export interface SaxeCurve extends ScalarLimit {
  * N = 2: u(t) = s e^{2st/τ}/(δ (e^{2st/τ} − 1) + s/u_0), the sigmoid, written with decaying exponentials. N > 2: the closed
  * form of the time t(u) is inverted by a bracketed Newton iteration, to rounding.
  * @param mode what is learned
- * @param times ascending, >= 0
+ * @param times ascending, >= 0, up to Infinity
  * @throws ArgumentError for a parameter out of range (with its value)
  * Cost: O(1) per time for N <= 2, about 10 N elementary functions for N > 2.
  * Source: [saxe2014]; formulas from memory of the paper, checked numerically against integration.
@@ -54,7 +54,7 @@ export function saxeMode(mode: SaxeMode, times: ArrayLike<number>): SaxeCurve {
   const at = timesOf('saxeMode', times);
   const { s, u0, depth, tau } = normalized('saxeMode', mode);
   const curve = (value: (x: number) => number, limit: number, reason: SaxeCurve['reason'] = 'target'): SaxeCurve => ({
-    values: at.map((t) => value(t / tau)),
+    values: at.map((t) => (t === Infinity ? limit : value(t / tau))),
     limit,
     learns: reason === 'target',
     reason,

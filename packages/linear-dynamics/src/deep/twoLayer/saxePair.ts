@@ -1,5 +1,6 @@
 import { requireEach, requireFinite, requirePositive } from '@hyperribbon/contract';
 import { exp, expm1 } from '@hyperribbon/kernels';
+import { balancedPair } from '../dense.js';
 import { type ScalarLimit, sigmoidMode } from './saxeMode.js';
 import { timesOf } from '../../vectors.js';
 
@@ -70,11 +71,20 @@ export function saxePair(pair: SaxePair, times: ArrayLike<number>): SaxePairCurv
   };
 }
 
+/** a b = s with b² − a² conserved, or the saddle that a start with a = −b comes to. */
+function pairLimit(s: number, a0: number, b0: number): readonly [number, number] {
+  if (a0 === -b0) return [0, 0];
+  const half = Math.sqrt(b0 - a0) * Math.sqrt(b0 + a0); // √K, K may underflow
+  const b = Math.sqrt(balancedPair(s * s, half * half)[0]);
+  return s === 0 ? [0, half] : [s / b, b];
+}
+
 const TINY = 1e-140;
 
 /** s >= 0, b0 >= |a0| */
 function pairAt(s: number, a0: number, b0: number, x: number): readonly [number, number] {
   if (b0 === 0) return [0, 0];
+  if (x === Infinity) return pairLimit(s, a0, b0);
   if (b0 < TINY) {
     // b0² underflows: the equation is linear until the weights have grown by e^200
     if (s === 0) return [a0, b0];
