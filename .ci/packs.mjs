@@ -129,19 +129,16 @@ function bundlers({ place, bin, inProject, node, visitor }) {
   const esbuild = (...args) =>
     inProject('esbuild', bin('.bin/esbuild'), [...args, '--bundle', '--format=esm', '--log-level=error']);
   const vite = (project, script) => async () => {
-    // asked for by --dev: about one page in five of a dev server stayed silent, for a reason that is not known yet
-    const dev = process.argv.includes('--dev')
-      ? {
-          dev: await visitor.server(
-            project,
-            (port) => [bin(script), '--port', port, '--strictPort', '--host', '127.0.0.1'],
-            place,
-            ({ page }) => page('/'),
-          ),
-        }
-      : {};
+    // each project has a cacheDir of its own: two servers that share node_modules/.vite, as those of one package do, write over each
+    // other's optimized packages, and a page that waits for one that is gone stays silent for ever
+    const dev = await visitor.server(
+      project,
+      (port) => [bin(script), '--port', port, '--strictPort', '--host', '127.0.0.1'],
+      place,
+      ({ page }) => page('/'),
+    );
     await node(project, script, ['build', '--outDir', 'out', '--logLevel', 'warn']);
-    return { ...dev, build: await visitor.folder(join(place, project, 'out')) };
+    return { dev, build: await visitor.folder(join(place, project, 'out')) };
   };
   return {
     'Vite 7': vite('vite7', 'vite7/bin/vite.js'),
@@ -299,7 +296,7 @@ function own({ root, place, node }, { tarballs }) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, dev: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const scratch = mkdtempSync(join(tmpdir(), 'hyperribbon-packs-'));
   const started = performance.now();
   const root = dirname(dirname(fileURLToPath(import.meta.url)));

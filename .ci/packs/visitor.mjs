@@ -44,23 +44,14 @@ export class Visitor {
     this.#mail.close();
   }
 
-  /** @returns the line that the page at `origin + path` posts. A browser that shows nothing is closed and opened once more, aloud. */
+  /** @returns the line that the page at `origin + path` posts */
   async page(origin, path) {
     if (this.#browser === undefined) return undefined;
-    try {
-      return await this.#open(origin, path, 90);
-    } catch (error) {
-      console.log(`${error.message}; opened once more`);
-      return this.#open(origin, path, 120);
-    }
-  }
-
-  async #open(origin, path, seconds) {
     const letter = `/${this.#waiting.size}`;
     const answer = new Promise((resolve) => this.#waiting.set(letter, resolve));
     const report = encodeURIComponent(`http://127.0.0.1:${this.#mail.port}${letter}`);
     const server = { origin, nextResult: () => answer };
-    return JSON.parse(await openPage('chromium', this.#browser, server, `${path}?report=${report}`, seconds)).line;
+    return JSON.parse(await openPage('chromium', this.#browser, server, `${path}?report=${report}`)).line;
   }
 
   /** The index page of a folder. */

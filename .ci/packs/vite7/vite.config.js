@@ -1,3 +1,5 @@
 export default {
+  // its own: see packs.mjs
+  cacheDir: '.vite',
   optimizeDeps: { exclude: ['@hyperribbon/curvature'] },
 };

@@ -4,8 +4,10 @@ import {
   refuse,
   refuseType,
   requireInteger,
+  requireOneOf,
   typedArrayName,
 } from '@hyperribbon/contract';
+import { channelsFirst, type ImageLayout } from './channelsFirst.js';
 import { type DataSet, makeExamples } from './examples.js';
 import type { NumericData } from '../formats/numericArray.js';
 
@@ -18,8 +20,12 @@ export interface ShapedArray {
 }
 
 export interface ExamplesOptions {
-  /** number of classes, an integer >= 2; default the largest label plus one, at least 2 */
+  /** number of classes, an integer >= 2; default the largest label plus one, at least 2, where 0 is a label */
   readonly classes?: number;
+  /** what uint8 and bool inputs become (default 'float32'): say 'float64' where the analysis is in float64 */
+  readonly dtype?: 'float32' | 'float64';
+  /** of inputs with four dimensions, where their shape leaves a doubt: see {@link channelsFirst} */
+  readonly layout?: ImageLayout;
   readonly name?: string;
 }
 
@@ -34,20 +40,20 @@ function requireShaped(array: ShapedArray, what: string): void {
     refuse(caller, `${what} has shape [${shape.join(', ')}] but ${data.length} elements`);
 }
 
-function floatInputs({ data, dtype }: ShapedArray): FloatArray {
-  if (dtype === 'bool' && typedArrayName(data) === 'Uint8Array') return Float32Array.from(data as Uint8Array);
-  if (typedArrayName(data) === 'Uint8Array') return scaledBytes(data as Uint8Array);
+function floatInputs({ data, dtype }: ShapedArray, wanted: 'float32' | 'float64'): FloatArray {
   if (isFloatArray(data)) return data;
+  if (typedArrayName(data) === 'Uint8Array') return scaledBytes(data as Uint8Array, wanted, dtype === 'bool' ? 1 : 255);
   return refuse(
     caller,
     `inputs must be float32, float64, uint8 or bool, got ${typedArrayName(data)}; convert them, scaled as the network expects`,
   );
 }
 
-/** Bytes over 255, the same float32 for a byte everywhere: the double quotient, rounded once. */
-export function scaledBytes(bytes: Uint8Array): Float32Array {
-  const scaled = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
-  const inputs = new Float32Array(bytes.length);
+/** Bytes over a number, the same value for a byte everywhere: the quotient in float64, rounded once where float32 is wanted. */
+export function scaledBytes(bytes: Uint8Array, dtype: 'float32' | 'float64' = 'float32', divisor = 255): FloatArray {
+  const Holder = dtype === 'float64' ? Float64Array : Float32Array;
+  const scaled = Holder.from({ length: 256 }, (_, byte) => byte / divisor);
+  const inputs = new Holder(bytes.length);
   for (let i = 0; i < inputs.length; i++) inputs[i] = scaled[bytes[i]];
   return inputs;
 }
@@ -66,21 +72,22 @@ function integerLabels(data: NumericData): Int32Array {
 /**
  * Puts inputs and labels that came from files together, after checking all that goes wrong with such files.
  *
- * Inputs have shape (count, ...): further dimensions are flattened. float32 and float64 inputs are taken as they are
- * (not copied); uint8 inputs become float32 and are divided by 255, bool inputs become 0 and 1. Labels have shape (count,) or (count, 1) and may be of
- * any type, if they are integers.
+ * Inputs have shape (count, ...): further dimensions are flattened, those of images (count, height, width, channels) ordered channel, row,
+ * column, as networks take them. float32 and float64 inputs are taken as they are (not copied); uint8 inputs are divided by 255, bool inputs
+ * become 0 and 1, in `dtype`. Labels have shape (count,) or (count, 1) and may be of any type, if they are integers; other labels: {@link classLabels}.
  *
  * @param inputs (count, ...)
  * @param labels (count,) in [0, classes)
- * @param options classes, name
+ * @param options classes, dtype, layout, name
  * @throws ArgumentTypeError for what is no shaped array; ArgumentError when a dtype is unsuitable, shapes disagree, nothing is there, an
- * input is not finite or a label is no integer in [0, classes)
+ * input is not finite, a label is no integer in [0, classes), 0 is no label and `classes` is not given, or four dimensions leave a doubt
  * Cost: two passes.
  * @example
  * const two = examplesFromArrays({ shape: [2, 3], data: new Float32Array(6) }, { shape: [2], data: Uint8Array.of(0, 1) });
  */
 export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, options: ExamplesOptions = {}): DataSet {
-  const { classes: declared, name = 'examples' } = options;
+  const { classes: declared, name = 'examples', dtype = 'float32', layout } = options;
+  requireOneOf(caller, 'dtype', dtype, ['float32', 'float64']);
   requireShaped(inputs, 'inputs');
   requireShaped(labels, 'labels');
   const [count, ...rest] = inputs.shape;
@@ -91,7 +98,9 @@ export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, opt
   const { shape } = labels;
   if (shape[0] !== count || shape.length > 2 || (shape.length === 2 && shape[1] !== 1))
     refuse(caller, `labels must have shape (${count},) like the inputs, got [${shape.join(', ')}]`);
-  const x = floatInputs(inputs);
+  if (layout !== undefined && inputs.shape.length !== 4)
+    refuse(caller, `layout is of inputs with four dimensions, got [${inputs.shape.join(', ')}]`);
+  const x = floatInputs(inputs.shape.length === 4 ? channelsFirst(inputs, layout) : inputs, dtype);
   for (let i = 0; i < x.length; i++) {
     if (!(Math.abs(x[i]) < Infinity)) {
       const row = Math.floor(i / features);
@@ -100,6 +109,11 @@ export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, opt
   }
   const y = integerLabels(labels.data);
   const largest = y.reduce((a, b) => Math.max(a, b), 0);
+  if (declared === undefined && !y.includes(0))
+    refuse(
+      caller,
+      `no label is 0, the largest is ${largest}; number classes from 0 (classLabels does), or say classes: ${largest + 1} if class 0 has no example`,
+    );
   const classes = declared ?? Math.max(2, largest + 1);
   requireInteger(caller, 'classes', classes, 2);
   if (largest >= classes)

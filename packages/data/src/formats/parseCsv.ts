@@ -1,4 +1,5 @@
 import { describe, refuse, requireOneOf } from '@hyperribbon/contract';
+import { CellReader, csvText, isDigit, numberOf } from './csvCells.js';
 import { FormatError, quote, requireBytes } from './formatError.js';
 
 export interface CsvOptions {
@@ -24,125 +25,6 @@ export interface CsvTable {
   readonly data: Float64Array;
 }
 
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-
-/**
- * The number that a cell spells, or undefined. Decimal only: an optional sign, digits with at most one point, an optional
- * exponent; and the exact words NaN, Infinity, -Infinity. One pass, so that a long cell costs what it is long.
- */
-function number(cell: string): number | undefined {
-  if (cell === 'NaN') return NaN;
-  let at = cell.charCodeAt(0) === 45 || cell.charCodeAt(0) === 43 ? 1 : 0;
-  if (cell.charCodeAt(0) !== 43 && cell.startsWith('Infinity', at) && cell.length === at + 8) return Number(cell);
-  let digits = 0;
-  for (; isDigit(cell.charCodeAt(at)); at++) digits++;
-  if (cell.charCodeAt(at) === 46) for (at++; isDigit(cell.charCodeAt(at)); at++) digits++;
-  if (digits === 0) return undefined;
-  if ((cell.charCodeAt(at) | 32) === 101) {
-    at++;
-    if (cell.charCodeAt(at) === 45 || cell.charCodeAt(at) === 43) at++;
-    const exponent = at;
-    while (isDigit(cell.charCodeAt(at))) at++;
-    if (at === exponent) return undefined;
-  }
-  return at === cell.length ? Number(cell) : undefined;
-}
-
-function decode(bytes: Uint8Array): string {
-  if (bytes.length === 0) throw new FormatError('csv', 'the file is empty');
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    throw new FormatError('csv', 'the file is UTF-16; save it as UTF-8');
-  }
-  if (bytes.length > 2 ** 29 - 64) throw new FormatError('csv', 'the file is larger than 512 MiB; convert it to npy');
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes); // drops a byte order mark
-  } catch (error) {
-    throw new FormatError('csv', 'the file is not UTF-8 (Latin-1 perhaps); save it as UTF-8', { cause: error });
-  }
-}
-
-/** Cells of a text, one after another: RFC 4180 quoting, lines end with LF or CRLF. */
-class CellReader {
-  /** 1-based, for messages */
-  line = 1;
-  column = 0;
-  lineEnded = false;
-  quoted = false;
-  private at = 0;
-  private readonly text: string;
-  private readonly delimiter: string;
-  private readonly maxLength: number;
-
-  constructor(text: string, delimiter: string, maxLength: number) {
-    this.text = text;
-    this.delimiter = delimiter;
-    this.maxLength = maxLength;
-  }
-
-  get done(): boolean {
-    return this.at >= this.text.length;
-  }
-
-  fail(what: string): never {
-    throw new FormatError('csv', `line ${this.line}, column ${this.column}: ${what}`);
-  }
-
-  /** The next cell; afterwards `lineEnded` says whether it was the last of its line. */
-  next(): string {
-    const { text, delimiter } = this;
-    if (this.lineEnded) {
-      this.line++;
-      this.column = 0;
-      this.lineEnded = false;
-    }
-    this.column++;
-    this.quoted = text[this.at] === '"';
-    const cell = this.quoted ? this.quotedCell() : this.plainCell();
-    if (cell.length > this.maxLength)
-      this.fail(`the cell has ${cell.length} characters, the limit is ${this.maxLength}`);
-    if (text[this.at] === delimiter) {
-      this.at++;
-      if (this.at === text.length) this.fail('the file ends after a delimiter');
-      return cell;
-    }
-    this.lineEnded = true;
-    if (text[this.at] === '\r' && text[this.at + 1] === '\n') this.at++;
-    else if (text[this.at] === '\r') this.fail('a carriage return without a line feed; lines end with LF or CRLF');
-    this.at++;
-    return cell;
-  }
-
-  private plainCell(): string {
-    const { text, delimiter } = this;
-    const start = this.at;
-    const separator = delimiter.charCodeAt(0);
-    for (; this.at < text.length; this.at++) {
-      const code = text.charCodeAt(this.at);
-      if (code === separator || code === 10 || code === 13) break;
-      if (code === 34) this.fail('a quote inside an unquoted cell');
-    }
-    return text.slice(start, this.at);
-  }
-
-  private quotedCell(): string {
-    const { text, delimiter } = this;
-    let cell = '';
-    for (let from = this.at + 1; ; ) {
-      const end = text.indexOf('"', from);
-      if (end < 0) this.fail('the quoted cell does not end');
-      cell += text.slice(from, end);
-      this.at = end + 1;
-      if (text[this.at] !== '"') break;
-      cell += '"';
-      from = this.at + 1;
-    }
-    const after = text[this.at];
-    if (after !== undefined && after !== delimiter && after !== '\n' && after !== '\r')
-      this.fail('text follows a quoted cell');
-    return cell;
-  }
-}
-
 /**
  * Reads a table of numbers. Every line has the same number of cells and every cell is a number: nothing is trimmed,
  * guessed or skipped, so blank lines, blanks around numbers, empty cells (unless `empty` is 'nan'), `inf`, `nan`, hexadecimal
@@ -165,7 +47,7 @@ export function parseCsv(bytes: Uint8Array, options: CsvOptions = {}): CsvTable 
   if (header !== true && header !== false && header !== 'auto')
     refuse('parseCsv', `header must be true, false or 'auto', got ${describe(header)}`);
   requireOneOf('parseCsv', 'empty', empty, ['reject', 'nan']);
-  const reader = new CellReader(decode(bytes), delimiter, maxCellLength);
+  const reader = new CellReader(csvText(bytes), delimiter, maxCellLength);
   const first = firstLine(reader, maxColumns);
   const columns = first.length;
   const named = holdsNames(first, header);
@@ -207,13 +89,13 @@ function firstLine(reader: CellReader, maxColumns: number): string[] {
 /** Whether the first line is one of names: as the option says, or by its cells if they agree. */
 function holdsNames(cells: readonly string[], header: boolean | 'auto'): boolean {
   if (header !== 'auto') return header;
-  const odd = cells.findIndex((cell) => number(cell) === undefined);
-  if (odd >= 0 && cells.some((cell) => number(cell) !== undefined))
+  const odd = cells.findIndex((cell) => numberOf(cell) === undefined);
+  if (odd >= 0 && cells.some((cell) => numberOf(cell) !== undefined))
     throw new FormatError(
       'csv',
       `line 1, column ${odd + 1}: ${quote(cells[odd])} is no number but other cells of the line are; say header: true or false`,
     );
-  if (cells.length > 1 && cells.every((cell, i) => number(cell) === i))
+  if (cells.length > 1 && cells.every((cell, i) => numberOf(cell) === i))
     throw new FormatError(
       'csv',
       `line 1 counts 0 to ${cells.length - 1}: are these names of columns, as pandas writes them, or the first row? Say header: true or false`,
@@ -223,7 +105,7 @@ function holdsNames(cells: readonly string[], header: boolean | 'auto'): boolean
 
 function valueOf(cell: string, empty: 'reject' | 'nan', line: number, column: number): number {
   if (cell === '' && empty === 'nan') return NaN;
-  const result = number(cell);
+  const result = numberOf(cell);
   if (result === undefined) {
     const what = cell === '' ? "is empty (say empty: 'nan' if it is missing on purpose)" : 'is not a number';
     throw new FormatError('csv', `line ${line}, column ${column}: ${quote(cell)} ${what}`);

@@ -9,6 +9,8 @@ export interface MnistOptions {
   readonly task?: 'digits' | 'binary';
   /** at most this many examples of each part, an integer >= 1; default all */
   readonly limit?: number;
+  /** of the inputs, byte / 255 (default 'float32') */
+  readonly dtype?: 'float32' | 'float64';
 }
 
 /** The four idx files of MNIST, decompressed. */
@@ -71,14 +73,15 @@ function readPair(which: string, images: Uint8Array, labels: Uint8Array, count: 
  * Source: [lecun1998, yang2022].
  */
 export function mnistFromBytes(files: MnistFiles, options: MnistOptions = {}): MnistSplits {
-  const { task = 'digits', limit = Infinity } = options;
+  const { task = 'digits', limit = Infinity, dtype = 'float32' } = options;
   requireOneOf('mnist', 'task', task, ['digits', 'binary']);
+  requireOneOf('mnist', 'dtype', dtype, ['float32', 'float64']);
   if (limit !== Infinity) requireInteger('mnist', 'limit', limit, 1);
   const training = readPair('training', files.trainImages, files.trainLabels, 60_000);
   const testing = readPair('test', files.testImages, files.testLabels, 10_000);
   const part = (raw: Raw, which: string, from: number, all: number): DataSet => {
     const count = Math.min(all, limit);
-    const inputs = scaledBytes(raw.pixels.subarray(from * 784, (from + count) * 784));
+    const inputs = scaledBytes(raw.pixels.subarray(from * 784, (from + count) * 784), dtype);
     const labels = Int32Array.from(raw.digits.subarray(from, from + count), (digit) =>
       task === 'binary' ? Number(digit > 4) : digit,
     );

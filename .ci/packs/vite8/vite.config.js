@@ -1,0 +1,4 @@
+export default {
+  // its own: see packs.mjs
+  cacheDir: '.vite',
+};
