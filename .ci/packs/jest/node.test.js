@@ -2,4 +2,4 @@
 test('node', async () => {
   const { solve } = await import('./solve.mjs');
   expect(await solve({ workers: 2 })).toBe(process.env.EXPECTED);
-});
+}, 120_000);

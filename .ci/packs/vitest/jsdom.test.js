@@ -7,4 +7,4 @@ test('jsdom', async () => {
   expect(typeof document).toBe('object');
   expect(constant(Float64Array.of(0.5, 1)).dtype).toBe('float64');
   expect(await solve({ workers: 2 })).toBe(process.env.EXPECTED);
-});
+}, 120_000);

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { planDifferences, planText } from '@hyperribbon/study';
+import { writeNpy } from '@hyperribbon/data';
 import { analyzeOptions } from '../src/analysis/analysisOptions.js';
 import { analysisPlan } from '../src/analysis/plan.js';
 import { boundOptions } from '../src/bound/boundOptions.js';
@@ -45,7 +46,9 @@ function effects<Table extends OptionTable>(
       }
       const [given, ...beside] = typed;
       const flag = flagOf(option);
-      const before = textOf(await planOf(parsed(options, [...base, ...beside])));
+      const outcome = (typed: readonly string[]): Promise<string> =>
+        planOf(parsed(options, typed)).then(textOf, (error: Error) => planText({ refused: error.message }));
+      const before = await outcome([...base, ...beside]);
       const own = given === '' ? [flag] : [flag, given];
       const after = textOf(await planOf(parsed(options, [...base, ...beside, ...own])));
       expect(planDifferences(after, before)).not.toEqual([]);
@@ -76,12 +79,27 @@ const headed = file(
   'headed.csv',
   `first,second,third,label\n${table((i, j) => (j === 2 ? (i >> 1) % 2 : Math.sin(i * (j + 1)).toFixed(3)))}`,
 );
+const holed = file(
+  'holed.csv',
+  `first,second,third,label\n1,NA,2,1\n${table((i, j) => Math.sin(i * (j + 1)).toFixed(3))}`,
+);
+const four = file(
+  'four.csv',
+  `first,second,third,fourth,label\n${Array.from({ length: 60 }, (_, i) => [1, 2, 3, 4].map((j) => Math.sin(i * j)).join() + `,${i % 2}`).join('\n')}`,
+);
+const cubes = file(
+  'cubes.npy',
+  writeNpy({ shape: [60, 3, 3, 3], data: Uint8Array.from({ length: 27 * 60 }, (_, i) => i % 251) }),
+);
 const sources = {
   data: [others],
   inputs: [images, '--inputs', darker, '--labels', imageLabels],
   labels: [thirds, '--inputs', images, '--labels', imageLabels],
   header: ['true'],
   labelColumn: ['third', '--data', headed],
+  drop: ['second', '--data', four],
+  missing: ['drop', '--data', holed],
+  layout: ['channels-last', '--inputs', cubes, '--labels', imageLabels],
 };
 /** Weights of a network 3-hidden-2. */
 const dense = (name: string, hidden: number): string =>

@@ -4,12 +4,19 @@ export type { ElementType, NumericArray, NumericData } from './formats/numericAr
 
 export type { NpyOptions } from './formats/parseNpy.js';
 export { parseNpy } from './formats/parseNpy.js';
-export type { NpzOptions } from './formats/parseNpz.js';
+export type { NpzFile, NpzOptions } from './formats/openNpz.js';
+export { openNpz } from './formats/openNpz.js';
 export { parseNpz } from './formats/parseNpz.js';
 export { parseIdx } from './formats/parseIdx.js';
+export type { CifarBatch } from './formats/parseCifar.js';
+export { parseCifar } from './formats/parseCifar.js';
 export type { CsvOptions, CsvTable } from './formats/parseCsv.js';
 export { parseCsv } from './formats/parseCsv.js';
-export type { SafetensorsFile, SafetensorsOptions } from './formats/parseSafetensors.js';
+export type { MissingCells, Table, TableOptions } from './formats/parseTable.js';
+export { parseTable } from './formats/parseTable.js';
+export type { SafetensorsContent, SafetensorsOptions } from './formats/openSafetensors.js';
+export { openSafetensors } from './formats/openSafetensors.js';
+export type { SafetensorsFile } from './formats/parseSafetensors.js';
 export { parseSafetensors } from './formats/parseSafetensors.js';
 export type { WritableArray } from './formats/writeNpy.js';
 export { writeNpy } from './formats/writeNpy.js';
@@ -20,8 +27,13 @@ export type { DataSet } from './examples/examples.js';
 export { examplesIdentity, subset } from './examples/examples.js';
 export type { RepeatedInputs } from './examples/repeatedInputs.js';
 export { countSharedInputs, repeatedInputs } from './examples/repeatedInputs.js';
-export type { ExamplesOptions, ShapedArray } from './examples/examplesFromArrays.js';
+export type { ShapedArray } from './examples/shapedArray.js';
+export type { ExamplesOptions } from './examples/examplesFromArrays.js';
 export { examplesFromArrays } from './examples/examplesFromArrays.js';
+export type { ClassLabels, ClassLabelsOptions } from './examples/classLabels.js';
+export { classLabels } from './examples/classLabels.js';
+export type { ImageLayout } from './examples/channelsFirst.js';
+export { channelsFirst, imageLayout } from './examples/channelsFirst.js';
 export type { WeightArray, WeightsOptions } from './weights.js';
 export { weightsFromNpz, weightsFromSafetensors } from './weights.js';
 

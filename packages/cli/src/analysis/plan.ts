@@ -23,7 +23,7 @@ export interface AnalysisPlan extends Split, Settled<typeof analysisOptions> {
 /** Loads what the options name. */
 export async function analysisPlan(options: Given<typeof analyzeOptions>, commandLine: string): Promise<AnalysisPlan> {
   const { model, architecture, dtype, seed } = options;
-  const split = await loadSplit(options, seed, options.repeatedRows);
+  const split = await loadSplit(options, seed, { rows: options.repeatedRows });
   const loaded = model === undefined ? undefined : await loadModel(model, architecture, dtype);
   const network = networkFor(loaded?.network.name ?? architecture ?? defaultArchitecture, split.train);
   const better = loaded === undefined || loaded.stored ? undefined : await betterReading(loaded.model, split.test);

@@ -4,6 +4,7 @@ import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
 import { withoutRepeats, type RepeatedRows } from '../input/repeatedRows.js';
+import { requireUsed } from '../input/sourceOptions.js';
 import { holdOut, join, rows } from '../input/splits.js';
 
 /** Examples of a bound and where they come from. */
@@ -23,6 +24,8 @@ export interface BoundData {
   readonly testOrigin: TestOrigin;
   /** what became of rows with equal inputs, if there are any */
   readonly repeated?: string;
+  /** what was made of a file that a person should know */
+  readonly notes: readonly string[];
 }
 
 export interface TestOrigin {
@@ -33,7 +36,7 @@ export interface TestOrigin {
 
 /**
  * MNIST: the first 55,000 training images for the bound and the last 5,000 held out, or all 60,000 where a prior is trained on a
- * part. Other data: a sixth for testing, and an eleventh of the rest held out where no prior is trained.
+ * part. Other data: a sixth for testing, unless the file has test examples, and an eleventh of the rest held out where no prior is trained.
  */
 export async function loadBoundData(
   options: DataOptions & { readonly repeatedRows: RepeatedRows },
@@ -56,6 +59,7 @@ async function wholeData(
   control: RandomLabels | undefined,
 ): Promise<BoundData & { readonly kept?: number }> {
   if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
+    requireUsed(options, 'mnist', 'mnist');
     const task = options.task ?? 'binary';
     const { train, prior, test } = await mnist({ task });
     const whole = join(train, prior);
@@ -73,26 +77,36 @@ async function wholeData(
         indices: { kind: 'ranges', ranges: [[0, test.count]] },
         ...(labels === undefined ? {} : { labels }),
       },
+      notes: [],
       kept: train.count,
     };
   }
-  const { name, task, examples: given } = await loadNamed(options);
+  const { name, task, examples: given, notes, test: own } = await loadNamed(options);
   const { examples, told } = withoutRepeats(given, repeatedRows);
-  const { train, test, order } = holdOut(labelled(examples, control), seed);
+  const ownLabels = control && { ...control, purpose: `${control.purpose}/test` };
+  const { train, test, order, held } = holdOut(labelled(examples, control), seed, own && labelled(own, ownLabels));
   const of = examples.count;
   return {
     dataset: name,
     task,
     datasetIdentity: examplesIdentity(examples),
     // `holdOut` takes the test examples from the front of a seeded order of all
-    indicesOf: (from, to) => ({ kind: 'permutation', ...order, of, from: test.count + from, to: test.count + to }),
+    indicesOf: (from, to) => ({ kind: 'permutation', ...order, of, from: held + from, to: held + to }),
     train,
     test,
-    testOrigin: {
-      dataset: examplesIdentity(examples),
-      indices: { kind: 'permutation', ...order, of, from: 0, to: test.count },
-      ...(control === undefined ? {} : { labels: control }),
-    },
+    notes,
+    testOrigin:
+      own === undefined
+        ? {
+            dataset: examplesIdentity(examples),
+            indices: { kind: 'permutation', ...order, of, from: 0, to: held },
+            ...(control === undefined ? {} : { labels: control }),
+          }
+        : {
+            dataset: examplesIdentity(own),
+            indices: { kind: 'ranges', ranges: [[0, own.count]] },
+            ...(ownLabels === undefined ? {} : { labels: ownLabels }),
+          },
     ...(told === undefined ? {} : { repeated: told }),
   };
 }

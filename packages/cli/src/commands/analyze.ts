@@ -3,10 +3,11 @@ import { throwIfAborted } from '@hyperribbon/contract';
 import { analyzeOptions, reportFolder } from '../analysis/analysisOptions.js';
 import { analysisIdentity, analysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
-import type { DataOptions } from '../input/dataSource.js';
 import { betterText } from '../input/readingText.js';
+import type { SourceOptions } from '../input/sourceOptions.js';
 import { workers } from '../jobs/workers.js';
-import { flagOf } from '../options/option.js';
+import { chosenOf, flagOf } from '../options/option.js';
+import { dataOptions } from '../options/shared.js';
 import { colorsFor } from '../output/colors.js';
 import { duration } from '../output/progressLines.js';
 import { studyFiles } from '../output/studyFiles.js';
@@ -34,6 +35,7 @@ Examples:
       `${plan.dataset} (${plan.task}): ${plan.train.count} training and ${plan.test.count} test examples, ` +
         `${plan.network.name} with ${plan.network.size} weights, seed ${plan.seed}`,
     );
+    for (const note of plan.notes) lines.print(note);
     if (plan.repeated !== undefined) lines.print(plan.repeated);
     if (plan.better !== undefined) lines.print(colorsFor(process.stderr).yellow(`warning: ${betterText(plan.better)}`));
     throwIfAborted('analyze', signal);
@@ -57,9 +59,9 @@ Examples:
 });
 
 /** What draws from the posterior again. */
-function verifyArguments(out: string, { data, inputs, labels, header, labelColumn }: DataOptions): string {
-  const source = inputs === undefined ? ['--data', data ?? 'mnist'] : ['--inputs', inputs];
-  const beside = Object.entries({ labels, header, labelColumn }).filter(([, value]) => value !== undefined);
-  const given = [...source, ...beside.flatMap(([name, value]) => [flagOf(name), value])];
+function verifyArguments(out: string, options: SourceOptions): string {
+  const named = { ...(options.inputs === undefined ? { data: 'mnist' } : {}), ...chosenOf(dataOptions, options) };
+  // which digits are told apart is tried by verify itself
+  const given = Object.entries(named).flatMap(([name, value]) => (name === 'task' ? [] : [flagOf(name), value]));
   return [join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), ...given].join(' ');
 }

@@ -39,6 +39,7 @@ Examples:
       `${plan.dataset} (${plan.task}): bound on ${plan.train.count - plan.priorCount} examples, ` +
         `${plan.network.name} with ${plan.network.size} weights, ${plan.method}, seed ${plan.seed}`,
     );
+    for (const note of plan.notes) lines.print(note);
     throwIfAborted('bound', signal);
     const request = { ...options, byDefault: boundFolder, keeps: Object.values(keptFiles) };
     return inRunFolder(request, boundIdentity(plan), commandLine, async (folder) => {

@@ -21,7 +21,8 @@ export const inputsCommand = command({
   after: 'Example:\n  hyperribbon inputs --data mnist:train:0:10000 --json inputs.json',
   run: async ({ fit: window, json: asked, ...source }, { signal, lines, print }) => {
     const record = jsonOutput(asked);
-    const { name, examples } = await loadNamed(source);
+    const { name, examples, notes } = await loadNamed(source);
+    for (const note of notes) lines.print(note);
     if (window !== undefined) requireWithin(window, examples.features);
     const line = lines.start(`input spectrum of ${name}, ${examples.count} examples`);
     const job = { kind: 'input-spectrum' as const, examples };

@@ -35,6 +35,7 @@ Examples:
       `${plan.dataset} (${plan.task}): ${plan.configurations.length} configurations × ${plan.seeds} seeds, ${plan.epochs} epochs of ` +
         `${plan.train.count} examples, ${plan.watched.count} samples`,
     );
+    for (const note of plan.notes) lines.print(note);
     requireIntactRuns(plan);
     throwIfAborted('ribbon', signal);
     return inRunFolder({ ...options, byDefault: ribbonFolder }, ribbonIdentity(plan), commandLine, async (folder) => {

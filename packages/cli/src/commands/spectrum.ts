@@ -76,7 +76,8 @@ Example:
     const { model: file, architecture, top = 10, full } = given;
     const record = jsonOutput(given.json);
     const { model, network, stored } = await loadModel(file, architecture, given.dtype);
-    const examples = await loadExamples(given, network);
+    const { examples, notes } = await loadExamples(given, network);
+    for (const note of notes) lines.print(note);
     if (!full && top > network.size) {
       throw new UsageError(
         `--top: the network has ${network.size} weights, so at most ${network.size} eigenvalues, got ${top}`,

@@ -32,7 +32,8 @@ export const trainCommand = command({
   run: async (options, { signal, lines, print }) => {
     const { learningRate: from, finalRate: to = from / 4, epochs, batchSize, seed, dtype, deterministic } = options;
     const out = requireWritableFile(options.out, '--out');
-    const { dataset, train, test, repeated } = await loadSplit(options, seed, options.repeatedRows);
+    const { dataset, train, test, notes, repeated } = await loadSplit(options, seed, { rows: options.repeatedRows });
+    for (const note of notes) lines.print(note);
     if (repeated !== undefined) lines.print(repeated);
     const network = networkFor(options.architecture, train);
     const line = lines.start(`training ${network.name} on ${dataset}, ${train.count} examples`);

@@ -7,6 +7,7 @@ import { jsonOutput } from '../output/jsonOutput.js';
 import { columnsOf } from '../output/terminal.js';
 import { verificationText } from '../output/verificationText.js';
 import { evidenceFor } from '../verify/evidence.js';
+import { requireNoSource } from '../input/sourceOptions.js';
 import { readCertificate } from '../verify/readCertificate.js';
 import { command } from './command.js';
 
@@ -53,6 +54,7 @@ Examples:
   run: async (options, { signal, lines, print }, file) => {
     const { passes, seed, level } = options;
     const record = jsonOutput(options.json);
+    if (options.data === undefined && options.inputs === undefined) requireNoSource(options);
     const bytes = await readCertificate(file);
     const evidence = await evidenceFor(parseCertificate(bytes), options);
     // without arrays it takes no time

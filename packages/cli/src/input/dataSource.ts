@@ -1,29 +1,29 @@
-import {
-  examplesFromArrays,
-  examplesIdentity,
-  mnist,
-  parseIdx,
-  parseNpy,
-  parseNpz,
-  type NumericArray,
-} from '@hyperribbon/data';
+import { examplesIdentity, mnist, parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
+import type { Dtype } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
 import type { SplitIndices } from '@hyperribbon/pac-bayes';
-import type { Given } from '../options/option.js';
-import type { dataOptions } from '../options/shared.js';
 import { UsageError } from '../usageError.js';
-import { csvExamples } from './csvExamples.js';
-import { readInput } from './readInput.js';
+import { fileKind } from './fileKind.js';
+import { labelled, reading, type FileExamples } from './labelled.js';
+import { npzExamples } from './npzExamples.js';
+import { readInput, unzipped } from './readInput.js';
 import { withoutRepeats, type RepeatedRows } from './repeatedRows.js';
+import { requireUsed, type SourceOptions } from './sourceOptions.js';
 import { holdOut, join, rows } from './splits.js';
+import { tableExamples } from './tableExamples.js';
 
-export type DataOptions = Given<typeof dataOptions>;
+/** What to read; `dtype` is what pixels become where a command has one. */
+export type DataOptions = SourceOptions & { readonly dtype?: Dtype };
 
 /** Labelled examples with what to call them. */
 export interface NamedExamples {
   readonly name: string;
   readonly task: string;
   readonly examples: Examples;
+  /** test examples that the file holds beside them */
+  readonly test?: Examples;
+  /** what was made of the file that a person should know */
+  readonly notes: readonly string[];
 }
 
 export interface Split {
@@ -35,51 +35,59 @@ export interface Split {
   readonly test: Examples;
   /** what became of rows with equal inputs, if there are any */
   readonly repeated?: string;
+  /** what was made of the file that a person should know */
+  readonly notes: readonly string[];
 }
 
 const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
 
-/** One set of examples, fitting a network if one is given. */
-export async function loadExamples(options: DataOptions, network?: Network): Promise<Examples> {
-  const { examples } = await loadNamed(options, network?.classes);
-  if (network !== undefined && examples.features !== network.inputs) {
+/** One set of examples, fitting a network; `name` and `notes` with them. */
+export async function loadExamples(options: DataOptions, network: Network): Promise<NamedExamples> {
+  const found = await loadNamed(options, network.classes);
+  if (found.examples.features !== network.inputs) {
     throw new UsageError(
-      `--data: the examples have ${examples.features} features, but ${network.name} takes ${network.inputs}`,
+      `--data: the examples have ${found.examples.features} features, but ${network.name} takes ${network.inputs}`,
     );
   }
-  return examples;
+  return found;
 }
 
 /** One set of examples; `classes` tells how many a network distinguishes. */
 export async function loadNamed(options: DataOptions, classes?: number): Promise<NamedExamples> {
   const source = sourceOf(options);
   if (isMnist(source)) return mnistPart(source, options, classes);
-  const examples = await fromFile(source, options, classes);
-  const seen = new Set(examples.labels);
-  const unseen = Array.from({ length: examples.classes }, (_, c) => c).filter((c) => !seen.has(c));
-  const without =
-    unseen.length === 0 ? '' : `, none of class ${unseen.slice(0, 3).join(', ')}${unseen.length > 3 ? ', …' : ''}`;
-  return { name: source, task: `${examples.classes} classes${without}`, examples };
+  return { name: source, ...(await fromFile(source, options, classes)) };
 }
 
-/** A training and a test set: MNIST's own, or a sixth of the user's examples, chosen by the seed, held out for testing. */
-export async function loadSplit(options: DataOptions, seed: number, rows: RepeatedRows = 'distinct'): Promise<Split> {
+export interface SplitSetting {
+  /** what MNIST is asked where nobody says */
+  readonly task?: 'binary' | 'digits';
+  readonly rows?: RepeatedRows;
+}
+
+/** A training and a test set: MNIST's own, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
+export async function loadSplit(
+  options: DataOptions,
+  seed: number,
+  { task: usual = 'binary', rows = 'distinct' }: SplitSetting = {},
+): Promise<Split> {
   const source = sourceOf(options);
   if (source === 'mnist') {
-    const task = options.task ?? 'binary';
-    const { train, prior, test } = await mnist({ task });
+    requireUsed(options, 'mnist', source);
+    const { task = usual, dtype = 'float32' } = options;
+    const { train, prior, test } = await mnist({ task, dtype });
     const origin = {
       dataset: examplesIdentity(join(train, prior)),
       indices: { kind: 'ranges', ranges: [[0, train.count]] },
     } as const;
-    return { dataset: 'MNIST', origin, task: tasks[task], train, test };
+    return { dataset: 'MNIST', origin, task: tasks[task], train, test, notes: [] };
   }
-  const { name, task, examples: given } = await loadNamed(options);
+  const { name, task, examples: given, notes, test: own } = await loadNamed(options);
   const { examples, told } = withoutRepeats(given, rows);
-  const { train, test, order } = holdOut(examples, seed);
-  const indices = { ...order, kind: 'permutation', of: examples.count, from: test.count, to: examples.count } as const;
+  const { train, test, order, held } = holdOut(examples, seed, own);
+  const indices = { ...order, kind: 'permutation', of: examples.count, from: held, to: examples.count } as const;
   const origin = { dataset: examplesIdentity(examples), indices };
-  return { dataset: name, origin, task, train, test, ...(told === undefined ? {} : { repeated: told }) };
+  return { dataset: name, origin, task, train, test, notes, ...(told === undefined ? {} : { repeated: told }) };
 }
 
 function sourceOf({ data, inputs }: DataOptions): string {
@@ -97,8 +105,9 @@ async function mnistPart(source: string, options: DataOptions, classes: number |
   if ((part !== 'train' && part !== 'test') || rest.length > 0) {
     throw new UsageError(`--data: expected mnist, mnist:train:FROM:TO or mnist:test:FROM:TO, got "${source}"`);
   }
-  const task = options.task ?? (classes === 2 ? 'binary' : 'digits');
-  const { train, prior, test } = await mnist({ task });
+  requireUsed(options, 'mnist', source);
+  const { task = classes === 2 ? 'binary' : 'digits', dtype = 'float32' } = options;
+  const { train, prior, test } = await mnist({ task, dtype });
   const whole = part === 'test' ? test : join(train, prior);
   const [from, to] = [Number(fromText), Number(toText ?? whole.count)];
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to > whole.count || from >= to) {
@@ -106,43 +115,33 @@ async function mnistPart(source: string, options: DataOptions, classes: number |
       `--data: ${source}: FROM and TO must be whole numbers with 0 ≤ FROM < TO ≤ ${whole.count} (${part} images)`,
     );
   }
-  return { name: source, task: tasks[task], examples: rows(whole, from, to) };
+  return { name: source, task: tasks[task], examples: rows(whole, from, to), notes: [] };
 }
 
-async function fromFile(file: string, options: DataOptions, classes: number | undefined): Promise<Examples> {
-  const { labels: labelFile, header, labelColumn } = options;
-  const bytes = await readInput(file, '--data');
-  const extra = classes === undefined ? {} : { classes };
-  if (file.endsWith('.csv')) {
-    if (labelFile !== undefined)
-      throw new UsageError('--labels: the labels of a csv file are its last column, or --label-column');
-    return examplesFromArrays(...csvExamples(file, bytes, options), extra);
-  }
-  if (header !== undefined || labelColumn !== undefined)
-    throw new UsageError(`--${header === undefined ? 'label-column' : 'header'}: only csv files have one, not ${file}`);
-  if (file.endsWith('.npz')) {
-    const arrays = parseNpz(bytes);
-    const inputs = oneOf(arrays, ['x', 'X', 'inputs', 'images', 'x_train'], file);
-    const labels = oneOf(arrays, ['y', 'Y', 'labels', 'targets', 'y_train'], file);
-    return examplesFromArrays(inputs, labels, extra);
-  }
+async function fromFile(file: string, options: DataOptions, classes: number | undefined): Promise<FileExamples> {
+  const bytes = unzipped(await readInput(file, '--data'), file, '--data');
+  const kind = fileKind(file, bytes, '--data');
+  requireUsed(options, kind, file);
+  const { labels: labelFile, layout, dtype } = options;
+  const setting = { classes, layout, dtype };
+  if (kind === 'table') return reading('--data', file, () => tableExamples(file, bytes, { ...options, classes }));
+  if (kind === 'npz') return reading('--data', file, () => npzExamples(file, bytes, setting));
+  if (kind === 'cifar')
+    return reading('--data', file, () => {
+      const { images: inputs, labels } = parseCifar(bytes);
+      return labelled({ inputs, labels }, setting);
+    });
   if (labelFile === undefined)
     throw new UsageError(`--labels: ${file} holds inputs only; name the file of their labels`);
-  const labels = array(labelFile, await readInput(labelFile, '--labels'));
-  return examplesFromArrays(array(file, bytes), labels, extra);
+  const labelBytes = unzipped(await readInput(labelFile, '--labels'), labelFile, '--labels');
+  const inputs = reading('--data', file, () => array(file, bytes));
+  const labels = reading('--labels', labelFile, () => array(labelFile, labelBytes));
+  return reading('--data', file, () => labelled({ inputs, labels }, setting));
 }
 
-/** npy by its ending, idx otherwise: idx files have no ending of their own. */
 function array(file: string, bytes: Uint8Array): NumericArray {
-  return file.endsWith('.npy') ? parseNpy(bytes) : parseIdx(bytes);
-}
-
-function oneOf(arrays: ReadonlyMap<string, NumericArray>, names: readonly string[], file: string): NumericArray {
-  for (const name of names) {
-    const found = arrays.get(name);
-    if (found !== undefined) return found;
-  }
-  throw new UsageError(
-    `--data: ${file} must hold an array ${names.join(' or ')}, it has ${[...arrays.keys()].join(', ')}`,
-  );
+  const kind = fileKind(file, bytes, '--labels');
+  if (kind === 'npy') return parseNpy(bytes);
+  if (kind === 'idx') return parseIdx(bytes);
+  throw new UsageError(`${file} is a file of the kind ${kind}, not npy or idx`);
 }

@@ -12,9 +12,10 @@ export function rows(examples: Examples, from: number, to: number): Examples {
   };
 }
 
-/** Two sets one after the other, in float32; a copy. */
+/** Two sets one after the other, in the type of the first; a copy. */
 export function join(first: Examples, second: Examples): Examples {
-  const inputs = new Float32Array(first.inputs.length + second.inputs.length);
+  const length = first.inputs.length + second.inputs.length;
+  const inputs = first.inputs.BYTES_PER_ELEMENT === 8 ? new Float64Array(length) : new Float32Array(length);
   inputs.set(first.inputs);
   inputs.set(second.inputs, first.inputs.length);
   const labels = new Int32Array(first.count + second.count);
@@ -23,11 +24,20 @@ export function join(first: Examples, second: Examples): Examples {
   return { ...first, inputs, labels, count: first.count + second.count };
 }
 
-/** A sixth of the examples, chosen at random by the seed, for testing; the others for training. */
-export function holdOut(
-  examples: Examples,
-  seed: number,
-): { train: Examples; test: Examples; order: { seed: number; purpose: string; index: number } } {
+export interface HeldOut {
+  readonly train: Examples;
+  readonly test: Examples;
+  readonly order: { readonly seed: number; readonly purpose: string; readonly index: number };
+  /** how many of the examples, in that order, were held out */
+  readonly held: number;
+}
+
+/**
+ * A sixth of the examples, chosen at random by the seed, for testing; the others for training.
+ *
+ * @param own test examples that are there already: none is held out then, and all are for training, in the same order
+ */
+export function holdOut(examples: Examples, seed: number, own?: Examples): HeldOut {
   if (examples.count < 12) {
     throw new UsageError(
       `--data: ${examples.count} examples are too few to hold some out for testing; give at least 12`,
@@ -38,9 +48,9 @@ export function holdOut(
       `--data: every label is ${examples.labels[0]}: there is nothing to tell apart. Are these the labels?`,
     );
   const order = { seed, purpose: 'hold-out', index: 0 };
-  const testCount = Math.round(examples.count / 6);
+  const held = own === undefined ? Math.round(examples.count / 6) : 0;
   const gathered = gather(examples, stream(order).permutation(examples.count));
-  return { train: rows(gathered, testCount, examples.count), test: rows(gathered, 0, testCount), order };
+  return { train: rows(gathered, held, examples.count), test: own ?? rows(gathered, 0, held), order, held };
 }
 
 /** The rows that `order` names, in its order; a copy. */

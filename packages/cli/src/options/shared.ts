@@ -5,17 +5,36 @@ import { oneOf, text, whole } from './parsers.js';
 export const dataOptions = {
   data: option(
     '<source>',
-    'mnist[:train|:test[:FROM:TO]] | FILE.npy | FILE.npz (arrays x and y) | FILE.csv | idx file',
+    'mnist[:train|:test[:FROM:TO]] | csv, tsv or other table | .npz (x and y, x_train, …, with x_test as test set) | .npy or idx with --labels | CIFAR .bin; also .gz',
     text,
   ),
   inputs: option('<file>', 'examples as .npy or idx, one row each; uint8 is scaled by 1/255 (with --labels)', text),
-  labels: option('<file>', 'whole numbers from 0, as .npy or idx, for --inputs, --data FILE.npy or an idx file', text),
+  labels: option(
+    '<file>',
+    'classes as .npy or idx, whole numbers or one-hot, for --inputs, --data FILE.npy or an idx file',
+    text,
+  ),
   header: option(
     '<choice>',
     'whether the first line of a csv file names its columns (default: if none of its cells is a number)',
     oneOf('true', 'false'),
   ),
-  labelColumn: option('<name>', 'column of a csv file that holds the labels (default: the last)', text),
+  labelColumn: option(
+    '<name>',
+    'column of a csv file that holds the labels (default: the last); its number from 1 without a header; NAME,NAME,… if one-hot',
+    text,
+  ),
+  drop: option('<names>', 'columns of a csv file that are no features, with commas between', text),
+  missing: option(
+    '<choice>',
+    'rows of a csv file with missing values: refuse the file (default), or drop them',
+    oneOf('refuse', 'drop'),
+  ),
+  layout: option(
+    '<choice>',
+    'of images with four dimensions, where their shape leaves a doubt',
+    oneOf('channels-first', 'channels-last'),
+  ),
   task: option('<task>', 'for mnist: five digits against five, or all ten', oneOf('binary', 'digits')),
 };
 

@@ -16,7 +16,7 @@ export async function planOf(
 ): Promise<RibbonPlan> {
   const { quick, seed } = given;
   const sizes = chosenOf(sizeOptions, settle(ribbonOptions, given, { quick }));
-  const split = await loadSplit({ task: 'digits', ...given }, seed, 'independent');
+  const split = await loadSplit(given, seed, { task: 'digits', rows: 'independent' });
   const scale = inputScale(split.train);
   const train = head(split.train, sizes.trainExamples);
   requireStudiable(train);
@@ -27,6 +27,7 @@ export async function planOf(
     ...sizes,
     dataset: split.dataset,
     task: split.task,
+    notes: split.notes,
     trainCount: split.train.count,
     testCount: split.test.count,
     train: shareExamples(scaled(train, scale)),

@@ -8,6 +8,8 @@ import { sizeOptions } from './ribbonOptions.js';
 export interface RibbonPlan extends Settled<typeof sizeOptions> {
   readonly dataset: string;
   readonly task: string;
+  /** what was made of a file that a person should know */
+  readonly notes: readonly string[];
   /** sizes of the whole data set, before any choice */
   readonly trainCount: number;
   readonly testCount: number;

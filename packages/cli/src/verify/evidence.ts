@@ -35,17 +35,25 @@ export async function evidenceFor(certificate: Certificate, options: EvidenceOpt
   };
 }
 
-/** The data set that the user gave, as the certificate reads it: MNIST without --task as either, others with and without repeated rows. */
+/**
+ * The data set that the user gave, as the certificate reads it: MNIST without --task as either, others with and without repeated rows, pixels in
+ * float32 or, as an analysis in float64 has them, in that.
+ */
 async function wholeData({ data }: Certificate, options: DataOptions): Promise<Examples> {
   const isNamed = (examples: Examples): boolean =>
     data.splits.some(({ dataset }) => dataset === examplesIdentity(examples));
-  if (options.inputs === undefined && options.data === 'mnist' && options.task === undefined) {
-    const { examples } = await loadNamed({ ...options, task: 'digits' });
-    return isNamed(examples) ? examples : (await loadNamed({ ...options, task: 'binary' })).examples;
+  const either = options.inputs === undefined && options.data === 'mnist' && options.task === undefined;
+  const tasks = either ? (['digits', 'binary'] as const) : [options.task];
+  let last: Examples | undefined;
+  for (const dtype of ['float32', 'float64'] as const) {
+    for (const task of tasks) {
+      const { examples } = await loadNamed({ ...options, dtype, ...(task === undefined ? {} : { task }) });
+      if (isNamed(examples)) return examples;
+      const { distinct, repeats } = repeatedInputs(examples);
+      const once = repeats === 0 ? examples : gather(examples, distinct);
+      if (isNamed(once)) return once;
+      last ??= examples;
+    }
   }
-  const { examples } = await loadNamed(options);
-  if (isNamed(examples)) return examples;
-  const { distinct, repeats } = repeatedInputs(examples);
-  const once = repeats === 0 ? examples : gather(examples, distinct);
-  return isNamed(once) ? once : examples;
+  return last!;
 }

@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
 import type { NumericData } from '../formats/numericArray.js';
-import type { ShapedArray } from './examplesFromArrays.js';
+import type { ShapedArray } from './shapedArray.js';
 
 /** Where an array of images keeps its channels: (count, channels, height, width) or (count, height, width, channels). */
 export type ImageLayout = 'channels-first' | 'channels-last';
@@ -33,7 +33,7 @@ export function imageLayout(shape: readonly number[]): ImageLayout | undefined {
  * @throws ArgumentError for another rank, and for a shape that could be either
  * Cost: one pass.
  * @example
- * channelsFirst({ shape: [1, 1, 2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }).data; // 1, 4, 2, 5, 3, 6
+ * channelsFirst({ shape: [1, 1, 2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }, 'channels-last').data; // 1, 4, 2, 5, 3, 6
  */
 export function channelsFirst<A extends ShapedArray>(images: A, layout?: ImageLayout): A {
   const { shape, data } = images;

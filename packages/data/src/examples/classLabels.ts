@@ -1,6 +1,6 @@
 import { refuse, requireInteger, typedArrayName } from '@hyperribbon/contract';
 import { quote } from '../formats/formatError.js';
-import type { ShapedArray } from './examplesFromArrays.js';
+import type { ShapedArray } from './shapedArray.js';
 
 export interface ClassLabelsOptions {
   /** how many classes there are, where that is known: a network tells so many apart. Default: as the labels say */
@@ -43,6 +43,7 @@ export function classLabels(
   if (classes !== undefined) requireInteger(caller, 'classes', classes, 2);
   if (Array.isArray(labels)) return named(labels as readonly string[], classes, names);
   const values = wholeNumbers(labels as ShapedArray);
+  if (values.length === 0) return { labels: new Int32Array(0), classes: classes ?? Math.max(2, names?.length ?? 0) };
   const distinct = [...new Set(values)].sort((a, b) => a - b);
   const largest = distinct[distinct.length - 1] ?? 0;
   const counts = distinct[0] >= 0;

@@ -10,14 +10,7 @@ import {
 import { channelsFirst, type ImageLayout } from './channelsFirst.js';
 import { type DataSet, makeExamples } from './examples.js';
 import type { NumericData } from '../formats/numericArray.js';
-
-/** An array of a parser, or any typed array with its shape. */
-export interface ShapedArray {
-  readonly shape: readonly number[];
-  readonly data: NumericData;
-  /** 'bool' for bytes that are 0 and 1, as readers of files say; needed for nothing else */
-  readonly dtype?: string;
-}
+import type { ShapedArray } from './shapedArray.js';
 
 export interface ExamplesOptions {
   /** number of classes, an integer >= 2; default the largest label plus one, at least 2, where 0 is a label */
@@ -51,9 +44,10 @@ function floatInputs({ data, dtype }: ShapedArray, wanted: 'float32' | 'float64'
 
 /** Bytes over a number, the same value for a byte everywhere: the quotient in float64, rounded once where float32 is wanted. */
 export function scaledBytes(bytes: Uint8Array, dtype: 'float32' | 'float64' = 'float32', divisor = 255): FloatArray {
-  const Holder = dtype === 'float64' ? Float64Array : Float32Array;
-  const scaled = Holder.from({ length: 256 }, (_, byte) => byte / divisor);
-  const inputs = new Holder(bytes.length);
+  const zeros = (length: number): FloatArray =>
+    dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
+  const scaled = zeros(256).map((_, byte) => byte / divisor);
+  const inputs = zeros(bytes.length);
   for (let i = 0; i < inputs.length; i++) inputs[i] = scaled[bytes[i]];
   return inputs;
 }

@@ -119,8 +119,9 @@ export class CellReader {
   }
 
   private skipBlanks(): void {
-    const { text, delimiter, blanks } = this;
-    while (isBlank(text.charCodeAt(this.at)) && (blanks || text[this.at] !== delimiter)) this.at++;
+    const { text } = this;
+    const kept = this.blanks ? '' : this.delimiter;
+    while (isBlank(text.charCodeAt(this.at)) && text[this.at] !== kept) this.at++;
   }
 
   private plainCell(): string {
@@ -154,8 +155,7 @@ export class CellReader {
     if (lenient && !blanks) this.skipBlanks();
     const after = text[this.at];
     const parted = after === delimiter || (blanks && isBlank(text.charCodeAt(this.at)));
-    if (after !== undefined && !parted && after !== '\n' && after !== '\r')
-      this.fail('text follows a quoted cell');
+    if (after !== undefined && !parted && after !== '\n' && after !== '\r') this.fail('text follows a quoted cell');
     return cell;
   }
 }

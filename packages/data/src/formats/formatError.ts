@@ -1,7 +1,7 @@
 import { ArgumentError, describe, refuse, refuseType, typedArrayName } from '@hyperribbon/contract';
 
 /** The formats that this package reads. */
-export type Format = 'npy' | 'npz' | 'idx' | 'csv' | 'safetensors';
+export type Format = 'npy' | 'npz' | 'idx' | 'csv' | 'safetensors' | 'cifar';
 
 /**
  * The bytes are not a well-formed file of the format, or one that this package refuses. The message says what is wrong,
@@ -10,10 +10,14 @@ export type Format = 'npy' | 'npz' | 'idx' | 'csv' | 'safetensors';
 export class FormatError extends ArgumentError {
   override readonly name = 'FormatError' as const;
   readonly format: Format;
+  /** the bytes may be sound, but are of a type that is not read here: text, Python objects, numbers of 4 bits */
+  readonly unsupported: boolean;
 
-  constructor(format: Format, message: string, options?: ErrorOptions) {
-    super(`${format}: ${message}`, options);
+  constructor(format: Format, message: string, options: ErrorOptions & { readonly unsupported?: boolean } = {}) {
+    const { unsupported = false, ...rest } = options;
+    super(`${format}: ${message}`, rest);
     this.format = format;
+    this.unsupported = unsupported;
   }
 }
 

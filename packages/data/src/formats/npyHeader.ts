@@ -1,4 +1,4 @@
-import { quote } from './formatError.js';
+import { FormatError, quote } from './formatError.js';
 import { TextScanner } from './textScanner.js';
 
 /** What the dictionary of an npy header says. */
@@ -40,7 +40,10 @@ export function parseNpyHeader(text: string): NpyHeader {
 
 function elementCode(scan: TextScanner): string {
   scan.space();
-  if (scan.next === '[') scan.fail('structured arrays are not supported; save each field as an array of its own');
+  if (scan.next === '[')
+    throw new FormatError('npy', 'structured arrays are not supported; save each field as an array of its own', {
+      unsupported: true,
+    });
   return stringLiteral(scan);
 }
 

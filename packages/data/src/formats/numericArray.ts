@@ -1,7 +1,12 @@
 import { type Format, FormatError } from './formatError.js';
 
-/** Element types of files. float16 and bfloat16 are held in a Float32Array (exact), bool as 0 and 1 in a Uint8Array. */
-export type ElementType = `float${64 | 32 | 16}` | 'bfloat16' | `${'int' | 'uint'}${64 | 32 | 16 | 8}` | 'bool';
+/** Element types of files. float8, float16 and bfloat16 are held in a Float32Array (exact), bool as 0 and 1 in a Uint8Array. */
+export type ElementType =
+  | `float${64 | 32 | 16}`
+  | 'bfloat16'
+  | `float8_e${'4m3' | '5m2'}`
+  | `${'int' | 'uint'}${64 | 32 | 16 | 8}`
+  | 'bool';
 
 interface Element {
   readonly bytes: number;
@@ -16,6 +21,8 @@ const elementTypes: Readonly<Record<ElementType, Element>> = {
   float64: { bytes: 8, npy: 'f8', safetensors: 'F64', idx: 0x0e, holder: Float64Array },
   float32: { bytes: 4, npy: 'f4', safetensors: 'F32', idx: 0x0d, holder: Float32Array },
   float16: { bytes: 2, npy: 'f2', safetensors: 'F16', holder: Uint16Array },
+  float8_e4m3: { bytes: 1, safetensors: 'F8_E4M3', holder: Uint8Array },
+  float8_e5m2: { bytes: 1, safetensors: 'F8_E5M2', holder: Uint8Array },
   bfloat16: { bytes: 2, safetensors: 'BF16', holder: Uint16Array },
   int64: { bytes: 8, npy: 'i8', safetensors: 'I64', holder: BigInt64Array },
   int32: { bytes: 4, npy: 'i4', safetensors: 'I32', idx: 0x0c, holder: Int32Array },
@@ -46,8 +53,11 @@ export function elementCodes(format: 'npy' | 'safetensors'): string[] {
 
 /** What npy calls the numbers of a typed array; undefined for what is none. */
 export function npyCodeOf(arrayName: string): string | undefined {
-  // float16 is held by its bits on the way only: as a type of its own an array of 16-bit words is u2
-  const name = names.find((type) => elementTypes[type].holder.name === arrayName && !type.endsWith('float16'));
+  // float16 is held by its bits on the way only: as a type of its own an array of 16-bit words is u2, and bool comes after uint8
+  const name = names.find(
+    (type) =>
+      elementTypes[type].holder.name === arrayName && elementTypes[type].npy !== undefined && type !== 'float16',
+  );
   return name && elementTypes[name].npy;
 }
 
@@ -95,7 +105,7 @@ export function elementCount(format: Format, what: string, shape: readonly numbe
   return shape.includes(0) ? 0 : product;
 }
 
-const hostIsLittleEndian = (): boolean => new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+export const hostIsLittleEndian = (): boolean => new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function swapBytes(bytes: Uint8Array, width: number): void {
   for (let i = 0; i < bytes.length; i += width) bytes.subarray(i, i + width).reverse();
@@ -129,6 +139,20 @@ function widenFloat16(halves: Uint16Array): Float32Array {
 }
 
 /**
+ * The 8-bit floats of [micikevicius2022]: E5M2 is the upper half of a float16; E4M3 has four bits of exponent, biased by 7, no infinity, and
+ * NaN where all bits but the sign are set.
+ */
+function widenFloat8(bytes: Uint8Array, dtype: 'float8_e4m3' | 'float8_e5m2'): Float32Array {
+  if (dtype === 'float8_e5m2') return widenFloat16(Uint16Array.from(bytes, (byte) => byte << 8));
+  return Float32Array.from(bytes, (byte) => {
+    if ((byte & 0x7f) === 0x7f) return NaN;
+    const [sign, exponent, mantissa] = [byte & 0x80 ? -1 : 1, (byte >> 3) & 15, byte & 7];
+    // powers of two are exact; subnormal numbers count 2^-9
+    return sign * (exponent === 0 ? mantissa / 512 : ((8 + mantissa) * (1 << exponent)) / 1024);
+  });
+}
+
+/**
  * Copies the bytes of an array into a typed array of its own, in the host's byte order. Alignment does not matter.
  *
  * @throws FormatError when a bool is neither 0 nor 1
@@ -148,6 +172,7 @@ export function decodeElements(
   if (odd >= 0) throw new FormatError(format, `${what} is bool but byte ${odd} of its data is ${copy[odd]}`);
   const data = new Holder(copy.buffer);
   if (dtype === 'float16') return widenFloat16(data as Uint16Array);
+  if (dtype === 'float8_e4m3' || dtype === 'float8_e5m2') return widenFloat8(data as Uint8Array, dtype);
   return dtype === 'bfloat16' ? widenBfloat16(data as Uint16Array) : data;
 }
 

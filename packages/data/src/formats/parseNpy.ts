@@ -4,6 +4,7 @@ import {
   decodeRest,
   type ElementType,
   elementTypeOf,
+  hostIsLittleEndian,
   type NumericArray,
   type NumericData,
 } from './numericArray.js';
@@ -17,19 +18,23 @@ export interface NpyOptions {
   readonly maxRank?: number;
 }
 
+/** `=f8` and `f8` are in the byte order of the reader, as NumPy takes them; `?` is its own word for bool. */
 function elementType(descr: string): { dtype: ElementType; littleEndian: boolean } {
-  const dtype = elementTypeOf('npy', descr.slice(1));
-  const order = descr[0];
-  if (dtype === undefined || !(order === '<' || order === '>' || (order === '|' && bytesPerElement(dtype) === 1))) {
-    const advice = descr.includes('O')
+  const [, order, code] = /^([<>=|]?)(.*)$/s.exec(descr) as unknown as [string, string, string];
+  const dtype = elementTypeOf('npy', code === '?' ? 'b1' : code);
+  if (dtype === undefined || (order === '|' && bytesPerElement(dtype) > 1)) {
+    const advice = code.startsWith('O')
       ? 'object arrays are Python pickles, which are never loaded'
-      : 'supported are f2 f4 f8 i1..i8 u1..u8 and b1 after < or > (| for one byte)';
+      : /^[SUa]/.test(code)
+        ? 'it holds text'
+        : 'supported are f2 f4 f8 i1..i8 u1..u8 and b1, with < or > before them';
     throw new FormatError(
       'npy',
       `the element type ${quote(descr)} is not supported: ${advice}; convert it with astype before saving`,
+      { unsupported: true },
     );
   }
-  return { dtype, littleEndian: order !== '>' };
+  return { dtype, littleEndian: order === '' || order === '=' ? hostIsLittleEndian() : order !== '>' };
 }
 
 /** Column-major to row-major, for any rank: an odometer over the row-major indices moves a column-major offset. */

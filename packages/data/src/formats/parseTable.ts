@@ -26,7 +26,7 @@ export interface Table {
   readonly shape: readonly [number, number];
   /** row-major; NaN where a cell is missing or holds text */
   readonly data: Float64Array;
-  /** columns that hold text, by their index: the cells of all their rows */
+  /** columns that hold text, by their index: the cells of all their rows, '' where one is missing */
   readonly texts: ReadonlyMap<number, readonly string[]>;
   /** columns with missing cells, by their index */
   readonly missing: ReadonlyMap<number, MissingCells>;
@@ -105,7 +105,7 @@ export function parseTable(bytes: Uint8Array, options: TableOptions = {}): Table
     const again = open();
     if (start.named) again.next();
     for (let row = again.next(); row !== undefined; row = again.next())
-      for (const [column, cells] of texts) cells.push(row[column]);
+      for (const [column, cells] of texts) cells.push(holes.has(row[column]) ? '' : row[column]);
   }
   return { names: start.names, ...table.numbers(), texts, missing: table.missing, delimiter };
 }
@@ -170,7 +170,8 @@ function delimiterOf(text: string): string {
     return first > 1 && others.every((count) => count === first);
   });
   if (agreed !== undefined) return agreed;
-  const some = ['\t', ';', '|', ','].find((mark) => counts(mark).some((count) => count > 1));
+  // tabs that no two lines agree on are blanks
+  const some = [';', '|', ','].find((mark) => counts(mark).some((count) => count > 1));
   return some ?? (lines.some((line) => /\S[ \t]+\S/.test(line)) ? ' ' : ',');
 }
 

@@ -17,7 +17,7 @@ export interface SafetensorsHeader {
 /**
  * Reads the JSON header of a safetensors file with a grammar of its own, because JSON.parse keeps the last of two equal
  * keys, rounds integers and nests as deep as the text says: names map to exactly {dtype, shape, data_offsets},
- * __metadata__ to strings, numbers are plain decimal integers, and only spaces may follow.
+ * __metadata__ to strings or null, numbers are plain decimal integers, and only spaces may follow.
  */
 export function parseSafetensorsHeader(text: string): SafetensorsHeader {
   const scan = new TextScanner('safetensors', text);
@@ -27,6 +27,7 @@ export function parseSafetensorsHeader(text: string): SafetensorsHeader {
     if (name === '__metadata__') {
       if (metadata !== undefined) scan.fail('__metadata__ appears twice');
       metadata = new Map();
+      if (scan.accept('null')) return; // as some writers say that there is none
       const entries = metadata;
       object(scan, (key) => {
         if (entries.has(key)) scan.fail(`the metadata key ${quote(key)} appears twice`);

@@ -14,6 +14,8 @@ export interface ZipMember {
 const END = 0x06054b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
+const ZIP64_END = 0x06064b50;
+const ZIP64_LOCATOR = 0x07064b50;
 const MARKER = 0xffff_ffff;
 
 const fail = (message: string): never => {
@@ -28,8 +30,8 @@ function findEnd(view: DataView): number {
   return fail('no end record of a zip archive was found; the file is cut off or not an npz file');
 }
 
-/** A name is a relative path of plain segments; it becomes a key of a Map and never touches a file system. */
-function memberName(bytes: Uint8Array, utf8: boolean): string {
+/** A name is a relative path of plain segments, or one from the root where that is allowed; it becomes a key of a Map and never touches a file system. */
+function memberName(bytes: Uint8Array, utf8: boolean, rooted: boolean): string {
   let name: string;
   try {
     name = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -42,7 +44,9 @@ function memberName(bytes: Uint8Array, utf8: boolean): string {
     if (char < ' ' || char === '\x7f' || char === '\\')
       return fail(`the member name ${quote(name)} holds a forbidden character`);
   }
-  if (/^[A-Za-z]:/.test(name) || name.split('/').some((part) => part === '' || part === '.' || part === '..')) {
+  // W:0 is what TensorFlow calls a weight
+  const plain = rooted && name.startsWith('/') ? name.slice(1) : name;
+  if (/^[A-Za-z]:\//.test(name) || plain.split('/').some((part) => part === '' || part === '.' || part === '..')) {
     return fail(`the member name ${quote(name)} is not a plain relative name`);
   }
   return name;
@@ -76,7 +80,7 @@ function zip64Field(view: DataView, start: number, end: number, wanted: number):
  * Reads and checks the directory of a zip archive: every member is described twice (locally and centrally) and both must
  * agree, members must follow one another from byte 0 without overlaps or gaps, so that two readers cannot see two archives.
  */
-export function readZipDirectory(bytes: Uint8Array, maxMembers: number): ZipMember[] {
+export function readZipDirectory(bytes: Uint8Array, maxMembers: number, rooted: boolean): ZipMember[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 22) return fail(`the file has ${bytes.length} bytes; an empty npz archive has 22`);
   const { count, from, to } = centralDirectory(view, maxMembers);
@@ -85,7 +89,7 @@ export function readZipDirectory(bytes: Uint8Array, maxMembers: number): ZipMemb
   for (let i = 0; i < count; i++) {
     if (at + 46 > to || view.getUint32(at, true) !== CENTRAL)
       return fail(`directory entry ${i} of ${count} is missing or malformed`);
-    const { entry, next } = readEntry(view, bytes, at, to, i);
+    const { entry, next } = readEntry(view, bytes, { at, limit: to, i, rooted });
     const start = checkLocal(view, bytes, entry, from);
     const { name, method, crc, packed, size, flags } = entry;
     const streamed = (flags & 8) !== 0;
@@ -109,21 +113,65 @@ export function readZipDirectory(bytes: Uint8Array, maxMembers: number): ZipMemb
 /** Where a member's local header is, and whether its sizes follow its data. */
 type PlacedMember = ZipMember & { readonly from: number; readonly streamed: boolean };
 
+interface Directory {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the end record says: the directory has `count` entries at [from, to). */
-function centralDirectory(view: DataView, maxMembers: number): { count: number; from: number; to: number } {
-  const to = findEnd(view);
-  const count = view.getUint16(to + 10, true);
-  const size = view.getUint32(to + 12, true);
-  const from = view.getUint32(to + 16, true);
-  if (view.getUint16(to + 4, true) !== 0 || view.getUint16(to + 6, true) !== 0)
+function centralDirectory(view: DataView, maxMembers: number): Directory {
+  const end = findEnd(view);
+  const [count, size, from] = [
+    view.getUint16(end + 10, true),
+    view.getUint32(end + 12, true),
+    view.getUint32(end + 16, true),
+  ];
+  if (view.getUint16(end + 4, true) !== 0 || view.getUint16(end + 6, true) !== 0)
     return fail('archives in several parts are not supported');
-  if (view.getUint16(to + 8, true) !== count) return fail('the end record counts its members in two ways');
-  if (count === 0xffff || size === MARKER || from === MARKER)
-    return fail('archives beyond 4 GiB or 65534 members (zip64) are not supported; save fewer arrays per file');
-  if (count > maxMembers) return fail(`the archive has ${count} members, the limit is ${maxMembers} (maxMembers)`);
-  if (from + size !== to)
+  if (view.getUint16(end + 8, true) !== count) return fail('the end record counts its members in two ways');
+  const short = { count, from, to: from + size };
+  const located = end >= 20 && view.getUint32(end - 20, true) === ZIP64_LOCATOR;
+  if (!located && (count === 0xffff || size === MARKER || from === MARKER))
+    return fail('the end record is marked zip64, but there is no zip64 end record; the file is cut off or edited');
+  const directory = located ? zip64Directory(view, end - 20, { count, size, from }) : short;
+  if (directory.count > maxMembers)
+    return fail(`the archive has ${directory.count} members, the limit is ${maxMembers} (maxMembers)`);
+  if (!located && short.to !== end)
     return fail('the central directory does not end where the end record begins; bytes were put in or are missing');
-  return { count, from, to };
+  return directory;
+}
+
+/**
+ * What the zip64 end record says, which some writers put into small archives too: it lies between the directory and its locator, and must agree
+ * with every number of the end record that is not marked.
+ */
+function zip64Directory(
+  view: DataView,
+  locator: number,
+  short: { readonly count: number; readonly size: number; readonly from: number },
+): Directory {
+  const whole = (at: number): number => {
+    const value = view.getBigUint64(at, true);
+    return value <= BigInt(view.byteLength)
+      ? Number(value)
+      : fail('a zip64 number is impossible for a file of this length');
+  };
+  const at = whole(locator + 8);
+  if (at + 56 > locator || view.getUint32(at, true) !== ZIP64_END || at + 12 + whole(at + 4) !== locator)
+    return fail('the zip64 end record is not where its locator says');
+  const [count, size, from] = [whole(at + 32), whole(at + 40), whole(at + 48)];
+  const parts = [view.getUint32(locator + 4, true), view.getUint32(at + 16, true), view.getUint32(at + 20, true)];
+  if (parts.some((part) => part !== 0) || whole(at + 24) !== count || view.getUint32(locator + 16, true) !== 1)
+    return fail('archives in several parts are not supported');
+  const agrees = (value: number, wide: number, marker: number): boolean => value === marker || value === wide;
+  if (!agrees(short.count, count, 0xffff) || !agrees(short.size, size, MARKER) || !agrees(short.from, from, MARKER))
+    return fail('the end record and the zip64 end record differ');
+  if (from + size !== at)
+    return fail(
+      'the central directory does not end where the zip64 end record begins; bytes were put in or are missing',
+    );
+  return { count, from, to: at };
 }
 
 interface CentralEntry {
@@ -142,9 +190,12 @@ interface CentralEntry {
 function readEntry(
   view: DataView,
   bytes: Uint8Array,
-  at: number,
-  limit: number,
-  i: number,
+  {
+    at,
+    limit,
+    i,
+    rooted,
+  }: { readonly at: number; readonly limit: number; readonly i: number; readonly rooted: boolean },
 ): { entry: CentralEntry; next: number } {
   const flags = view.getUint16(at + 8, true);
   const method = view.getUint16(at + 10, true);
@@ -156,7 +207,7 @@ function readEntry(
   const next = extraEnd + view.getUint16(at + 32, true);
   if (extraEnd > limit) return fail(`directory entry ${i} reaches past the directory`);
   const nameBytes = bytes.subarray(at + 46, nameEnd);
-  const name = memberName(nameBytes, (flags & 0x800) !== 0);
+  const name = memberName(nameBytes, (flags & 0x800) !== 0, rooted);
   if (flags & 0x2041) return fail(`member ${quote(name)} is encrypted`);
   if (flags & 0x20) return fail(`member ${quote(name)} is a patch`);
   if (method !== 0 && method !== 8)

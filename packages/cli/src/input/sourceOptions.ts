@@ -1,0 +1,43 @@
+import type { Given } from '../options/option.js';
+import { flagOf } from '../options/option.js';
+import type { dataOptions } from '../options/shared.js';
+import { UsageError } from '../usageError.js';
+import type { FileKind } from './fileKind.js';
+
+export type SourceOptions = Given<typeof dataOptions>;
+
+type Kind = FileKind | 'mnist';
+
+/** What goes with a source beside its name, and what is said of the others. */
+const belongs: Readonly<Record<Exclude<keyof SourceOptions, 'data' | 'inputs'>, readonly [Kind[], string]>> = {
+  labels: [['npy', 'idx'], 'goes with --inputs, an npy or an idx file'],
+  header: [['table'], 'only csv files have one'],
+  labelColumn: [['table'], 'only csv files have columns'],
+  drop: [['table'], 'only csv files have columns'],
+  missing: [['table'], 'only csv files have missing values'],
+  layout: [['npy', 'npz', 'idx'], 'is of images in npy, npz and idx files'],
+  task: [['mnist'], 'is of MNIST alone'],
+};
+
+const labelsOf: Readonly<Partial<Record<Kind, string>>> = {
+  table: 'the labels of a csv file are its last column, or --label-column',
+  npz: 'an npz file holds its labels itself, as y',
+  mnist: 'MNIST has labels of its own',
+  cifar: 'the files of CIFAR have labels of their own',
+};
+
+/** Refuses options that a source of this kind has no use for. */
+export function requireUsed(options: SourceOptions, kind: Kind, source: string): void {
+  for (const [name, [kinds, why]] of Object.entries(belongs)) {
+    if (options[name as keyof typeof belongs] === undefined || kinds.includes(kind)) continue;
+    throw new UsageError(
+      `${flagOf(name)}: ${(name === 'labels' && labelsOf[kind]) || why}; ${source} is ${kind === 'mnist' ? 'MNIST' : `a file of the kind ${kind}`}`,
+    );
+  }
+}
+
+/** Refuses all of them where no data are named. */
+export function requireNoSource(options: SourceOptions): void {
+  const unused = Object.keys(belongs).find((name) => options[name as keyof typeof belongs] !== undefined);
+  if (unused !== undefined) throw new UsageError(`${flagOf(unused)}: is about --data or --inputs; name one of them`);
+}
