@@ -63,7 +63,7 @@ test('writes a complete report, the figures, the runs and a record that can be r
   const html = readFileSync(join(first, 'report.html'), 'utf8');
   expect(html).toContain('reconstruction following arXiv 2505.08915');
   expect(html).not.toMatch(/src="|href="/);
-  expect(result.stdout).toMatch(/linear explain nonlinear/);
+  expect(result.stdout).toMatch(/nonlinear, told by linear/);
 });
 
 test('its stresses are those of the runs that it kept', async () => {
