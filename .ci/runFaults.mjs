@@ -52,4 +52,11 @@ export const runFaults = [
     replace: 'if (digest.length !== digestOf(text, arrays).length)',
     tests: [test('runs/boundFiles.test.ts')],
   },
+  {
+    name: 'runs: the end of the grid counts members that were not tried',
+    file: `${src}/analysis/boundNotes.ts`,
+    find: 'candidates.filter(({ plugIn }) => plugIn !== undefined)',
+    replace: 'candidates.slice()',
+    tests: [test('runs/edges.test.ts')],
+  },
 ];

@@ -125,6 +125,7 @@ effects(
     dtype: ['float64'],
     deterministic: [''],
     workers: ['3'],
+    quick: [''],
     epochs: ['3'],
     batchSize: ['7'],
     decay: ['2'],

@@ -158,7 +158,7 @@ async function drawErrors(
 }
 
 /** Error of always answering the most frequent class: a bound that is not below it says nothing. */
-function errorOfGuessing({ labels, classes }: Examples): number {
+export function errorOfGuessing({ labels, classes }: Examples): number {
   const counts = new Float64Array(classes);
   for (const label of labels) counts[label] += 1;
   return 1 - Math.max(...counts) / labels.length;

@@ -1,9 +1,11 @@
-import type { Note } from '@hyperribbon/report';
+import type { Note, Sections } from '@hyperribbon/report';
 import { betterText } from '../input/readingText.js';
+import { boundNotes } from './boundNotes.js';
+import { errorOfGuessing } from './boundSection.js';
 import type { AnalysisPlan } from './plan.js';
 
 /** What each number means, for a reader who meets it for the first time; reconstructions are named as such. */
-export function notes(plan: AnalysisPlan): readonly Note[] {
+export function notes(plan: AnalysisPlan, { analyticBound }: Sections): readonly Note[] {
   return [
     ...(plan.better === undefined
       ? []
@@ -14,6 +16,7 @@ export function notes(plan: AnalysisPlan): readonly Note[] {
             text: betterText(plan.better),
           },
         ]),
+    ...boundNotes(analyticBound, errorOfGuessing(plan.train)),
     {
       title: 'Sloppy spectra',
       kind: 'explanation',

@@ -6,9 +6,9 @@ import { loadModel } from '../input/modelSource.js';
 import { networkFor } from '../input/networkFor.js';
 import { betterReading, type Reading } from '../input/otherReadings.js';
 import { shareExamples } from '../input/shareExamples.js';
-import { chosenOf, type Given, type Settled } from '../options/option.js';
+import { chosenOf, settle, type Given, type Settled } from '../options/option.js';
 import type { RunIdentity } from '../runs/runRecord.js';
-import { analysisOptions, defaultArchitecture, type analyzeOptions } from './analysisOptions.js';
+import { analysisOptions, analyzeOptions, defaultArchitecture } from './analysisOptions.js';
 
 /** Everything that decides what an analysis computes; a function of these values alone. */
 export interface AnalysisPlan extends Split, Settled<typeof analysisOptions> {
@@ -28,7 +28,7 @@ export async function analysisPlan(options: Given<typeof analyzeOptions>, comman
   const network = networkFor(loaded?.network.name ?? architecture ?? defaultArchitecture, split.train);
   const better = loaded === undefined || loaded.stored ? undefined : await betterReading(loaded.model, split.test);
   return {
-    ...chosenOf(analysisOptions, options),
+    ...chosenOf(analysisOptions, settle(analyzeOptions, options, { quick: options.quick })),
     ...split,
     train: shareExamples(split.train),
     test: shareExamples(split.test),

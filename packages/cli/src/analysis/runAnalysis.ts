@@ -52,7 +52,13 @@ export async function runAnalysis(
   tellFailures(run, sections.content);
   const title = `${plan.dataset}: ${plan.network.name}`;
   return studyRecord(
-    { kind: 'analysis', title, setting: setting(plan), sections: sections.content, notes: notes(plan) },
+    {
+      kind: 'analysis',
+      title,
+      setting: setting(plan),
+      sections: sections.content,
+      notes: notes(plan, sections.content),
+    },
     run,
   );
 }

@@ -4,6 +4,7 @@ import { percent } from '../output/percent.js';
 import { runSetting, studyRecord } from '../output/studyRecord.js';
 import type { BoundPlan } from './boundPlan.js';
 import type { BoundRun } from './boundContext.js';
+import { gridEdges } from './gridEdges.js';
 
 /** @param seconds wall-clock time of the whole run */
 export function boundStudy(plan: BoundPlan, run: BoundRun, seconds: number): Study {
@@ -27,7 +28,7 @@ export function boundStudy(plan: BoundPlan, run: BoundRun, seconds: number): Stu
         },
       ),
       sections: { networkBound: networkBound(plan, run) },
-      notes: finished ? [] : [stoppedEarly],
+      notes: [...gridEdges(run.certificate.prior.scales), ...(finished ? [] : [stoppedEarly])],
     },
     {
       status: {

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { throwIfAborted } from '@hyperribbon/contract';
 import { analyzeOptions, reportFolder } from '../analysis/analysisOptions.js';
-import { analysisIdentity, analysisPlan } from '../analysis/plan.js';
+import { analysisIdentity, analysisPlan, type AnalysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
 import { betterText } from '../input/readingText.js';
 import type { SourceOptions } from '../input/sourceOptions.js';
 import { workers } from '../jobs/workers.js';
+import type { Study } from '@hyperribbon/report';
+import { isLoose } from '../analysis/boundNotes.js';
+import { errorOfGuessing } from '../analysis/boundSection.js';
 import { chosenOf, flagOf } from '../options/option.js';
 import { dataOptions } from '../options/shared.js';
 import { colorsFor } from '../output/colors.js';
@@ -53,15 +56,29 @@ Examples:
       if (attachments.has('certificate.json')) {
         printWhole(`check the bound: hyperribbon verify ${verifyArguments(folder.path, options)}\n`);
       }
+      for (const { title, text } of analysis.notes!.filter(({ kind }) => kind === 'warning'))
+        print(`${title}: ${text}\n`);
+      if (isLooseBound(analysis, plan))
+        printWhole(`try: hyperribbon bound ${dataArguments(options)} --architecture ${plan.network.name}\n`);
       return analysis.status.failed === undefined ? 0 : 1;
     });
   },
 });
 
-/** What draws from the posterior again. */
-function verifyArguments(out: string, options: SourceOptions): string {
+function isLooseBound({ sections }: Study, { train }: AnalysisPlan): boolean {
+  const value = sections.analyticBound?.best?.value;
+  return value !== undefined && isLoose(value, errorOfGuessing(train));
+}
+
+/** What draws from the posterior again: which digits are told apart is tried by verify itself. */
+function verifyArguments(out: string, { task: _task, ...options }: SourceOptions): string {
+  return [join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), dataArguments(options)].join(' ');
+}
+
+/** The data of this command, as another command takes them. */
+function dataArguments(options: SourceOptions): string {
   const named = { ...(options.inputs === undefined ? { data: 'mnist' } : {}), ...chosenOf(dataOptions, options) };
-  // which digits are told apart is tried by verify itself
-  const given = Object.entries(named).flatMap(([name, value]) => (name === 'task' ? [] : [flagOf(name), value]));
-  return [join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), ...given].join(' ');
+  return Object.entries(named)
+    .flatMap(([name, value]) => [flagOf(name), value])
+    .join(' ');
 }

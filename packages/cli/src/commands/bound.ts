@@ -55,6 +55,7 @@ Examples:
       folder.finish(files, endOf(study.status));
       print(`\n${table}\n`);
       print(`${join(folder.path, 'certificate.json')} and ${files.size - 1} more files, in ${duration(seconds())}\n`);
+      for (const { title, text } of study.notes!.filter(({ kind }) => kind === 'warning')) print(`${title}: ${text}\n`);
       return bound.optimized.finished ? 0 : 1;
     });
   },
