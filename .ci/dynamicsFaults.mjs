@@ -73,4 +73,11 @@ export const dynamicsFaults = [
     replace: 'value > 0 ? value : 0',
     tests: [deep('infinity.closedForm')],
   },
+  {
+    name: 'linear-dynamics: a slope from where training never comes',
+    file: 'packages/linear-dynamics/src/trajectories/phase/phasePoint.ts',
+    find: 'slopeOptions === undefined && reached >= FEWEST',
+    replace: 'false',
+    tests: ['packages/linear-dynamics/test/phasePoint.closedForm.test.ts'],
+  },
 ];
