@@ -1,23 +1,12 @@
-import { refuseType, requireFloatArray, requireInteger, requireSeed } from '@hyperribbon/contract';
+import { refuseType, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { boxMuller } from './boxMuller.js';
-import { fnv1a64 } from './fnv1a64.js';
-import { philoxBlocks } from './philox.js';
-import { WordSource } from './wordSource.js';
+import { fillPairs } from './normals.js';
+import { openSource, type StreamOptions } from './openSource.js';
+import type { WordSource } from './wordSource.js';
 
 const TWO32 = 0x1_0000_0000;
 const TWO_MINUS_53 = 2 ** -53;
 const TWO_MINUS_24 = 2 ** -24;
-
-/** What names a stream: equal names give equal numbers, different names independent ones. */
-export interface StreamOptions {
-  /** integer in [0, 2⁵³ − 1]; all 53 bits count */
-  readonly seed: number;
-  /** what the numbers are for, such as 'probe' or 'init': draws for one purpose never move those of another */
-  readonly purpose: string;
-  /** which stream of that purpose, integer in [0, 2⁵³ − 1] (default 0): a layer, a probe, an epoch, a data chunk */
-  readonly index?: number;
-}
 
 /** A position in a stream: plain JSON, all integers. */
 export interface RandomState {
@@ -71,15 +60,11 @@ class PhiloxStream implements RandomStream {
   private spare = 0;
   private half = false;
 
-  constructor(seed: number, purpose: string, index: number) {
+  constructor(seed: number, purpose: string, index: number, source: WordSource) {
     this.seed = seed;
     this.purpose = purpose;
     this.index = index;
-    // Philox of the purpose's hash under the seed: a bijection of purposes for each seed, cut to the 64 bits of a key.
-    const hash = fnv1a64(purpose);
-    const key = new Int32Array(4);
-    philoxBlocks(seed | 0, Math.floor(seed / TWO32), hash.low, hash.high, 0, 0, key, 1);
-    this.source = new WordSource(key[0], key[1], index);
+    this.source = source;
   }
 
   nextUint32(): number {
@@ -118,14 +103,7 @@ class PhiloxStream implements RandomStream {
       out[i++] = this.spare;
       this.half = false;
     }
-    const source = this.source;
-    while (out.length - i >= 2) {
-      const pairs = Math.min((out.length - i) >> 1, 256);
-      source.reserve(4 * pairs);
-      boxMuller(source.buffer, source.cursor, pairs, out, i);
-      source.cursor += 4 * pairs;
-      i += 2 * pairs;
-    }
+    i = fillPairs(this.source, out, i);
     if (i < out.length) out[i] = this.splitPair();
     return out;
   }
@@ -201,9 +179,7 @@ class PhiloxStream implements RandomStream {
   /** Draws a pair of normals, returns the first and keeps the second. */
   private splitPair(): number {
     const pair = new Float64Array(2);
-    this.source.reserve(4);
-    boxMuller(this.source.buffer, this.source.cursor, 1, pair, 0);
-    this.source.cursor += 4;
+    fillPairs(this.source, pair, 0);
     this.spare = pair[1];
     this.half = true;
     return pair[0];
@@ -241,11 +217,9 @@ class PhiloxStream implements RandomStream {
  * Source: [salmon2011].
  */
 export function stream(options: StreamOptions): RandomStream {
+  const source = openSource('stream', options);
   const { seed, purpose, index = 0 } = options;
-  requireSeed('stream', seed);
-  if (typeof purpose !== 'string') refuseType('stream', 'purpose', 'a string', purpose);
-  requireSeed('stream', index, 'index');
-  return new PhiloxStream(seed, purpose, index);
+  return new PhiloxStream(seed, purpose, index, source);
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RandomStream, restoreStream, stream } from '@hyperribbon/random';
+import { normals, type RandomStream, restoreStream, stream } from '@hyperribbon/random';
 
 fc.configureGlobal({ seed: 20261122, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true });
 
@@ -18,6 +18,14 @@ const arrays = fc.constantFrom<new (n: number) => Float32Array | Float64Array>(F
 const bits = (values: ArrayLike<number>): bigint[] => [...new BigUint64Array(Float64Array.from(values).buffer)];
 
 describe('a stream is one sequence', () => {
+  it('whose first normals come without the rest of it', () => {
+    fc.assert(
+      fc.property(names, arrays, fc.oneof(fc.nat(7), fc.nat(1200)), (name, Array_, n) => {
+        expect(bits(normals(name, new Array_(n)))).toEqual(bits(stream(name).normal(new Array_(n))));
+      }),
+    );
+    expect(() => normals({ seed: -1, purpose: 'x' }, new Float64Array(2))).toThrow(/^normals: seed must be/);
+  });
   it('however it is cut into calls', () => {
     fc.assert(
       fc.property(names, kinds, arrays, lengths, (name, kind, Array_, parts) => {

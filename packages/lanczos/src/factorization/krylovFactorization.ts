@@ -1,7 +1,7 @@
 import { floatArray, refuse, requireFloatArray, requireInteger } from '@hyperribbon/contract';
 import type { FloatArray, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
-import { stream } from '@hyperribbon/random';
+import { normals } from '@hyperribbon/random';
 import { exponentOf, powerOfTwo, timesPower } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';
 import type { FactorizationOptions } from './factorizationOptions.js';
@@ -205,7 +205,7 @@ export class KrylovFactorization {
   appendRandom(): boolean {
     if (this.size + this.candidates >= this.n) return false;
     const x = floatArray(this.guard.op.dtype, this.n);
-    stream({ seed: this.seed, purpose: 'krylov', index: this.state.draws++ }).normal(x);
+    normals({ seed: this.seed, purpose: 'krylov', index: this.state.draws++ }, x);
     return this.append(x) > 0;
   }
 
