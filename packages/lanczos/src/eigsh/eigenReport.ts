@@ -23,7 +23,7 @@ export interface EigenReport {
   readonly norm: number;
   /** largest |uᵀAv − vᵀAu| seen, relative to ‖A‖: zero up to rounding for a symmetric operator */
   readonly asymmetry: number;
-  /** intervals that hold the eigenvalues; they need the count (converged: true) to say which eigenvalue */
+  /** intervals that hold an eigenvalue each, and wider ones that hold the one of its place in the list */
   readonly enclosures: Enclosures;
   /** error of the operator that tol was held against, relative to ‖A‖: rounding of its dtype, or more where products showed or `noise` said so */
   readonly noise: number;

@@ -48,6 +48,8 @@ export async function eigshDense(
   );
   const { noise, reason, verified } = judge(resolved, { n, eps, norm, asymmetry, residualNorms }, ends);
   const resolution = Math.max(10 * eps, noise > 8 * eps ? noise : 0) * norm;
+  // how far eigenvalues of a dense matrix may be off
+  const rounding = 30 * eps * norm;
   const gap = Float64Array.from(chosen, (i) =>
     Math.min(i > 0 ? all[i - 1] - all[i] : Infinity, i < all.length - 1 ? all[i] - all[i + 1] : Infinity),
   );
@@ -61,7 +63,11 @@ export async function eigshDense(
     orthogonality: orthogonalityLoss(vectors, chosen.length, n),
     norm,
     asymmetry,
-    enclosures: { gap, radius: radiusOf(gap, residualNorms, 10 * eps * norm) },
+    enclosures: {
+      gap,
+      radius: radiusOf(gap, residualNorms, rounding),
+      ordered: values.map(() => (verified ? Math.max(rounding, noise * norm) : Infinity)),
+    },
     noise,
     completeness: { verified, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 },
     filter: null,

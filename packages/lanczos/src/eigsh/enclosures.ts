@@ -1,9 +1,17 @@
 import type { Which } from './which.js';
 
-/** For each value an interval value ± radius that holds its eigenvalue. */
+/** For each value intervals around it: one that holds an eigenvalue, and one that holds the eigenvalue of its place. */
 export interface Enclosures {
-  /** (k,) the smaller of residual norm [parlett1998, 4.5.1] and residual²/gap [parlett1998, 11.7.1], and rounding of 10 eps ‖A‖ */
+  /**
+   * (k,) value ± radius holds an eigenvalue, within a cluster maybe that of another place: the smaller of residual norm [parlett1998, 4.5.1] and residual²/gap [parlett1998, 11.7.1], and rounding of 10
+   * eps ‖A‖, 30 for small orders
+   */
   readonly radius: Float64Array;
+  /**
+   * (k,) values[i] ± ordered[i] holds the eigenvalue number i of those wanted, counted with multiplicity: `radius` where the gap tells it from all others, else
+   * at least max(tol, 50 eps) ‖A‖, which is what `converged` says; infinite where that is false
+   */
+  readonly ordered: Float64Array;
   /** (k,) distance to the rest of the spectrum, a lower bound; 0 where nothing is known of it, and residual²/gap is not claimed */
   readonly gap: Float64Array;
 }
@@ -34,7 +42,10 @@ export function enclosuresOf(
     const least = Math.min(above, below) - width;
     return least > 0 && (which !== 'LM' || least < Infinity) ? least : 0;
   });
-  return { radius: radiusOf(gap, residuals, rounding), gap };
+  const radius = radiusOf(gap, residuals, rounding);
+  const place = Math.max(width, 5 * rounding);
+  const ordered = radius.map((r, i) => (!proven ? Infinity : gap[i] > 0 ? r : Math.max(r, place)));
+  return { radius, ordered, gap };
 }
 
 /** Residual norm, or residual²/gap where that is smaller and the gap known, and rounding: as large as `gap`. */
