@@ -9,6 +9,7 @@ export {
 export { binomialTails } from './limits/binomialTail.js';
 export type { BinomialTails } from './limits/binomialTail.js';
 export { clopperPearsonLower, clopperPearsonUpper } from './limits/clopperPearson.js';
+export { meanOf, squaredDistance } from './limits/summation.js';
 export { monteCarloLimit, monteCarloLowerLimit } from './limits/monteCarlo.js';
 export type {
   AveragedDraws,

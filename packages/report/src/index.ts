@@ -5,6 +5,7 @@ export { studyFigures } from './studyFigures.js';
 export { studyTable } from './studyTable.js';
 
 export type { SectionName, Sections } from './sections/shapes.js';
+export type { TestSetRow } from './sections/bound/shape.js';
 export type { AnalyticBoundSection, BoundCandidate } from './sections/analyticBound/shape.js';
 export type { CurvatureSpectrum, SpectralDensity } from './sections/curvature/shape.js';
 export type { EffectiveDimension } from './sections/effectiveDimension/shape.js';

@@ -1,8 +1,6 @@
-import { examplesIdentity } from '@hyperribbon/data';
 import { kernelInfo } from '@hyperribbon/kernels';
 import { architectureOf } from '@hyperribbon/nn';
 import {
-  dataSplit,
   issueCertificate,
   weightsDigest,
   type AnalyticBound,
@@ -11,6 +9,7 @@ import {
 } from '@hyperribbon/pac-bayes';
 import { subspaceFamily, type NamedArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
 import type { AnalysisPlan } from './plan.js';
+import { besideSplit, trainSplit } from './splits.js';
 
 export interface CertifyingDraws {
   readonly arrays: NamedArrays;
@@ -33,7 +32,6 @@ export function boundCertificate(
 ): Certificate {
   const best = result.best!;
   const eigenvalues = Array.from(base.eigenvalues);
-  const split = dataSplit({ ...plan.origin, name: 'train', digest: examplesIdentity(plan.train) });
   const weights = Object.entries(arrays).map(([name, { data }]) => ({ name, digest: weightsDigest(data) }));
   return issueCertificate({
     theorem: 'langford-seeger',
@@ -72,7 +70,7 @@ export function boundCertificate(
       measuredBy: subspaceFamily.measuredBy,
       weights,
     },
-    data: { splits: [split], bound: 'train' },
+    data: { splits: [trainSplit(plan), besideSplit(plan)], bound: 'train', chance: plan.beside.name },
     chance: base.chance ?? 1,
     caveats: [...result.caveats, ...(plan.repeated === undefined ? [] : [plan.repeated])],
     kernels: kernelInfo({ deterministic: true }),

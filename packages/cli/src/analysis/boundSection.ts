@@ -1,6 +1,13 @@
 import { writeNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { analyticBound, analyticPosterior, bestPlugIn, type AnalyticBoundArguments } from '@hyperribbon/pac-bayes';
+import {
+  analyticBound,
+  analyticPosterior,
+  bestPlugIn,
+  meanOf,
+  squaredDistance,
+  type AnalyticBoundArguments,
+} from '@hyperribbon/pac-bayes';
 import { certifyingStream, posteriorArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
 import type { AnalyticBoundSection } from '@hyperribbon/report';
 import type { Examples } from '@hyperribbon/nn';
@@ -10,13 +17,13 @@ import type { PosteriorSetting } from '../jobs/posteriorErrors.js';
 import type { NetworkSpectrum } from '@hyperribbon/landscape';
 import { priorities, steps, type AnalysisRun } from './analysisRun.js';
 import { boundCertificate } from './boundCertificate.js';
+import { deltaMonteCarlo } from './deltaMonteCarlo.js';
+import { guessing } from './guessing.js';
 import type { AnalysisPlan } from './plan.js';
+import { testSets } from './testSets.js';
 
 /** Every third precision of the grid gets a few draws; the winner gets fresh ones. */
 const pilot = { stride: 3, draws: 6 };
-
-/** of the draws, beside that of the bound */
-export const deltaMonteCarlo = 0.01;
 
 const selectionText = {
   fixed: 'one prior precision, fixed in advance',
@@ -33,6 +40,7 @@ export async function boundSection(
   initial: FloatArray,
   model: Model,
   stiff: NetworkSpectrum,
+  plain: FloatArray,
 ): Promise<AnalyticBoundSection> {
   const { plan, attachments } = analysis;
   const { seed, deterministic } = plan;
@@ -47,7 +55,7 @@ export async function boundSection(
     plan.train,
     grid.map(({ j, precision }) => ({ key: j, std: deviations(base, precision), draws: pilot.draws })),
   );
-  const evidence = grid.map(({ j }, i) => ({ j, mean: mean(pilots[i]), draws: pilots[i].length }));
+  const evidence = grid.map(({ j }, i) => ({ j, mean: meanOf(pilots[i]), draws: pilots[i].length }));
   const chosen = bestPlugIn(analyticBound({ ...base, evidence }));
   const setting = { key: 0, std: deviations(base, chosen.precision) };
   const posterior = { network: plan.network, mean: model.params, directions, std: setting.std };
@@ -73,13 +81,17 @@ export async function boundSection(
   attachments.set('certificate.json', `${JSON.stringify(certificate, null, 1)}\n`);
   // stored: weights do not deflate, and time is better spent elsewhere
   attachments.set('posterior.npz', writeNpz(arrays, { compress: false }));
+  const fixed = await testSets(plan, { plain, mean: model.params });
+  for (const [name, content] of fixed.flatMap(({ attachments: files }) => files)) attachments.set(name, content);
   const { penaltyForm: _form, ...record } = result;
   return {
     ...record,
     // the certificate rounds the quotient of counts up: its number is the one that counts
     best: { ...result.best!, value: certificate.claim.bound, vacuous: certificate.claim.vacuous },
     selection: selectionText[result.selection],
-    posteriorTest: { mean: mean(test), draws: test.length },
+    posteriorTest: { mean: meanOf(test), draws: test.length },
+    testSets: fixed.map(({ row }) => row),
+    guessing: guessing(plan),
   };
 }
 
@@ -92,14 +104,14 @@ function boundArguments(
   return {
     eigenvalues: values,
     dimension: plan.network.size,
-    displacementSquared: distanceSquared(params, initial),
+    displacementSquared: squaredDistance(params, initial),
     // the solver reports the largest entry of |U Uᵀ − I|
     orthonormality: values.length * orthogonality,
     n: plan.train.count,
     delta: plan.delta,
     convention: plan.convention,
     deltaMonteCarlo,
-    chance: errorOfGuessing(plan.train),
+    chance: guessing(plan).error,
     drawSource: `a stream that follows from the posterior; each draw meets ${plan.examplesPerDraw} examples drawn at random`,
   };
 }
@@ -155,23 +167,4 @@ async function drawErrors(
     },
   );
   return settings.map((_, i) => Float64Array.from(results.flatMap(({ errors }) => [...errors[i]])));
-}
-
-/** Error of always answering the most frequent class: a bound that is not below it says nothing. */
-export function errorOfGuessing({ labels, classes }: Examples): number {
-  const counts = new Float64Array(classes);
-  for (const label of labels) counts[label] += 1;
-  return 1 - Math.max(...counts) / labels.length;
-}
-
-function distanceSquared(a: FloatArray, b: FloatArray): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
-  return sum;
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum / values.length;
 }

@@ -1,7 +1,7 @@
 import type { Note, Sections } from '@hyperribbon/report';
 import { betterText } from '../input/readingText.js';
 import { boundNotes } from './boundNotes.js';
-import { errorOfGuessing } from './boundSection.js';
+import { guessing } from './guessing.js';
 import type { AnalysisPlan } from './plan.js';
 
 /** What each number means, for a reader who meets it for the first time; reconstructions are named as such. */
@@ -16,7 +16,7 @@ export function notes(plan: AnalysisPlan, { analyticBound }: Sections): readonly
             text: betterText(plan.better),
           },
         ]),
-    ...boundNotes(analyticBound, errorOfGuessing(plan.train)),
+    ...boundNotes(analyticBound, guessing(plan).error),
     {
       title: 'Sloppy spectra',
       kind: 'explanation',

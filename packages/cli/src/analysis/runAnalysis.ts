@@ -184,7 +184,7 @@ async function bound(analysis: AnalysisRun, initial: FloatArray, plain: FloatArr
       priority: priorities.stiff,
     },
   );
-  const certificate = await run.step(steps.bound, () => boundSection(analysis, initial, model, stiff));
+  const certificate = await run.step(steps.bound, () => boundSection(analysis, initial, model, stiff, plain));
   sections.update(() => ({ analyticBound: certificate }));
   return certificate;
 }

@@ -3,6 +3,7 @@ import type { Examples } from '@hyperribbon/nn';
 import type { Setting, TrainingRun } from '@hyperribbon/report';
 import { guessing } from '../input/guessing.js';
 import type { TrainResult } from '../jobs/train.js';
+import { squaredDistance } from '@hyperribbon/pac-bayes';
 import { chosenOf } from '../options/option.js';
 import { runSetting } from '../output/studyRecord.js';
 import { measureOptions } from './analysisOptions.js';
@@ -31,6 +32,7 @@ export function trainingRun(
   test: Examples,
   continues?: string,
 ): TrainingRun {
+  const zeros = new Float64Array(start.length);
   return {
     name,
     ...(continues === undefined ? {} : { continues }),
@@ -45,18 +47,14 @@ export function trainingRun(
       ...(validationError === undefined ? {} : { testError: validationError }),
     })),
     final: result.final,
-    norms: { initial: norm(start), final: norm(result.params), displacement: distance(result.params, start) },
+    norms: {
+      initial: distance(start, zeros),
+      final: distance(result.params, zeros),
+      displacement: distance(result.params, start),
+    },
   };
 }
 
-function norm(w: FloatArray): number {
-  let sum = 0;
-  for (let i = 0; i < w.length; i++) sum += w[i] * w[i];
-  return Math.sqrt(sum);
-}
-
 function distance(a: FloatArray, b: FloatArray): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] - b[i]) * (a[i] - b[i]);
-  return Math.sqrt(sum);
+  return Math.sqrt(squaredDistance(a, b));
 }

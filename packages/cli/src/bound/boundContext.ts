@@ -2,6 +2,7 @@ import type { DescendedBound, NamedArrays, NetworkBound, PosteriorErrors } from 
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import type { StepTime, StudyRun } from '@hyperribbon/study';
 import type { Jobs } from '../jobs/table.js';
+import type { TestSetResult } from '../output/testSet.js';
 import type { StoppedBound } from './boundFiles.js';
 
 /** What the parts of a bound's computation share. */
@@ -24,6 +25,10 @@ export interface CertifiedPosterior {
   readonly certificate: Certificate;
   readonly arrays: NamedArrays;
   readonly test: PosteriorErrors;
+  /** the posterior's mean as weights of the network */
+  readonly mean: Float32Array;
+  /** whether prior or posterior depend on the held-out inputs */
+  readonly usedHeldOut: boolean;
   /** where directions of the posterior came from, if it has them */
   readonly curvature?: string;
 }
@@ -31,5 +36,7 @@ export interface CertifiedPosterior {
 export interface BoundRun extends CertifiedPosterior {
   /** error of the prior's mean on the bound's and the test examples */
   readonly priorError: { readonly bound: number; readonly test: number };
+  /** fixed networks, each on examples that it never met */
+  readonly testSets: readonly TestSetResult[];
   readonly seconds: readonly StepTime[];
 }

@@ -1,9 +1,9 @@
 import { examplesIdentity, mnist } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
-import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { loadNamed, originOfTest, type DataOptions } from '../input/dataSource.js';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
-import { withoutRepeats, type RepeatedRows } from '../input/repeatedRows.js';
+import { keptApart, type RepeatedRows } from '../input/repeatedRows.js';
 import { requireUsed } from '../input/sourceOptions.js';
 import { holdOut, join, rows } from '../input/splits.js';
 
@@ -81,8 +81,8 @@ async function wholeData(
       kept: train.count,
     };
   }
-  const { name, task, examples: given, notes, test: own } = await loadNamed(options);
-  const { examples, told } = withoutRepeats(given, repeatedRows);
+  const { name, task, examples: given, notes, test: givenTest } = await loadNamed(options);
+  const { examples, test: own, told } = keptApart(given, givenTest, repeatedRows);
   const ownLabels = control && { ...control, purpose: `${control.purpose}/test` };
   const { train, test, order, held } = holdOut(labelled(examples, control), seed, own && labelled(own, ownLabels));
   const of = examples.count;
@@ -103,8 +103,7 @@ async function wholeData(
             ...(control === undefined ? {} : { labels: control }),
           }
         : {
-            dataset: examplesIdentity(own),
-            indices: { kind: 'ranges', ranges: [[0, own.count]] },
+            ...originOfTest(own),
             ...(ownLabels === undefined ? {} : { labels: ownLabels }),
           },
     ...(told === undefined ? {} : { repeated: told }),

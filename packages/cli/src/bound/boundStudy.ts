@@ -5,6 +5,7 @@ import { runSetting, studyRecord } from '../output/studyRecord.js';
 import type { BoundPlan } from './boundPlan.js';
 import type { BoundRun } from './boundContext.js';
 import { gridEdges } from './gridEdges.js';
+import { guessing } from './guessing.js';
 
 /** @param seconds wall-clock time of the whole run */
 export function boundStudy(plan: BoundPlan, run: BoundRun, seconds: number): Study {
@@ -47,7 +48,10 @@ const stoppedEarly: Note = {
   text: 'The posterior is where the optimisation stopped. A certificate holds all the same.',
 };
 
-function networkBound(plan: BoundPlan, { bound, certificate, test, optimized }: BoundRun): NetworkBoundSection {
+function networkBound(
+  plan: BoundPlan,
+  { bound, certificate, test, testSets, optimized }: BoundRun,
+): NetworkBoundSection {
   const { claim, theorem, risk, prior } = certificate;
   const { mean, upper, trials } =
     risk.kind === 'drawn' ? risk : { ...bound.monteCarlo, trials: bound.monteCarlo.draws };
@@ -77,6 +81,8 @@ function networkBound(plan: BoundPlan, { bound, certificate, test, optimized }: 
     })),
     parts: bound.prior.parts,
     test: { mean: test.errors / test.trials, draws: test.trials },
+    testSets: testSets.map(({ row }) => row),
+    guessing: guessing(plan),
     ...(plan.published === undefined ? {} : { published: plan.published }),
     history: optimized.history.map(({ epoch, error, kl, estimate }) => ({ epoch: epoch + 1, error, kl, estimate })),
     assumptions: certificate.assumptions.map(({ text }) => text),

@@ -1,8 +1,9 @@
 import { architectureOf, type Examples } from '@hyperribbon/nn';
 import type { MeanOrigin } from '@hyperribbon/pac-bayes';
 import type { NetworkBound, PriorRecipe } from '@hyperribbon/pac-bayes/networks';
-import { percent } from '../output/percent.js';
+import { percentUp } from '../output/percent.js';
 import type { BoundPlan } from './boundPlan.js';
+import { guessing } from './guessing.js';
 import { boundSplits } from './boundSplits.js';
 
 /** What a certificate says of the data, the prior's mean and the run, whatever the family of its posterior. */
@@ -12,6 +13,7 @@ export function certificateParts(plan: BoundPlan, examples: Examples) {
     data: {
       splits: boundSplits(plan, examples),
       bound: 'bound',
+      chance: guessing(plan).split,
       ...(control === undefined ? {} : { labels: control }),
     },
     priorMean: { origin: priorOrigin(plan) },
@@ -48,5 +50,5 @@ export function isLearnt({ priorCount }: BoundPlan): boolean {
 
 /** The end of the line of a certification. */
 export function certifiedSummary({ bound: { value, vacuous } }: NetworkBound): string {
-  return `certified error ${percent(value)}${vacuous ? ', vacuous' : ''}`;
+  return `certified error ${percentUp(value)}${vacuous ? ', vacuous' : ''}`;
 }

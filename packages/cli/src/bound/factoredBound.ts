@@ -3,6 +3,7 @@ import type { Examples } from '@hyperribbon/nn';
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,
+  fromBasis,
   isotropicPrior,
   kroneckerPrior,
   networkCertificate,
@@ -18,6 +19,7 @@ import { percent } from '../output/percent.js';
 import type { CertifiedPosterior, RunBoundContext } from './boundContext.js';
 import { deltaMonteCarlo, type BoundPlan } from './boundPlan.js';
 import { certificateParts, certifiedSummary, isLearnt } from './certificateParts.js';
+import { guessing } from './guessing.js';
 import { movingBasis, type MovingBasis } from './movingBasis.js';
 import { startWeights } from './startWeights.js';
 import { watchOptimization } from './watchOptimization.js';
@@ -58,6 +60,7 @@ export async function factoredBound(
         near: optimized.variances,
         delta: plan.delta,
         deltaMonteCarlo,
+        chance: guessing(plan).error,
         passes,
         onProgress: ({ done, of, detail }) =>
           report({ done, of, detail: `error ${percent((detail?.errors ?? 0) / done)}` }),
@@ -68,7 +71,17 @@ export async function factoredBound(
     posteriorErrors(posterior, plan.test, { seed, purpose: 'posterior/test' }),
   );
   const certificate = certificateOf(plan, examples, turn !== undefined, optimized, bound, moving);
-  return { optimized, bound, certificate, arrays: posteriorArrays(posterior, bound.prior), test };
+  return {
+    optimized,
+    bound,
+    certificate,
+    arrays: posteriorArrays(posterior, bound.prior),
+    test,
+    mean: Float32Array.from(
+      posterior.basis === undefined ? posterior.mean : fromBasis(network, posterior.mean, posterior.basis),
+    ),
+    usedHeldOut: turn !== undefined,
+  };
 }
 
 /** The Kronecker factors of held-out inputs, for the methods that they shape. */

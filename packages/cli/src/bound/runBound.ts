@@ -1,10 +1,12 @@
 import { evaluate } from '@hyperribbon/nn';
 import { rows } from '../input/splits.js';
+import { percentUp } from '../output/percent.js';
 import type { BoundRun, RunBoundContext } from './boundContext.js';
 import type { BoundPlan } from './boundPlan.js';
 import { factoredBound } from './factoredBound.js';
 import { priorWeights } from './priorWeights.js';
 import { subspaceBound } from './subspaceBound.js';
+import { testSets } from './testSets.js';
 
 /** From data and a network to a certified bound: prior, curvature, optimisation, evaluation by fresh draws, certificate. */
 export async function runBound(plan: BoundPlan, context: RunBoundContext): Promise<BoundRun> {
@@ -18,5 +20,13 @@ export async function runBound(plan: BoundPlan, context: RunBoundContext): Promi
     bound: (await evaluate(network, priorMean, examples)).error,
     test: (await evaluate(network, priorMean, test)).error,
   };
-  return { ...certified, priorError, seconds: context.run.timings };
+  const fixed = await context.run.work(
+    'errors of fixed networks on examples that they never met',
+    () => testSets(plan, examples, { mean: certified.mean, priorMean, usedHeldOut: certified.usedHeldOut }),
+    {
+      step: 'test sets',
+      summary: (results) => results.map(({ row }) => `${row.network} at most ${percentUp(row.value)}`).join(', '),
+    },
+  );
+  return { ...certified, priorError, testSets: fixed, seconds: context.run.timings };
 }

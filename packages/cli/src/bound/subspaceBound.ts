@@ -18,6 +18,7 @@ import { head } from '../input/splits.js';
 import type { CertifiedPosterior, RunBoundContext } from './boundContext.js';
 import { deltaMonteCarlo, type BoundPlan, type SubspacePlan } from './boundPlan.js';
 import { certificateParts, certifiedSummary, curvatureSaw, isLearnt } from './certificateParts.js';
+import { guessing } from './guessing.js';
 import { initialStd } from './initialStd.js';
 import { startWeights } from './startWeights.js';
 import { watchOptimization } from './watchOptimization.js';
@@ -58,6 +59,7 @@ export async function subspaceBound(
         near: optimized.variances,
         delta: plan.delta,
         deltaMonteCarlo,
+        chance: guessing(plan).error,
         draws,
         examplesPerDraw: subspace.examplesPerNetwork,
         onProgress: ({ done, of }) => report({ done, of }),
@@ -79,6 +81,8 @@ export async function subspaceBound(
     arrays: posteriorArrays(posterior, bound.prior),
     test,
     curvature: curvature.evidence,
+    mean: Float32Array.from(posterior.mean),
+    usedHeldOut: plan.method !== 'method3',
   };
 }
 

@@ -1,7 +1,7 @@
 import { interval } from '@hyperribbon/contract';
 import { cosineSchedule, momentum } from '@hyperribbon/nn';
 import type { BoundDetail, DescentOptions, OptimizedBound } from '@hyperribbon/pac-bayes/networks';
-import { percent } from '../output/percent.js';
+import { percent, percentUp } from '../output/percent.js';
 import type { RunBoundContext } from './boundContext.js';
 import type { BoundPlan } from './boundPlan.js';
 
@@ -43,12 +43,12 @@ export async function watchOptimization<T extends Watched>(
 
 function summary({ history, finished, reason, checkpoint }: Watched): string {
   const last = history.at(-1);
-  const found = last === undefined ? '' : `bound about ${percent(last.estimate)}`;
+  const found = last === undefined ? '' : `bound about ${percentUp(last.estimate)}`;
   return finished ? found : `${reason} at step ${checkpoint.step}; ${found}`;
 }
 
 function optimizationText(detail: BoundDetail | undefined, { epochs }: BoundPlan): string {
   if (detail === undefined) return '';
   const { epoch, estimate, error, kl } = detail;
-  return `epoch ${epoch + 1}/${epochs}, bound about ${percent(estimate)}, error ${percent(error)}, KL ${kl.toFixed(0)}`;
+  return `epoch ${epoch + 1}/${epochs}, bound about ${percentUp(estimate)}, error ${percent(error)}, KL ${kl.toFixed(0)}`;
 }

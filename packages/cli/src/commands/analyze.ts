@@ -8,7 +8,7 @@ import type { SourceOptions } from '../input/sourceOptions.js';
 import { workers } from '../jobs/workers.js';
 import type { Study } from '@hyperribbon/report';
 import { isLoose } from '../analysis/boundNotes.js';
-import { errorOfGuessing } from '../analysis/boundSection.js';
+import { guessing } from '../analysis/guessing.js';
 import { chosenOf, flagOf } from '../options/option.js';
 import { dataOptions } from '../options/shared.js';
 import { colorsFor } from '../output/colors.js';
@@ -65,9 +65,9 @@ Examples:
   },
 });
 
-function isLooseBound({ sections }: Study, { train }: AnalysisPlan): boolean {
+function isLooseBound({ sections }: Study, plan: AnalysisPlan): boolean {
   const value = sections.analyticBound?.best?.value;
-  return value !== undefined && isLoose(value, errorOfGuessing(train));
+  return value !== undefined && isLoose(value, guessing(plan).error);
 }
 
 /** What draws from the posterior again: which digits are told apart is tried by verify itself. */

@@ -51,6 +51,7 @@ Examples:
         ['certificate.json', `${JSON.stringify(bound.certificate, null, 1)}\n`],
         // stored: equal deviations deflate a thousandfold, which readers rightly refuse
         ['posterior.npz', writeNpz(bound.arrays, { compress: false })],
+        ...bound.testSets.flatMap(({ attachments }) => attachments),
       ]);
       folder.finish(files, endOf(study.status));
       print(`\n${table}\n`);

@@ -1,15 +1,46 @@
-import { parseCertificate, verifyCertificate } from '@hyperribbon/pac-bayes';
-import { flag, option } from '../options/option.js';
+import {
+  parseCertificate,
+  parseTestSetCertificate,
+  verifyCertificate,
+  verifyTestSetCertificate,
+} from '@hyperribbon/pac-bayes';
+import { flag, flagOf, option, type Given } from '../options/option.js';
 import { probability, text, whole } from '../options/parsers.js';
 import { dataOptions, json } from '../options/shared.js';
 import { colorsFor } from '../output/colors.js';
 import { jsonOutput } from '../output/jsonOutput.js';
 import { columnsOf } from '../output/terminal.js';
+import { testSetText } from '../output/testSetText.js';
 import { verificationText } from '../output/verificationText.js';
 import { evidenceFor } from '../verify/evidence.js';
 import { requireNoSource } from '../input/sourceOptions.js';
+import { testSetEvidence } from '../verify/testSetEvidence.js';
+import { UsageError } from '../usageError.js';
 import { readCertificate } from '../verify/readCertificate.js';
 import { command } from './command.js';
+
+const verifyOptions = {
+  ...dataOptions,
+  model: option(
+    '<file>',
+    'posterior.npz of the certificate: its arrays, from which prior, divergence and draws are checked',
+    text,
+  ),
+  randomLabels: option(
+    '<seed>',
+    'for certificates of version 1 and 2, which do not tell: replace the labels of --data as bound --random-labels --seed did',
+    whole(0),
+  ),
+  passes: option('<count>', 'passes of the fresh draws (default: as many as the certificate)', whole(1)),
+  seed: option(
+    '<integer>',
+    'seed of the fresh draws, to repeat a verification (default: one nobody can foresee)',
+    whole(0),
+  ),
+  skipTraining: flag('do not train a learnt prior again: the certificate stays incomplete'),
+  level: option('<probability>', 'probability of refusing a true certificate by its fresh draws', probability(), 1e-6),
+  json,
+};
 
 export const verifyCommand = command({
   name: 'verify',
@@ -17,45 +48,21 @@ export const verifyCommand = command({
     'Checks a certificate: its arithmetic by a second implementation and, with its data and weights, all the rest: rows, prior,\n' +
     'divergence and recorded draws are made again, and fresh draws certify a bound of their own.',
   argument: ['certificate', 'certificate.json'],
-  options: {
-    ...dataOptions,
-    model: option(
-      '<file>',
-      'posterior.npz of the certificate: its arrays, from which prior, divergence and draws are checked',
-      text,
-    ),
-    randomLabels: option(
-      '<seed>',
-      'for certificates of version 1 and 2, which do not tell: replace the labels of --data as bound --random-labels --seed did',
-      whole(0),
-    ),
-    passes: option('<count>', 'passes of the fresh draws (default: as many as the certificate)', whole(1)),
-    seed: option(
-      '<integer>',
-      'seed of the fresh draws, to repeat a verification (default: one nobody can foresee)',
-      whole(0),
-    ),
-    skipTraining: flag('do not train a learnt prior again: the certificate stays incomplete'),
-    level: option(
-      '<probability>',
-      'probability of refusing a true certificate by its fresh draws',
-      probability(),
-      1e-6,
-    ),
-    json,
-  },
+  options: verifyOptions,
   after: `Exit codes: 0 verified: everything that can be checked was, and is as it says; 1 refused (the reasons are shown); 2 no certificate or a
 mistake in the arguments; 3 incomplete: nothing speaks against it, but a forged one would look the same, since what stands under
 "not checked" was not looked at. Without --data and --model no more than arithmetic is checked: that is always 3.
 
 Examples:
   hyperribbon verify hyperribbon-bound/certificate.json --model hyperribbon-bound/posterior.npz --data mnist
+  hyperribbon verify hyperribbon-bound/test-set.json --model hyperribbon-bound/network.npz --data mnist
   hyperribbon verify hyperribbon-report/certificate.json`,
   run: async (options, { signal, lines, print }, file) => {
     const { passes, seed, level } = options;
     const record = jsonOutput(options.json);
     if (options.data === undefined && options.inputs === undefined) requireNoSource(options);
     const bytes = await readCertificate(file);
+    if (isOfTestSet(bytes)) return verifyTestSet(file, bytes, options, print);
     const evidence = await evidenceFor(parseCertificate(bytes), options);
     // without arrays it takes no time
     const line = options.model === undefined ? undefined : lines.start('checking the certificate');
@@ -80,5 +87,32 @@ Examples:
     return exitCodes[result.verdict];
   },
 });
+
+/** Certificates of test sets name their schema; which of the two it is decides who reads the rest. */
+function isOfTestSet(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes).includes('"hyperribbon/test-set-certificate"');
+}
+
+/** The certificate of a test set: arithmetic, rows and weights by their digests, the mistakes counted again. */
+async function verifyTestSet(
+  file: string,
+  bytes: Uint8Array,
+  options: Parameters<typeof testSetEvidence>[1] &
+    Pick<Given<typeof verifyOptions>, 'json' | 'passes' | 'seed' | 'randomLabels'>,
+  print: (text: string) => void,
+): Promise<number> {
+  const unused = (['passes', 'seed', 'randomLabels'] as const).find((name) => options[name] !== undefined);
+  if (unused !== undefined)
+    throw new UsageError(
+      `${flagOf(unused)}: ${file} is the certificate of a test set, which has no draws and tells its labels itself`,
+    );
+  const record = jsonOutput(options.json);
+  const certificate = parseTestSetCertificate(bytes);
+  const result = verifyTestSetCertificate(certificate, await testSetEvidence(certificate, options));
+  const width = Math.min(120, columnsOf(process.stdout));
+  if (record?.alone !== true) print(testSetText(certificate, result, colorsFor(process.stdout), width));
+  record?.write({ file, claim: certificate.claim, ...result });
+  return result.valid ? (result.unchecked.length === 0 ? exitCodes.verified : exitCodes.incomplete) : exitCodes.refused;
+}
 
 const exitCodes = { verified: 0, refused: 1, incomplete: 3 } as const;

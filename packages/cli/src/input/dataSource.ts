@@ -7,7 +7,7 @@ import { fileKind } from './fileKind.js';
 import { labelled, reading, type FileExamples } from './labelled.js';
 import { npzExamples } from './npzExamples.js';
 import { readInput, unzipped } from './readInput.js';
-import { withoutRepeats, type RepeatedRows } from './repeatedRows.js';
+import { keptApart, type RepeatedRows } from './repeatedRows.js';
 import { requireUsed, type SourceOptions } from './sourceOptions.js';
 import { holdOut, join, rows } from './splits.js';
 import { tableExamples } from './tableExamples.js';
@@ -33,6 +33,13 @@ export interface Split {
   readonly task: string;
   readonly train: Examples;
   readonly test: Examples;
+  readonly testOrigin: { readonly dataset: string; readonly indices: SplitIndices };
+  /** examples whose labels say what guessing costs: beside the training examples, which a bound may be about */
+  readonly beside: {
+    readonly name: string;
+    readonly examples: Examples;
+    readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
+  };
   /** what became of rows with equal inputs, if there are any */
   readonly repeated?: string;
   /** what was made of the file that a person should know */
@@ -76,18 +83,46 @@ export async function loadSplit(
     requireUsed(options, 'mnist', source);
     const { task = usual, dtype = 'float32' } = options;
     const { train, prior, test } = await mnist({ task, dtype });
-    const origin = {
-      dataset: examplesIdentity(join(train, prior)),
-      indices: { kind: 'ranges', ranges: [[0, train.count]] },
-    } as const;
-    return { dataset: 'MNIST', origin, task: tasks[task], train, test, notes: [] };
+    const part = (dataset: string, from: number, to: number) =>
+      ({ dataset, indices: { kind: 'ranges', ranges: [[from, to]] } }) as const;
+    const whole = examplesIdentity(join(train, prior));
+    const end = train.count + prior.count;
+    return {
+      dataset: 'MNIST',
+      origin: part(whole, 0, train.count),
+      task: tasks[task],
+      train,
+      test,
+      testOrigin: part(examplesIdentity(test), 0, test.count),
+      beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
+      notes: [],
+    };
   }
-  const { name, task, examples: given, notes, test: own } = await loadNamed(options);
-  const { examples, told } = withoutRepeats(given, rows);
+  const { name, task, examples: given, notes, test: givenTest } = await loadNamed(options);
+  const { examples, test: own, told } = keptApart(given, givenTest, rows);
   const { train, test, order, held } = holdOut(examples, seed, own);
-  const indices = { ...order, kind: 'permutation', of: examples.count, from: held, to: examples.count } as const;
-  const origin = { dataset: examplesIdentity(examples), indices };
-  return { dataset: name, origin, task, train, test, notes, ...(told === undefined ? {} : { repeated: told }) };
+  const part = (from: number, to: number) =>
+    ({
+      dataset: examplesIdentity(examples),
+      indices: { ...order, kind: 'permutation', of: examples.count, from, to },
+    }) as const;
+  const testOrigin = own === undefined ? part(0, held) : originOfTest(own);
+  return {
+    dataset: name,
+    origin: part(held, examples.count),
+    task,
+    train,
+    test,
+    testOrigin,
+    beside: { name: 'test', examples: test, origin: testOrigin },
+    notes,
+    ...(told === undefined ? {} : { repeated: told }),
+  };
+}
+
+/** All rows of test examples that came with the data. */
+export function originOfTest(own: Examples): { readonly dataset: string; readonly indices: SplitIndices } {
+  return { dataset: examplesIdentity(own), indices: { kind: 'ranges', ranges: [[0, own.count]] } };
 }
 
 function sourceOf({ data, inputs }: DataOptions): string {

@@ -1,4 +1,4 @@
-import { repeatedInputs } from '@hyperribbon/data';
+import { countSharedInputs, repeatedInputs } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
 import { gather } from './splits.js';
@@ -38,4 +38,31 @@ export function withoutRepeats(
     examples: gather(examples, distinct),
     told: `${found} and were left out: equal inputs count as one example${several}`,
   };
+}
+
+/**
+ * The same for examples that came with test examples of their own: each counts once, and none is on both sides.
+ *
+ * @throws UsageError where a test example has the input of a training example, unless the user says that such rows are draws that agree
+ */
+export function keptApart(
+  given: Examples,
+  givenTest: Examples | undefined,
+  how: RepeatedRows,
+): { readonly examples: Examples; readonly test?: Examples; readonly told?: string } {
+  const training = withoutRepeats(given, how);
+  if (givenTest === undefined) return training;
+  const test = withoutRepeats(givenTest, how);
+  const shared = how === 'distinct' ? countSharedInputs(training.examples, test.examples) : 0;
+  if (shared > 0) {
+    throw new UsageError(
+      `--data: ${shared} of ${test.examples.count} test examples have the input of a training example: what is learnt by heart would pass the test. ` +
+        'Take them out; or, where rows are independent draws that may agree, say so: --repeated-rows independent',
+    );
+  }
+  const told = [
+    ...(training.told === undefined ? [] : [training.told]),
+    ...(test.told === undefined ? [] : [`of the test examples, ${test.told}`]),
+  ].join('; ');
+  return { examples: training.examples, test: test.examples, ...(told === '' ? {} : { told }) };
 }

@@ -1,5 +1,6 @@
 import type { Certificate, DrawnRisk, Verification } from '@hyperribbon/pac-bayes';
 import type { Colors } from './colors.js';
+import { percentDown, percentUp } from './percent.js';
 
 /** What a person wants to know of a checked certificate. Its texts have no control characters: the parser saw to that. */
 export function verificationText(result: Verification, colors: Colors, columns: number): string {
@@ -105,7 +106,7 @@ function refused({ claim }: Certificate, { reasons, recomputed }: Verification, 
 const indent = 15;
 
 /** Lines of at most `width` characters, broken between words. */
-function wrapped(text: string, width: number): string[] {
+export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -124,8 +125,7 @@ function selectionText({ selection: { kind, candidates } }: DrawnRisk): string {
 
 /** Two decimals of a percentage, rounded to the side on which the statement stays true. */
 function percent(share: number, side: 'up' | 'down' = 'up'): string {
-  const rounded = side === 'up' ? Math.ceil(share * 1e4) : Math.floor(share * 1e4);
-  return `${(rounded / 100).toFixed(2)} %`;
+  return side === 'up' ? percentUp(share) : percentDown(share);
 }
 
 function nats(x: number): string {

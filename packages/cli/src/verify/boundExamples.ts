@@ -61,11 +61,13 @@ function* candidates(examples: Examples, split: DataSplit | undefined): Generato
   yield examples;
 }
 
-function lastRow(indices: SplitIndices): number {
+/** Rows that a data set must have. */
+export function lastRow(indices: SplitIndices): number {
   return indices.kind === 'permutation' ? indices.of : (indices.ranges.at(-1)?.[1] ?? Infinity);
 }
 
-function chosen(examples: Examples, indices: SplitIndices): Examples {
+/** The rows that a certificate names. */
+export function chosen(examples: Examples, indices: SplitIndices): Examples {
   if (indices.kind === 'permutation') {
     const { seed, purpose, index, of, from, to } = indices;
     return gather(examples, stream({ seed, purpose, index }).permutation(of).subarray(from, to));

@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
 import { kernelInfo, log, type KernelInfo } from '@hyperribbon/kernels';
-import { requireAboveZero, requireThat } from '../assumptions.js';
+import { AssumptionError, requireAboveZero, requireThat } from '../assumptions.js';
 import { theoremTitle, type BoundRecord, type UnionPrice } from '../theorems/boundRecord.js';
 import { catoniBound } from '../theorems/catoni.js';
 import { klBound, mcAllesterBound } from '../theorems/klBound.js';
@@ -92,6 +92,7 @@ export function issueCertificate(request: CertificateArguments): Certificate {
   const bound = boundSplit(theorem, data);
   requireKnownSplits(prior, posterior, data);
   requireUnseen(theorem, prior, data.splits, bound);
+  requireChanceBeside(theorem, data, bound);
   requireThat(chance >= 0 && chance <= 1, theorem, 'chance in [0, 1]', 'chance', chance);
   const risk = riskRecord(theorem, request.risk, request.loss, bound.count);
   const divergence = divergenceRecord(theorem, request.divergence);
@@ -157,11 +158,20 @@ function boundSplit(theorem: string, { splits, bound }: Issued<DataRecord>): Dat
 function requireKnownSplits(
   prior: PriorRecord,
   posterior: Issued<PosteriorRecord>,
-  { splits }: Issued<DataRecord>,
+  { splits, chance }: Issued<DataRecord>,
 ): void {
-  for (const name of [...priorParts(prior).flatMap(({ saw }) => saw), ...posterior.saw])
+  const guessed = typeof chance === 'string' ? [chance] : [];
+  for (const name of [...priorParts(prior).flatMap(({ saw }) => saw), ...posterior.saw, ...guessed])
     if (!splits.some((split) => split.name === name))
       refuse('issueCertificate', `"${name}" is not among the data splits ${splits.map((s) => s.name).join(', ')}`);
+}
+
+/** Labels of the bound's own examples may not say what guessing costs: the claim would be compared with a number that they chose. */
+function requireChanceBeside(theorem: string, { splits, chance }: Issued<DataRecord>, bound: DataSplit): void {
+  const named = splits.find(({ name }) => name === chance);
+  const shared = named === undefined ? 0 : sharedExamples(named, bound);
+  const told = `labels of split "${chance}", which shares ${shared} of ${bound.count} examples with split "${bound.name}"`;
+  if (shared > 0) throw new AssumptionError(theorem, 'chance from labels beside those of the bound', told);
 }
 
 /** The heart of a data-dependent prior: nothing in it may have seen an example of the bound. */

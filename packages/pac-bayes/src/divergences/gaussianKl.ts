@@ -1,4 +1,5 @@
 import { requireLength, requireNonNegative } from '@hyperribbon/contract';
+import { log } from '@hyperribbon/kernels';
 import { AssumptionError, requireThat } from '../assumptions.js';
 import { divergenceTermNear } from '../limits/binaryKl.js';
 import { roundUp } from '../limits/rounding.js';
@@ -96,7 +97,15 @@ export function lowRankGaussianKl({ directions, complement }: LowRankGaussians):
 export function varianceTerm(name: string, posterior: number, prior: number): number {
   if (!(posterior > 0 && posterior < Infinity)) refuseSpread(name, 'posterior variance', posterior);
   if (!(prior > 0 && prior < Infinity)) refuseSpread(name, 'prior variance', prior);
-  return divergenceTermNear(1, posterior / prior, (posterior - prior) / prior);
+  return gap(posterior, prior, (posterior - prior) / prior);
+}
+
+/** The smallest quotient that has all its digits. */
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
+
+/** r − ln(1 + r) for 1 + r = q/s; far below s the quotient runs out of digits before the logarithms do. */
+function gap(q: number, s: number, r: number): number {
+  return q / s < SMALLEST_NORMAL ? r - (log(q) - log(s)) : divergenceTermNear(1, q / s, r);
 }
 
 /** The same of deviations at place i, x² − 1 − ln x² = r² + 2 phi(r) for x = 1 + r: neither term is negative, so nothing cancels. */
@@ -105,7 +114,7 @@ export function deviationTerm(name: string, posterior: number, prior: number, i:
   if (!(posterior > 0 && posterior < Infinity)) refuseSpread(name, `posteriorStd[${i}]`, posterior);
   if (!(prior > 0 && prior < Infinity)) refuseSpread(name, `priorStd[${i}]`, prior);
   const relative = (posterior - prior) / prior;
-  return relative * relative + 2 * divergenceTermNear(1, posterior / prior, relative);
+  return relative * relative + 2 * gap(posterior, prior, relative);
 }
 
 function refuseSpread(name: string, what: string, value: number): never {

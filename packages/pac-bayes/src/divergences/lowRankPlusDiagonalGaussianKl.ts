@@ -71,7 +71,9 @@ export function lowRankPlusDiagonalGaussianKl(gaussians: LowRankPlusDiagonalGaus
     const a = scaledRow(posteriorFactor, i, k, root);
     const b = scaledRow(priorFactor, i, m, root);
     const x = divideDD(twoSum(posteriorMean[i], -priorMean[i]), root);
-    covariance = addDD(covariance, subtractDD(subtractDD(D, one), logDD(D)));
+    // the quotient may have lost its digits, or all of itself, to the smallest doubles
+    const logD = subtractDD(logDD([posteriorVariance[i], 0]), logDD([priorVariance[i], 0]));
+    covariance = addDD(covariance, subtractDD(subtractDD(D, one), D[0] < 1e-250 ? logD : logDD(D)));
     displacement = addDD(displacement, multiplyDD(x, x));
     addOuter(C, b, b, one);
     addOuter(inner, b, b, D);

@@ -61,7 +61,8 @@ export function subspaceGaussianKl(gaussians: SubspaceGaussians): SubspaceGaussi
   const x = Float64Array.from({ length: k }, (_, i) => posteriorStd[i] / priorStd[i]);
   const covariance = new CompensatedSum();
   for (let i = 0; i < k; i++) covariance.add(deviationTerm(name, posteriorStd[i], priorStd[i], i));
-  covariance.add((p - k) * deviationTerm(name, posteriorStd[k], priorStd[k], k));
+  // there is nothing outside of k = p directions
+  if (p > k) covariance.add((p - k) * deviationTerm(name, posteriorStd[k], priorStd[k], k));
   const least = minimum(priorStd);
   const isotropic = maximum(priorStd) === least;
   const bent = bending(posteriorStd, eta, isotropic);
@@ -74,9 +75,10 @@ export function subspaceGaussianKl(gaussians: SubspaceGaussians): SubspaceGaussi
       'directions more nearly orthonormal than the smallest ratio of deviations',
       `|U U' - I| = ${eta}`,
     );
-  let slopes = 0;
-  for (const ratio of x) slopes += Math.max(ratio + tau, 1 / (ratio - tau)) ** 2;
-  const slack = tau * Math.sqrt(slopes);
+  // tau first: slopes of small ratios have squares beyond the range of doubles
+  let squares = 0;
+  for (const ratio of x) squares += Math.max(tau * (ratio + tau), tau / (ratio - tau)) ** 2;
+  const slack = tau === 0 ? 0 : Math.sqrt(squares);
   const displacement = displacementTerm(gaussians, { k, p, eta, least, inverse, isotropic });
   return { ...split(name, covariance.total / 2 + slack, displacement / 2), orthonormality: eta };
 }
@@ -111,7 +113,7 @@ function displacementTerm(
     squares.add(d[j] * d[j]);
   }
   const rest = priorStd[k];
-  if (isotropic) return squares.total / (rest * rest);
+  if (isotropic) return (Math.sqrt(squares.total) / rest) ** 2;
   const scaled = new CompensatedSum();
   let inside = 0;
   for (let i = 0; i < k; i++) {
@@ -124,7 +126,7 @@ function displacementTerm(
   const rounding = (p + k) * EPSILON;
   const root = (Math.sqrt(scaled.total) + ((eta + rounding * Math.sqrt(k)) * length * (1 + 1e-6)) / least) / inverse;
   const outside = Math.max(0, squares.total * (1 + rounding) - (inside * (1 - rounding)) / (1 + eta));
-  return root * root + outside / (rest * rest);
+  return root * root + (Math.sqrt(outside) / rest) ** 2;
 }
 
 /** |U U' - I|. */

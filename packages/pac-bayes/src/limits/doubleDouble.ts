@@ -82,6 +82,7 @@ const LOG_TERMS = 22;
  */
 export function logDD(a: DoubleDouble): DoubleDouble {
   let [hi, lo] = a;
+  if (!(hi > 0 && hi < Infinity)) return [hi === 0 ? -Infinity : hi > 0 ? hi : NaN, 0];
   let k = 0;
   while (hi < 1 / TWO_32) [hi, lo, k] = [hi * TWO_64, lo * TWO_64, k - 64];
   while (hi > TWO_32) [hi, lo, k] = [hi / TWO_64, lo / TWO_64, k + 64];

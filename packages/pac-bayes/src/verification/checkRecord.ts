@@ -103,9 +103,13 @@ function close(a: number, b: number): boolean {
   return Math.abs(a - b) <= 4 * 2.220446049250313e-16 * Math.max(Math.abs(a), Math.abs(b));
 }
 
-function checkSplits({ data: { splits, bound }, theorem, prior, posterior }: Certificate, found: Findings): void {
+function checkSplits(
+  { data: { splits, bound, chance }, theorem, prior, posterior }: Certificate,
+  found: Findings,
+): void {
   const names = splits.map(({ name }) => name);
-  const seen = [...priorParts(prior).flatMap(({ saw }) => saw), ...posterior.saw];
+  const guessed = chance === null ? [] : [chance];
+  const seen = [...priorParts(prior).flatMap(({ saw }) => saw), ...posterior.saw, ...guessed];
   for (const [i, name] of names.entries())
     found.unless(names.indexOf(name) === i, 'splits', `$.data.splits[${i}]`, `split "${name}" is listed twice`);
   for (const name of [bound, ...seen])
@@ -126,9 +130,19 @@ function checkSplits({ data: { splits, bound }, theorem, prior, posterior }: Cer
     );
 }
 
-function checkPrior({ data: { splits, bound }, prior }: Certificate, found: Findings): void {
+function checkPrior({ data: { splits, bound, chance }, prior }: Certificate, found: Findings): void {
   const boundSplit = splits.find(({ name }) => name === bound);
   if (boundSplit === undefined) return;
+  const guessed = splits.find(({ name }) => name === chance);
+  const own = guessed === undefined ? 0 : attempt(() => sharedExamples(guessed, boundSplit));
+  if (own instanceof Error) found.add('splits', '$.data.splits', own.message);
+  else
+    found.unless(
+      own === 0,
+      'chance-differs',
+      '$.data.chance',
+      `the labels of split "${chance}" are those of ${own} examples of the bound: they may not say what guessing costs`,
+    );
   for (const { part, saw } of priorParts(prior))
     for (const name of saw) {
       const split = splits.find((candidate) => candidate.name === name);

@@ -32,7 +32,6 @@ export type ReasonCode =
   | 'weights-missing'
   | 'prior-differs'
   | 'scale-unknown'
-  | 'chance'
   | 'draws-differ'
   | 'weights-unknown'
   | 'weights-differ'

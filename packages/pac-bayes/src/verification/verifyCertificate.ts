@@ -47,7 +47,7 @@ export interface CertificateChecks {
 }
 
 /** What a certificate can be checked for beside its arithmetic. */
-export type Aspect = 'rows' | 'arrays' | 'prior' | 'divergence' | 'recorded draws' | 'fresh draws';
+export type Aspect = 'rows' | 'chance' | 'arrays' | 'prior' | 'divergence' | 'recorded draws' | 'fresh draws';
 
 /** Looks at everything that a certificate names; what is wrong goes to `found`. */
 export type Examine = (
@@ -120,6 +120,7 @@ export interface Verification {
 
 const aspects: Readonly<Record<Aspect, string>> = {
   rows: 'the examples and which rows of the data they are',
+  chance: 'what guessing costs, by labels beside those of the bound',
   arrays: 'the arrays of posterior and prior',
   prior: 'that the prior is what it says, made again from its origin',
   divergence: 'KL from the arrays, by two implementations',

@@ -36,6 +36,20 @@ const theorems: readonly CertificateTheorem[] = [
 ];
 
 describe('a certificate', () => {
+  it('takes what guessing costs from labels beside those of the bound', async () => {
+    const beside = (chance: string) => issueCertificate({ ...request, data: { ...request.data, chance } });
+    expect(beside('prior').data.chance).toBe('prior');
+    expect((await verifyCertificate(beside('prior'))).reasons).toEqual([]);
+    expect(() => beside('bound')).toThrow(
+      /chance from labels beside.*shares 30000 of 30000 examples with split "bound"/u,
+    );
+    expect(() => beside('all')).toThrow(/shares 30000 of 30000/u);
+    expect(() => beside('none')).toThrow(/"none" is not among the data splits/u);
+    const forged = { ...beside('prior'), data: { ...beside('prior').data, chance: 'bound' } };
+    const { reasons } = await verifyCertificate({ ...forged, digest: certificateDigest(forged) });
+    expect(reasons.map(({ code }) => code)).toContain('chance-differs');
+  });
+
   const monteCarlo = monteCarloLimit({ errors: 12000, trials: 600000 }, 0.01);
   const args = {
     empirical: monteCarlo,

@@ -256,7 +256,7 @@ describe('certifyPosterior', () => {
     // KL is summed once by weight and once by array
     expect(Math.abs(claim.bound / bound.bound.value - 1)).toBeLessThan(1e-12);
     expect(claim.vacuous).toBe(bound.bound.vacuous);
-    expect(claim.chance).toBe('chance' in accounting ? accounting.chance : 1 - 1 / 3);
+    expect(claim.chance).toBe('chance' in accounting ? accounting.chance : 1);
     expect(claim.confidence).toBeCloseTo(bound.bound.confidence, 14);
   });
 

@@ -21,7 +21,7 @@ export interface AccountingOptions {
   readonly deltaMonteCarlo?: number;
   /** default `maurer` */
   readonly theorem?: 'maurer' | 'langford-seeger';
-  /** error of guessing, where a bound says nothing; default 1 − 1/classes */
+  /** error of guessing, where a bound says nothing: `errorOfGuessing` of labels beside the bound's; default 1 */
   readonly chance?: number;
 }
 
@@ -68,7 +68,7 @@ export async function certifyPosterior<Q extends NetworkPosterior>(
 ): Promise<NetworkBound> {
   const { network } = posterior;
   const { prior, near, delta = 0.025, deltaMonteCarlo = 0.01, theorem = 'maurer' } = options;
-  const { chance = 1 - 1 / network.classes } = options;
+  const { chance = 1 } = options;
   if (prior.network !== network && networkIdentity(prior.network) !== networkIdentity(network)) {
     const { name } = prior.network;
     refuse('certifyPosterior', `the prior is of ${name}, the posterior of another network, ${network.name}`);

@@ -8,6 +8,7 @@ import { checkWeights } from '../../verification/checkGiven.js';
 import type { Aspect, Examination, Examine } from '../../verification/verifyCertificate.js';
 import { familyOf, type NetworkPosterior } from '../certify/familyOf.js';
 import { posteriorFromArrays } from '../certify/posteriorArrays.js';
+import { checkChance } from './checkChance.js';
 import { checkKl } from './checkKl.js';
 import { checkPrior, Unmade, type MakeBasis, type Running } from './checkPrior.js';
 import { checkRows, type FoundSplits } from './checkRows.js';
@@ -45,11 +46,17 @@ export function networkExaminer(evidence: NetworkEvidence): Examine {
     const { arrays, dataset } = evidence;
     const rows = dataset === undefined ? undefined : checkRows(certificate, dataset, evidence.identityOf, found);
     const whole = arrays !== undefined && checkArrays(certificate, arrays, found);
+    const chance = checkChance(certificate, rows, found);
     const covered: Aspect[] = [
+      ...(chance === undefined ? ['chance' as const] : []),
       ...(rows !== undefined && rows.open === undefined ? ['rows' as const] : []),
       ...(whole ? ['arrays' as const] : []),
     ];
-    const open = { rows: rows?.open ?? 'give the data', arrays: 'give the file that came with it' };
+    const open = {
+      ...(chance === undefined ? {} : { chance }),
+      rows: rows?.open ?? 'give the data',
+      arrays: 'give the file that came with it',
+    };
     if (!whole || found.reasons.length > 0) return { covered, open: needing(open, rows, whole) };
     const model = modelOf(certificate, arrays, found);
     if (model === undefined) return { covered, open: needing(open, rows, whole) };

@@ -16,6 +16,7 @@ import { breakdownFigure } from '../bound/breakdownFigure.js';
 import { deltasHtml, restsOn } from '../bound/html.js';
 import { klTerm, penaltyTerm } from '../bound/terms.js';
 import { cited } from '../../page/sources.js';
+import { besideHtml } from '../bound/testSets.js';
 import type { Figure } from '../../page/figure.js';
 import { boundGridFigure } from './boundGridFigure.js';
 import type { AnalyticBoundSection, BoundCandidate } from './shape.js';
@@ -31,6 +32,9 @@ export function analyticBoundDetails(bound: AnalyticBoundSection): string {
     figureBlock(analyticBreakdown(bound)),
     figureBlock(boundGridFigure(bound)),
     subsection('The certificate', certificate(bound)),
+    bound.best === undefined
+      ? ''
+      : subsection('Beside a test set and guessing', besideHtml(bound, { ...bound.best, n: bound.n })),
     deltasHtml(bound),
     subsection('Prior precisions', gridTable(bound)),
     subsection('What it rests on', restsOn(bound)),

@@ -1,5 +1,5 @@
 import * as is from '@hyperribbon/contract/decode';
-import { boundShape, monteCarloShape, testError } from '../bound/shape.js';
+import { besideShape, boundShape, monteCarloShape, testError } from '../bound/shape.js';
 
 const monteCarlo = is.object({ ...monteCarloShape, method: is.oneOf('kl-inverse', 'chernoff', 'binomial') });
 
@@ -56,6 +56,7 @@ const best = is.object({
 /** What `analyticBound` of @hyperribbon/pac-bayes returns fits here as it stands. */
 export const analyticBound = is.object({
   ...boundShape,
+  ...besideShape,
   dimension: is.count,
   delta: is.share,
   deltaMonteCarlo: is.share,

@@ -1,6 +1,7 @@
 import { confidence, integer, percent, percentUp } from '../../page/format.js';
 import { ascii } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
+import { besideRows } from '../bound/testSets.js';
 import { boundGridFigure } from './boundGridFigure.js';
 import { analyticBoundDetails, analyticBreakdown } from './html.js';
 import type { AnalyticBoundSection } from './shape.js';
@@ -24,7 +25,8 @@ export const analyticBoundView: SectionView<AnalyticBoundSection> = {
   },
   details: analyticBoundDetails,
   figures: (bound) => [boundGridFigure(bound), analyticBreakdown(bound)],
-  rows: ({ best, posteriorTest: test }) => {
+  rows: (bound) => {
+    const { best, posteriorTest: test } = bound;
     if (best === undefined) return [];
     const { certified, vacuous, monteCarlo } = best;
     const kind = `${certified ? 'certified' : 'NOT certified'}${vacuous ? ', vacuous' : ''}`;
@@ -39,6 +41,7 @@ export const analyticBoundView: SectionView<AnalyticBoundSection> = {
       ...(test === undefined
         ? []
         : [['  test error', percent(test.mean), 'of the same posterior, for comparison'] as const]),
+      ...besideRows(bound, best.confidence),
     ];
   },
   explanations: [

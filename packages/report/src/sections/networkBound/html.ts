@@ -5,6 +5,7 @@ import { facts, figureBlock, numeric, paragraph, section, small, subsection, tab
 import { boundSegments, breakdownFigure } from '../bound/breakdownFigure.js';
 import { deltasHtml, restsOn } from '../bound/html.js';
 import { klTerm, penaltyTerm } from '../bound/terms.js';
+import { besideHtml } from '../bound/testSets.js';
 import { boundHistoryFigure } from './boundHistoryFigure.js';
 import type { NetworkBoundSection } from './shape.js';
 import { allTheorems } from './theorems.js';
@@ -17,6 +18,7 @@ export function networkBoundDetails(bound: NetworkBoundSection): string {
   const history = boundHistoryFigure(bound);
   return [
     section('breakdown', 'What the bound is made of', figureBlock(networkBreakdown(bound)), ingredients(bound)),
+    section('beside', 'Beside a test set and guessing', besideHtml(bound, bound)),
     section('theorems', 'The same ingredients in every theorem', theorems(bound)),
     history === undefined ? '' : section('history', 'Optimisation', figureBlock(history)),
     section('prior', 'Prior and divergence', divergence(bound)),

@@ -1,5 +1,5 @@
 import * as is from '@hyperribbon/contract/decode';
-import { boundShape, monteCarloShape, testError } from '../bound/shape.js';
+import { besideShape, boundShape, monteCarloShape, testError } from '../bound/shape.js';
 
 const theoremRow = is.object({
   theorem: is.text,
@@ -27,6 +27,7 @@ const historyPoint = is.object({
 
 const fields = is.object({
   ...boundShape,
+  ...besideShape,
   value: is.notNegative,
   vacuous: is.flag,
   certified: is.flag,

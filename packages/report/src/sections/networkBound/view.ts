@@ -1,6 +1,7 @@
 import { confidence, integer, percent, percentUp } from '../../page/format.js';
 import type { Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
+import { besideRows } from '../bound/testSets.js';
 import { boundHistoryFigure } from './boundHistoryFigure.js';
 import { networkBoundDetails, networkBreakdown } from './html.js';
 import type { NetworkBoundSection } from './shape.js';
@@ -61,7 +62,10 @@ function networkBoundRows(bound: NetworkBoundSection): readonly Row[] {
     ['  KL: distance travelled', bound.klDisplacement.toFixed(1), 'nats'],
     ['  KL: shape of the noise', bound.klCovariance.toFixed(1), 'nats'],
     ['  penalty', bound.penalty.toFixed(1), `nats, ${bound.price.toFixed(1)} of them for grids`],
-    ...(test === undefined ? [] : [['  test error', percent(test.mean), 'plays no part'] as const]),
+    ...(test === undefined
+      ? []
+      : [['  test error', percent(test.mean), 'of the random classifier; plays no part'] as const]),
+    ...besideRows(bound, bound.confidence),
     ...(published === undefined ? [] : [['  published', percent(published.value), published.source] as const]),
   ];
 }

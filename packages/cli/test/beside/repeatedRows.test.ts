@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCli, scratchFolder } from './runCli.js';
+import { runCli, scratchFolder } from '../runCli.js';
 
 const folder = scratchFolder();
 const copies = join(folder, 'copies.csv');

@@ -1,0 +1,52 @@
+import type { FloatArray } from '@hyperribbon/kernels';
+import { errorOfGuessing } from '@hyperribbon/pac-bayes';
+import { deltaMonteCarlo } from './deltaMonteCarlo.js';
+import { testSetResult, type TestSetResult } from '../output/testSet.js';
+import type { AnalysisPlan } from './plan.js';
+import { trainSplit } from './splits.js';
+
+/**
+ * What stands beside the certificate: the networks that were trained here, on the test examples, at the same δ. None where the weights were
+ * given: nobody knows what they have seen.
+ */
+export async function testSets(
+  plan: AnalysisPlan,
+  { plain, mean }: { readonly plain: FloatArray; readonly mean: FloatArray },
+): Promise<readonly TestSetResult[]> {
+  if (plan.weights !== undefined) return [];
+  const { network, train, test, testOrigin, repeated, epochs, commandLine: command } = plan;
+  const split = trainSplit(plan);
+  const setting = {
+    delta: plan.delta + deltaMonteCarlo,
+    splits: [split],
+    guessing: { split: split.name, ...errorOfGuessing(train.labels, train.classes) },
+    caveats: repeated === undefined ? [] : [repeated],
+    command,
+  };
+  const examples = { split: 'test', examples: test, origin: testOrigin };
+  const ofTraining = (weights: FloatArray, title: string, description: string, name: string) => ({
+    network,
+    weights,
+    title,
+    description,
+    saw: [split.name],
+    files: { certificate: `test-set${name}.json`, weights: `${name === '' ? '' : 'plain-'}network.npz` },
+  });
+  return [
+    await testSetResult(
+      ofTraining(
+        mean,
+        'mean of the posterior',
+        `trained ${epochs} epochs, and ${epochs} more with a pull to its start`,
+        '',
+      ),
+      examples,
+      setting,
+    ),
+    await testSetResult(
+      ofTraining(plain, 'network of the plain run', `trained ${epochs} epochs`, '-plain'),
+      examples,
+      setting,
+    ),
+  ];
+}

@@ -1,0 +1,103 @@
+import { examplesIdentity, repeatedInputs, weightsFromNpz } from '@hyperribbon/data';
+import type { FloatArray } from '@hyperribbon/kernels';
+import { evaluate, flatten, parseArchitecture, type Examples } from '@hyperribbon/nn';
+import {
+  errorOfGuessing,
+  type DataSplit,
+  type RandomLabels,
+  type TestSetCertificate,
+  type TestSetChecks,
+} from '@hyperribbon/pac-bayes';
+import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
+import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { readInput } from '../input/readInput.js';
+import { gather } from '../input/splits.js';
+import { UsageError } from '../usageError.js';
+import { chosen, lastRow } from './boundExamples.js';
+
+/** What the files that the user names let be checked of the certificate of a test set: rows, weights, the mistakes counted again. */
+export async function testSetEvidence(
+  certificate: TestSetCertificate,
+  { model, ...options }: DataOptions & { readonly model?: string | undefined },
+): Promise<TestSetChecks> {
+  const weights = model === undefined ? undefined : await loadWeights(model);
+  if (options.data === undefined && options.inputs === undefined) return weights === undefined ? {} : { weights };
+  const { data, classifier } = certificate;
+  const splitOf = (name: string | undefined): DataSplit | undefined => data.splits.find((split) => split.name === name);
+  const sources = await sourcesOf(options);
+  const labels = data.labels === undefined ? [] : [data.labels, ofTraining(data.labels)];
+  const found = (name: string | undefined): Examples | undefined => {
+    const split = splitOf(name);
+    return split === undefined ? undefined : examplesOf(split, sources, labels);
+  };
+  const [test, guessed] = [found(data.test), found(data.chance)];
+  const digest = test === undefined ? nearest(splitOf(data.test), sources) : examplesIdentity(test);
+  const known = weights !== undefined && classifier.architecture !== undefined && test !== undefined;
+  return {
+    data: { [data.test]: digest },
+    ...(weights === undefined ? {} : { weights }),
+    ...(known ? { recounted: { errors: await mistakes(classifier.architecture, weights, test) } } : {}),
+    ...(guessed === undefined ? {} : { chance: errorOfGuessing(guessed.labels, guessed.classes).error }),
+  };
+}
+
+async function loadWeights(file: string): Promise<Readonly<Record<string, FloatArray>>> {
+  if (!file.endsWith('.npz'))
+    throw new UsageError(`--model: ${file} must be the .npz file that came with the certificate`);
+  const arrays = weightsFromNpz(await readInput(file, '--model'), { integers: 'omit' });
+  return Object.fromEntries([...arrays].map(([name, { data }]) => [name, data]));
+}
+
+/** The data as given and without repeated rows; for MNIST the training and the test images, with the labels of either task. */
+async function sourcesOf(options: DataOptions): Promise<readonly Examples[]> {
+  const mnist = options.inputs === undefined && options.data === 'mnist';
+  const given: Examples[] = [];
+  for (const data of mnist ? ['mnist', 'mnist:test'] : [options.data])
+    for (const task of mnist && options.task === undefined ? (['binary', 'digits'] as const) : [options.task]) {
+      const asked = { ...options, ...(data === undefined ? {} : { data }), ...(task === undefined ? {} : { task }) };
+      given.push((await loadNamed(asked)).examples);
+    }
+  if (mnist) return given;
+  const [whole] = given;
+  const { distinct, repeats } = repeatedInputs(whole);
+  return repeats === 0 ? given : [whole, gather(whole, distinct)];
+}
+
+/** Test images have random labels of their own; those of the training images have the purpose without its ending. */
+function ofTraining({ purpose, ...labels }: RandomLabels): RandomLabels {
+  return { ...labels, purpose: purpose.replace(/\/test$/u, '') };
+}
+
+/** The rows that a split names, in the source that it names, with the labels that its digest is of. */
+function examplesOf(
+  split: DataSplit,
+  sources: readonly Examples[],
+  labels: readonly RandomLabels[],
+): Examples | undefined {
+  for (const source of sources) {
+    if (examplesIdentity(source) !== split.dataset || lastRow(split.indices) > source.count) continue;
+    for (const labelled of [source, ...labels.map((each) => withRandomLabels(source, each))]) {
+      const examples = chosen(labelled, split.indices);
+      if (examplesIdentity(examples) === split.digest) return examples;
+    }
+  }
+  return undefined;
+}
+
+/** What the refusal calls the data that were given. */
+function nearest(split: DataSplit | undefined, sources: readonly Examples[]): string {
+  const [source] = sources;
+  const enough = split !== undefined && lastRow(split.indices) <= source.count;
+  return examplesIdentity(enough ? chosen(source, split.indices) : source);
+}
+
+async function mistakes(
+  architecture: string,
+  weights: Readonly<Record<string, FloatArray>>,
+  examples: Examples,
+): Promise<number> {
+  const network = parseArchitecture(architecture);
+  const params = flatten(network, weights);
+  const dtype = params.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
+  return (await evaluate(network, params, examples, { deterministic: true, dtype })).mistakes;
+}
