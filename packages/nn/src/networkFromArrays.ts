@@ -1,102 +1,117 @@
 import type { ActivationName } from '@hyperribbon/autodiff';
 import { describe, isFloatArray, refuse, typedArrayName } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { lenet } from './models/lenet.js';
+import { allCnn } from './models/allCnn.js';
 import { mlp } from './models/mlp.js';
 import type { Network } from './network.js';
-import { unflatten } from './parameterLayout.js';
+import { sizeOf, unflatten } from './parameterLayout.js';
+import { parseArchitecture } from './parseArchitecture.js';
+import { denseChain } from './weights/denseChain.js';
+import { namedLayers, type NamedLayer } from './weights/layerNames.js';
+import { lenetOf } from './weights/lenetArrays.js';
+import { caller, written, type NamedArray } from './weights/namedArray.js';
+import { transposed, type ReadArrays } from './weights/readArrays.js';
 
-/** An array as an npz or safetensors reader returns it: row-major data and its shape. */
-export interface NamedArray {
-  readonly shape: readonly number[];
-  readonly data: ArrayLike<number | bigint>;
-}
+export type { NamedArray };
+
+type Arrays = ReadonlyMap<string, NamedArray>;
 
 /**
  * The network that some stored weights belong to, and the weights as one flat vector.
  *
- * `mlp:ACTIVATION` reads W1, b1, W2, b2, … with W of shape (in, out); `lenet` reads conv1.weight (out, 1, 5, 5),
- * conv1.bias, conv2.…, fc1.weight (in, out), fc1.bias, …. Widths and channels are taken from the shapes.
+ * Names may be ours (W1, b1, … or conv1.weight, conv1.bias, …), PyTorch's (0.weight, fc1.weight), Keras's and Flax's (dense/kernel:0,
+ * Dense_0/kernel) or numbered in one's own way (W0, w_1, weights1). Dense weights are (in, out) or (out, in), as the shapes of layers that follow one
+ * another tell; where all are square the names decide, and a note says so. Filters of a LeNet are (out, in, 5, 5) or (5, 5, in, out), with the
+ * order of the pixels that goes with it. Widths and channels are taken from the shapes. Arrays that no layer is made of, such as counters and
+ * histories, are left aside, and a note names them.
  *
- * @param kind `mlp:tanh`, `mlp:relu`, …, or `lenet`
+ * @param kind `mlp:tanh`, `mlp:relu`, …, `lenet`, or `allcnn:CHANNELS:CLASSES:IMAGE` (conv1.weight, conv1.bias, bn1.weight, …, and running statistics)
  * @param arrays by name, as `parseNpz` returns them
- * @returns the weights are float64 where any array is, else float32
- * @throws RangeError naming the array, its shape, and the shape that was expected
+ * @returns the weights are float64 where any array is, else float32; `notes` say what was decided and left aside
+ * @throws ArgumentError naming the arrays, their shapes, and what was expected
  */
 export function networkFromArrays(
   kind: string,
-  arrays: ReadonlyMap<string, NamedArray>,
-): { network: Network; params: FloatArray } {
-  const [family, activation, ...rest] = kind.split(':');
-  if (family === 'mlp' && activation !== undefined && rest.length === 0) {
-    const [inputs] = shapeOf(arrays, 'W1', 2, '(in, out)');
-    const widths = [inputs, ...outsOf(arrays, (layer) => `W${layer}`)];
-    return gather(mlp(widths, { activation: activation as ActivationName }), arrays);
-  }
-  if (family === 'lenet' && activation === undefined) {
-    const [c1] = shapeOf(arrays, 'conv1.weight', 4, '(out, 1, 5, 5)');
-    const [c2] = shapeOf(arrays, 'conv2.weight', 4, '(out, in, 5, 5)');
-    const outs = outsOf(arrays, (layer) => `fc${layer}.weight`);
-    return gather(lenet({ channels: [c1, c2], hidden: outs.slice(0, -1), classes: outs[outs.length - 1] }), arrays);
-  }
-  return refuse(caller, `kind must be mlp:ACTIVATION (such as mlp:tanh) or lenet, got "${kind}"`);
+  arrays: Arrays,
+): { network: Network; params: FloatArray; notes: readonly string[] } {
+  const [family, activation, ...others] = kind.split(':');
+  if (family === 'allcnn') return gather(allCnnOf(kind, arrays), arrays);
+  const named = (family === 'mlp' && activation !== undefined && others.length === 0) || kind === 'lenet';
+  if (!named) refuse(caller, `kind must be mlp:ACTIVATION (such as mlp:tanh), lenet or allcnn:…, got "${kind}"`);
+  const { layers, strange, rest } = namedLayers(arrays);
+  if (strange.length > 0)
+    refuse(caller, `${kind} has no parameter ${strange.join(', ')}; arrays that no network needs may stay, these act`);
+  for (const { weight, bias } of layers)
+    for (const name of bias === undefined ? [weight] : [weight, bias]) requireNumbers(name, arrays.get(name)!);
+  const read = kind === 'lenet' ? lenetOf(arrays, layers) : mlpOf(activation as ActivationName, arrays, layers);
+  const notes = rest.length === 0 ? [] : [`left aside: ${rest.slice(0, 8).join(', ')}${rest.length > 8 ? ', …' : ''}`];
+  return gather({ ...read, notes: [...read.notes, ...notes] }, arrays);
 }
 
-const caller = 'networkFromArrays';
+function mlpOf(activation: ActivationName, arrays: Arrays, layers: readonly NamedLayer[]): ReadArrays {
+  if (layers.length === 0)
+    refuse(
+      caller,
+      `expected arrays W1 (in, out), b1, …, or fc1.weight, fc1.bias, …, got ${[...arrays.keys()].join(', ') || 'none'}`,
+    );
+  const { layers: ordered, stored, widths, note } = denseChain(arrays, layers);
+  const parts = ordered.flatMap(({ weight, bias }, l): [string, NamedArray][] => [
+    [`W${l + 1}`, stored === 'in-out' ? arrays.get(weight)! : transposed(arrays.get(weight)!)],
+    [`b${l + 1}`, arrays.get(bias)!],
+  ]);
+  const turned = stored === 'out-in' && note === undefined ? ['weights are (out, in), as PyTorch stores them'] : [];
+  return { network: mlp(widths, { activation }), parts: new Map(parts), notes: note === undefined ? turned : [note] };
+}
 
-type Arrays = ReadonlyMap<string, NamedArray>;
+/** Running statistics among the arrays are the network's own. */
+function allCnnOf(kind: string, arrays: Arrays): ReadArrays {
+  const plain = parseArchitecture(kind);
+  const statistic = /^bn\d+\.running_(mean|var)$/;
+  const found = [...arrays].filter(([name]) => statistic.test(name));
+  const parts = new Map([...arrays].filter(([name]) => !statistic.test(name)));
+  if (found.length === 0) return { network: plain, parts, notes: [] };
+  const [, channels, classes, image] = plain.name.split(':').map((part) => part.split(',').map(Number));
+  const statistics = Object.fromEntries(found.map(([name, { data }]) => [name, Float64Array.from(data, Number)]));
+  const [height, width, depth] = image;
+  const network = allCnn({
+    channels: [channels[0], channels[1]],
+    classes: classes[0],
+    image: { height, width, channels: depth },
+    statistics,
+  });
+  return { network, parts, notes: [] };
+}
 
-/** Output widths of dense layers 1, 2, … as far as there are any. */
-function outsOf(arrays: Arrays, nameOf: (layer: number) => string): number[] {
-  const outs: number[] = [];
-  do outs.push(shapeOf(arrays, nameOf(outs.length + 1), 2, '(in, out)')[1]);
-  while (arrays.has(nameOf(outs.length + 1)));
-  return outs;
+function requireNumbers(name: string, { shape, data }: NamedArray): void {
+  if (!isFloatArray(data)) refuse(caller, `${name} must hold float32 or float64 numbers, got ${describe(data)}`);
+  const length = sizeOf(shape);
+  if (data.length !== length)
+    refuse(caller, `${name} has shape ${written(shape)}, that is ${length} numbers, but holds ${data.length}`);
 }
 
 /** Copies the arrays of a network into one vector, checking each shape and that no array is left over. */
-function gather(network: Network, arrays: Arrays): { network: Network; params: FloatArray } {
+function gather(
+  { network, parts, notes }: ReadArrays,
+  arrays: Arrays,
+): { network: Network; params: FloatArray; notes: readonly string[] } {
   const wide = [...arrays.values()].some(({ data }) => typedArrayName(data) === 'Float64Array');
   const params = wide ? new Float64Array(network.size) : new Float32Array(network.size);
   const views = unflatten(network, params);
   for (const { name, shape } of network.parameters) {
-    const found = shapeOf(arrays, name, shape.length, written(shape));
-    if (found.some((extent, axis) => extent !== shape[axis])) {
-      refuseShape(
-        arrays,
-        name,
-        `${written(shape)} in ${network.name}; dense weights are stored (in, out), not transposed as in PyTorch`,
+    const found = parts.get(name);
+    if (found === undefined)
+      refuse(
+        caller,
+        `expected an array ${name} of shape ${written(shape)}, got ${[...parts.keys()].join(', ') || 'none'}`,
       );
-    }
-    const { data } = arrays.get(name)!;
-    if (!isFloatArray(data)) refuse(caller, `${name} must hold float32 or float64 numbers, got ${describe(data)}`);
-    const { length } = views[name];
-    if (data.length !== length) {
-      refuse(caller, `${name} has shape ${written(shape)}, that is ${length} numbers, but holds ${data.length}`);
-    }
-    views[name].set(data);
+    if (found.shape.join() !== shape.join())
+      refuse(caller, `${name} has shape ${written(found.shape)}, expected ${written(shape)} in ${network.name}`);
+    requireNumbers(name, found);
+    views[name].set(found.data as FloatArray);
   }
-  const unknown = [...arrays.keys()].filter((name) => !(name in views));
+  const unknown = [...parts.keys()].filter((name) => !(name in views));
   if (unknown.length > 0) {
     refuse(caller, `${network.name} has no parameter ${unknown.join(', ')}; it has ${Object.keys(views).join(', ')}`);
   }
-  return { network, params };
-}
-
-function shapeOf(arrays: Arrays, name: string, rank: number, expected: string): readonly number[] {
-  const shape = arrays.get(name)?.shape;
-  if (shape === undefined) {
-    const names = [...arrays.keys()].join(', ') || 'none';
-    refuse(caller, `expected an array ${name} of shape ${expected}, got ${names}`);
-  }
-  if (shape.length !== rank) refuseShape(arrays, name, expected);
-  return shape;
-}
-
-function refuseShape(arrays: Arrays, name: string, expected: string): never {
-  return refuse(caller, `${name} has shape ${written(arrays.get(name)!.shape)}, expected ${expected}`);
-}
-
-function written(shape: readonly number[]): string {
-  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  return { network, params, notes };
 }

@@ -162,25 +162,24 @@ describe('networkFromArrays', () => {
   });
 
   it.each([
-    ['mlp', { W1: [2, 2], b1: [2] }, 'kind must be mlp:ACTIVATION (such as mlp:tanh) or lenet, got "mlp"'],
-    ['mlp:tanh', { weight: [2, 2] }, 'expected an array W1 of shape (in, out), got weight'],
-    ['mlp:tanh', { W1: [4], b1: [3] }, 'W1 has shape (4,), expected (in, out)'],
+    ['mlp', { W1: [2, 2], b1: [2] }, 'kind must be mlp:ACTIVATION (such as mlp:tanh), lenet or allcnn:…, got "mlp"'],
     [
       'mlp:tanh',
-      { W1: [4, 3], b1: [4] },
-      'b1 has shape (4,), expected (3,) in mlp:tanh:4,3; dense weights are stored (in, out), not transposed as in PyTorch',
+      { weight: [2, 2] },
+      'weight has no bias among weight; networks here have one in every layer: add zeros',
     ],
+    ['mlp:tanh', { history: [2, 2] }, 'expected arrays W1 (in, out), b1, …, or fc1.weight, fc1.bias, …, got history'],
     [
       'mlp:tanh',
-      { W1: [4, 3], b1: [3], W2: [2, 3], b2: [2] },
-      'W2 has shape (2, 3), expected (3, 3) in mlp:tanh:4,3,3; dense weights are stored (in, out), not transposed as in PyTorch',
+      { W1: [4], b1: [3] },
+      'neither stored (in, out) nor transposed as in PyTorch, (out, in): W1 of shape (4,) with b1',
     ],
-    ['mlp:tanh', { W1: [4, 3], b1: [3], W3: [3, 2], b3: [2] }, 'mlp:tanh:4,3 has no parameter W3, b3; it has W1, b1'],
-    [
-      'lenet',
-      { 'conv1.weight': [2, 1, 5, 5] },
-      'expected an array conv2.weight of shape (out, in, 5, 5), got conv1.weight',
-    ],
+    ['mlp:tanh', { W1: [4, 3], b1: [5] }, 'W1 of shape (4, 3) with b1 of shape (5,)'],
+    ['mlp:tanh', { W1: [4, 3], b1: [3], W2: [2, 3], b2: [2] }, 'the layers do not follow one another, neither stored'],
+    ['mlp:tanh', { W1: [4, 3], b1: [3], W3: [3, 2], b3: [2] }, 'between W1 and W3 a layer is missing, by its number'],
+    ['mlp:tanh', { W1: [4, 3], b1: [3], b2: [3] }, 'mlp:tanh has no parameter b2'],
+    ['mlp:tanh', { W1: [4, 3], b1: [3], 'bn.running_mean': [3] }, 'mlp:tanh has no parameter bn.running_mean'],
+    ['lenet', { 'conv1.weight': [2, 1, 5, 5] }, 'a LeNet has two convolutions, conv1.weight (out, 1, 5, 5) and'],
   ])('refuses %s from %j', (kind, shapes, message) => {
     expect(() => networkFromArrays(kind, arrays(shapes as Record<string, number[]>))).toThrow(message);
   });

@@ -3,7 +3,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import { networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadSplit, type Split } from '../input/dataSource.js';
 import { loadModel } from '../input/modelSource.js';
-import { networkFor } from '../input/networkFor.js';
+import { networkFor, requireFit } from '../input/networkFor.js';
 import { betterReading, type Reading } from '../input/otherReadings.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { chosenOf, settle, type Given, type Settled } from '../options/option.js';
@@ -25,11 +25,13 @@ export async function analysisPlan(options: Given<typeof analyzeOptions>, comman
   const { model, architecture, dtype, seed } = options;
   const split = await loadSplit(options, seed, { rows: options.repeatedRows });
   const loaded = model === undefined ? undefined : await loadModel(model, architecture, dtype);
-  const network = networkFor(loaded?.network.name ?? architecture ?? defaultArchitecture, split.train);
+  const network = loaded?.network ?? networkFor(architecture ?? defaultArchitecture, split.train);
+  if (loaded !== undefined) requireFit(network.name, network, split.train);
   const better = loaded === undefined || loaded.stored ? undefined : await betterReading(loaded.model, split.test);
   return {
     ...chosenOf(analysisOptions, settle(analyzeOptions, options, { quick: options.quick })),
     ...split,
+    notes: [...split.notes, ...(loaded?.notes ?? [])],
     train: shareExamples(split.train),
     test: shareExamples(split.test),
     network,

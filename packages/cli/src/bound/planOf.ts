@@ -1,4 +1,5 @@
 import { basisLayers } from '@hyperribbon/pac-bayes/networks';
+import { networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadModel } from '../input/modelSource.js';
 import { networkFor } from '../input/networkFor.js';
 import { randomLabels } from '../input/randomLabels.js';
@@ -47,10 +48,11 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
     throw new UsageError(`--prior-shift: needs square images, but ${train.features} features are no square`);
   }
   const heldOut = heldOutOf({ ...data, train }, priorCount, method);
-  const start = options.model === undefined ? {} : await startOf(options.model, network.name);
+  const { notes: startNotes = [], ...start } = options.model === undefined ? {} : await startOf(options.model, network);
   return {
     ...chosenOf({ ...priorOptions, ...descentOptions, ...certificationOptions }, settled),
     ...data,
+    notes: [...data.notes, ...startNotes],
     train,
     ...heldOut,
     priorCount,
@@ -82,9 +84,14 @@ function heldOutOf({ train, heldOut }: BoundData, priorCount: number, method: Bo
   return heldOut === undefined ? {} : { heldOut };
 }
 
-async function startOf(file: string, architecture: string): Promise<Pick<BoundPlan, 'start' | 'startFile'>> {
-  const { model } = await loadModel(file, architecture, 'float32');
-  return { start: Float32Array.from(model.params), startFile: file };
+async function startOf(file: string, network: Network): Promise<Pick<BoundPlan, 'start' | 'startFile' | 'notes'>> {
+  const { model, network: read, notes } = await loadModel(file, network.name, 'float32');
+  // an All-CNN with running statistics is another function
+  if (networkIdentity(read) !== networkIdentity(network))
+    throw new UsageError(
+      `--model: ${file} holds running statistics, which a bound from the start of training has none of`,
+    );
+  return { start: Float32Array.from(model.params), startFile: file, notes };
 }
 
 /** Which sides of dense layers turn, and where the steps in the means are taken. */

@@ -47,7 +47,7 @@ const options = {
   model: required(
     option(
       '<file>',
-      'weights: .npz or .safetensors; W1, b1, ... with W of shape (in, out), or conv1.weight, fc1.weight, ...',
+      'weights: .npz or .safetensors, under our names (W1, b1, ...) or those of PyTorch, Keras or Flax',
       text,
     ),
   ),
@@ -75,9 +75,9 @@ Example:
   run: async (given, { signal, lines, print }) => {
     const { model: file, architecture, top = 10, full } = given;
     const record = jsonOutput(given.json);
-    const { model, network, stored } = await loadModel(file, architecture, given.dtype);
+    const { model, network, stored, notes: read } = await loadModel(file, architecture, given.dtype);
     const { examples, notes } = await loadExamples(given, network);
-    for (const note of notes) lines.print(note);
+    for (const note of [...read, ...notes]) lines.print(note);
     if (!full && top > network.size) {
       throw new UsageError(
         `--top: the network has ${network.size} weights, so at most ${network.size} eigenvalues, got ${top}`,

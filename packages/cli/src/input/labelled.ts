@@ -132,7 +132,7 @@ export function reading<T>(option: string, file: string, read: () => T): T {
   } catch (error) {
     if (!isArgumentError(error) || !(error instanceof Error) || error.message.startsWith('--')) throw error;
     throw new UsageError(
-      `${option}: ${file}: ${error.message.replace(/^(parse|open|class|channels|examples)\w*: /, '')}`,
+      `${option}: ${file}: ${error.message.replace(/^(parse|open|class|channels|examples|weights|network)\w*: /, '')}`,
       {
         cause: error,
       },

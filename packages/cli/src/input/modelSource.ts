@@ -1,58 +1,97 @@
 import type { Dtype } from '@hyperribbon/kernels';
 import { weightsFromNpz, weightsFromSafetensors } from '@hyperribbon/data';
-import { networkFromArrays, networkToData, type NamedArray, type Network } from '@hyperribbon/nn';
+import { networkFromArrays, networkToData, parseArchitecture, type NamedArray, type Network } from '@hyperribbon/nn';
 import type { Model } from './model.js';
 import { UsageError } from '../usageError.js';
+import { reading } from './labelled.js';
 import { readInput } from './readInput.js';
-import { storedArchitecture } from './storedArchitecture.js';
-
-/**
- * A network and its weights from a file.
- *
- * @param given `mlp:tanh`, `mlp:relu`, ..., `lenet`; widths come from the arrays. May be left off where the file says it
- * @returns `stored`: the file itself says what network it is of
- */
-export async function loadModel(file: string, given: string | undefined, dtype: Dtype): Promise<LoadedModel> {
-  const { arrays, stored } = await readWeights(file);
-  const kind = given ?? stored;
-  if (kind === undefined)
-    throw new UsageError(
-      `--architecture: ${file} does not say what network its weights are of. Name it, for example mlp:relu or lenet.`,
-    );
-  // an architecture with all widths, or the hidden ones, is accepted too, and must then be the one the arrays have
-  const [family, activation] = kind.split(':');
-  const short = family === 'lenet' ? 'lenet' : `${family}:${activation ?? ''}`;
-  const { network, params } = networkFromArrays(short, arrays);
-  const hidden = network.name.replace(/:\d+,(.*),\d+$/, ':$1');
-  if (![short, hidden, network.name].includes(kind)) {
-    throw new UsageError(`--architecture: ${kind} does not fit the arrays in ${file}, which make ${network.name}`);
-  }
-  if (stored !== undefined && stored !== network.name)
-    throw new UsageError(
-      `--architecture: ${file} was written for ${stored}, not for ${network.name}. Leave the option off.`,
-    );
-  const weights = dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params);
-  return { model: { network: networkToData(network), params: weights }, network, stored: stored !== undefined };
-}
+import { architectureKey, storedArchitecture } from './storedArchitecture.js';
 
 /** A network, its weights, and whether their file says that they belong together. */
 export interface LoadedModel {
   readonly model: Model;
   readonly network: Network;
+  /** the file itself says what network it is of */
   readonly stored: boolean;
+  /** what was made of the file that a person should know */
+  readonly notes: readonly string[];
+}
+
+/**
+ * A network and its weights from a file.
+ *
+ * @param given `mlp:tanh`, `mlp:relu`, ..., `lenet`, `allcnn`; widths come from the arrays. May be left off where the file says it
+ */
+export async function loadModel(file: string, given: string | undefined, dtype: Dtype): Promise<LoadedModel> {
+  const { arrays, stored, omitted } = await readWeights(file);
+  const kind = given ?? stored;
+  if (kind === undefined)
+    throw new UsageError(
+      `--architecture: ${file} does not say what network its weights are of. Name it, for example mlp:relu or lenet.`,
+    );
+  const { network, params, notes } = reading('--model', file, () => networkFromArrays(readAs(kind, stored), arrays));
+  // an architecture with all widths, or the hidden ones, is accepted too, and must then be the one the arrays have
+  const hidden = network.name.replace(/^(mlp:\w+):\d+,(.*),\d+$/, '$1:$2');
+  if (![readAs(kind, stored), hidden, network.name].includes(kind) && kind !== network.name.split(':')[0])
+    throw new UsageError(`--architecture: ${kind} does not fit the arrays in ${file}, which make ${network.name}`);
+  if (stored !== undefined && stored !== network.name)
+    throw new UsageError(
+      `--architecture: ${file} was written for ${stored}, not for ${network.name}. Leave the option off.`,
+    );
+  const weights = dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params);
+  return {
+    model: { network: networkToData(network), params: weights },
+    network,
+    stored: stored !== undefined,
+    notes: [
+      ...notes,
+      ...(omitted.length === 0
+        ? []
+        : [`left aside in ${file}: ${omitted.slice(0, 8).join(', ')}${omitted.length > 8 ? ', …' : ''}`]),
+    ],
+  };
+}
+
+/** What the arrays are to be read as: widths come from them, but the size of an All-CNN's images is in no array. */
+function readAs(kind: string, stored: string | undefined): string {
+  const [family, activation] = kind.split(':');
+  if (family === 'lenet') return 'lenet';
+  if (family !== 'allcnn') return `${family}:${activation ?? ''}`;
+  return kind === 'allcnn' && stored?.startsWith('allcnn:') === true ? stored : parseArchitecture(kind).name;
 }
 
 interface Weights {
   readonly arrays: ReadonlyMap<string, NamedArray>;
   readonly stored?: string;
+  readonly omitted: readonly string[];
 }
+
+const asNumpy = 'numpy.savez("net.npz", **{k: v.numpy() for k, v in model.state_dict().items()})';
+
+/** What to do with files of weights that are not read here. */
+const others: readonly (readonly [RegExp, string])[] = [
+  [/\.(pt|pth|ckpt|bin|pkl)$/i, `Python pickles are never loaded: save them with ${asNumpy}, or as safetensors`],
+  [/\.(h5|hdf5|keras)$/i, 'save them with numpy.savez("net.npz", **{w.path: w.numpy() for w in model.weights})'],
+  [/\.onnx$/i, `ONNX is not read: save the weights with ${asNumpy}`],
+];
 
 async function readWeights(file: string): Promise<Weights> {
   const bytes = await readInput(file, '--model');
-  if (file.endsWith('.safetensors')) return { arrays: weightsFromSafetensors(bytes, { integers: 'omit' }) };
-  if (file.endsWith('.npz')) {
+  const omitted: string[] = [];
+  const options = {
+    integers: 'omit',
+    onOmitted: (name: string): void => void (name === architectureKey || omitted.push(name)),
+  } as const;
+  return reading('--model', file, () => {
+    if (file.endsWith('.safetensors')) return { arrays: weightsFromSafetensors(bytes, options), omitted };
+    if (!file.endsWith('.npz')) {
+      const [, advice] = others.find(([name]) => name.test(file)) ?? [];
+      throw new UsageError(
+        `--model: cannot tell the format of ${file}. Give a .npz or .safetensors file${advice === undefined ? '.' : `; ${advice}`}`,
+      );
+    }
+    const arrays = weightsFromNpz(bytes, options);
     const stored = storedArchitecture(bytes);
-    return { arrays: weightsFromNpz(bytes, { integers: 'omit' }), ...(stored === undefined ? {} : { stored }) };
-  }
-  throw new UsageError(`--model: cannot tell the format of ${file}. Give a .npz or .safetensors file.`);
+    return { arrays, omitted, ...(stored === undefined ? {} : { stored }) };
+  });
 }

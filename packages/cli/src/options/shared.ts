@@ -70,7 +70,8 @@ export function folder(byDefault: string): Declared<string | undefined> {
 }
 export const force = flag('remove what another run left in the folder');
 
-export const architectureHelp = 'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off) or lenet';
+export const architectureHelp =
+  'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off), lenet, or allcnn for images of colours or grey';
 
 /** The network of commands that train one. */
 export function architecture(byDefault: string) {

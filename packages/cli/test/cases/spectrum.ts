@@ -84,7 +84,7 @@ export const spectrumCases: readonly CommandCase[] = [
   bad(
     'a layer that does not fit the one before',
     ['--model', weights('shape.npz', (a) => a.set('W2', { shape: [2, 3], data: new Float32Array(6) }))],
-    /W2.*transposed/,
+    /nor transposed as in PyTorch.*W2 of shape/,
   ),
   bad(
     'NaN in the weights',
