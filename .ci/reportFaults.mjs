@@ -182,6 +182,27 @@ export const reportFaults = [
     tests: ['packages/cli/test/models/storedArchitecture.test.ts'],
   },
   {
+    name: 'report: two hues are one to people without red cones',
+    file: `${src}/page/theme.ts`,
+    find: '--s0:#026cd7;',
+    replace: '--s0:#4b3fb0;',
+    tests: [test('colours.closedForm.test.ts')],
+  },
+  {
+    name: 'report: a tag touches the title before it',
+    file: `${src}/sections/notes/html.ts`,
+    find: "' ' + el('span'",
+    replace: "el('span'",
+    tests: [test('reading.identity.test.ts')],
+  },
+  {
+    name: 'report: a table that scrolls is out of reach for keys',
+    file: `${src}/page/parts.ts`,
+    find: "tabindex: '0', ",
+    replace: '',
+    tests: [test('reading.identity.test.ts')],
+  },
+  {
     name: 'report: a section that is empty is shown',
     file: `${src}/sections/registry.ts`,
     find: '(Array.isArray(section) && section.length === 0)',

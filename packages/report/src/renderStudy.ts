@@ -1,4 +1,5 @@
 import { header } from './header.js';
+import { contents } from './page/contents.js';
 import { page } from './page/page.js';
 import { notesHtml } from './sections/notes/html.js';
 import { sourcesHtml } from './sections/notes/sources.js';
@@ -23,6 +24,14 @@ export function renderStudy(study: Study, source = 'report.json'): string {
   const tiles = fromSections(sections, (view, section) => view.tiles?.(section, sections) ?? []).flat();
   const leads = fromSections(sections, (view, section) => view.lead?.(section, sections) ?? '');
   const explanations = fromSections(sections, ({ explanations = [] }) => explanations).flat();
+  const body = [
+    ...fromSections(sections, (view, section) => view.opening?.(section, sections) ?? ''),
+    ...fromSections(sections, (view, section) => view.details?.(section, sections) ?? ''),
+    setting === undefined ? '' : settingHtml(setting),
+    // sections that share an explanation give it once
+    notesHtml([...new Set(explanations), ...notes]),
+    sourcesHtml(JSON.stringify(study)),
+  ].join('');
   return page(
     study,
     source,
@@ -31,11 +40,7 @@ export function renderStudy(study: Study, source = 'report.json'): string {
       tiles,
       leads.filter((lead) => lead !== ''),
     ),
-    ...fromSections(sections, (view, section) => view.opening?.(section, sections) ?? ''),
-    ...fromSections(sections, (view, section) => view.details?.(section, sections) ?? ''),
-    setting === undefined ? '' : settingHtml(setting),
-    // sections that share an explanation give it once
-    notesHtml([...new Set(explanations), ...notes]),
-    sourcesHtml(JSON.stringify(study)),
+    contents(body),
+    body,
   );
 }

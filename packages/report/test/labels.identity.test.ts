@@ -19,7 +19,9 @@ const colourIn = ({ attributes }: Element): string | undefined => /\b[sf](\d)\b/
 function labelled(elements: readonly Element[]): { leader: Element; texts: Element[] }[] {
   return elements.flatMap((leader, i) => {
     if (leader.name !== 'polyline' || !leader.attributes['class'].startsWith('leader')) return [];
-    const rest = elements.slice(i + 1).filter(({ name }) => name !== 'tspan');
+    const rest = elements
+      .slice(i + 1)
+      .filter(({ name, attributes }) => name !== 'tspan' && attributes['class']?.startsWith('mark') !== true);
     const end = rest.findIndex(({ name }) => name !== 'text');
     return [{ leader, texts: rest.slice(0, end < 0 ? rest.length : end) }];
   });

@@ -98,11 +98,11 @@ describe('that a spectrum is sloppy', () => {
     fit: { from: 100, to: 400, slope, intercept: 0, rSquared },
   });
   it.each([
-    [fit(-0.0085, 0.987), /Sloppy by this measure: Inputs \(1\.1 decades, R² 0\.99\)\.$/u],
+    [fit(-0.0085, 0.987), /Sloppy by this measure: Inputs \(1\.11 decades, R² 0\.99\)\.$/u],
     // isotropic data: a spectrum of one width, however straight
-    [fit(-0.0005, 0.99), /None is sloppy by this measure: Inputs \(0\.1 decades/u],
+    [fit(-0.0005, 0.99), /None is sloppy by this measure: Inputs \(0\.07 decades/u],
     [fit(-0.02, 0.6), /None is sloppy/u],
-    [fit(0.02, 0.99), /None is sloppy by this measure: Inputs \(-2\.6 decades/u],
+    [fit(0.02, 0.99), /None is sloppy by this measure: Inputs \(-2\.61 decades/u],
   ])('is said of %j only if it is', (one, words) => expect(spaced(sloppinessText([one]))).toMatch(words));
 
   it('names those that are and those that are not, and says nothing without a fit', () => {

@@ -128,7 +128,7 @@ export function zeroAxis(low: number, negative: number, positive: number, from: 
     [1, right],
     [-1, left],
   ] as const) {
-    const step = Math.max(1, Math.ceil(38 / unit));
+    const step = Math.max(1, Math.ceil(54 / unit));
     for (let k = Math.ceil(first / step) * step; k <= Math.log10(low) + reach + 1e-9; k += step) {
       const at = place(sign * tenTo(k));
       if (Math.abs(at - zero) > half + 8) ticks.push({ at, label: powerOfTen(k, sign) });

@@ -2,6 +2,7 @@ import { xAxis, yAxis, type Axis } from './axes.js';
 import { endLabels, type EndLabel } from './endLabels.js';
 import { figureWidth, type Frame } from './figure.js';
 import { coordinate, el, type Rich } from './markup.js';
+import { markedPoints, marker } from './marker.js';
 
 /** A place in the units of the data. */
 export type Point = readonly [x: number, y: number];
@@ -85,11 +86,23 @@ export interface Series extends Pick<EndLabel, 'label' | 'value' | 'strong'> {
 }
 
 export function seriesMarks(scales: Scales, { colour, points, dashed, r }: Series): string {
-  const radius = points.length === 1 ? Math.max(3, r ?? 0) : r;
   return (
     curve(scales, points, `line s${colour}${dashed === true ? ' dashed' : ''}`) +
-    (radius === undefined ? '' : dots(scales, points, `f${colour}`, radius))
+    (r === undefined ? '' : dots(scales, points, `f${colour}`, r)) +
+    curveMarks(scales, points, colour)
   );
+}
+
+/** Marks along a curve in the shape that goes with its colour. */
+export function curveMarks(scales: Scales, points: readonly Point[], colour: number): string {
+  return markedPoints(points.length, colour)
+    .map((i) => marker(colour, pixels(scales, points[i]), 3.4))
+    .join('');
+}
+
+/** Where a plot ends, for screens that have no room beside it. */
+export function plotEnd({ left, width }: Pick<Frame, 'left' | 'width'>): number {
+  return left + width + 14;
 }
 
 /** The names of series, each beside its last point; `extra` stands with them. */

@@ -1,4 +1,5 @@
 import { el, escapeText } from './markup.js';
+import type { Name } from './names.js';
 
 /** All figures are as wide as the column of text. */
 export const figureWidth = 720;
@@ -19,6 +20,11 @@ export interface Figure {
   /** What one sees, in words: caption on the page, description for those who do not see it. */
   readonly description: string;
   readonly height: number;
+  /** Where the plot ends and names begin that narrow screens show below the figure; default: at its right edge. */
+  readonly plotWidth?: number;
+  /** Where it ends below; default: at its lower edge. */
+  readonly plotHeight?: number;
+  readonly names?: readonly Name[];
   /** Markup of the content. */
   readonly body: string;
 }

@@ -51,6 +51,17 @@ export function plain(rich: Rich): string {
   return rich.map((part) => (typeof part === 'string' ? part : `^${part.sup}`)).join('');
 }
 
+const raised: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'0123456789−'].map((character, i) => [character, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁻'][i]]),
+);
+
+/** In running text: 10⁻³ with the small digits that fonts have. */
+export function inline(rich: Rich): string {
+  return rich
+    .map((part) => (typeof part === 'string' ? part : [...part.sup].map((c) => raised[c] ?? c).join('')))
+    .join('');
+}
+
 export function html(rich: Rich): string {
   return rich
     .map((part) => (typeof part === 'string' ? escapeText(part) : el('sup', {}, escapeText(part.sup))))
@@ -59,16 +70,16 @@ export function html(rich: Rich): string {
 
 /** The raised part is a smaller tspan; the next part comes down again. */
 export function svgText(rich: Rich): string {
-  let raised = false;
+  let above = false;
   let out = '';
   for (const part of rich) {
     if (typeof part === 'string') {
       if (part === '') continue;
-      out += raised ? el('tspan', { dy: '0.38em' }, escapeText(part)) : escapeText(part);
-      raised = false;
+      out += above ? el('tspan', { dy: '0.38em' }, escapeText(part)) : escapeText(part);
+      above = false;
     } else {
       out += el('tspan', { dy: '-0.5em', 'font-size': '76%' }, escapeText(part.sup));
-      raised = true;
+      above = true;
     }
   }
   return out;

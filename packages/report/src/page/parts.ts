@@ -1,6 +1,7 @@
 import { el, escapeText, html, type Rich } from './markup.js';
 import type { Figure } from './figure.js';
-import { figureSvg } from './figure.js';
+import { nameList } from './names.js';
+import { figureSvg, figureWidth } from './figure.js';
 
 /** One cell: text, or rich text, or null for what is not known. */
 export type Cell = string | Rich | null;
@@ -13,17 +14,19 @@ export function numeric(...titles: readonly string[]): readonly Column[] {
 }
 
 export interface TableOptions {
+  /** name of the region for those who do not see it; default: the titles of its columns */
+  readonly label?: string;
   /** row to stand out */
   readonly marked?: number;
   /** smaller type, for wide tables */
   readonly dense?: boolean;
 }
 
-/** Table in a box that scrolls by itself on narrow screens. */
+/** Table in a box that scrolls by itself on narrow screens, by keys too. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
-  { marked, dense = false }: TableOptions = {},
+  { label, marked, dense = false }: TableOptions = {},
 ): string {
   const kinds = columns.map((column) => (typeof column === 'string' ? undefined : 'num'));
   const head = columns.map((column, i) =>
@@ -37,7 +40,15 @@ export function table(
     ),
   );
   const parts = el('thead', {}, el('tr', {}, ...head)) + el('tbody', {}, ...body);
-  return el('div', { class: 'scroll' }, el('table', { class: dense ? 'dense' : undefined }, parts));
+  const titles = columns.map((column) => (typeof column === 'string' ? column : column.numeric));
+  // what scrolls must be reached by keys
+  const region = {
+    class: 'scroll',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': label ?? `Table: ${titles.join(', ')}`,
+  };
+  return el('div', region, el('table', { class: dense ? 'dense' : undefined }, parts));
 }
 
 function cell(content: Cell): string {
@@ -91,10 +102,13 @@ export function tileRow(tiles: readonly Tile[]): string {
 /** Figure with its caption: the title in bold, then what one sees. */
 export function figureBlock(figure: Figure | undefined): string {
   if (figure === undefined) return '';
+  const { plotWidth = figureWidth, plotHeight = figure.height } = figure;
+  const style = `--plot:${Math.round(plotWidth)};--tall:${Math.round(plotHeight)}`;
   return el(
     'figure',
     {},
-    el('div', { class: 'scroll' }, figureSvg(figure)),
+    el('div', { class: 'plot', style }, figureSvg(figure)),
+    nameList(figure.names ?? []),
     el('figcaption', {}, el('b', {}, escapeText(`${figure.title}.`)), escapeText(figure.description)),
   );
 }

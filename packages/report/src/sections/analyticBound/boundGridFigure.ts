@@ -1,8 +1,17 @@
 import { linearAxis, logAxis, type Axis } from '../../page/axes.js';
-import { chart, figureColumn, pixels, seriesLabels, seriesMarks, type Axes, type Series } from '../../page/chart.js';
+import {
+  chart,
+  figureColumn,
+  pixels,
+  plotEnd,
+  seriesLabels,
+  seriesMarks,
+  type Axes,
+  type Series,
+} from '../../page/chart.js';
 import type { Figure } from '../../page/figure.js';
 import { number, percent, percentTick, percentUp } from '../../page/format.js';
-import { el, plain } from '../../page/markup.js';
+import { el, inline } from '../../page/markup.js';
 import type { AnalyticBoundSection, BoundCandidate } from './shape.js';
 
 const column = 186;
@@ -15,7 +24,7 @@ const corrected: Curve = { label: 'bound from these draws', colour: 1, of: (row)
 
 const errorCurves: readonly Curve[] = [
   { label: 'plug-in bound', colour: 1, dashed: true, of: (row) => row.plugIn },
-  { label: 'error of the draws', colour: 0, of: (row) => row.monteCarlo?.mean },
+  { label: 'error of draws', colour: 0, of: (row) => row.monteCarlo?.mean },
 ];
 
 const partCurves: readonly Curve[] = [
@@ -43,6 +52,14 @@ export function boundGridFigure(bound: AnalyticBoundSection): Figure | undefined
     title: 'Bound along the grid of prior precisions',
     description: describe(bound),
     height: bottom + 46,
+    plotWidth: plotEnd(frame),
+    names: [
+      ...errors,
+      ...(best === undefined
+        ? []
+        : [{ label: `ring: ${best.certified ? 'certified' : 'not certified'}`, value: percentUp(best.value) }]),
+      ...parts,
+    ],
     body: above + chart('bound-grid-1', frame, axes, marks, [seriesLabels(axes, frame, parts)]),
   };
 }
@@ -99,7 +116,7 @@ function ends(candidates: readonly BoundCandidate[]): string {
   if (drawn.length < 2) return '';
   const [first, last] = [drawn[0], drawn[drawn.length - 1]];
   const error = (row: BoundCandidate): string => percent(row.monteCarlo!.mean);
-  const distance = (row: BoundCandidate): string => plain(number(row.klDisplacement));
+  const distance = (row: BoundCandidate): string => inline(number(row.klDisplacement));
   return (
     ` From the smallest ε tried to the largest the error goes from ${error(first)} to ${error(last)}, ` +
     `the price of the distance from ${distance(first)} to ${distance(last)} nats.`
@@ -111,7 +128,7 @@ function describe({ candidates, best }: AnalyticBoundSection): string {
   const chosen =
     best === undefined
       ? 'No posterior draws were taken, so there is no bound yet.'
-      : `The ring marks the reported bound at ε = ${plain(number(best.precision))}: ${percentUp(best.value)}.`;
+      : `The ring marks the reported bound at ε = ${inline(number(best.precision))}: ${percentUp(best.value)}.`;
   const pilots = offScale(candidates, best)
     ? ` The draws behind the curves are few: alone they would certify no better than ${percentUp(leastCorrected(candidates))}.`
     : '';

@@ -49,22 +49,24 @@ export function breakdownFigure(name: string, bound: BoundParts, test?: { readon
     title: `What the ${kindOf(bound)} is made of`,
     description: describe(bound, segments, test),
     height: bottom + 34 + segments.length * 24,
+    plotWidth: frame.left + frame.width + 16,
+    plotHeight: bottom + 12,
+    names: segments.map(({ label, colour, from, to }) => ({ label, colour, value: percent(to - from) })),
     body: bars.join('') + mark + total(bound, x) + names(segments, x),
   };
 }
 
 /** The rightmost part gets the highest line, so that a name running to the right meets no leader that goes further down. */
 function names(segments: readonly Segment[], x: Axis): string {
-  return segments
-    .map(({ label, from, to, colour }, i) => {
-      const middle = (x.map(from) + x.map(to)) / 2;
-      const y = bottom + 34 + (segments.length - 1 - i) * 24;
-      const points = `${middle},${bottom} ${middle},${y - 4} ${middle + 7},${y - 4}`;
-      const share = el('tspan', { class: 'strong' }, escapeText(percent(to - from)));
-      const name = el('tspan', { class: 'muted' }, escapeText(`  ${label}`));
-      return el('polyline', { class: `thin s${colour}`, points }) + el('text', { x: middle + 11, y }, share, name);
-    })
-    .join('');
+  const drawn = segments.map(({ label, from, to, colour }, i) => {
+    const middle = (x.map(from) + x.map(to)) / 2;
+    const y = bottom + 34 + (segments.length - 1 - i) * 24;
+    const points = `${middle},${bottom} ${middle},${y - 4} ${middle + 7},${y - 4}`;
+    const share = el('tspan', { class: 'strong' }, escapeText(percent(to - from)));
+    const name = el('tspan', { class: 'muted' }, escapeText(`  ${label}`));
+    return el('polyline', { class: `thin s${colour}`, points }) + el('text', { x: middle + 11, y }, share, name);
+  });
+  return el('g', { class: 'names' }, ...drawn);
 }
 
 function total({ value, certified, confidence: held }: BoundParts, x: Axis): string {

@@ -2,13 +2,13 @@ import { logAxis, zeroAxis, type ZeroAxis } from '../../page/axes.js';
 import { band, chart, curve, figureColumn, type Axes, type Point } from '../../page/chart.js';
 import type { Figure } from '../../page/figure.js';
 import { integer, number, percent } from '../../page/format.js';
-import { el, plain, svgText } from '../../page/markup.js';
+import { el, inline, svgText } from '../../page/markup.js';
 import { densityMass, type DensityMass, type Side } from './densityMass.js';
 import type { CurvatureSpectrum, SpectralDensity } from './shape.js';
 
 const panelHeight = 128;
-const gap = 58;
-const first = 62;
+const gap = 86;
+const first = 92;
 
 interface Panel {
   readonly density: SpectralDensity;
@@ -40,9 +40,9 @@ export function densityFigure(curvature: readonly CurvatureSpectrum[]): Figure |
     const caption = `${label}, ${integer(density.probes)} probes × ${integer(density.steps)} steps`;
     const title = el(
       'text',
-      { x: left, y: frame.top - 12 },
+      { x: left, y: frame.top - 34 },
       el('tspan', { class: `f${colour} strong` }, svgText([caption])),
-      el('tspan', { class: 'muted' }, svgText([`   ${sharesText(panel.mass)}`])),
+      el('tspan', { class: 'muted', x: left, dy: '1.45em' }, svgText([sharesText(panel.mass)])),
     );
     return chart(`density-${i}`, frame, axes, marks(panel, axes, x, floor), [title]);
   });
@@ -134,7 +134,7 @@ function describe(panels: readonly Panel[]): string {
   const level = panels.find(({ density }) => density.level !== undefined)?.density.level;
   const band = level === undefined ? '' : ` The shade is the ${Math.round(level * 100)} % confidence band over probes.`;
   const each = panels.map(
-    ({ label, mass }) => `${label}: ${sharesText(mass)} (|λ| < ${plain(number(mass.zero.below, 2))})`,
+    ({ label, mass }) => `${label}: ${sharesText(mass)} (|λ| < ${inline(number(mass.zero.below, 2))})`,
   );
   const most = panels.filter(({ mass }) => mass.zero.share > 0.5).map(({ label }) => label);
   const free =

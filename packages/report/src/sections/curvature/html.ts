@@ -47,8 +47,9 @@ function block(spectrum: CurvatureSpectrum): string {
     ]);
   const more = eigenvalues.length - rows.length;
   const values =
-    (rows.length > 0 ? table(numeric('index', 'eigenvalue', 'residual'), rows) : '') +
-    (more > 0 ? paragraph(`… and ${integer(more)} more.`) : '');
+    (rows.length > 0
+      ? table(numeric('index', 'eigenvalue', 'residual'), rows, { label: `${label}: eigenvalues and residuals` })
+      : '') + (more > 0 ? paragraph(`… and ${integer(more)} more.`) : '');
   const pair = el('div', { class: 'pair' }, el('div', {}, values), spectrumFacts(spectrum));
   return el('div', { class: 'spectrum' }, subsection(label, pair));
 }

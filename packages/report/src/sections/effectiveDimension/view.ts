@@ -1,5 +1,5 @@
 import { integer, number } from '../../page/format.js';
-import { plain } from '../../page/markup.js';
+import { inline } from '../../page/markup.js';
 import { ascii } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
 import { effectiveDimensionDetails, spectrumLabels } from './html.js';
@@ -14,7 +14,7 @@ export const effectiveDimensionView: SectionView<readonly EffectiveDimension[]> 
     return [
       {
         value: [`${lowerBound ? '≥ ' : ''}${integer(hard)}`],
-        label: `effective dimension (${name}): eigenvalues of at least ${plain(number(threshold, 2))}, of ${integer(parameters)}`,
+        label: `effective dimension (${name}): eigenvalues of at least ${inline(number(threshold, 2))}, of ${integer(parameters)}`,
       },
     ];
   },

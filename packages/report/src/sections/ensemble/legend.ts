@@ -1,12 +1,17 @@
 import { figureWidth } from '../../page/figure.js';
 import { shorten } from '../../page/labels.js';
 import { el, escapeText } from '../../page/markup.js';
+import { marker } from '../../page/marker.js';
+import type { Name } from '../../page/names.js';
 import type { ModelGroup } from './modelGroups.js';
 import { landmarkAt } from './trajectories.js';
 
 const width = 218;
 const top = 36;
 const lineHeight = 19;
+
+/** Where figures with a legend end on screens that have no room for it beside them. */
+export const legendStart: number = figureWidth - width - 6;
 
 /** Height of a figure whose legend has room. */
 export function legendHeight(groups: readonly ModelGroup[]): number {
@@ -30,12 +35,21 @@ export function legend(groups: readonly ModelGroup[], landmarks: boolean): strin
     for (const { name, colour, runs } of members) {
       const mark =
         el('line', { class: `thin s${colour}`, x1: x, x2: x + 14, y1: y, y2: y }) +
-        el('circle', { class: `f${colour}`, cx: x + 14, cy: y, r: 3.2 });
+        marker(colour, { x: x + 14, y }, 3.8);
       entry(mark, `${name} (${runs.length})`, `f${colour}`, 24);
     }
     y += 5;
   }
   if (landmarks)
     for (const kind of ['ignorance', 'truth'] as const) entry(landmarkAt({ x: x + 8, y }, kind), kind, 'muted', 24);
-  return lines.join('');
+  return el('g', { class: 'names' }, ...lines);
+}
+
+/** The same for screens that have no column on the right. */
+export function legendNames(groups: readonly ModelGroup[], landmarks: boolean): readonly Name[] {
+  const named = groups.map(({ name, family, colour, runs }) => ({
+    label: `${name} (${family}, ${runs.length})`,
+    colour,
+  }));
+  return landmarks ? [...named, { label: '○ ignorance' }, { label: '□ truth' }] : named;
 }

@@ -3,7 +3,7 @@ import { chart, pixels, type Axes } from '../../page/chart.js';
 import type { Figure, Frame } from '../../page/figure.js';
 import { number, withMinus } from '../../page/format.js';
 import type { Rich } from '../../page/markup.js';
-import { legend, legendHeight } from './legend.js';
+import { legend, legendHeight, legendNames, legendStart } from './legend.js';
 import { modelGroups, runColours } from './modelGroups.js';
 import type { EnsembleSection, InpcaMap, SampleMaps } from './shape.js';
 import { extents, hasLandmarks, landmarks, trajectories, type Place } from './trajectories.js';
@@ -40,6 +40,9 @@ export function mapFigure(part: SampleMaps, map: InpcaMap, { runs }: EnsembleSec
     title: `${made}, ${where(part)}`,
     description: describe(part, map),
     height: Math.max(bottom + 46, legendHeight(groups)),
+    plotWidth: legendStart,
+    plotHeight: bottom + 46,
+    names: legendNames(groups, hasLandmarks(map)),
     body: chart(name, frame, axes, trajectories(map, runs, runColours(groups), place), [
       landmarks(map, place),
       legend(groups, hasLandmarks(map)),
@@ -70,5 +73,5 @@ function describe({ disjoint }: SampleMaps, map: InpcaMap): string {
       : 'The axes come from the linear models alone; the nonlinear ones are placed by their divergences to them.';
   const pairs =
     disjoint > 0 ? ` ${disjoint} pairs of predictions had no class in common and count the finite convention.` : '';
-  return `${made} Each line is a run, each dot a checkpoint, the large dot its end; both axes have the same scale. ${signs}${pairs}`;
+  return `${made} Each line is a run, each dot a checkpoint, the mark its end; both axes have the same scale. ${signs}${pairs}`;
 }

@@ -1,6 +1,6 @@
 import type { Figure } from '../../page/figure.js';
 import { el, svgText } from '../../page/markup.js';
-import { legend, legendHeight } from './legend.js';
+import { legend, legendHeight, legendNames, legendStart } from './legend.js';
 import { coordinateName } from './mapFigure.js';
 import { modelGroups, runColours } from './modelGroups.js';
 import type { EnsembleSection, InpcaMap, SampleMaps } from './shape.js';
@@ -58,6 +58,9 @@ export function obliqueFigure(part: SampleMaps, map: InpcaMap, { runs }: Ensembl
       (stretch > 1 ? ` and ${stretch} times its scale, because it is so thin` : ', on the scale of the others') +
       '. Grey: shadows on the floor.',
     height: Math.max(bottom + 46, legendHeight(groups)),
+    plotWidth: legendStart,
+    plotHeight: bottom + 46,
+    names: legendNames(groups, hasLandmarks(map)),
     body:
       frameOf(box, at) +
       shadows.join('') +

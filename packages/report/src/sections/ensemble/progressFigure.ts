@@ -1,8 +1,9 @@
 import { linearAxis, signedLogAxis, type Axis, type Tick } from '../../page/axes.js';
-import { chart, curve, figureColumn, type Axes } from '../../page/chart.js';
+import { chart, curve, figureColumn, pixels, type Axes, type Point } from '../../page/chart.js';
+import { marker } from '../../page/marker.js';
 import type { Figure } from '../../page/figure.js';
 import { integer, percent, percentTick } from '../../page/format.js';
-import { legend, legendHeight } from './legend.js';
+import { legend, legendHeight, legendNames, legendStart } from './legend.js';
 import { modelGroups, runColours, type ModelGroup } from './modelGroups.js';
 import type { EnsembleSection, SampleMaps } from './shape.js';
 import { where } from './where.js';
@@ -25,13 +26,15 @@ export function progressFigure(part: SampleMaps, { runs }: EnsembleSection): Fig
   };
   const groups = modelGroups(runs);
   const colours = runColours(groups);
-  const paths = curves.map(({ run, epochs, values }) =>
-    curve(
-      axes,
-      values.map((value, i) => [epochs[i], value]),
-      `thin pale s${colours.get(run) ?? 5}`,
-    ),
-  );
+  const paths = curves.map(({ run, epochs, values }) => {
+    const colour = colours.get(run) ?? 5;
+    const points = values.map((value, i): Point => [epochs[i], value]);
+    const marked = [points[Math.floor(points.length / 2)], points[points.length - 1]];
+    return (
+      curve(axes, points, `thin pale s${colour}`) +
+      marked.map((point) => marker(colour, pixels(axes, point), 2.8)).join('')
+    );
+  });
   const name = `progress-${part.samples}`;
   return {
     name,
@@ -40,6 +43,9 @@ export function progressFigure(part: SampleMaps, { runs }: EnsembleSection): Fig
       'Where each checkpoint stands on the geodesic from ignorance (0 %) to the truth (100 %): the place on it that is nearest, summed over samples. ' +
       `The axis of epochs is logarithmic beyond a quarter of an epoch. ${ends(part, groups)}`,
     height: Math.max(bottom + 46, legendHeight(groups)),
+    plotWidth: legendStart,
+    plotHeight: bottom + 46,
+    names: legendNames(groups, false),
     body: chart(name, frame, axes, paths, [legend(groups, false)]),
   };
 }

@@ -4,6 +4,7 @@ import {
   figureColumn,
   numbered,
   pixels,
+  plotEnd,
   seriesLabels,
   seriesMarks,
   type Axes,
@@ -48,6 +49,8 @@ export function stressFigure(part: SampleMaps): Figure | undefined {
     title: `Explained stress, ${where(part)}`,
     description: describe(part),
     height: frame.top + frame.height + 46,
+    plotWidth: plotEnd(frame),
+    names: curves,
     body: chart(name, frame, axes, marks, [seriesLabels(axes, frame, curves)]),
   };
 }

@@ -1,4 +1,5 @@
 import { coordinate, el } from '../../page/markup.js';
+import { marker } from '../../page/marker.js';
 import type { EnsembleRun, InpcaMap } from './shape.js';
 
 interface Pixel {
@@ -23,7 +24,8 @@ export function trajectories(
     const colour = colours.get(run) ?? 5;
     const dots = points.map(({ x, y }, i) => {
       const end = i === points.length - 1;
-      return el('circle', { class: `f${colour}`, cx: x, cy: y, r: end ? 3.2 : 1.35, 'fill-opacity': end ? 1 : 0.75 });
+      const dot = el('circle', { class: `f${colour}`, cx: x, cy: y, r: 1.35, 'fill-opacity': 0.75 });
+      return end ? dot + marker(colour, { x, y }, 3.6) : dot;
     });
     return (
       el('polyline', { class: `thin s${colour}`, 'stroke-opacity': '0.5', points: joined(points) }) + dots.join('')

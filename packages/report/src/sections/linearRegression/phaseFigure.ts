@@ -1,9 +1,9 @@
 import { closeLogAxis } from '../../page/axes.js';
-import { chart, curve, figureColumn, pixels, type Axes, type Point } from '../../page/chart.js';
+import { chart, curve, figureColumn, pixels, plotEnd, type Axes, type Point } from '../../page/chart.js';
 import { endLabels, type EndLabel } from '../../page/endLabels.js';
 import type { Figure } from '../../page/figure.js';
 import { number, percent } from '../../page/format.js';
-import { el, plain } from '../../page/markup.js';
+import { el, inline } from '../../page/markup.js';
 import type { PhaseDiagram, PhasePoint } from './shape.js';
 
 const frame = figureColumn(36, 330, 238);
@@ -31,6 +31,8 @@ export function phaseFigure(phase: PhaseDiagram): Figure | undefined {
     title: 'Phase diagram of linear regression',
     description: describe(phase),
     height: bottom + 88,
+    plotWidth: plotEnd(frame),
+    names: [...labels(phase, axes), { label: 'shade: variance in three directions, from 30 % and less to 100 %' }],
     body:
       chart('phase', frame, axes, [cells(phase, axes), ...curves], [marks, endLabels(labels(phase, axes), frame)], 0) +
       key(bottom + 62),
@@ -93,7 +95,8 @@ function key(y: number): string {
     );
   });
   const x = frame.left + width * steps.length + 12;
-  return boxes.join('') + el('text', { class: 'tick', x, y: y + 9 }, 'variance in three directions');
+  const name = el('text', { class: 'tick', x, y: y + 9 }, 'variance in three directions');
+  return boxes.join('') + el('g', { class: 'names' }, name);
 }
 
 /** Borders of the cells around grid values: geometric means inside, the values themselves at the ends. */
@@ -122,8 +125,8 @@ function describe({ steps, relativeStep, boundaries, point, reached }: PhaseDiag
   const place =
     point === undefined
       ? ''
-      : ` The filled ring is this data set: c = ${plain(number(point.decay))} over indices ${point.window.from} to ${point.window.to} ` +
-        `(R² ${plain(number(point.rSquared))}), ρ = ${plain(number(point.scaleRatio))}; with its own eigenvalues and target three directions hold ` +
+      : ` The filled ring is this data set: c = ${inline(number(point.decay))} over indices ${point.window.from} to ${point.window.to} ` +
+        `(R² ${inline(number(point.rSquared))}), ρ = ${inline(number(point.scaleRatio))}; with its own eigenvalues and target three directions hold ` +
         `${percent(point.explained3)}` +
         (point.explained3OfFit === undefined
           ? '.'
@@ -132,9 +135,9 @@ function describe({ steps, relativeStep, boundaries, point, reached }: PhaseDiag
     reached === undefined
       ? ''
       : ` ${steepness(point, reached)} over the ${reached.window.to + 1} directions that training reaches c = ` +
-        `${plain(number(reached.decay))} (R² ${plain(number(reached.rSquared))}), the empty ring, where the diagram says ${percent(reached.explained3OfFit)}.`;
+        `${inline(number(reached.decay))} (R² ${inline(number(reached.rSquared))}), the empty ring, where the diagram says ${percent(reached.explained3OfFit)}.`;
   return (
-    `Share of the variance of predictions, pooled over ${steps} steps of gradient descent (η λ₁ = ${plain(number(relativeStep))}) and over the ` +
+    `Share of the variance of predictions, pooled over ${steps} steps of gradient descent (η λ₁ = ${inline(number(relativeStep))}) and over the ` +
     `random start, that lies in three directions, deeper the more it is.${lines}${place}${other}`
   );
 }

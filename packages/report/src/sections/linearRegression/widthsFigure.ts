@@ -4,13 +4,14 @@ import {
   dots,
   numbered,
   pixels,
+  plotEnd,
   seriesLabels,
   seriesMarks,
   figureColumn,
   type Axes,
   type Series,
 } from '../../page/chart.js';
-import { el, plain } from '../../page/markup.js';
+import { el, inline } from '../../page/markup.js';
 import type { Figure } from '../../page/figure.js';
 import { integer, number, percent } from '../../page/format.js';
 import type { TrajectoryWidths } from './shape.js';
@@ -49,6 +50,8 @@ export function widthsFigure(widths: TrajectoryWidths): Figure | undefined {
     title: 'Widths of the trajectory manifold',
     description: describe(widths),
     height: bottom + 46,
+    plotWidth: plotEnd(frame),
+    names: named,
     body: chart('widths', frame, axes, [...marks, points], [seriesLabels(axes, frame, named)]),
   };
 }
@@ -65,7 +68,7 @@ function whiskers({ measured, standardErrors }: TrajectoryWidths, axes: Axes, sm
 
 /** The largest of ten deviations exceeds four standard errors by chance once in 1,500 studies. */
 export function agreement(largestError: number, inStandardErrors: number): string {
-  const size = `${percent(largestError)}, ${plain(number(inStandardErrors, 2))} standard errors`;
+  const size = `${percent(largestError)}, ${inline(number(inStandardErrors, 2))} standard errors`;
   return inStandardErrors <= 4
     ? `The first ten agree within the error of the simulation: they differ by at most ${size}`
     : `The first ten differ by up to ${size}, which is more than chance does (4)`;
@@ -75,7 +78,7 @@ function describe(widths: TrajectoryWidths): string {
   const { examples, steps, runs, relativeStep, largestError, largestErrorInStandardErrors, explained3, target } =
     widths;
   return (
-    `Linear regression on the first ${integer(examples)} inputs (target: ${target}), gradient descent with η λ₁ = ${plain(number(relativeStep))}, ` +
+    `Linear regression on the first ${integer(examples)} inputs (target: ${target}), gradient descent with η λ₁ = ${inline(number(relativeStep))}, ` +
     `${integer(steps)} steps. Line: the closed form, square roots of the eigenvalues of the covariance of predictions over all steps and random starts; dashed: ` +
     `its two sources alone. Points: ${integer(runs)} runs that were simulated step by step, standard deviation of all their points along the predicted axes, ` +
     `whiskers one standard error. ${agreement(largestError, largestErrorInStandardErrors)}; three ` +

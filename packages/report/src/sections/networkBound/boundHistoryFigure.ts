@@ -1,5 +1,5 @@
 import { countAxis, linearAxis } from '../../page/axes.js';
-import { chart, figureColumn, seriesLabels, seriesMarks, type Axes, type Series } from '../../page/chart.js';
+import { chart, figureColumn, plotEnd, seriesLabels, seriesMarks, type Axes, type Series } from '../../page/chart.js';
 import type { EndLabel } from '../../page/endLabels.js';
 import type { Figure } from '../../page/figure.js';
 import { integer, percent, percentTick, percentUp } from '../../page/format.js';
@@ -53,6 +53,8 @@ export function boundHistoryFigure({ history, value, certified }: NetworkBoundSe
       `Above, the bound estimated on the way (without grid and Monte-Carlo term) and the error of the random classifier, both measured at the weights of each step; ` +
       `below, KL between posterior and prior, ${integer(last.kl)} nats at the end. ${certified ? 'Only the certified value holds.' : 'Nothing here is certified.'}`,
     height: lower.top + lower.height + 46,
+    plotWidth: plotEnd(upper),
+    names: [...errors, { label: `dashed level: ${label.label}`, value: percentUp(value) }, divergence],
     body:
       chart('bound-history-0', upper, shares, [line, ...marks], [seriesLabels(shares, upper, errors, [label])]) +
       chart('bound-history-1', lower, nats, [seriesMarks(nats, divergence)], [seriesLabels(nats, lower, [divergence])]),

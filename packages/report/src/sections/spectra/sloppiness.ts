@@ -1,5 +1,5 @@
 import { number } from '../../page/format.js';
-import { plain } from '../../page/markup.js';
+import { inline } from '../../page/markup.js';
 import type { SlopeFit } from './fit.js';
 
 /** A line this good through this many decades of a fitted window makes a spectrum sloppy. */
@@ -21,7 +21,7 @@ export function sloppinessText(spectra: readonly { readonly label: string; reado
   if (fitted.length === 0) return '';
   const told = fitted.map(({ label, fit }) => ({
     sloppy: isSloppy(fit),
-    text: `${label} (${fittedDecades(fit).toFixed(1)} decades, R² ${plain(number(fit.rSquared, 2))})`,
+    text: `${label} (${fittedDecades(fit).toFixed(2)} decades, R² ${inline(number(fit.rSquared, 2))})`,
   }));
   const [yes, no] = [true, false].map((wanted) =>
     told.filter(({ sloppy }) => sloppy === wanted).map(({ text }) => text),

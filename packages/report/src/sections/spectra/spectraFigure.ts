@@ -1,10 +1,20 @@
 import { countAxis, logAxis } from '../../page/axes.js';
-import { chart, curve, dots, figureColumn, pixels, type Axes, type Point } from '../../page/chart.js';
+import {
+  chart,
+  curve,
+  curveMarks,
+  dots,
+  figureColumn,
+  pixels,
+  plotEnd,
+  type Axes,
+  type Point,
+} from '../../page/chart.js';
 import { endLabels, labelsHeight, type EndLabel } from '../../page/endLabels.js';
 import type { Figure } from '../../page/figure.js';
 import { number } from '../../page/format.js';
 import { wrap } from '../../page/labels.js';
-import { el, plain, type Rich } from '../../page/markup.js';
+import { el, inline, type Rich } from '../../page/markup.js';
 import type { SlopeFit } from './fit.js';
 import { leftOut, type KnownSpectrum } from './knownSpectrum.js';
 
@@ -36,6 +46,8 @@ export function spectraFigure(name: string, title: string, all: readonly KnownSp
     title,
     description: describe(spectra),
     height: bottom + 46,
+    plotWidth: plotEnd(frame),
+    names: labels,
     body: chart(name, frame, axes, curves, [endLabels(ends, frame)]),
   };
 }
@@ -62,6 +74,7 @@ function drawn(spectrum: KnownSpectrum, axes: Axes): string {
     curve(axes, points, `line s${colour}`) +
     whiskers.join('') +
     (points.length > 64 ? '' : dots(axes, points, `f${colour}`, 2.2)) +
+    curveMarks(axes, points, colour) +
     (fit === undefined || fit.from >= count ? '' : fitLine(fit, top, count - 1, axes))
   );
 }
@@ -105,7 +118,7 @@ function describe(spectra: readonly KnownSpectrum[]): string {
   const sentences = spectra.map((spectrum) => {
     const shown = spectrum.known;
     const decades = Math.log10(spectrum.top) - Math.log10(lastOf(shown).value);
-    const top = plain(number(spectrum.top));
+    const top = inline(number(spectrum.top));
     const span =
       shown.length === 1
         ? `one eigenvalue, ${top}`

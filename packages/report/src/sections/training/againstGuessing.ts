@@ -1,5 +1,5 @@
 import { number, percent } from '../../page/format.js';
-import { plain } from '../../page/markup.js';
+import { inline } from '../../page/markup.js';
 import type { TrainingRun } from './shape.js';
 
 /** What a network is against the best constant answer; undefined where that is not known. */
@@ -19,7 +19,7 @@ export function guessingWarnings(runs: readonly TrainingRun[]): readonly string[
       name === 'given'
         ? ' Is the activation that of its training? Are its matrices (in, out)? Is it a network for these data?'
         : ' It has learnt nothing that these data test: more epochs, another learning rate or other data may help.';
-    const loss = final.testLoss === null ? 'not finite' : `${plain(number(final.testLoss))} nats`;
+    const loss = final.testLoss === null ? 'not finite' : `${inline(number(final.testLoss))} nats`;
     if (kind === 'worse')
       return [
         `The ${name} network is no better than guessing: it errs on ${percent(final.testError)} of the test examples, always answering the most frequent class on ` +
@@ -27,7 +27,7 @@ export function guessingWarnings(runs: readonly TrainingRun[]): readonly string[
       ];
     return [
       `The ${name} network errs less than guessing (${percent(final.testError)} against ${percent(guessing.error)}), but its loss on test examples, ${loss}, is above the ` +
-        `${plain(number(guessing.loss))} nats of answering with the frequencies of the classes: it is sure of its errors.`,
+        `${inline(number(guessing.loss))} nats of answering with the frequencies of the classes: it is sure of its errors.`,
     ];
   });
 }

@@ -1,9 +1,9 @@
 import { countAxis, linearAxis, logAxis, type Axis } from '../../page/axes.js';
-import { chart, figureColumn, seriesLabels, seriesMarks, type Series } from '../../page/chart.js';
+import { chart, figureColumn, plotEnd, seriesLabels, seriesMarks, type Series } from '../../page/chart.js';
 import type { Figure } from '../../page/figure.js';
 import { number, percent, percentTick } from '../../page/format.js';
 import { labelHeight } from '../../page/endLabels.js';
-import { plain } from '../../page/markup.js';
+import { inline } from '../../page/markup.js';
 import type { TrainingRun } from './shape.js';
 
 const column = 214;
@@ -41,6 +41,10 @@ export function trainingFigure(runs: readonly TrainingRun[]): Figure | undefined
     title: 'Training curves',
     description: describe(runs),
     height: top - 16,
+    plotWidth: plotEnd(figureColumn(0, 0, column)),
+    names: panels.flatMap((panel) =>
+      panel.series.map((one) => ({ ...one, label: `${panel.loss ? 'loss' : 'error'}, ${one.label}` })),
+    ),
     body: bodies.join(''),
   };
 }
@@ -80,7 +84,7 @@ function series(runs: readonly TrainingRun[], keys: readonly [train: Key, test: 
       const end = points.at(-1)?.[1] ?? 0;
       return {
         label: `${runs.length > 1 ? `${name}, ` : ''}${k === 0 ? 'train' : 'test'}`,
-        value: final[key] === null ? 'not finite' : loss ? plain(number(end)) : percent(end),
+        value: final[key] === null ? 'not finite' : loss ? inline(number(end)) : percent(end),
         colour: i % 6,
         dashed: k === 1,
         points,
