@@ -22,6 +22,7 @@ import { floorFaults } from './floorFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
+import { verificationFaults } from './verificationFaults.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const args = process.argv.slice(2);
@@ -36,6 +37,7 @@ const faults = [
   ...boundFaults,
   ...reportFaults,
   ...runFaults,
+  ...verificationFaults,
 ].filter(
   (fault, i) =>
     (only === undefined || fault.name.includes(only)) &&

@@ -110,6 +110,7 @@ export type {
 export type { Recomputed } from './verification/checkRecord.js';
 export type { RecomputedBound } from './verification/checkArithmetic.js';
 export type { Findings, Reason, ReasonCode } from './verification/reason.js';
+export { detectableRisk } from './verification/detectableRisk.js';
 export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/dataSplit.js';
 export { issueTestSetCertificate } from './certificate/testSet/issueTestSetCertificate.js';
 export type { TestSetCertificateArguments } from './certificate/testSet/issueTestSetCertificate.js';

@@ -54,7 +54,7 @@ export { assembleBound, certifyingStream, certifyPosterior } from './networks/ce
 export type { AccountingOptions, CertifyOptions, NetworkBound } from './networks/certify/certifyPosterior.js';
 export type { TheoremBound } from './networks/certify/inEveryTheorem.js';
 export { posteriorArrays, posteriorFromArrays } from './networks/certify/posteriorArrays.js';
-export { networkCertificate } from './networks/certify/networkCertificate.js';
+export { networkCertificate, networkLoss } from './networks/certify/networkCertificate.js';
 export type { NetworkCertificateArguments } from './networks/certify/networkCertificate.js';
 export { remeasurePosterior } from './networks/certify/remeasurePosterior.js';
 export { learnPrior } from './networks/certify/learnPrior.js';

@@ -210,6 +210,21 @@ describe('what a theorem lacks', () => {
   it.each<[string, () => unknown, RegExp]>([
     ['evidence off the grid', () => analyticBound({ ...spectrum, evidence: [{ j: 61, mean: 0, draws: 1 }] }), /j=61/],
     ['evidence twice', () => analyticBound({ ...spectrum, evidence: [draws[0], draws[0]] }), /twice/],
+    [
+      'draws that chose, handed in as fresh ones',
+      () => analyticBound({ ...spectrum, evidence: [...draws], certificate: { ...draws[0] } }),
+      /fresh draws for the certificate, not those that chose/,
+    ],
+    [
+      'draws from the stream of those that chose',
+      () =>
+        analyticBound({
+          ...spectrum,
+          evidence: [{ j: 20, mean: 0.1, draws: 50, source: 'seed 1' }],
+          certificate: { j: 20, mean: 0.1, draws: 500, source: 'seed 1' },
+        }),
+      /fresh draws for the certificate, not those that chose/,
+    ],
     ['certificate off the grid', () => analyticBound({ ...spectrum, certificate: { j: 0, mean: 0, draws: 1 } }), /j=0/],
     [
       'NaN eigenvalue',

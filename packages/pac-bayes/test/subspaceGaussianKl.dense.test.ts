@@ -2,6 +2,7 @@
 import { stream } from '@hyperribbon/random';
 import { analyticPosterior, AssumptionError, denseGaussianKl, subspaceGaussianKl } from '@hyperribbon/pac-bayes';
 import { describe, expect, it } from 'vitest';
+import { recomputeSubspaceKl } from '../src/networks/examine/recomputeSubspaceKl.js';
 import { orthonormal } from './networks/small.js';
 
 const [p, k] = [11, 4];
@@ -80,6 +81,29 @@ describe('KL of Gaussians with directions of their own', () => {
       }
     }
   });
+  it.each(shapes)(
+    'is enclosed by the second implementation, for bent directions too: %s',
+    (_name, posterior, prior) => {
+      for (const blur of [0, 1e-6, 3e-5, 1e-2]) {
+        for (let trial = 0; trial < 10; trial++) {
+          const s = setting(blur, posterior, prior);
+          const { lower, upper } = recomputeSubspaceKl({
+            'posterior.mean': s.posteriorMean,
+            'posterior.std': s.posteriorStd,
+            'prior.mean': s.priorMean,
+            'prior.std': s.priorStd,
+            'subspace.directions': s.directions,
+          });
+          const exact = dense(s);
+          expect(lower).toBeLessThanOrEqual(exact);
+          expect(upper).toBeGreaterThanOrEqual(exact * (1 - 1e-14) - 2e-14 * p);
+          expect(upper - lower).toBeLessThan(1e-9);
+          // where the first is an upper bound, this is no more than the value
+          if (blur < 1e-3) expect(lower).toBeLessThanOrEqual(subspaceGaussianKl(s).kl);
+        }
+      }
+    },
+  );
   it('needs the price of bent directions: without it some of them would be below', () => {
     let below = 0;
     for (let trial = 0; trial < 20; trial++) {

@@ -7,7 +7,7 @@ import {
   type AnalyticBoundArguments,
   type Certificate,
 } from '@hyperribbon/pac-bayes';
-import { subspaceFamily, type NamedArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
+import { networkLoss, subspaceFamily, type NamedArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
 import type { AnalysisPlan } from './plan.js';
 import { besideSplit, trainSplit } from './splits.js';
 
@@ -31,12 +31,13 @@ export function boundCertificate(
   { arrays, stream, settled, errors }: CertifyingDraws,
 ): Certificate {
   const best = result.best!;
-  const eigenvalues = Array.from(base.eigenvalues);
+  // what is below 0 counts as 0
+  const eigenvalues = Array.from(base.eigenvalues, (value) => Math.max(0, value));
   const weights = Object.entries(arrays).map(([name, { data }]) => ({ name, digest: weightsDigest(data) }));
   return issueCertificate({
     theorem: 'langford-seeger',
     delta: result.delta,
-    loss: { kind: 'zero-one', description: '0-1 error of the random classifier' },
+    loss: networkLoss,
     risk: {
       kind: 'drawn',
       scheme: 'random-subset',

@@ -7,6 +7,7 @@ import {
   meanOf,
   squaredDistance,
   type AnalyticBoundArguments,
+  type GridEvidence,
 } from '@hyperribbon/pac-bayes';
 import { certifyingStream, posteriorArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
 import type { AnalyticBoundSection } from '@hyperribbon/report';
@@ -55,7 +56,7 @@ export async function boundSection(
     plan.train,
     grid.map(({ j, precision }) => ({ key: j, std: deviations(base, precision), draws: pilot.draws })),
   );
-  const evidence = grid.map(({ j }, i) => ({ j, mean: meanOf(pilots[i]), draws: pilots[i].length }));
+  const evidence = grid.map(({ j }, i) => evidenceAt(j, pilots[i], 'pilot'));
   const chosen = bestPlugIn(analyticBound({ ...base, evidence }));
   const setting = { key: 0, std: deviations(base, chosen.precision) };
   const posterior = { network: plan.network, mean: model.params, directions, std: setting.std };
@@ -71,7 +72,7 @@ export async function boundSection(
   const result = analyticBound({
     ...base,
     evidence,
-    certificate: { j: chosen.j, mean: certify / settled.trials, draws: settled.passes },
+    certificate: { j: chosen.j, mean: certify / settled.trials, draws: settled.passes, source: `seed ${stream.seed}` },
   });
   const arrays = posteriorArrays(posterior, {
     mean: initial,
@@ -120,6 +121,11 @@ function boundArguments(
 function deviations(base: AnalyticBoundArguments, precision: number): Float64Array {
   const { directionPrecisions } = analyticPosterior({ ...base, precision });
   return Float64Array.from([...directionPrecisions, precision], (each) => 1 / Math.sqrt(each));
+}
+
+/** What draws say of one precision; fresh ones come from another source than those that chose it. */
+function evidenceAt(j: number, errors: Float64Array, source: string): GridEvidence {
+  return { j, mean: meanOf(errors), draws: errors.length, source };
 }
 
 function settledDraws({ draws, examplesPerDraw }: AnalysisPlan, directions: FloatArray): SettledDraws {

@@ -143,7 +143,7 @@ function certificateOf(
               inputs: heldOut!.examples.count,
               factors,
               turn: plan.basis,
-              seed,
+              seed: factors === 'kfac' ? seed : null,
             },
           },
         }

@@ -139,7 +139,7 @@ function certificateOf(
           inputs: Math.min(plan.subspace.curvatureExamples, heldOut!.examples.count),
           directions: plan.subspace.directions,
           labels: plan.subspace.fisher,
-          seed,
+          seed: plan.subspace.fisher === 'sampled' ? seed : null,
         },
       },
     }),

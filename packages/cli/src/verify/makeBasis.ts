@@ -4,7 +4,8 @@ import { gaussianFamily } from '@hyperribbon/pac-bayes/networks';
 
 /** A prior's basis from its origin, as `hyperribbon bound` makes it. */
 export const makeBasis: MakeBasis = async (origin, { network, mean, examples }, { signal, onProgress }) => {
-  const { seed } = origin;
+  // null where no labels are drawn
+  const seed = origin.seed ?? 0;
   if (origin.kind === 'kronecker') {
     const { turn, factors: kind } = origin;
     const { basis, spectrum } = kroneckerBasis(network, mean, examples, { turn, kind, seed });

@@ -1,13 +1,19 @@
 import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { analyticPosterior } from './analyticPosterior.js';
-import { requireCount, requireDelta } from '../assumptions.js';
+import { requireCount, requireDelta, requireThat } from '../assumptions.js';
 import { confidenceLeft, monteCarloAssumption, theoremTitle, type DeltaSpent } from '../theorems/boundRecord.js';
-import type { AnalyticBound, AnalyticBoundArguments, BoundCandidate, CertifiedBound } from './analyticBoundRecord.js';
+import type {
+  AnalyticBound,
+  AnalyticBoundArguments,
+  BoundCandidate,
+  CertifiedBound,
+  GridEvidence,
+} from './analyticBoundRecord.js';
 import { complexity } from '../theorems/complexity.js';
 import { squareRootGap } from '../theorems/klBound.js';
 import { klInverseUpper } from '../limits/klInverse.js';
-import { monteCarloLimit, type MonteCarloRecord } from '../limits/monteCarlo.js';
+import { monteCarloLimit, type MonteCarloEvidence, type MonteCarloRecord } from '../limits/monteCarlo.js';
 import { gridPrecision, gridPrice } from '../theorems/penalties.js';
 import { roundUp } from '../limits/rounding.js';
 
@@ -21,7 +27,7 @@ import { roundUp } from '../limits/rounding.js';
  * pass fresh ones as `certificate` (then the fresh ones alone count, with the whole deltaMonteCarlo).
  * @param bound spectrum, |w - w0|^2, n, evidence; see {@link AnalyticBoundArguments}
  * @returns every candidate with its parts, the best one with its ledger of delta, assumptions and caveats
- * @throws AssumptionError naming theorem and assumption; ArgumentError for evidence on a j outside the grid or given twice
+ * @throws AssumptionError naming theorem and assumption, also for a `certificate` that is the evidence it was chosen by; ArgumentError for evidence on a j outside the grid or given twice
  * @example
  * const spectrum = { eigenvalues: [5, 1, 0.1], dimension: 1000, displacementSquared: 4, n: 55000 };
  * const cheap = [10, 20, 30].map((j) => ({ j, mean: 0.05, draws: 100 }));
@@ -38,6 +44,7 @@ export function analyticBound(bound: AnalyticBoundArguments): AnalyticBound {
   requireCount(theorem, 'grid.last', grid.last, grid.first);
   requireCount(theorem, 'dimension', dimension, bound.eigenvalues.length);
   const estimates = byIndex(evidence, grid);
+  if (certificate !== undefined) requireFresh(theorem, evidence, certificate);
   const share = certificate === undefined ? deltaMonteCarlo / Math.max(1, estimates.size) : deltaMonteCarlo;
   const slip = penaltyForm === 'released-scripts' ? 2 * log(delta) : 0;
 
@@ -109,6 +116,22 @@ function byIndex<T extends { readonly j: number }>(
     map.set(draws.j, draws);
   }
   return map;
+}
+
+/** Draws that chose are no fresh ones: handed in again they would count at the whole delta though the best of many was taken. */
+function requireFresh(theorem: string, pilots: readonly GridEvidence[], fresh: GridEvidence): void {
+  const { j, source } = fresh;
+  const again = pilots.some((pilot) =>
+    source === undefined || pilot.source === undefined
+      ? pilot.j === j && sameCounts(pilot, fresh)
+      : pilot.source === source,
+  );
+  requireThat(!again, theorem, 'fresh draws for the certificate, not those that chose', 'certificate', j);
+}
+
+function sameCounts(a: MonteCarloEvidence, b: MonteCarloEvidence): boolean {
+  if ('errors' in a) return 'errors' in b && a.errors === b.errors && a.trials === b.trials;
+  return !('errors' in b) && a.mean === b.mean && a.draws === b.draws;
 }
 
 type Evaluation = Required<Pick<BoundCandidate, 'monteCarlo' | 'plugIn' | 'corrected' | 'mcAllester'>>;

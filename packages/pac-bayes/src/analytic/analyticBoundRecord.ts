@@ -35,7 +35,11 @@ export interface AnalyticBoundArguments {
   readonly drawSource?: string;
 }
 
-export type GridEvidence = { readonly j: number } & MonteCarloEvidence;
+export type GridEvidence = {
+  readonly j: number;
+  /** Names the draws: 'stream seed 7, purpose pilot'. Fresh draws have another name than those that chose. */
+  readonly source?: string;
+} & MonteCarloEvidence;
 
 /** Prior precisions eps_j = (1/c) exp(j/b) for j = first..last. */
 export interface BoundGrid extends ScaleGrid {

@@ -151,7 +151,8 @@ const basisOrigin = byKind({
     inputs: count,
     factors: oneOf('kfra', 'kfac'),
     turn: oneOf('input', 'full'),
-    seed: integer(0),
+    /** of the labels of `kfac`; null for `kfra`, which draws none */
+    seed: orNull(integer(0)),
   }),
   /** `fisherDirections` of @hyperribbon/landscape on the first `inputs` of a split */
   fisher: exactly({
@@ -160,7 +161,8 @@ const basisOrigin = byKind({
     inputs: count,
     directions: count,
     labels: oneOf('sampled', 'exact', 'empirical'),
-    seed: integer(0),
+    /** of `sampled` labels; null for all others */
+    seed: orNull(integer(0)),
   }),
 });
 

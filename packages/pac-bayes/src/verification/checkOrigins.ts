@@ -1,7 +1,12 @@
-import type { Certificate } from '../certificate/certificate.js';
+import type { BasisOrigin, Certificate } from '../certificate/certificate.js';
 import { drawPurpose, drawSeed } from '../certificate/drawSeed.js';
 import { originText, splitsOf } from '../certificate/provenance.js';
 import type { Findings } from './reason.js';
+
+/** Whether a basis depends on labels that were drawn. */
+function drawsLabels(origin: Exclude<BasisOrigin, { readonly kind: 'stated' }>): boolean {
+  return origin.kind === 'kronecker' ? origin.factors === 'kfac' : origin.labels === 'sampled';
+}
 
 /** What says how something can be made again says it in full: words, splits and the seed of the draws follow from it. */
 export function checkOrigins({ prior, posterior, risk, software }: Certificate, found: Findings): void {
@@ -24,6 +29,14 @@ export function checkOrigins({ prior, posterior, risk, software }: Certificate, 
       `what was made so saw ${splits?.join(', ') || 'no split'}, it says ${whence.saw.join(', ') || 'none'}`,
     );
   }
+  const from = basis?.origin;
+  if (from !== undefined && from.kind !== 'stated')
+    found.unless(
+      drawsLabels(from) === (from.seed !== null),
+      'origin',
+      '$.prior.basis.origin.seed',
+      'labels that are drawn have a seed, others have none',
+    );
   if (risk.kind === 'exact') return;
   found.unless(
     (posterior.measuredBy === null) === (risk.draws === null),

@@ -52,6 +52,9 @@ export function checkRecord(
   );
   if (certificate.version === 3) {
     checkOrigins(certificate, found);
+    const least = certificate.divergence.analytic?.eigenvalues.findIndex((value) => value < 0) ?? -1;
+    const told = 'an eigenvalue below 0 counts as 0 and stands as 0';
+    found.unless(least < 0, 'out-of-range', `$.divergence.analytic.eigenvalues[${least}]`, told);
     if (found.reasons.length === 0) checkReissue(certificate, found);
   }
   let delta = 0;

@@ -31,6 +31,7 @@ export type ReasonCode =
   | 'rows-differ'
   | 'weights-missing'
   | 'prior-differs'
+  | 'loss-unknown'
   | 'scale-unknown'
   | 'draws-differ'
   | 'weights-unknown'

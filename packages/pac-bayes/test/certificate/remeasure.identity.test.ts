@@ -1,6 +1,15 @@
 // Oracle: simulated posteriors whose risk is known, and what verification must say about them.
 import { stream } from '@hyperribbon/random';
-import { issueCertificate, verifyCertificate, weightsDigest, type Remeasure } from '@hyperribbon/pac-bayes';
+import {
+  detectableRisk,
+  issueCertificate,
+  klInverseUpper,
+  monteCarloLimit,
+  verifyCertificate,
+  weightsDigest,
+  type Examine,
+  type Remeasure,
+} from '@hyperribbon/pac-bayes';
 import { describe, expect, it } from 'vitest';
 import { forge, request } from './fixture.js';
 
@@ -25,6 +34,7 @@ const remeasure =
   });
 
 const passes = 5;
+const drawnRisk = { kind: 'drawn', scheme: 'per-example', delta: 0.01, seed: 3, purpose: 'certify' } as const;
 const weights = { mean: Float32Array.of(1, 2, 3), std: Float32Array.of(0.1, 0.2, 0.3) };
 const honest = issueCertificate({
   ...request,
@@ -62,6 +72,58 @@ describe('fresh draws', () => {
       seed: 3,
     });
     expect(purpose).toBe('verify');
+  });
+  it('certify a bound of their own: the theorem, deltas and price of the certificate, these draws', async () => {
+    for (const seed of [1, 2]) {
+      const errors = draw(seed, 'verify', passes);
+      const counted: Remeasure = () => ({ mean: errors / (n * passes), units: n * passes, errors });
+      const { remeasured } = await verifyCertificate(honest, { remeasure: counted, seed });
+      const { theorem, divergence } = honest;
+      const limit = monteCarloLimit({ errors, trials: n * passes }, 0.01);
+      const expected = klInverseUpper(limit.upper, (divergence.kl + theorem.penalty) / n);
+      expect(Math.abs(remeasured!.bound! / expected - 1)).toBeLessThan(1e-9);
+      // another count is another bound
+      const more: Remeasure = () => ({ mean: (errors + 200) / (n * passes), units: n * passes, errors: errors + 200 });
+      expect((await verifyCertificate(honest, { remeasure: more })).remeasured!.bound).toBeGreaterThan(expected * 1.01);
+      // an average of units that are no single answers pays for that
+      const averaged = (await verifyCertificate(honest, { remeasure: remeasure(), seed })).remeasured!;
+      expect(averaged.bound).toBeGreaterThan(expected);
+      expect(averaged.bound! / expected - 1).toBeLessThan(0.01);
+    }
+  });
+  it('use a KL that was found larger than the recorded one', async () => {
+    const examine: Examine = () =>
+      Promise.resolve({ covered: [], open: {}, kl: 2 * honest.divergence.kl, remeasure: remeasure() });
+    const { remeasured, verdict } = await verifyCertificate(honest, { examine, seed: 1 });
+    expect(verdict).toBe('incomplete');
+    const plain = await verifyCertificate(honest, { remeasure: remeasure(), seed: 1 });
+    expect(remeasured!.bound).toBeGreaterThan(plain.remeasured!.bound! * 1.02);
+  });
+  it('refuse what detectableRisk says, as often as it says', async () => {
+    // ten passes against ten, the risk written as small as is still refused, by simulated means
+    const units = 10 * n;
+    const random = stream({ seed: 4, purpose: 'test/detection' });
+    const z = random.normal(new Float64Array(200));
+    const refusedAt = async (mean: number): Promise<number> => {
+      const written = issueCertificate({
+        ...request,
+        risk: { ...drawnRisk, passes: 10, errors: Math.round(mean * units) },
+      });
+      let refused = 0;
+      for (const noise of z) {
+        const fresh = 0.02 + noise * Math.sqrt((0.02 * 0.98) / units);
+        const { reasons } = await verifyCertificate(written, { remeasure: () => ({ mean: fresh, units }) });
+        if (reasons.some(({ code }) => code === 'risk-differs')) refused++;
+      }
+      return refused / z.length;
+    };
+    const told = detectableRisk(0.02, units);
+    expect(told).toBeGreaterThan(0.015);
+    expect(told).toBeLessThan(0.02);
+    expect(await refusedAt(told)).toBeGreaterThanOrEqual(0.99);
+    // half way to the truth it is as good as never seen
+    expect(await refusedAt((told + 0.02) / 2)).toBeLessThan(0.5);
+    expect(detectableRisk(0.02, 500)).toBe(0);
   });
   it('expose a risk that was written smaller, with limit and bound made to fit', async () => {
     const forged = issueCertificate({

@@ -6,6 +6,7 @@ import {
   kroneckerPrior,
   optimizeBound,
   planBoundStep,
+  posteriorErrors,
   priorStd,
   toBasis,
   fromBasis,
@@ -201,8 +202,11 @@ describe('optimizeBound with a basis', () => {
         certifyPosterior(posterior, many, { prior: shaped, near: variances, passes: 3, dtype: 'float64' }),
       ),
     );
-    expect(first.errors.perPass).toEqual(second.errors.perPass);
-    expect(Math.abs(first.bound.value / second.bound.value - 1)).toBeLessThan(1e-12);
+    expect(Math.abs(first.kl.kl / second.kl.kl - 1)).toBeLessThan(1e-12);
+    // draws follow from the posterior, to its last digit; those of one stream make the same mistakes
+    const named = { passes: 3, dtype: 'float64', seed: 1 } as const;
+    const [one, other] = await Promise.all([a, b].map(({ posterior }) => posteriorErrors(posterior, many, named)));
+    expect(one.perPass).toEqual(other.perPass);
   });
 
   it('takes its steps in the weights unless told otherwise, and that changes what Adam finds', async () => {

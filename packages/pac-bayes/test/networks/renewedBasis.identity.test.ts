@@ -15,6 +15,7 @@ import {
   type KroneckerBasis,
 } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
+import { recomputeTurnedKl } from '../../src/networks/examine/recomputeTurnedKl.js';
 import { blobs, normals, orthonormal, randomBasis, smallNet } from './small.js';
 
 const { size } = smallNet;
@@ -144,6 +145,14 @@ describe('an isotropic prior seen from a basis of the posterior', () => {
       priorMean: w0,
       priorCovariance: Float64Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? lambda : 0)),
     }).kl;
+  /** By the second implementation, from the prior over the weights. */
+  const enclosed = (basis: KroneckerBasis, mean: Float64Array) =>
+    recomputeTurnedKl(
+      smallNet,
+      basis,
+      { 'posterior.mean': mean, 'posterior.std': std, 'prior.std': new Float64Array(size).fill(Math.sqrt(lambda)) },
+      w0,
+    );
   const klOf = (seen: typeof prior, mean: Float64Array, deviations = std): number => {
     const held = { ...seen, scales: [{ ...seen.scales[0], start: lambda, fixed: true }] };
     return chooseScales(held, { network: smallNet, mean, std: deviations }, [lambda]).kl.kl;
@@ -155,6 +164,10 @@ describe('an isotropic prior seen from a basis of the posterior', () => {
     const exact = exactKl(fixed, mean);
     expect(found).toBeGreaterThanOrEqual(exact);
     expect(found / exact - 1).toBeLessThan(1e-12);
+    const { lower, upper } = enclosed(fixed, mean);
+    expect(lower).toBeLessThanOrEqual(exact);
+    expect(upper).toBeGreaterThanOrEqual(exact - 1e-12);
+    expect(upper - lower).toBeLessThan(1e-10 * exact);
   });
 
   it.each([1, 2, 3, 4, 5])('and never less where the basis is not quite orthonormal (%i)', (index) => {
@@ -171,6 +184,10 @@ describe('an isotropic prior seen from a basis of the posterior', () => {
     const found = klOf(turnPrior(prior, basis), mean);
     expect(found).toBeGreaterThanOrEqual(exact);
     expect(found / exact - 1).toBeLessThan(0.05);
+    const { lower, upper } = enclosed(basis, mean);
+    expect(lower).toBeLessThanOrEqual(exact);
+    expect(upper).toBeGreaterThanOrEqual(exact - 1e-12);
+    expect(upper - lower).toBeLessThan(1e-6 * exact);
     // without the account of it the KL would be another one
     const { turned: _, ...careless } = turnPrior(prior, basis);
     expect(Math.abs(klOf(careless, mean) / exact - 1)).toBeGreaterThan(1e-7);

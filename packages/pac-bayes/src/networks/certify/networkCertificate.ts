@@ -28,9 +28,10 @@ export interface NetworkCertificateArguments {
   readonly command?: string;
 }
 
-const loss = {
+/** What the certificate of a network bound counts. */
+export const networkLoss = {
   kind: 'zero-one',
-  description: 'misclassification by a network whose weights are drawn for every example',
+  description: 'misclassification by a network whose weights are drawn from the posterior',
 } as const;
 
 /**
@@ -53,7 +54,7 @@ export function networkCertificate(request: NetworkCertificateArguments): Certif
   return issueCertificate({
     theorem: bound.theorem,
     delta: bound.bound.ingredients['delta'],
-    loss,
+    loss: networkLoss,
     risk: {
       kind: 'drawn',
       ...subset,

@@ -2,7 +2,7 @@ import { isArgumentError, type OnProgress } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
 import { AssumptionError } from '../../assumptions.js';
-import type { BasisOrigin, Certificate, PriorRecord, PriorScale } from '../../certificate/certificate.js';
+import type { BasisOrigin, Certificate, PriorRecord } from '../../certificate/certificate.js';
 import type { Findings } from '../../verification/reason.js';
 import { learnPrior } from '../certify/learnPrior.js';
 import type { NetworkPosterior } from '../certify/familyOf.js';
@@ -10,6 +10,7 @@ import { curvaturePrior, isotropicPrior, kroneckerPrior, type KroneckerSpectrum 
 import { toBasis } from '../gaussian/kroneckerBasis.js';
 import { priorStd, type PriorFamily } from '../gaussian/priorFamily.js';
 import { turnPrior } from '../gaussian/turnedPrior.js';
+import { checkScales } from './checkScales.js';
 
 /** A prior's basis, made again from its origin. */
 export interface MadeBasis {
@@ -44,6 +45,13 @@ export interface PriorQuestion {
   readonly retrain: boolean;
 }
 
+/** A prior that was made again. */
+export interface MadePrior {
+  readonly family: PriorFamily;
+  /** (size,) its mean over the weights, whatever its coordinates */
+  readonly weights: FloatArray;
+}
+
 /** Something that could not be made again, and why. */
 export class Unmade {
   readonly why: string;
@@ -55,13 +63,13 @@ export class Unmade {
 /**
  * Makes the prior again from what the certificate says of its origin, and compares both of its arrays number by number.
  *
- * @returns the family of the prior, from which KL can be computed again; or why not
+ * @returns the prior, from which KL can be computed again; or why not
  */
 export async function checkPrior(
   question: PriorQuestion,
   found: Findings,
   running: Running,
-): Promise<PriorFamily | Unmade> {
+): Promise<MadePrior | Unmade> {
   const { certificate, network, posterior, arrays } = question;
   const { prior } = certificate;
   const weights = await meanOf(question, running);
@@ -80,11 +88,11 @@ export async function checkPrior(
     return new Unmade('no such prior can be made');
   }
   requireSame('prior-differs', 'prior.mean', family.mean, arrays['prior.mean'], found);
-  if (requireSameScales(prior, family, found)) {
+  if (checkScales(certificate, family, found)) {
     const k = 'directions' in posterior ? posterior.std.length - 1 : undefined;
     requireSame('prior-differs', 'prior.std', priorStd(family, variancesOf(prior), k), arrays['prior.std'], found);
   }
-  return family;
+  return { family, weights };
 }
 
 /** Variances of a prior's scales. */
@@ -162,38 +170,6 @@ function familyOfShape(
   if (shape === 'directions') return curvaturePrior(network, weights, made?.eigenvalues ?? []);
   const groups = shape === 'kronecker' ? 'all' : 'layer';
   return kroneckerPrior(network, mean, made?.spectrum ?? { layers: [] }, { groups });
-}
-
-/** Grids that were written down here before any data: one chosen with the data would have to be paid for. */
-const knownGrids: readonly (readonly [b: number, c: number])[] = [
-  [100, 0.1],
-  [20, 0.1],
-  [10, 1],
-  [10, 1e4],
-  [10, 0.05],
-];
-
-/** @returns whether there are as many scales as the family has */
-function requireSameScales({ scales }: PriorRecord, family: PriorFamily, found: Findings): boolean {
-  const names = (list: readonly { readonly name: string }[]): string => list.map(({ name }) => name).join('; ');
-  const [given, known] = [names(scales), names(family.scales)];
-  found.unless(
-    given === known,
-    'scale-unknown',
-    '$.prior.scales',
-    `such a prior has the scales ${known}, it lists ${given}`,
-  );
-  for (const [i, scale] of scales.entries())
-    found.unless(isKnown(scale), 'scale-unknown', `$.prior.scales[${i}]`, unknownText(scale));
-  return given === known;
-}
-
-function isKnown(scale: PriorScale): boolean {
-  return scale.kind !== 'grid' || knownGrids.some(([b, c]) => scale.b === b && scale.c === c);
-}
-
-function unknownText({ name }: PriorScale): string {
-  return `the grid of "${name}" is none of those that were written down before (${knownGrids.map((grid) => grid.join(', ')).join('; ')} for b, c): one that is chosen with the data must be paid for`;
 }
 
 /** Number by number; the first that differs is told. */

@@ -7,6 +7,7 @@ import type { Findings } from '../../verification/reason.js';
 import { checkWeights } from '../../verification/checkGiven.js';
 import type { Aspect, Examination, Examine } from '../../verification/verifyCertificate.js';
 import { familyOf, type NetworkPosterior } from '../certify/familyOf.js';
+import { networkLoss } from '../certify/networkCertificate.js';
 import { posteriorFromArrays } from '../certify/posteriorArrays.js';
 import { checkChance } from './checkChance.js';
 import { checkKl } from './checkKl.js';
@@ -99,6 +100,8 @@ function modelOf(
   if (architecture === null || measuredBy === null) return undefined;
   try {
     const network = parseArchitecture(architecture);
+    const named = `this network is called ${network.name}`;
+    found.unless(network.name === architecture, 'text', '$.posterior.architecture', named);
     const { posterior } = posteriorFromArrays(network, arrays);
     const ours = familyOf(posterior).measuredBy;
     found.unless(
@@ -136,20 +139,21 @@ async function examineModel(question: ModelQuestion): Promise<Examination> {
   const fits = examples !== undefined && fitsNetwork(examples, network, found);
   const draws = fits ? { remeasure: freshDraws(posterior, examples) } : {};
   if (certificate.version < 3) return { covered, open, ...draws };
+  checkLoss(certificate, found);
   const { makeBasis, retrain = true } = evidence;
   const splits = rows?.splits ?? new Map<string, Examples>();
-  const family = await checkPrior(
+  const made = await checkPrior(
     { certificate, network, posterior, arrays, splits, makeBasis, retrain },
     found,
     running,
   );
   let kl: number | undefined;
-  if (family instanceof Unmade) {
-    open.prior = family.why;
+  if (made instanceof Unmade) {
+    open.prior = made.why;
     open.divergence = 'needs the prior';
   } else {
     covered.push('prior');
-    if (found.reasons.length === 0) kl = checkKl(certificate, { family, posterior, arrays }, found);
+    if (found.reasons.length === 0) kl = checkKl(certificate, { made, posterior, arrays }, found);
     covered.push('divergence');
   }
   if (found.reasons.length > 0) return { covered, open };
@@ -158,6 +162,13 @@ async function examineModel(question: ModelQuestion): Promise<Examination> {
     covered.push('recorded draws');
   }
   return { covered, open, ...(kl === undefined ? {} : { kl }), ...draws };
+}
+
+/** What is counted: nothing but mistakes of the random classifier. */
+function checkLoss({ risk }: Certificate, found: Findings): void {
+  const { kind, description } = risk.loss;
+  const known = kind === networkLoss.kind && description === networkLoss.description;
+  found.unless(known, 'loss-unknown', '$.risk.loss', `draws of networks count ${networkLoss.description}`);
 }
 
 function fitsNetwork({ features, classes }: Examples, network: Network, found: Findings): boolean {

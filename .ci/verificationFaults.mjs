@@ -1,0 +1,111 @@
+// Ways in which a verifier might look away, planted in ours. Same form as solverFaults.mjs.
+const source = (name) => `packages/pac-bayes/src/${name}.ts`;
+const tampering = ['packages/cli/test/tamper.identity.test.ts'];
+
+export const verificationFaults = [
+  {
+    name: 'verify: recorded draws are not made again',
+    file: source('networks/examine/networkExaminer'),
+    find: '    await replayDraws(posterior, examples, risk, found, running);\n',
+    replace: '',
+    tests: tampering,
+  },
+  {
+    name: 'verify: the mean of the prior is not compared with the one made again',
+    file: source('networks/examine/checkPrior'),
+    find: "  requireSame('prior-differs', 'prior.mean', family.mean, arrays['prior.mean'], found);\n",
+    replace: '',
+    tests: tampering,
+  },
+  {
+    name: 'verify: a missing field counts as null',
+    file: source('certificate/strictDecoders'),
+    find: "    if (value === undefined) throw new Mismatch(path, 'there, if only as null', value);\n",
+    replace: '    if (value === undefined) return null;\n',
+    tests: tampering,
+  },
+  {
+    name: 'verify: arrays may be left out of the file',
+    file: source('networks/certify/posteriorArrays'),
+    find: '  if ([mean, std, priorMean, priorStd].includes(undefined as never)) {',
+    replace: '  if ([mean, std].includes(undefined as never)) {',
+    tests: tampering,
+  },
+  {
+    name: 'verify: a grid may be any grid',
+    file: source('networks/examine/checkScales'),
+    find: 'allowed.some(([b, c]) => scale.b === b && scale.c === c) && scale.as === as;',
+    replace: 'scale.as === as;',
+    tests: tampering,
+  },
+  {
+    name: 'verify: what is fixed may have any digits',
+    file: source('networks/examine/checkScales'),
+    find: 'return digits <= mostDigits\n',
+    replace: 'return digits > 0\n',
+    tests: tampering,
+  },
+  {
+    name: 'verify: the seed of the draws may be picked',
+    file: source('verification/checkOrigins'),
+    find: 'risk.seed === seed && risk.purpose === drawPurpose',
+    replace: 'risk.purpose === drawPurpose',
+    tests: tampering,
+  },
+  {
+    name: 'verify: rows are not compared with their digest',
+    file: source('networks/examine/checkRows'),
+    find: 'found.unless(digest === split.digest,',
+    replace: 'found.unless(digest !== identity,',
+    tests: tampering,
+  },
+  {
+    name: 'verify: KL is not computed from the arrays',
+    file: source('networks/examine/checkKl'),
+    find: '    a.covariance === b.covariance &&\n    a.displacement === b.displacement\n',
+    replace: '    a.covariance >= b.covariance &&\n    a.displacement >= b.displacement\n',
+    tests: tampering,
+  },
+  {
+    name: 'verify: anybody may foresee the fresh draws',
+    file: source('verification/verifyCertificate'),
+    find: 'seed = unforeseeableSeed()',
+    replace: 'seed = 0',
+    tests: tampering,
+  },
+  {
+    name: 'verify: arithmetic alone is called verified',
+    file: source('verification/verifyCertificate'),
+    find: "unchecked.length > 0 ? 'incomplete'",
+    replace: "unchecked.length > 9 ? 'incomplete'",
+    tests: tampering,
+  },
+  {
+    name: 'verify: guessing costs what the record says',
+    file: source('networks/examine/checkChance'),
+    find: 'found.unless(error === claim.chance,',
+    replace: 'found.unless(error <= claim.chance,',
+    tests: tampering,
+  },
+  {
+    name: 'verify: fresh draws certify the mean as if it were exact',
+    file: source('verification/freshBound'),
+    find: 'const upper = single',
+    replace: 'const upper = units > 0 ? mean : single',
+    tests: ['packages/pac-bayes/test/certificate/remeasure.identity.test.ts'],
+  },
+  {
+    name: 'verify: the second KL forgets how long the vectors of a basis are',
+    file: source('networks/examine/recomputeTurnedKl'),
+    find: 'if (i === j) squares[i] = sum;',
+    replace: 'if (i === j) squares[i] = 1;',
+    tests: ['packages/pac-bayes/test/networks/renewedBasis.identity.test.ts'],
+  },
+  {
+    name: 'pilot draws handed in again count as fresh ones',
+    file: source('analytic/analyticBound'),
+    find: '  if (certificate !== undefined) requireFresh(theorem, evidence, certificate);\n',
+    replace: '',
+    tests: ['packages/pac-bayes/test/accounting.identity.test.ts'],
+  },
+];

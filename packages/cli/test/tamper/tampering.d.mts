@@ -1,0 +1,13 @@
+export interface TamperCounts {
+  readonly tried: number;
+  readonly refused: number;
+  readonly unread: number;
+  readonly incomplete: number;
+  readonly left: readonly string[];
+  readonly survivors: readonly { readonly kind: string; readonly name: string; readonly why: string }[];
+}
+export function tamper(asked: {
+  readonly each: number;
+  readonly seed: number;
+  readonly only?: readonly string[];
+}): Promise<TamperCounts>;
