@@ -50,6 +50,9 @@ describe('wrapCells', () => {
     expect(wrapCells('  a  b long word', 8, '  ')).toEqual(['  a  b', '  long', '  word']);
     expect(wrapCells('a long word', 4, '  ')).toEqual(['a', 'long', 'word']);
     expect(wrapCells('abcdefgh', 3)).toEqual(['abc', 'def', 'gh']);
+    // an indent gives way before a word is broken, with its colours
+    expect(wrapCells(`${' '.repeat(8)}abcdefgh`, 12, '  ')).toEqual(['  abcdefgh']);
+    expect(wrapCells('  \u001B[2m      \u001B[22m abcdefgh ij', 12, '  ')).toEqual(['  abcdefgh', '  ij']);
     expect(wrapCells('', 3)).toEqual(['']);
     expect(wrapCells('abc', 0)).toEqual(['ab', 'c']);
   });

@@ -61,7 +61,10 @@ export class ProgressLines implements StepLines {
   /** A line of text above the running steps. */
   print(line: string): void {
     this.#erase();
-    this.#stream.write(`${wrapCells(line, columnsOf(this.#stream), '  ').join('\n')}\n`);
+    // a number and its unit stay on one line
+    const kept = line.replaceAll(/(?<=\d) (?=%|s\b|min\b|h\b)/gu, '\u00A0');
+    const lines = wrapCells(kept, columnsOf(this.#stream), '  ').map((text) => text.replaceAll('\u00A0', ' '));
+    this.#stream.write(`${lines.join('\n')}\n`);
     if (this.#interactive) this.#draw(true);
   }
 

@@ -68,7 +68,7 @@ export async function manifold(
     },
     {
       summary: ([{ stress }]) =>
-        `two dimensions explain ${(100 * (stress.all[1] ?? 0)).toFixed(1)} % of the stress of all models`,
+        `two dimensions hold ${(100 * (stress.all[1] ?? 0)).toFixed(1)} % of the stress of all models`,
     },
   );
   return section(plan, set, samples, models, divergences.capped, members, found);

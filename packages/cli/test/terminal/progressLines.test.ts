@@ -128,8 +128,8 @@ describe('on a terminal of any width', () => {
     line.done('36 runs, 1296 checkpoints, two of them diverged');
     expect(shown(screen)).toEqual([
       '✔ training the ensemble  36 runs, 1296',
-      '  checkpoints, two of them diverged (0.0',
-      '  s)',
+      '  checkpoints, two of them diverged',
+      '  (0.0 s)',
     ]);
   });
 

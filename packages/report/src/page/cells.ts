@@ -65,8 +65,10 @@ export function wrapCells(line: string, room: number, indent = ''): string[] {
       current += gap + word;
       continue;
     }
-    if (current.trim() !== '') lines.push(current);
-    let rest = (lines.length === 0 ? gap : margin) + word;
+    // what only indents is no line of its own, and an indent goes before a word is broken
+    const lead = isBlank(current) ? current + gap : margin;
+    if (!isBlank(current)) lines.push(current);
+    let rest = (cells(lead + word) > width ? margin : lead) + word;
     for (; cells(rest) > width; rest = margin + rest) {
       const [first, more] = splitCells(rest, width);
       lines.push(first);
@@ -74,5 +76,9 @@ export function wrapCells(line: string, room: number, indent = ''): string[] {
     }
     current = rest;
   }
-  return current.trim() === '' && lines.length > 0 ? lines : [...lines, current];
+  return isBlank(current) && lines.length > 0 ? lines : [...lines, current];
+}
+
+function isBlank(line: string): boolean {
+  return [...line.matchAll(token)].every(([part]) => part === ' ' || cellsOfToken(part) === 0);
 }

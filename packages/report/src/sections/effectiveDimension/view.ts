@@ -22,9 +22,9 @@ export const effectiveDimensionView: SectionView<readonly EffectiveDimension[]> 
   rows: (dimensions, sections) => {
     const labels = spectrumLabels(sections);
     return dimensions.map(({ spectrum, hard, soft, parameters, threshold, lowerBound }) => [
-      `effective dimension (${labels.get(spectrum) ?? spectrum})`,
+      'effective dimension',
       `${lowerBound ? '>= ' : ''}${integer(hard)}`,
-      `eigenvalues >= ${ascii(threshold, 2)} of ${integer(parameters)}; soft ${lowerBound ? '>= ' : ''}${ascii(soft)}`,
+      `${labels.get(spectrum) ?? spectrum}: eigenvalues >= ${ascii(threshold, 2)} of ${integer(parameters)}; soft ${lowerBound ? '>= ' : ''}${ascii(soft)}`,
     ]);
   },
   explanations: [
