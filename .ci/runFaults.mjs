@@ -59,4 +59,11 @@ export const runFaults = [
     replace: 'candidates.slice()',
     tests: [test('runs/edges.test.ts')],
   },
+  {
+    name: 'runs: a sixth of what given weights may have seen is called a test set',
+    file: `${src}/input/seenByWeights.ts`,
+    find: "testKind === 'own' ? 'apart' : 'unknown'",
+    replace: "testKind === 'own' ? 'unknown' : 'apart'",
+    tests: [test('runs/givenWeights.test.ts')],
+  },
 ];

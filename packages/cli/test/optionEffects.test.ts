@@ -115,6 +115,8 @@ effects(
   analyzeOptions,
   {
     ...sources,
+    test: [others],
+    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
     task: ['binary', '--data', 'mnist:train:0:60'],
     repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
@@ -149,6 +151,8 @@ effects(
   boundOptions,
   {
     ...sources,
+    test: [others],
+    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
     task: ['binary', '--data', 'mnist:train:0:60'],
     repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],

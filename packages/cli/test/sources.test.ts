@@ -2,7 +2,8 @@
 import { gzipSync } from 'node:zlib';
 import { examplesFromArrays, examplesIdentity, writeNpy, writeNpz, type WritableArray } from '@hyperribbon/data';
 import { describe, expect, it } from 'vitest';
-import { loadNamed, loadSplit, type DataOptions } from '../src/input/dataSource.js';
+import { loadNamed, type DataOptions } from '../src/input/dataSource.js';
+import { loadSplit } from '../src/input/splitSource.js';
 import { readInput } from '../src/input/readInput.js';
 import { file } from './cases/files.js';
 

@@ -1,7 +1,8 @@
 // Oracle: one table with its columns in other places holds the same examples.
 import { examplesIdentity } from '@hyperribbon/data';
 import { describe, expect, it } from 'vitest';
-import { loadNamed, loadSplit, type DataOptions } from '../src/input/dataSource.js';
+import { loadNamed, type DataOptions } from '../src/input/dataSource.js';
+import { loadSplit } from '../src/input/splitSource.js';
 import { tableExamples } from '../src/input/tableExamples.js';
 import { file, inputs, labels } from './cases/files.js';
 

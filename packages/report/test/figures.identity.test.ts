@@ -62,7 +62,7 @@ describe('training', () => {
       trainLoss: final.trainLoss! * 0.7,
       testLoss: final.testLoss! * 0.8,
       trainError: final.trainError * 0.6,
-      testError: final.testError * 0.5,
+      testError: final.testError! * 0.5,
     },
   }));
   type Key = 'trainLoss' | 'testLoss' | 'trainError' | 'testError';

@@ -8,6 +8,7 @@ import {
   force,
   repeatedRows,
   seed,
+  testOptions,
   workers,
 } from '../options/shared.js';
 
@@ -56,6 +57,7 @@ export const defaultArchitecture = 'mlp:tanh:128';
 
 export const analyzeOptions = {
   ...dataOptions,
+  ...testOptions,
   repeatedRows,
   architecture: option(
     '<text>',

@@ -68,7 +68,8 @@ export async function boundSection(
     [{ ...setting, draws: plan.draws }],
   );
   const certify = mistakes(counted[0], settled);
-  const [test] = await draw('test', plan.test, [{ ...setting, draws: Math.min(200, plan.draws) }]);
+  const [test] =
+    plan.test === undefined ? [] : await draw('test', plan.test, [{ ...setting, draws: Math.min(200, plan.draws) }]);
   const result = analyticBound({
     ...base,
     evidence,
@@ -90,7 +91,7 @@ export async function boundSection(
     // the certificate rounds the quotient of counts up: its number is the one that counts
     best: { ...result.best!, value: certificate.claim.bound, vacuous: certificate.claim.vacuous },
     selection: selectionText[result.selection],
-    posteriorTest: { mean: meanOf(test), draws: test.length },
+    ...(test === undefined ? {} : { posteriorTest: { mean: meanOf(test), draws: test.length } }),
     testSets: fixed.map(({ row }) => row),
     guessing: guessing(plan),
   };

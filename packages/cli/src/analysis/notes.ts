@@ -1,4 +1,5 @@
 import type { Note, Sections } from '@hyperribbon/report';
+import { seenText } from '../input/seenByWeights.js';
 import { betterText } from '../input/readingText.js';
 import { boundNotes } from './boundNotes.js';
 import { guessing } from './guessing.js';
@@ -16,6 +17,7 @@ export function notes(plan: AnalysisPlan, { analyticBound }: Sections): readonly
             text: betterText(plan.better),
           },
         ]),
+    ...(plan.seen === undefined ? [] : [seenText[plan.seen]]),
     ...boundNotes(analyticBound, guessing(plan).error),
     {
       title: 'Sloppy spectra',

@@ -1,7 +1,8 @@
 import { examplesIdentity } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { networkIdentity, type Network } from '@hyperribbon/nn';
-import { loadSplit, type Split } from '../input/dataSource.js';
+import { networkIdentity, type Examples, type Network } from '@hyperribbon/nn';
+import { seenByWeights, type SeenByWeights } from '../input/seenByWeights.js';
+import { loadSplit, type Split } from '../input/splitSource.js';
 import { loadModel } from '../input/modelSource.js';
 import { networkFor, requireFit } from '../input/networkFor.js';
 import { betterReading, type Reading } from '../input/otherReadings.js';
@@ -11,7 +12,11 @@ import type { RunIdentity } from '../runs/runRecord.js';
 import { analysisOptions, analyzeOptions, defaultArchitecture } from './analysisOptions.js';
 
 /** Everything that decides what an analysis computes; a function of these values alone. */
-export interface AnalysisPlan extends Split, Settled<typeof analysisOptions> {
+export interface AnalysisPlan extends Omit<Split, 'test' | 'testKind'>, Settled<typeof analysisOptions> {
+  /** absent where none are known to be unseen by the given weights */
+  readonly test?: Examples;
+  /** what is known of what the given weights have seen */
+  readonly seen?: SeenByWeights;
   readonly network: Network;
   /** given weights; absent: train from the seeded start */
   readonly weights?: FloatArray;
@@ -23,17 +28,20 @@ export interface AnalysisPlan extends Split, Settled<typeof analysisOptions> {
 /** Loads what the options name. */
 export async function analysisPlan(options: Given<typeof analyzeOptions>, commandLine: string): Promise<AnalysisPlan> {
   const { model, architecture, dtype, seed } = options;
-  const split = await loadSplit(options, seed, { rows: options.repeatedRows });
+  const { testKind, test, ...split } = await loadSplit(options, seed, { rows: options.repeatedRows });
   const loaded = model === undefined ? undefined : await loadModel(model, architecture, dtype);
+  const seen = loaded && seenByWeights(loaded, { train: split.train, testKind });
   const network = loaded?.network ?? networkFor(architecture ?? defaultArchitecture, split.train);
   if (loaded !== undefined) requireFit(network.name, network, split.train);
-  const better = loaded === undefined || loaded.stored ? undefined : await betterReading(loaded.model, split.test);
+  const better = loaded === undefined || loaded.stored ? undefined : await betterReading(loaded.model, split.train);
   return {
     ...chosenOf(analysisOptions, settle(analyzeOptions, options, { quick: options.quick })),
     ...split,
     notes: [...split.notes, ...(loaded?.notes ?? [])],
     train: shareExamples(split.train),
-    test: shareExamples(split.test),
+    // of what may have been seen nothing is a test; its labels still say what guessing costs
+    ...(seen === 'unknown' ? { beside: { ...split.beside, name: 'held-out' } } : { test: shareExamples(test) }),
+    ...(seen === undefined ? {} : { seen }),
     network,
     ...(loaded ? { weights: loaded.model.params } : {}),
     ...(better ? { better } : {}),
@@ -47,7 +55,7 @@ export function analysisIdentity(plan: AnalysisPlan): RunIdentity {
   return {
     command: 'analyze',
     ...options,
-    data: { train: examplesIdentity(plan.train), test: examplesIdentity(plan.test) },
+    data: { train: examplesIdentity(plan.train), test: plan.test && examplesIdentity(plan.test) },
     network: networkIdentity(plan.network),
     weights: plan.weights,
   };

@@ -7,6 +7,7 @@ import { head } from '../input/splits.js';
 import type { Model } from '../input/model.js';
 import type { Jobs } from '../jobs/table.js';
 import { decayFit, inputWindow } from '../jobs/decayFit.js';
+import { errorSummary } from '../output/errorSummary.js';
 import { studyRecord } from '../output/studyRecord.js';
 import { tellFailures } from '../output/tellFailures.js';
 import { priorities, steps, type AnalysisRun } from './analysisRun.js';
@@ -18,7 +19,7 @@ import { notes } from './notes.js';
 import type { AnalysisPlan } from './plan.js';
 import { Sections } from './sections.js';
 import { setting, trainingRun } from './settingSection.js';
-import { errorSummary, pairsSummary, topSummary } from './summaries.js';
+import { pairsSummary, topSummary } from './summaries.js';
 
 /**
  * The main job: two training runs, the input spectrum, four curvature spectra, effective dimensions and the bound, as a

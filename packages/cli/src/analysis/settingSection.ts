@@ -13,7 +13,7 @@ import type { AnalysisPlan } from './plan.js';
 export function setting(plan: AnalysisPlan): Setting {
   return runSetting(plan, {
     trainCount: plan.train.count,
-    testCount: plan.test.count,
+    testCount: plan.test?.count ?? 0,
     features: plan.train.features,
     classes: plan.train.classes,
     architecture: plan.network.name,
@@ -29,7 +29,7 @@ export function trainingRun(
   name: 'plain' | 'decayed' | 'given',
   result: Pick<TrainResult, 'params' | 'history' | 'final'>,
   start: FloatArray,
-  test: Examples,
+  test: Examples | undefined,
   continues?: string,
 ): TrainingRun {
   const zeros = new Float64Array(start.length);
@@ -37,7 +37,7 @@ export function trainingRun(
     name,
     ...(continues === undefined ? {} : { continues }),
     trainValues: 'during',
-    guessing: guessing(test),
+    ...(test === undefined ? {} : { guessing: guessing(test) }),
     history: result.history.map(({ epoch, loss, error, learningRate, validationLoss, validationError }) => ({
       epoch: epoch + 1,
       trainLoss: loss,

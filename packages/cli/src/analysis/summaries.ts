@@ -1,12 +1,6 @@
 import type { SpectrumPairs } from '@hyperribbon/landscape';
-import type { EvaluateResult } from '../jobs/evaluate.js';
-import { percent } from '../output/percent.js';
 
 // One line on what a step found.
-
-export function errorSummary([{ final }]: readonly EvaluateResult[]): string {
-  return `error ${percent(final.trainError)} on training, ${percent(final.testError)} on test examples`;
-}
 
 export function pairsSummary([{ values, matvecs, converged }]: readonly SpectrumPairs[]): string {
   const range = `${values[0].toPrecision(3)} down to ${values.at(-1)!.toPrecision(3)}`;

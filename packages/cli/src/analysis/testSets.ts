@@ -13,8 +13,9 @@ export async function testSets(
   plan: AnalysisPlan,
   { plain, mean }: { readonly plain: FloatArray; readonly mean: FloatArray },
 ): Promise<readonly TestSetResult[]> {
-  if (plan.weights !== undefined) return [];
-  const { network, train, test, testOrigin, repeated, epochs, commandLine: command } = plan;
+  const { test } = plan;
+  if (plan.weights !== undefined || test === undefined) return [];
+  const { network, train, testOrigin, repeated, epochs, commandLine: command } = plan;
   const split = trainSplit(plan);
   const setting = {
     delta: plan.delta + deltaMonteCarlo,

@@ -1,11 +1,14 @@
 import { examplesIdentity, mnist } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
-import { loadNamed, originOfTest, type DataOptions } from '../input/dataSource.js';
+import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { originOfTest } from '../input/splitSource.js';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
 import { keptApart, type RepeatedRows } from '../input/repeatedRows.js';
 import { requireUsed } from '../input/sourceOptions.js';
 import { holdOut, join, rows } from '../input/splits.js';
+import { loadTest, type TestOptions } from '../input/testSource.js';
+import { UsageError } from '../usageError.js';
 
 /** Examples of a bound and where they come from. */
 export interface BoundData {
@@ -20,6 +23,10 @@ export interface BoundData {
   /** inputs beside the bound's examples, for the curvature that shapes prior and posterior */
   readonly heldOut?: { readonly name: string; readonly examples: Examples; readonly from: number };
   readonly test: Examples;
+  /** whether they were held out here, or are examples of their own */
+  readonly testKind: 'held-out' | 'own';
+  /** everything but the test examples */
+  readonly whole: Examples;
   /** which rows of which data set they are, and the control's labels where those were replaced too */
   readonly testOrigin: TestOrigin;
   /** what became of rows with equal inputs, if there are any */
@@ -39,7 +46,7 @@ export interface TestOrigin {
  * part. Other data: a sixth for testing, unless the file has test examples, and an eleventh of the rest held out where no prior is trained.
  */
 export async function loadBoundData(
-  options: DataOptions & { readonly repeatedRows: RepeatedRows },
+  options: DataOptions & TestOptions & { readonly repeatedRows: RepeatedRows },
   seed: number,
   learnt: boolean,
   control: RandomLabels | undefined,
@@ -54,35 +61,22 @@ export async function loadBoundData(
 
 /** Everything but the test examples for training; `kept` tells how many of it remain where some are held out. */
 async function wholeData(
-  { repeatedRows, ...options }: DataOptions & { readonly repeatedRows: RepeatedRows },
+  {
+    repeatedRows,
+    test: named,
+    testLabels,
+    ...options
+  }: DataOptions & TestOptions & { readonly repeatedRows: RepeatedRows },
   seed: number,
   control: RandomLabels | undefined,
 ): Promise<BoundData & { readonly kept?: number }> {
   if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
-    requireUsed(options, 'mnist', 'mnist');
-    const task = options.task ?? 'binary';
-    const { train, prior, test } = await mnist({ task });
-    const whole = join(train, prior);
-    // the test images are another data set: their labels are other numbers
-    const labels = control && { ...control, purpose: `${control.purpose}/test` };
-    return {
-      dataset: 'MNIST',
-      task: task === 'binary' ? 'digits 0-4 against 5-9' : 'ten digits',
-      datasetIdentity: examplesIdentity(whole),
-      indicesOf: (from, to) => ({ kind: 'ranges', ranges: [[from, to]] }),
-      train: labelled(whole, control),
-      test: labelled(test, labels),
-      testOrigin: {
-        dataset: examplesIdentity(test),
-        indices: { kind: 'ranges', ranges: [[0, test.count]] },
-        ...(labels === undefined ? {} : { labels }),
-      },
-      notes: [],
-      kept: train.count,
-    };
+    if (named !== undefined) throw new UsageError('--test: MNIST has test images of its own; leave the option off');
+    return mnistData(options, control);
   }
-  const { name, task, examples: given, notes, test: givenTest } = await loadNamed(options);
-  const { examples, test: own, told } = keptApart(given, givenTest, repeatedRows);
+  const { name, task, examples: given, notes, test: inFile } = await loadNamed(options);
+  const other = await loadTest({ test: named, testLabels }, options, given);
+  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows);
   const ownLabels = control && { ...control, purpose: `${control.purpose}/test` };
   const { train, test, order, held } = holdOut(labelled(examples, control), seed, own && labelled(own, ownLabels));
   const of = examples.count;
@@ -93,8 +87,10 @@ async function wholeData(
     // `holdOut` takes the test examples from the front of a seeded order of all
     indicesOf: (from, to) => ({ kind: 'permutation', ...order, of, from: held + from, to: held + to }),
     train,
+    whole: train,
     test,
-    notes,
+    testKind: own === undefined ? 'held-out' : 'own',
+    notes: [...notes, ...(other?.notes ?? [])],
     testOrigin:
       own === undefined
         ? {
@@ -107,6 +103,36 @@ async function wholeData(
             ...(ownLabels === undefined ? {} : { labels: ownLabels }),
           },
     ...(told === undefined ? {} : { repeated: told }),
+  };
+}
+
+async function mnistData(
+  options: DataOptions,
+  control: RandomLabels | undefined,
+): Promise<BoundData & { readonly kept: number }> {
+  requireUsed(options, 'mnist', 'mnist');
+  const task = options.task ?? 'binary';
+  const { train, prior, test } = await mnist({ task });
+  const whole = join(train, prior);
+  const all = labelled(whole, control);
+  // the test images are another data set: their labels are other numbers
+  const labels = control && { ...control, purpose: `${control.purpose}/test` };
+  return {
+    dataset: 'MNIST',
+    task: task === 'binary' ? 'digits 0-4 against 5-9' : 'ten digits',
+    datasetIdentity: examplesIdentity(whole),
+    indicesOf: (from, to) => ({ kind: 'ranges', ranges: [[from, to]] }),
+    train: all,
+    whole: all,
+    testKind: 'own',
+    test: labelled(test, labels),
+    testOrigin: {
+      dataset: examplesIdentity(test),
+      indices: { kind: 'ranges', ranges: [[0, test.count]] },
+      ...(labels === undefined ? {} : { labels }),
+    },
+    notes: [],
+    kept: train.count,
   };
 }
 

@@ -1,6 +1,6 @@
 import { flag, option, optionBy } from '../options/option.js';
 import { oneOf, positive, probability, published, share, text, whole } from '../options/parsers.js';
-import { architecture, dataOptions, folder, force, repeatedRows, seed } from '../options/shared.js';
+import { architecture, dataOptions, folder, force, repeatedRows, seed, testOptions } from '../options/shared.js';
 
 /** What shapes prior and posterior: see `hyperribbon bound --help`. */
 export type BoundMethod = 'isotropic' | 'layered' | 'method2' | 'method3' | 'method4';
@@ -179,6 +179,7 @@ export const boundFolder = 'hyperribbon-bound';
 
 export const boundOptions = {
   ...dataOptions,
+  ...testOptions,
   repeatedRows,
   architecture: architecture('mlp:relu:600'),
   model: option(

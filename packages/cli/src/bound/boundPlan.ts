@@ -3,6 +3,7 @@ import type { RandomLabels } from '@hyperribbon/pac-bayes';
 import { planText } from '@hyperribbon/study';
 import { chosenOf, type Settled } from '../options/option.js';
 import type { RunIdentity } from '../runs/runRecord.js';
+import type { SeenByWeights } from '../input/seenByWeights.js';
 import type { BoundData } from './boundData.js';
 import {
   descentOptions,
@@ -33,6 +34,8 @@ export interface BoundPlan extends BoundData, Omit<Options, 'method' | 'means' |
   /** weights where the posterior's mean starts; default the prior's mean */
   readonly start?: Float32Array;
   readonly startFile?: string;
+  /** what is known of what those weights have seen */
+  readonly seen?: SeenByWeights;
   /** passes over the bound's examples that train the weights where the posterior's mean starts; 0: it starts at the prior's */
   readonly startEpochs: number;
   /** the control: labels of the training examples replaced by random ones */

@@ -4,6 +4,7 @@ import { percent } from '../output/percent.js';
 import { runSetting, studyRecord } from '../output/studyRecord.js';
 import type { BoundPlan } from './boundPlan.js';
 import type { BoundRun } from './boundContext.js';
+import { seenText } from '../input/seenByWeights.js';
 import { gridEdges } from './gridEdges.js';
 import { guessing } from './guessing.js';
 
@@ -29,7 +30,11 @@ export function boundStudy(plan: BoundPlan, run: BoundRun, seconds: number): Stu
         },
       ),
       sections: { networkBound: networkBound(plan, run) },
-      notes: [...gridEdges(run.certificate.prior.scales), ...(finished ? [] : [stoppedEarly])],
+      notes: [
+        ...(plan.seen === undefined ? [] : [seenText[plan.seen]]),
+        ...gridEdges(run.certificate.prior.scales),
+        ...(finished ? [] : [stoppedEarly]),
+      ],
     },
     {
       status: {
@@ -80,7 +85,8 @@ function networkBound(
       variance: scale.value,
     })),
     parts: bound.prior.parts,
-    test: { mean: test.errors / test.trials, draws: test.trials },
+    // where the posterior starts from weights that may have seen them, they test nothing
+    ...(plan.seen === 'unknown' ? {} : { test: { mean: test.errors / test.trials, draws: test.trials } }),
     testSets: testSets.map(({ row }) => row),
     guessing: guessing(plan),
     ...(plan.published === undefined ? {} : { published: plan.published }),

@@ -3,6 +3,7 @@ import { networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadModel } from '../input/modelSource.js';
 import { networkFor } from '../input/networkFor.js';
 import { randomLabels } from '../input/randomLabels.js';
+import { seenByWeights } from '../input/seenByWeights.js';
 import { rows } from '../input/splits.js';
 import { chosenOf, flagOf, settle, type Given, type Settled } from '../options/option.js';
 import { UsageError } from '../usageError.js';
@@ -48,7 +49,8 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
     throw new UsageError(`--prior-shift: needs square images, but ${train.features} features are no square`);
   }
   const heldOut = heldOutOf({ ...data, train }, priorCount, method);
-  const { notes: startNotes = [], ...start } = options.model === undefined ? {} : await startOf(options.model, network);
+  const { notes: startNotes = [], ...start } =
+    options.model === undefined ? {} : await startOf(options.model, network, data);
   return {
     ...chosenOf({ ...priorOptions, ...descentOptions, ...certificationOptions }, settled),
     ...data,
@@ -84,14 +86,20 @@ function heldOutOf({ train, heldOut }: BoundData, priorCount: number, method: Bo
   return heldOut === undefined ? {} : { heldOut };
 }
 
-async function startOf(file: string, network: Network): Promise<Pick<BoundPlan, 'start' | 'startFile' | 'notes'>> {
-  const { model, network: read, notes } = await loadModel(file, network.name, 'float32');
+async function startOf(
+  file: string,
+  network: Network,
+  { train, whole, testKind }: BoundData,
+): Promise<Pick<BoundPlan, 'start' | 'startFile' | 'seen' | 'notes'>> {
+  const loaded = await loadModel(file, network.name, 'float32');
   // an All-CNN with running statistics is another function
-  if (networkIdentity(read) !== networkIdentity(network))
+  if (networkIdentity(loaded.network) !== networkIdentity(network))
     throw new UsageError(
       `--model: ${file} holds running statistics, which a bound from the start of training has none of`,
     );
-  return { start: Float32Array.from(model.params), startFile: file, notes };
+  const ofSome = seenByWeights(loaded, { train, testKind });
+  const seen = ofSome === 'training' ? ofSome : seenByWeights(loaded, { train: whole, testKind });
+  return { start: Float32Array.from(loaded.model.params), startFile: file, seen, notes: loaded.notes };
 }
 
 /** Which sides of dense layers turn, and where the steps in the means are taken. */

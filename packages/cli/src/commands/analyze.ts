@@ -35,7 +35,7 @@ Examples:
     requireFolderPlace(options.out ?? reportFolder, '--out');
     const plan = await analysisPlan(options, commandLine);
     lines.print(
-      `${plan.dataset} (${plan.task}): ${plan.train.count} training and ${plan.test.count} test examples, ` +
+      `${plan.dataset} (${plan.task}): ${plan.train.count} ${plan.test === undefined ? 'examples, none of which is known to be unseen' : `training and ${plan.test.count} test examples`}, ` +
         `${plan.network.name} with ${plan.network.size} weights, seed ${plan.seed}`,
     );
     for (const note of plan.notes) lines.print(note);

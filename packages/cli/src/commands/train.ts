@@ -1,14 +1,14 @@
-import { writeNpz } from '@hyperribbon/data';
+import { examplesIdentity, writeNpz } from '@hyperribbon/data';
 import { cosineSchedule, networkToData, unflatten } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
-import { loadSplit } from '../input/dataSource.js';
+import { loadSplit } from '../input/splitSource.js';
 import { networkFor } from '../input/networkFor.js';
-import { withArchitecture } from '../input/storedArchitecture.js';
+import { withArchitecture, withTraining } from '../input/storedArchitecture.js';
 import { jobs } from '../jobs/table.js';
 import { option } from '../options/option.js';
 import { positive, text, whole } from '../options/parsers.js';
-import { architecture, arithmetic, dataOptions, repeatedRows, seed } from '../options/shared.js';
-import { percent } from '../output/percent.js';
+import { architecture, arithmetic, dataOptions, repeatedRows, seed, testOptions } from '../options/shared.js';
+import { errorSummary } from '../output/errorSummary.js';
 import { requireWritableFile, writeWhole } from '../output/writeFiles.js';
 import { command } from './command.js';
 
@@ -17,6 +17,7 @@ export const trainCommand = command({
   description: 'Trains a network (Adam, cosine schedule, seeded) and writes its weights as npz.',
   options: {
     ...dataOptions,
+    ...testOptions,
     repeatedRows,
     architecture: architecture('mlp:tanh:128'),
     out: option('<file>', 'where to write the weights', text, 'weights.npz'),
@@ -42,12 +43,12 @@ export const trainCommand = command({
       { kind: 'train', network: networkToData(network), train, test, ...setting },
       { signal, onProgress: line.update },
     );
-    const found = `error ${percent(final.trainError)} on training, ${percent(final.testError)} on test examples`;
+    const found = errorSummary([{ final }]);
     if (finished) line.done(found);
     else line.stopped(`${reason}; ${found}`);
     const arrays = unflatten(network, params);
     const shaped = network.parameters.map(({ name, shape }) => [name, { shape, data: arrays[name] }] as const);
-    writeWhole(out, writeNpz(withArchitecture(network, shaped)));
+    writeWhole(out, writeNpz(withTraining(withArchitecture(network, shaped), examplesIdentity(train))));
     print(`${out}\n`);
     return finished ? 0 : 1;
   },

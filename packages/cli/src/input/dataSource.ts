@@ -1,15 +1,13 @@
-import { examplesIdentity, mnist, parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
+import { mnist, parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
 import type { Dtype } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
-import type { SplitIndices } from '@hyperribbon/pac-bayes';
 import { UsageError } from '../usageError.js';
 import { fileKind } from './fileKind.js';
 import { labelled, reading, type FileExamples } from './labelled.js';
 import { npzExamples } from './npzExamples.js';
 import { readInput, unzipped } from './readInput.js';
-import { keptApart, type RepeatedRows } from './repeatedRows.js';
 import { requireUsed, type SourceOptions } from './sourceOptions.js';
-import { holdOut, join, rows } from './splits.js';
+import { join, rows } from './splits.js';
 import { tableExamples } from './tableExamples.js';
 
 /** What to read; `dtype` is what pixels become where a command has one. */
@@ -26,27 +24,8 @@ export interface NamedExamples {
   readonly notes: readonly string[];
 }
 
-export interface Split {
-  readonly dataset: string;
-  /** Which rows of which data set the training examples are, for certificates. */
-  readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
-  readonly task: string;
-  readonly train: Examples;
-  readonly test: Examples;
-  readonly testOrigin: { readonly dataset: string; readonly indices: SplitIndices };
-  /** examples whose labels say what guessing costs: beside the training examples, which a bound may be about */
-  readonly beside: {
-    readonly name: string;
-    readonly examples: Examples;
-    readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
-  };
-  /** what became of rows with equal inputs, if there are any */
-  readonly repeated?: string;
-  /** what was made of the file that a person should know */
-  readonly notes: readonly string[];
-}
-
-const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
+/** What MNIST is asked, in words. */
+export const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
 
 /** One set of examples, fitting a network; `name` and `notes` with them. */
 export async function loadExamples(options: DataOptions, network: Network): Promise<NamedExamples> {
@@ -66,66 +45,7 @@ export async function loadNamed(options: DataOptions, classes?: number): Promise
   return { name: source, ...(await fromFile(source, options, classes)) };
 }
 
-export interface SplitSetting {
-  /** what MNIST is asked where nobody says */
-  readonly task?: 'binary' | 'digits';
-  readonly rows?: RepeatedRows;
-}
-
-/** A training and a test set: MNIST's own, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
-export async function loadSplit(
-  options: DataOptions,
-  seed: number,
-  { task: usual = 'binary', rows = 'distinct' }: SplitSetting = {},
-): Promise<Split> {
-  const source = sourceOf(options);
-  if (source === 'mnist') {
-    requireUsed(options, 'mnist', source);
-    const { task = usual, dtype = 'float32' } = options;
-    const { train, prior, test } = await mnist({ task, dtype });
-    const part = (dataset: string, from: number, to: number) =>
-      ({ dataset, indices: { kind: 'ranges', ranges: [[from, to]] } }) as const;
-    const whole = examplesIdentity(join(train, prior));
-    const end = train.count + prior.count;
-    return {
-      dataset: 'MNIST',
-      origin: part(whole, 0, train.count),
-      task: tasks[task],
-      train,
-      test,
-      testOrigin: part(examplesIdentity(test), 0, test.count),
-      beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
-      notes: [],
-    };
-  }
-  const { name, task, examples: given, notes, test: givenTest } = await loadNamed(options);
-  const { examples, test: own, told } = keptApart(given, givenTest, rows);
-  const { train, test, order, held } = holdOut(examples, seed, own);
-  const part = (from: number, to: number) =>
-    ({
-      dataset: examplesIdentity(examples),
-      indices: { ...order, kind: 'permutation', of: examples.count, from, to },
-    }) as const;
-  const testOrigin = own === undefined ? part(0, held) : originOfTest(own);
-  return {
-    dataset: name,
-    origin: part(held, examples.count),
-    task,
-    train,
-    test,
-    testOrigin,
-    beside: { name: 'test', examples: test, origin: testOrigin },
-    notes,
-    ...(told === undefined ? {} : { repeated: told }),
-  };
-}
-
-/** All rows of test examples that came with the data. */
-export function originOfTest(own: Examples): { readonly dataset: string; readonly indices: SplitIndices } {
-  return { dataset: examplesIdentity(own), indices: { kind: 'ranges', ranges: [[0, own.count]] } };
-}
-
-function sourceOf({ data, inputs }: DataOptions): string {
+export function sourceOf({ data, inputs }: DataOptions): string {
   if (data !== undefined && inputs !== undefined) throw new UsageError('--data and --inputs: give one of the two');
   return data ?? inputs ?? 'mnist';
 }

@@ -5,7 +5,7 @@ import type { Model } from './model.js';
 import { UsageError } from '../usageError.js';
 import { reading } from './labelled.js';
 import { readInput } from './readInput.js';
-import { architectureKey, storedArchitecture } from './storedArchitecture.js';
+import { architectureKey, storedArchitecture, storedTraining, trainedKey } from './storedArchitecture.js';
 
 /** A network, its weights, and whether their file says that they belong together. */
 export interface LoadedModel {
@@ -15,6 +15,8 @@ export interface LoadedModel {
   readonly stored: boolean;
   /** what was made of the file that a person should know */
   readonly notes: readonly string[];
+  /** digest of the examples that they were trained on, if their file tells */
+  readonly trainedOn?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface LoadedModel {
  * @param given `mlp:tanh`, `mlp:relu`, ..., `lenet`, `allcnn`; widths come from the arrays. May be left off where the file says it
  */
 export async function loadModel(file: string, given: string | undefined, dtype: Dtype): Promise<LoadedModel> {
-  const { arrays, stored, omitted } = await readWeights(file);
+  const { arrays, stored, omitted, trainedOn } = await readWeights(file);
   const kind = given ?? stored;
   if (kind === undefined)
     throw new UsageError(
@@ -43,6 +45,7 @@ export async function loadModel(file: string, given: string | undefined, dtype: 
     model: { network: networkToData(network), params: weights },
     network,
     stored: stored !== undefined,
+    ...(trainedOn === undefined ? {} : { trainedOn }),
     notes: [
       ...notes,
       ...(omitted.length === 0
@@ -64,6 +67,7 @@ interface Weights {
   readonly arrays: ReadonlyMap<string, NamedArray>;
   readonly stored?: string;
   readonly omitted: readonly string[];
+  readonly trainedOn?: string;
 }
 
 const asNumpy = 'numpy.savez("net.npz", **{k: v.numpy() for k, v in model.state_dict().items()})';
@@ -80,7 +84,7 @@ async function readWeights(file: string): Promise<Weights> {
   const omitted: string[] = [];
   const options = {
     integers: 'omit',
-    onOmitted: (name: string): void => void (name === architectureKey || omitted.push(name)),
+    onOmitted: (name: string): void => void ([architectureKey, trainedKey].includes(name) || omitted.push(name)),
   } as const;
   return reading('--model', file, () => {
     if (file.endsWith('.safetensors')) return { arrays: weightsFromSafetensors(bytes, options), omitted };
@@ -91,7 +95,12 @@ async function readWeights(file: string): Promise<Weights> {
       );
     }
     const arrays = weightsFromNpz(bytes, options);
-    const stored = storedArchitecture(bytes);
-    return { arrays, omitted, ...(stored === undefined ? {} : { stored }) };
+    const [stored, trainedOn] = [storedArchitecture(bytes), storedTraining(bytes)];
+    return {
+      arrays,
+      omitted,
+      ...(stored === undefined ? {} : { stored }),
+      ...(trainedOn === undefined ? {} : { trainedOn }),
+    };
   });
 }

@@ -16,13 +16,37 @@ export function withArchitecture<Data>(
   ]);
 }
 
+/** Name of the array that tells the digest of the examples that the weights were trained on. */
+export const trainedKey = 'trained_on';
+
+/** The same with what they were trained on: a command that tests them knows then which examples they have seen. */
+export function withTraining<Data>(
+  arrays: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Data }>,
+  digest: string,
+): Map<string, { readonly shape: readonly number[]; readonly data: Data | Uint8Array }> {
+  const data = new TextEncoder().encode(digest);
+  return new Map<string, { readonly shape: readonly number[]; readonly data: Data | Uint8Array }>(arrays).set(
+    trainedKey,
+    { shape: [data.length], data },
+  );
+}
+
+/** The digest of the examples that an npz of weights was trained on; undefined for files of others. */
+export function storedTraining(bytes: Uint8Array): string | undefined {
+  return storedText(bytes, trainedKey);
+}
+
 /** The architecture that an npz of weights names; undefined for files of others. */
 export function storedArchitecture(bytes: Uint8Array): string | undefined {
+  return storedText(bytes, architectureKey);
+}
+
+function storedText(bytes: Uint8Array, name: string): string | undefined {
   const file = openNpz(bytes);
-  if (!file.names.includes(architectureKey)) return undefined;
+  if (!file.names.includes(name)) return undefined;
   // others may keep text under this name, or anything
   try {
-    const { data, dtype } = file.read(architectureKey);
+    const { data, dtype } = file.read(name);
     return dtype === 'uint8' && data.length <= 200 ? String.fromCharCode(...Array.from(data, Number)) : undefined;
   } catch (error) {
     if (error instanceof Error && 'unsupported' in error && error.unsupported === true) return undefined;

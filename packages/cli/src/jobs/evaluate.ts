@@ -7,7 +7,8 @@ export interface EvaluateJob {
   readonly network: NetworkData;
   readonly params: FloatArray;
   readonly train: Examples;
-  readonly test: Examples;
+  /** absent: there is nothing to test with */
+  readonly test?: Examples | undefined;
   readonly dtype: Dtype;
   readonly deterministic: boolean;
 }
@@ -16,8 +17,8 @@ export interface EvaluateResult {
   readonly final: {
     readonly trainLoss: number;
     readonly trainError: number;
-    readonly testLoss: number;
-    readonly testError: number;
+    readonly testLoss?: number;
+    readonly testError?: number;
   };
 }
 
@@ -27,6 +28,8 @@ export async function runEvaluate(job: EvaluateJob, context?: JobContext): Promi
   const { dtype, deterministic } = job;
   const options = { dtype, deterministic, ...(context ? { signal: context.signal } : {}) };
   const train = await evaluate(network, job.params, job.train, options);
-  const test = await evaluate(network, job.params, job.test, options);
-  return { final: { trainLoss: train.loss, trainError: train.error, testLoss: test.loss, testError: test.error } };
+  const final = { trainLoss: train.loss, trainError: train.error };
+  if (job.test === undefined) return { final };
+  const { loss: testLoss, error: testError } = await evaluate(network, job.params, job.test, options);
+  return { final: { ...final, testLoss, testError } };
 }

@@ -17,7 +17,7 @@ export async function runTrain(job: TrainJob, { signal, report }: JobContext): P
   const { network, train: examples, test: validation, ...options } = job;
   const { checkpoint: _checkpoint, ...run } = await train(networkFromData(network), examples, {
     ...options,
-    validation,
+    ...(validation === undefined ? {} : { validation }),
     signal,
     onProgress: (progress) => report({ ...progress, detail: trainingText(progress, job.epochs) }),
   });

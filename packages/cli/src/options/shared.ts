@@ -46,6 +46,16 @@ export const repeatedRows = option(
   'distinct',
 );
 
+/** Test examples of their own. */
+export const testOptions = {
+  test: option(
+    '<source>',
+    'test examples that no training has seen, in the formats of --data; all of --data is then for training (default: a sixth of --data, or what the file has for testing)',
+    text,
+  ),
+  testLabels: option('<file>', 'labels for --test FILE.npy or an idx file', text),
+};
+
 /** Options that several commands share. */
 export const seed = option('<integer>', 'seed of every random stream', whole(0), 0);
 export const arithmetic = {

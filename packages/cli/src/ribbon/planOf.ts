@@ -1,5 +1,5 @@
 import { examplesIdentity } from '@hyperribbon/data';
-import { loadSplit } from '../input/dataSource.js';
+import { loadSplit } from '../input/splitSource.js';
 import { head, join } from '../input/splits.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { chosenOf, settle, type Given } from '../options/option.js';

@@ -26,12 +26,25 @@ function refusals(
   return rows.map(([name, args, stderr]) => ({ name, args: [...command, ...args], stderr }));
 }
 
+/** Test examples of their own that cannot be. */
+const badTests = [
+  ['test examples that are not there', ['--test', `${missing}.csv`], /--test: cannot read .*no such file/],
+  [
+    'test examples of other features',
+    ['--test', file('two-columns.csv', '1,0\n2,1\n')],
+    /--test: .* has 1 features?, but .* have 3/,
+  ],
+  ['labels of no test', ['--test-labels', good], /--test-labels: goes with --test/],
+  ['a test beside MNIST', ['--data', 'mnist', '--test', points], /--test: MNIST has test images of its own/],
+] as const;
+
 const analyze = ['analyze', '--out', refused];
 export const analyzeCases: readonly CommandCase[] = [
   ...badSources(analyze),
   ...refusals(
     [...analyze, '--data', points],
     [
+      ...badTests,
       ['an output folder that is a file', ['--out', `${good}/report`], /--out: cannot write/],
       ['a model that is not there', ['--model', `${missing}.npz`], /--model: cannot read/],
       [
@@ -57,6 +70,7 @@ export const boundCases: readonly CommandCase[] = [
   ...refusals(
     [...bound, '--data', points, '--architecture', 'mlp:tanh:3'],
     [
+      ...badTests,
       ['an output folder that is a file', ['--out', `${good}/bound`], /--out: cannot write/],
       ['all examples for the prior', ['--prior-fraction', '1'], /--prior-fraction: must be in \[0, 1\)/],
       ['too few examples for the bound', ['--prior-fraction', '0.99'], /--prior-fraction: 0\.99 leaves \d+ examples/],

@@ -22,7 +22,10 @@ export function settingHtml(setting: Setting): string {
     facts([
       ['data', setting.dataset],
       ['task', setting.task],
-      ['examples', `${integer(setting.trainCount)} train, ${integer(setting.testCount)} test`],
+      [
+        'examples',
+        `${integer(setting.trainCount)} train, ${setting.testCount === 0 ? 'no' : integer(setting.testCount)} test`,
+      ],
       ['inputs, classes', `${integer(setting.features)}, ${integer(setting.classes)}`],
       ...known('network', architecture),
       ...known('parameters', parameters, integer),

@@ -8,7 +8,7 @@ export function settingRows(setting: Setting): readonly Row[] {
     ...(architecture === undefined
       ? []
       : [['network', architecture, parameters === undefined ? '' : `${integer(parameters)} parameters`] as const]),
-    ['data', dataset, `${task}, ${integer(trainCount)} train, ${integer(testCount)} test`],
+    ['data', dataset, `${task}, ${integer(trainCount)} train, ${testCount === 0 ? 'no' : integer(testCount)} test`],
     ...(seconds === undefined ? [] : [['time', duration(seconds), runtime] as const]),
   ];
 }

@@ -105,9 +105,10 @@ function startEpochs(runs: readonly TrainingRun[]): number[] {
 }
 
 function describe(runs: readonly TrainingRun[]): string {
-  const ends = runs.map(
-    ({ name, final }) =>
-      `${name}: ${percent(final.trainError)} of training and ${percent(final.testError)} of test examples wrong`,
+  const ends = runs.map(({ name, final }) =>
+    final.testError === undefined
+      ? `${name}: ${percent(final.trainError)} of the examples wrong, which it may have seen`
+      : `${name}: ${percent(final.trainError)} of training and ${percent(final.testError)} of test examples wrong`,
   );
   const during = runs.some(({ trainValues, history }) => trainValues === 'during' && history.length > 0);
   const what = during

@@ -13,9 +13,9 @@ export function trainingDetails(runs: readonly TrainingRun[]): string {
   const rows = runs.map(({ name, final, norms }) => [
     name,
     loss(final.trainLoss),
-    loss(final.testLoss),
+    final.testLoss === undefined ? null : loss(final.testLoss),
     percent(final.trainError),
-    percent(final.testError),
+    final.testError === undefined ? null : percent(final.testError),
     norms ? number(norms.initial) : null,
     norms ? number(norms.final) : null,
     norms ? number(norms.displacement) : null,

@@ -27,8 +27,9 @@ const run = is.object({
   final: is.object({
     trainLoss: is.finiteOrNull,
     trainError: is.share,
-    testLoss: is.finiteOrNull,
-    testError: is.share,
+    /** left out where there is nothing to test with */
+    testLoss: is.maybe(is.finiteOrNull),
+    testError: is.maybe(is.share),
   }),
   /** error and loss of the best constant answer to the test examples: the most frequent class, and the frequencies of all */
   guessing: is.maybe(is.object({ error: is.share, loss: is.notNegative })),

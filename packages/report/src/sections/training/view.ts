@@ -9,7 +9,10 @@ export const trainingView: SectionView<readonly TrainingRun[]> = {
   tiles: ([run], { analyticBound }) => {
     const guess = run.guessing === undefined ? '' : ` (guessing: ${percent(run.guessing.error)})`;
     const other = analyticBound?.best === undefined ? '' : '; the bound is of another classifier';
-    return [{ value: [percent(run.final.testError)], label: `test error of the ${run.name} network${guess}${other}` }];
+    const { trainError, testError } = run.final;
+    return testError === undefined
+      ? [{ value: [percent(trainError)], label: `error of the ${run.name} network on examples that it may have seen` }]
+      : [{ value: [percent(testError)], label: `test error of the ${run.name} network${guess}${other}` }];
   },
   lead: (runs) => guessingWarnings(runs.slice(0, 1)).join(' '),
   details: trainingDetails,
@@ -21,6 +24,9 @@ export const trainingView: SectionView<readonly TrainingRun[]> = {
       const warning = { better: '', overconfident: '; LOSS ABOVE GUESSING', worse: '; NO BETTER THAN GUESSING' }[
         standing(run) ?? 'better'
       ];
-      return [`error, ${name}`, percent(final.testError), `test; ${percent(final.trainError)} train${guess}${warning}`];
+      const train = percent(final.trainError);
+      return final.testError === undefined
+        ? [`error, ${name}`, train, 'on examples that it may have seen; no test examples']
+        : [`error, ${name}`, percent(final.testError), `test; ${train} train${guess}${warning}`];
     }),
 };

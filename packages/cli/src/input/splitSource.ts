@@ -1,0 +1,94 @@
+import { examplesIdentity, mnist } from '@hyperribbon/data';
+import type { Examples } from '@hyperribbon/nn';
+import type { SplitIndices } from '@hyperribbon/pac-bayes';
+import { UsageError } from '../usageError.js';
+import { loadNamed, sourceOf, tasks, type DataOptions } from './dataSource.js';
+import { keptApart, type RepeatedRows } from './repeatedRows.js';
+import { requireUsed } from './sourceOptions.js';
+import { holdOut, join } from './splits.js';
+import { loadTest, type TestOptions } from './testSource.js';
+
+export interface Split {
+  readonly dataset: string;
+  /** Which rows of which data set the training examples are, for certificates. */
+  readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
+  readonly task: string;
+  readonly train: Examples;
+  readonly test: Examples;
+  /** whether the test examples are a part of the data, held out here, or are examples of their own */
+  readonly testKind: 'held-out' | 'own';
+  readonly testOrigin: { readonly dataset: string; readonly indices: SplitIndices };
+  /** examples whose labels say what guessing costs: beside the training examples, which a bound may be about */
+  readonly beside: {
+    readonly name: string;
+    readonly examples: Examples;
+    readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
+  };
+  /** what became of rows with equal inputs, if there are any */
+  readonly repeated?: string;
+  /** what was made of the file that a person should know */
+  readonly notes: readonly string[];
+}
+
+export interface SplitSetting {
+  /** what MNIST is asked where nobody says */
+  readonly task?: 'binary' | 'digits';
+  readonly rows?: RepeatedRows;
+}
+
+/** A training and a test set: MNIST's own, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
+export async function loadSplit(
+  { test: named, testLabels, ...options }: DataOptions & TestOptions,
+  seed: number,
+  { task: usual = 'binary', rows = 'distinct' }: SplitSetting = {},
+): Promise<Split> {
+  const source = sourceOf(options);
+  if (source === 'mnist') {
+    requireUsed(options, 'mnist', source);
+    if (named !== undefined) throw new UsageError('--test: MNIST has test images of its own; leave the option off');
+    const { task = usual, dtype = 'float32' } = options;
+    const { train, prior, test } = await mnist({ task, dtype });
+    const part = (dataset: string, from: number, to: number) =>
+      ({ dataset, indices: { kind: 'ranges', ranges: [[from, to]] } }) as const;
+    const whole = examplesIdentity(join(train, prior));
+    const end = train.count + prior.count;
+    return {
+      dataset: 'MNIST',
+      origin: part(whole, 0, train.count),
+      task: tasks[task],
+      train,
+      test,
+      testKind: 'own',
+      testOrigin: part(examplesIdentity(test), 0, test.count),
+      beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
+      notes: [],
+    };
+  }
+  const { name, task, examples: given, notes, test: inFile } = await loadNamed(options);
+  const other = await loadTest({ test: named, testLabels }, options, given);
+  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, rows);
+  const { train, test, order, held } = holdOut(examples, seed, own);
+  const part = (from: number, to: number) =>
+    ({
+      dataset: examplesIdentity(examples),
+      indices: { ...order, kind: 'permutation', of: examples.count, from, to },
+    }) as const;
+  const testOrigin = own === undefined ? part(0, held) : originOfTest(own);
+  return {
+    dataset: name,
+    origin: part(held, examples.count),
+    task,
+    train,
+    test,
+    testKind: own === undefined ? 'held-out' : 'own',
+    testOrigin,
+    beside: { name: 'test', examples: test, origin: testOrigin },
+    notes: [...notes, ...(other?.notes ?? [])],
+    ...(told === undefined ? {} : { repeated: told }),
+  };
+}
+
+/** All rows of test examples that came with the data. */
+export function originOfTest(own: Examples): { readonly dataset: string; readonly indices: SplitIndices } {
+  return { dataset: examplesIdentity(own), indices: { kind: 'ranges', ranges: [[0, own.count]] } };
+}
