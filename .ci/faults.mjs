@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { autodiffFaults } from './autodiffFaults.mjs';
 import { boundFaults } from './boundFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
@@ -31,6 +32,7 @@ const only = option('--only');
 const commit = option('--commit') ?? execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
 const third = parseInt(commit.slice(0, 8), 16) % 3;
 const faults = [
+  ...autodiffFaults,
   ...floorFaults,
   ...solverFaults,
   ...dynamicsFaults,

@@ -8,11 +8,13 @@ import {
   full,
   gatherRows,
   int32,
+  logSoftmax,
   logSumExp,
   mul,
   neg,
   reshape,
   scatterRows,
+  select,
   softplus,
   square,
   sub,
@@ -35,11 +37,19 @@ export type Loss = (logits: Tensor, answers: Tensor) => Tensor;
  *
  * Its Hessian by z is diag p − p pᵀ with p = softmax z, whatever the label: the Gauss-Newton matrix is the Fisher
  * information of the model.
+ *
+ * For labels it is computed as ln(1 + Σ_{c≠y} e^{z_c − z_y}): loss, gradient and Hessian products keep their relative accuracy however
+ * small the loss and however large the logits.
  */
 export const softmaxCrossEntropy: Loss = (logits, answers) => {
-  const total = logSumExp(logits);
-  if (answers.dtype === 'int32') return sub(total, gatherRows(logits, answers));
-  return sum(mul(answers, sub(reshape(total, [logits.shape[0], 1]), logits)), 1);
+  if (answers.dtype !== 'int32') return neg(sum(mul(answers, logSoftmax(logits)), 1));
+  const [batch, classes] = logits.shape;
+  const own = gatherRows(logits, answers);
+  if (classes === 1) return sub(own, own);
+  const isOwn = scatterRows(full([batch], 1, logits.dtype), answers, classes);
+  // e to this power is 0, and its derivatives are
+  const never = logits.dtype === 'float32' ? -3e38 : -1e308;
+  return softplus(logSumExp(select(isOwn, never, sub(logits, reshape(own, [batch, 1])))));
 };
 
 /**

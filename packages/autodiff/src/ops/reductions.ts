@@ -50,11 +50,18 @@ export function softmax(x: Tensor, axis: number = -1): Tensor {
   return axisBack(apply('softmax', [axisLast('softmax', x, axis)]), resolveAxis('softmax', axis, x.shape));
 }
 
-/** x − ln Σ exp x over one axis (default: the last). @example evaluateFunction(logSoftmax, [[0, 0]]); // [-0.6931..., -0.6931...] */
+/** x − ln Σ exp x over one axis (default: the last), also where x is large and the result small. @example evaluateFunction(logSoftmax, [[0, 0]]); // [-0.6931..., -0.6931...] */
 export function logSoftmax(x: Tensor, axis: number = -1): Tensor {
   const y = axisLast('logSoftmax', x, axis);
-  const normaliser = p.spread(apply('logSumExp', [y]), [y.shape.length - 1], y.shape);
-  return axisBack(p.sub(y, normaliser), resolveAxis('logSoftmax', axis, x.shape));
+  const last = [y.shape.length - 1];
+  // where one entry outweighs all others together, which sum up to r of it, the result is ln(1 + r) below their differences from it
+  const top = p.greater(apply('softmax', [y]), p.full(0.5, y));
+  const below = p.sub(y, p.spread(apply('reduceMax', [y], { axes: last }), last, y.shape));
+  const shifted = p.select(top, p.zerosLike(y), below);
+  const never = p.full(y.dtype === 'float32' ? -3e38 : -1e308, y);
+  const rest = apply('logSumExp', [p.select(top, never, shifted)]);
+  const normaliser = p.select(apply('reduceMax', [top], { axes: last }), p.unary('softplus', rest), rest);
+  return axisBack(p.sub(shifted, p.spread(normaliser, last, y.shape)), resolveAxis('logSoftmax', axis, x.shape));
 }
 
 function reduce(

@@ -84,7 +84,9 @@ export const jvpRules: Readonly<Record<PrimitiveName, JvpRule>> = {
   logSumExp: ({ inputs: [x], tangents: [t] }) => p.reduceSum(p.mul(t!, apply('softmax', [x])), [x.shape.length - 1]),
   softmax: ({ output: y, tangents: [t] }) => {
     const last = [y.shape.length - 1];
-    const weighted = p.mul(t!, y);
+    // of tangents shifted by that of the entry above ½: where it is nearly 1 all others count by their distance from it
+    const share = p.mul(t!, p.greater(y, p.full(0.5, y)));
+    const weighted = p.mul(p.sub(t!, p.spread(p.reduceSum(share, last), last, y.shape)), y);
     return p.sub(weighted, p.mul(p.spread(p.reduceSum(weighted, last), last, y.shape), y));
   },
   argsort: zero,
