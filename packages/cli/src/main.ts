@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './commands/analyze.js';
 import { boundCommand } from './commands/bound.js';
 import { inputsCommand } from './commands/inputs.js';
+import { phaseCommand } from './commands/phase.js';
 import { ribbonCommand } from './commands/ribbon.js';
 import { spectrumCommand } from './commands/spectrum.js';
 import { trainCommand } from './commands/train.js';
@@ -30,6 +31,7 @@ Examples:
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64
   hyperribbon bound --quick                                a certified bound of a network in a minute
   hyperribbon ribbon --quick                               how low-dimensional is training? maps of an ensemble of networks
+  hyperribbon phase --steps 1000                           when are trajectories of linear regression a hyper-ribbon?
   hyperribbon inputs --data mnist:train:0:10000            spectrum of the input correlation matrix
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
   hyperribbon spectrum --model net.npz --data mnist:train:0:2048 --top 12
@@ -51,6 +53,7 @@ SIGTERM; what was done is written).`,
     inputsCommand,
     spectrumCommand,
     ribbonCommand,
+    phaseCommand,
     verifyCommand,
   ]) {
     program.addCommand(make(setExit).exitOverride());

@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { analyzeOptions } from '../src/analysis/analysisOptions.js';
 import { boundOptions } from '../src/bound/boundOptions.js';
 import { flagOf } from '../src/options/option.js';
+import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
 import { version } from '../src/version.js';
 import { out, type CommandCase } from './cases/files.js';
 import { inputsCases } from './cases/inputs.js';
+import { phaseCases } from './cases/phase.js';
 import { spectrumCases } from './cases/spectrum.js';
 import { analyzeCases, boundCases, ribbonCases, verifyCases } from './cases/studies.js';
 import { trainCases } from './cases/train.js';
@@ -18,6 +20,7 @@ const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   analyze: analyzeCases,
   bound: boundCases,
   inputs: inputsCases,
+  phase: phaseCases,
   ribbon: ribbonCases,
   spectrum: spectrumCases,
   train: trainCases,
@@ -63,6 +66,7 @@ describe.each(Object.entries(registry))('%s', (command, cases) => {
 describe.each([
   ['analyze', analyzeOptions],
   ['bound', boundOptions],
+  ['phase', phaseOptions],
   ['ribbon', ribbonOptions],
 ] as const)('the help of %s', (command, table) => {
   it('tells the flag, the argument and the default of every declared option', async () => {

@@ -54,8 +54,8 @@ export { type CorrelationSpectrum, correlationSpectrum } from './trajectories/sp
 export { phasePoint, type PhasePoint, type PhasePointOptions } from './trajectories/phase/phasePoint.js';
 export { phaseBoundary, type PhaseBoundary, type PhaseBoundaryOptions } from './trajectories/phase/phaseBoundary.js';
 export { type DiagramSpectrum, phaseDiagram, type PhaseDiagramOptions } from './trajectories/phase/phaseDiagram.js';
-export type { PhaseGrid, PhaseGridOptions, PhaseGridRow } from './trajectories/phase/phaseGrid.js';
-export { phaseGrid, phaseGridRow, phaseSurface } from './trajectories/phase/phaseGrid.js';
+export type { GridRange, PhaseGrid, PhaseGridOptions, PhaseGridRow } from './trajectories/phase/phaseGrid.js';
+export { flattestDecay, phaseGrid, phaseGridRow, phaseSurface } from './trajectories/phase/phaseGrid.js';
 export { joinPhaseDiagrams, type PhaseDiagram } from './trajectories/phase/diagramParts.js';
 export type { Displacement, DisplacementOptions } from './trajectories/displacement.js';
 export { displacement, zolotarevBound } from './trajectories/displacement.js';

@@ -1,6 +1,6 @@
 // Oracle: functions that are linear in ln ρ, which interpolation must give back, and grids counted by hand.
 import { log } from '@hyperribbon/kernels';
-import { phaseDiagram, phaseGrid, phaseGridRow, phaseSurface } from '@hyperribbon/linear-dynamics';
+import { flattestDecay, phaseDiagram, phaseGrid, phaseGridRow, phaseSurface } from '@hyperribbon/linear-dynamics';
 import { describe, expect, test } from 'vitest';
 
 describe('the grid around a point', () => {
@@ -31,8 +31,30 @@ describe('the grid around a point', () => {
     expect(Math.abs(far.decays[1] - 18) + Math.abs(far.ratios[1] / 3e4 - 1)).toBeLessThan(1e-13);
   });
 
-  test('endless spectra end at 2000 directions', () => {
-    expect(phaseGridRow(1e-6, Float64Array.of(1), 100).dimension).toBe(2000);
+  test('spectra of more than 2000 directions that matter are refused, not cut off', () => {
+    const least = flattestDecay(100);
+    expect(Math.abs(least - (log(200) + 9) / 2000)).toBeLessThan(1e-15);
+    expect(phaseGridRow(least, Float64Array.of(1), 100).dimension).toBe(2000);
+    expect(() => phaseGridRow(0.99 * least, Float64Array.of(1), 100)).toThrow('phaseGridRow: decay must be at least');
+    expect(phaseGrid({ decay: 1e-6, ratio: 1, steps: 100, points: 2 }).decays[0]).toBe(flattestDecay(90));
+  });
+
+  test('has the ends that are asked for', () => {
+    const ranges = { decays: { from: 0.5, to: 2 }, ratios: { from: 3, to: 4 } };
+    const grid = phaseGrid({ decay: 9, ratio: 9, steps: 10, points: 3, ...ranges });
+    expect(Array.from(grid.decays, (c) => Number(c.toFixed(12)))).toEqual([0.5, 1, 2]);
+    expect([grid.ratios[0], grid.ratios[2]]).toEqual([3, 4]);
+    for (const wrong of [
+      { from: 2, to: 1 },
+      { from: 1, to: 1 },
+    ]) {
+      expect(() => phaseGrid({ decay: 1, ratio: 1, steps: 10, points: 3, decays: wrong })).toThrow(
+        'phaseGrid: decays must ascend',
+      );
+    }
+    expect(() => phaseGrid({ decay: 1, ratio: 1, steps: 10, points: 3, ratios: { from: 0, to: 1 } })).toThrow(
+      'ratios.from must be',
+    );
   });
 
   test.each([

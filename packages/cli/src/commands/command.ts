@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Command } from 'commander';
 import { ProgressLines } from '../output/progressLines.js';
 import { stopOnSignal } from '../output/stopOnSignal.js';
@@ -43,6 +44,8 @@ export function command<Table extends OptionTable>(spec: CommandSpec<Table>): Ma
     return made.addHelpText('after', `\n${spec.after}`).action(async (...given: unknown[]) => {
       const began = performance.now();
       const controller = new AbortController();
+      // every job that waits listens: hundreds are no leak
+      setMaxListeners(0, controller.signal);
       const lines = new ProgressLines();
       const stop = stopOnSignal(
         () => controller.abort(),

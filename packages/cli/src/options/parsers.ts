@@ -45,11 +45,20 @@ export const published: Parser<{ readonly value: number; readonly source: string
   return { value: Number(number), source };
 };
 
-/** Indices of a list, both ends included. */
+/** Indices of a list or numbers, both ends included. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
+
+/** A range of positive numbers: FROM:TO. */
+export const rangeOf: Parser<Window> = (given, flag) => {
+  const [from, to, ...rest] = given.split(':').map(Number);
+  if (rest.length > 0 || !(from > 0) || !(to > from) || !Number.isFinite(to)) {
+    throw new UsageError(`${flag}: expected FROM:TO with 0 < FROM < TO, got "${given}"`);
+  }
+  return { from, to };
+};
 
 /** A window that holds at least three values: FROM:TO. */
 export const windowOf: Parser<Window> = (given, flag) => {

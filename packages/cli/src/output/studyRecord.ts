@@ -29,7 +29,7 @@ export function studyRecord(
 export interface StudiedRun {
   readonly dataset: string;
   readonly task: string;
-  readonly seed: number;
+  readonly seed?: number;
   readonly deterministic?: boolean;
   readonly workers?: number;
   readonly commandLine: string;
@@ -38,7 +38,7 @@ export interface StudiedRun {
 /** What was asked for and what it runs on; what only one study knows comes with `more`. */
 export function runSetting(
   { dataset, task, seed, deterministic = false, workers, commandLine }: StudiedRun,
-  more: Pick<Setting, 'trainCount' | 'testCount' | 'features' | 'classes' | 'options'> & Partial<Setting>,
+  more: Pick<Setting, 'options'> & Partial<Setting>,
 ): Setting {
   const { bun, deno, node } = process.versions;
   const threads = workers === undefined ? '' : `, ${workers} ${workers === 1 ? 'worker' : 'workers'}`;
@@ -46,7 +46,7 @@ export function runSetting(
   return {
     dataset,
     task,
-    seed,
+    ...(seed === undefined ? {} : { seed }),
     deterministic,
     kernels: { ...kernelInfo({ deterministic }) },
     runtime: `${runtime}, ${process.platform} ${process.arch}${threads}`,

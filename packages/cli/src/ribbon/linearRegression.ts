@@ -1,4 +1,4 @@
-import { measuredWidths, phaseGrid, phaseGridRow } from '@hyperribbon/linear-dynamics';
+import { flattestDecay, measuredWidths, phaseGrid, phaseGridRow } from '@hyperribbon/linear-dynamics';
 import type { StudyRun } from '@hyperribbon/study';
 import type { Jobs } from '../jobs/table.js';
 import type { PhaseDiagram, TrajectoryWidths } from '@hyperribbon/report';
@@ -6,7 +6,7 @@ import { UsageError } from '../usageError.js';
 import { inputWindow } from '../jobs/decayFit.js';
 import type { RegressionSpectrumResult } from '../jobs/regressionSpectrum.js';
 import { phaseSection, widthsSection, type LinearPrediction, type LinearSpectrum } from './linearSections.js';
-import { relativeStep, type RibbonPlan } from './ribbonPlan.js';
+import type { RegressionPlan, RibbonPlan } from './ribbonPlan.js';
 
 export const regressionSteps = {
   spectrum: 'input spectrum',
@@ -19,7 +19,7 @@ export const regressionSteps = {
 const widthCount = 30;
 
 /** Spectrum of the inputs: a short step on one thread that everything else waits for. */
-export async function linearSpectrum(plan: RibbonPlan, run: StudyRun<Jobs>): Promise<LinearSpectrum> {
+export async function linearSpectrum(plan: RegressionPlan, run: StudyRun<Jobs>): Promise<LinearSpectrum> {
   const [spectrum] = await run.jobs(
     regressionSteps.spectrum,
     [{ job: { kind: 'regression-spectrum' as const, examples: plan.train } }],
@@ -36,15 +36,15 @@ export async function linearSpectrum(plan: RibbonPlan, run: StudyRun<Jobs>): Pro
 
 /** The closed form, likewise. */
 export async function predictLinear(
-  plan: RibbonPlan,
+  plan: RegressionPlan,
   run: StudyRun<Jobs>,
   { eigenvalues, vectors, target, window }: LinearSpectrum,
 ): Promise<LinearPrediction> {
   const descent = {
-    learningRate: relativeStep / eigenvalues[0],
+    learningRate: plan.relativeStep / eigenvalues[0],
     steps: plan.regressionSteps,
     // the spread of the default initial weights, uniform on ±1/√d
-    initialScale: 1 / Math.sqrt(3 * plan.train.features),
+    initialScale: plan.initialScale ?? 1 / Math.sqrt(3 * plan.train.features),
     deterministic: plan.deterministic,
   };
   const job = {
@@ -95,15 +95,25 @@ export async function simulateLinear(
 
 /** The phase diagram with the place of the data, for its slope as fitted and for that of the directions which training reaches. */
 export async function phasesOfData(
-  plan: RibbonPlan,
+  plan: Omit<RegressionPlan, 'train'>,
   run: StudyRun<Jobs>,
-  { point, reached }: LinearPrediction,
+  prediction?: Pick<LinearPrediction, 'point' | 'reached'>,
 ): Promise<PhaseDiagram> {
-  const { regressionSteps: steps } = plan;
-  const decay = Math.max(point.decay, 1e-3);
-  const grid = phaseGrid({ decay, ratio: point.ratio, steps, relativeStep, points: plan.phasePoints });
-  const own = [decay, ...(reached === undefined ? [] : [reached.decay])];
-  const rows = [...grid.rows, ...own.map((c) => phaseGridRow(c, Float64Array.of(point.ratio), relativeStep * steps))];
+  const { regressionSteps: steps, relativeStep, decays, ratios } = plan;
+  const { point, reached } = prediction ?? {};
+  const decay = Math.max(point?.decay ?? 1, flattestDecay(relativeStep * steps));
+  const ratio = point?.ratio ?? 1;
+  const grid = phaseGrid({
+    decay,
+    ratio,
+    steps,
+    relativeStep,
+    points: plan.phasePoints,
+    ...(decays === undefined ? {} : { decays }),
+    ...(ratios === undefined ? {} : { ratios }),
+  });
+  const own = [...(point === undefined ? [] : [decay]), ...(reached === undefined ? [] : [reached.decay])];
+  const rows = [...grid.rows, ...own.map((c) => phaseGridRow(c, Float64Array.of(ratio), relativeStep * steps))];
   const found = await run.jobs(
     regressionSteps.phase,
     rows.map((row) => ({ job: { kind: 'phase-rows' as const, row, steps, relativeStep }, weight: row.work })),
@@ -112,7 +122,7 @@ export async function phasesOfData(
   return phaseSection(
     plan,
     grid,
-    { point, reached, decay },
+    point && { point, reached, decay },
     found.map(({ explained3 }) => explained3),
   );
 }

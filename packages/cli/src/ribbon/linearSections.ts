@@ -10,7 +10,7 @@ import type { InputSpectrum, PhaseDiagram, PhasePoint, TrajectoryWidths } from '
 import { decayFit } from '../jobs/decayFit.js';
 import type { RegressionPredictionResult } from '../jobs/regressionPrediction.js';
 import type { RegressionSpectrumResult } from '../jobs/regressionSpectrum.js';
-import { relativeStep, type RibbonPlan } from './ribbonPlan.js';
+import type { RegressionPlan, RibbonPlan } from './ribbonPlan.js';
 
 /** The spectrum of a data set, and where its slope is measured. */
 export interface LinearSpectrum extends RegressionSpectrumResult {
@@ -24,7 +24,7 @@ export interface LinearPrediction extends RegressionPredictionResult {
 
 /** The spectrum of the inputs with the slope of its window. */
 export function inputSection(
-  plan: RibbonPlan,
+  plan: Pick<RibbonPlan, 'train' | 'inputScale'>,
   { eigenvalues, noiseFloor, trace, window }: LinearSpectrum,
 ): InputSpectrum {
   const fit = decayFit(eigenvalues, { ...window, floor: noiseFloor });
@@ -53,7 +53,7 @@ export function widthsSection(
   return {
     examples: plan.train.count,
     steps: plan.regressionSteps,
-    relativeStep,
+    relativeStep: plan.relativeStep,
     runs,
     initialScale: descent.initialScale,
     target: `+1 for ${range(0, half - 1)}, −1 for ${range(half, plan.train.classes - 1)}`,
@@ -72,50 +72,63 @@ export function widthsSection(
 }
 
 /**
- * The diagram and the place of the data in it.
+ * The diagram and the place of the data in it, where there are data.
  *
  * @param shares the variance in three directions: rows of the grid, then the data's row, then that of the slope which training reaches
  */
 export function phaseSection(
-  { regressionSteps: steps }: RibbonPlan,
+  { regressionSteps: steps, relativeStep }: Pick<RegressionPlan, 'regressionSteps' | 'relativeStep'>,
   grid: PhaseGrid,
-  { point, reached, decay }: Pick<LinearPrediction, 'point' | 'reached'> & { readonly decay: number },
+  data: (Pick<LinearPrediction, 'point' | 'reached'> & { readonly decay: number }) | undefined,
   shares: readonly Float64Array[],
 ): PhaseDiagram {
   const { decays, ratios } = grid;
   const surface = phaseSurface(grid, shares.slice(0, decays.length), 0.9);
-  const horizon = relativeStep * steps;
-  const crossings = Array.from(decays, (c, i) => ({ decay: c, scaleRatio: surface.crossings[i] })).filter(
-    ({ scaleRatio }) => Number.isFinite(scaleRatio),
-  );
-  const [lowest, highest] = [ratios[0], ratios[ratios.length - 1]];
-  const curve = (ratio: (c: number) => number): PhasePoint[] =>
-    Array.from(decays, (c) => ({ decay: c, scaleRatio: ratio(c) })).filter(
-      ({ scaleRatio }) => scaleRatio > lowest / 3 && scaleRatio < highest * 3,
-    );
-  const { criteria, slope, scales } = point;
   return {
     steps,
     relativeStep,
     decays: Array.from(decays),
     scaleRatios: Array.from(ratios),
     explained3: Array.from(surface.shares, share),
-    boundaries: [
-      { label: '90 % in three directions', kind: 'exact' as const, points: crossings },
-      {
-        label: 'three geometric widths',
-        kind: 'scaling' as const,
-        points: curve((c) => geometricBoundary({ decay: c, horizon, directions: 3 })),
-      },
-      { label: 'no plateau anywhere', kind: 'scaling' as const, points: curve(plateauBoundary) },
-    ].filter(({ points }) => points.length > 1),
+    boundaries: boundaries(grid, surface.crossings, relativeStep * steps),
+    ...(data === undefined ? {} : placeOf(data, shares.slice(decays.length))),
+  };
+}
+
+function boundaries({ decays, ratios }: PhaseGrid, found: Float64Array, horizon: number): PhaseDiagram['boundaries'] {
+  const [lowest, highest] = [ratios[0], ratios[ratios.length - 1]];
+  const crossings = Array.from(decays, (c, i) => ({ decay: c, scaleRatio: found[i] })).filter(({ scaleRatio }) =>
+    Number.isFinite(scaleRatio),
+  );
+  const curve = (ratio: (c: number) => number): PhasePoint[] =>
+    Array.from(decays, (c) => ({ decay: c, scaleRatio: ratio(c) })).filter(
+      ({ scaleRatio }) => scaleRatio > lowest / 3 && scaleRatio < highest * 3,
+    );
+  return [
+    { label: '90 % in three directions', kind: 'exact' as const, points: crossings },
+    {
+      label: 'three geometric widths',
+      kind: 'scaling' as const,
+      points: curve((c) => geometricBoundary({ decay: c, horizon, directions: 3 })),
+    },
+    { label: 'no plateau anywhere', kind: 'scaling' as const, points: curve(plateauBoundary) },
+  ].filter(({ points }) => points.length > 1);
+}
+
+/** @param own shares of exponential spectra at the data's ratio: of its slope, and of the slope that training reaches */
+function placeOf(
+  { point, reached, decay }: Pick<LinearPrediction, 'point' | 'reached'> & { readonly decay: number },
+  own: readonly Float64Array[],
+): Pick<PhaseDiagram, 'point' | 'reached'> {
+  const { criteria, slope, scales } = point;
+  return {
     point: {
       decay,
       scaleRatio: point.ratio,
       window: { from: slope.from, to: slope.to },
       rSquared: slope.rSquared,
       explained3: share(criteria.explained[2] ?? 1),
-      explained3OfFit: share(shares[decays.length][0]),
+      explained3OfFit: share(own[0][0]),
       participationRatio: criteria.participationRatio,
       targetDirections: scales.directionsAbove,
       learnedDirections: point.learnedDirections,
@@ -128,7 +141,7 @@ export function phaseSection(
             scaleRatio: point.ratio,
             window: { from: reached.from, to: reached.to },
             rSquared: reached.rSquared,
-            explained3OfFit: share(shares[decays.length + 1][0]),
+            explained3OfFit: share(own[1][0]),
           },
         }),
   };

@@ -37,6 +37,7 @@ export async function planOf(
     trainSamples: seen.count,
     inputScale: scale,
     configurations: ensemble(train.features, train.classes, quick),
+    relativeStep: 0.9,
     phasePoints: quick ? 20 : 40,
     runsFolder,
     commandLine,

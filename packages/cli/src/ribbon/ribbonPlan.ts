@@ -1,11 +1,29 @@
+import type { GridRange } from '@hyperribbon/linear-dynamics';
 import type { Examples } from '@hyperribbon/nn';
 import type { Configuration } from '../jobs/configuration.js';
 import { chosenOf, type Settled } from '../options/option.js';
 import type { RunIdentity } from '../runs/runRecord.js';
 import { sizeOptions } from './ribbonOptions.js';
 
+/** What the study of linear regression on a data set depends on. */
+export interface RegressionPlan {
+  readonly train: Examples;
+  /** T */
+  readonly regressionSteps: number;
+  /** η λ₁ of the regression and of the phase diagram */
+  readonly relativeStep: number;
+  readonly deterministic: boolean;
+  /** σ_w; default: the spread of the default initial weights of a network, uniform on ±1/√d */
+  readonly initialScale?: number | undefined;
+  /** points of the phase diagram along each axis */
+  readonly phasePoints: number;
+  /** ends of its axes; default: around the data */
+  readonly decays?: GridRange | undefined;
+  readonly ratios?: GridRange | undefined;
+}
+
 /** Everything that decides what a study of trajectories computes: sizes as the options have them, and what was loaded. */
-export interface RibbonPlan extends Settled<typeof sizeOptions> {
+export interface RibbonPlan extends Settled<typeof sizeOptions>, RegressionPlan {
   readonly dataset: string;
   readonly task: string;
   /** what was made of a file that a person should know */
@@ -23,8 +41,6 @@ export interface RibbonPlan extends Settled<typeof sizeOptions> {
   /** by which all inputs were multiplied */
   readonly inputScale: number;
   readonly configurations: readonly Configuration[];
-  /** points of the phase diagram along each axis */
-  readonly phasePoints: number;
   readonly runsFolder: string;
   readonly commandLine: string;
 }
@@ -33,9 +49,6 @@ export interface RibbonPlan extends Settled<typeof sizeOptions> {
 export function seedsOf({ seed, seeds }: RibbonPlan): readonly number[] {
   return Array.from({ length: seeds }, (_, i) => seed + i);
 }
-
-/** η λ₁ of the regression and of the phase diagram. */
-export const relativeStep = 0.9;
 
 /** Dimensions of every map, and of the statement on linear and nonlinear models. */
 export const mapDimensions = 10;

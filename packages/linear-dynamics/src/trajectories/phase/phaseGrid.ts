@@ -14,6 +14,15 @@ export interface PhaseGridOptions extends Pick<PhaseBoundaryOptions, 'decay' | '
   readonly ratio: number;
   /** along each axis, at least 2 */
   readonly points: number;
+  /** ends of the axes, both > 0 and ascending; default: around the point */
+  readonly decays?: GridRange;
+  readonly ratios?: GridRange;
+}
+
+/** Ends of an axis. */
+export interface GridRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A grid over slopes and ratios, and which of its points are computed. */
@@ -37,22 +46,47 @@ export interface PhaseGridRow {
 
 /** below this slope eigenproblems are so large that every fourth ratio has to do */
 const SLOW = 0.06;
+/** most directions of a row */
+const LARGEST = 2000;
+
+/** nats of eigenvalue that matter: directions with 2 η λ T < 1e-4 hold less than that part of the plateau each */
+function reach(horizon: number): number {
+  return Math.max(1, log(2 * horizon) + 9);
+}
+
+/**
+ * The least slope that a row of a {@link phaseGrid} may have: 2000 directions of its spectrum matter.
+ * @param horizon η λ₁ T > 0
+ * @example flattestDecay(90) // 0.0070...
+ */
+export function flattestDecay(horizon: number): number {
+  requirePositive('flattestDecay', 'horizon', horizon);
+  return reach(horizon) / LARGEST;
+}
 
 /**
  * The diagram around a point: slopes from 0.1 (or 0.8 of the point's) to 4 (or twice it), ratios from 0.1 (a third) to 1000 (three times).
  *
  * Slow decays mean large eigenvalue problems: there every fourth ratio is computed and the share of variance, which is smooth and monotone
- * in ρ, interpolated by {@link phaseSurface}.
+ * in ρ, interpolated by {@link phaseSurface}. Slopes below {@link flattestDecay} are left out, and refused where asked for.
  * @throws ArgumentError for numbers out of range
  * Cost: nothing to speak of. Reconstruction following [mao2025].
  * @example phaseGrid({ decay: 0.5, ratio: 2, steps: 100, points: 5 }).rows[0].dimension // 142
  */
-export function phaseGrid({ decay, ratio, steps, relativeStep = 0.9, points }: PhaseGridOptions): PhaseGrid {
+export function phaseGrid(options: PhaseGridOptions): PhaseGrid {
   const caller = 'phaseGrid';
+  const { decay, ratio, steps, relativeStep = 0.9, points } = options;
   requireEach(requirePositive, caller, { decay, ratio, steps, relativeStep });
   requireInteger(caller, 'points', points, 2);
-  const decays = geometric(Math.min(0.1, 0.8 * decay), Math.max(4, 2 * decay), points);
-  const ratios = geometric(Math.min(0.1, ratio / 3), Math.max(1000, 3 * ratio), points);
+  const axis = (name: 'decays' | 'ratios', around: GridRange): Float64Array => {
+    const { from, to } = options[name] ?? around;
+    requireEach(requirePositive, caller, { [`${name}.from`]: from, [`${name}.to`]: to });
+    if (!(from < to)) refuse(caller, `${name} must ascend, got ${from} to ${to}`);
+    return geometric(from, to, points);
+  };
+  const low = Math.max(Math.min(0.1, 0.8 * decay), flattestDecay(relativeStep * steps));
+  const decays = axis('decays', { from: low, to: Math.max(4, 2 * decay) });
+  const ratios = axis('ratios', { from: Math.min(0.1, ratio / 3), to: Math.max(1000, 3 * ratio) });
   const rows = Array.from(decays, (c) => {
     const stride = c < SLOW ? 4 : 1;
     const computed = ratios.filter((_, i) => i % stride === 0 || i === points - 1);
@@ -68,8 +102,13 @@ export function phaseGrid({ decay, ratio, steps, relativeStep = 0.9, points }: P
  */
 export function phaseGridRow(decay: number, ratios: Float64Array, horizon: number): PhaseGridRow {
   requireEach(requirePositive, 'phaseGridRow', { decay, horizon });
-  // directions with 2 η λ T < 1e-4 hold less than that part of the plateau each
-  const dimension = Math.max(20, Math.min(2000, Math.ceil((log(2 * horizon) + 9) / decay)));
+  const dimension = Math.max(20, Math.ceil((reach(horizon) / decay) * (1 - 1e-12)));
+  if (dimension > LARGEST) {
+    refuse(
+      'phaseGridRow',
+      `decay must be at least ${flattestDecay(horizon)} at a horizon of ${horizon}, got decay=${decay}: ${dimension} directions of such a spectrum matter`,
+    );
+  }
   return { decay, ratios, dimension, work: ratios.length * (1 + (0.12 / decay) ** 3) };
 }
 

@@ -1,5 +1,6 @@
 import { integer, number, percent } from '../../page/format.js';
-import { facts, figureBlock, known, paragraph, section } from '../../page/parts.js';
+import { facts, figureBlock, known, numeric, paragraph, section, subsection, table } from '../../page/parts.js';
+import { exactCrossings } from './boundaries.js';
 import { phaseFigure } from './phaseFigure.js';
 import type { LinearRegressionSection, PhaseDiagram } from './shape.js';
 import { widthsFigure } from './widthsFigure.js';
@@ -20,8 +21,9 @@ export function linearRegressionDetails({ phase, widths }: LinearRegressionSecti
   );
 }
 
-function placeFacts({ point, steps }: PhaseDiagram): string {
-  if (point === undefined) return '';
+function placeFacts(phase: PhaseDiagram): string {
+  const { point, steps } = phase;
+  if (point === undefined) return boundaryTable(phase);
   const { decay, window, scaleRatio, explained3, participationRatio, targetDirections } = point;
   return facts([
     [
@@ -37,4 +39,12 @@ function placeFacts({ point, steps }: PhaseDiagram): string {
     ['participation ratio', [...number(participationRatio), ' directions share the variance: (Σ λ)²/Σ λ²']],
     ...known('target directions above the plateau, k_c', targetDirections, number),
   ]);
+}
+
+/** Without data: the boundary in numbers. */
+function boundaryTable(phase: PhaseDiagram): string {
+  const rows = exactCrossings(phase).map(({ decay, scaleRatio }) => [number(decay), number(scaleRatio)]);
+  const title = `Where three directions hold 90 % of the variance after ${integer(phase.steps)} steps`;
+  if (rows.length === 0) return subsection(title, paragraph('Nowhere in this diagram.'));
+  return subsection(title, table(numeric('decay c', 'from scale ratio ρ'), rows));
 }

@@ -1,9 +1,10 @@
 import { integer, percent } from '../../page/format.js';
-import { ascii } from '../../page/rows.js';
+import { ascii, type Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
+import { exactCrossings } from './boundaries.js';
 import { linearRegressionDetails } from './html.js';
 import { phaseFigure } from './phaseFigure.js';
-import type { LinearRegressionSection } from './shape.js';
+import type { LinearRegressionSection, PhaseDiagram } from './shape.js';
 import { widthsFigure } from './widthsFigure.js';
 
 export const linearRegressionView: SectionView<LinearRegressionSection> = {
@@ -23,6 +24,7 @@ export const linearRegressionView: SectionView<LinearRegressionSection> = {
             `largest error of the closed form against ${integer(widths.runs)} simulated runs (reconstruction)`,
           ] as const,
         ]),
+    ...(phase === undefined || phase.point !== undefined ? [] : boundaryRows(phase)),
     ...(phase?.point === undefined
       ? []
       : [
@@ -34,3 +36,17 @@ export const linearRegressionView: SectionView<LinearRegressionSection> = {
         ]),
   ],
 };
+
+/** Without data: where the exact boundary runs. */
+function boundaryRows(phase: PhaseDiagram): readonly Row[] {
+  const found = exactCrossings(phase);
+  if (found.length === 0)
+    return [['90 % in 3 directions', 'nowhere', `in this diagram, T = ${integer(phase.steps)} (reconstruction)`]];
+  return found.map(
+    ({ decay, scaleRatio }, i): Row => [
+      i === 0 ? '90 % in 3 directions' : '',
+      `rho ${ascii(scaleRatio)}`,
+      `at c = ${ascii(decay)}, T = ${integer(phase.steps)} (reconstruction)`,
+    ],
+  );
+}

@@ -2,6 +2,7 @@ import { duration, integer } from '../../page/format.js';
 import { el } from '../../page/markup.js';
 import { facts, known, numeric, section, table } from '../../page/parts.js';
 import type { Setting } from './shape.js';
+import { examplesText } from './table.js';
 
 /** What a study saw, what it ran on, and the times of its steps. */
 export function settingHtml(setting: Setting): string {
@@ -16,21 +17,20 @@ export function settingHtml(setting: Setting): string {
     versions = {},
     options = {},
   } = setting;
+  const examples = examplesText(setting);
   return section(
     'setting',
     'Setting',
     facts([
       ['data', setting.dataset],
       ['task', setting.task],
-      [
-        'examples',
-        `${integer(setting.trainCount)} train, ${setting.testCount === 0 ? 'no' : integer(setting.testCount)} test`,
-      ],
-      ['inputs, classes', `${integer(setting.features)}, ${integer(setting.classes)}`],
+      ...(examples.length === 0 ? [] : [['examples', examples.join(', ')] as const]),
+      ...known('inputs', setting.features, integer),
+      ...known('classes', setting.classes, integer),
       ...known('network', architecture),
       ...known('parameters', parameters, integer),
       ...known('loss', loss),
-      ['seed', String(setting.seed)],
+      ...known('seed', setting.seed, String),
       ...known('numbers', numbers, (text) => text + (deterministic === true ? ', deterministic' : '')),
       ...known('kernels', kernels, ({ flavour, engine }) => `${flavour} (${engine})`),
       ...known('runtime', runtime),

@@ -5,15 +5,17 @@ export const setting = is.object({
   dataset: is.text,
   /** "binary: digits 0-4 against 5-9", "10 classes" */
   task: is.text,
-  trainCount: is.count,
-  testCount: is.count,
-  features: is.count,
-  classes: is.count,
+  /** of data; left out where a study is of none */
+  trainCount: is.maybe(is.count),
+  testCount: is.maybe(is.count),
+  features: is.maybe(is.count),
+  classes: is.maybe(is.count),
   /** "784-600-600-2, tanh"; left out where a study is of many networks */
   architecture: is.maybe(is.text),
   parameters: is.maybe(is.count),
   loss: is.maybe(is.text),
-  seed: is.count,
+  /** left out where nothing is drawn */
+  seed: is.maybe(is.count),
   /** "float32", "float32 in training, float64 in maps" */
   numbers: is.maybe(is.text),
   deterministic: is.maybe(is.flag),
