@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countSharedInputs, repeatedInputs } from '@hyperribbon/data';
-import type { Examples } from '@hyperribbon/nn';
+import type { Examples } from '@hyperribbon/contract';
 import { stream } from '@hyperribbon/random';
 
 function examples(inputs: Float32Array | Float64Array, labels: number[], features: number, classes = 3): Examples {
