@@ -33,14 +33,14 @@ export function throwIfAborted(caller: string, signal: AbortSignal | undefined):
  * @example
  * const y = await orAborted('solve', product, signal); // rejects at the abort, whether or not product ever settles
  */
-export function orAborted<T>(caller: string, pending: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+export function orAborted<T>(caller: string, pending: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = (): void => reject(new AbortError(caller, signal));
-    if (signal?.aborted === true) end();
-    signal?.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end);
     Promise.resolve(pending)
       .then(resolve, reject)
-      .finally(() => signal?.removeEventListener('abort', end));
+      .finally(() => signal.removeEventListener('abort', end));
   });
 }
 

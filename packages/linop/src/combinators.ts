@@ -35,8 +35,17 @@ export function derived(
   return { size, dtype, apply, applyBlock: (x, out, columns) => of(columns)(x, out) };
 }
 
-/** A, with its products changed in place once they are there. */
-function adjusted(caller: string, a: LinearOperator, change: (x: FloatArray, out: FloatArray) => void): LinearOperator {
+/**
+ * A with `change(x, out)` called once a product is there, in one call for a block: to look at products, or to change them in place. What it throws ends the run.
+ * @example
+ * let products = 0;
+ * const counted = afterProduct(A, () => void products++);
+ */
+export function afterProduct(
+  a: LinearOperator,
+  change: (x: FloatArray, out: FloatArray) => void,
+  caller = 'afterProduct',
+): LinearOperator {
   assertOperator(a, caller);
   return derived(
     [a],
@@ -52,9 +61,10 @@ function adjusted(caller: string, a: LinearOperator, change: (x: FloatArray, out
  * const largestOfMinus = await eigsh(scale(A, -1), { k: 1 });
  */
 export function scale(a: LinearOperator, alpha: number): LinearOperator {
-  return adjusted('scale', a, (_, out) => {
+  const change = (_: FloatArray, out: FloatArray): void => {
     for (let i = 0; i < out.length; i++) out[i] *= alpha;
-  });
+  };
+  return afterProduct(a, change, 'scale');
 }
 
 /**
@@ -63,9 +73,10 @@ export function scale(a: LinearOperator, alpha: number): LinearOperator {
  * const damped = shift(H, 1e-3);
  */
 export function shift(a: LinearOperator, sigma: number): LinearOperator {
-  return adjusted('shift', a, (x, out) => {
+  const change = (x: FloatArray, out: FloatArray): void => {
     for (let i = 0; i < out.length; i++) out[i] += sigma * x[i];
-  });
+  };
+  return afterProduct(a, change, 'shift');
 }
 
 /**

@@ -13,7 +13,7 @@ export { asDtype } from './asDtype.js';
 export { fromMatvec } from './fromMatvec.js';
 export type { Matvec, VectorOf } from './fromMatvec.js';
 export { diagonal, fromDense } from './dense.js';
-export { add, compose, deflate, kroneckerSum, scale, shift } from './combinators.js';
+export { add, afterProduct, compose, deflate, kroneckerSum, scale, shift } from './combinators.js';
 export { materialize } from './materialize.js';
 export type { MaterializeOptions } from './materialize.js';
 export { guardOperator } from './guarded.js';

@@ -21,18 +21,17 @@ export const solverReasons: Readonly<Record<SolverReason, string>> = {
     'The residuals are below tol · ‖A‖, but the products ran out before the search for missed copies and close neighbours was done: each value ' +
     'is an eigenvalue, the list may lack some. Allow more matvecs, a larger basisSize, a larger tol, or resume.',
   'max-matvecs':
-    'The products ran out before all residuals were below tol · ‖A‖; residualNorms tells which pairs are good. Allow more matvecs, ' +
-    'enlarge basisSize (more products are saved per restart), ask for fewer eigenvalues or a larger tol, or resume. Gaps far below ‖A‖ take a solve: ' +
-    'give the operator of (A − σ)⁻¹ and ask for its largest magnitudes.',
+    'The products ran out before all residuals were below tol · ‖A‖; residualNorms tells which pairs are good. Allow more matvecs, a larger basisSize ' +
+    '(more products are saved per restart), fewer eigenvalues or a larger tol, or resume. Gaps far below ‖A‖ take a solve: ask (A − σ)⁻¹ for its ' +
+    'largest magnitudes.',
   'more-than-k':
-    'More than k eigenvalues lie beyond the threshold: so many Ritz values do, and each has an eigenvalue beyond it. The list holds approximations ' +
-    'of the first k. Raise k, or move the threshold.',
+    'More than k eigenvalues lie beyond the threshold, at least one for each Ritz value there. The list approximates the first k. Raise k, or move the threshold.',
   'known-pairs':
     'The values are the wanted ones outside the span of the known vectors, but those lack more in being eigenvectors than 10 tol · ‖A‖, as ' +
     'residualNorms show: the list need not be that of the operator. Deflate pairs with smaller residuals, or ask for a larger tol.',
   'not-symmetric':
     'uᵀAv and vᵀAu differ by far more than rounding: the operator is not symmetric (or not the same at every product, as with ' +
-    'dropout or fresh mini-batches). Lanczos needs a symmetric operator; verifyOperator of linop shows where it fails; if the difference is noise ' +
-    'that you accept, say so with noise.',
+    'dropout or fresh mini-batches). verifyOperator shows where; if the difference is noise that you accept, say so with ' +
+    'noise.',
   aborted: 'The signal was aborted. Values and residualNorms are those of the last check; resume continues from here.',
 };

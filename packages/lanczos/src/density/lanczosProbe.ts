@@ -44,13 +44,13 @@ export async function lanczosProbe(
   const norm = f.append(z);
   const beta: number[] = [];
   while (beta.length < steps && f.candidates > 0) {
-    beta.push(await f.expand());
+    beta.push(Math.abs(f.unscale(await f.expand())));
     await between();
   }
   const m = beta.length;
   return {
     alpha: Float64Array.from({ length: m }, (_, j) => f.unscale(f.entry(first + j, first + j))),
-    beta: Float64Array.from(beta, (b) => Math.abs(f.unscale(b))),
+    beta: Float64Array.from(beta),
     mass: norm * norm,
   };
 }

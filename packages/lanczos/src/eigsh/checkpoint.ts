@@ -116,11 +116,8 @@ export function restoreSolver(solver: EigenSolver, state: Uint8Array): void {
   const { f } = solver;
   const identity = identityOf(solver);
   const kernels = JSON.stringify(f.workspace.info);
-  ask(
-    header.identity === identity,
-    `was saved for [n, dtype, seed, ...] = ${header.identity}, this problem is ${identity}`,
-  );
-  ask(header.kernels === kernels, `was saved with kernels ${header.kernels}, here run ${kernels}`);
+  ask(header.identity === identity, `was saved for ${header.identity}, not for ${identity}`);
+  ask(header.kernels === kernels, `was saved with kernels ${header.kernels}, not ${kernels}`);
   let at = state.length - header.bytes;
   const read = (a: FloatArray): FloatArray => {
     new Uint8Array(a.buffer, a.byteOffset, a.byteLength).set(state.subarray(at, at + a.byteLength));

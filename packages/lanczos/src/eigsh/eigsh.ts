@@ -1,6 +1,6 @@
 import { AbortError, MemoryLimitError, pacer, secondsLeft } from '@hyperribbon/contract';
 import type { SolverReason } from '@hyperribbon/contract/reasons';
-import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
+import { asDtype, assertOperator, type LinearOperator } from '@hyperribbon/linop';
 import { kernelOptions } from '../dense/eigen.js';
 import { MOST_BYTES } from '../factorization/factorizationOptions.js';
 import { saveSolver } from './checkpoint.js';
@@ -11,6 +11,7 @@ import { isDense, sizeOf, storedAs } from './eigshCost.js';
 import { chooseFilter, filteredReport, isSlow, startFiltered } from './filter/filteredSearch.js';
 import { resolveEigshOptions, type ResolvedEigshOptions } from './resolveEigshOptions.js';
 import { searchReport } from './searchReport.js';
+import { runInRange, withinFloat32 } from './storage.js';
 import { startSearch, type Search } from './startSearch.js';
 
 /**
@@ -31,14 +32,25 @@ import { startSearch, type Search } from './startSearch.js';
 export async function eigsh(op: LinearOperator, options: EigshOptions): Promise<EigenReport> {
   assertOperator(op, 'eigsh');
   const resolved = resolveEigshOptions(op, options);
-  const stored = storedAs(op, options);
+  if (options.storage !== 'float32' || op.dtype === 'float32') return solve(storedAs(op, options), options, resolved);
+  return runInRange(op, options, (tiny) => (a, asked) => {
+    return solve(asDtype(withinFloat32(a, tiny), 'float32'), asked, resolveEigshOptions(a, asked));
+  });
+}
+
+/** The same for an operator whose dtype is that of the vectors. */
+async function solve(
+  stored: LinearOperator,
+  options: EigshOptions,
+  resolved: ResolvedEigshOptions,
+): Promise<EigenReport> {
   const { signal, resume } = options;
   const { capacity, bytes } = sizeOf(stored, resolved);
   const direct = isDense(stored, resolved) && resume === undefined;
   const limit = direct ? resolved.memoryLimit : Math.min(resolved.memoryLimit, MOST_BYTES);
   if (bytes > limit) {
     throw new MemoryLimitError(
-      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${op.size}), limit ${limit}; lower basisSize, k or denseBelow`,
+      `eigsh: ${bytes} bytes needed (${capacity} vectors of n=${stored.size}), limit ${limit}; lower basisSize, k or denseBelow`,
       bytes,
       limit,
     );

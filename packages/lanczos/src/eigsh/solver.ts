@@ -1,4 +1,5 @@
 import { log } from '@hyperribbon/kernels';
+import { timesPower } from '../dense/powerOfTwo.js';
 import type { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { ritzPairs, selectColumns, type Ritz } from '../factorization/ritz.js';
 import type { Searching, SolverState } from './searching.js';
@@ -22,6 +23,8 @@ export class EigenSolver implements Searching {
   readonly base: number;
   done: Searching['done'] = null;
   chain: Chain | null = null;
+  /** that of the factorization when the numbers of `state` were last looked at */
+  #exponent: number | null = null;
   readonly state: SolverState = {
     restarts: 0,
     verifications: 0,
@@ -95,9 +98,23 @@ export class EigenSolver implements Searching {
     const room = this.options.basisSize - (f.size - this.base + f.candidates) + 1;
     const columns = this.chain === null ? Math.min(f.candidates, f.blockWidth, Math.max(1, room)) : 1;
     const left = columns > 1 ? (await f.expandBlock(columns))[columns - 1] : await f.expand();
+    this.#followScale();
     this.state.work += 4 * columns * (f.size + f.candidates) * f.n;
     if (this.chain === null) this.#afterSearchStep();
     else advanceChain(this, this.chain, left, f.guard.matvecs - before);
+  }
+
+  /** Brings what is remembered into the scale of the factorization, where a product has changed it. */
+  #followScale(): void {
+    const { exponent } = this.f.state;
+    const change = (this.#exponent ?? exponent ?? 0) - (exponent ?? 0);
+    this.#exponent = exponent;
+    if (change === 0) return;
+    if (this.chain !== null) endChain(this);
+    const { state } = this;
+    state.lowest = timesPower(state.lowest, change);
+    state.dropped = timesPower(state.dropped, change);
+    state.proven = [];
   }
 
   #afterSearchStep(): void {

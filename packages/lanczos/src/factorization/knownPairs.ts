@@ -1,4 +1,4 @@
-import { refuse, requireFiniteEntries, requireFloatArray, requireOptions } from '@hyperribbon/contract';
+import { refuse, requireFiniteEntries, requireFloatArray } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
 
 /** Eigenpairs that are known, such as a report of eigsh. */
@@ -11,9 +11,9 @@ export interface KnownPairs {
 /** Their vectors, (n,) each: views. @throws ArgumentError where there are n or more, or not n numbers for each */
 export function knownRows(pairs: KnownPairs | undefined, n: number, caller: string): FloatArray[] {
   if (pairs === undefined) return [];
-  requireOptions(caller, pairs, 'eigenpairs { values, vectors }', 'deflate');
+  // null has no vectors either
+  requireFloatArray(caller, 'deflate.vectors', (pairs as KnownPairs | null)?.vectors);
   const { values, vectors } = pairs;
-  requireFloatArray(caller, 'deflate.vectors', vectors);
   requireFiniteEntries(caller, 'deflate.values', values);
   const count = values.length;
   if (vectors.length !== count * n || count >= n)

@@ -2,7 +2,7 @@ import { floatArray, refuse, requireFloatArray, requireInteger } from '@hyperrib
 import type { FloatArray, LinearWorkspace } from '@hyperribbon/kernels/linear';
 import { guardOperator, type GuardedOperator, type LinearOperator } from '@hyperribbon/linop';
 import { normals } from '@hyperribbon/random';
-import { exponentOf, powerOfTwo, timesPower } from '../dense/powerOfTwo.js';
+import { exponentOf, maxAbs, powerOfTwo, scaleByPower, timesPower } from '../dense/powerOfTwo.js';
 import { BasisRows } from './basisRows.js';
 import type { FactorizationOptions } from './factorizationOptions.js';
 import { addLift, type HeldCandidates } from './lift.js';
@@ -249,8 +249,8 @@ export class KrylovFactorization {
       refuse('expand', `all ${this.capacity} rows are in use; shrink first`);
   }
 
-  /** What follows from the product of the first candidate. */
-  #absorb(product: FloatArray): number {
+  /** What follows from the product of the first candidate. @param rescaled for it already */
+  #absorb(product: FloatArray, rescaled = false): number {
     const { capacity, projected: h, rows, state } = this;
     const locked = this.#locked;
     const { size: m, held } = state;
@@ -269,6 +269,10 @@ export class KrylovFactorization {
       h.set(along, m * capacity);
     }
     const before = known ? rows.subtractKnown(m, k, h.subarray(m * capacity, m * capacity + m), c) : 0;
+    if (!rescaled && !((length ?? before) < this.#largest)) {
+      this.#rescaleTo(exponentOf(maxAbs(product)));
+      return this.#absorb(product, true);
+    }
     state.norm = Math.max(state.norm, length ?? before);
     const left = rows.orthogonalize(k, c, known);
     let defect = 0;
@@ -291,6 +295,22 @@ export class KrylovFactorization {
     h[k * capacity + m] = left;
     state.candidates++;
     return left;
+  }
+
+  /** Scaled numbers beyond it come near to where squares overflow, or rows of float32 themselves. */
+  get #largest(): number {
+    return this.guard.op.dtype === 'float32' ? 2 ** 90 : 2 ** 400;
+  }
+
+  /** Another power of two is taken out of A: the first products were those of vectors near its null space. */
+  #rescaleTo(exponent: number): void {
+    const { state, projected } = this;
+    const change = (state.exponent ?? 0) - exponent;
+    const { held } = state;
+    for (const numbers of [projected, held?.coupling, held?.lift]) if (numbers) scaleByPower(numbers, change);
+    state.norm = timesPower(state.norm, change);
+    state.asymmetry = timesPower(state.asymmetry, change);
+    state.exponent = exponent;
   }
 
   /** Whether squares of numbers around 2^e, and their sums, are far from overflow and underflow. */

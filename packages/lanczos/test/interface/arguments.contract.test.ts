@@ -81,7 +81,7 @@ describe('options that are null', () => {
 
 describe('arguments that do not fit', () => {
   const wrong: [call: () => unknown, message: RegExp][] = [
-    [() => eigsh(A, { k: 1, deflate: none }), /^eigsh: deflate must be eigenpairs .*, got null/],
+    [() => eigsh(A, { k: 1, deflate: none }), /^eigsh: deflate.vectors must be .*, got undefined/],
     [() => eigsh(A, { k: 1, deflate: {} as never }), /^eigsh: deflate.vectors must be .*, got undefined/],
     [() => eigsh(A, { k: 1, filter: 'on' as never }), /^eigsh: filter must be one of 'auto', 'off', got "on"/],
     [() => eigsh(A, { k: 1, denseBelow: 'x' as never }), /^eigsh: denseBelow must be a number/],
