@@ -166,6 +166,7 @@ effects(
     objective: ['bbb'],
     surrogate: ['bounded'],
     startEpochs: ['2'],
+    startRate: ['1e-4', '--start-epochs', '2'],
     epochs: ['3'],
     learningRate: ['0.1'],
     optimizer: ['momentum'],

@@ -65,6 +65,11 @@ export const descentOptions = {
     "train the posterior's start on the bound's examples first (default: 0; 10 for method3 without --model)",
     whole(0),
   ),
+  startRate: option(
+    '<rate>',
+    "of Adam at the start of --start-epochs; ends at a quarter of it (default: 2e-3). The posterior's start may learn labels by heart",
+    positive,
+  ),
   epochs: optionBy('<count>', 'passes of the optimisation', whole(0), '20; 6 with --quick', (s: BoundSetting) =>
     s.quick ? 6 : 20,
   ),

@@ -20,7 +20,7 @@ export type SubspacePlan = Settled<typeof directionOptions> & Settled<typeof net
 type Options = Settled<typeof priorOptions> & Settled<typeof descentOptions> & Settled<typeof certificationOptions>;
 
 /** Everything a bound is computed from, checked: its options settled, and what they name loaded. */
-export interface BoundPlan extends BoundData, Omit<Options, 'method' | 'means' | 'startEpochs'> {
+export interface BoundPlan extends BoundData, Omit<Options, 'method' | 'means' | 'startEpochs' | 'startRate'> {
   readonly network: Network;
   readonly method: BoundMethod;
   /** which sides of the layers turn: the first layer's inputs only, or all */
@@ -38,6 +38,8 @@ export interface BoundPlan extends BoundData, Omit<Options, 'method' | 'means' |
   readonly seen?: SeenByWeights;
   /** passes over the bound's examples that train the weights where the posterior's mean starts; 0: it starts at the prior's */
   readonly startEpochs: number;
+  /** of Adam when they begin */
+  readonly startRate: number;
   /** the control: labels of the training examples replaced by random ones */
   readonly control?: RandomLabels;
   readonly commandLine: string;

@@ -45,6 +45,7 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   if (settled.priorScale === 'fixed' && method === 'method4') {
     throw new UsageError('--prior-scale: method4 has scales of its own, which are on grids');
   }
+  requirePriorOnGrid(settled, method);
   if (settled.priorShift > 0 && !Number.isInteger(Math.sqrt(train.features))) {
     throw new UsageError(`--prior-shift: needs square images, but ${train.features} features are no square`);
   }
@@ -63,7 +64,7 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
     ...coordinatesOf(options, method, dense),
     ...subspaceOf(options, settled, drawn, network.size),
     ...start,
-    startEpochs: startEpochsOf(options, drawn && method === 'method3', quick),
+    ...startTraining(options, drawn && method === 'method3', quick),
     ...(control === undefined ? {} : { control }),
     commandLine,
   };
@@ -148,6 +149,30 @@ function subspaceOf(
     throw new UsageError(`--directions: must be a whole number from 1 to ${most}, got "${options.directions}"`);
   }
   return { subspace: { ...chosenOf(table, settled), directions: Math.min(settled.directions, most) } };
+}
+
+/** Upper end of the grid of variances that a prior starts on. */
+const gridEnd = (method: BoundMethod): number => (method === 'method4' ? 1 : 0.1);
+
+function requirePriorOnGrid({ priorScale, priorVariance }: Settled<typeof boundOptions>, method: BoundMethod): void {
+  const end = gridEnd(method);
+  if (priorScale !== 'grid' || priorVariance <= end) return;
+  const instead = method === 'method4' ? '' : ', or keep it where it is: --prior-scale fixed';
+  throw new UsageError(
+    `--prior-variance: ${priorVariance} is above ${end}, where the grid of variances ends that is chosen from; start at most there${instead}`,
+  );
+}
+
+/** How the posterior's start is trained. */
+function startTraining(
+  options: BoundOptions,
+  trained: boolean,
+  quick: boolean,
+): Pick<BoundPlan, 'startEpochs' | 'startRate'> {
+  const startEpochs = startEpochsOf(options, trained, quick);
+  if (startEpochs === 0 && options.startRate !== undefined)
+    throw new UsageError('--start-rate: goes with --start-epochs; without it nothing is trained before the bound');
+  return { startEpochs, startRate: options.startRate ?? 2e-3 };
 }
 
 /** Method 3 needs trained weights for its Hessian; others start where the prior is unless told. */

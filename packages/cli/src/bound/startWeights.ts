@@ -24,7 +24,7 @@ export async function startWeights(
         {
           epochs: plan.startEpochs,
           batchSize: Math.min(100, plan.batchSize),
-          learningRate: { from: 2e-3, to: 5e-4 },
+          learningRate: { from: plan.startRate, to: plan.startRate / 4 },
           shift: 0,
           seed: plan.seed,
         },

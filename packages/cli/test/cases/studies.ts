@@ -79,6 +79,17 @@ export const boundCases: readonly CommandCase[] = [
         ['--method', 'method4', '--prior-scale', 'fixed'],
         /--prior-scale: method4 has scales/,
       ],
+      [
+        'a prior above its grid',
+        ['--method', 'isotropic', '--prior-variance', '5'],
+        /--prior-variance: 5 is above 0\.1, where the grid/,
+      ],
+      [
+        'a prior of method4 above its grid',
+        ['--prior-variance', '5'],
+        /--prior-variance: 5 is above 1, where the grid/,
+      ],
+      ['a rate of no training', ['--start-rate', '1e-3'], /--start-rate: goes with --start-epochs/],
       ['points as images', ['--prior-fraction', '0.5', '--prior-shift', '1'], /--prior-shift: needs square images/],
       ['nine pixels', ['--prior-shift', '9'], /--prior-shift: must be a whole number from 0 to 8/],
       ['a start from two places', ['--model', good, '--start-epochs', '1'], /cannot|fit|give one of the two/],

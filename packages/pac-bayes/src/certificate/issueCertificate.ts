@@ -246,6 +246,9 @@ export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
   return { nats, description: texts.join('; ') || 'prior scales fixed in advance', sound: true };
 }
 
+/** Divisors of Catoni's and Thiemann's bounds: (KL + ln(1/δ))/n is never so small that a bound with less says anything. */
+const leastParameter = 1e-12;
+
 function evaluate(
   request: CertificateArguments,
   risk: ExactRisk | DrawnRisk,
@@ -255,6 +258,9 @@ function evaluate(
   const { theorem, delta, constants = [], lambda } = request;
   const empirical = risk.kind === 'exact' ? risk.value : risk.upper;
   const args = { empirical, kl, n, delta, union: priceOfScales(request.prior.scales) };
+  const parameters = theorem === 'catoni' ? constants : theorem === 'thiemann' && lambda !== undefined ? [lambda] : [];
+  const least = `constants of at least ${leastParameter}, as smaller ones make the bound exceed every loss`;
+  for (const c of parameters) requireThat(c >= leastParameter, theorem, least, 'constant', c);
   switch (theorem) {
     case 'catoni':
       return catoniBound({ ...args, constant: constants });

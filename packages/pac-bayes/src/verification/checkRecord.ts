@@ -10,7 +10,8 @@ import { checkDraws } from './checkDraws.js';
 import { claimText } from '../certificate/claimText.js';
 import { countIndices, sharedExamples } from '../certificate/dataSplit.js';
 import { certificateDigest } from '../certificate/canonicalJson.js';
-import type { Findings } from './reason.js';
+import type { Findings, Reason } from './reason.js';
+import { BeyondPrecision } from './recomputeInterval.js';
 
 /** What the second implementation makes of the ingredients. */
 export interface Recomputed extends RecomputedBound {
@@ -40,9 +41,10 @@ export function checkRecord(
   checkLedger(certificate, found);
   checkSplits(certificate, found);
   checkPrior(certificate, found);
-  const draws = checkDraws(certificate);
-  const arithmetic = checkArithmetic(certificate);
-  found.reasons.push(...checkDivergence(certificate), ...draws.reasons, ...arithmetic.reasons);
+  const draws = recomputable(() => checkDraws(certificate));
+  const arithmetic = recomputable(() => checkArithmetic(certificate));
+  const divergence = recomputable(() => ({ reasons: checkDivergence(certificate) }));
+  found.reasons.push(...divergence.reasons, ...draws.reasons, ...arithmetic.reasons);
   checkWords(certificate, found);
   found.unless(
     claim.vacuous === !(claim.bound < claim.chance),
@@ -59,8 +61,23 @@ export function checkRecord(
   }
   let delta = 0;
   for (const entry of deltas) delta += entry.delta;
-  const limit = draws.upper === undefined ? {} : { riskUpper: draws.upper };
-  return { ...arithmetic.recomputed, ...limit, delta, confidence: 1 - delta };
+  const { upper } = draws;
+  const limit = upper === undefined ? {} : { riskUpper: upper };
+  return { ...(arithmetic.recomputed ?? {}), ...limit, delta, confidence: 1 - delta };
+}
+
+/** A check whose numbers may be beyond what the intervals resolve: such a record is refused, not believed. */
+function recomputable<T extends { readonly reasons: readonly Reason[] }>(
+  check: () => T,
+): Partial<T> & { readonly reasons: readonly Reason[] } {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof BeyondPrecision)) throw error;
+    const message = `its ingredients are too small or too large to be recomputed: ${error.message}`;
+    const reasons: readonly Reason[] = [{ code: 'out-of-range', path: '$', message }];
+    return { reasons } as Partial<T> & { readonly reasons: readonly Reason[] };
+  }
 }
 
 function checkLedger({ claim, theorem, risk, deltas }: Certificate, found: Findings): void {

@@ -9,6 +9,11 @@ export interface Interval {
   readonly hi: bigint;
 }
 
+/** Numbers that 192 bits behind the point cannot tell from 0, or that are not numbers. */
+export class BeyondPrecision extends RangeError {
+  override readonly name = 'BeyondPrecision';
+}
+
 const BITS = 192n;
 const ONE = 1n << BITS;
 
@@ -22,7 +27,7 @@ const ceilDivide = (a: bigint, b: bigint): bigint => -floorDivide(-a, b);
 
 /** A double, which is a whole number times a power of two: exact unless it has digits below 2^-192. */
 export function interval(x: number): Interval {
-  if (!Number.isFinite(x)) throw new RangeError(`interval: x must be finite, got ${x}`);
+  if (!Number.isFinite(x)) throw new BeyondPrecision(`interval: x must be finite, got ${x}`);
   const { mantissa, exponent } = decompose(x);
   const shift = BigInt(exponent) + BITS;
   if (shift >= 0n) {
@@ -71,7 +76,7 @@ export function multiply(a: Interval, b: Interval): Interval {
 
 /** a/b for b that lies above 0. */
 export function divide(a: Interval, b: Interval): Interval {
-  if (b.lo <= 0n) throw new RangeError('divide: the divisor must be positive');
+  if (b.lo <= 0n) throw new BeyondPrecision('divide: the divisor must be positive');
   const low = a.lo < 0n ? b.lo : b.hi;
   const high = a.hi < 0n ? b.hi : b.lo;
   return { lo: floorDivide(a.lo << BITS, low), hi: ceilDivide(a.hi << BITS, high) };
@@ -109,14 +114,14 @@ function atanhTwice(t: bigint): Interval {
 
 /** ln of a double above 0, whatever its size. */
 export function lnNumber(x: number): Interval {
-  if (!(x > 0)) throw new RangeError(`lnNumber: x must be positive, got ${x}`);
+  if (!(x > 0)) throw new BeyondPrecision(`lnNumber: x must be positive, got ${x}`);
   const { mantissa, exponent } = decompose(x);
   return lnScaled(mantissa, BigInt(exponent));
 }
 
 /** ln of an interval above 0. */
 export function ln(a: Interval): Interval {
-  if (a.lo <= 0n) throw new RangeError('ln: the argument must be positive');
+  if (a.lo <= 0n) throw new BeyondPrecision('ln: the argument must be positive');
   const low = lnScaled(a.lo, -BITS);
   return { lo: low.lo, hi: a.lo === a.hi ? low.hi : lnScaled(a.hi, -BITS).hi };
 }

@@ -153,6 +153,11 @@ describe('posteriorErrors', () => {
       await expect(certifyPosterior(wrong, examples, { prior, near: [0.05] })).rejects.toThrow(AssumptionError);
     }
     expect(() => isotropicPrior(smallNet, bad.mean)).toThrow(AssumptionError);
+    // a start above its grid would be held at its end
+    expect(() => isotropicPrior(smallNet, w0, { start: 5 })).toThrow(
+      /start must be positive and at most c = 0\.1.*got 5/u,
+    );
+    expect(isotropicPrior(smallNet, w0, { start: 5, fixed: true }).scales[0].start).toBe(5);
     const few = certifyPosterior(posterior, blobs(7), { prior: isotropicPrior(smallNet, w0), near: [0.05] });
     await expect(few).rejects.toThrow('maurer: needs integer n >= 8, got n=7');
   });

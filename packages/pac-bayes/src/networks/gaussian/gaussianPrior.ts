@@ -27,6 +27,7 @@ export function isotropicPrior(
   { groups = 'all', grid = { b: 100, c: 0.1 }, start = expOf(-6), fixed = false }: IsotropicOptions = {},
 ): PriorFamily {
   requireGaussianWeights('isotropicPrior', 'mean', network, mean);
+  if (!fixed) requireOnGrid('isotropicPrior', 'start', start, grid);
   const layers = groups === 'all' ? network.parameters.map(() => 'all weights') : layerNames(network);
   const names = [...new Set(layers)];
   return {
@@ -74,6 +75,8 @@ export function kroneckerPrior(
 ): PriorFamily {
   const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
   requireGaussianWeights('kroneckerPrior', 'mean', network, mean);
+  requireOnGrid('kroneckerPrior', 'start', start, grid);
+  requireOnGrid('kroneckerPrior', 'shapedStart', shapedStart, shapedGrid);
   const layers = requireBasisLayers('kroneckerPrior', network);
   requireSides('kroneckerPrior', 'spectrum', network, spectrum, (width) => width);
   const clipped = spectrum.layers.map(({ input, output }) => ({
@@ -117,6 +120,8 @@ export function curvaturePrior(
 ): PriorFamily {
   const { grid, shapedGrid, start, shapedStart } = resolveCurvaturePrior(options);
   requireGaussianWeights('curvaturePrior', 'mean', network, mean);
+  requireOnGrid('curvaturePrior', 'start', start, grid);
+  requireOnGrid('curvaturePrior', 'shapedStart', shapedStart, shapedGrid);
   requireFiniteEntries('curvaturePrior', 'eigenvalues', eigenvalues);
   const top = Math.max(0, ...Array.from(eigenvalues));
   if (!(top > 0)) refuse('curvaturePrior', 'eigenvalues must have a positive one');
@@ -133,6 +138,12 @@ export function curvaturePrior(
     tensors: [{ flat: 1, shaped: { scale: 2, columns } }, { flat: 0 }],
     directions: true,
   };
+}
+
+/** A start above the whole grid would be held at its end without a word. */
+function requireOnGrid(caller: string, name: string, start: number, { b, c }: ScaleGrid): void {
+  if (start > 0 && start <= c) return;
+  refuse(caller, `${name} must be positive and at most c = ${c}, where its grid c exp(-j/${b}) ends, got ${start}`);
 }
 
 function resolveCurvaturePrior({
