@@ -112,6 +112,7 @@ export type { RecomputedBound } from './verification/checkArithmetic.js';
 export type { Findings, Reason, ReasonCode } from './verification/reason.js';
 export { detectableRisk } from './verification/detectableRisk.js';
 export { dataSplit, PriorOverlapError, sharedExamples } from './certificate/dataSplit.js';
+export { boundAtShare } from './certificate/boundAtShare.js';
 export { issueTestSetCertificate } from './certificate/testSet/issueTestSetCertificate.js';
 export type { TestSetCertificateArguments } from './certificate/testSet/issueTestSetCertificate.js';
 export { parseTestSetCertificate } from './certificate/testSet/parseTestSetCertificate.js';

@@ -94,8 +94,14 @@ describe('a bound', () => {
       expect(text).toContain(name);
     expect(text).toMatch(/2.74.% in 550.000 trials, at most 2.79.%.*KL 3266.9 nats = 1910.4 distance \+ 1356.5 noise/u);
     expect(text).toContain('Each row but the last is a valid bound');
+    expect(text).toContain('All follow from one event, so that they hold together at this confidence.');
     const { released: _released, ...without } = whole.networkBound;
     expect(words({ networkBound: without })).toContain('Each row is a valid bound');
+    const catoni = { ...whole.networkBound.others[0], theorem: 'Catoni' };
+    const deltas = [{ purpose: 'inequality: grids', delta: 0.025 }];
+    expect(words({ networkBound: { ...without, others: [catoni], deltas } })).toContain(
+      'All but Catoni’s follow from one event, so that they hold together at this confidence; with Catoni’s they do at a confidence of 94 %.',
+    );
   });
 });
 

@@ -249,8 +249,11 @@ export function priceOfScales(scales: readonly PriorScale[]): UnionPrice {
 /** Divisors of Catoni's and Thiemann's bounds: (KL + ln(1/δ))/n is never so small that a bound with less says anything. */
 const leastParameter = 1e-12;
 
-function evaluate(
-  request: CertificateArguments,
+/** The theorem at the recorded ingredients. */
+export function evaluate(
+  request: Pick<CertificateArguments, 'theorem' | 'delta' | 'constants' | 'lambda'> & {
+    readonly prior: Pick<PriorRecord, 'scales'>;
+  },
   risk: ExactRisk | DrawnRisk,
   { kl }: Pick<DivergenceRecord, 'kl'>,
   n: number,

@@ -58,7 +58,7 @@ function theorems(bound: NetworkBoundSection): string {
   ]);
   return (
     paragraph(
-      `Each row${released === undefined ? '' : ' but the last'} is ${certified ? '' : 'what would be '}a valid bound by itself, with confidence ${confidence(bound.confidence)}; ${certified ? 'the certificate is the first' : 'nothing is certified'}. The smallest of several may be quoted only if it was named beforehand. All rest on the same error of ${percent(monteCarlo.mean)} in ${integer(monteCarlo.draws)} trials, at most ${percentUp(monteCarlo.upper)} with its Monte-Carlo term, and on KL ${(klDisplacement + klCovariance).toFixed(1)} nats = ${klDisplacement.toFixed(1)} distance + ${klCovariance.toFixed(1)} noise.`,
+      `Each row${released === undefined ? '' : ' but the last'} is ${certified ? '' : 'what would be '}a valid bound by itself, with confidence ${confidence(bound.confidence)}; ${certified ? 'the certificate is the first' : 'nothing is certified'}. ${together(bound)} All rest on the same error of ${percent(monteCarlo.mean)} in ${integer(monteCarlo.draws)} trials, at most ${percentUp(monteCarlo.upper)} with its Monte-Carlo term, and on KL ${(klDisplacement + klCovariance).toFixed(1)} nats = ${klDisplacement.toFixed(1)} distance + ${klCovariance.toFixed(1)} noise.`,
     ) +
     table(['theorem', ...numeric('bound', 'draws as if exact', 'penalty, nats', 'B')], rows, {
       marked: 0,
@@ -66,6 +66,19 @@ function theorems(bound: NetworkBoundSection): string {
     }) +
     small(`B = √(rate/2), with rate = (KL + penalty)/n, is what McAllester’s bound adds to the error. ${penaltyTerm}`)
   );
+}
+
+/**
+ * With which confidence all rows hold at once. All forms of kl(ê‖e), and what is weaker, follow from one event of probability 1 − δ: that the
+ * prior's mean of exp(n kl) is at most ξ(n)/δ. Catoni's inequality is another event, with a δ of its own.
+ */
+function together({ others, deltas, confidence: held }: NetworkBoundSection): string {
+  const delta = deltas.find(({ purpose }) => purpose.startsWith('inequality'))?.delta;
+  const apart = others.some(({ theorem }) => theorem.startsWith('Catoni'));
+  if (!apart) return 'All follow from one event, so that they hold together at this confidence.';
+  const both =
+    delta === undefined ? 'a confidence that is smaller by its δ' : `a confidence of ${confidence(held - delta)}`;
+  return `All but Catoni’s follow from one event, so that they hold together at this confidence; with Catoni’s they do at ${both}.`;
 }
 
 function divergence({ scales, parts }: NetworkBoundSection): string {
