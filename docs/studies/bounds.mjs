@@ -5,9 +5,11 @@
 // means were taken for the certificates that are kept.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { boundAtShare, parseCertificate, testSetBound } from '@hyperribbon/pac-bayes';
 import { certifiedRun } from './certifiedRun.mjs';
 import { openRecord, writeTable } from './record.mjs';
 
+const testImages = 10_000;
 const runs = {
   t600: {
     title: 'binary, 784-600-2, Method 4',
@@ -27,9 +29,9 @@ const runs = {
     published: '0.186 (Dziugaite and Roy, isotropic prior)',
   },
   'random-labels': {
-    title: 'binary, 784-600-2, random labels',
-    arguments: '--random-labels --epochs 8 --passes 2 --seed 1',
-    means: 'basis',
+    title: 'binary, 784-600-2, random labels learnt by heart',
+    arguments:
+      '--random-labels --method isotropic --start-epochs 70 --start-rate 1e-3 --epochs 0 --initial-std 0.1 --passes 1 --seed 1',
     published: '1.352, vacuous (Dziugaite and Roy)',
   },
   fcn: {
@@ -43,6 +45,8 @@ const runs = {
     arguments:
       '--task digits --architecture lenet:12,24:120,84:10 --prior-fraction 0.5 --prior-shift 2 --prior-epochs 30 --epochs 0 --passes 1 --seed 1',
     published: '0.0155 (Pérez-Ortiz and others, f_quad, four-layer network)',
+    // the second run of its kind, so the number of passes was chosen with the bound's examples: it pays for all that could have been
+    chosen: 30,
   },
 };
 
@@ -57,13 +61,27 @@ for (const [name, { arguments: text, means }] of Object.entries(runs)) {
   }
 }
 const recorded = JSON.parse(readFileSync(new URL('./results/bounds.json', import.meta.url), 'utf8')).pieces;
-const rows = Object.entries(runs).map(([name, { title, arguments: text, published }]) => {
+/** Rounded up: what is said to be a bound stays one. */
+const up = (x) => (Math.ceil(x * 1e4) / 1e4).toFixed(4);
+/** What the j-th of any number of priors pays, so that the data may have decided which. */
+const shareOf = ({ chosen }) => (chosen === undefined ? 1 : 6 / (Math.PI * chosen) ** 2);
+const count = Object.keys(runs).length;
+const rows = Object.entries(runs).map(([name, run]) => {
+  const { title, arguments: text, published } = run;
   const result = recorded[`${name}: ${text}`]?.value;
-  if (result === undefined) return [title, 'not run yet', published, '', '', '', '', ''];
+  if (result === undefined) return [title, 'not run yet', '', '', published, '', '', '', '', ''];
+  const file = new URL(`./results/certificates/${name}.json`, import.meta.url);
+  const certificate = parseCertificate(readFileSync(file));
+  // every test example met weights of its own: as many independent trials of the same classifier
+  const test = testSetBound(
+    { errors: Math.round(result.test * testImages), examples: testImages },
+    1 - result.confidence,
+  );
   return [
     title,
-    // rounded up: what is said to be a bound stays one
-    `${(Math.ceil(result.bound * 1e4) / 1e4).toFixed(4)}${result.vacuous ? ', vacuous' : ''}`,
+    `${up(boundAtShare(certificate, shareOf(run)))}${result.vacuous ? ', vacuous' : ''}`,
+    up(boundAtShare(certificate, shareOf(run) / count)),
+    up(test.value),
     published,
     String(result.n),
     result.error.toFixed(4),
@@ -73,6 +91,17 @@ const rows = Object.entries(runs).map(([name, { title, arguments: text, publishe
   ];
 });
 writeTable('bounds.md', 'bounds', [
-  ['task', 'certified', 'published', 'n', 'error of Q', 'KL, nats', 'test error of Q', 'time'],
+  [
+    'task',
+    'certified',
+    'all rows together',
+    'test set of 10,000',
+    'published',
+    'n',
+    'error of Q',
+    'KL, nats',
+    'test error of Q',
+    'time',
+  ],
   ...rows,
 ]);

@@ -63,7 +63,7 @@ export function checkRecord(
   for (const entry of deltas) delta += entry.delta;
   const { upper } = draws;
   const limit = upper === undefined ? {} : { riskUpper: upper };
-  return { ...(arithmetic.recomputed ?? {}), ...limit, delta, confidence: 1 - delta };
+  return { ...arithmetic.recomputed, ...limit, delta, confidence: 1 - delta };
 }
 
 /** A check whose numbers may be beyond what the intervals resolve: such a record is refused, not believed. */
