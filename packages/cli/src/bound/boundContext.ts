@@ -1,4 +1,5 @@
 import type { DescendedBound, NamedArrays, NetworkBound, PosteriorErrors } from '@hyperribbon/pac-bayes/networks';
+import type { Checkpoint } from '@hyperribbon/nn';
 import type { Certificate } from '@hyperribbon/pac-bayes';
 import type { StepTime, StudyRun } from '@hyperribbon/study';
 import type { Jobs } from '../jobs/table.js';
@@ -12,6 +13,9 @@ export interface RunBoundContext {
   readonly resume?: StoppedBound;
   /** a prior's mean that was trained before with the same options */
   readonly prior?: Float32Array;
+  /** where the training of the prior's mean was stopped */
+  readonly training?: Checkpoint;
+  readonly saveTraining: (stopped: Checkpoint) => void;
   /** called when the prior's mean is trained */
   readonly savePrior: (weights: Float32Array) => void;
   /** called about once a minute and when the optimisation ends */

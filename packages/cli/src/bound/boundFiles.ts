@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { typedArrayName } from '@hyperribbon/contract';
 import * as is from '@hyperribbon/contract/decode';
 import type { NumericArray } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { Checkpoint } from '@hyperribbon/nn';
 import type { BoundCheckpoint } from '@hyperribbon/pac-bayes/networks';
 import { planDifferences } from '@hyperribbon/study';
 import { readKept, writeKept } from '../runs/keptFile.js';
@@ -17,9 +19,10 @@ export interface StoppedBound {
 }
 
 /** What a bound keeps in its folder beside its results, one file each. */
-export const keptFiles = { checkpoint: 'checkpoint.npz', prior: 'prior.npz' } as const;
+export const keptFiles = { checkpoint: 'checkpoint.npz', prior: 'prior.npz', training: 'prior-training.npz' } as const;
 
 const prior = is.object({ key: is.text });
+const training = is.object({ key: is.text, slots: is.count, plain: is.text });
 const epoch = is.object({
   epoch: is.count,
   risk: is.finite,
@@ -80,6 +83,28 @@ export function loadCheckpoint(folder: string, key: string): StoppedBound | unde
 /** Keeps a trained prior, so that a run that stopped later need not train it again. */
 export function savePrior(folder: string, key: string, mean: Float32Array): void {
   writeKept(join(folder, keptFiles.prior), { key }, shaped({ mean }));
+  rmSync(join(folder, keptFiles.training), { force: true });
+}
+
+/** Keeps the training of a prior that was stopped. */
+export function saveTraining(folder: string, key: string, { weights, initial, slots, ...plain }: Checkpoint): void {
+  const numbered = Object.fromEntries(slots.map((slot, i) => [`slot${i}`, slot]));
+  const record = { key, slots: slots.length, plain: JSON.stringify(plain) };
+  writeKept(join(folder, keptFiles.training), record, shaped({ weights, initial, ...numbered }));
+}
+
+/** Where the training of a prior with the same options was stopped, if it was. */
+export function loadTraining(folder: string, key: string): Checkpoint | undefined {
+  const file = join(folder, keptFiles.training);
+  const kept = readKept(file, '--resume', training);
+  if (kept?.record.key !== key) return undefined;
+  const array = (name: string): Float32Array => float32(file, kept.arrays, name);
+  return {
+    ...(JSON.parse(kept.record.plain) as Omit<Checkpoint, 'weights' | 'initial' | 'slots'>),
+    weights: array('weights'),
+    initial: array('initial'),
+    slots: Array.from({ length: kept.record.slots }, (_, i) => array(`slot${i}`)),
+  };
 }
 
 /** The trained prior in a folder, if there is one that was trained with the same options. */

@@ -12,7 +12,7 @@ import { priorRecipe } from './certificateParts.js';
  */
 export async function priorWeights(
   plan: BoundPlan,
-  { run, prior, savePrior, resume }: RunBoundContext,
+  { run, prior, training, saveTraining, savePrior, resume }: RunBoundContext,
 ): Promise<Float32Array> {
   if (resume !== undefined) return resume.priorMean;
   const { network, train, priorCount, seed } = plan;
@@ -21,17 +21,23 @@ export async function priorWeights(
   if (prior !== undefined) {
     return run.work("the prior's mean", () => prior, { summary: () => 'trained before' });
   }
-  const { weights, finished } = await run.work(
+  const { weights, finished, checkpoint } = await run.work(
     `training the prior's mean on ${priorCount} examples that the bound does not use`,
     (report) =>
       learnPrior(network, rows(train, 0, priorCount), priorRecipe(plan), {
         initial,
         signal: run.signal,
+        resume: training,
         onProgress: (progress) => report({ ...progress, detail: trainingText(progress, plan.priorEpochs) }),
       }),
-    { step: 'prior', whole: ({ finished }) => finished },
+    {
+      step: 'prior',
+      whole: ({ finished }) => finished,
+      summary: ({ finished, checkpoint: { step } }) => (finished ? '' : `kept at step ${step}: --resume goes on`),
+    },
   );
   // half a training is no prior that a certificate could name: nobody can make it again
+  if (!finished) saveTraining(checkpoint);
   if (!finished) throw new AbortError('bound', run.signal.reason);
   savePrior(weights);
   return weights;

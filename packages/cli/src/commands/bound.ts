@@ -3,7 +3,15 @@ import { throwIfAborted } from '@hyperribbon/contract';
 import { writeNpz } from '@hyperribbon/data';
 import { here, StudyRun } from '@hyperribbon/study';
 import type { RunBoundContext } from '../bound/boundContext.js';
-import { keptFiles, loadCheckpoint, loadPrior, saveCheckpoint, savePrior } from '../bound/boundFiles.js';
+import {
+  keptFiles,
+  loadCheckpoint,
+  loadPrior,
+  loadTraining,
+  saveCheckpoint,
+  savePrior,
+  saveTraining,
+} from '../bound/boundFiles.js';
 import { boundFolder, boundOptions } from '../bound/boundOptions.js';
 import { boundIdentity, boundKey, priorKey, type BoundPlan } from '../bound/boundPlan.js';
 import { boundStudy } from '../bound/boundStudy.js';
@@ -66,10 +74,13 @@ Examples:
 function keptIn(folder: string, plan: BoundPlan, wanted: boolean): Omit<RunBoundContext, 'run'> {
   const [key, keyOfPrior] = [boundKey(plan), priorKey(plan)];
   const prior = wanted ? loadPrior(folder, keyOfPrior) : undefined;
+  const training = wanted ? loadTraining(folder, keyOfPrior) : undefined;
   const resume = wanted ? loadCheckpoint(folder, key) : undefined;
   return {
     ...(resume === undefined ? {} : { resume }),
     ...(prior === undefined ? {} : { prior }),
+    ...(training === undefined ? {} : { training }),
+    saveTraining: (stopped) => saveTraining(folder, keyOfPrior, stopped),
     savePrior: (weights) => savePrior(folder, keyOfPrior, weights),
     save: (stopped) => saveCheckpoint(folder, { key, ...stopped }),
   };

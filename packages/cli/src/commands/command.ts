@@ -66,7 +66,7 @@ export function command<Table extends OptionTable>(spec: CommandSpec<Table>): Ma
         setExit(stop.exitCode ?? code ?? 0);
       } catch (error) {
         if (stop.exitCode === undefined || !(error instanceof Error) || error.name !== 'AbortError') throw error;
-        running.lines.print('stopped before there was anything to keep');
+        running.lines.print('stopped before there was a result');
         setExit(stop.exitCode);
       } finally {
         stop.release();

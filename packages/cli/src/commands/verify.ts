@@ -16,6 +16,7 @@ import { evidenceFor } from '../verify/evidence.js';
 import { requireNoSource } from '../input/sourceOptions.js';
 import { testSetEvidence } from '../verify/testSetEvidence.js';
 import { UsageError } from '../usageError.js';
+import { certificateIn, folderReasons } from '../verify/folderReasons.js';
 import { readCertificate } from '../verify/readCertificate.js';
 import { command } from './command.js';
 
@@ -49,7 +50,8 @@ export const verifyCommand = command({
     'divergence and recorded draws are made again, and fresh draws certify a bound of their own.',
   argument: ['certificate', 'certificate.json'],
   options: verifyOptions,
-  after: `Exit codes: 0 verified: everything that can be checked was, and is as it says; 1 refused (the reasons are shown); 2 no certificate or a
+  after: `Exit codes: 0 verified: everything that can be checked was, and is as it says; 1 refused (the reasons are shown), or
+files of different runs in its folder; 2 no certificate or a
 mistake in the arguments; 3 incomplete: nothing speaks against it, but a forged one would look the same, since what stands under
 "not checked" was not looked at. Without --data and --model no more than arithmetic is checked: that is always 3.
 
@@ -57,12 +59,17 @@ Examples:
   hyperribbon verify hyperribbon-bound/certificate.json --model hyperribbon-bound/posterior.npz --data mnist
   hyperribbon verify hyperribbon-bound/test-set.json --model hyperribbon-bound/network.npz --data mnist
   hyperribbon verify hyperribbon-report/certificate.json`,
-  run: async (options, { signal, lines, print }, file) => {
+  run: async (options, { signal, lines, print }, given) => {
+    const file = certificateIn(given);
+    const mixed = folderReasons(file);
     const { passes, seed, level } = options;
     const record = jsonOutput(options.json);
+    // standard output is for the record alone where that goes there
+    const tell = record?.alone === true ? (text: string) => lines.print(text.trimEnd()) : print;
+    for (const reason of mixed) tell(`${colorsFor(process.stdout).red('✘ files of different runs:')} ${reason}\n`);
     if (options.data === undefined && options.inputs === undefined) requireNoSource(options);
     const bytes = await readCertificate(file);
-    if (isOfTestSet(bytes)) return verifyTestSet(file, bytes, options, print);
+    if (isOfTestSet(bytes)) return verifyTestSet(file, bytes, options, print, mixed);
     const evidence = await evidenceFor(parseCertificate(bytes), options);
     // without arrays it takes no time
     const line = options.model === undefined ? undefined : lines.start('checking the certificate');
@@ -83,8 +90,8 @@ Examples:
     const width = Number.isFinite(columns) ? Math.min(120, columns) : columns;
     const { certificate, ...found } = result;
     if (record?.alone !== true) print(verificationText(result, colorsFor(process.stdout), width));
-    record?.write({ file, claim: certificate.claim, ...found });
-    return exitCodes[result.verdict];
+    record?.write({ file, claim: certificate.claim, ...found, folder: mixed });
+    return mixed.length > 0 ? exitCodes.refused : exitCodes[result.verdict];
   },
 });
 
@@ -100,6 +107,7 @@ async function verifyTestSet(
   options: Parameters<typeof testSetEvidence>[1] &
     Pick<Given<typeof verifyOptions>, 'json' | 'passes' | 'seed' | 'randomLabels'>,
   print: (text: string) => void,
+  mixed: readonly string[],
 ): Promise<number> {
   const unused = (['passes', 'seed', 'randomLabels'] as const).find((name) => options[name] !== undefined);
   if (unused !== undefined)
@@ -111,8 +119,12 @@ async function verifyTestSet(
   const result = verifyTestSetCertificate(certificate, await testSetEvidence(certificate, options));
   const width = Math.min(120, columnsOf(process.stdout));
   if (record?.alone !== true) print(testSetText(certificate, result, colorsFor(process.stdout), width));
-  record?.write({ file, claim: certificate.claim, ...result });
-  return result.valid ? (result.unchecked.length === 0 ? exitCodes.verified : exitCodes.incomplete) : exitCodes.refused;
+  record?.write({ file, claim: certificate.claim, ...result, folder: mixed });
+  return result.valid && mixed.length === 0
+    ? result.unchecked.length === 0
+      ? exitCodes.verified
+      : exitCodes.incomplete
+    : exitCodes.refused;
 }
 
 const exitCodes = { verified: 0, refused: 1, incomplete: 3 } as const;

@@ -1,4 +1,11 @@
-import { cosineSchedule, train, type Examples, type Network, type TrainProgress } from '@hyperribbon/nn';
+import {
+  cosineSchedule,
+  train,
+  type Checkpoint,
+  type Examples,
+  type Network,
+  type TrainProgress,
+} from '@hyperribbon/nn';
 import type { TrainedOrigin } from '../../certificate/certificate.js';
 import { shiftedImages } from './shiftedImages.js';
 
@@ -10,6 +17,8 @@ export interface LearnPriorOptions {
   readonly initial?: Float32Array;
   /** stops before the next step: what there is then is no prior that anybody can make again */
   readonly signal?: AbortSignal | undefined;
+  /** of a training that was stopped, with the same recipe and examples: it goes on to the same bits */
+  readonly resume?: Checkpoint | undefined;
   readonly onProgress?: (progress: TrainProgress) => void;
 }
 
@@ -17,7 +26,7 @@ export interface LearnPriorOptions {
  * Trains the mean of a prior, on examples that the bound leaves out: Adam with a cosine schedule, images moved anew every epoch if asked, in
  * deterministic kernels, so that the same recipe gives the same bits everywhere.
  *
- * @returns weights (size,); `finished` is false if the signal ended it early
+ * @returns weights (size,); `finished` is false if the signal ended it early, and `checkpoint` is then where it goes on
  * @throws RangeError for images that are to be moved and are not square; what `train` of nn throws
  * Cost: that of `train`
  */
@@ -25,9 +34,9 @@ export async function learnPrior(
   network: Network,
   examples: Examples,
   { epochs, batchSize, learningRate, shift, seed }: PriorRecipe,
-  { initial, signal, onProgress }: LearnPriorOptions = {},
-): Promise<{ weights: Float32Array; finished: boolean }> {
-  const { params, finished } = await train(network, examples, {
+  { initial, signal, resume, onProgress }: LearnPriorOptions = {},
+): Promise<{ weights: Float32Array; finished: boolean; checkpoint: Checkpoint }> {
+  const { params, finished, checkpoint } = await train(network, examples, {
     epochs,
     batchSize,
     schedule: cosineSchedule(learningRate.from, learningRate.to),
@@ -35,8 +44,9 @@ export async function learnPrior(
     initial: initial ?? network.init(seed, 'float32'),
     deterministic: true,
     signal,
+    ...(resume === undefined ? {} : { resume }),
     ...(shift === 0 ? {} : { renewExamples: (epoch) => shiftedImages(examples, shift, seed, epoch) }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  return { weights: params as Float32Array, finished };
+  return { weights: params as Float32Array, finished, checkpoint };
 }
