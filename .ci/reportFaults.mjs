@@ -156,8 +156,8 @@ export const reportFaults = [
   {
     name: 'report: a network that guesses is shown without a word',
     file: `${src}/sections/training/againstGuessing.ts`,
-    find: "if (final.testError >= guessing.error) return 'worse';",
-    replace: "if (final.testError > 1) return 'worse';",
+    find: "error >= guessing.error ? 'worse'",
+    replace: "error > 1 ? 'worse'",
     tests: [test('verdicts.property.test.ts')],
   },
   {

@@ -157,7 +157,7 @@ describe('a network', () => {
   it('is warned of exactly if guessing does as well', () => {
     expect(warnings(0.05, 0.2)).toBe('');
     expect(warnings(0.9, 2.31)).toMatch(
-      /The plain network is no better than guessing: it errs on 90\.0 % .* on 90\.0 %.*learnt nothing/u,
+      /The plain network is no better than guessing: it errs on 90\.0 % .* on 90\.0 %.*learnt nothing that these test/u,
     );
     // a square matrix transposed, or another activation
     expect(warnings(0.92, 2.44, 'given')).toMatch(
@@ -167,6 +167,14 @@ describe('a network', () => {
       /errs less than guessing \(50\.0 % against 90\.0 %\), but its loss .* 2\.44 nats, is above the 2\.30 nats/u,
     );
     expect(warnings(0.5, null)).toContain('not finite');
+    const { guessing: seen, final, ...rest } = run(1, null, 'given');
+    // weights that may have seen everything are judged by what they may have seen
+    const { testError: _error, testLoss: _loss, ...known } = { ...final, trainError: 0.95, trainLoss: 3 };
+    expect(
+      guessingWarnings([{ ...rest, final: known, guessing: { ...seen!, of: 'train' } }])
+        .map(spaced)
+        .join(''),
+    ).toMatch(/no better than guessing: it errs on 95\.0 % of the training examples/u);
     const { guessing: _guessing, ...unknown } = run(1, null);
     expect(guessingWarnings([unknown])).toEqual([]);
   });

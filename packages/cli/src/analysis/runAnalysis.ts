@@ -119,7 +119,7 @@ async function given(
     { kind: 'evaluate', ...modelOf(plan, params), train, test, dtype, deterministic },
     { step: steps.plain, priority: priorities.training, summary: errorSummary },
   );
-  const section = trainingRun('given', { params, history: [], final }, initial, test);
+  const section = trainingRun('given', { params, history: [], final }, initial, plan);
   sections.update(({ training = [] }) => ({ training: [...training, section] }));
   return params;
 }
@@ -158,7 +158,7 @@ async function fit(
           name,
           result,
           initial,
-          test,
+          plan,
           decayed ? (plan.weights === undefined ? 'plain' : 'given') : undefined,
         );
         sections.update(({ training = [] }) => ({ training: [...training, section] }));

@@ -29,7 +29,7 @@ export function trainingRun(
   name: 'plain' | 'decayed' | 'given',
   result: Pick<TrainResult, 'params' | 'history' | 'final'>,
   start: FloatArray,
-  test: Examples | undefined,
+  { train, test }: { readonly train: Examples; readonly test?: Examples | undefined },
   continues?: string,
 ): TrainingRun {
   const zeros = new Float64Array(start.length);
@@ -37,7 +37,7 @@ export function trainingRun(
     name,
     ...(continues === undefined ? {} : { continues }),
     trainValues: 'during',
-    ...(test === undefined ? {} : { guessing: guessing(test) }),
+    guessing: test === undefined ? { ...guessing(train), of: 'train' } : { ...guessing(test), of: 'test' },
     history: result.history.map(({ epoch, loss, error, learningRate, validationLoss, validationError }) => ({
       epoch: epoch + 1,
       trainLoss: loss,

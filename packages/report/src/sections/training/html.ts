@@ -35,7 +35,7 @@ function terms([{ guessing }]: readonly TrainingRun[]): string {
   const guess =
     guessing === undefined
       ? ''
-      : ` Guessing: always answering the most frequent class errs on ${percent(guessing.error)} of the test examples; answering with the frequencies has a loss of ${inline(number(guessing.loss))} nats.`;
+      : ` Guessing: always answering the most frequent class errs on ${percent(guessing.error)} of the ${guessing.of === 'train' ? 'training' : 'test'} examples; answering with the frequencies has a loss of ${inline(number(guessing.loss))} nats.`;
   return `Losses in nats, mean over examples. |w₀|, |w|, |w − w₀|: Euclidean norms of the weights at the random start, at the end, and of the way between.${guess}`;
 }
 

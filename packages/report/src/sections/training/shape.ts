@@ -31,8 +31,15 @@ const run = is.object({
     testLoss: is.maybe(is.finiteOrNull),
     testError: is.maybe(is.share),
   }),
-  /** error and loss of the best constant answer to the test examples: the most frequent class, and the frequencies of all */
-  guessing: is.maybe(is.object({ error: is.share, loss: is.notNegative })),
+  /** error and loss of the best constant answer to the test examples, or to those of training: the most frequent class, and the frequencies of all */
+  guessing: is.maybe(
+    is.object({
+      error: is.share,
+      loss: is.notNegative,
+      /** which examples: the training ones where there are no test examples; left out: test */
+      of: is.maybe(is.oneOf('train', 'test')),
+    }),
+  ),
   /** Euclidean norms |w0|, |w|, |w − w0| */
   norms: is.maybe(is.object({ initial: is.notNegative, final: is.notNegative, displacement: is.notNegative })),
 });

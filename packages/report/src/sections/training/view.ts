@@ -1,6 +1,6 @@
 import { percent } from '../../page/format.js';
 import type { SectionView } from '../section.js';
-import { guessingWarnings, standing } from './againstGuessing.js';
+import { guessingWarnings, judge } from './againstGuessing.js';
 import { trainingFigure } from './figure.js';
 import { trainingDetails } from './html.js';
 import type { TrainingRun } from './shape.js';
@@ -11,7 +11,12 @@ export const trainingView: SectionView<readonly TrainingRun[]> = {
     const other = analyticBound?.best === undefined ? '' : '; the bound is of another classifier';
     const { trainError, testError } = run.final;
     return testError === undefined
-      ? [{ value: [percent(trainError)], label: `error of the ${run.name} network on examples that it may have seen` }]
+      ? [
+          {
+            value: [percent(trainError)],
+            label: `error of the ${run.name} network on examples that it may have seen${guess}`,
+          },
+        ]
       : [{ value: [percent(testError)], label: `test error of the ${run.name} network${guess}${other}` }];
   },
   lead: (runs) => guessingWarnings(runs.slice(0, 1)).join(' '),
@@ -21,12 +26,11 @@ export const trainingView: SectionView<readonly TrainingRun[]> = {
     runs.map((run) => {
       const { name, final, guessing } = run;
       const guess = guessing === undefined ? '' : `; guessing ${percent(guessing.error)}`;
-      const warning = { better: '', overconfident: '; LOSS ABOVE GUESSING', worse: '; NO BETTER THAN GUESSING' }[
-        standing(run) ?? 'better'
-      ];
+      const remarks = { better: '', overconfident: '; LOSS ABOVE GUESSING', worse: '; NO BETTER THAN GUESSING' };
+      const warning = remarks[judge(run)?.standing ?? 'better'];
       const train = percent(final.trainError);
       return final.testError === undefined
-        ? [`error, ${name}`, train, 'on examples that it may have seen; no test examples']
+        ? [`error, ${name}`, train, `on examples that it may have seen; no test examples${guess}${warning}`]
         : [`error, ${name}`, percent(final.testError), `test; ${train} train${guess}${warning}`];
     }),
 };
