@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { weightsFromNpz } from '@hyperribbon/data';
-import { certificateDigest, verifyCertificate, type Certificate } from '@hyperribbon/pac-bayes';
+import { certificateDigest, verifyCertificate, type Certificate, type DrawnRisk } from '@hyperribbon/pac-bayes';
 import { parseStudy } from '@hyperribbon/report';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -122,9 +122,27 @@ describe('hyperribbon bound', () => {
     expect(second.stderr).toContain(`going on at step ${step}`);
     expect(read(stopped).study.status.complete).toBe(true);
     expect(read(stopped).study.sections.networkBound!.history).toHaveLength(400);
+    // another posterior meets other draws: nothing that was seen at the interruption counts again
+    const seedOf = ({ risk }: Certificate): number => (risk as DrawnRisk).seed;
+    expect(seedOf(read(stopped).certificate)).not.toBe(seedOf(partial.certificate));
+    // and the same posterior the same ones, to the same certificate
+    const whole = read(stopped).certificate;
+    const again = await runCli(['bound', ...long, '--resume']);
+    expect(again.code).toBe(0);
+    expect(read(stopped).certificate.risk).toEqual(whole.risk);
     const changed = await runCli(['bound', ...long, '--resume', '--seed', '9']);
     expect(changed.code).toBe(2);
     expect(changed.stderr).toMatch(/--resume: .* is of a run with other options/u);
+  });
+
+  it('certifies nothing of a prior whose training was interrupted: nobody could make it again', async () => {
+    const half = join(folder, 'half');
+    const args = ['bound', ...common, '--prior-fraction', '0.5', '--prior-epochs', '4000', '--out', half];
+    const { code, stderr } = await runCli(args, /training the prior/u);
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/stopped before there was anything to keep/u);
+    expect(existsSync(join(half, 'certificate.json'))).toBe(false);
+    expect(existsSync(join(half, 'posterior.npz'))).toBe(false);
   });
 
   it('says that a bound on random labels is vacuous', async () => {

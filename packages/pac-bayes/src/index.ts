@@ -116,6 +116,7 @@ export { boundAtShare } from './certificate/boundAtShare.js';
 export { issueTestSetCertificate } from './certificate/testSet/issueTestSetCertificate.js';
 export type { TestSetCertificateArguments } from './certificate/testSet/issueTestSetCertificate.js';
 export { parseTestSetCertificate } from './certificate/testSet/parseTestSetCertificate.js';
+export { mistakesOfOneNetwork } from './certificate/testSet/testSetTexts.js';
 export type { TestSetCertificate } from './certificate/testSet/testSetCertificate.js';
 export { verifyTestSetCertificate } from './verification/verifyTestSetCertificate.js';
 export type { TestSetChecks, TestSetVerification } from './verification/verifyTestSetCertificate.js';

@@ -120,11 +120,7 @@ async function verifyTestSet(
   const width = Math.min(120, columnsOf(process.stdout));
   if (record?.alone !== true) print(testSetText(certificate, result, colorsFor(process.stdout), width));
   record?.write({ file, claim: certificate.claim, ...result, folder: mixed });
-  return result.valid && mixed.length === 0
-    ? result.unchecked.length === 0
-      ? exitCodes.verified
-      : exitCodes.incomplete
-    : exitCodes.refused;
+  return mixed.length === 0 ? exitCodes[result.verdict] : exitCodes.refused;
 }
 
 const exitCodes = { verified: 0, refused: 1, incomplete: 3 } as const;

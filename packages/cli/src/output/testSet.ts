@@ -2,6 +2,7 @@ import { architectureOf, evaluate, unflatten, type Examples, type Network } from
 import {
   dataSplit,
   issueTestSetCertificate,
+  mistakesOfOneNetwork,
   weightsDigest,
   type Chance,
   type DataSplit,
@@ -67,7 +68,7 @@ export async function testSetResult(
   const certificate = issueTestSetCertificate({
     delta,
     errors: mistakes,
-    loss: { kind: 'zero-one', description: 'misclassification by one network, the same for every example' },
+    loss: { kind: 'zero-one', description: mistakesOfOneNetwork },
     classifier: {
       description,
       saw,

@@ -9,15 +9,16 @@ const indent = 15;
 /** What a person wants to know of the checked certificate of a test set. */
 export function testSetText(
   { claim, theorem, risk, classifier, data, assumptions, caveats }: TestSetCertificate,
-  { valid, reasons, checked, unchecked }: TestSetVerification,
+  { verdict, reasons, checked, unchecked }: TestSetVerification,
   colors: Colors,
   columns: number,
 ): string {
   const said = `true error of one fixed network ≤ ${colors.bold(percentUp(claim.bound))} with probability ≥ ${percentDown(claim.confidence)}`;
-  const verdict = unchecked.length === 0 ? colors.green('✔ verified') : colors.yellow('· incomplete');
+  const holds = verdict !== 'refused';
+  const sign = verdict === 'verified' ? colors.green('✔ verified') : colors.yellow('· incomplete');
   const lines = [
     '',
-    valid ? `  ${verdict}   ${said}` : `  ${colors.red('✘ refused')}    it claims a bound of ${percentUp(claim.bound)}`,
+    holds ? `  ${sign}   ${said}` : `  ${colors.red('✘ refused')}    it claims a bound of ${percentUp(claim.bound)}`,
   ];
   const row = (name: string, text: string): void => {
     wrapped(text, columns - indent).forEach((line, i) =>
@@ -38,7 +39,7 @@ export function testSetText(
   lines.push('');
   checked.forEach((what, i) => row(i === 0 ? 'checked' : '', what));
   for (const what of unchecked) row('not checked', what);
-  if (valid) {
+  if (holds) {
     assumptions.forEach(({ text }, i) => row(i === 0 ? 'to believe' : '', text));
     for (const caveat of caveats) row('caveat', caveat);
   }

@@ -23,18 +23,18 @@ export async function testSetEvidence(
   const weights = model === undefined ? undefined : await loadWeights(model);
   if (options.data === undefined && options.inputs === undefined) return weights === undefined ? {} : { weights };
   const { data, classifier } = certificate;
-  const splitOf = (name: string | undefined): DataSplit | undefined => data.splits.find((split) => split.name === name);
+  const splitOf = (name: string | null): DataSplit | undefined => data.splits.find((split) => split.name === name);
   const sources = await sourcesOf(options);
-  const labels = data.labels === undefined ? [] : [data.labels, ofTraining(data.labels)];
-  const found = (name: string | undefined): Examples | undefined => {
+  const labels = data.labels === null ? [] : [data.labels, ofTraining(data.labels)];
+  const found = (name: string | null): Examples | undefined => {
     const split = splitOf(name);
     return split === undefined ? undefined : examplesOf(split, sources, labels);
   };
   const [test, guessed] = [found(data.test), found(data.chance)];
   const digest = test === undefined ? nearest(splitOf(data.test), sources) : examplesIdentity(test);
-  const known = weights !== undefined && classifier.architecture !== undefined && test !== undefined;
+  const known = weights !== undefined && classifier.architecture !== null && test !== undefined;
   return {
-    data: { [data.test]: digest },
+    data: { ...Object.fromEntries(besides(data, sources, found)), [data.test]: digest },
     ...(weights === undefined ? {} : { weights }),
     ...(known ? { recounted: { errors: await mistakes(classifier.architecture, weights, test) } } : {}),
     ...(guessed === undefined ? {} : { chance: errorOfGuessing(guessed.labels, guessed.classes).error }),
@@ -82,6 +82,22 @@ function examplesOf(
     }
   }
   return undefined;
+}
+
+/** Digests of the other splits: those of the rows that are named, where their data set was given. */
+function besides(
+  { splits, test }: TestSetCertificate['data'],
+  sources: readonly Examples[],
+  found: (name: string) => Examples | undefined,
+): (readonly [name: string, digest: string])[] {
+  return splits
+    .filter(({ name }) => name !== test)
+    .flatMap((split) => {
+      if (found(split.name) !== undefined) return [[split.name, split.digest] as const];
+      const source = sources.find((each) => examplesIdentity(each) === split.dataset);
+      if (source === undefined || lastRow(split.indices) > source.count) return [];
+      return [[split.name, examplesIdentity(chosen(source, split.indices))] as const];
+    });
 }
 
 /** What the refusal calls the data that were given. */

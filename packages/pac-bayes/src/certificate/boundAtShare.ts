@@ -25,7 +25,7 @@ export function boundAtShare(certificate: Certificate | TestSetCertificate, shar
   if (share !== 1) requireInside('boundAtShare', 'share', share, 0, 1);
   if (isOfTestSet(certificate)) {
     const { risk, theorem, claim } = parseTestSetCertificate(certificate);
-    const evidence = risk.errors === undefined ? { mean: risk.mean } : { errors: risk.errors };
+    const evidence = risk.errors === null ? { mean: risk.mean } : { errors: risk.errors };
     return testSetBound({ ...evidence, examples: theorem.m }, claim.delta * share).value;
   }
   const { theorem, divergence, prior } = certificate;

@@ -10,7 +10,12 @@ import { divide, interval, whole } from './recomputeInterval.js';
 import { belowKlInverse, drawRate } from './recomputeKl.js';
 import { parseTestSetCertificate } from '../certificate/testSet/parseTestSetCertificate.js';
 import type { TestSetCertificate } from '../certificate/testSet/testSetCertificate.js';
-import { assumedOf, testSetAssumptions, testSetClaimText } from '../certificate/testSet/testSetTexts.js';
+import {
+  assumedOf,
+  mistakesOfOneNetwork,
+  testSetAssumptions,
+  testSetClaimText,
+} from '../certificate/testSet/testSetTexts.js';
 
 const caller = 'verifyTestSetCertificate';
 
@@ -26,8 +31,9 @@ export interface TestSetChecks {
 }
 
 export interface TestSetVerification {
-  readonly valid: boolean;
-  /** Why it is refused; empty if it is valid. */
+  /** As of `verifyCertificate`. That the classifier saw no more than it says nobody can check. */
+  readonly verdict: 'verified' | 'incomplete' | 'refused';
+  /** Why it is refused; empty if it is not. */
   readonly reasons: readonly Reason[];
   /** What was checked, in words. */
   readonly checked: readonly string[];
@@ -43,7 +49,7 @@ export interface TestSetVerification {
  * @throws CertificateError for what is no certificate; ArgumentError for splits that it does not have
  * @example
  * // with the certificate of issueTestSetCertificate's example
- * const holds = (certificate) => verifyTestSetCertificate(certificate).valid;
+ * const holds = (certificate) => verifyTestSetCertificate(certificate).verdict !== 'refused';
  */
 export function verifyTestSetCertificate(source: unknown, options: TestSetChecks = {}): TestSetVerification {
   const certificate = parseTestSetCertificate(source);
@@ -65,7 +71,8 @@ export function verifyTestSetCertificate(source: unknown, options: TestSetChecks
   };
   const { data, weights, recounted, chance } = options;
   if (data !== undefined) checkData(caller, certificate.data.splits, data, found);
-  given(`examples of split "${certificate.data.test}"`, data?.[certificate.data.test] !== undefined, 'give the data');
+  for (const { name } of certificate.data.splits)
+    given(`examples of split "${name}"`, data?.[name] !== undefined, 'give the data');
   if (weights !== undefined) checkWeights(caller, certificate.classifier.weights, weights, found);
   const missing = certificate.classifier.weights.filter(({ name }) => weights?.[name] === undefined);
   const bare = certificate.classifier.weights.length === 0;
@@ -75,7 +82,8 @@ export function verifyTestSetCertificate(source: unknown, options: TestSetChecks
   if (chance !== undefined) checkChance(certificate, chance, found);
   given('what guessing costs', chance !== undefined, 'give the data');
   const { reasons } = found;
-  return { valid: reasons.length === 0, reasons, checked, unchecked };
+  const verdict = reasons.length > 0 ? 'refused' : unchecked.length > 0 ? 'incomplete' : 'verified';
+  return { verdict, reasons, checked, unchecked };
 }
 
 function checkSplits(
@@ -107,7 +115,7 @@ function checkSplits(
   );
   const uses = [
     ...classifier.saw.map((name) => ['the classifier', name] as const),
-    ...(chance === undefined ? [] : [['the risk of guessing', chance] as const]),
+    ...(chance === null ? [] : [['the risk of guessing', chance] as const]),
   ];
   for (const [what, name] of uses) {
     const seen = splits.find((split) => split.name === name);
@@ -146,13 +154,13 @@ function checkArithmetic({ claim, theorem, risk }: TestSetCertificate, found: Fi
   );
   found.unless(mean >= 0 && mean <= 1, 'out-of-range', '$.risk.mean', `a loss lies in [0, 1], got ${mean}`);
   found.unless(
-    errors === undefined || (loss.kind === 'zero-one' && errors <= m && mean === errors / m),
+    errors === null || (loss.kind === 'zero-one' && errors <= m && mean === errors / m),
     'risk-limit',
     '$.risk',
     `${errors} mistakes on ${m} examples with mean ${mean} of a ${loss.kind} loss do not fit each other`,
   );
   found.unless(
-    id === (errors !== undefined && m <= mostCounted ? 'binomial' : 'chernoff'),
+    id === (errors !== null && m <= mostCounted ? 'binomial' : 'chernoff'),
     'theorem',
     '$.theorem.id',
     'the binomial form is for counted mistakes, the Chernoff form for means',
@@ -164,7 +172,7 @@ function checkArithmetic({ claim, theorem, risk }: TestSetCertificate, found: Fi
     `a bound of ${bound} against ${chance} by guessing is ${vacuous ? 'not vacuous' : 'vacuous'}`,
   );
   if (found.reasons.some(({ code }) => ['out-of-range', 'risk-limit', 'theorem', 'examples'].includes(code))) return;
-  const q = errors === undefined ? interval(mean) : divide(whole(errors), whole(m));
+  const q = errors === null ? interval(mean) : divide(whole(errors), whole(m));
   const rate = drawRate(1, delta, m);
   const isBelow = (p: number): boolean =>
     id === 'binomial' ? belowClopperPearson(errors!, m, delta, p) : belowKlInverse(q, rate, p);
@@ -205,9 +213,12 @@ function checkCount(
   found: Findings,
 ): void {
   if ('errors' in recounted) {
-    if (risk.errors === undefined)
+    if (risk.errors === null)
       return refuse(caller, 'recounted must be a mean: the certificate counts no mistakes, got errors');
     const { errors } = recounted;
+    const { description } = risk.loss;
+    const known = `what was counted again is ${mistakesOfOneNetwork}`;
+    found.unless(description === mistakesOfOneNetwork, 'loss-unknown', '$.risk.loss.description', known);
     return found.unless(
       errors === risk.errors,
       'count-differs',
@@ -222,8 +233,7 @@ function checkCount(
 
 function checkChance({ claim, data }: TestSetCertificate, chance: number, found: Findings): void {
   const split = data.chance;
-  if (split === undefined)
-    return refuse(caller, `chance was given as ${chance}, but the certificate names no split for it`);
+  if (split === null) return refuse(caller, `chance was given as ${chance}, but the certificate names no split for it`);
   found.unless(
     chance === claim.chance,
     'chance-differs',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CertificateError,
   certificateDigest,
   dataSplit,
   issueTestSetCertificate,
+  mistakesOfOneNetwork,
   testSetBound,
   verifyTestSetCertificate,
   weightsDigest,
@@ -17,7 +19,7 @@ const weights = { W1: Float32Array.of(1, 2, 3), b1: Float32Array.of(0) };
 const request: TestSetCertificateArguments = {
   delta: 0.035,
   errors: 310,
-  loss: { kind: 'zero-one', description: '0-1 error' },
+  loss: { kind: 'zero-one', description: mistakesOfOneNetwork },
   classifier: {
     description: 'trained 25 epochs on split "prior"',
     saw: ['prior'],
@@ -30,7 +32,7 @@ const request: TestSetCertificateArguments = {
 };
 
 const everything = {
-  data: { bound: 'sha256:bound' },
+  data: { bound: 'sha256:bound', prior: 'sha256:prior' },
   weights,
   recounted: { errors: 310 },
   chance: 0.9,
@@ -65,10 +67,10 @@ describe('certificates of test sets', () => {
 
   it('verify with everything given, and say what was not given', () => {
     const whole = verifyTestSetCertificate(JSON.stringify(certificate), everything);
-    expect(whole).toMatchObject({ valid: true, reasons: [], unchecked: [] });
+    expect(whole).toMatchObject({ verdict: 'verified', reasons: [], unchecked: [] });
     const alone = verifyTestSetCertificate(certificate);
-    expect(alone.valid).toBe(true);
-    expect(alone.unchecked.length).toBe(4);
+    expect(alone.verdict).toBe('incomplete');
+    expect(alone.unchecked.length).toBe(5);
   });
 
   it('hold for means of other losses and at both ends', () => {
@@ -123,9 +125,35 @@ describe('certificates of test sets', () => {
     );
     expect(codes((r) => (r.classifier.weights[0].digest = 'sha256:other'))).toEqual(['weights-differ']);
     expect(codes(() => {}, { data: { bound: 'sha256:other' } })).toEqual(['data-differs']);
+    expect(codes((r) => (r.data.splits[0].digest = 'sha256:other'))).toEqual(['data-differs']);
+    expect(codes((r) => (r.risk.loss.description = 'a tenth of the 0-1 error'))).toEqual(['loss-unknown']);
     expect(codes(() => {}, { recounted: { errors: 311 } })).toEqual(['count-differs']);
     const { reasons } = verifyTestSetCertificate({ ...certificate, caveats: ['added'] });
     expect(reasons.map(({ code }) => code)).toEqual(['digest']);
+  });
+
+  it('are none once a field is left out or misspelt: where there is nothing to say stands null', () => {
+    const fields = (value: unknown, path: readonly (string | number)[] = []): (readonly (string | number)[])[] =>
+      typeof value !== 'object' || value === null
+        ? []
+        : Object.entries(value).flatMap(([key, part]) => [[...path, key], ...fields(part, [...path, key])]);
+    const named = fields(certificate).filter((path) => Number.isNaN(Number(path.at(-1))) && path[0] !== 'digest');
+    expect(named.length).toBeGreaterThan(40);
+    for (const path of named) {
+      const parentOf = (record: object): Record<string, unknown> => {
+        let at = record as Record<string, unknown>;
+        for (const key of path.slice(0, -1)) at = at[key] as Record<string, unknown>;
+        return at;
+      };
+      const key = String(path.at(-1));
+      expect(() => codes((r) => void delete parentOf(r)[key]), path.join('.')).toThrow(CertificateError);
+      const misspelt = (r: object): void => {
+        const parent = parentOf(r);
+        parent[`${key}s`] = parent[key];
+        delete parent[key];
+      };
+      expect(() => codes(misspelt), path.join('.')).toThrow(CertificateError);
+    }
   });
 
   it('are not issued for a classifier or a chance that met the test examples, nor for counts that are none', () => {

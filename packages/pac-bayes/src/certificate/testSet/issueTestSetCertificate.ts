@@ -19,7 +19,7 @@ export interface TestSetCertificateArguments {
   readonly errors?: number;
   readonly mean?: number;
   readonly loss: Issued<LossRecord>;
-  readonly classifier: TestSetCertificate['classifier'];
+  readonly classifier: Issued<TestSetCertificate['classifier']>;
   /** Every split that is named, and which of them is the test split; its count is the number of trials. */
   readonly data: {
     readonly splits: readonly DataSplit[];
@@ -78,11 +78,11 @@ export function issueTestSetCertificate(request: TestSetCertificateArguments): T
     theorem: { id: method, ...testSetTitle[method], m: test.count },
     risk: {
       loss: { ...loss, clamp: loss.clamp ?? null },
-      ...(request.errors === undefined ? {} : { errors: request.errors }),
+      errors: request.errors ?? null,
       mean,
     },
-    classifier,
-    data,
+    classifier: { ...classifier, architecture: classifier.architecture ?? null },
+    data: { ...data, chance: data.chance ?? null, labels: data.labels ?? null },
     assumptions: assumedOf(data.splits).map((id) => ({ id, text: testSetAssumptions[id] })),
     caveats,
     software: {

@@ -1,6 +1,6 @@
-import { type DecodedBy, finite, flag, maybe, oneOf } from '@hyperribbon/contract/decode';
+import { type DecodedBy, finite, flag, oneOf } from '@hyperribbon/contract/decode';
 import { count, loss, names, software, split } from '../certificate.js';
-import { exactly, integer, listOf, name, words } from '../strictDecoders.js';
+import { exactly, integer, listOf, name, orNull, words } from '../strictDecoders.js';
 import { testSetAssumptions, type TestSetAssumption } from './testSetTexts.js';
 
 const claim = exactly({
@@ -21,8 +21,8 @@ const theorem = exactly({ id: oneOf('binomial', 'chernoff'), title: words(), sou
 
 const risk = exactly({
   loss,
-  /** Mistakes on the test split, for the 0-1 loss. */
-  errors: maybe(integer(0)),
+  /** Mistakes on the test split, for the 0-1 loss; null for others. */
+  errors: orNull(integer(0)),
   mean: finite,
 });
 
@@ -31,8 +31,8 @@ const classifier = exactly({
   description: words(),
   /** Splits that its weights or its choice depend on; none shares an example with the test split. */
   saw: names,
-  /** As `parseArchitecture` of @hyperribbon/nn reads it. */
-  architecture: maybe(words()),
+  /** As `parseArchitecture` of @hyperribbon/nn reads it; null for other classifiers. */
+  architecture: orNull(words()),
   /** Digests of its arrays: `weightsDigest`. */
   weights: listOf(exactly({ name, digest: name }), 1000),
 });
@@ -43,16 +43,16 @@ const data = exactly({
   /** Name of the split whose examples were counted. */
   test: name,
   /** Split whose labels say what guessing costs: the error of its most frequent class. It shares no example with the test split. */
-  chance: maybe(name),
+  chance: orNull(name),
   /** A control: labels of the data set of the test split were replaced, as in a {@link Certificate}. */
-  labels: maybe(exactly({ kind: oneOf('random'), seed: integer(0), purpose: words(300) })),
+  labels: orNull(exactly({ kind: oneOf('random'), seed: integer(0), purpose: words(300) })),
 });
 
 const assumption = exactly({ id: oneOf(...(Object.keys(testSetAssumptions) as TestSetAssumption[])), text: words() });
 
 /**
- * A bound on one fixed classifier from examples that it never met, which a stranger can check by counting again. Plain JSON; `digest` is
- * taken over the canonical form of all the rest.
+ * A bound on one fixed classifier from examples that it never met, which a stranger can check by counting again. Plain JSON, in which all
+ * properties stand, null where they do not apply; `digest` is taken over the canonical form of all the rest.
  */
 export const testSetCertificate = exactly({
   schema: oneOf('hyperribbon/test-set-certificate'),

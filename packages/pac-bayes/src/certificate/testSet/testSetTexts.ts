@@ -22,3 +22,6 @@ export function testSetClaimText(bound: number, confidence: number, chance: numb
   const what = zeroOne ? 'true error' : 'true risk';
   return `With probability at least ${confidence}, the ${what} of this fixed classifier is at most ${bound}.${vacuous}`;
 }
+
+/** The loss of a fixed network whose mistakes are counted. */
+export const mistakesOfOneNetwork = 'misclassification by one network, the same for every example';
