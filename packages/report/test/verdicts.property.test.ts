@@ -12,7 +12,7 @@ import {
 import { epochsText } from '../src/sections/ensemble/html.js';
 import { statementText, verdictOf } from '../src/sections/ensemble/statementText.js';
 import { steepness } from '../src/sections/linearRegression/phaseFigure.js';
-import { agreement } from '../src/sections/linearRegression/widthsFigure.js';
+import { agreement, firstWidths } from '../src/sections/linearRegression/widthsFigure.js';
 import { sloppinessText } from '../src/sections/spectra/sloppiness.js';
 import { guessingWarnings } from '../src/sections/training/againstGuessing.js';
 import { cited, worksIn } from '../src/page/sources.js';
@@ -123,12 +123,22 @@ describe('that a spectrum is sloppy', () => {
 
 describe('agreement and slopes', () => {
   it('of the closed form is said within four standard errors', () => {
-    expect(spaced(agreement(0.09, 4))).toMatch(
+    expect(spaced(agreement(784, 0.09, 4))).toMatch(
       /^The first ten agree within the error .* at most 9\.00 %, 4 standard errors$/u,
     );
-    expect(spaced(agreement(0.09, 4.1))).toMatch(
+    expect(spaced(agreement(784, 0.09, 4.1))).toMatch(
       /^The first ten differ by up to 9\.00 %, 4\.1 standard errors, which is more than chance/u,
     );
+  });
+  it('speaks of as many widths as there are', () => {
+    expect([784, 10, 7, 4, 1].map(firstWidths)).toEqual([
+      'first ten',
+      'first ten',
+      'first 7',
+      'first four',
+      'first one',
+    ]);
+    expect(agreement(4, 0.09, 1)).toContain('The first four agree');
   });
   it('of a spectrum turn with its two fits', () => {
     expect(steepness({ decay: 1 }, { decay: 2 })).toContain('steeper');

@@ -16,7 +16,8 @@ export function progressFigure(part: SampleMaps, { runs }: EnsembleSection): Fig
   const curves = (part.progress ?? []).filter(({ values }) => values.length > 1);
   const last = curves.reduce((most, { epochs }) => Math.max(most, epochs[epochs.length - 1]), 0);
   if (curves.length === 0 || !(last > 0)) return undefined;
-  const x = signedLogAxis(0, last, Math.min(0.25, last / 4), frame.left, frame.left + frame.width);
+  const linear = Math.min(0.25, last / 4);
+  const x = signedLogAxis(0, last, linear, frame.left, frame.left + frame.width);
   const axes: Axes = {
     x: { ...x, ticks: epochTicks(last, x.map) },
     y: linearAxis(0, 1, bottom, frame.top, 5, percentTick),
@@ -41,7 +42,7 @@ export function progressFigure(part: SampleMaps, { runs }: EnsembleSection): Fig
     title: `Progress, ${where(part)}`,
     description:
       'Where each checkpoint stands on the geodesic from ignorance (0 %) to the truth (100 %): the place on it that is nearest, summed over samples. ' +
-      `The axis of epochs is logarithmic beyond a quarter of an epoch. ${ends(part, groups)}`,
+      `The axis of epochs is linear up to ${Number(linear.toPrecision(2))} and logarithmic beyond. ${ends(part, groups)}`,
     height: Math.max(bottom + 46, legendHeight(groups)),
     plotWidth: legendStart,
     plotHeight: bottom + 46,

@@ -120,7 +120,7 @@ export function steepness(point: { readonly decay: number } | undefined, reached
 function describe({ steps, relativeStep, boundaries, point, reached }: PhaseDiagram): string {
   const lines =
     boundaries.length > 0
-      ? ` Lines: ${boundaries.map(({ label }) => label).join('; ')}; dashed ones are scaling laws.`
+      ? ` Lines: ${boundaries.map(({ label }) => label).join('; ')}${boundaries.some(({ kind }) => kind === 'scaling') ? '; dashed ones are scaling laws, good to their order of magnitude' : ''}.`
       : '';
   const place =
     point === undefined

@@ -5,13 +5,18 @@ import { exactCrossings } from './boundaries.js';
 import { linearRegressionDetails } from './html.js';
 import { phaseFigure } from './phaseFigure.js';
 import type { LinearRegressionSection, PhaseDiagram } from './shape.js';
-import { widthsFigure } from './widthsFigure.js';
+import { firstWidths, widthsFigure } from './widthsFigure.js';
 
 export const linearRegressionView: SectionView<LinearRegressionSection> = {
   tiles: ({ widths }) =>
     widths === undefined
       ? []
-      : [{ value: [percent(widths.largestError)], label: 'largest error of the first ten predicted widths' }],
+      : [
+          {
+            value: [percent(widths.largestError)],
+            label: `largest error of the ${firstWidths(widths.predicted.length)} predicted widths`,
+          },
+        ],
   details: linearRegressionDetails,
   figures: ({ phase, widths }) => [phase && phaseFigure(phase), widths && widthsFigure(widths)],
   rows: ({ phase, widths }) => [
@@ -19,7 +24,7 @@ export const linearRegressionView: SectionView<LinearRegressionSection> = {
       ? []
       : [
           [
-            'widths, first ten',
+            `widths, ${firstWidths(widths.predicted.length)}`,
             percent(widths.largestError),
             `largest error of the closed form against ${integer(widths.runs)} simulated runs (reconstruction)`,
           ] as const,

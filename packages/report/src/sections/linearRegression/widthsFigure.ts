@@ -66,22 +66,37 @@ function whiskers({ measured, standardErrors }: TrajectoryWidths, axes: Axes, sm
   return lines.join('');
 }
 
+/** "first ten", or as many as there are of them. */
+export function firstWidths(count: number): string {
+  const few = ['', 'first one', 'first two', 'first three', 'first four', 'first five'];
+  return count >= 10 ? 'first ten' : (few[count] ?? `first ${count}`);
+}
+
 /** The largest of ten deviations exceeds four standard errors by chance once in 1,500 studies. */
-export function agreement(largestError: number, inStandardErrors: number): string {
+export function agreement(count: number, largestError: number, inStandardErrors: number): string {
   const size = `${percent(largestError)}, ${inline(number(inStandardErrors, 2))} standard errors`;
   return inStandardErrors <= 4
-    ? `The first ten agree within the error of the simulation: they differ by at most ${size}`
-    : `The first ten differ by up to ${size}, which is more than chance does (4)`;
+    ? `The ${firstWidths(count)} agree within the error of the simulation: they differ by at most ${size}`
+    : `The ${firstWidths(count)} differ by up to ${size}, which is more than chance does (4)`;
 }
 
 function describe(widths: TrajectoryWidths): string {
-  const { examples, steps, runs, relativeStep, largestError, largestErrorInStandardErrors, explained3, target } =
-    widths;
+  const {
+    examples,
+    steps,
+    runs,
+    relativeStep,
+    largestError,
+    largestErrorInStandardErrors,
+    explained3,
+    target,
+    predicted,
+  } = widths;
   return (
     `Linear regression on the first ${integer(examples)} inputs (target: ${target}), gradient descent with η λ₁ = ${inline(number(relativeStep))}, ` +
     `${integer(steps)} steps. Line: the closed form, square roots of the eigenvalues of the covariance of predictions over all steps and random starts; dashed: ` +
     `its two sources alone. Points: ${integer(runs)} runs that were simulated step by step, standard deviation of all their points along the predicted axes, ` +
-    `whiskers one standard error. ${agreement(largestError, largestErrorInStandardErrors)}; three ` +
+    `whiskers one standard error. ${agreement(predicted.length, largestError, largestErrorInStandardErrors)}; three ` +
     `directions hold ${percent(explained3.predicted)} of the variance (simulated: ${percent(explained3.measured)}).`
   );
 }
