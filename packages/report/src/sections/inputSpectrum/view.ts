@@ -1,4 +1,5 @@
 import { number } from '../../page/format.js';
+import { inline } from '../../page/markup.js';
 import type { SectionView } from '../section.js';
 import { slopeNote } from '../spectra/fitText.js';
 import { spectrumRow } from '../spectra/spectrumRow.js';
@@ -12,7 +13,7 @@ export const inputSpectrumView: SectionView<InputSpectrum> = {
       : [
           {
             value: number(fit.slope),
-            label: `is added to ln λ of the inputs from one eigenvalue to the next (indices ${fit.from} to ${fit.to})`,
+            label: `is added to ln λ of the inputs from one eigenvalue to the next (indices ${fit.from} to ${fit.to}, R² ${inline(number(fit.rSquared, 2))})`,
           },
         ],
   details: inputSpectrumDetails,

@@ -1,4 +1,4 @@
-import { confidence, integer, percent, percentUp } from '../../page/format.js';
+import { confidence, integer, number, percent, percentUp } from '../../page/format.js';
 import type { Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
 import { besideRows } from '../bound/testSets.js';
@@ -19,9 +19,13 @@ export const networkBoundView: SectionView<NetworkBoundSection> = {
       value: [percent(monteCarlo.mean)],
       label: `error on the bound's examples, ${integer(monteCarlo.draws)} independent trials`,
     },
-    ...(test === undefined ? [] : [{ value: [percent(test.mean)], label: 'error on test examples; plays no part' }]),
+    ...(test === undefined
+      ? []
+      : [
+          { value: [percent(test.mean)], label: 'error of the same random classifier on test examples; plays no part' },
+        ]),
     {
-      value: [integer(klDisplacement + klCovariance)],
+      value: number(klDisplacement + klCovariance),
       label: 'nats: divergence KL of the posterior from the prior, what the bound charges for the training',
     },
   ],
