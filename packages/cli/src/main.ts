@@ -2,6 +2,7 @@ import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './commands/analyze.js';
 import { boundCommand } from './commands/bound.js';
+import { inpcaCommand } from './commands/inpca.js';
 import { inputsCommand } from './commands/inputs.js';
 import { phaseCommand } from './commands/phase.js';
 import { ribbonCommand } from './commands/ribbon.js';
@@ -32,6 +33,7 @@ Examples:
   hyperribbon bound --quick                                a certified bound of a network in a minute
   hyperribbon ribbon --quick                               how low-dimensional is training? maps of an ensemble of networks
   hyperribbon phase --steps 1000                           when are trajectories of linear regression a hyper-ribbon?
+  hyperribbon inpca predictions.npz                        map of your own models by what they predict
   hyperribbon inputs --data mnist:train:0:10000            spectrum of the input correlation matrix
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
   hyperribbon spectrum --model net.npz --data mnist:train:0:2048 --top 12
@@ -54,6 +56,7 @@ SIGTERM; what was done is written).`,
     spectrumCommand,
     ribbonCommand,
     phaseCommand,
+    inpcaCommand,
     verifyCommand,
   ]) {
     program.addCommand(make(setExit).exitOverride());

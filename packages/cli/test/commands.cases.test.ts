@@ -5,10 +5,12 @@ import { describe, expect, it } from 'vitest';
 import { analyzeOptions } from '../src/analysis/analysisOptions.js';
 import { boundOptions } from '../src/bound/boundOptions.js';
 import { flagOf } from '../src/options/option.js';
+import { inpcaOptions } from '../src/commands/inpca.js';
 import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
 import { version } from '../src/version.js';
 import { out, type CommandCase } from './cases/files.js';
+import { inpcaCases } from './cases/inpca.js';
 import { inputsCases } from './cases/inputs.js';
 import { phaseCases } from './cases/phase.js';
 import { spectrumCases } from './cases/spectrum.js';
@@ -19,6 +21,7 @@ import { inProcess } from './inProcess.js';
 const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   analyze: analyzeCases,
   bound: boundCases,
+  inpca: inpcaCases,
   inputs: inputsCases,
   phase: phaseCases,
   ribbon: ribbonCases,
@@ -66,6 +69,7 @@ describe.each(Object.entries(registry))('%s', (command, cases) => {
 describe.each([
   ['analyze', analyzeOptions],
   ['bound', boundOptions],
+  ['inpca', inpcaOptions],
   ['phase', phaseOptions],
   ['ribbon', ribbonOptions],
 ] as const)('the help of %s', (command, table) => {

@@ -26,6 +26,7 @@ export type {
 } from './sections/linearRegression/shape.js';
 export type { NetworkBoundSection, TheoremRow } from './sections/networkBound/shape.js';
 export type { Note } from './sections/notes/shape.js';
+export type { PredictionsSection } from './sections/predictions/shape.js';
 export type { Setting } from './sections/setting/shape.js';
 export type { SlopeFit } from './sections/spectra/fit.js';
 export type { EpochRecord, TrainingRun } from './sections/training/shape.js';

@@ -26,6 +26,7 @@ describe('the registry of sections', () => {
         `stress-${set}`,
         `progress-${set}`,
       ]),
+      predictions: ['inpca-map', 'inpca-widths'],
       analyticBound: ['bound-grid', 'bound-breakdown'],
       networkBound: ['breakdown', 'bound-history'],
       effectiveDimension: [],
@@ -43,6 +44,7 @@ describe('the registry of sections', () => {
     expect(order).toEqual(
       [
         'ensemble',
+        'predictions',
         'analyticBound',
         'networkBound',
         'effectiveDimension',
@@ -60,7 +62,7 @@ describe('the registry of sections', () => {
     const ids = elementsOf(parseXml(renderStudy(everything)))
       .filter(({ name }) => name === 'section')
       .map(({ attributes }) => attributes['id']);
-    expect(ids.slice(0, 3)).toEqual(['maps-train', 'maps-test', 'sloppy']);
+    expect(ids.slice(0, 3)).toEqual(['maps-train', 'maps-test', 'predictions']);
     expect(ids.slice(-3)).toEqual(['setting', 'notes', 'sources']);
     expect(new Set(ids).size).toBe(ids.length);
   });

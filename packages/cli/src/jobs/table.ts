@@ -2,6 +2,7 @@ import type { JobTable } from '@hyperribbon/study';
 import { runDivergenceRows } from './divergenceRows.js';
 import { runEvaluate } from './evaluate.js';
 import { runGramSpectrum } from './gramSpectrum.js';
+import { runInpcaMap } from './inpcaMap.js';
 import { runInpcaMaps } from './inpcaMaps.js';
 import { runInputSpectrum } from './inputSpectrum.js';
 import { runPhaseRows } from './phaseRows.js';
@@ -18,6 +19,7 @@ export const jobs = {
   'divergence-rows': runDivergenceRows,
   evaluate: runEvaluate,
   'gram-spectrum': runGramSpectrum,
+  'inpca-map': runInpcaMap,
   'inpca-maps': runInpcaMaps,
   'input-spectrum': runInputSpectrum,
   'phase-rows': runPhaseRows,

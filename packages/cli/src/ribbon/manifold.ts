@@ -52,7 +52,7 @@ export async function manifold(
     classes,
     deterministic: plan.deterministic,
   };
-  const divergences = await divergencesOf(run, set, points, models);
+  const divergences = await divergencesOf(run, manifoldSteps[set].divergences, points, models, models + landmarks);
   const found = await run.job(
     manifoldSteps[set].maps,
     {
@@ -75,15 +75,15 @@ export async function manifold(
 }
 
 /** Between all models and landmarks, block by block of rows. */
-async function divergencesOf(
+export async function divergencesOf(
   run: StudyRun<Jobs>,
-  set: SampleSet,
+  step: string,
   points: Omit<Parameters<Jobs['divergence-rows']>[0], 'models' | 'rows'>,
   models: number,
+  all: number,
 ) {
-  const all = models + landmarks;
   const blocks = await run.jobs(
-    manifoldSteps[set].divergences,
+    step,
     divergenceRows(all, Math.min(16, Math.ceil(all / 64))).map((rows) => ({
       job: { kind: 'divergence-rows' as const, ...points, models: all, rows },
       weight: (rows.to - rows.from) * (all - (rows.from + rows.to) / 2),

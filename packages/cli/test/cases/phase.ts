@@ -33,7 +33,7 @@ export const phaseCases: readonly CommandCase[] = [
     name: 'the diagram of model spectra, which variance fills from below',
     args: ['phase', ...small, '--ratios', '0.5:50', '--steps', '100', '--out', out('phases')],
     code: 0,
-    stdout: /90 % in 3 directions +rho \d.*at c = 0\.5\d*, T = 100 \(reconstruction\)/,
+    stdout: /90 % in 3 directions +from rho +after 100 steps \(reconstruction\)\s+at c = 0\.5\d* +\d/,
     stderr: /hyperribbon phase: 5 × 5 points, 100 steps[\s\S]*✔ phase diagram/,
     writes: [out('phases/report.html'), out('phases/phase.svg')],
     record: [

@@ -5,6 +5,7 @@ import { ensembleView } from './ensemble/view.js';
 import { inputSpectrumView } from './inputSpectrum/view.js';
 import { linearRegressionView } from './linearRegression/view.js';
 import { networkBoundView } from './networkBound/view.js';
+import { predictionsView } from './predictions/view.js';
 import type { SectionView } from './section.js';
 import type { SectionName, Sections } from './shapes.js';
 import { trainingView } from './training/view.js';
@@ -14,6 +15,7 @@ type Views = { readonly [K in SectionName]: SectionView<NonNullable<Sections[K]>
 /** How each section is shown, in the order of the page. */
 const views: Views = {
   ensemble: ensembleView,
+  predictions: predictionsView,
   analyticBound: analyticBoundView,
   networkBound: networkBoundView,
   effectiveDimension: effectiveDimensionView,

@@ -6,11 +6,13 @@ import { ensemble } from './ensemble/shape.js';
 import { inputSpectrum } from './inputSpectrum/shape.js';
 import { linearRegression } from './linearRegression/shape.js';
 import { networkBound } from './networkBound/shape.js';
+import { predictions } from './predictions/shape.js';
 import { training } from './training/shape.js';
 
 /** Every section that a study may have, by name. */
 export const sections = is.object({
   ensemble: is.maybe(ensemble),
+  predictions: is.maybe(predictions),
   analyticBound: is.maybe(analyticBound),
   networkBound: is.maybe(networkBound),
   effectiveDimension: is.maybe(effectiveDimension),

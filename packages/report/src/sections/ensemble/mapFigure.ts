@@ -51,7 +51,7 @@ export function mapFigure(part: SampleMaps, map: InpcaMap, { runs }: EnsembleSec
 }
 
 /** Round values: as few digits as they have. */
-function tick(t: number): Rich {
+export function tick(t: number): Rich {
   return [withMinus(String(Number(t.toPrecision(3))))];
 }
 

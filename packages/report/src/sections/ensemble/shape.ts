@@ -23,7 +23,7 @@ const threeNumbers = is.checked(is.arrayOf(is.finite), (list, path) => {
   if (list.length !== 3) throw new is.Mismatch(path, 'three numbers', list);
 });
 
-const inpcaMap = is.object({
+export const inpcaMap = is.object({
   /** all: made from every model; linear: made from the linear ones, all others embedded */
   madeFrom: is.oneOf('all', 'linear'),
   /** signed, by magnitude: positive ones belong to real coordinates, negative ones to imaginary coordinates */

@@ -13,7 +13,7 @@ export type Place = (coordinates: readonly number[], i: number) => Pixel;
 /** Linear runs as lines behind, nonlinear ones in front; each checkpoint a dot, the last one larger. */
 export function trajectories(
   map: InpcaMap,
-  runs: readonly EnsembleRun[],
+  runs: readonly Pick<EnsembleRun, 'family'>[],
   colours: ReadonlyMap<number, number>,
   place: Place,
 ): string[] {

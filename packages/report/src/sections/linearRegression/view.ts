@@ -45,13 +45,10 @@ export const linearRegressionView: SectionView<LinearRegressionSection> = {
 /** Without data: where the exact boundary runs. */
 function boundaryRows(phase: PhaseDiagram): readonly Row[] {
   const found = exactCrossings(phase);
-  if (found.length === 0)
-    return [['90 % in 3 directions', 'nowhere', `in this diagram, T = ${integer(phase.steps)} (reconstruction)`]];
-  return found.map(
-    ({ decay, scaleRatio }, i): Row => [
-      i === 0 ? '90 % in 3 directions' : '',
-      `rho ${ascii(scaleRatio)}`,
-      `at c = ${ascii(decay)}, T = ${integer(phase.steps)} (reconstruction)`,
-    ],
-  );
+  const head: Row = [
+    '90 % in 3 directions',
+    found.length === 0 ? 'nowhere' : 'from rho',
+    `after ${integer(phase.steps)} steps${found.length === 0 ? ', in this diagram' : ''} (reconstruction)`,
+  ];
+  return [head, ...found.map(({ decay, scaleRatio }): Row => [`  at c = ${ascii(decay)}`, ascii(scaleRatio), ''])];
 }
