@@ -14,7 +14,7 @@ const write = (name: string, content: string | Uint8Array): string => {
 };
 
 const count = 40;
-const inputs = Float32Array.from({ length: count * 3 }, (_, i) => ((i * 7) % 11) / 11);
+const inputs = Float32Array.from({ length: count * 3 }, (_, i) => ((i * 7) % 11) / 11 + i / 1024);
 const labels = Int32Array.from({ length: count }, (_, i) => i % 2);
 const x = write('x.npy', writeNpy({ shape: [count, 3], data: inputs }));
 const y = write('y.npy', writeNpy({ shape: [count], data: Uint8Array.from(labels) }));

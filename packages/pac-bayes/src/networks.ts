@@ -57,6 +57,7 @@ export { posteriorArrays, posteriorFromArrays } from './networks/certify/posteri
 export { networkCertificate, networkLoss } from './networks/certify/networkCertificate.js';
 export type { NetworkCertificateArguments } from './networks/certify/networkCertificate.js';
 export { remeasurePosterior } from './networks/certify/remeasurePosterior.js';
+export { repeatedRowsCaveat } from './networks/certify/repeatedRows.js';
 export { learnPrior } from './networks/certify/learnPrior.js';
 export type { LearnPriorOptions, PriorRecipe } from './networks/certify/learnPrior.js';
 export { withRandomLabels } from './networks/examine/splitExamples.js';

@@ -1,5 +1,6 @@
 import { countSharedInputs, repeatedInputs } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
+import { repeatedRowsCaveat } from '@hyperribbon/pac-bayes/networks';
 import { UsageError } from '../usageError.js';
 import { gather } from './splits.js';
 
@@ -26,7 +27,7 @@ export function withoutRepeats(
   const { distinct, repeats, contradictions } = repeatedInputs(examples);
   if (repeats === 0) return { examples };
   const found = `${repeats} of ${examples.count} rows repeat the input of another`;
-  if (how === 'independent') return { examples, told: `${found} and are taken for independent draws that agree` };
+  if (how === 'independent') return { examples, told: repeatedRowsCaveat(repeats, examples.count) };
   if (distinct.length < fewest && examples.count >= fewest) {
     throw new UsageError(
       `--data: ${found}, which leaves ${distinct.length} distinct inputs: too few to hold some out. Where rows are independent ` +

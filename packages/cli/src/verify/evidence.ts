@@ -20,7 +20,7 @@ export async function evidenceFor(certificate: Certificate, options: EvidenceOpt
   const { model, randomLabels, skipTraining } = options;
   const given = options.data !== undefined || options.inputs !== undefined;
   const arrays = model === undefined ? undefined : await loadArrays(certificate, model);
-  const common = { arrays, makeBasis, retrain: !skipTraining, identityOf: examplesIdentity };
+  const common = { arrays, makeBasis, retrain: !skipTraining, identityOf: examplesIdentity, repeatsIn };
   if (certificate.version === 3) {
     if (randomLabels !== undefined)
       throw new UsageError('--random-labels: the certificate tells itself which labels it speaks of');
@@ -34,6 +34,9 @@ export async function evidenceFor(certificate: Certificate, options: EvidenceOpt
     examine: networkExaminer({ ...common, dataset: old?.examples, identityOf: () => old?.digest ?? '' }),
   };
 }
+
+/** Rows that repeat the input of another. */
+const repeatsIn = (examples: Examples): number => repeatedInputs(examples).repeats;
 
 /**
  * The data set that the user gave, as the certificate reads it: MNIST without --task as either, others with and without repeated rows, pixels in

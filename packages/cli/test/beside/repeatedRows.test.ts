@@ -1,7 +1,7 @@
 // Oracle: labels that no network can foretell. Whatever is written how often, a bound below 50 % on them would be false.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Certificate } from '@hyperribbon/pac-bayes';
+import { certificateDigest, type Certificate } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runCli, scratchFolder } from '../runCli.js';
@@ -58,6 +58,13 @@ describe('rows that were written twenty times', () => {
     expect((await runCli(['bound', '--data', copies, ...learnt, ...asked])).code).toBe(0);
     const { theorem, caveats } = certificateIn(out);
     expect(theorem.n).toBe(2500);
+    // and is refused once it does not
+    const silent = { ...certificateIn(out), caveats: [] };
+    const file = join(out, 'silent.json');
+    writeFileSync(file, JSON.stringify({ ...silent, digest: certificateDigest(silent) }));
+    const refused = await runCli(['verify', file, '--model', join(out, 'posterior.npz'), '--data', copies]);
+    expect(refused.stdout).toMatch(/rows-repeated.*\n.*it does not say that 5700 of 6000 rows repeat/u);
+    expect(refused.code).toBe(1);
     expect(caveats.join()).toContain('are taken for independent draws that agree');
     expect(
       (await runCli(['verify', join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), '--data', copies]))

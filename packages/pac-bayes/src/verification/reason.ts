@@ -29,6 +29,7 @@ export type ReasonCode =
   | 'reissue'
   | 'data-differs'
   | 'rows-differ'
+  | 'rows-repeated'
   | 'weights-missing'
   | 'prior-differs'
   | 'loss-unknown'

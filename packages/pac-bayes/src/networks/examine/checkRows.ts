@@ -1,7 +1,15 @@
 import type { Examples } from '@hyperribbon/nn';
 import type { Certificate } from '../../certificate/certificate.js';
+import { repeatedRowsCaveat } from '../certify/repeatedRows.js';
 import type { Findings } from '../../verification/reason.js';
 import { hasRows, splitExamples, withLabels } from './splitExamples.js';
+
+/** The data set, and what is asked of it. */
+export interface RowEvidence {
+  readonly dataset: Examples;
+  readonly identityOf: (examples: Examples) => string;
+  readonly repeatsIn?: ((examples: Examples) => number) | undefined;
+}
 
 export interface FoundSplits {
   /** examples of each split that was found, by its name */
@@ -12,9 +20,8 @@ export interface FoundSplits {
 
 /** Finds every split of a certificate in a data set: the data set by its identity, the rows by theirs. */
 export function checkRows(
-  { version, data }: Certificate,
-  dataset: Examples,
-  identityOf: (examples: Examples) => string,
+  { version, data, caveats }: Certificate,
+  { dataset, identityOf, repeatsIn }: RowEvidence,
   found: Findings,
 ): FoundSplits {
   const labelled = withLabels(dataset, data.labels);
@@ -27,6 +34,10 @@ export function checkRows(
     splits.set(bound.name, alone);
     return { splits, open: `give the whole data set ${bound.dataset}, of which split "${bound.name}" names rows` };
   }
+  const repeats = version === 3 ? (repeatsIn?.(dataset) ?? 0) : 0;
+  const caveat = repeatedRowsCaveat(repeats, dataset.count);
+  const silent = `it does not say that ${caveat}`;
+  found.unless(repeats === 0 || caveats.some((each) => each.includes(caveat)), 'rows-repeated', '$.caveats', silent);
   for (const [i, split] of data.splits.entries()) {
     const path = `$.data.splits[${i}]`;
     if (!whole && split.dataset !== identity) {

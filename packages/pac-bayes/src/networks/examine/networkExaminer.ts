@@ -23,6 +23,8 @@ export interface NetworkEvidence {
   readonly dataset?: Examples | undefined;
   /** names examples by their content: `examplesIdentity` of @hyperribbon/data */
   readonly identityOf: (examples: Examples) => string;
+  /** counts rows that repeat the input of another: `repeatedInputs` of @hyperribbon/data. Left out, none are looked for */
+  readonly repeatsIn?: ((examples: Examples) => number) | undefined;
   /** makes the basis of a prior that has one: by @hyperribbon/landscape */
   readonly makeBasis?: MakeBasis | undefined;
   /** train a learnt prior again, which takes as long as it took; default true */
@@ -45,7 +47,7 @@ export interface NetworkEvidence {
 export function networkExaminer(evidence: NetworkEvidence): Examine {
   return async (certificate, found, running) => {
     const { arrays, dataset } = evidence;
-    const rows = dataset === undefined ? undefined : checkRows(certificate, dataset, evidence.identityOf, found);
+    const rows = dataset === undefined ? undefined : checkRows(certificate, { ...evidence, dataset }, found);
     const whole = arrays !== undefined && checkArrays(certificate, arrays, found);
     const chance = checkChance(certificate, rows, found);
     const covered: Aspect[] = [
