@@ -73,4 +73,11 @@ export const runFaults = [
     replace: 'digestOf(readFileSync(file)).length === digest.length',
     tests: [test('runs/mixedFolders.test.ts')],
   },
+  {
+    name: 'runs: the names of functions reach who typed a command',
+    file: `${src}/input/networkFor.ts`,
+    find: "reading('--architecture', text, () => parseArchitecture(full))",
+    replace: 'parseArchitecture(full)',
+    tests: [test('commands.cases.test.ts')],
+  },
 ];

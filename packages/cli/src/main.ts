@@ -1,3 +1,4 @@
+import { sentenceOf } from '@hyperribbon/contract';
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './commands/analyze.js';
@@ -11,6 +12,7 @@ import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
 import { colorsFor } from './output/colors.js';
 import { faultText, isUserFault } from './userFault.js';
+import { UsageError } from './usageError.js';
 import { version } from './version.js';
 
 /**
@@ -67,7 +69,9 @@ SIGTERM; what was done is written).`,
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (isUserFault(error)) {
-      process.stderr.write(`${colorsFor(process.stderr).red('hyperribbon:')} ${error.message}\n`);
+      process.stderr.write(
+        `${colorsFor(process.stderr).red('hyperribbon:')} ${error instanceof UsageError ? error.message : sentenceOf(error)}\n`,
+      );
       return 2;
     }
     process.stderr.write(faultText(error));

@@ -8,6 +8,7 @@ import { flagOf } from '../src/options/option.js';
 import { inpcaOptions } from '../src/commands/inpca.js';
 import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
+import * as packages from '../src/index.js';
 import { version } from '../src/version.js';
 import { out, type CommandCase } from './cases/files.js';
 import { inpcaCases } from './cases/inpca.js';
@@ -30,6 +31,25 @@ const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   verify: verifyCases,
 };
 
+/** Names of functions of the packages, which say nothing to somebody who typed a command. */
+const functions = new Set(
+  Object.values(packages).flatMap((members) =>
+    Object.entries(members)
+      .filter(([, member]) => typeof member === 'function')
+      .map(([name]) => name),
+  ),
+);
+
+/** Those in a message: any of several words, and any that a sentence begins with. */
+function innerNames(stderr: string): readonly string[] {
+  const words = stderr.match(/(?<![\w/.-])[a-z]+[A-Z]\w*(?![\w/.-])/g) ?? [];
+  const first = /hyperribbon: (\w+): /.exec(stderr)?.[1];
+  return [
+    ...words.filter((word) => functions.has(word)),
+    ...(first !== undefined && functions.has(first) ? [first] : []),
+  ];
+}
+
 describe.each(Object.entries(registry))('%s', (command, cases) => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
     const { args, code = 2, stderr = /^/, stdout = /^/, writes = [], record } = one;
@@ -43,6 +63,7 @@ describe.each(Object.entries(registry))('%s', (command, cases) => {
       expect(JSON.parse(readFileSync(record[0], 'utf8'))).toSatisfy(record[1] as (found: unknown) => boolean);
     }
     if (code === 2) {
+      expect(innerNames(found.stderr)).toEqual([]);
       for (const name of ['refused.npz', 'refused/report.html', 'refused/report.json'])
         expect(existsSync(out(name))).toBe(false);
     }
@@ -83,6 +104,16 @@ describe.each([
         expect(words).toMatch(new RegExp(`default: ${JSON.stringify(value).replaceAll(/[()/.]/g, '\\$&')}\\)`));
       }
     }
+  });
+});
+
+describe('names of functions', () => {
+  it('are found in a message, and other words are not taken for them', () => {
+    expect(innerNames('hyperribbon: examplesFromArrays: labels must have length 6')).toContain('examplesFromArrays');
+    expect(innerNames('hyperribbon: train: epochs must be')).toEqual(['train']);
+    expect(
+      innerNames('hyperribbon: --data: /tmp/parseCsv/x.csv holds no labels, see mnist:train:0:5 and labelColumn'),
+    ).toEqual([]);
   });
 });
 

@@ -126,7 +126,7 @@ describe('hyperribbon verify', () => {
   });
   test.concurrent.each<[string, string[], RegExp]>([
     ['a folder', [folder], /is no file/],
-    ['no JSON', [write('text.json', 'hello')], /parseCertificate: character 0/],
+    ['no JSON', [write('text.json', 'hello')], /certificate: .*text\.json: character 0/],
     ['a huge file', [write('huge.json', ' '.repeat(8_000_001))], /at most 8000000/],
     ['a level out of range', [good, '--level', '2'], /--level/],
   ])('ends with exit code 2 for %s', async (_name, args, message) => {

@@ -23,13 +23,18 @@ export function isArgumentError(error: unknown): error is ArgumentError | Argume
   return typeof error === 'object' && error !== null && 'badArgument' in error && error.badArgument === true;
 }
 
+/** Other errors of ours whose messages begin with the function that was called. */
+const callersFirst = ['AbortError', 'MemoryLimitError', 'RecordFormatError'];
+
 /**
- * What an error says, for somebody who called no function: without the name that errors of bad arguments begin with.
+ * What an error says, for somebody who called no function: without the name of a function that errors of this project begin with.
  * @param error anything that was thrown
  * @example
  * sentenceOf(new ArgumentError('eigsh: k must be in [1, 10], got k=12')); // 'k must be in [1, 10], got k=12'
  */
 export function sentenceOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return isArgumentError(error) ? message.replace(/^[a-z]\w*: /, '') : message;
+  return isArgumentError(error) || (error instanceof Error && callersFirst.includes(error.name))
+    ? message.replace(/^[a-z]\w*: /, '')
+    : message;
 }

@@ -6,7 +6,7 @@ import type { NumericArray } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Checkpoint } from '@hyperribbon/nn';
 import type { BoundCheckpoint } from '@hyperribbon/pac-bayes/networks';
-import { planDifferences } from '@hyperribbon/study';
+import { differencesText } from '../runs/differencesText.js';
 import { readKept, writeKept } from '../runs/keptFile.js';
 import { UsageError } from '../usageError.js';
 
@@ -64,8 +64,7 @@ export function loadCheckpoint(folder: string, key: string): StoppedBound | unde
   if (kept === undefined) return undefined;
   const { key: found, slots, ...plain } = kept.record;
   if (found !== key) {
-    const differences = planDifferences(found, key).join('\n  ');
-    throw new UsageError(`--resume: ${folder} is of a run with other options:\n  ${differences}`);
+    throw new UsageError(`--resume: ${folder} is of a run with other options:${differencesText(found, key)}`);
   }
   const array = (name: string): Float32Array => float32(file, kept.arrays, name);
   return {

@@ -13,6 +13,7 @@ import { columnsOf } from '../output/terminal.js';
 import { testSetText } from '../output/testSetText.js';
 import { verificationText } from '../output/verificationText.js';
 import { evidenceFor } from '../verify/evidence.js';
+import { reading } from '../input/labelled.js';
 import { requireNoSource } from '../input/sourceOptions.js';
 import { testSetEvidence } from '../verify/testSetEvidence.js';
 import { UsageError } from '../usageError.js';
@@ -70,7 +71,10 @@ Examples:
     if (options.data === undefined && options.inputs === undefined) requireNoSource(options);
     const bytes = await readCertificate(file);
     if (isOfTestSet(bytes)) return verifyTestSet(file, bytes, options, print, mixed);
-    const evidence = await evidenceFor(parseCertificate(bytes), options);
+    const evidence = await evidenceFor(
+      reading('certificate', file, () => parseCertificate(bytes)),
+      options,
+    );
     // without arrays it takes no time
     const line = options.model === undefined ? undefined : lines.start('checking the certificate');
     const result = await verifyCertificate(bytes, {
@@ -115,7 +119,7 @@ async function verifyTestSet(
       `${flagOf(unused)}: ${file} is the certificate of a test set, which has no draws and tells its labels itself`,
     );
   const record = jsonOutput(options.json);
-  const certificate = parseTestSetCertificate(bytes);
+  const certificate = reading('certificate', file, () => parseTestSetCertificate(bytes));
   const result = verifyTestSetCertificate(certificate, await testSetEvidence(certificate, options));
   const width = Math.min(120, columnsOf(process.stdout));
   if (record?.alone !== true) print(testSetText(certificate, result, colorsFor(process.stdout), width));

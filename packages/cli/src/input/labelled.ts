@@ -7,8 +7,9 @@ import {
   imageLayout,
   type ShapedArray,
 } from '@hyperribbon/data';
-import { isArgumentError, isFloatArray, typedArrayName } from '@hyperribbon/contract';
+import { isFloatArray, typedArrayName } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
+import { isUserFault } from '../userFault.js';
 import { UsageError } from '../usageError.js';
 
 /** Inputs and labels as a file has them. */
@@ -130,7 +131,7 @@ export function reading<T>(option: string, file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!isArgumentError(error) || !(error instanceof Error) || error.message.startsWith('--')) throw error;
+    if (!isUserFault(error) || error.message.startsWith('--')) throw error;
     throw new UsageError(
       `${option}: ${file}: ${error.message.replace(/^(parse|open|class|channels|examples|weights|network)\w*: /, '')}`,
       {

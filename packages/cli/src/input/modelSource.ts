@@ -60,7 +60,9 @@ function readAs(kind: string, stored: string | undefined): string {
   const [family, activation] = kind.split(':');
   if (family === 'lenet') return 'lenet';
   if (family !== 'allcnn') return `${family}:${activation ?? ''}`;
-  return kind === 'allcnn' && stored?.startsWith('allcnn:') === true ? stored : parseArchitecture(kind).name;
+  return kind === 'allcnn' && stored?.startsWith('allcnn:') === true
+    ? stored
+    : reading('--architecture', kind, () => parseArchitecture(kind)).name;
 }
 
 interface Weights {

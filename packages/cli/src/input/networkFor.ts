@@ -1,5 +1,9 @@
 import { parseArchitecture, type Examples, type Network } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
+import { reading } from './labelled.js';
+
+/** A gigabyte of them, four of which an optimiser needs. */
+const mostWeights = 2 ** 28;
 
 /**
  * The network that an architecture text means for some examples: `mlp:tanh:128` gets the input and output widths of the
@@ -14,8 +18,12 @@ export function networkFor(text: string, examples: Pick<Examples, 'features' | '
   if (family === 'mlp' && !complete) full = `mlp:${activation ?? ''}:${[features, ...listed, classes].join(',')}`;
   if (text === 'allcnn') full = `allcnn:64,128:${classes}:${imageOf(features).join(',')}`;
   if (text === 'lenet') full = `lenet:6,16:120,84:${classes}`;
-  const network = parseArchitecture(full);
+  const network = reading('--architecture', text, () => parseArchitecture(full));
   requireFit(text, network, examples);
+  if (network.size > mostWeights)
+    throw new UsageError(
+      `--architecture: ${text} makes ${network.size} weights of ${features} features and ${classes} classes; at most ${mostWeights} fit into memory`,
+    );
   return network;
 }
 

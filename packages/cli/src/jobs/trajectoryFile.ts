@@ -2,7 +2,8 @@ import { rmSync } from 'node:fs';
 import { typedArrayName } from '@hyperribbon/contract';
 import * as is from '@hyperribbon/contract/decode';
 import type { NumericArray, WritableArray } from '@hyperribbon/data';
-import { planDifferences, planDigest, planText } from '@hyperribbon/study';
+import { planDigest, planText } from '@hyperribbon/study';
+import { differencesText } from '../runs/differencesText.js';
 import { readKept, writeKept, type Kept } from '../runs/keptFile.js';
 import { UsageError } from '../usageError.js';
 import type { Configuration } from './configuration.js';
@@ -103,8 +104,8 @@ function keptRun(file: string, settings: RunSettings): KeptRun | undefined {
   const kept = readKept(file, '--runs', runRecord);
   const wanted = planText(settings);
   if (kept === undefined || kept.record.settings === wanted) return kept;
-  const differences = planDifferences(kept.record.settings, wanted).slice(0, 5).join('\n  ');
-  throw new UsageError(`--runs: ${file} holds another run than its name says:\n  ${differences}\nRemove it.`);
+  const differences = differencesText(kept.record.settings, wanted);
+  throw new UsageError(`--runs: ${file} holds another run than its name says:${differences}\nRemove it.`);
 }
 
 function recordingOf(file: string, kept: KeptRun): Recording {

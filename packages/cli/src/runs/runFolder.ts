@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sha256 } from '@hyperribbon/contract/digest';
-import { planDifferences, planText } from '@hyperribbon/study';
+import { planText } from '@hyperribbon/study';
 import { requireWritableFolder, writeWhole } from '../output/writeFiles.js';
 import { UsageError } from '../usageError.js';
+import { differencesText } from './differencesText.js';
 import {
   isAtWork,
   newRecord,
@@ -170,8 +171,8 @@ function admitted(path: string, { resume = false, force }: FolderRequest, wanted
   if (same && (resume || (before.status !== 'complete' && !hasKept(path, before)))) return { path, before };
   if (force && !resume) return { path, replaces: before };
   if (resume) {
-    const differences = planDifferences(planText(before.identity), planText(wanted.identity)).join('\n  ');
-    throw new UsageError(`--resume: ${path} is of a run with other options:\n  ${differences}`);
+    const differences = differencesText(planText(before.identity), planText(wanted.identity));
+    throw new UsageError(`--resume: ${path} is of a run with other options:${differences}`);
   }
   throw new UsageError(`--out: ${path} holds ${description(path, before, same)}`);
 }

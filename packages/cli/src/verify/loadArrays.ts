@@ -1,6 +1,7 @@
 import { weightsFromNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Certificate } from '@hyperribbon/pac-bayes';
+import { reading } from '../input/labelled.js';
 import { readInput } from '../input/readInput.js';
 import { UsageError } from '../usageError.js';
 
@@ -11,7 +12,8 @@ export async function loadArrays(
 ): Promise<Readonly<Record<string, FloatArray>>> {
   if (!file.endsWith('.npz'))
     throw new UsageError(`--model: ${file} must be the .npz file that came with the certificate`);
-  const arrays = weightsFromNpz(await readInput(file, '--model'), { integers: 'omit' });
+  const bytes = await readInput(file, '--model');
+  const arrays = reading('--model', file, () => weightsFromNpz(bytes, { integers: 'omit' }));
   const names = posterior.weights.map(({ name }) => name);
   if (!names.some((name) => arrays.has(name)))
     throw new UsageError(

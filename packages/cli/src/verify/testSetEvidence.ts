@@ -9,6 +9,7 @@ import {
   type TestSetChecks,
 } from '@hyperribbon/pac-bayes';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
+import { reading } from '../input/labelled.js';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { readInput } from '../input/readInput.js';
 import { gather } from '../input/splits.js';
@@ -112,7 +113,7 @@ async function mistakes(
   weights: Readonly<Record<string, FloatArray>>,
   examples: Examples,
 ): Promise<number> {
-  const network = parseArchitecture(architecture);
+  const network = reading('certificate', architecture, () => parseArchitecture(architecture));
   const params = flatten(network, weights);
   const dtype = params.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
   return (await evaluate(network, params, examples, { deterministic: true, dtype })).mistakes;

@@ -1,3 +1,4 @@
+import { certificate as small } from './certificate.js';
 import {
   badSources,
   file,
@@ -180,7 +181,8 @@ export const verifyCases: readonly CommandCase[] = refusals(
       /a certificate has at most 8000000/,
     ],
     ['a file that is no JSON', [file('text.json', 'hello')], /JSON|certificate/],
-    ['another record', [certificate], /parseCertificate|certificate/],
+    ['another record', [certificate], /certificate: .*not-a-certificate\.json: /],
+    ['weights that are cut off', [small, '--model', file('cut.npz', 'PK')], /--model: .*cut\.npz: /],
     ['a level of one', [certificate, '--level', '1'], /--level: must be in \(0, 1\)/],
     ['no passes', [certificate, '--passes', '0'], /--passes: must be a whole number at least 1/],
     ['a seed of words', [certificate, '--random-labels', 'yes'], /--random-labels: must be a whole number/],

@@ -44,6 +44,13 @@ export const trainCases: readonly CommandCase[] = [
   bad('a seed that is no number', ['--seed', 'abc'], /--seed: must be a whole number/),
   bad('a type that there is not', ['--dtype', 'float16'], /Allowed choices are float32, float64/),
   bad('an activation that there is not', ['--architecture', 'mlp:swish:3'], /activation/),
+  bad(
+    'more weights than there is memory',
+    ['--architecture', 'mlp:tanh:100000,100000'],
+    /--architecture: .*10000\d+ weights .*at most/,
+  ),
+  bad('widths that are none', ['--architecture', 'mlp:tanh:3,-3'], /--architecture: .*whole numbers/),
+  bad('an architecture that there is not', ['--architecture', 'resnet:18'], /--architecture: resnet:18: expected mlp/),
   bad('images for a network of images', ['--architecture', 'lenet'], /--architecture: lenet takes 784 inputs/),
   bad('too few examples', ['--data', file('one.csv', '1,2,0\n')], /too few to hold some out/),
   bad('weights that are a folder', ['--out', folder], /--out: .* is a folder/),
