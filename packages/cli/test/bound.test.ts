@@ -171,7 +171,10 @@ describe('hyperribbon bound', () => {
     [['--prior-fraction', '1'], '--prior-fraction: must be in [0, 1), got "1"'],
     [['--delta', '0'], '--delta: must be in (0, 0.99), got "0"'],
     [['--method', 'method2', '--architecture', 'lenet'], '--architecture: lenet'],
-    [['--prior-shift', '1'], '--prior-shift: needs square images, but 3 features are no square'],
+    [
+      ['--prior-fraction', '0.5', '--prior-shift', '1'],
+      '--prior-shift: needs square images, but 3 features are no square',
+    ],
     [['--published', 'good'], '--published: expected a number and its source, got "good"'],
     [['--resume'], '--resume: '],
   ])('refuses %j', async (args, message) => {

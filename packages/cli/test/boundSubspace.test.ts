@@ -90,7 +90,8 @@ describe('hyperribbon bound on a convolutional network', () => {
         'bound',
         ...common,
         ...few,
-        ...wide,
+        // deviations from eigenvalues have a scale of their own
+        ...(rule === 'eigenvalues' ? wide.slice(0, 2) : wide),
         '--method',
         'method2',
         '--epochs',

@@ -46,7 +46,7 @@ export interface TestOrigin {
  * part. Other data: a sixth for testing, unless the file has test examples, and an eleventh of the rest held out where no prior is trained.
  */
 export async function loadBoundData(
-  options: DataOptions & TestOptions & { readonly repeatedRows: RepeatedRows },
+  options: DataOptions & TestOptions & { readonly repeatedRows?: RepeatedRows },
   seed: number,
   learnt: boolean,
   control: RandomLabels | undefined,
@@ -66,17 +66,19 @@ async function wholeData(
     test: named,
     testLabels,
     ...options
-  }: DataOptions & TestOptions & { readonly repeatedRows: RepeatedRows },
+  }: DataOptions & TestOptions & { readonly repeatedRows?: RepeatedRows },
   seed: number,
   control: RandomLabels | undefined,
 ): Promise<BoundData & { readonly kept?: number }> {
   if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
     if (named !== undefined) throw new UsageError('--test: MNIST has test images of its own; leave the option off');
+    requireUsed({ ...options, repeatedRows }, 'mnist', 'mnist');
     return mnistData(options, control);
   }
-  const { name, task, examples: given, notes, test: inFile } = await loadNamed(options);
-  const other = await loadTest({ test: named, testLabels }, options, given);
-  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows);
+  const loaded = await loadNamed(options);
+  const { name, task, examples: given, notes, test: inFile } = loaded;
+  const other = await loadTest({ test: named, testLabels }, options, loaded);
+  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows ?? 'distinct');
   const ownLabels = control && { ...control, purpose: `${control.purpose}/test` };
   const { train, test, order, held } = holdOut(labelled(examples, control), seed, own && labelled(own, ownLabels));
   const of = examples.count;

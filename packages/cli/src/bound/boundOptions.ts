@@ -1,4 +1,4 @@
-import { flag, option, optionBy } from '../options/option.js';
+import { flag, goingWith, option, optionBy, type Declared } from '../options/option.js';
 import { oneOf, positive, probability, published, share, text, whole } from '../options/parsers.js';
 import { architecture, dataOptions, folder, force, repeatedRows, seed, testOptions } from '../options/shared.js';
 
@@ -13,7 +13,20 @@ export interface BoundSetting {
   readonly method: BoundMethod;
   /** whole networks are drawn, with deviations along leading eigenvectors */
   readonly drawn: boolean;
+  /** Kronecker factors of the curvature of dense layers shape prior and posterior */
+  readonly factored: boolean;
+  readonly objective: string;
 }
+
+const withPrior = <G, S>(declared: Declared<G, S, BoundSetting>): Declared<G, S, BoundSetting> =>
+  goingWith('--prior-fraction', ({ learnt }) => learnt, declared);
+
+const withDrawn = <G, S>(declared: Declared<G, S, BoundSetting>): Declared<G, S, BoundSetting> =>
+  goingWith(
+    'method2, method3 and method4 of a convolutional network, or --basis directions',
+    ({ drawn }) => drawn,
+    declared,
+  );
 
 /** What a trained prior depends on. */
 export const priorOptions = {
@@ -23,12 +36,15 @@ export const priorOptions = {
     share,
     0,
   ),
-  priorEpochs: option('<count>', 'passes over them', whole(0), 20),
-  priorShift: option(
-    '<pixels>',
-    'move square images by up to so many pixels while the prior is trained',
-    whole(0, 8),
-    0,
+  priorEpochs: withPrior(optionBy('<count>', 'passes over them', whole(0), '20', () => 20)),
+  priorShift: withPrior(
+    optionBy(
+      '<pixels>',
+      'move square images by up to so many pixels while the prior is trained',
+      whole(0, 8),
+      '0',
+      () => 0,
+    ),
   ),
   batchSize: option('<count>', 'examples per step', whole(1), 500),
   seed,
@@ -47,11 +63,16 @@ export const descentOptions = {
     "method2, method4 of dense layers: take the optimiser's steps in the means in the weights (default) or in the basis",
     oneOf('weights', 'basis'),
   ),
-  factors: option(
-    '<kind>',
-    'of the curvature of dense layers: kfra (mean curvature) or kfac (sampled labels)',
-    oneOf('kfra', 'kfac'),
-    'kfra',
+  factors: goingWith(
+    'method2, method3 and method4 of a network of dense layers, without --basis directions',
+    ({ factored }: BoundSetting) => factored,
+    optionBy(
+      '<kind>',
+      'of the curvature of dense layers: kfra (mean curvature) or kfac (sampled labels)',
+      oneOf('kfra', 'kfac'),
+      'kfra',
+      (): 'kfra' => 'kfra',
+    ),
   ),
   objective: option(
     '<name>',
@@ -105,72 +126,88 @@ export const descentOptions = {
     '<how>',
     'grid: choose the variance with the data and pay for it; fixed: keep it',
     oneOf('grid', 'fixed'),
-    'grid, fixed with a trained prior',
-    (s: BoundSetting) => (s.learnt ? 'fixed' : 'grid'),
+    'grid; fixed with a trained prior, but for method4',
+    (s: BoundSetting) => (s.learnt && s.method !== 'method4' ? 'fixed' : 'grid'),
   ),
-  klWeight: option('<eta>', 'for --objective bbb', positive, 0.1),
+  klWeight: goingWith(
+    '--objective bbb',
+    ({ objective }: BoundSetting) => objective === 'bbb',
+    optionBy('<eta>', 'for --objective bbb', positive, '0.1', () => 0.1),
+  ),
   delta: option('<delta>', 'failure probability of the bound, beside 0.01 for the draws', probability(0.99), 0.025),
 };
 
 /** What shapes the leading eigenvectors of Methods 2 to 4, where whole networks are drawn. */
 export const directionOptions = {
-  directions: optionBy(
-    '<count>',
-    'leading eigenvectors: how many have a deviation each',
-    whole(1),
-    '200; 300 for method4; 40 with --quick',
-    (s: BoundSetting) => (s.quick ? 40 : s.method === 'method4' ? 300 : 200),
+  directions: withDrawn(
+    optionBy(
+      '<count>',
+      'leading eigenvectors: how many have a deviation each',
+      whole(1),
+      '200; 300 for method4; 40 with --quick',
+      (s: BoundSetting) => (s.quick ? 40 : s.method === 'method4' ? 300 : 200),
+    ),
   ),
-  curvatureExamples: optionBy(
-    '<count>',
-    'leading eigenvectors: examples behind them',
-    whole(1),
-    '2000; 1000 for method3; 300 with --quick',
-    (s: BoundSetting) => (s.quick ? 300 : s.method === 'method3' ? 1000 : 2000),
+  curvatureExamples: withDrawn(
+    optionBy(
+      '<count>',
+      'leading eigenvectors: examples behind them',
+      whole(1),
+      '2000; 1000 for method3; 300 with --quick',
+      (s: BoundSetting) => (s.quick ? 300 : s.method === 'method3' ? 1000 : 2000),
+    ),
   ),
-  draws: optionBy('<count>', 'leading eigenvectors: networks drawn per step', whole(1), '1', () => 1),
-  initialVariances: optionBy(
-    '<rule>',
-    "leading eigenvectors: factor: --initial-std times the prior's deviations; eigenvalues: as the scripts of Yang and others, |eigenvalue|/3000; analytic: those of the analytic bound",
-    oneOf('factor', 'eigenvalues', 'analytic'),
-    'factor',
-    (): 'factor' => 'factor',
+  draws: withDrawn(optionBy('<count>', 'leading eigenvectors: networks drawn per step', whole(1), '1', () => 1)),
+  initialVariances: withDrawn(
+    optionBy(
+      '<rule>',
+      "leading eigenvectors: factor: --initial-std times the prior's deviations; eigenvalues: as the scripts of Yang and others, |eigenvalue|/3000; analytic: those of the analytic bound",
+      oneOf('factor', 'eigenvalues', 'analytic'),
+      'factor',
+      (): 'factor' => 'factor',
+    ),
   ),
-  fisher: optionBy(
-    '<labels>',
-    "eigenvectors of method2, method4: labels drawn from the model, all of them with their probabilities, or the data's",
-    oneOf('sampled', 'exact', 'empirical'),
-    'sampled',
-    (): 'sampled' => 'sampled',
+  fisher: goingWith(
+    'the eigenvectors of method2 and method4, of a convolutional network or with --basis directions',
+    ({ drawn, method }: BoundSetting) => drawn && method !== 'method3',
+    optionBy(
+      '<labels>',
+      "eigenvectors of method2, method4: labels drawn from the model, all of them with their probabilities, or the data's",
+      oneOf('sampled', 'exact', 'empirical'),
+      'sampled',
+      (): 'sampled' => 'sampled',
+    ),
   ),
 };
 
 /** How whole networks are drawn for the certificate. */
 export const networkOptions = {
-  networks: optionBy(
-    '<count>',
-    'leading eigenvectors: networks drawn for the certificate',
-    whole(1),
-    '10000; 1000 with --quick',
-    (s: BoundSetting) => (s.quick ? 1000 : 10_000),
+  networks: withDrawn(
+    optionBy(
+      '<count>',
+      'leading eigenvectors: networks drawn for the certificate',
+      whole(1),
+      '10000; 1000 with --quick',
+      (s: BoundSetting) => (s.quick ? 1000 : 10_000),
+    ),
   ),
-  examplesPerNetwork: optionBy(
-    '<count>',
-    'leading eigenvectors: random examples that each of them meets',
-    whole(1),
-    '1',
-    () => 1,
+  examplesPerNetwork: withDrawn(
+    optionBy('<count>', 'leading eigenvectors: random examples that each of them meets', whole(1), '1', () => 1),
   ),
 };
 
 /** What a certificate depends on beside the posterior: a run that goes on may have others. */
 export const certificationOptions = {
-  passes: optionBy(
-    '<count>',
-    'times every example meets fresh weights for the certificate',
-    whole(1),
-    '10; 2 with --quick',
-    (s: BoundSetting) => (s.quick ? 2 : 10),
+  passes: goingWith(
+    'fresh weights for every example; where whole networks are drawn --networks says how many',
+    ({ drawn }: BoundSetting) => !drawn,
+    optionBy(
+      '<count>',
+      'times every example meets fresh weights for the certificate',
+      whole(1),
+      '10; 2 with --quick',
+      (s: BoundSetting) => (s.quick ? 2 : 10),
+    ),
   ),
   published: option(
     '<value>',

@@ -5,7 +5,7 @@ import { networkFor } from '../input/networkFor.js';
 import { randomLabels } from '../input/randomLabels.js';
 import { seenByWeights } from '../input/seenByWeights.js';
 import { rows } from '../input/splits.js';
-import { chosenOf, flagOf, settle, type Given, type Settled } from '../options/option.js';
+import { chosenOf, settle, type Given, type Settled } from '../options/option.js';
 import { UsageError } from '../usageError.js';
 import { loadBoundData, type BoundData } from './boundData.js';
 import {
@@ -16,7 +16,6 @@ import {
   networkOptions,
   priorOptions,
   type BoundMethod,
-  type BoundSetting,
 } from './boundOptions.js';
 import type { BoundPlan } from './boundPlan.js';
 
@@ -40,7 +39,8 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   const dense = basisLayers(network) !== undefined;
   const method = options.method ?? (dense && !learnt ? 'method4' : 'isotropic');
   const drawn = (!dense || basis === 'directions') && shapedMethods.includes(method);
-  const setting: BoundSetting = { quick, learnt, method, drawn };
+  const shaped = shapedMethods.includes(method);
+  const setting = { quick, learnt, method, drawn, factored: dense && shaped && !drawn, objective: options.objective };
   const settled = settle(boundOptions, options, setting);
   if (settled.priorScale === 'fixed' && method === 'method4') {
     throw new UsageError('--prior-scale: method4 has scales of its own, which are on grids');
@@ -110,7 +110,10 @@ function coordinatesOf(
   dense: boolean,
 ): Pick<BoundPlan, 'basis' | 'means'> {
   const shaped = shapedMethods.includes(method);
+  if (basis !== undefined && basis !== 'directions' && !(dense && shaped))
+    throw new UsageError('--basis: goes with method2, method3 and method4; of convolutional networks it is directions');
   if (basis === 'directions') {
+    if (means !== undefined) throw new UsageError('--means: goes without --basis directions');
     if (!shaped) throw new UsageError('--basis: directions goes with method2, method3 and method4');
     return { basis: 'input', means: 'weights' };
   }
@@ -129,7 +132,7 @@ function coordinatesOf(
   return { basis: 'full', means: 'weights' };
 }
 
-/** @throws UsageError for an option of leading eigenvectors that the method has no use for, and for more of them than there can be */
+/** @throws UsageError for more leading eigenvectors than there can be, and for deviations that are said in two ways */
 function subspaceOf(
   options: BoundOptions,
   settled: Settled<typeof boundOptions>,
@@ -137,13 +140,9 @@ function subspaceOf(
   size: number,
 ): Pick<BoundPlan, 'subspace'> {
   const table = { ...directionOptions, ...networkOptions };
-  if (!drawn) {
-    const unused = Object.keys(table).find((name) => options[name as keyof typeof table] !== undefined);
-    if (unused === undefined) return {};
-    throw new UsageError(
-      `${flagOf(unused)}: goes with method2, method3 and method4 of a convolutional network, or --basis directions`,
-    );
-  }
+  if (!drawn) return {};
+  if (options.initialStd !== undefined && settled.initialVariances === 'eigenvalues')
+    throw new UsageError('--initial-std: goes with --initial-variances factor and analytic, not eigenvalues');
   const most = Math.min(size - 1, settled.curvatureExamples);
   if (options.directions !== undefined && options.directions > most) {
     throw new UsageError(`--directions: must be a whole number from 1 to ${most}, got "${options.directions}"`);

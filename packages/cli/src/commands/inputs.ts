@@ -10,11 +10,14 @@ import { jsonOutput } from '../output/jsonOutput.js';
 import { UsageError } from '../usageError.js';
 import { command } from './command.js';
 
+// which digits are told apart is nothing to their pixels
+const { task: _task, ...sources } = dataOptions;
+
 export const inputsCommand = command({
   name: 'inputs',
   description: 'Spectrum of the uncentred correlation matrix XᵀX/n of a data set, with the slope of its decay.',
   options: {
-    ...dataOptions,
+    ...sources,
     fit: option('<from:to>', 'window of the slope, indices from 0 (default: 100:400 of 784, in proportion)', windowOf),
     json,
   },

@@ -21,18 +21,24 @@ import { command } from './command.js';
 /** What the eigenvalues depend on beside network, examples and how many they are. */
 const settingOptions = {
   operator: option('<name>', 'matrix', oneOf(...curvatureNames), 'hessian'),
-  which: option(
-    '<end>',
-    'largest (LA), smallest (SA), largest magnitude (LM), both ends (BE)',
-    oneOf('LA', 'SA', 'LM', 'BE'),
-    'LA',
-  ),
+  which: {
+    ...option(
+      '<end>',
+      'largest (LA), smallest (SA), largest magnitude (LM), both ends (BE)',
+      oneOf('LA', 'SA', 'LM', 'BE'),
+      'LA',
+    ),
+    conflicts: 'full',
+  },
   ...arithmetic,
-  tol: option(
-    '<number>',
-    'residual norm relative to the norm of the matrix (default: 1e-5 for float32, 1e-10 for float64)',
-    positive,
-  ),
+  tol: {
+    ...option(
+      '<number>',
+      'residual norm relative to the norm of the matrix (default: 1e-5 for float32, 1e-10 for float64)',
+      positive,
+    ),
+    conflicts: 'full',
+  },
   seed,
   workers: option(
     '<count>',
@@ -40,10 +46,10 @@ const settingOptions = {
     whole(1, 64),
     Math.min(64, availableParallelism()),
   ),
-  maxMatvecs: option('<count>', 'stop after so many products, with what is there', whole(1)),
+  maxMatvecs: { ...option('<count>', 'stop after so many products, with what is there', whole(1)), conflicts: 'full' },
 };
 
-const options = {
+export const spectrumOptions = {
   model: required(
     option(
       '<file>',
@@ -66,7 +72,7 @@ const options = {
 export const spectrumCommand = command({
   name: 'spectrum',
   description: 'Eigenvalues of the Hessian, Gauss-Newton or Fisher matrix of a trained network, without forming it.',
-  options,
+  options: spectrumOptions,
   after: `The loss is the mean softmax cross-entropy in nats. "fisher" draws one label per example from the model (seeded);
 for softmax cross-entropy the exact Fisher matrix is the Gauss-Newton matrix, "ggn".
 
@@ -105,7 +111,7 @@ Example:
 });
 
 function spectrumRecord(
-  { operator, dtype, which, full }: Given<typeof options>,
+  { operator, dtype, which, full }: Given<typeof spectrumOptions>,
   architecture: string,
   examples: number,
   {

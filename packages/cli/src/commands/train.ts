@@ -12,22 +12,24 @@ import { errorSummary } from '../output/errorSummary.js';
 import { requireWritableFile, writeWhole } from '../output/writeFiles.js';
 import { command } from './command.js';
 
+export const trainOptions = {
+  ...dataOptions,
+  ...testOptions,
+  repeatedRows,
+  architecture: architecture('mlp:tanh:128'),
+  out: option('<file>', 'where to write the weights', text, 'weights.npz'),
+  epochs: option('<count>', 'passes over the training examples', whole(1), 10),
+  batchSize: option('<count>', 'examples per step', whole(1), 500),
+  learningRate: option('<rate>', 'of Adam at the start', positive, 2e-3),
+  finalRate: option('<rate>', 'of Adam at the end (default: a quarter of the first)', positive),
+  seed,
+  ...arithmetic,
+};
+
 export const trainCommand = command({
   name: 'train',
   description: 'Trains a network (Adam, cosine schedule, seeded) and writes its weights as npz.',
-  options: {
-    ...dataOptions,
-    ...testOptions,
-    repeatedRows,
-    architecture: architecture('mlp:tanh:128'),
-    out: option('<file>', 'where to write the weights', text, 'weights.npz'),
-    epochs: option('<count>', 'passes over the training examples', whole(1), 10),
-    batchSize: option('<count>', 'examples per step', whole(1), 500),
-    learningRate: option('<rate>', 'of Adam at the start', positive, 2e-3),
-    finalRate: option('<rate>', 'of Adam at the end (default: a quarter of the first)', positive),
-    seed,
-    ...arithmetic,
-  },
+  options: trainOptions,
   after:
     'Example:\n  hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --epochs 5 --out net.npz',
   run: async (options, { signal, lines, print }) => {

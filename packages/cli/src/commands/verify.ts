@@ -40,7 +40,11 @@ const verifyOptions = {
     whole(0),
   ),
   skipTraining: flag('do not train a learnt prior again: the certificate stays incomplete'),
-  level: option('<probability>', 'probability of refusing a true certificate by its fresh draws', probability(), 1e-6),
+  level: option(
+    '<probability>',
+    'probability of refusing a true certificate by its fresh draws (default: 1e-6)',
+    probability(),
+  ),
   json,
 };
 
@@ -63,12 +67,13 @@ Examples:
   run: async (options, { signal, lines, print }, given) => {
     const file = certificateIn(given);
     const mixed = folderReasons(file);
-    const { passes, seed, level } = options;
+    const { passes, seed, level = 1e-6 } = options;
     const record = jsonOutput(options.json);
     // standard output is for the record alone where that goes there
     const tell = record?.alone === true ? (text: string) => lines.print(text.trimEnd()) : print;
     for (const reason of mixed) tell(`${colorsFor(process.stdout).red('✘ files of different runs:')} ${reason}\n`);
     if (options.data === undefined && options.inputs === undefined) requireNoSource(options);
+    requireDrawing(options);
     const bytes = await readCertificate(file);
     if (isOfTestSet(bytes)) return verifyTestSet(file, bytes, options, print, mixed);
     const evidence = await evidenceFor(
@@ -99,6 +104,20 @@ Examples:
   },
 });
 
+/** Fresh draws need the weights and the data that they are drawn from and meet; without them what is said of draws has no use. */
+function requireDrawing(options: Given<typeof verifyOptions>): void {
+  const { data, inputs, model, skipTraining, randomLabels } = options;
+  const given = data !== undefined || inputs !== undefined;
+  if (randomLabels !== undefined && !given)
+    throw new UsageError('--random-labels: is about --data or --inputs; name one of them');
+  if (given && model !== undefined) return;
+  const unused = (['passes', 'seed', 'level'] as const).find((name) => options[name] !== undefined);
+  if (unused === undefined && !skipTraining) return;
+  throw new UsageError(
+    `${unused === undefined ? '--skip-training' : flagOf(unused)}: is of what is done again with --data and --model; name both`,
+  );
+}
+
 /** Certificates of test sets name their schema; which of the two it is decides who reads the rest. */
 function isOfTestSet(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes).includes('"hyperribbon/test-set-certificate"');
@@ -109,11 +128,11 @@ async function verifyTestSet(
   file: string,
   bytes: Uint8Array,
   options: Parameters<typeof testSetEvidence>[1] &
-    Pick<Given<typeof verifyOptions>, 'json' | 'passes' | 'seed' | 'randomLabels'>,
+    Pick<Given<typeof verifyOptions>, 'json' | 'passes' | 'seed' | 'level' | 'randomLabels'>,
   print: (text: string) => void,
   mixed: readonly string[],
 ): Promise<number> {
-  const unused = (['passes', 'seed', 'randomLabels'] as const).find((name) => options[name] !== undefined);
+  const unused = (['passes', 'seed', 'level', 'randomLabels'] as const).find((name) => options[name] !== undefined);
   if (unused !== undefined)
     throw new UsageError(
       `${flagOf(unused)}: ${file} is the certificate of a test set, which has no draws and tells its labels itself`,

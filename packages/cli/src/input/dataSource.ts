@@ -3,7 +3,7 @@ import type { Dtype } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
 import { fileKind } from './fileKind.js';
-import { labelled, reading, type FileExamples } from './labelled.js';
+import { labelled, reading, type FileExamples, type LabelledOptions } from './labelled.js';
 import { npzExamples } from './npzExamples.js';
 import { readInput, unzipped } from './readInput.js';
 import { requireUsed, type SourceOptions } from './sourceOptions.js';
@@ -18,6 +18,8 @@ export interface NamedExamples {
   readonly name: string;
   readonly task: string;
   readonly examples: Examples;
+  /** what the file calls class 0, 1, …; absent where its labels are these numbers */
+  readonly classNames?: readonly (number | string)[];
   /** test examples that the file holds beside them */
   readonly test?: Examples;
   /** what was made of the file that a person should know */
@@ -38,11 +40,20 @@ export async function loadExamples(options: DataOptions, network: Network): Prom
   return found;
 }
 
-/** One set of examples; `classes` tells how many a network distinguishes. */
-export async function loadNamed(options: DataOptions, classes?: number): Promise<NamedExamples> {
+/**
+ * One set of examples.
+ *
+ * @param classes how many a network, or the examples that it is trained on, tell apart
+ * @param names what those call them
+ */
+export async function loadNamed(
+  options: DataOptions,
+  classes?: number,
+  names?: readonly (number | string)[],
+): Promise<NamedExamples> {
   const source = sourceOf(options);
   if (isMnist(source)) return mnistPart(source, options, classes);
-  return { name: source, ...(await fromFile(source, options, classes)) };
+  return { name: source, ...(await fromFile(source, options, { classes, names })) };
 }
 
 export function sourceOf({ data, inputs }: DataOptions): string {
@@ -60,7 +71,8 @@ async function mnistPart(source: string, options: DataOptions, classes: number |
   if ((part !== 'train' && part !== 'test') || rest.length > 0) {
     throw new UsageError(`--data: expected mnist, mnist:train:FROM:TO or mnist:test:FROM:TO, got "${source}"`);
   }
-  requireUsed(options, 'mnist', source);
+  // a part is split at random like a file, so that what is said of equal rows is used
+  requireUsed({ ...options, repeatedRows: undefined }, 'mnist', source);
   const { task = classes === 2 ? 'binary' : 'digits', dtype = 'float32' } = options;
   const { train, prior, test } = await mnist({ task, dtype });
   const whole = part === 'test' ? test : join(train, prior);
@@ -73,13 +85,17 @@ async function mnistPart(source: string, options: DataOptions, classes: number |
   return { name: source, task: tasks[task], examples: rows(whole, from, to), notes: [] };
 }
 
-async function fromFile(file: string, options: DataOptions, classes: number | undefined): Promise<FileExamples> {
+async function fromFile(
+  file: string,
+  options: DataOptions,
+  known: Pick<LabelledOptions, 'classes' | 'names'>,
+): Promise<FileExamples> {
   const bytes = unzipped(await readInput(file, '--data'), file, '--data');
   const kind = fileKind(file, bytes, '--data');
   requireUsed(options, kind, file);
   const { labels: labelFile, layout, dtype } = options;
-  const setting = { classes, layout, dtype };
-  if (kind === 'table') return reading('--data', file, () => tableExamples(file, bytes, { ...options, classes }));
+  const setting = { ...known, layout, dtype };
+  if (kind === 'table') return reading('--data', file, () => tableExamples(file, bytes, { ...options, ...known }));
   if (kind === 'npz') return reading('--data', file, () => npzExamples(file, bytes, setting));
   if (kind === 'cifar')
     return reading('--data', file, () => {

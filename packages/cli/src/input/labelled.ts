@@ -21,6 +21,8 @@ export interface Labelled {
 export interface LabelledOptions {
   /** how many classes a network tells apart, where there is one */
   readonly classes?: number | undefined;
+  /** what other examples of these data call their classes, where they do not number them */
+  readonly names?: readonly (number | string)[] | undefined;
   readonly dtype?: Dtype | undefined;
   readonly layout?: ImageLayout | undefined;
   /** what the features are called, from 1 where they have no names */
@@ -33,18 +35,20 @@ export interface LabelledOptions {
 export interface FileExamples {
   readonly examples: DataSet;
   readonly test?: DataSet;
+  /** what the file calls class 0, 1, …; absent where its labels are these numbers */
+  readonly classNames?: readonly (number | string)[];
   readonly task: string;
   readonly notes: readonly string[];
 }
 
 /** Examples from arrays, with what they leave open settled where it can mean one thing only, and said. */
 export function labelled({ inputs, labels }: Labelled, options: LabelledOptions): FileExamples {
-  const { classes, test, features, layout } = options;
+  const { classes, names, test, features, layout } = options;
   if (layout !== undefined && inputs.shape.length !== 4)
     throw new UsageError(
       `--layout: is of images with four dimensions, these inputs have shape [${inputs.shape.join(', ')}]`,
     );
-  const found = classLabels(labels, classes === undefined ? {} : { classes });
+  const found = classLabels(labels, names !== undefined ? { names } : classes === undefined ? {} : { classes });
   const known = found.names === undefined ? { classes: found.classes } : { names: found.names };
   const examples = examplesOf(inputs, found, options);
   const beside = test && examplesOf(test.inputs, classLabels(test.labels, known), options);
@@ -53,6 +57,7 @@ export function labelled({ inputs, labels }: Labelled, options: LabelledOptions)
   return {
     examples,
     ...(beside === undefined ? {} : { test: beside }),
+    ...(found.names === undefined ? {} : { classNames: found.names }),
     task: taskOf(found),
     notes: [...classNotes(found), ...layoutNotes(inputs.shape, options.layout), ...scaleNotes(examples, features)],
   };

@@ -6,10 +6,13 @@ import type { FileKind } from './fileKind.js';
 
 export type SourceOptions = Given<typeof dataOptions>;
 
+/** With what commands that split examples say of rows beside it. */
+type Beside = SourceOptions & { readonly repeatedRows?: string | undefined };
+
 type Kind = FileKind | 'mnist';
 
 /** What goes with a source beside its name, and what is said of the others. */
-const belongs: Readonly<Record<Exclude<keyof SourceOptions, 'data' | 'inputs'>, readonly [Kind[], string]>> = {
+const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonly [Kind[], string]>> = {
   labels: [['npy', 'idx'], 'goes with --inputs, an npy or an idx file'],
   header: [['table'], 'only csv files have one'],
   labelColumn: [['table'], 'only csv files have columns'],
@@ -17,6 +20,10 @@ const belongs: Readonly<Record<Exclude<keyof SourceOptions, 'data' | 'inputs'>, 
   missing: [['table'], 'only csv files have missing values'],
   layout: [['npy', 'npz', 'idx'], 'is of images in npy, npz and idx files'],
   task: [['mnist'], 'is of MNIST alone'],
+  repeatedRows: [
+    ['table', 'npz', 'npy', 'idx', 'cifar'],
+    'is of files and parts of MNIST, which are split at random; MNIST as a whole comes split',
+  ],
 };
 
 const labelsOf: Readonly<Partial<Record<Kind, string>>> = {
@@ -27,7 +34,7 @@ const labelsOf: Readonly<Partial<Record<Kind, string>>> = {
 };
 
 /** Refuses options that a source of this kind has no use for. */
-export function requireUsed(options: SourceOptions, kind: Kind, source: string): void {
+export function requireUsed(options: Beside, kind: Kind, source: string): void {
   for (const [name, [kinds, why]] of Object.entries(belongs)) {
     if (options[name as keyof typeof belongs] === undefined || kinds.includes(kind)) continue;
     throw new UsageError(
@@ -37,7 +44,7 @@ export function requireUsed(options: SourceOptions, kind: Kind, source: string):
 }
 
 /** Refuses all of them where no data are named. */
-export function requireNoSource(options: SourceOptions): void {
+export function requireNoSource(options: Beside): void {
   const unused = Object.keys(belongs).find((name) => options[name as keyof typeof belongs] !== undefined);
   if (unused !== undefined) throw new UsageError(`${flagOf(unused)}: is about --data or --inputs; name one of them`);
 }

@@ -33,18 +33,18 @@ export interface Split {
 export interface SplitSetting {
   /** what MNIST is asked where nobody says */
   readonly task?: 'binary' | 'digits';
-  readonly rows?: RepeatedRows;
+  readonly rows?: RepeatedRows | undefined;
 }
 
 /** A training and a test set: MNIST's own, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
 export async function loadSplit(
   { test: named, testLabels, ...options }: DataOptions & TestOptions,
   seed: number,
-  { task: usual = 'binary', rows = 'distinct' }: SplitSetting = {},
+  { task: usual = 'binary', rows: repeatedRows }: SplitSetting = {},
 ): Promise<Split> {
   const source = sourceOf(options);
   if (source === 'mnist') {
-    requireUsed(options, 'mnist', source);
+    requireUsed({ ...options, repeatedRows }, 'mnist', source);
     if (named !== undefined) throw new UsageError('--test: MNIST has test images of its own; leave the option off');
     const { task = usual, dtype = 'float32' } = options;
     const { train, prior, test } = await mnist({ task, dtype });
@@ -64,9 +64,10 @@ export async function loadSplit(
       notes: [],
     };
   }
-  const { name, task, examples: given, notes, test: inFile } = await loadNamed(options);
-  const other = await loadTest({ test: named, testLabels }, options, given);
-  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, rows);
+  const loaded = await loadNamed(options);
+  const { name, task, examples: given, notes, test: inFile } = loaded;
+  const other = await loadTest({ test: named, testLabels }, options, loaded);
+  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows ?? 'distinct');
   const { train, test, order, held } = holdOut(examples, seed, own);
   const part = (from: number, to: number) =>
     ({

@@ -10,7 +10,7 @@ const labelName = /^(y|labels?|targets?|class(es)?|category|species|outcome|diag
 export function tableExamples(
   file: string,
   bytes: Uint8Array,
-  options: SourceOptions & Pick<LabelledOptions, 'classes'>,
+  options: SourceOptions & Pick<LabelledOptions, 'classes' | 'names'>,
 ): FileExamples {
   const { header, labelColumn, drop, missing = 'refuse' } = options;
   const table = parseTable(bytes, header === undefined ? {} : { header: header === 'true' });

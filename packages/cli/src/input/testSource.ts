@@ -10,15 +10,21 @@ export type TestOptions = { readonly [K in keyof Given<typeof testOptions>]: Giv
 export async function loadTest(
   { test, testLabels }: TestOptions,
   { dtype, layout, header, labelColumn, drop, missing, task }: DataOptions,
-  { features, classes, inputs }: Examples,
+  {
+    name,
+    examples: { features, classes, inputs },
+    classNames,
+    test: own,
+  }: Pick<NamedExamples, 'examples' | 'classNames' | 'name' | 'test'>,
 ): Promise<NamedExamples | undefined> {
   if (test === undefined) {
     if (testLabels !== undefined) throw new UsageError('--test-labels: goes with --test');
     return undefined;
   }
+  if (own !== undefined) throw new UsageError(`--test: ${name} has test examples of its own; leave the option off`);
   const beside = { dtype, layout, header, labelColumn, drop, missing, task, labels: testLabels };
   const given = Object.fromEntries(Object.entries(beside).filter(([, value]) => value !== undefined));
-  const found = await loadNamed({ ...given, data: test }, classes).catch((error: unknown) => {
+  const found = await loadNamed({ ...given, data: test }, classes, classNames).catch((error: unknown) => {
     throw error instanceof UsageError ? new UsageError(renamed(error.message)) : error;
   });
   if (found.examples.features !== features) {

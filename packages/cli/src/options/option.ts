@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { UsageError } from '../usageError.js';
 
 /** Reads what a person typed after an option. `choices` lists all there is to type, for the help. @throws UsageError naming the flag */
 export interface Parser<Value> {
@@ -25,6 +26,8 @@ export interface Declared<Given, Settled = Given, Setting = unknown> {
   readonly required?: true;
   /** the name of an option that says the opposite */
   readonly conflicts?: string;
+  /** where the option is used; given elsewhere it is refused with these words */
+  readonly goesWith?: { readonly words: string; readonly fits: (setting: Setting) => boolean };
 }
 
 export type OptionTable = Readonly<Record<string, Declared<unknown, unknown, never>>>;
@@ -71,6 +74,15 @@ export function optionBy<V, Setting>(
   return { argument, help: `${help} (default: ${shown})`, parse, otherwise };
 }
 
+/** An option that some settings have no use for: given there, it is refused. It has no default that stands for itself. */
+export function goingWith<G, S, Setting>(
+  words: string,
+  fits: (setting: Setting) => boolean,
+  declared: Declared<G, S, Setting>,
+): Declared<G, S, Setting> {
+  return { ...declared, goesWith: { words, fits } };
+}
+
 /** A switch. */
 export function flag(help: string): Declared<boolean> {
   return { help, value: false };
@@ -108,13 +120,16 @@ export function addOptions(command: Command, table: OptionTable): Command {
   return command;
 }
 
-/** The options with the defaults that depend on `setting` filled in. */
+/** The options with the defaults that depend on `setting` filled in. @throws UsageError for one that the setting has no use for */
 export function settle<Table extends OptionTable, Setting>(
   table: Table & Readonly<Record<string, Declared<unknown, unknown, Setting>>>,
   given: Given<Table>,
   setting: Setting,
 ): Settled<Table> {
   const values = given as Readonly<Record<string, unknown>>;
+  for (const [name, { goesWith }] of Object.entries(table))
+    if (goesWith !== undefined && values[name] !== undefined && !goesWith.fits(setting))
+      throw new UsageError(`${flagOf(name)}: goes with ${goesWith.words}, and has no use here`);
   return Object.fromEntries(
     Object.entries(table)
       .map(([name, { otherwise }]) => [name, values[name] ?? otherwise?.(setting)] as const)

@@ -41,9 +41,8 @@ export const dataOptions = {
 /** For commands that split examples at random. */
 export const repeatedRows = option(
   '<reading>',
-  'rows with equal inputs: distinct counts them as one example, so that no copy is on both sides of a split; independent takes them for draws that agree, as of discrete inputs',
+  'rows with equal inputs: distinct counts them as one example, so that no copy is on both sides of a split; independent takes them for draws that agree, as of discrete inputs (default: distinct)',
   oneOf('distinct', 'independent'),
-  'distinct',
 );
 
 /** Test examples of their own. */

@@ -116,9 +116,11 @@ export async function descendBound(bound: BoundDescent): Promise<DescendedBound>
 function detailOf({ epoch, steps, sums }: EpochSoFar, kl: number, { identity, setting }: BoundDescent): BoundDetail {
   const { n, delta } = setting;
   const error = sums.mistakes / (steps * identity.batchSize);
-  const rate = (kl + log((2 * Math.sqrt(n)) / delta)) / n;
+  // a sum in float32 for a posterior at its prior may come out a little below zero
+  const divergence = Math.max(0, kl);
+  const rate = (divergence + log((2 * Math.sqrt(n)) / delta)) / n;
   const estimate = klInverseUpper(Math.min(1, error), Math.max(0, rate));
-  return { epoch, risk: sums.loss / steps, error, kl, estimate };
+  return { epoch, risk: sums.loss / steps, error, kl: divergence, estimate };
 }
 
 interface Mover {

@@ -1,11 +1,11 @@
 // Oracle: an option that is given is used, or refused by its name, whatever the data are.
 import { examplesIdentity, writeNpy, writeNpz, type WritableArray } from '@hyperribbon/data';
 import { describe, expect, it } from 'vitest';
-import { loadNamed, type DataOptions } from '../src/input/dataSource.js';
-import { loadSplit } from '../src/input/splitSource.js';
-import { flagOf } from '../src/options/option.js';
-import { dataOptions } from '../src/options/shared.js';
-import { file, inputs as npyFile, labels as labelFile, x as sixInputs, y as sixLabels } from './cases/files.js';
+import { loadNamed, type DataOptions } from '../../src/input/dataSource.js';
+import { loadSplit } from '../../src/input/splitSource.js';
+import { flagOf } from '../../src/options/option.js';
+import { dataOptions } from '../../src/options/shared.js';
+import { file, inputs as npyFile, labels as labelFile, x as sixInputs, y as sixLabels } from '../cases/files.js';
 
 const count = 24;
 const x: WritableArray = {

@@ -1,10 +1,10 @@
 // Oracle: one table with its columns in other places holds the same examples.
 import { examplesIdentity } from '@hyperribbon/data';
 import { describe, expect, it } from 'vitest';
-import { loadNamed, type DataOptions } from '../src/input/dataSource.js';
-import { loadSplit } from '../src/input/splitSource.js';
-import { tableExamples } from '../src/input/tableExamples.js';
-import { file, inputs, labels } from './cases/files.js';
+import { loadNamed, type DataOptions } from '../../src/input/dataSource.js';
+import { loadSplit } from '../../src/input/splitSource.js';
+import { tableExamples } from '../../src/input/tableExamples.js';
+import { file, inputs, labels } from '../cases/files.js';
 
 const read = (text: string, options: DataOptions = {}): string =>
   examplesIdentity(tableExamples('t.csv', new TextEncoder().encode(text), options).examples);

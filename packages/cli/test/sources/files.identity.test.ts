@@ -2,10 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import { examplesFromArrays, examplesIdentity, writeNpy, writeNpz, type WritableArray } from '@hyperribbon/data';
 import { describe, expect, it } from 'vitest';
-import { loadNamed, type DataOptions } from '../src/input/dataSource.js';
-import { loadSplit } from '../src/input/splitSource.js';
-import { readInput } from '../src/input/readInput.js';
-import { file } from './cases/files.js';
+import { loadNamed, type DataOptions } from '../../src/input/dataSource.js';
+import { loadSplit } from '../../src/input/splitSource.js';
+import { readInput } from '../../src/input/readInput.js';
+import { file } from '../cases/files.js';
 
 const count = 24;
 const numbers = Float64Array.from({ length: 3 * count }, (_, i) => ((i * 37) % 41) / 8 - 2);
@@ -216,6 +216,39 @@ describe('test examples of a file', () => {
     expect(origin.indices).toMatchObject({ kind: 'permutation', seed: 3, of: count, from: 0, to: count });
     const alone = await loadSplit({ data: file('without-test.npz', writeNpz({ x, y: coded })) }, 3);
     expect([alone.train.count, alone.test.count]).toEqual([count - 4, 4]);
+  });
+
+  it('in a file of their own are coded as those that are trained on, though they miss a class', async () => {
+    const other = (value: number): string => String(value + 0.01);
+    const data = file(
+      'coded-train.csv',
+      table((i) => [...cells(i), ['low', 'mid', 'top'][i % 3]]),
+    );
+    const few = file(
+      'coded-test.csv',
+      table((i) => [...cells(i, other), ['top', 'mid'][i % 2]]),
+    );
+    expect([...(await loadSplit({ data, test: few }, 0)).test.labels].slice(0, 4)).toEqual([2, 1, 2, 1]);
+    const from1 = file(
+      'from1-train.csv',
+      table((i) => [...cells(i), String(1 + (i % 3))]),
+    );
+    const from1Test = file(
+      'from1-test.csv',
+      table((i) => [...cells(i, other), String(2 + (i % 2))]),
+    );
+    expect([...(await loadSplit({ data: from1, test: from1Test }, 0)).test.labels].slice(0, 4)).toEqual([1, 2, 1, 2]);
+    const strange = file(
+      'strange-test.csv',
+      table((i) => [...cells(i, other), ['top', 'new'][i % 2]]),
+    );
+    await expect(loadSplit({ data, test: strange }, 0)).rejects.toThrow(
+      /label "new" is none of the classes "low", "mid", "top"/,
+    );
+    const both = file('both.npz', writeNpz({ x_train: x, y_train: coded, ...test }));
+    await expect(loadSplit({ data: both, test: both }, 0)).rejects.toThrow(
+      /^--test: .*both\.npz has test examples of its own/,
+    );
   });
 
   it('of other features or classes are refused', async () => {
