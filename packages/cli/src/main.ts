@@ -11,6 +11,7 @@ import { spectrumCommand } from './commands/spectrum.js';
 import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
 import { colorsFor } from './output/colors.js';
+import { columnsOf, fitted } from './output/terminal.js';
 import { faultText, isUserFault } from './userFault.js';
 import { UsageError } from './usageError.js';
 import { version } from './version.js';
@@ -69,9 +70,10 @@ SIGTERM; what was done is written).`,
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (isUserFault(error)) {
-      process.stderr.write(
-        `${colorsFor(process.stderr).red('hyperribbon:')} ${error instanceof UsageError ? error.message : sentenceOf(error)}\n`,
-      );
+      const text = error instanceof UsageError ? error.message : sentenceOf(error);
+      const line = `${colorsFor(process.stderr).red('hyperribbon:')} ${text}
+`;
+      process.stderr.write(fitted(line, columnsOf(process.stderr)));
       return 2;
     }
     process.stderr.write(faultText(error));
