@@ -1,3 +1,5 @@
+import type { honestCertificates } from './honest.mjs';
+
 export interface TamperCounts {
   readonly tried: number;
   readonly refused: number;
@@ -9,5 +11,6 @@ export interface TamperCounts {
 export function tamper(asked: {
   readonly each: number;
   readonly seed: number;
-  readonly only?: readonly string[];
+  /** default: honest ones of every kind */
+  readonly certificates?: Awaited<ReturnType<typeof honestCertificates>>;
 }): Promise<TamperCounts>;
