@@ -262,7 +262,7 @@ export const boundFaults = [
     file: 'packages/cli/src/analysis/guessing.ts',
     find: '...errorOfGuessing(beside.examples.labels, train.classes)',
     replace: '...errorOfGuessing(beside.examples.labels, train.classes), error: 1 - 1 / train.classes',
-    tests: ['packages/cli/test/beside/testSets.test.ts'],
+    tests: ['packages/cli/test/beside/guessing.identity.test.ts'],
   },
   {
     name: 'copies of a row on both sides of a split',

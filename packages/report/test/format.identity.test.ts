@@ -17,6 +17,10 @@ describe('numbers as they are read', () => {
     expect(percentUp(0.08021)).toBe('8.03\u202F%');
     expect(percent(0.08021)).toBe('8.02\u202F%');
     expect(percentUp(0.135)).toBe('13.5\u202F%');
+    // one double above a whole step
+    expect(percentUp(0.08 + 2 ** -56)).toBe('8.01\u202F%');
+    expect(percentUp(0.3 + 2 ** -54)).toBe('30.1\u202F%');
+    expect(percentUp(0.3)).toBe('30.0\u202F%');
     expect(confidence(1 - 0.035)).toBe('96.5\u202F%');
     expect(confidence(0.96499)).toBe('96.4\u202F%');
     expect(confidence(0.9999999)).toBe('99.99999\u202F%');
@@ -24,7 +28,8 @@ describe('numbers as they are read', () => {
   it('never write a bound smaller than it is, nor a confidence larger', () => {
     for (let i = 1; i < 1000; i++) {
       const x = i / 1009;
-      expect(Number.parseFloat(percentUp(x)) / 100).toBeGreaterThanOrEqual(x - 1e-12);
+      // as the double that the text says
+      expect(Math.round(Number.parseFloat(percentUp(x)) * 100) / 1e4).toBeGreaterThanOrEqual(x);
       expect(Number.parseFloat(confidence(x)) / 100).toBeLessThanOrEqual(x + 1e-12);
     }
   });

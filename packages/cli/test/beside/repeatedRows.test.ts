@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { certificateDigest, type Certificate } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCli, scratchFolder } from '../runCli.js';
+import { inProcess } from '../inProcess.js';
+import { scratchFolder } from '../runCli.js';
 
 const folder = scratchFolder();
 const copies = join(folder, 'copies.csv');
@@ -31,7 +32,16 @@ const learnt = ['--architecture', 'mlp:relu:100', '--prior-fraction', '0.5', '--
 describe('rows that were written twenty times', () => {
   it('count once: noise is not certified by its copies', async () => {
     const out = join(folder, 'copies');
-    const { code, stderr } = await runCli(['bound', '--data', copies, ...learnt, '--prior-epochs', '60', '--out', out]);
+    const { code, stderr } = await inProcess([
+      'bound',
+      '--data',
+      copies,
+      ...learnt,
+      '--prior-epochs',
+      '60',
+      '--out',
+      out,
+    ]);
     expect(code).toBe(0);
     expect(stderr).toContain('5700 of 6000 rows repeat the input of another and were left out');
     const { claim, theorem, caveats } = certificateIn(out);
@@ -40,7 +50,7 @@ describe('rows that were written twenty times', () => {
     expect(claim.bound).toBeGreaterThan(0.5);
     expect(claim.vacuous).toBe(true);
     expect(caveats.join()).toContain('equal inputs count as one example');
-    const verified = await runCli([
+    const verified = await inProcess([
       'verify',
       join(out, 'certificate.json'),
       '--model',
@@ -55,7 +65,7 @@ describe('rows that were written twenty times', () => {
   it('are certified where the user says that they are draws of their own, and the certificate says so', async () => {
     const out = join(folder, 'as-draws');
     const asked = ['--repeated-rows', 'independent', '--prior-epochs', '4', '--out', out];
-    expect((await runCli(['bound', '--data', copies, ...learnt, ...asked])).code).toBe(0);
+    expect((await inProcess(['bound', '--data', copies, ...learnt, ...asked])).code).toBe(0);
     const { theorem, caveats } = certificateIn(out);
     expect(theorem.n).toBe(2500);
     // and is refused once it does not
@@ -67,8 +77,16 @@ describe('rows that were written twenty times', () => {
     expect(refused.code).toBe(1);
     expect(caveats.join()).toContain('are taken for independent draws that agree');
     expect(
-      (await runCli(['verify', join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), '--data', copies]))
-        .code,
+      (
+        await inProcess([
+          'verify',
+          join(out, 'certificate.json'),
+          '--model',
+          join(out, 'posterior.npz'),
+          '--data',
+          copies,
+        ])
+      ).code,
     ).toBe(0);
   });
 
@@ -84,7 +102,7 @@ describe('rows that were written twenty times', () => {
       '--learning-rate',
       '0.01',
     ];
-    const { stderr } = await runCli(['train', '--data', copies, ...trained, '--out', weights]);
+    const { stderr } = await inProcess(['train', '--data', copies, ...trained, '--out', weights]);
     const found = /error ([\d.]+) % on training, ([\d.]+) % on test/u.exec(stderr);
     const [training, test] = [Number(found?.[1]), Number(found?.[2])];
     expect(training).toBeLessThan(20);
@@ -96,7 +114,7 @@ describe('draws of a discrete distribution', () => {
   const asked = ['bound', '--data', discrete, '--architecture', 'mlp:tanh:4', '--epochs', '1', '--passes', '1'];
 
   it('leave too little as distinct inputs, and are told the option that takes them as they are', async () => {
-    const { code, stderr } = await runCli([...asked, '--out', join(folder, 'none')]);
+    const { code, stderr } = await inProcess([...asked, '--out', join(folder, 'none')]);
     expect(code).toBe(2);
     expect(stderr).toMatch(
       /396 of 400 rows repeat the input of another, which leaves 4 distinct inputs.*--repeated-rows independent/su,
@@ -105,10 +123,10 @@ describe('draws of a discrete distribution', () => {
 
   it('are certified with it, and verified', async () => {
     const out = join(folder, 'discrete');
-    expect((await runCli([...asked, '--repeated-rows', 'independent', '--out', out])).code).toBe(0);
+    expect((await inProcess([...asked, '--repeated-rows', 'independent', '--out', out])).code).toBe(0);
     expect(
       (
-        await runCli([
+        await inProcess([
           'verify',
           join(out, 'certificate.json'),
           '--model',

@@ -26,10 +26,18 @@ export function powerOfTen(k: number, sign: 1 | -1 = 1): Rich {
 }
 
 /** A fraction as a percentage with three digits or so: 2.83 %, 13.5 %. */
-export function percent(x: number, round: (x: number) => number = Math.round): string {
-  const scale = Math.abs(x) < 0.1 ? 100 : 10;
-  const value = round(tidy(x * 100 * scale)) / scale;
-  return `${withMinus(value.toFixed(scale === 100 ? 2 : 1))}${NARROW}%`;
+export function percent(x: number): string {
+  const steps = stepsOf(x);
+  return percentOf(Math.round(tidy(x * steps)), steps);
+}
+
+/** Hundredths of a percent below a tenth, tenths above. */
+function stepsOf(x: number): number {
+  return Math.abs(x) < 0.1 ? 1e4 : 1e3;
+}
+
+function percentOf(k: number, steps: number): string {
+  return `${withMinus(((100 * k) / steps).toFixed(steps === 1e4 ? 2 : 1))}${NARROW}%`;
 }
 
 /** A tick of an axis in percent: as few digits as it has. */
@@ -37,9 +45,11 @@ export function percentTick(x: number): Rich {
   return [`${withMinus(String(Number((x * 100).toPrecision(6))))}${NARROW}%`];
 }
 
-/** Rounded away from optimism: what is said to be an upper bound stays one after rounding. */
+/** Rounded away from optimism, compared as doubles: what is said to be an upper bound stays one after rounding. */
 export function percentUp(x: number): string {
-  return percent(x, Math.ceil);
+  const steps = stepsOf(x);
+  const near = Math.round(x * steps);
+  return percentOf(near / steps >= x ? near : near + 1, steps);
 }
 
 /** 1 - 0.035 is 0.96499999...: numbers that are whole up to rounding noise count as whole. */
