@@ -56,7 +56,7 @@ const record = openRecord('bounds', { delta: '0.025 for the inequality, 0.01 for
 for (const [name, { arguments: text, means }] of Object.entries(runs)) {
   const all = means === undefined ? text : `${text} --means ${means}`;
   if (values.only === undefined || values.only === name) {
-    const again = `--data mnist${text.includes('--task digits') ? ' --task digits' : ''} --model MODEL`;
+    const again = `--data mnist${text.includes('--task digits') ? ' --task digits' : ''} MODEL`;
     await record.piece(`${name}: ${text}`, () => certifiedRun(name, all, again));
   }
 }

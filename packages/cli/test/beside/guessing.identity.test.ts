@@ -14,7 +14,10 @@ import { scratchFolder } from '../runCli.js';
 // 300 rows, of which every tenth has the label 2 and every third of the others 1
 const data = join(scratchFolder(), 'three.csv');
 const label = (i: number): number => (i % 10 === 0 ? 2 : i % 3 === 0 ? 1 : 0);
-writeFileSync(data, Array.from({ length: 300 }, (_, i) => `${Math.sin(i + 1)},${Math.cos(2 * i)},${label(i)}`).join('\n'));
+writeFileSync(
+  data,
+  Array.from({ length: 300 }, (_, i) => `${Math.sin(i + 1)},${Math.cos(2 * i)},${label(i)}`).join('\n'),
+);
 const given = { data, architecture: 'mlp:tanh:3' };
 
 /** 1 − the share of the most frequent label. */

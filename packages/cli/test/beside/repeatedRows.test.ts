@@ -72,7 +72,7 @@ describe('rows that were written twenty times', () => {
     const silent = { ...certificateIn(out), caveats: [] };
     const file = join(out, 'silent.json');
     writeFileSync(file, JSON.stringify({ ...silent, digest: certificateDigest(silent) }));
-    const refused = await runCli(['verify', file, '--model', join(out, 'posterior.npz'), '--data', copies]);
+    const refused = await inProcess(['verify', file, '--model', join(out, 'posterior.npz'), '--data', copies]);
     expect(refused.stdout).toMatch(/rows-repeated.*\n.*it does not say that 5700 of 6000 rows repeat/u);
     expect(refused.code).toBe(1);
     expect(caveats.join()).toContain('are taken for independent draws that agree');
