@@ -124,6 +124,20 @@ describe('fresh draws', () => {
     // half way to the truth it is as good as never seen
     expect(await refusedAt((told + 0.02) / 2)).toBeLessThan(0.5);
     expect(detectableRisk(0.02, 500)).toBe(0);
+    // the table of docs/theory/certificates.md
+    const table = [
+      [0.01, 0, 0.0008, 0.006, 0.0082],
+      [0.03, 0, 0.0107, 0.0228, 0.0268],
+      [0.1, 0.0091, 0.0619, 0.087, 0.0943],
+      [0.3, 0.122, 0.2377, 0.2798, 0.2913],
+    ];
+    for (const [risk, ...stated] of table)
+      [1000, 10_000, 100_000, 550_000].forEach((draws, i) => {
+        expect(Math.floor(1e4 * detectableRisk(risk, draws)) / 1e4).toBeCloseTo(stated[i], 10);
+      });
+    // and of docs/guide/first-analysis.md
+    const shown = [2000, 20_000, 200_000].map((draws) => Math.floor(1e4 * detectableRisk(0.05, draws)) / 1e4);
+    expect(shown).toEqual([0.0042, 0.0305, 0.0433]);
   });
   it('expose a risk that was written smaller, with limit and bound made to fit', async () => {
     const forged = issueCertificate({
