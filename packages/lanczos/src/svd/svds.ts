@@ -55,19 +55,30 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
     if ((options as EigshSettings)[name] !== undefined)
       refuse('svds', `${name} is no option of svds, which finds the k largest singular values; leave it out`);
   const cyclic = cyclicOperator(op);
-  const search: EigshOptions = { ...options, which: 'LA' };
+  let search: EigshOptions = { ...options, which: 'LA' };
   // refuses bad options in this function's name
-  const { tol } = resolveEigshOptions(cyclic, search, 'svds');
-  const report = await eigsh(cyclic, search);
-  const { resolution, matvecs, restarts, norm, completeness, seed, kernels } = report;
-  const values = report.values.map((x) => Math.max(0, x));
-  const { rank, u, v, residualNorms } = splitVectors(report, values, rows, columns);
-  const good = residualNorms.every((r) => r <= 10 * Math.max(tol * norm, resolution));
-  const converged = report.converged && good;
-  const reason = report.converged && !good ? 'max-matvecs' : report.reason;
-  const message = solverReasons[reason];
-  const evidence = { residualNorms, converged, reason, message, matvecs, restarts, norm, completeness, seed, kernels };
-  return { values, u: floatArray(op.dtype, u), v: floatArray(op.dtype, v), rank, resolution, ...evidence };
+  const { tol, maxMatvecs } = resolveEigshOptions(cyclic, search, 'svds');
+  const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
+  for (let [spent, asked] = [0, tol]; ; ) {
+    const report = await eigsh(cyclic, search);
+    const { resolution, restarts, norm, completeness, seed, kernels } = report;
+    const values = report.values.map((x) => Math.max(0, x));
+    const { rank, u, v, residualNorms } = splitVectors(report, values, rows, columns);
+    const good = residualNorms.every((r) => r <= 10 * Math.max(tol * norm, resolution));
+    spent += report.matvecs;
+    // vectors of σ and −σ mix by residual/σ, which smaller residuals mend
+    if (report.converged && !good && asked > 100 * eps && spent < maxMatvecs) {
+      asked /= 10;
+      search = { ...search, tol: asked, maxMatvecs: maxMatvecs - spent };
+      continue;
+    }
+    const reason = report.converged && !good ? 'noise-floor' : report.reason;
+    const message = solverReasons[reason];
+    const converged = report.converged && good;
+    const evidence = { converged, reason, message, matvecs: spent, restarts, norm, completeness, seed, kernels };
+    const vectors = { u: floatArray(op.dtype, u), v: floatArray(op.dtype, v) };
+    return { values, ...vectors, rank, resolution, residualNorms, ...evidence };
+  }
 }
 
 /**
