@@ -88,7 +88,16 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
     }
   }
   w.set(w2);
-  return { turn: Q.slice(), orthogonal };
+  return { turn: unstretched(k, m, Q.slice(), w), orthogonal };
+}
+
+/** Rows of the turn with length one, and those of w = turn · w₀ to match: reflectors and rotations of 64 rows leave one longer by 50 eps, and the largest singular value with it. */
+function unstretched(k: number, m: number, turn: Float64Array, w: Float64Array): Float64Array {
+  rowNorms(k, k, turn).forEach((norm, i) => {
+    for (let j = i * k; j < (i + 1) * k; j++) turn[j] /= norm;
+    for (let j = i * m; j < (i + 1) * m; j++) w[j] /= norm;
+  });
+  return turn;
 }
 
 /** gram (k, k) ← rows rowsᵀ, on and below the diagonal. */
