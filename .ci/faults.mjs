@@ -54,7 +54,7 @@ symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 for (const name of readdirSync(join(root, 'packages'))) {
   const [from, to] = [join(root, 'packages', name), join(copy, 'packages', name)];
   mkdirSync(to, { recursive: true });
-  for (const part of ['src', 'test', 'package.json'])
+  for (const part of ['src', 'test', 'package.json', 'README.md'])
     if (existsSync(join(from, part))) cpSync(join(from, part), join(to, part), { recursive: true });
   if (existsSync(join(from, 'node_modules'))) symlinkSync(join(from, 'node_modules'), join(to, 'node_modules'));
 }
