@@ -14,7 +14,7 @@ import { statementText, verdictOf } from '../src/sections/ensemble/statementText
 import { steepness } from '../src/sections/linearRegression/phaseFigure.js';
 import { agreement, firstWidths } from '../src/sections/linearRegression/widthsFigure.js';
 import { sloppinessText } from '../src/sections/spectra/sloppiness.js';
-import { guessingWarnings } from '../src/sections/training/againstGuessing.js';
+import { guessingWarnings, judge } from '../src/sections/training/againstGuessing.js';
 import { cited, worksIn } from '../src/page/sources.js';
 import { studyOf, whole } from './fixtures/cases.js';
 import { checkXml } from './fixtures/xml.js';
@@ -187,6 +187,22 @@ describe('a network', () => {
     ).toMatch(/no better than guessing: it errs on 95\.0 % of the training examples/u);
     const { guessing: _guessing, ...unknown } = run(1, null);
     expect(guessingWarnings([unknown])).toEqual([]);
+  });
+
+  it('is told from guessing by as many examples as it takes', () => {
+    const of = (testError: number, count: number): string =>
+      guessingWarnings([{ ...run(testError, 0.1), guessing: { error: 0.5, loss: Math.LN2, count } }])
+        .map(spaced)
+        .join('');
+    expect(of(0.49, 100)).toMatch(
+      /^Whether the plain network is better than guessing cannot be told .* 49\.0 % ± 5\.0, .* 50\.0 %/u,
+    );
+    expect(of(0.49, 20_000)).toBe('');
+    expect(of(0.3, 100)).toBe('');
+    expect(of(0.41, 100)).toContain('cannot be told');
+    expect(of(0.51, 100_000)).toContain('no better than guessing');
+    const { standing, spread } = judge({ ...run(0.5, 0.1), guessing: { error: 0.61, loss: 1, count: 100 } })!;
+    expect([standing, spread]).toEqual(['better', 0.05]);
   });
 
   it('has the warning on its page and in its table', () => {

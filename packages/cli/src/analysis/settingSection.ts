@@ -37,7 +37,10 @@ export function trainingRun(
     name,
     ...(continues === undefined ? {} : { continues }),
     trainValues: 'during',
-    guessing: test === undefined ? { ...guessing(train), of: 'train' } : { ...guessing(test), of: 'test' },
+    guessing:
+      test === undefined
+        ? { ...guessing(train), of: 'train', count: train.count }
+        : { ...guessing(test), of: 'test', count: test.count },
     history: result.history.map(({ epoch, loss, error, learningRate, validationLoss, validationError }) => ({
       epoch: epoch + 1,
       trainLoss: loss,

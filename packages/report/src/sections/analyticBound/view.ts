@@ -37,7 +37,11 @@ export const analyticBoundView: SectionView<AnalyticBoundSection> = {
         percent(monteCarlo.mean),
         `${integer(monteCarlo.draws)} draws, at most ${percentUp(monteCarlo.upper)}`,
       ],
-      ['  KL', ascii(best.kl, 4), `nats; prior precision ${ascii(best.precision)} (j = ${best.j})`],
+      [
+        '  KL',
+        ascii(best.kl, 4),
+        `nats, divergence of the posterior from the prior; prior precision ${ascii(best.precision)}, member j = ${best.j} of its grid`,
+      ],
       ...(test === undefined
         ? []
         : [['  test error', percent(test.mean), 'of the same posterior, for comparison'] as const]),

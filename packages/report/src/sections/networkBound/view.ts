@@ -63,9 +63,26 @@ function networkBoundRows(bound: NetworkBoundSection): readonly Row[] {
       percent(monteCarlo.mean),
       `${integer(monteCarlo.draws)} trials, at most ${percentUp(monteCarlo.upper)}`,
     ],
-    ['  KL: distance travelled', bound.klDisplacement.toFixed(1), 'nats'],
+    [
+      '  KL: distance travelled',
+      bound.klDisplacement.toFixed(1),
+      'nats; KL: divergence of the posterior from the prior',
+    ],
     ['  KL: shape of the noise', bound.klCovariance.toFixed(1), 'nats'],
-    ['  penalty', bound.penalty.toFixed(1), `nats, ${bound.price.toFixed(1)} of them for grids`],
+    [
+      '  penalty',
+      bound.penalty.toFixed(1),
+      `nats, ${bound.price.toFixed(1)} of them for grids, the rest for n and delta`,
+    ],
+    ...(bound.gap === undefined
+      ? []
+      : [
+          [
+            '  B',
+            bound.gap.toFixed(4),
+            'sqrt((KL + penalty)/(2 n)), what the theorem of McAllester adds to the error',
+          ] as const,
+        ]),
     ...(test === undefined
       ? []
       : [['  test error', percent(test.mean), 'of the random classifier; plays no part'] as const]),

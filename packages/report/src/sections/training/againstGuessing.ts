@@ -9,7 +9,10 @@ interface Judged {
   readonly loss: number | null;
   readonly guessing: { readonly error: number; readonly loss: number };
   readonly examples: 'training' | 'test';
-  readonly standing: 'better' | 'overconfident' | 'worse';
+  /** standard error of `error`; 0 where the number of examples is not known */
+  readonly spread: number;
+  /** open: less than two standard errors better */
+  readonly standing: 'better' | 'overconfident' | 'open' | 'worse';
 }
 
 /** How a network stands against guessing; undefined where that is not known. */
@@ -19,9 +22,21 @@ export function judge({ final, guessing }: TrainingRun): Judged | undefined {
   const error = training ? final.trainError : final.testError;
   if (error === undefined) return undefined;
   const loss = (training ? final.trainLoss : final.testLoss) ?? null;
-  const standing =
-    error >= guessing.error ? 'worse' : loss === null || loss > guessing.loss ? 'overconfident' : 'better';
-  return { error, loss, guessing, examples: training ? 'training' : 'test', standing };
+  const { count = Infinity } = guessing;
+  const spread = Math.sqrt((error * (1 - error)) / Math.max(1, count));
+  const examples = training ? 'training' : 'test';
+  return { error, loss, guessing, examples, spread, standing: standingOf(error, spread, loss, guessing) };
+}
+
+function standingOf(
+  error: number,
+  spread: number,
+  loss: number | null,
+  guessing: Judged['guessing'],
+): Judged['standing'] {
+  if (error >= guessing.error) return 'worse';
+  if (error + 2 * spread >= guessing.error) return 'open';
+  return loss === null || loss > guessing.loss ? 'overconfident' : 'better';
 }
 
 /** A warning about each network that guessing matches, with what may be the cause; nothing where all is well. */
@@ -30,7 +45,7 @@ export function guessingWarnings(runs: readonly TrainingRun[]): readonly string[
     const { name } = run;
     const judged = judge(run);
     if (judged === undefined || judged.standing === 'better') return [];
-    const { error, loss, guessing, examples, standing } = judged;
+    const { error, loss, guessing, examples, spread, standing } = judged;
     const cause =
       name === 'given'
         ? ' Is the activation that of its training? Are its matrices (in, out)? Is it a network for these data?'
@@ -39,6 +54,11 @@ export function guessingWarnings(runs: readonly TrainingRun[]): readonly string[
       return [
         `The ${name} network is no better than guessing: it errs on ${percent(error)} of the ${examples} examples, always answering the most frequent class on ` +
           `${percent(guessing.error)}. What is said of its spectra is said of such a network.${cause}`,
+      ];
+    if (standing === 'open')
+      return [
+        `Whether the ${name} network is better than guessing cannot be told from these ${examples} examples: it errs on ${percent(error)} ± ${(100 * spread).toFixed(1)}, always ` +
+          `answering the most frequent class on ${percent(guessing.error)}; two standard errors would tell.`,
       ];
     return [
       `The ${name} network errs less than guessing (${percent(error)} against ${percent(guessing.error)}), but its loss on ${examples} examples, ` +

@@ -38,6 +38,8 @@ const run = is.object({
       loss: is.notNegative,
       /** which examples: the training ones where there are no test examples; left out: test */
       of: is.maybe(is.oneOf('train', 'test')),
+      /** how many: fewer tell less */
+      count: is.maybe(is.count),
     }),
   ),
   /** Euclidean norms |w0|, |w|, |w − w0| */

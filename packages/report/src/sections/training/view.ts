@@ -26,7 +26,12 @@ export const trainingView: SectionView<readonly TrainingRun[]> = {
     runs.map((run) => {
       const { name, final, guessing } = run;
       const guess = guessing === undefined ? '' : `; guessing ${percent(guessing.error)}`;
-      const remarks = { better: '', overconfident: '; LOSS ABOVE GUESSING', worse: '; NO BETTER THAN GUESSING' };
+      const remarks = {
+        better: '',
+        open: '; NOT TOLD FROM GUESSING',
+        overconfident: '; LOSS ABOVE GUESSING',
+        worse: '; NO BETTER THAN GUESSING',
+      };
       const warning = remarks[judge(run)?.standing ?? 'better'];
       const train = percent(final.trainError);
       return final.testError === undefined
