@@ -80,4 +80,11 @@ export const dynamicsFaults = [
     replace: 'false',
     tests: ['packages/linear-dynamics/test/phasePoint.closedForm.test.ts'],
   },
+  {
+    name: 'linear-dynamics: distances from norms that cancel',
+    file: 'packages/linear-dynamics/src/sgd/kernelMatrix.ts',
+    find: 'apart > CLOSE * (zz + xx) ? apart : difference(1, 1)',
+    replace: 'Math.max(0, apart)',
+    tests: ['packages/linear-dynamics/test/extremes.closedForm.test.ts'],
+  },
 ];

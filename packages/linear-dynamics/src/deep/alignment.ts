@@ -6,6 +6,7 @@ import { eigvalsh } from '@hyperribbon/lanczos';
 import { balanceMatrices } from './balance.js';
 import { jacobiSvd } from './jacobiSvd.js';
 
+/** How near one layer is to rank one, and to the direction of the next. */
 export interface LayerAlignment {
   /** ‖W_j‖_F² */
   readonly frobeniusSquared: number;

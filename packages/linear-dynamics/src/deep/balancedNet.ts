@@ -6,6 +6,7 @@ import type { DeepLinearNet } from './deepLinearNet.js';
 import { jacobiSvd, orthonormalize } from './jacobiSvd.js';
 import { vectorOf } from '../vectors.js';
 
+/** Widths and frames of a balanced network. */
 export interface BalancedNetOptions {
   /** h_0, ..., h_N; every hidden width must be at least the rank of the map */
   readonly widths: readonly number[];
@@ -31,6 +32,7 @@ export function balancedNet(map: ArrayLike<number>, options: BalancedNetOptions)
   return factors(widths, frames, rank, () => Array.from(values, (s) => pow(s, 1 / depth)));
 }
 
+/** Widths, λ and frame of a λ-balanced network. */
 export interface LambdaBalancedNetOptions {
   /** inputs, hidden, outputs; hidden <= min(inputs, outputs), and = rank unless lambda = 0 */
   readonly widths: readonly [number, number, number];

@@ -4,6 +4,7 @@ import { requireNet, partialProduct, type DeepLinearNet } from './deepLinearNet.
 import { columnGram, multiply, transpose } from './dense.js';
 import { vectorOf } from '../vectors.js';
 
+/** The Hessian of one layer as a Kronecker product of two small matrices. */
 export interface LayerHessian {
   /** B Bᵀ/n = P Σ_xx Pᵀ with P = W_{l−1} ... W_1, (h_{l−1}, h_{l−1}) */
   readonly inputFactor: Float64Array;

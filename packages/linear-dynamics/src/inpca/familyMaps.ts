@@ -3,6 +3,7 @@ import { requireDistances, type SquaredDistances } from './centring.js';
 import { embed, embeddedStress } from './embed.js';
 import { inpca, type InpcaMap, type InpcaOptions } from './inpca.js';
 
+/** What the maps of two families are made from. */
 export interface FamilyMapsOptions extends Pick<InpcaOptions, 'seed' | 'deterministic' | 'signal'> {
   /** divergences of the models, and behind them of landmarks, which are placed in every map and have no say in any */
   readonly divergences: SquaredDistances;
@@ -29,6 +30,7 @@ export interface FamilyMaps {
   readonly perGroup: readonly GroupStress[];
 }
 
+/** Explained stress of the rest of one group, for 1, 2, … dimensions. */
 export interface GroupStress {
   readonly group: number;
   readonly inFamily: Float64Array;

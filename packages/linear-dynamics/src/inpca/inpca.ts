@@ -14,6 +14,7 @@ const RESOLUTION = 10 * 2 ** -52;
 /** Lanczos vectors kept: a product costs a pass over D, so restarts are dearer than vectors */
 const BASIS = 160;
 
+/** How many axes a map has, and how they are found. */
 export interface InpcaOptions {
   /** how many coordinates; default min(10, models) */
   readonly dimensions?: number;

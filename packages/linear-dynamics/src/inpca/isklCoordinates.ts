@@ -2,6 +2,7 @@ import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { requireModels, type Models } from './models.js';
 
+/** How the coordinates of each sample are scaled. */
 export interface IsklOptions {
   /** logarithms of probabilities are at least −cap; default 100, as in symmetrizedKlDivergences */
   readonly cap?: number;

@@ -6,6 +6,7 @@ import { weightsOf } from './weights.js';
 /** Which mean of models: arithmetic, geometric or harmonic of probabilities, arithmetic of their roots, or a centroid. */
 export type MeanKind = 'arithmetic' | 'geometric' | 'harmonic' | 'root' | 'bhattacharyya' | 'jeffreys';
 
+/** Which mean of models is meant, and how exactly. */
 export interface MeanOptions {
   /** default arithmetic */
   readonly kind?: MeanKind;

@@ -8,6 +8,7 @@ import { requireModels, type Models } from './models.js';
 const SAME = 1e-8;
 const TOLERANCE = 1e-12;
 
+/** What progress is measured by. */
 export interface ProgressOptions {
   /** geodesic: nearest point of the whole geodesic, default; mean: mean over samples of each sample's own nearest point, clipped */
   readonly mode?: 'geodesic' | 'mean';

@@ -2,6 +2,7 @@ import { requireFiniteEntries, requireInteger } from '@hyperribbon/contract';
 import { geodesicPoint } from './geodesic.js';
 import { requireModels, type Models } from './models.js';
 
+/** Where on the way from ignorance to the truth checkpoints are wanted. */
 export interface ReindexOptions {
   /** grid points s = 1/points, 2/points, ..., 1; default 50 */
   readonly points?: number;

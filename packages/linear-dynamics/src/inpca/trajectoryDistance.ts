@@ -4,6 +4,7 @@ import { crossDivergences } from './divergences/crossDivergences.js';
 import { bhattacharyyaDivergences } from './divergences/divergences.js';
 import type { Models } from './models.js';
 
+/** How points of one trajectory find theirs on the other. */
 export interface TrajectoryDistanceOptions {
   /** s ≥ 0 of the soft minimum with weights exp(−d/(2 s²)); default 0: the nearest point counts alone */
   readonly softness?: number;

@@ -14,6 +14,7 @@ import type { FreshMomentsOptions } from './freshMoments.js';
 import { sumOfSquares } from '../sums.js';
 import { vectorOf } from '../vectors.js';
 
+/** SGD on a finite data set: examples, weights and sizes. */
 export interface FiniteMomentsOptions
   extends Pick<RegressionData, 'inputs' | 'count' | 'features'>,
     Pick<FreshMomentsOptions, 'learningRate' | 'steps' | 'batch' | 'initialScale'> {

@@ -19,6 +19,7 @@ export type Kernel =
   /** (1/π) ‖x‖ⁿ ‖z‖ⁿ Jₙ(angle): infinitely many step (0), ReLU (1) or squared ReLU (2) units [cho2009] */
   | { readonly kind: 'arcCosine'; readonly order: 0 | 1 | 2 };
 
+/** The inputs of a kernel matrix. */
 export interface KernelMatrixOptions extends Pick<RegressionData, 'inputs' | 'count' | 'features'> {
   /** (others, features): rows of the result belong to these; default the inputs themselves, and the result is then exactly symmetric */
   readonly others?: FloatArray;
@@ -27,13 +28,15 @@ export interface KernelMatrixOptions extends Pick<RegressionData, 'inputs' | 'co
 const PI = 3.141592653589793;
 /** cosines above this are recomputed from the difference of the unit vectors */
 const NEAR = 0.999;
+/** squared distances below this part of the squared norms are recomputed from the difference: the norms cancel */
+const CLOSE = 0.01;
 
 /**
  * Matrix of kernel values, (others, count) row-major, or the Gram matrix (count, count).
  *
  * Inner products come from one matrix product. Angles of nearly parallel inputs, which a cosine cannot hold, from the difference of the unit
- * vectors; angles of antiparallel ones have an absolute error of the order of √eps.
- * @throws ArgumentError for shapes and parameters that do not fit or inputs that are not finite
+ * vectors, as are distances of inputs that are near each other and far from 0; angles of antiparallel ones have an absolute error of the order of √eps.
+ * @throws ArgumentError for shapes and parameters that do not fit, inputs that are not finite, or so large or small that squares are no numbers
  * Cost: 2 m n d flops and m n kernel values. Sources: [cho2009] for arc-cosine kernels.
  * @example kernelMatrix({ kind: 'rbf', lengthScale: 1 }, { inputs: Float64Array.of(0, 1), count: 2, features: 1 }) // [1, 0.606..., 0.606..., 1]
  */
@@ -49,28 +52,42 @@ export function kernelMatrix(kernel: Kernel, { inputs, count, features, others }
   const rows = others === undefined ? count : others.length / features;
   const [x, z] = [Float64Array.from(inputs), Float64Array.from(others ?? inputs)];
   const products = product({ m: rows, n: count, k: features, a: z, b: x, transposeB: true }, { deterministic: true });
-  const [xx, zz] = [squareNorms(x, count, features), squareNorms(z, rows, features)];
+  const xx = squareNorms(caller, 'inputs', x, count, features);
+  const zz = others === undefined ? xx : squareNorms(caller, 'others', z, rows, features);
   for (let i = 0; i < rows; i++) {
     const columns = others === undefined ? i + 1 : count;
     for (let j = 0; j < columns; j++) {
       const at = i * count + j;
       const same = others === undefined && i === j;
-      products[at] = value(products[at], zz[i], xx[j], same, () => unitDifference(z, x, i, j, features, zz[i], xx[j]));
+      const difference = (p: number, q: number): number => squareDistance(z, x, i, j, features, p, q);
+      products[at] = value(products[at], zz[i], xx[j], same, difference);
+      if (!(Math.abs(products[at]) < Infinity))
+        refuse(caller, `inputs must be smaller, got a kernel value of ${products[at]} for ${i} and ${j}`);
       if (others === undefined) products[j * count + i] = products[at];
     }
   }
   return products;
 }
 
-/** k from x·z, ‖z‖², ‖x‖², whether they are the same input, and ‖x/‖x‖ − z/‖z‖‖² on demand */
-type KernelValue = (dot: number, zz: number, xx: number, same: boolean, difference: () => number) => number;
+/** k from x·z, ‖z‖², ‖x‖², whether they are the same input, and ‖p z − q x‖² on demand */
+type KernelValue = (
+  dot: number,
+  zz: number,
+  xx: number,
+  same: boolean,
+  difference: (p: number, q: number) => number,
+) => number;
 
 function kernelFunction(caller: string, kernel: Kernel): KernelValue {
   switch (kernel.kind) {
     case 'rbf': {
       requirePositive(caller, 'lengthScale', kernel.lengthScale);
       const factor = -0.5 / (kernel.lengthScale * kernel.lengthScale);
-      return (dot, zz, xx, same) => (same ? 1 : exp(factor * Math.max(0, zz + xx - 2 * dot)));
+      return (dot, zz, xx, same, difference) => {
+        if (same) return 1;
+        const apart = zz + xx - 2 * dot;
+        return exp(factor * (apart > CLOSE * (zz + xx) ? apart : difference(1, 1)));
+      };
     }
     case 'polynomial': {
       const { degree, scale = 1, offset = 1 } = kernel;
@@ -83,10 +100,13 @@ function kernelFunction(caller: string, kernel: Kernel): KernelValue {
       const { order } = kernel;
       requireInteger(caller, 'order', order, 0, 2);
       return (dot, zz, xx, same, difference) => {
-        const length = Math.sqrt(zz * xx);
+        const [zLength, xLength] = [Math.sqrt(zz), Math.sqrt(xx)];
+        const both = Math.sqrt(zz * xx);
+        // their product, of fourth powers, under- and overflows first
+        const length = both > 1e-140 && both < 1e140 ? both : zLength * xLength;
         if (length === 0) return order === 0 ? 0.5 : 0;
         const cosine = Math.max(-1, Math.min(1, dot / length));
-        const theta = same ? 0 : angle(cosine, cosine > NEAR ? 0.5 * difference() : 1 - cosine);
+        const theta = same ? 0 : angle(cosine, cosine > NEAR ? 0.5 * difference(1 / zLength, 1 / xLength) : 1 - cosine);
         return (integerPower(length, order) * angular(order, theta)) / PI;
       };
     }
@@ -108,16 +128,16 @@ function angular(order: number, theta: number): number {
   return 3 * s * c + (PI - theta) * (1 + 2 * c * c);
 }
 
-function unitDifference(
+/** ‖p zᵢ − q xⱼ‖² */
+function squareDistance(
   z: Float64Array,
   x: Float64Array,
   i: number,
   j: number,
   d: number,
-  zz: number,
-  xx: number,
+  p: number,
+  q: number,
 ): number {
-  const [p, q] = [1 / Math.sqrt(zz), 1 / Math.sqrt(xx)];
   let sum = 0;
   for (let k = 0; k < d; k++) {
     const difference = z[i * d + k] * p - x[j * d + k] * q;
@@ -132,6 +152,13 @@ function integerPower(base: number, exponent: number): number {
   return power;
 }
 
-function squareNorms(x: Float64Array, n: number, d: number): Float64Array {
-  return Float64Array.from({ length: n }, (_, i) => dotRange(x, i * d, x, i * d, d));
+/** @throws ArgumentError where a square under- or overflows */
+function squareNorms(caller: string, name: string, x: Float64Array, n: number, d: number): Float64Array {
+  const norms = Float64Array.from({ length: n }, (_, i) => dotRange(x, i * d, x, i * d, d));
+  norms.forEach((norm, i) => {
+    const zero = norm === 0 && x.subarray(i * d, (i + 1) * d).every((value) => value === 0);
+    if (!zero && !(norm > 1e-290 && norm < 1e290))
+      refuse(caller, `${name} must be rescaled: the squared norm of row ${i} is ${norm}`);
+  });
+  return norms;
 }

@@ -3,6 +3,7 @@ import { eigenvaluesOf } from '../trajectories/descent.js';
 import type { FreshMomentsOptions } from './freshMoments.js';
 import { requireSgdStable } from './sgdStepLimit.js';
 
+/** SGD whose stationary noise is wanted. */
 export interface NoiseFloorOptions extends Pick<FreshMomentsOptions, 'eigenvalues' | 'learningRate' | 'batch'> {
   /** s_ε ≥ 0, standard deviation of the label noise */
   readonly labelNoise: number;

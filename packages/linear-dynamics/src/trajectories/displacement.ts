@@ -4,6 +4,7 @@ import { resolveDescent, type Descent } from './descent.js';
 import { decayAt } from './iterate.js';
 import { vectorOf } from '../vectors.js';
 
+/** The descent and the target whose covariance is looked at. */
 export interface DisplacementOptions extends Omit<Descent, 'dynamics'> {
   /** (d,) target b in the eigenbasis; with any λ^(p/2) already in */
   readonly target: ArrayLike<number>;

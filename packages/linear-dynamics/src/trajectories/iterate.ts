@@ -4,6 +4,7 @@ import { type ResolvedDescent, type Descent, resolveDescent } from './descent.js
 import { decayPower, oneMinusPower } from './spectra/decayModes.js';
 import { vectorOf } from '../vectors.js';
 
+/** A descent, its start and target in the eigenbasis, and how far it goes. */
 export interface IterateOptions extends Omit<Descent, 'steps'> {
   /** t ≥ 0: an integer for descent, any number for flow (then τ = η t); Infinity for the limit */
   readonly step: number;

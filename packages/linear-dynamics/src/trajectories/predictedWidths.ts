@@ -7,6 +7,7 @@ import { type FamilyMember, spectrumFamily } from './spectra/spectrumFamily.js';
 import { type TargetFactor, targetFactor } from './targetFactor.js';
 import { initializationDiagonal, randomTargetDiagonal } from './trajectoryCovariance.js';
 
+/** A cloud of trajectories, and how many of its widths are wanted. */
 export interface WidthsOptions extends CloudOptions {
   /** how many widths; default 20, at most d · outputs */
   readonly count?: number;

@@ -11,6 +11,7 @@ const EPS = 2.220446049250313e-16;
 /** what a rank that was asked for may leave away of the start, relative to its largest singular value */
 const SLACK = 1e-8;
 
+/** What an integration of the map alone is told. */
 export interface EndToEndFlowOptions extends FlowOptions, Pick<GradientFlowOptions, 'loss'> {
   /** N, number of weight matrices of the balanced network */
   readonly depth: number;
@@ -20,6 +21,7 @@ export interface EndToEndFlowOptions extends FlowOptions, Pick<GradientFlowOptio
   readonly weightDecay?: number;
 }
 
+/** The map at each time, its losses, and how the integration went. */
 export interface EndToEndFlowReport extends WatchedReport, Pick<GradientFlowReport, 'endToEnd' | 'losses'> {
   /** rank of the map: that of the start, at all times, for depth > 1; min(inputs, outputs) for depth 1, which keeps none */
   readonly rank: number;

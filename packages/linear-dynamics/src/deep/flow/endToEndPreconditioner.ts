@@ -6,6 +6,7 @@ import { dotRange, sumOfSquares } from '../../sums.js';
 import { jacobiSvd } from '../jacobiSvd.js';
 import { vectorOf } from '../../vectors.js';
 
+/** Shape of a map and depth of the network behind it. */
 export interface EndToEndShape {
   readonly inputs: number;
   readonly outputs: number;

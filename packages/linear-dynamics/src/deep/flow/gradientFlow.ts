@@ -10,12 +10,14 @@ import { integrateGauss, type WatchedReport } from './integrateGauss.js';
 import type { LinearLoss } from './losses.js';
 import { differenceSlope } from './roundingGrowth.js';
 
+/** What an integration of all layers is told. */
 export interface GradientFlowOptions extends FlowOptions {
   readonly loss: LinearLoss;
   /** adds ½ weightDecay ‖W_j‖_F² to the loss; one number for all layers or one per layer (default 0) */
   readonly weightDecay?: number | readonly number[];
 }
 
+/** The network at each time with its losses, and the evidence that the flow was followed. */
 export interface GradientFlowReport extends WatchedReport {
   /** the network at each of the times */
   readonly states: readonly DeepLinearNet[];

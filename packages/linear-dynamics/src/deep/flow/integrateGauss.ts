@@ -14,6 +14,7 @@ const REACH = 6;
 /** share of rounding from which on the numbers are no longer those of the flow asked for */
 const LOST = 1e-6;
 
+/** How an integration went: how far it came, why it ended, and what it took. */
 export interface IntegrationReport {
   /** whether the last time was reached, and rounding did not decide how */
   readonly converged: boolean;

@@ -6,6 +6,7 @@ import type { DeepLinearNet } from '../deepLinearNet.js';
 import { flatDecays, joined, unflatten } from './flatWeights.js';
 import { type GradientFlowOptions, requireFits } from './gradientFlow.js';
 
+/** What plain descent of all layers is told. */
 export interface LayerDescentOptions extends Pick<GradientFlowOptions, 'loss' | 'weightDecay'> {
   /** η > 0 in W_j ← W_j − η dL/dW_j */
   readonly learningRate: number;
@@ -14,6 +15,7 @@ export interface LayerDescentOptions extends Pick<GradientFlowOptions, 'loss' | 
   readonly record?: readonly number[];
 }
 
+/** Networks and losses at the recorded steps, and how the descent ended. */
 export interface LayerDescentReport {
   readonly steps: Float64Array;
   readonly losses: Float64Array;

@@ -15,6 +15,7 @@ export interface LinearLoss {
   gradient(map: Float64Array, out: Float64Array): void;
 }
 
+/** A regression by its correlations. */
 export interface SquareLossOptions {
   readonly inputs: number;
   readonly outputs: number;
@@ -78,6 +79,7 @@ function pseudoInverse(a: Float64Array, n: number): Float64Array {
   return multiply(transpose(vectors, n, n), scaled, n, n, n);
 }
 
+/** A regression by its examples. */
 export interface SquareLossData {
   /** (samples, inputs) row-major, one example a row */
   readonly inputs: ArrayLike<number>;
@@ -112,6 +114,7 @@ export function squareLossOfData(data: SquareLossData): LinearLoss {
   };
 }
 
+/** Two classes by their examples. */
 export interface BinaryData {
   /** (samples, inputs) row-major, one example a row */
   readonly inputs: ArrayLike<number>;

@@ -7,8 +7,10 @@ import { type FlowOptions, resolveFlow } from '../flow/flowOptions.js';
 import { integrateGauss, type IntegrationReport } from '../flow/integrateGauss.js';
 import { interpolationData, type InterpolationProblem } from './kernelToRich.js';
 
+/** What an integration of a diagonal network is told; its rate is 1. */
 export type DiagonalNetFlowOptions = Omit<FlowOptions, 'learningTime'>;
 
+/** The map of a diagonal network at each time, and how the integration went. */
 export interface DiagonalNetFlow extends IntegrationReport {
   /** β(t), (times, inputs) */
   readonly maps: Float64Array;

@@ -3,6 +3,7 @@ import { covarianceEigen } from '../covariance.js';
 import { spanned } from '../dense.js';
 import { vectorOf } from '../../vectors.js';
 
+/** Inputs, context and noise of a regression in context. */
 export interface InContextRegressionOptions {
   /** d */
   readonly inputs: number;
@@ -14,6 +15,7 @@ export interface InContextRegressionOptions {
   readonly noiseVariance?: number;
 }
 
+/** The best linear attention, its error, and the plateaus on the way to it. */
 export interface InContextRegression {
   /** M, (d, d) row-major */
   readonly matrix: Float64Array;

@@ -9,6 +9,7 @@ import { jacobiSvd } from '../jacobiSvd.js';
 import { columnsOf } from '../flow/losses.js';
 import { vectorOf } from '../../vectors.js';
 
+/** Examples that a map is to interpolate. */
 export interface InterpolationProblem {
   /** X, (samples, inputs) row-major, one example a row */
   readonly inputs: ArrayLike<number>;
@@ -16,6 +17,7 @@ export interface InterpolationProblem {
   readonly targets: ArrayLike<number>;
 }
 
+/** The limit of the flow, and whether it was found. */
 export interface KernelToRichReport {
   /** β_∞, (inputs,) */
   readonly map: Float64Array;

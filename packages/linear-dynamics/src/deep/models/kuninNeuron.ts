@@ -19,6 +19,7 @@ export interface KuninNeuron {
   readonly outputLearningRate?: number;
 }
 
+/** Both layers of a neuron at each time, and what is conserved. */
 export interface KuninCurve extends ScalarLimit {
   /** a(t), (times,) */
   readonly outputWeights: Float64Array;

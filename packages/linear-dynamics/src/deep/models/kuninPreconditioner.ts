@@ -3,6 +3,7 @@ import type { KuninNeuron } from './kuninNeuron.js';
 import { balancedPair } from '../dense.js';
 import { sumOfSquares } from '../../sums.js';
 
+/** The balance of a neuron and the rates of its layers. */
 export interface KuninPreconditionerOptions extends Pick<KuninNeuron, 'inputLearningRate' | 'outputLearningRate'> {
   /** δ = η_w a² − η_a ‖w‖² */
   readonly delta: number;

@@ -1,6 +1,7 @@
 import { requireCounts, requireFiniteEntries, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 
+/** Classes, examples and weight decays of a model with free features. */
 export interface UnconstrainedFeaturesOptions {
   /** K */
   readonly classes: number;
@@ -12,6 +13,7 @@ export interface UnconstrainedFeaturesOptions {
   readonly featureDecay: number;
 }
 
+/** The global minimum of the model: its singular values, its loss, and the outliers of its Hessians. */
 export interface UnconstrainedFeatures {
   /** s: all K singular values of W_N ... W_1 H at the minimum; 0 when collapsed */
   readonly singularValue: number;

@@ -12,6 +12,7 @@ export interface AlignedFlowOptions extends SquareLossOptions, Pick<SaxeMode, 'd
   readonly initial: ArrayLike<number>;
 }
 
+/** The map of an aligned start at each time, and its modes. */
 export interface AlignedFlow {
   readonly times: Float64Array;
   /** singular values of Σ_yx, descending */

@@ -8,8 +8,10 @@ import { jacobiSvd } from '../jacobiSvd.js';
 import type { LambdaBalancedFlow } from './lambdaBalancedFlow.js';
 import { riccatiProblem, type TwoLayerOptions } from './riccatiProblem.js';
 
+/** Target and times of the zero-balanced solution. */
 export type BraunFlowOptions = Omit<TwoLayerOptions, 'lambda'>;
 
+/** The zero-balanced solution at each time, and whether its formula had a value. */
 export interface BraunFlow extends Pick<LambdaBalancedFlow, 'times' | 'gram'> {
   /** condition number of B = UᵀŨ + VᵀṼ */
   readonly condition: number;

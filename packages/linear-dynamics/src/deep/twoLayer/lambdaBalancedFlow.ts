@@ -13,11 +13,13 @@ import { riccatiProblem, type RiccatiProblem, type TwoLayerOptions } from './ric
  */
 export type LambdaBalancedMethod = 'closed' | 'semigroup' | 'direct';
 
+/** Target, times and method of the exact solution of two λ-balanced layers. */
 export interface LambdaBalancedFlowOptions extends TwoLayerOptions {
   /** default 'closed' */
   readonly method?: LambdaBalancedMethod;
 }
 
+/** Map and representations at each time, where the flow ends, and why there. */
 export interface LambdaBalancedFlow {
   readonly times: Float64Array;
   /** Q Qᵀ = [[W_1ᵀW_1, (W_2W_1)ᵀ], [W_2W_1, W_2W_2ᵀ]], (times, n, n), n = inputs + outputs */

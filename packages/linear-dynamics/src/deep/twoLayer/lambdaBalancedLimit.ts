@@ -3,10 +3,12 @@ import { balancedPair, spanned } from '../dense.js';
 import { jacobiSvd } from '../jacobiSvd.js';
 import { type SquareLossOptions, targetOf } from '../flow/losses.js';
 
+/** Target and λ of a network that has learned. */
 export interface LambdaBalancedLimitOptions extends Omit<SquareLossOptions, 'inputCorrelation'> {
   readonly lambda: number;
 }
 
+/** The representations on both sides of the hidden layer once the target is learned. */
 export interface LambdaBalancedLimit {
   /** W_2 W_2ᵀ → U diag((√(λ² + 4 s²) + λ)/2) Uᵀ, (outputs, outputs) */
   readonly outputGram: Float64Array;

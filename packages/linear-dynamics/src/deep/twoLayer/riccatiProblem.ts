@@ -25,6 +25,7 @@ export interface RiccatiProblem {
   readonly times: Float64Array;
 }
 
+/** Target, balance and times of an exact solution of two layers. */
 export interface TwoLayerOptions {
   /** Σ_yx, (outputs, inputs) row-major; inputs are white */
   readonly inputOutput: ArrayLike<number>;

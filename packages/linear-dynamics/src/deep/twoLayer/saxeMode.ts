@@ -31,6 +31,7 @@ export interface ScalarLimit {
   readonly reason: Extract<LimitReason, 'target' | 'wrong-sign' | 'at-saddle'>;
 }
 
+/** The strength of a mode at each time, and its limit. */
 export interface SaxeCurve extends ScalarLimit {
   /** u(t) at each time, (times,) */
   readonly values: Float64Array;

@@ -16,6 +16,7 @@ export interface SaxePair {
   readonly learningTime?: number;
 }
 
+/** Both weights of a pair at each time, their product, and what is conserved. */
 export interface SaxePairCurve extends ScalarLimit {
   /** a(t), (times,) */
   readonly inputs: Float64Array;

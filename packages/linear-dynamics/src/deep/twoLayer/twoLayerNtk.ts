@@ -2,6 +2,7 @@ import { requireCounts, requireFiniteEntries } from '@hyperribbon/contract';
 import { multiply, transpose } from '../dense.js';
 import { vectorOf } from '../../vectors.js';
 
+/** Inputs and the two Gram matrices of a network of two layers. */
 export interface TwoLayerNtkOptions {
   /** (samples, inputs) row-major, one example a row */
   readonly data: ArrayLike<number>;

@@ -14,6 +14,7 @@ export interface Divergences {
   readonly kernels: KernelInfo;
 }
 
+/** What every computation of divergences takes: tolerance, arithmetic, a signal and progress. */
 export interface DivergenceOptions extends KernelOptions {
   /**
    * most nats that a sample (bhattacharyya), or a class of a sample (symmetrizedKl), contributes to a divergence, in (0, 100];

@@ -5,6 +5,7 @@ import { type PhaseDiagramOptions, twoParts } from './phaseDiagram.js';
 import { defaultDimension, sloppyEigenvalues } from '../spectra/sloppyEigenvalues.js';
 import { spectrumFamily } from '../spectra/spectrumFamily.js';
 
+/** The slope and steps at which a boundary is looked for, its level, and the range of ratios. */
 export interface PhaseBoundaryOptions
   extends Pick<PhaseDiagramOptions, 'relativeStep' | 'exponent' | 'dynamics' | 'dimension'> {
   /** slope c > 0 of the model spectrum */

@@ -29,6 +29,7 @@ export interface DiagramSpectrum {
   readonly decay?: number;
 }
 
+/** Axes of a phase diagram, what is the same in all of its cells, and which rows are wanted. */
 export interface PhaseDiagramOptions {
   /** slopes c of model spectra e^(−c i) */
   readonly decays?: ArrayLike<number>;

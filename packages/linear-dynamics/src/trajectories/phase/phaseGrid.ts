@@ -9,6 +9,7 @@ import {
 import type { PhaseBoundaryOptions } from './phaseBoundary.js';
 import { exp, log } from '@hyperribbon/kernels';
 
+/** The point around which a grid lies, or the ends of its axes. */
 export interface PhaseGridOptions extends Pick<PhaseBoundaryOptions, 'decay' | 'steps' | 'relativeStep'> {
   /** ρ > 0, with the slope the point around which the grid lies */
   readonly ratio: number;
@@ -34,6 +35,7 @@ export interface PhaseGrid {
   readonly rows: readonly PhaseGridRow[];
 }
 
+/** One slope of a grid: which ratios are computed, and what that takes. */
 export interface PhaseGridRow {
   readonly decay: number;
   /** those of the grid's ratios that are computed; the share of variance is interpolated between */

@@ -5,6 +5,7 @@ import { type PredictedWidths, predictedWidths } from '../predictedWidths.js';
 import { type RibbonCriteria, ribbonCriteria } from './ribbonCriteria.js';
 import { geometricBoundary, plateauBoundary, type RibbonScales, ribbonScales } from './ribbonScales.js';
 
+/** A cloud, and how its slope is measured. */
 export interface PhasePointOptions extends CloudOptions {
   /** how to find the slope of the spectrum; default: over the directions that training reaches, where they are at least five */
   readonly slope?: SlopeOptions;

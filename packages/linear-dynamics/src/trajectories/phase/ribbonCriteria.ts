@@ -2,6 +2,7 @@ import { refuse } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { straightLine } from '../straightLine.js';
 
+/** What is known of a spectrum beside the eigenvalues that are given. */
 export interface CriteriaOptions {
   /** sum of all eigenvalues, when `eigenvalues` are only the largest */
   readonly trace?: number;
@@ -50,7 +51,9 @@ export function ribbonCriteria(
       refuse('ribbonCriteria', `eigenvalues must descend, got ${eigenvalues[i - 1]} before ${value} at ${i}`);
     }
     sum += value;
-    squares += value * value;
+    // in units of the largest: squares of 1e-170 and 1e170 are none
+    const share = value === 0 ? 0 : value / eigenvalues[0];
+    squares += share * share;
   }
   if (!(sum > 0)) refuse('ribbonCriteria', `some eigenvalue must be > 0, got a sum of ${sum}`);
   const total = trace ?? sum;
@@ -63,7 +66,8 @@ export function ribbonCriteria(
   return {
     status: 'reconstruction',
     explained,
-    participationRatio: (total * total) / (squareNorm ?? squares),
+    participationRatio:
+      squareNorm === undefined ? (total / largest) ** 2 / squares : (total / Math.sqrt(squareNorm)) ** 2,
     slope: line.slope,
     rSquared: line.rSquared,
     fitted,

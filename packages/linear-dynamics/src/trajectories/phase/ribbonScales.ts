@@ -4,6 +4,7 @@ import { exp, log } from '@hyperribbon/kernels';
 const PI_SQUARED = 9.869604401089358;
 const FOUR_PI = 12.566370614359172;
 
+/** The three controls of a cloud, and its units. */
 export interface RibbonScalesOptions {
   /** slope c ≥ 0 of the input spectrum; 0 makes k* and k_c infinite */
   readonly decay: number;

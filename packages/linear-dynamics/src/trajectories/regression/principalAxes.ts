@@ -4,6 +4,7 @@ import type { CloudOptions } from '../cloud.js';
 import { product } from '@hyperribbon/kernels';
 import { trajectoryCovariance } from '../trajectoryCovariance.js';
 
+/** A cloud, the eigenvectors of its inputs, and how many axes are wanted. */
 export interface PrincipalAxesOptions extends Omit<CloudOptions, 'outputs' | 'exponent'> {
   /** (d, d) U: row i is the eigenvector of Σ that belongs to eigenvalues[i] */
   readonly vectors: Float64Array;

@@ -3,6 +3,7 @@ import { log } from '@hyperribbon/kernels';
 import { eigenvaluesOf } from '../descent.js';
 import { straightLine } from '../straightLine.js';
 
+/** Where on a spectrum its slope is measured, or how a stretch is found. */
 export interface SlopeOptions {
   /** fit over these indices, from 0, both included; default: found as described below */
   readonly window?: { readonly from: number; readonly to: number };

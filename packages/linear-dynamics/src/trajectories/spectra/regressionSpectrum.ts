@@ -2,6 +2,7 @@ import { refuse, requireCounts, requireFiniteEntries } from '@hyperribbon/contra
 import { createWorkspace, type FloatArray, product, productIn } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 
+/** A linear regression by its examples. */
 export interface RegressionData {
   /** (count, features) row-major: row i is input xᵢ */
   readonly inputs: FloatArray;
@@ -54,6 +55,12 @@ export function regressionSpectrum(data: RegressionData): RegressionSpectrum {
   }
   const eigenvalues = values.map((value) => Math.max(0, value));
   if (!(eigenvalues[0] > 0)) refuse(caller, `inputs must not all be zero: there is nothing to learn from`);
+  if (!(eigenvalues[0] > 1e-290 && eigenvalues[0] < 1e290)) {
+    refuse(
+      caller,
+      `inputs must be rescaled: their largest eigenvalue ${eigenvalues[0]} is beyond the digits of doubles`,
+    );
+  }
   const floor = (data.rankTol ?? Math.max(n, d) * 2.220446049250313e-16) * eigenvalues[0];
   const rank = eigenvalues.filter((value) => value > floor).length;
   eigenvalues.fill(0, rank);

@@ -1,6 +1,7 @@
 import { refuse, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { exp } from '@hyperribbon/kernels';
 
+/** Size and scale of a model spectrum. */
 export interface SloppyEigenvaluesOptions {
   /** d ≥ 1; default: enough for λ_d < 1e-17 λ₁ (⌊40/c⌋, at least 20) */
   readonly dimension?: number;
