@@ -78,6 +78,6 @@ export const runFaults = [
     file: `${src}/input/networkFor.ts`,
     find: "reading('--architecture', text, () => parseArchitecture(full))",
     replace: 'parseArchitecture(full)',
-    tests: [test('commands.cases.test.ts')],
+    tests: [test('runs/words.test.ts')],
   },
 ];

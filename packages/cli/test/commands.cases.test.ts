@@ -8,7 +8,6 @@ import { flagOf } from '../src/options/option.js';
 import { inpcaOptions } from '../src/commands/inpca.js';
 import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
-import * as packages from '../src/index.js';
 import { version } from '../src/version.js';
 import { out, type CommandCase } from './cases/files.js';
 import { inpcaCases } from './cases/inpca.js';
@@ -18,6 +17,7 @@ import { spectrumCases } from './cases/spectrum.js';
 import { analyzeCases, boundCases, ribbonCases, verifyCases } from './cases/studies.js';
 import { trainCases } from './cases/train.js';
 import { inProcess } from './inProcess.js';
+import { innerNames } from './innerNames.js';
 
 const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   analyze: analyzeCases,
@@ -30,25 +30,6 @@ const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   train: trainCases,
   verify: verifyCases,
 };
-
-/** Names of functions of the packages, which say nothing to somebody who typed a command. */
-const functions = new Set(
-  Object.values(packages).flatMap((members) =>
-    Object.entries(members)
-      .filter(([, member]) => typeof member === 'function')
-      .map(([name]) => name),
-  ),
-);
-
-/** Those in a message: any of several words, and any that a sentence begins with. */
-function innerNames(stderr: string): readonly string[] {
-  const words = stderr.match(/(?<![\w/.-])[a-z]+[A-Z]\w*(?![\w/.-])/g) ?? [];
-  const first = /hyperribbon: (\w+): /.exec(stderr)?.[1];
-  return [
-    ...words.filter((word) => functions.has(word)),
-    ...(first !== undefined && functions.has(first) ? [first] : []),
-  ];
-}
 
 describe.each(Object.entries(registry))('%s', (command, cases) => {
   it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
@@ -104,16 +85,6 @@ describe.each([
         expect(words).toMatch(new RegExp(`default: ${JSON.stringify(value).replaceAll(/[()/.]/g, '\\$&')}\\)`));
       }
     }
-  });
-});
-
-describe('names of functions', () => {
-  it('are found in a message, and other words are not taken for them', () => {
-    expect(innerNames('hyperribbon: examplesFromArrays: labels must have length 6')).toContain('examplesFromArrays');
-    expect(innerNames('hyperribbon: train: epochs must be')).toEqual(['train']);
-    expect(
-      innerNames('hyperribbon: --data: /tmp/parseCsv/x.csv holds no labels, see mnist:train:0:5 and labelColumn'),
-    ).toEqual([]);
   });
 });
 

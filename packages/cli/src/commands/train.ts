@@ -5,11 +5,13 @@ import { loadSplit } from '../input/splitSource.js';
 import { networkFor } from '../input/networkFor.js';
 import { withArchitecture, withTraining } from '../input/storedArchitecture.js';
 import { jobs } from '../jobs/table.js';
-import { option } from '../options/option.js';
+import { flag, option } from '../options/option.js';
 import { positive, text, whole } from '../options/parsers.js';
 import { architecture, arithmetic, dataOptions, repeatedRows, seed, testOptions } from '../options/shared.js';
 import { errorSummary } from '../output/errorSummary.js';
-import { requireWritableFile, writeWhole } from '../output/writeFiles.js';
+import { placeOf } from '../output/placeOf.js';
+import { writeWhole } from '../output/writeFiles.js';
+import { outputFile } from '../runs/outputFile.js';
 import { command } from './command.js';
 
 export const trainOptions = {
@@ -17,7 +19,12 @@ export const trainOptions = {
   ...testOptions,
   repeatedRows,
   architecture: architecture('mlp:tanh:128'),
-  out: option('<file>', 'where to write the weights', text, 'weights.npz'),
+  out: option(
+    '<file>',
+    'where to write the weights, a new file (default: weights.npz, or weights-2.npz, … where that is there)',
+    text,
+  ),
+  force: flag('replace the file'),
   epochs: option('<count>', 'passes over the training examples', whole(1), 10),
   batchSize: option('<count>', 'examples per step', whole(1), 500),
   learningRate: option('<rate>', 'of Adam at the start', positive, 2e-3),
@@ -34,7 +41,7 @@ export const trainCommand = command({
     'Example:\n  hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --epochs 5 --out net.npz',
   run: async (options, { signal, lines, print }) => {
     const { learningRate: from, finalRate: to = from / 4, epochs, batchSize, seed, dtype, deterministic } = options;
-    const out = requireWritableFile(options.out, '--out');
+    const out = outputFile(options.out, 'weights.npz', options.force);
     const { dataset, train, test, notes, repeated } = await loadSplit(options, seed, { rows: options.repeatedRows });
     for (const note of notes) lines.print(note);
     if (repeated !== undefined) lines.print(repeated);
@@ -51,7 +58,7 @@ export const trainCommand = command({
     const arrays = unflatten(network, params);
     const shaped = network.parameters.map(({ name, shape }) => [name, { shape, data: arrays[name] }] as const);
     writeWhole(out, writeNpz(withTraining(withArchitecture(network, shaped), examplesIdentity(train))));
-    print(`${out}\n`);
+    if (placeOf(out).kind !== 'stream') print(`${out}\n`);
     return finished ? 0 : 1;
   },
 });

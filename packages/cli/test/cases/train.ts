@@ -53,5 +53,10 @@ export const trainCases: readonly CommandCase[] = [
   bad('an architecture that there is not', ['--architecture', 'resnet:18'], /--architecture: resnet:18: expected mlp/),
   bad('images for a network of images', ['--architecture', 'lenet'], /--architecture: lenet takes 784 inputs/),
   bad('too few examples', ['--data', file('one.csv', '1,2,0\n')], /too few to hold some out/),
+  bad(
+    'weights that are there',
+    ['--out', points],
+    /--out: .*points\.csv is there already\. Name another file, or --force/,
+  ),
   bad('weights that are a folder', ['--out', folder], /--out: .* is a folder/),
 ];

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AbortError } from '@hyperribbon/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { inRunFolder, type FolderRequest, type RunFolder } from '../../src/runs/runFolder.js';
+import { outputFile } from '../../src/runs/outputFile.js';
 import { newRecord, readRecord, writeRecord, type RunIdentity } from '../../src/runs/runRecord.js';
 import { scratchFolder } from '../runCli.js';
 
@@ -224,5 +225,27 @@ describe('--resume', () => {
     const record = readRecord(base, 'test')!;
     writeRecord(base, { ...record, id: 'sha256:other', identity: { ...record.identity, version: '0.0.1' } });
     await expect(run(one, { out: base, resume: true })).rejects.toThrow(/version: "0\.0\.1", not "/);
+  });
+});
+
+describe('a file of weights', () => {
+  it('that is there is not replaced without a word', () => {
+    const file = join(scratchFolder(), 'net.npz');
+    expect(outputFile(file, 'weights.npz', false)).toBe(file);
+    writeFileSync(file, 'hours of training');
+    expect(() => outputFile(file, 'weights.npz', false)).toThrow(
+      /--out: .*net\.npz is there already\. Name another file, or --force/,
+    );
+    expect(outputFile(file, 'weights.npz', true)).toBe(file);
+    expect(outputFile('/dev/null', 'weights.npz', false)).toBe('/dev/null');
+  });
+
+  it('without a name is the next that is free', () => {
+    const base = join(scratchFolder(), 'weights.npz');
+    expect(outputFile(undefined, base, false)).toBe(base);
+    writeFileSync(base, '');
+    writeFileSync(base.replace('.npz', '-2.npz'), '');
+    expect(outputFile(undefined, base, false)).toBe(base.replace('.npz', '-3.npz'));
+    expect(outputFile(undefined, base, true)).toBe(base);
   });
 });
