@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { autodiffFaults } from './autodiffFaults.mjs';
 import { boundFaults } from './boundFaults.mjs';
+import { dataFaults } from './dataFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
@@ -37,6 +38,7 @@ const faults = [
   ...solverFaults,
   ...dynamicsFaults,
   ...boundFaults,
+  ...dataFaults,
   ...reportFaults,
   ...runFaults,
   ...verificationFaults,

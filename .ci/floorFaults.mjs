@@ -116,25 +116,4 @@ export const floorFaults = [
     replace: "''",
     tests: ['packages/curvature/test/threadStart.contract.test.ts'],
   },
-  {
-    name: 'data: bool inputs taken for pixels',
-    file: 'packages/data/src/examples/examplesFromArrays.ts',
-    find: "if (dtype === 'bool' && typedArrayName(data) === 'Uint8Array') return Float32Array.from(data as Uint8Array);",
-    replace: '',
-    tests: ['packages/data/test/examples.identity.test.ts'],
-  },
-  {
-    name: 'csv: names of columns that are numbers taken for a row of data',
-    file: 'packages/data/src/formats/parseCsv.ts',
-    find: 'if (cells.length > 1 && cells.every((cell, i) => number(cell) === i))',
-    replace: 'if (cells.length < 0)',
-    tests: ['packages/data/test/formats.property.test.ts'],
-  },
-  {
-    name: 'csv: labels from the last column whatever the header says',
-    file: 'packages/cli/src/input/csvExamples.ts',
-    find: 'inputs.set(data.subarray(i * columns + at + 1, (i + 1) * columns), i * features + at);',
-    replace: '',
-    tests: ['packages/cli/test/csvExamples.identity.test.ts'],
-  },
 ];
