@@ -8,7 +8,7 @@ class OutOfRange extends Error {
   readonly exponent: number;
 
   constructor(exponent: number) {
-    super('out of range');
+    super();
     this.exponent = exponent;
   }
 }
