@@ -30,6 +30,7 @@ export interface LayerDescentReport {
 /**
  * Plain gradient descent of all layers at once: what gradientFlow is the limit of, η steps being η units of its time.
  *
+ * From a start whose flow ends at a saddle it leaves that saddle late, by rounding, and cannot tell: see the roundingShares of gradientFlow.
  * @param net initial weights
  * @returns loss and network at the recorded steps; `diverged` when a loss is no longer finite (halve learningRate)
  * @throws ArgumentError when net and loss do not fit, or an option is out of range
