@@ -17,6 +17,8 @@ export function checkDraws({ risk, data }: Certificate): { reasons: Reason[]; up
     found.unless(value >= 0 && value <= 1, 'out-of-range', `$.risk.${what}`, `a loss lies in [0, 1], got ${value}`);
   if (clamp !== null && !(clamp > 0 && clamp < 1))
     found.add('out-of-range', '$.risk.loss.clamp', `a clamped probability lies in (0, 1), got ${clamp}`);
+  if (clamp !== null && risk.loss.kind === 'zero-one')
+    found.add('out-of-range', '$.risk.loss.clamp', 'the 0-1 loss has no clamped probability');
   if (risk.kind === 'exact') {
     inRange('value', risk.value);
     return { reasons, ...(reasons.length === 0 ? { upper: risk.value } : {}) };

@@ -64,6 +64,7 @@ export function verifyTestSetCertificate(source: unknown, options: TestSetChecks
   checkSplits(certificate, found);
   checkArithmetic(certificate, found);
   checkWords(certificate, found);
+  checkNames(certificate, found);
   const checked = ['digest', 'arithmetic', 'data splits', 'assumptions'];
   const unchecked: string[] = [];
   const given = (what: string, is: boolean, how: string): void => {
@@ -84,6 +85,14 @@ export function verifyTestSetCertificate(source: unknown, options: TestSetChecks
   const { reasons } = found;
   const verdict = reasons.length > 0 ? 'refused' : unchecked.length > 0 ? 'incomplete' : 'verified';
   return { verdict, reasons, checked, unchecked };
+}
+
+/** Nothing is named twice: the second would be a claim that nobody looks at. */
+function checkNames({ classifier: { weights, saw } }: TestSetCertificate, found: Findings): void {
+  const names = weights.map(({ name }) => name);
+  const twice = (list: readonly string[]): boolean => new Set(list).size < list.length;
+  found.unless(!twice(names), 'weights-differ', '$.classifier.weights', 'an array is named twice');
+  found.unless(!twice(saw), 'splits', '$.classifier.saw', 'a split is named twice');
 }
 
 function checkSplits(
@@ -152,6 +161,8 @@ function checkArithmetic({ claim, theorem, risk }: TestSetCertificate, found: Fi
     '$.claim.chance',
     `the risk of guessing lies in [0, 1], got ${chance}`,
   );
+  const clamped = loss.kind === 'zero-one' && loss.clamp !== null;
+  found.unless(!clamped, 'out-of-range', '$.risk.loss.clamp', 'the 0-1 loss has no clamped probability');
   found.unless(mean >= 0 && mean <= 1, 'out-of-range', '$.risk.mean', `a loss lies in [0, 1], got ${mean}`);
   found.unless(
     errors === null || (loss.kind === 'zero-one' && errors <= m && mean === errors / m),
@@ -194,7 +205,15 @@ function checkWords({ claim, theorem, risk, data, assumptions }: TestSetCertific
   const { title, source } = testSetTitle[theorem.id];
   const called = theorem.title === title && theorem.source === source;
   found.unless(called, 'text', '$.theorem', `${theorem.id} is called "${title}", ${source}`);
-  for (const id of assumedOf(data.splits))
+  const assumed = assumedOf(data.splits);
+  const once = assumptions.length <= assumed.length;
+  found.unless(
+    once,
+    'assumptions',
+    '$.assumptions',
+    `${assumed.length} assumptions apply, it lists ${assumptions.length}`,
+  );
+  for (const id of assumed)
     found.unless(
       assumptions.some((entry) => entry.id === id),
       'assumptions',

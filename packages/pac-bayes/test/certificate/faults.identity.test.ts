@@ -164,6 +164,7 @@ const tampering: readonly Fault[] = [
   ['parts that are not the whole', learnt, (d) => void (d.divergence.parts[0].covariance += 1), ['divergence-parts']],
   ['a part left out', learnt, (d) => void d.divergence.parts.pop(), ['divergence-parts']],
   ['a negative KL', learnt, (d) => void (d.divergence.kl = -1), ['out-of-range']],
+  ['a clamped probability of the 0-1 loss', learnt, (d) => void (d.risk.loss.clamp = 0.5), ['out-of-range']],
   ['a risk below 0', wholeSample, (d) => void (d.risk.mean = -0.1), ['out-of-range']],
   ['more passes than trials', learnt, (d) => void (d.risk.passes = 2000), ['draw-account']],
   ['errors that are not the mean', learnt, (d) => void (d.risk.errors = 100), ['draw-account']],

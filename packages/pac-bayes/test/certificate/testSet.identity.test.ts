@@ -114,6 +114,10 @@ describe('certificates of test sets', () => {
     expect(codes((r) => (r.claim.delta = 0.05))).toContain('delta-sum');
     expect(codes((r) => (r.claim.chance = 1))).toContain('chance-differs');
     expect(codes((r) => (r.claim.vacuous = true))).toEqual(['vacuous']);
+    expect(codes((r) => (r.risk.loss.clamp = 0.5))).toEqual(['out-of-range']);
+    expect(codes((r) => r.assumptions.push(r.assumptions[0]))).toEqual(['assumptions']);
+    expect(codes((r) => r.classifier.weights.push(r.classifier.weights[0]))).toEqual(['weights-differ']);
+    expect(codes((r) => r.classifier.saw.push('prior'))).toEqual(['splits']);
     expect(codes((r) => (r.theorem.id = 'chernoff'))).toContain('theorem');
     expect(codes((r) => r.assumptions.splice(1, 1))).toEqual(['assumptions']);
     expect(codes((r) => (r.assumptions[0].text = 'Trust me.'))).toEqual(['assumptions']);
