@@ -103,6 +103,7 @@ describe('every option of a cheap command changes what it writes, or is refused'
     '--batch-size',
     '10',
     '--deterministic',
+    '--force',
     '--out',
     weights,
   ];
