@@ -19,6 +19,8 @@ interface Panel {
  * and is the number beside its name; means over an epoch stand in its middle.
  */
 export function trainingFigure(runs: readonly TrainingRun[]): Figure | undefined {
+  // final values alone are numbers of the table, no curves
+  if (runs.every(({ history }) => history.length === 0)) return undefined;
   const panels: readonly Panel[] = [
     { title: 'mean loss, nats', loss: true, series: series(runs, ['trainLoss', 'testLoss']) },
     { title: 'share of examples misclassified', loss: false, series: series(runs, ['trainError', 'testError']) },
