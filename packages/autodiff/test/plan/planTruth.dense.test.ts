@@ -1,17 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import {
+  add,
+  broadcastTo,
   compile,
+  concatenate,
   div,
   evaluate,
   float32,
   float64,
+  full,
   grad,
+  greater,
   int32,
   linearizeProgram,
   matmul,
+  maximum,
+  minimum,
   mul,
+  pow,
   select,
   square,
+  sub,
   sum,
   trace,
   vjp,
@@ -121,5 +130,19 @@ describe('constant factors of any size', () => {
       const scaled = tangents.map((t) => (factor === undefined ? (t / 1e-200 / 1e200) * 2 : t * factor * factor));
       expect(Array.from(pull(x, tangents) as Data)).toEqual(Array.from(scaled));
     }
+  });
+});
+
+describe('a constant that one operand stores while the other is computed', () => {
+  const operations = { add, sub, mul, div, maximum, minimum, greater, pow } as const;
+  it.each(Object.entries(operations))('%s: with a product of that constant, on either side', (_, f) => {
+    const inputs = [Float64Array.of(1, 2, 3, 4)];
+    for (const sides of [
+      (x: Tensor, ones: Tensor) => f(matmul(x, ones), ones),
+      (x: Tensor, ones: Tensor) => f(ones, matmul(x, ones)),
+      (x: Tensor, ones: Tensor) => f(concatenate([x, ones]), concatenate([ones, ones])),
+      (x: Tensor, ones: Tensor) => f(broadcastTo(matmul(x, ones), [2, 2, 2]), broadcastTo(ones, [2, 2, 2])),
+    ])
+      expectSame((x) => sides(x, full([2, 2], 3)), [float64(2, 2)], inputs);
   });
 });

@@ -13,8 +13,8 @@ export interface RunOptions extends PlanOptions {
 
 /** Plans a program, runs it in memory full of NaN, and copies the results out. */
 export function run(program: Program, inputs: readonly Data[], options: RunOptions = {}): Data[] {
-  const { engine = 'typescript', runs = 1 } = options;
-  const planned = plan(program, options);
+  const { engine = 'typescript', runs = 1, ...planOptions } = options;
+  const planned = plan(program, planOptions);
   const workspace = createWorkspace({ bytes: planned.bytes, deterministic: true, engine });
   const first = workspace.allocate(0);
   workspace.float64View(first, Math.floor(planned.bytes / 8)).fill(NaN);

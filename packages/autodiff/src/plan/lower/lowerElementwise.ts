@@ -89,10 +89,15 @@ function withConstant(e: Emitter, name: BinaryName, x: Node, y: Node, target: Ta
     const small = lowerBinary(e, name, operands[0]!, operands[1]!, partOf({ source }));
     return overSource(target, axes, small);
   }
-  if (name === 'mul')
-    return cx.kind === 'constant' ? scaleNode(y, cx.value, target) : scaleNode(x, constant(y), target);
-  if (cx.kind === 'constant') return flatNode(e, `scalarBinary.${name}`, [cx.value, materialize(e, y)], target);
-  return flatNode(e, `binaryScalar.${name}`, [materialize(e, x), constant(y)], target);
+  // the values as they were: to compute one operand may store the other, which is a promise no more then
+  if (cx.kind === 'constant')
+    return name === 'mul'
+      ? scaleNode(y, cx.value, target)
+      : flatNode(e, `scalarBinary.${name}`, [cx.value, materialize(e, y)], target);
+  const { value } = cy as Constant;
+  return name === 'mul'
+    ? scaleNode(x, value, target)
+    : flatNode(e, `binaryScalar.${name}`, [materialize(e, x), value], target);
 }
 
 /** out ← f(x, y) with y repeated by the kernel; false if no kernel repeats it that way. */
@@ -121,6 +126,7 @@ function foldBroadcast(e: Emitter, name: BinaryName, x: Place, y: Node, out: Pla
 
 type Broadcast = Extract<Node['form'], { kind: 'broadcast' }>;
 type Scaled = Extract<Node['form'], { kind: 'scaled' }>;
+type Constant = Extract<Node['form'], { kind: 'constant' }>;
 
 function overSource(target: Target, axes: readonly number[], source: Node): Node {
   return nodeFor(target, { kind: 'broadcast', source, axes });
@@ -130,12 +136,8 @@ function partOf(form: Pick<Broadcast, 'source'>): Target {
   return { ...passing(form.source.shape, form.source.dtype), exclusive: false };
 }
 
-function constant(node: Node): number {
-  return node.form.kind === 'constant' ? node.form.value : NaN;
-}
-
-function constantLike(node: Node, shape: readonly number[]): Node {
-  return nodeFor(passing(shape, node.dtype), { kind: 'constant', value: constant(node) });
+function constantLike({ form, dtype }: Node, shape: readonly number[]): Node {
+  return nodeFor(passing(shape, dtype), form as Constant);
 }
 
 /** A constant as one number in memory. */
