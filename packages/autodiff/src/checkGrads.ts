@@ -1,4 +1,4 @@
-import { requireInteger } from '@hyperribbon/contract';
+import { requireInteger, requireNoOthers } from '@hyperribbon/contract';
 import { type DataArray, dtypeOf } from './dataArray.js';
 import { argumentArrays, type ArrayValue } from './evaluate/evaluateFunction.js';
 import { evaluate } from './evaluate/evaluate.js';
@@ -58,11 +58,12 @@ export function checkGrads(
   args: readonly Tree<ArrayValue>[],
   options: CheckGradsOptions = {},
 ): GradientReport {
-  const { modes = ['jvp', 'vjp'], order = 2, seed = 1 } = options;
+  const { modes = ['jvp', 'vjp'], order = 2, seed = 1, tol: asked, ...others } = options;
+  requireNoOthers('checkGrads', others, 'CheckGradsOptions');
   requireInteger('checkGrads', 'order', order, 1);
   const { values: point, specs } = argumentArrays('checkGrads', args);
   const single = point.some((x) => dtypeOf(x) === 'float32');
-  const { tol = single ? 2e-4 : 1e-6 } = options;
+  const tol = asked ?? (single ? 2e-4 : 1e-6);
   const next = generator(seed);
   const checks: GradientCheck[] = [];
   const visit = (program: Program, x: readonly DataArray[], derivative: string, left: number): void => {

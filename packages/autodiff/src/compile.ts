@@ -1,4 +1,4 @@
-import { ArgumentTypeError, refuseType } from '@hyperribbon/contract';
+import { ArgumentTypeError, refuseType, requireNoOthers } from '@hyperribbon/contract';
 import { createWorkspace, type KernelInfo, type KernelOptions, type Workspace } from '@hyperribbon/kernels';
 import { type DataArray, requireArray, requireDtype } from './dataArray.js';
 import { instantiate, type Instance } from './plan/bind/instantiate.js';
@@ -55,10 +55,11 @@ export function compile<Args extends readonly unknown[], Result>(
   specs: ArgumentSpecs,
   options: CompileOptions = {},
 ): Compiled<Args, Result> {
-  const { deterministic, engine, memoryLimit = Infinity } = options;
+  const { deterministic, engine, memoryLimit = Infinity, workspace: given, ...others } = options;
+  requireNoOthers('compile', others, 'CompileOptions');
   const traced = trace(f as unknown as TensorFunction, specs);
   const planned = plan(simplify(traced.program), { memoryLimit });
-  const workspace = options.workspace ?? createWorkspace({ bytes: planned.bytes, deterministic, engine });
+  const workspace = given ?? createWorkspace({ bytes: planned.bytes, deterministic, engine });
   const instance = instantiate(planned, workspace);
   const result = unflatten<DataArray>(traced.result, instance.outputs);
   const call = callable(loaders(traced.arguments, instance), () => {

@@ -36,6 +36,23 @@ export function requireOptions(caller: string, options: unknown, expected = 'an 
   if (typeof options !== 'object' || options === null) refuseType(caller, name, expected, options);
 }
 
+/**
+ * Options that a function knows, and no others: `const { tol = 1e-6, ...others } = options; requireNoOthers('f', others, 'FOptions')`.
+ *
+ * @param others what is left of the options once all that are known are taken out
+ * @throws ArgumentError naming the first of them: a misspelt option would be left unused
+ */
+export function requireNoOthers(caller: string, others: object, type: string): void {
+  const [name] = Object.keys(others);
+  if (name !== undefined) refuse(caller, `there is no option ${name}; those that there are stand in ${type}`);
+}
+
+/** The same where the names are better listed. @throws ArgumentError naming the first option that is not among them, and all that are */
+export function requireOnly(caller: string, options: object, known: readonly string[]): void {
+  const name = Object.keys(options).find((key) => !known.includes(key));
+  if (name !== undefined) refuse(caller, `there is no option ${name}; there are ${known.join(', ')}`);
+}
+
 /** An integer in [low, high]. */
 export function requireInteger(
   caller: string,

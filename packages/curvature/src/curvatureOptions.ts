@@ -1,4 +1,11 @@
-import { refuseType, requireBetween, requireInteger, requireNonNegative, requireOneOf } from '@hyperribbon/contract';
+import {
+  refuseType,
+  requireBetween,
+  requireInteger,
+  requireNonNegative,
+  requireOneOf,
+  requireOnly,
+} from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
 import { type Loss, softmaxCrossEntropy } from '@hyperribbon/nn';
 
@@ -47,8 +54,17 @@ export interface NoWorkers {
 
 export type ResolvedOptions = Required<CurvatureOptions>;
 
-/** Options with their defaults, checked. @throws ArgumentError, ArgumentTypeError */
-export function resolveOptions(caller: string, options: CurvatureOptions): ResolvedOptions {
+/**
+ * Options with their defaults, checked.
+ *
+ * @param own names of options that the caller has beside these
+ * @throws ArgumentError, ArgumentTypeError
+ */
+export function resolveOptions(
+  caller: string,
+  options: CurvatureOptions,
+  own: readonly string[] = [],
+): ResolvedOptions {
   const {
     loss = softmaxCrossEntropy,
     reduction = 'mean',
@@ -57,6 +73,8 @@ export function resolveOptions(caller: string, options: CurvatureOptions): Resol
     deterministic = false,
     memoryLimit = 2 ** 31,
   } = options;
+  const names = ['loss', 'reduction', 'chunkSize', 'dtype', 'deterministic', 'memoryLimit'];
+  requireOnly(caller, options, [...names, 'workers', 'workerTimeout', 'workerUrl', ...own]);
   if (typeof loss !== 'function') refuseType(caller, 'loss', 'a function', loss);
   requireOneOf(caller, 'reduction', reduction, ['mean', 'sum']);
   requireInteger(caller, 'chunkSize', chunkSize, 1);

@@ -1,4 +1,11 @@
-import { type AnyExamples, type Examples, refuse, type TargetExamples } from '@hyperribbon/contract';
+import {
+  type AnyExamples,
+  type Examples,
+  refuse,
+  refuseType,
+  type TargetExamples,
+  typedArrayName,
+} from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { Network } from './network.js';
 import { totalSize } from './parameterLayout.js';
@@ -75,6 +82,8 @@ export function isTargeted(examples: AnyExamples): examples is TargetExamples {
 }
 
 function requireLabels(caller: string, network: Network, { labels, count }: Examples): void {
+  if (typedArrayName(labels) !== 'Int32Array')
+    refuseType(caller, 'labels', 'an Int32Array (Int32Array.from(labels))', labels);
   if (labels.length !== count) {
     refuse(caller, `labels must hold count = ${count} class numbers, got ${labels.length}`);
   }

@@ -12,6 +12,7 @@ export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';
 export { runInBatches } from './runInBatches.js';
+export { requireSeparateExamples } from './separateExamples.js';
 export { binaryCrossEntropy, type Loss, requireLoss, softmaxCrossEntropy, squaredError } from './losses.js';
 export type { AnyExamples, Examples, TargetExamples } from './examples.js';
 export {

@@ -1,5 +1,5 @@
 import type { Tensor } from '@hyperribbon/autodiff';
-import { floatArray } from '@hyperribbon/contract';
+import { floatArray, requireNoOthers } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type AnyExamples, requireAnyExamples, requireWeights } from './examples.js';
 import type { Network, ParameterTensors } from './network.js';
@@ -25,8 +25,9 @@ export function logits(
   network: Network,
   params: FloatArray,
   examples: AnyExamples,
-  { dtype = 'float64', deterministic = true, chunkSize = 500 }: LogitsOptions = {},
+  { dtype = 'float64', deterministic = true, chunkSize = 500, ...others }: LogitsOptions = {},
 ): FloatArray {
+  requireNoOthers('logits', others, 'LogitsOptions');
   requireWeights('logits', 'params', network, params, dtype);
   requireAnyExamples('logits', network, examples, dtype);
   const { classes } = network;

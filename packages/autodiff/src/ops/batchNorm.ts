@@ -1,4 +1,4 @@
-import { refuse } from '@hyperribbon/contract';
+import { refuse, requireNoOthers } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import { showShape } from '../specs.js';
 import type { Tensor } from '../trace/tensor.js';
@@ -27,7 +27,8 @@ export interface BatchNormStatistics {
  * @example evaluateFunction((x, one, zero) => batchNorm(x, { mean: zero, variance: one, scale: one, shift: zero, axis: 1, epsilon: 1e-9 }), [{ data: Float64Array.of(2), shape: [1, 1] }, [1], [0]]); // [1.9999...]
  */
 export function batchNorm(x: Tensor, statistics: BatchNormStatistics): Tensor {
-  const { mean, variance, scale, shift, epsilon = 1e-5, axis = -1 } = statistics;
+  const { mean, variance, scale, shift, epsilon = 1e-5, axis = -1, ...others } = statistics;
+  requireNoOthers('batchNorm', others, 'BatchNormStatistics');
   if (!(epsilon > 0)) refuse('batchNorm', `epsilon must be > 0, got ${epsilon}`);
   const channel = resolveAxis('batchNorm', axis, requireTensor('batchNorm', x).shape);
   const perChannel = (name: string, t: Tensor): Tensor => {

@@ -1,4 +1,4 @@
-import { refuse } from '@hyperribbon/contract';
+import { refuse, requireNoOthers } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import { requireSameDtype } from '../primitives/shapeRules.js';
 import type { Window } from '../program.js';
@@ -30,7 +30,8 @@ export interface ConvolutionOptions {
  * @example evaluateFunction((x, w) => conv2d(reshape(x, [1, 2, 2, 1]), reshape(w, [1, 1, 2, 2])), [[1, 2, 3, 4], [1, 0, 0, 1]]); // [5]
  */
 export function conv2d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {
-  const { stride = 1, padding = 'valid', layout = 'NHWC' } = options;
+  const { stride = 1, padding = 'valid', layout = 'NHWC', ...others } = options;
+  requireNoOthers('conv2d', others, 'ConvolutionOptions');
   requireSameDtype('conv2d', requireTensor('conv2d', x), requireTensor('conv2d', weights));
   const images = toChannelsLast('conv2d', x, layout);
   const [out, channels, kh, kw] = weights.shape;

@@ -1,4 +1,4 @@
-import { refuse } from '@hyperribbon/contract';
+import { refuse, requireNoOthers } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import type { Window } from '../program.js';
 import { apply } from '../trace/apply.js';
@@ -56,10 +56,11 @@ export function maxPool2d(x: Tensor, options: PoolingOptions): Tensor {
 function pool(
   op: string,
   x: Tensor,
-  { size, stride = size, padding = 'valid', layout = 'NHWC' }: PoolingOptions,
+  { size, stride = size, padding = 'valid', layout = 'NHWC', ...others }: PoolingOptions,
   edge: number,
   reduce: (images: Tensor, window: Window, inside?: Tensor) => Tensor,
 ): Tensor {
+  requireNoOthers(op, others, 'PoolingOptions');
   const images = toChannelsLast(op, x, layout);
   const [kh, kw] = typeof size === 'number' ? [size, size] : size;
   const found = imageWindow(op, images.shape, [kh, kw], stride, padding);

@@ -1,4 +1,4 @@
-import { refuse } from '@hyperribbon/contract';
+import { refuse, requireNoOthers } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
 import { range, sizeOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
@@ -68,9 +68,10 @@ function reduce(
   name: string,
   x: Tensor,
   axes: Axes,
-  { keepDims = false }: ReductionOptions,
+  { keepDims = false, ...others }: ReductionOptions,
   over: (x: Tensor, axes: readonly number[]) => Tensor,
 ): Tensor {
+  requireNoOthers(name, others, 'ReductionOptions');
   const resolved = resolveAxes(name, axes, requireTensor(name, x).shape);
   if (name !== 'sum' && sizeOf(x.shape) === 0) refuse(name, `the tensor has no elements`);
   const reduced = over(x, resolved);

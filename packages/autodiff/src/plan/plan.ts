@@ -1,4 +1,4 @@
-import { MemoryLimitError } from '@hyperribbon/contract';
+import { MemoryLimitError, requireNoOthers } from '@hyperribbon/contract';
 import type { DataArray } from '../dataArray.js';
 import type { Program, Spec } from '../program.js';
 import { sizeOf } from '../specs.js';
@@ -54,7 +54,8 @@ export interface PlanOptions {
  * @example plan(trace(sin, [float64(100)]).program).steps.length; // 1
  */
 export function plan(program: Program, options: PlanOptions = {}): Plan {
-  const { memoryLimit = Infinity, accumulate = [], fused = true, blockBytes = 8192 } = options;
+  const { memoryLimit = Infinity, accumulate = [], fused = true, blockBytes = 8192, ...others } = options;
+  requireNoOthers('plan', others, 'PlanOptions');
   const { emitter, checks } = lower(program, accumulate);
   const { buffers, constants } = emitter;
   const instructions = rootInstructions(buffers, emitter.instructions);

@@ -1,6 +1,6 @@
-import { refuse } from '@hyperribbon/contract';
+import { ArgumentTypeError, refuse } from '@hyperribbon/contract';
 import { type DataArray, requireDtype } from '../dataArray.js';
-import type { PrimitiveName, PrimitiveParams, Spec } from '../program.js';
+import type { ElementType, PrimitiveName, PrimitiveParams, Spec } from '../program.js';
 import { checkShape, showShape, sizeOf } from '../specs.js';
 
 /**
@@ -33,9 +33,34 @@ export interface Clock {
 
 const inputOrigin: Origin = Object.freeze({ kind: 'input' });
 
+/** A class for one reason: operators of the language must not turn a tensor into a number without a word. */
+class Node implements Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: ElementType;
+  readonly origin: Origin;
+  readonly order: number;
+  readonly clock: Clock | undefined;
+
+  constructor({ shape, dtype }: Spec, origin: Origin, order: number, clock: Clock | undefined) {
+    this.shape = shape;
+    this.dtype = dtype;
+    this.origin = origin;
+    this.order = order;
+    this.clock = clock;
+  }
+
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return `tensor ${this.dtype} ${showShape(this.shape)}`;
+    throw new ArgumentTypeError(
+      'tensor: operators do not work on tensors, which hold no numbers while a function is traced; write add(x, y), sub, mul, div, ' +
+        'neg or pow for + - * / **, and select(greater(x, y), a, b) for x > y ? a : b',
+    );
+  }
+}
+
 /** A fresh input; inputs of one trace share a clock. */
 export function input(spec: Spec, clock: Clock): Tensor {
-  return { shape: spec.shape, dtype: spec.dtype, origin: inputOrigin, order: 0, clock };
+  return new Node(spec, inputOrigin, 0, clock);
 }
 
 /**
@@ -50,13 +75,7 @@ export function constant(data: DataArray, shape: readonly number[] = [data.lengt
   checkShape('constant', shape);
   if (sizeOf(shape) !== data.length)
     refuse('constant', `shape ${showShape(shape)} needs ${sizeOf(shape)} numbers, got ${data.length}`);
-  return {
-    shape,
-    dtype: requireDtype('constant', 'data', data),
-    origin: { kind: 'constant', data },
-    order: 0,
-    clock: undefined,
-  };
+  return new Node({ shape, dtype: requireDtype('constant', 'data', data) }, { kind: 'constant', data }, 0, undefined);
 }
 
 /** The tensor that an equation makes; shapes are the caller's business (see apply). */
@@ -69,7 +88,7 @@ export function record(op: PrimitiveName, inputs: readonly Tensor[], params: Pri
   }
   const order = Math.max(newest, clock?.now ?? 0) + (inputs.length > 0 ? 1 : 0);
   if (clock !== undefined) clock.now = order;
-  return { shape: spec.shape, dtype: spec.dtype, origin: { kind: 'equation', op, inputs, params }, order, clock };
+  return new Node(spec, { kind: 'equation', op, inputs, params }, order, clock);
 }
 
 /** Whether x is a tensor of a trace. @example isTensor(constant(Float64Array.of(1))); // true */

@@ -1,4 +1,4 @@
-import { ArgumentTypeError } from '@hyperribbon/contract';
+import { ArgumentTypeError, refuseType } from '@hyperribbon/contract';
 import type { Program, Spec } from '../program.js';
 import { checkShape } from '../specs.js';
 import { collect } from './collect.js';
@@ -38,7 +38,9 @@ export type Completion = (specs: readonly SpecTree[]) => readonly SpecTree[];
  * @example trace((x) => sum(mul(x, tanh(x))), [float64(9)]).program.equations.map(({ op }) => op); // ['tanh', 'mul', 'reduceSum']
  */
 export function trace(f: TensorFunction, specs: ArgumentSpecs): Traced {
-  const { spans, inputs, result } = applied('trace', f, argumentTrees(f, specs), isSpec, checkedSpec);
+  if (typeof f !== 'function') refuseType('trace', 'f', 'a function of tensors', f);
+  const trees = argumentTrees(f, specs);
+  const { spans, inputs, result } = withHint(f, specs, () => applied('trace', f, trees, isSpec, checkedSpec));
   const { program } = collect(inputs, result.leaves, false);
   return { program, arguments: spans.map(({ structure }) => structure), result: result.structure };
 }
@@ -74,9 +76,23 @@ export function applied<Leaf>(
 }
 
 function argumentTrees(f: TensorFunction, specs: ArgumentSpecs): readonly SpecTree[] {
+  if (isSpec(specs) || typeof specs !== 'object' || specs === null)
+    refuseType('trace', 'specs', 'an array with one tree of specs per argument, or an object with one per name', specs);
   const given: readonly SpecTree[] = Array.isArray(specs) ? specs : Object.values(specs);
   const completion = (f as { [completeSpecs]?: Completion })[completeSpecs];
   return completion === undefined ? given : completion(given);
+}
+
+/** Says of an error what it may come from: parts of one argument given as if each were an argument. */
+function withHint<T>(f: TensorFunction, specs: ArgumentSpecs, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const names = Array.isArray(specs) ? [] : Object.keys(specs);
+    if (f.length > 0 && names.length > f.length && error instanceof Error)
+      error.message += `; specs name ${names.length} arguments, the function has ${f.length}: if they are parts of one, write [{ ${names.join(', ')} }]`;
+    throw error;
+  }
 }
 
 export function isSpec(x: unknown): x is Spec {

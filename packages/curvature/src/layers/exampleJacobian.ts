@@ -8,6 +8,7 @@ import {
   type Network,
   requireExamples,
   requireLoss,
+  requireSeparateExamples,
   requireWeights,
   parameterSpecs,
   softmaxCrossEntropy,
@@ -58,6 +59,7 @@ export function exampleJacobian(
   requireExamples(caller, network, examples, resolved.dtype);
   requireWeights(caller, 'params', network, params, resolved.dtype);
   const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
+  requireSeparateExamples(caller, network, resolved.deterministic);
   requireLoss(caller, scalar, network.classes, resolved.dtype);
   const { count } = examples;
   const chunkSize = Math.min(resolved.chunkSize, count);

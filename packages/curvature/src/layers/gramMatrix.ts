@@ -1,3 +1,4 @@
+import { requireNoOthers } from '@hyperribbon/contract';
 import { add, compile, float64, grad, int32, matmul, mul, reshape, sum, transpose, vmap } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { AffineMap } from '@hyperribbon/autodiff/walk';
@@ -9,6 +10,7 @@ import {
   type ParameterTensors,
   requireExamples,
   requireLoss,
+  requireSeparateExamples,
   requireWeights,
   networkProgram,
   parameterSpecs,
@@ -38,12 +40,14 @@ export function gramMatrix(
   network: Network,
   params: FloatArray,
   examples: Examples,
-  { of = softmaxCrossEntropy, memoryLimit, deterministic = false }: GramOptions = {},
+  { of = softmaxCrossEntropy, memoryLimit, deterministic = false, ...unknown }: GramOptions = {},
 ): Float64Array {
+  requireNoOthers('gramMatrix', unknown, 'GramOptions');
   requireExamples('gramMatrix', network, examples);
   requireWeights('gramMatrix', 'params', network, params);
   const { count, features } = examples;
   const scalar = typeof of === 'number' ? logit('gramMatrix', network, of) : of;
+  requireSeparateExamples('gramMatrix', network, deterministic);
   requireLoss('gramMatrix', scalar, network.classes, 'float64');
   const program = networkProgram(network, count);
   const factored = program.maps.map(isDenseLayer);

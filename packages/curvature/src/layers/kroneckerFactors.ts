@@ -1,5 +1,5 @@
 import { type AffineMap, placesOf } from '@hyperribbon/autodiff/walk';
-import { refuse, requireOneOf } from '@hyperribbon/contract';
+import { refuse, requireOneOf, requireNoOthers } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { requireWeights, networkProgram, type Network } from '@hyperribbon/nn';
 import { layerCorrelations } from './layerCorrelations.js';
@@ -62,8 +62,9 @@ export function kroneckerFactors(
   params: FloatArray,
   inputs: FloatArray,
   count: number,
-  { kind = 'kfra', seed = 0 }: KroneckerOptions = {},
+  { kind = 'kfra', seed = 0, ...others }: KroneckerOptions = {},
 ): readonly KroneckerFactor[] {
+  requireNoOthers('kroneckerFactors', others, 'KroneckerOptions');
   const caller = 'kroneckerFactors';
   requireOneOf(caller, 'kind', kind, ['kfra', 'kfac']);
   requireWeights(caller, 'params', network, params);

@@ -1,5 +1,5 @@
 import { matmul, transpose, type Tensor } from '@hyperribbon/autodiff';
-import { requireInteger } from '@hyperribbon/contract';
+import { requireInteger, requireNoOthers } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
   requireExamples,
@@ -50,8 +50,9 @@ export function layerCorrelations(
   network: Network,
   params: FloatArray,
   examples: Examples,
-  { loss = softmaxCrossEntropy, chunkSize: wanted, deterministic = false }: LayerCorrelationOptions = {},
+  { loss = softmaxCrossEntropy, chunkSize: wanted, deterministic = false, ...others }: LayerCorrelationOptions = {},
 ): readonly LayerCorrelation[] {
+  requireNoOthers('layerCorrelations', others, 'LayerCorrelationOptions');
   const caller = 'layerCorrelations';
   requireExamples(caller, network, examples);
   requireWeights(caller, 'params', network, params);

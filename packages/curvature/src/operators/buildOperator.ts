@@ -6,6 +6,7 @@ import {
   type Network,
   requireAnyExamples,
   requireLoss,
+  requireSeparateExamples,
   requireWeights,
   totalWeight,
 } from '@hyperribbon/nn';
@@ -60,17 +61,20 @@ export interface OperatorMaker<Options extends CurvatureOptions> {
  *
  * Sums over chunks are float64 and follow a fixed tree, so results depend on weights, data and chunk size only.
  * @param recipeOf what makes this kind, of checked weights and examples
+ * @param own names of the options of this kind alone
  */
 export function operatorMaker<Options extends CurvatureOptions>(
   caller: string,
   recipeOf: (input: RecipeInput, options: Options) => OperatorRecipe,
+  own: readonly string[] = [],
 ): OperatorMaker<Options> {
   return ((network, params, examples, options = {} as Options & NoWorkers) => {
-    const resolved = resolveOptions(caller, options);
+    const resolved = resolveOptions(caller, options, own);
     const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options as WorkerOptions);
     requireAnyExamples(caller, network, examples, resolved.dtype);
     requireWeights(caller, 'params', network, params, resolved.dtype);
     const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
+    requireSeparateExamples(caller, network, resolved.deterministic);
     const answers = isTargeted(examples) ? 'targets' : 'labels';
     requireLoss(caller, resolved.loss, network.classes, resolved.dtype, answers);
     // workers may start again later: they need the weights of today

@@ -48,4 +48,5 @@ export const fisher: OperatorMaker<FisherOptions> = /* @__PURE__ */ operatorMake
       refuse('fisher', "kind 'exact' is over labels that the model draws, got targets; use gaussNewton");
     return { kind: 'fisherExact', product: gaussNewtonProduct(network, loss) };
   },
+  ['kind', 'seed'],
 );

@@ -25,4 +25,5 @@ export const logitJacobian: OperatorMaker<LogitJacobianOptions> = /* @__PURE__ *
     kind: 'logitJacobian',
     product: outerProduct(network, logit('logitJacobian', network, c)),
   }),
+  ['logit'],
 );

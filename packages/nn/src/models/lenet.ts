@@ -1,6 +1,6 @@
 import { add, averagePool2d, conv2d, dense, reshape, tanh, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
-import { requireInteger } from '@hyperribbon/contract';
+import { requireInteger, requireNoOthers } from '@hyperribbon/contract';
 import { defineNetwork } from '../defineNetwork.js';
 import type { Network, ParameterSpec } from '../network.js';
 
@@ -25,7 +25,8 @@ export interface LenetOptions {
  * (out, in, 5, 5), conv2.bias, fc1.weight (in, out), fc1.bias, …; the inputs of fc1 are ordered channel, row, column, as
  * PyTorch flattens. 44,426 weights by default. Source: [lecun1998] in the variant of [yang2022].
  */
-export function lenet({ channels = [6, 16], hidden = [120, 84], classes = 10 }: LenetOptions = {}): Network {
+export function lenet({ channels = [6, 16], hidden = [120, 84], classes = 10, ...others }: LenetOptions = {}): Network {
+  requireNoOthers('lenet', others, 'LenetOptions');
   for (const [name, values] of Object.entries({ channels, hidden, classes: [classes] })) {
     for (const value of values) requireInteger('lenet', name, value, 1);
   }

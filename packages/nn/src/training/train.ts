@@ -1,8 +1,9 @@
-import { floatArray, type Progress, refuse, requireInteger } from '@hyperribbon/contract';
+import { floatArray, type Progress, refuse, requireInteger, requireOnly } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type AnyExamples, isTargeted, requireAnyExamples, requireWeights } from '../examples.js';
 import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
+import { requireSeparateExamples } from '../separateExamples.js';
 import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
 import { batchGradients } from './batchGradients.js';
 import type { Checkpoint, EpochRecord, TrainDetail } from './checkpoint.js';
@@ -72,7 +73,7 @@ export interface TrainReport extends DescentReport<EpochRecord, Checkpoint> {
 export async function train(network: Network, examples: AnyExamples, options: TrainOptions = {}): Promise<TrainReport> {
   const { epochs = 20, schedule = cosineSchedule(2e-3, 5e-4), loss = softmaxCrossEntropy } = options;
   const { deterministic = false, renewExamples, validation, signal, onProgress, resume } = options;
-  requireInteger('train', 'epochs', epochs, 0);
+  requireOptions(network, options, epochs);
   const asked = { batchSize: options.batchSize ?? 500, seed: options.seed ?? 0, dtype: options.dtype ?? 'float32' };
   const identity = runIdentity('train', network, examples, asked);
   const { count, batchSize, dtype, seed } = identity;
@@ -127,6 +128,17 @@ export async function train(network: Network, examples: AnyExamples, options: Tr
     kernels: gradients.kernels,
     seed,
   };
+}
+
+const optionNames: readonly (keyof TrainOptions)[] = [
+  ...(['epochs', 'batchSize', 'optimizer', 'schedule', 'seed', 'loss', 'initial', 'anchor', 'renewExamples'] as const),
+  ...(['validation', 'dtype', 'deterministic', 'signal', 'onProgress', 'resume'] as const),
+];
+
+function requireOptions(network: Network, options: TrainOptions, epochs: number): void {
+  requireOnly('train', options, optionNames);
+  requireInteger('train', 'epochs', epochs, 0);
+  requireSeparateExamples('train', network, options.deterministic ?? false);
 }
 
 /** Weights and update rule at the start, or where a run stopped. */
