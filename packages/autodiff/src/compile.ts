@@ -2,7 +2,7 @@ import { ArgumentTypeError, refuseType, requireNoOthers } from '@hyperribbon/con
 import { createWorkspace, type KernelInfo, type KernelOptions, type Workspace } from '@hyperribbon/kernels';
 import { type DataArray, requireArray, requireDtype } from './dataArray.js';
 import { instantiate, type Instance } from './plan/bind/instantiate.js';
-import { plan, type Plan } from './plan/plan.js';
+import { largestMemory, plan, type Plan } from './plan/plan.js';
 import { profile, type StepProfile } from './plan/bind/profile.js';
 import { simplify } from './simplify/simplify.js';
 import type { Tensor } from './trace/tensor.js';
@@ -20,7 +20,7 @@ export type ArraysOrNumbers<T> = T extends Tensor
 export interface CompileOptions extends KernelOptions {
   /** memory to plan into; default: a new workspace of exactly the size needed */
   readonly workspace?: Workspace;
-  /** refuse to plan beyond this many bytes; default: no limit */
+  /** refuse to plan beyond this many bytes; default: the 4 GiB of WebAssembly */
   readonly memoryLimit?: number;
 }
 
@@ -55,10 +55,10 @@ export function compile<Args extends readonly unknown[], Result>(
   specs: ArgumentSpecs,
   options: CompileOptions = {},
 ): Compiled<Args, Result> {
-  const { deterministic, engine, memoryLimit = Infinity, workspace: given, ...others } = options;
+  const { deterministic, engine, memoryLimit = largestMemory, workspace: given, ...others } = options;
   requireNoOthers('compile', others, 'CompileOptions');
   const traced = trace(f as unknown as TensorFunction, specs);
-  const planned = plan(simplify(traced.program), { memoryLimit });
+  const planned = plan(simplify(traced.program), { memoryLimit: Math.min(memoryLimit, largestMemory) });
   const workspace = given ?? createWorkspace({ bytes: planned.bytes, deterministic, engine });
   const instance = instantiate(planned, workspace);
   const result = unflatten<DataArray>(traced.result, instance.outputs);

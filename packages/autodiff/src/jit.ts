@@ -4,7 +4,7 @@ import type { CompileOptions } from './compile.js';
 import { type DataArray, requireArray } from './dataArray.js';
 import { argumentArrays, type ArrayValue } from './evaluate/evaluateFunction.js';
 import { instantiate, type Instance } from './plan/bind/instantiate.js';
-import { plan } from './plan/plan.js';
+import { largestMemory, plan } from './plan/plan.js';
 import { simplify } from './simplify/simplify.js';
 import { sizeOf } from './specs.js';
 import type { Tensor } from './trace/tensor.js';
@@ -83,9 +83,9 @@ interface Planned {
 }
 
 function planFor(f: TensorFunction, specs: ArgumentSpecs, options: JitOptions): Planned {
-  const { deterministic, engine, memoryLimit = Infinity } = options;
+  const { deterministic, engine, memoryLimit = largestMemory } = options;
   const { program, result } = trace(f, specs);
-  const planned = plan(simplify(program), { memoryLimit });
+  const planned = plan(simplify(program), { memoryLimit: Math.min(memoryLimit, largestMemory) });
   const workspace = createWorkspace({ bytes: planned.bytes, deterministic, engine });
   const shapes = program.outputs.map((value) => program.values[value].shape);
   return { instance: instantiate(planned, workspace), shapes, result };

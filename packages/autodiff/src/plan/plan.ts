@@ -12,6 +12,9 @@ import { lower } from './lower/lower.js';
 import { rootInstructions } from './memory/rootPlace.js';
 import { frugalOrder, programOrder } from './memory/schedule.js';
 
+/** Memory of WebAssembly ends here: 4 GiB, and no page more. */
+export const largestMemory: number = 2 ** 32 - 65536;
+
 /** One kernel call, or a group of them that walks over blocks of rows together. */
 export interface PlannedStep {
   readonly instructions: readonly Instruction[];

@@ -15,13 +15,7 @@ export function makeWorkspace<Table extends LinearKernels>(
   options: WorkspaceOptions,
 ): Workspace<Table> {
   const { bytes } = options;
-  requireInteger(kernels.maker, 'bytes', bytes, 0);
-  if (bytes > MAX_BYTES)
-    throw new MemoryLimitError(
-      `${kernels.maker}: ${bytes} bytes asked of 4 GiB; use smaller batches`,
-      bytes,
-      MAX_BYTES,
-    );
+  requireInteger(kernels.maker, 'bytes', bytes, 0, MAX_BYTES);
   const rounded = Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
   const engine = chooseEngine(kernels, options, rounded);
   const end = engine.start + rounded;

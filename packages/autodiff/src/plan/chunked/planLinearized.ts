@@ -3,6 +3,7 @@ import { createWorkspace, type Workspace } from '@hyperribbon/kernels';
 import { chunkData } from './chunkData.js';
 import { bytesOf, divideMemory, type ChunkMemory } from './chunkMemory.js';
 import { layRegions } from './chunkRegions.js';
+import { largestMemory } from '../plan.js';
 import { assertSameSpecs, linearizedParts, type LinearizedParts } from './linearizedParts.js';
 import type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './linearizedPlan.js';
 
@@ -17,7 +18,7 @@ export function planLinearized(
   options: LinearizedPlanOptions,
 ): LinearizedPlan {
   const { chunks, memoryLimit = 2 ** 31, deterministic, engine } = options;
-  const room = options.workspace === undefined ? memoryLimit : Math.min(memoryLimit, roomIn(options.workspace));
+  const room = Math.min(memoryLimit, options.workspace === undefined ? largestMemory : roomIn(options.workspace));
   const { parts, memory } = bestParts(programs, options, room);
   const { resident, bytes } = memory;
   const workspace = options.workspace ?? createWorkspace({ bytes, deterministic, engine });
