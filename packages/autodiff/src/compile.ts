@@ -5,8 +5,9 @@ import { instantiate, type Instance } from './plan/bind/instantiate.js';
 import { largestMemory, plan, type Plan } from './plan/plan.js';
 import { profile, type StepProfile } from './plan/bind/profile.js';
 import { simplify } from './simplify/simplify.js';
+import type { Spec } from './program.js';
 import type { Tensor } from './trace/tensor.js';
-import { trace, type ArgumentSpecs, type TensorFunction } from './trace/trace.js';
+import { trace, type ArgumentSpecs, type SpecTree, type TensorFunction } from './trace/trace.js';
 import { unflatten, type Structure } from './trace/tree.js';
 
 /** A tree with a typed array where the other has a tensor. */
@@ -16,6 +17,19 @@ export type ArraysOf<T> = T extends Tensor ? DataArray : { readonly [K in keyof 
 export type ArraysOrNumbers<T> = T extends Tensor
   ? DataArray | number
   : { readonly [K in keyof T]: ArraysOrNumbers<T[K]> };
+
+/** A tree with a spec where the other has a tensor. */
+export type SpecsOf<T> = T extends Tensor ? Spec : { readonly [K in keyof T]: SpecsOf<T[K]> };
+
+/**
+ * Specs for a function of these arguments: one tree each, nested as they are; or by name in order, where the names are free.
+ * The last argument may be left out, for `hvp` takes the specs of its function.
+ */
+export type SpecsFor<Args extends readonly unknown[]> =
+  | { readonly [K in keyof Args]: SpecsOf<Args[K]> }
+  | (Args extends readonly [...infer Own, unknown] ? { readonly [K in keyof Own]: SpecsOf<Own[K]> } : never)
+  | readonly Spec[] // of a length that is not known
+  | Readonly<Record<string, SpecTree>>;
 
 export interface CompileOptions extends KernelOptions {
   /** memory to plan into; default: a new workspace of exactly the size needed */
@@ -52,12 +66,12 @@ export interface Compiled<Args extends readonly unknown[], Result> {
  */
 export function compile<Args extends readonly unknown[], Result>(
   f: (...args: Args) => Result,
-  specs: ArgumentSpecs,
+  specs: NoInfer<SpecsFor<Args>>,
   options: CompileOptions = {},
 ): Compiled<Args, Result> {
   const { deterministic, engine, memoryLimit = largestMemory, workspace: given, ...others } = options;
   requireNoOthers('compile', others, 'CompileOptions');
-  const traced = trace(f as unknown as TensorFunction, specs);
+  const traced = trace(f as unknown as TensorFunction, specs as ArgumentSpecs);
   const planned = plan(simplify(traced.program), { memoryLimit: Math.min(memoryLimit, largestMemory) });
   const workspace = given ?? createWorkspace({ bytes: planned.bytes, deterministic, engine });
   const instance = instantiate(planned, workspace);

@@ -18,7 +18,7 @@ export { vmap } from './transforms/vmap.js';
 export { jacfwd, jacrev } from './transforms/jacobian.js';
 
 export { simplify } from './simplify/simplify.js';
-export type { ArraysOf, ArraysOrNumbers, Compiled, CompileOptions } from './compile.js';
+export type { ArraysOf, ArraysOrNumbers, Compiled, CompileOptions, SpecsFor, SpecsOf } from './compile.js';
 export { compile } from './compile.js';
 export type { Plan, PlanOptions } from './plan/plan.js';
 export { plan, programCost } from './plan/plan.js';

@@ -19,7 +19,7 @@ export function requireSeparateExamples(caller: string, network: Network, determ
   const logits = (from: number, to: number): Float64Array => {
     const apply = (given: readonly Tensor[], rows: Tensor): Tensor =>
       network.apply(weightsByName(network, given), rows);
-    const specs = [weightsInOrder(network, parameterSpecs(network, 'float64')), float64(to - from, inputs)];
+    const specs = [weightsInOrder(network, parameterSpecs(network, 'float64')), float64(to - from, inputs)] as const;
     const run = compile(apply, specs, { deterministic });
     return run(arrays as never, x.subarray(from * inputs, to * inputs)) as Float64Array;
   };

@@ -150,3 +150,11 @@ describe('operators of the language on tensors', () => {
     );
   });
 });
+
+it('specs are tied to what the function takes: a missing key is no type', () => {
+  const f = ({ W, b }: { W: Tensor; b: Tensor }, x: Tensor): Tensor => dense(x, W, b);
+  const [W, b, x] = [float64(3, 2), float64(2), float64(4, 3)];
+  compile(f, [{ W, b }, x]);
+  // @ts-expect-error: b is missing, which dense takes for none
+  expect(compile(f, [{ W }, x]).plan.inputs).toHaveLength(2);
+});

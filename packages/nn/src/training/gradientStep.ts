@@ -1,4 +1,4 @@
-import { compile, float32, float64, grad, int32, vjp } from '@hyperribbon/autodiff';
+import { type SpecTree, compile, float32, float64, grad, int32, vjp } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import { type AnyExamples, floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
@@ -64,15 +64,19 @@ export function planGradientStep(
   };
   const weighted = like?.weights !== undefined;
   const targeted = like !== undefined && isTargeted(like);
-  const specs = [
+  const specs: readonly SpecTree[] = [
     parameterSpecs(network, dtype),
     spec(batch, network.inputs),
     targeted ? spec(batch, network.classes) : int32(batch),
     ...(weighted ? [spec(batch)] : []),
   ];
-  const planned = compile(step as (...args: [ParameterTensors, Tensor, Tensor]) => ReturnType<typeof step>, specs, {
-    deterministic,
-  });
+  const planned = compile(
+    step as (...args: [ParameterTensors, Tensor, Tensor]) => ReturnType<typeof step>,
+    specs as never,
+    {
+      deterministic,
+    },
+  );
   const inputs = floatArray(dtype, batch * network.inputs);
   const answers = targeted ? floatArray(dtype, batch * network.classes) : new Int32Array(batch);
   const exampleWeights = weighted ? floatArray(dtype, batch) : undefined;
