@@ -31,7 +31,7 @@ export function throwIfAborted(caller: string, signal: AbortSignal | undefined):
  * A result that may never come, or the end of the wait for it once the signal is aborted.
  * @throws AbortError (rejects) at the abort; what `pending` rejects with
  * @example
- * const y = await orAborted('solve', product, signal); // rejects at the abort, whether or not product ever settles
+ * await orAborted('solve', Promise.resolve(3), new AbortController().signal); // 3; rejects at an abort, whether or not the promise ever settles
  */
 export function orAborted<T>(caller: string, pending: PromiseLike<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

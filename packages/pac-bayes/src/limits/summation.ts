@@ -31,7 +31,7 @@ export function meanOf(values: ArrayLike<number>): number {
  * @param a (n,)
  * @param b (n,)
  * @throws ArgumentError for lengths that differ
- * @example squaredDistance([3, 0], [0, 4]) // 25.000000000000004
+ * @example squaredDistance([3, 0], [0, 4]); // 25.0000...
  */
 export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   requireLength('squaredDistance', 'b', b, a.length);
