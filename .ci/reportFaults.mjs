@@ -79,8 +79,8 @@ export const reportFaults = [
   {
     name: 'report: bounds are rounded to the nearest',
     file: `${src}/page/format.ts`,
-    find: 'return percent(x, Math.ceil)',
-    replace: 'return percent(x)',
+    find: 'near / steps >= x ? near : near + 1',
+    replace: 'near',
     tests: [test('format.identity.test.ts')],
   },
   {
@@ -170,8 +170,8 @@ export const reportFaults = [
   {
     name: 'cli: weights do not say what network they are of',
     file: 'packages/cli/src/input/storedArchitecture.ts',
-    find: 'return data === undefined ? undefined :',
-    replace: 'return data !== undefined ? undefined :',
+    find: 'if (!file.names.includes(name)) return undefined;',
+    replace: 'if (file.names.includes(name)) return undefined;',
     tests: ['packages/cli/test/models/storedArchitecture.test.ts'],
   },
   {
