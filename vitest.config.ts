@@ -18,5 +18,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // what the tests read is plain, whatever the terminal or CI asks for
+    env: { FORCE_COLOR: '0' },
   },
 });

@@ -97,7 +97,9 @@ describe('analyze', () => {
   ];
 
   it('stopped by SIGTERM leaves a report of what is done, exit code 143, and the same command ends as if nothing had been', async () => {
-    const first = await stopped(analyze('term', '--epochs', '300'), [[/✔ training /, 'SIGTERM']]);
+    // so many draws that the signal finds them at work on any machine
+    const many = analyze('term', '--epochs', '300', '--draws', '20000');
+    const first = await stopped(many, [[/✔ training /, 'SIGTERM']]);
     expect(first.code).toBe(143);
     const { status, sections } = parseStudy(readFileSync(at('term', 'report.json'), 'utf8'));
     expect(status).toMatchObject({ complete: false, reason: 'interrupted' });
@@ -108,7 +110,7 @@ describe('analyze', () => {
     const other = await stopped(analyze('term', '--seed', '1'));
     expect(other.stderr).toMatch(/--out: .* holds another run .*Name another folder, or --force/);
     expect(other.code).toBe(2);
-    const again = await stopped(analyze('term', '--epochs', '300'));
+    const again = await stopped(many);
     expect(again.code).toBe(0);
     const record = readRecord(at('term'), 'test')!;
     expect(record.status).toBe('complete');
