@@ -47,14 +47,6 @@ describe('networkSpectrum', () => {
     expect(Math.abs(low[1] - values[size - 1])).toBeLessThan(1e-9 * values[0]);
   });
 
-  it('has the same bits for one and two threads', async () => {
-    const many = sloppy(2500, 3);
-    const options = { count: 2, deterministic: true } as const;
-    const one = await networkSpectrum(network, params, many, options);
-    const two = await networkSpectrum(network, params, many, { ...options, workers: 2 });
-    expect(two.values).toEqual(one.values);
-  });
-
   it('measures a density whose trace is that of the matrix, if asked', async () => {
     const { values } = await dense('ggn', 0);
     const options = { operator: 'ggn', count: 3, dtype: 'float64', vectors: true } as const;

@@ -33,14 +33,17 @@ export interface Split {
 export interface SplitSetting {
   /** what MNIST is asked where nobody says */
   readonly task?: 'binary' | 'digits';
+  /** what --repeated-rows says */
   readonly rows?: RepeatedRows | undefined;
+  /** where it says nothing, or is not asked; default distinct */
+  readonly rowsByDefault?: RepeatedRows;
 }
 
 /** A training and a test set: MNIST's own, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
 export async function loadSplit(
   { test: named, testLabels, ...options }: DataOptions & TestOptions,
   seed: number,
-  { task: usual = 'binary', rows: repeatedRows }: SplitSetting = {},
+  { task: usual = 'binary', rows: repeatedRows, rowsByDefault = 'distinct' }: SplitSetting = {},
 ): Promise<Split> {
   const source = sourceOf(options);
   if (source === 'mnist') {
@@ -67,7 +70,7 @@ export async function loadSplit(
   const loaded = await loadNamed(options);
   const { name, task, examples: given, notes, test: inFile } = loaded;
   const other = await loadTest({ test: named, testLabels }, options, loaded);
-  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows ?? 'distinct');
+  const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows ?? rowsByDefault);
   const { train, test, order, held } = holdOut(examples, seed, own);
   const part = (from: number, to: number) =>
     ({

@@ -16,7 +16,7 @@ export async function planOf(
 ): Promise<RibbonPlan> {
   const { quick, seed } = given;
   const sizes = chosenOf(sizeOptions, settle(ribbonOptions, given, { quick }));
-  const split = await loadSplit(given, seed, { task: 'digits', rows: 'independent' });
+  const split = await loadSplit(given, seed, { task: 'digits', rowsByDefault: 'independent' });
   const scale = inputScale(split.train);
   const train = head(split.train, sizes.trainExamples);
   requireStudiable(train);

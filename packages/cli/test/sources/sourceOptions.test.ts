@@ -109,4 +109,10 @@ describe('every option beside a source', () => {
     await expect(loadNamed(given)).rejects.toThrow(message);
     await expect(loadSplit(given, 0)).rejects.toThrow(message);
   });
+
+  it('are not what a command settles itself: MNIST as a whole has rows that ribbon takes for independent', async () => {
+    const { train, test } = await loadSplit({}, 0, { task: 'digits', rowsByDefault: 'independent' });
+    expect([train.classes, train.features, test.count]).toEqual([10, 784, 10000]);
+    await expect(loadSplit({}, 0, { rows: 'independent' })).rejects.toThrow(/--repeated-rows: is of files/);
+  });
 });
