@@ -66,6 +66,7 @@ export function requireAnyExamples(
   if (isTargeted(examples)) requireTargets(caller, network, examples, dtype);
   else requireLabels(caller, network, examples);
   requireExampleWeights(caller, examples, dtype);
+  if (network.vocabulary !== undefined) requireTokens(caller, network.vocabulary, examples);
   const bad = firstNonFinite(inputs, dtype);
   if (bad >= 0) {
     const [row, column] = [Math.floor(bad / features), bad % features];
@@ -73,6 +74,17 @@ export function requireAnyExamples(
       caller,
       `inputs must be finite${within(dtype, inputs[bad])}, got ${inputs[bad]} in example ${row}, feature ${column}`,
     );
+  }
+}
+
+function requireTokens(caller: string, vocabulary: number, { inputs, features }: AnyExamples): void {
+  for (let i = 0; i < inputs.length; i++) {
+    const token = inputs[i];
+    if (!(token >= 0 && token < vocabulary && Number.isInteger(token)))
+      refuse(
+        caller,
+        `inputs must be tokens, whole numbers in [0, ${vocabulary}), got ${token} in example ${Math.floor(i / features)}, place ${i % features}`,
+      );
   }
 }
 

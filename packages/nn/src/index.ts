@@ -1,4 +1,13 @@
-export type { Network, ParameterSpec, ParameterTensors } from './network.js';
+export type {
+  BufferSpec,
+  Network,
+  ParameterSpec,
+  ParameterTensors,
+  Start,
+  TrainingMode,
+  TrainingOutputs,
+} from './network.js';
+export { bufferValues, withBuffers } from './buffers.js';
 export { flatten, parameterSpecs, sizeOf, unflatten, weightsByName, weightsInOrder } from './parameterLayout.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 

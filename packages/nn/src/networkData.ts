@@ -8,8 +8,9 @@ import type { Network } from './network.js';
 import { networkProgram } from './networkProgram.js';
 import { weightsInOrder } from './parameterLayout.js';
 
-/** A network without a function: what goes to workers and into files. JSON and structuredClone keep it; constants are typed arrays. */
-export interface NetworkData extends Pick<Network, 'name' | 'inputs' | 'classes' | 'parameters'> {
+/** A network without a function, as it is evaluated: what goes to workers and into files. JSON and structuredClone keep it; constants are typed arrays. */
+export interface NetworkData
+  extends Pick<Network, 'name' | 'inputs' | 'inputShape' | 'vocabulary' | 'classes' | 'parameters'> {
   /** traced for a batch of {@link BATCH} in float64 */
   readonly program: Program;
 }
@@ -24,13 +25,14 @@ const BATCH = 1_000_003;
  * Cost: that of tracing the network twice
  */
 export function networkToData(network: Network): NetworkData {
-  const { name, inputs, classes, parameters } = network;
+  const { name, inputs, classes, parameters, inputShape, vocabulary } = network;
   const { program } = networkProgram(network, BATCH);
   const other = 65_537;
   if (hash(forBatch(program, other, 'float64')) !== hash(networkProgram(network, other).program)) {
     refuse('networkToData', `${name} does not do the same for batches of any size`);
   }
-  return { name, inputs, classes, parameters, program };
+  const kept = { ...(inputShape && { inputShape }), ...(vocabulary !== undefined && { vocabulary }) };
+  return { name, inputs, ...kept, classes, parameters, program };
 }
 
 /** The network that {@link networkToData} wrote: the same programs, so the same numbers to the bit. */

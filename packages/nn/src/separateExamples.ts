@@ -12,10 +12,12 @@ import { parameterSpecs, unflatten, weightsByName, weightsInOrder } from './para
  * @example requireSeparateExamples('train', mlp([4, 3]));
  */
 export function requireSeparateExamples(caller: string, network: Network, deterministic: boolean = true): void {
-  const { inputs, classes, name } = network;
+  const { inputs, classes, name, vocabulary } = network;
   const weights = network.init(0, 'float64').map((w, i) => w + 0.1 * wave(i));
   const arrays = weightsInOrder(network, unflatten(network, weights));
-  const x = Float64Array.from({ length: 2 * inputs }, (_, i) => wave(7 * i + 3));
+  const x = Float64Array.from({ length: 2 * inputs }, (_, i) =>
+    vocabulary === undefined ? wave(7 * i + 3) : Math.floor(((1 + wave(7 * i + 3)) / 2) * vocabulary),
+  );
   const logits = (from: number, to: number): Float64Array => {
     const apply = (given: readonly Tensor[], rows: Tensor): Tensor =>
       network.apply(weightsByName(network, given), rows);

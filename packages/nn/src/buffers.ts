@@ -1,0 +1,55 @@
+import { type Tensor, constant, full } from '@hyperribbon/autodiff';
+import { floatArray, refuse } from '@hyperribbon/contract';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { BufferSpec, Network, ParameterTensors } from './network.js';
+import { sizeOf } from './parameterLayout.js';
+
+/** Buffers as constants of a program, in the dtype of its examples. */
+export function constants(buffers: readonly BufferSpec[], { dtype }: Pick<Tensor, 'dtype'>): ParameterTensors {
+  return Object.fromEntries(
+    buffers.map(({ name, shape, value }) => [
+      name,
+      typeof value === 'number' ? full(shape, value, dtype) : constant(floatArray(dtype as Dtype, value), shape),
+    ]),
+  );
+}
+
+/**
+ * The values of a network's buffers, by name; copies.
+ *
+ * @returns none for a network that keeps nothing beside its weights
+ */
+export function bufferValues({ buffers = [] }: Network, dtype: Dtype = 'float32'): Record<string, FloatArray> {
+  return Object.fromEntries(
+    buffers.map(({ name, shape, value }) => [
+      name,
+      typeof value === 'number' ? floatArray(dtype, sizeOf(shape)).fill(value) : floatArray(dtype, value).slice(),
+    ]),
+  );
+}
+
+/**
+ * The same network with other statistics: what it computes in evaluation changes, its weights do not.
+ *
+ * @param values by name, each as long as its buffer's shape says; buffers that are left off keep theirs
+ * @throws ArgumentError for a name that is no buffer's, another length, and numbers that are not finite
+ * @example
+ * const trained = withBuffers(net, { 'bn1.running_mean': means, 'bn1.running_var': variances });
+ */
+export function withBuffers(network: Network, values: Readonly<Record<string, FloatArray>>): Network {
+  const { buffers = [], apply } = network;
+  for (const [name, array] of Object.entries(values)) {
+    const spec = buffers.find((buffer) => buffer.name === name);
+    if (spec === undefined)
+      return refuse(
+        'withBuffers',
+        `${network.name} has no buffer ${name}; it has ${buffers.map((buffer) => buffer.name).join(', ') || 'none'}`,
+      );
+    const length = sizeOf(spec.shape);
+    if (array.length !== length) refuse('withBuffers', `${name} must hold ${length} numbers, got ${array.length}`);
+    const bad = array.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) refuse('withBuffers', `${name} must be finite, got ${array[bad]} at ${bad}`);
+  }
+  const bound = buffers.map((spec): BufferSpec => ({ ...spec, value: values[spec.name]?.slice() ?? spec.value }));
+  return { ...network, buffers: bound, apply: (params, x, given = constants(bound, x)) => apply(params, x, given) };
+}
