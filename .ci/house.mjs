@@ -23,6 +23,7 @@ const below = {
   'linear-dynamics': ['contract', 'kernels', 'random', 'linop', 'lanczos'],
   'pac-bayes': ['contract', 'kernels', 'random', 'linop', 'autodiff', 'nn'],
   data: ['contract', 'kernels', 'random'],
+  onnx: ['contract', 'kernels', 'random', 'autodiff', 'nn', 'data'],
   study: ['contract', 'curvature'],
   report: ['contract'],
 };
@@ -41,6 +42,7 @@ const floors = {
   'linear-dynamics': ['trajectories', ['deep', 'inpca', 'sgd']],
   'pac-bayes': ['limits', 'divergences', 'theorems', 'analytic', 'certificate', 'verification', 'networks'],
   data: ['formats', 'examples', 'mnist'],
+  onnx: ['protobuf', 'values', 'ops', 'graph', 'network', 'write'],
   study: ['executors', 'steps'],
   report: ['page', 'sections'],
   cli: ['options', 'output', 'runs', 'input', 'jobs', ['analysis', 'bound', 'ribbon', 'verify'], 'commands'],

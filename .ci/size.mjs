@@ -30,6 +30,7 @@ const budgets = {
   'pac-bayes/examine': 110,
   data: 60,
   report: 60,
+  onnx: 90,
   study: 20,
 };
 
