@@ -110,10 +110,10 @@ export const floorFaults = [
     tests: ['packages/nn/test/realms.identity.test.ts'],
   },
   {
-    name: 'curvature: a worker that cannot start and does not say which script was tried',
-    file: 'packages/curvature/src/threads/threadRequests.ts',
+    name: 'contract: a worker that cannot start and does not say which script was tried',
+    file: 'packages/contract/src/threads/threadRequests.ts',
     find: "reason === 'start' ? advice : ''",
     replace: "''",
-    tests: ['packages/curvature/test/threadStart.contract.test.ts'],
+    tests: ['packages/contract/test/threadStart.contract.test.ts'],
   },
 ];

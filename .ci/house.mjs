@@ -24,7 +24,7 @@ const below = {
   'pac-bayes': ['contract', 'kernels', 'random', 'linop', 'autodiff', 'nn'],
   data: ['contract', 'kernels', 'random'],
   onnx: ['contract', 'kernels', 'random', 'autodiff', 'nn', 'data'],
-  study: ['contract', 'curvature'],
+  study: ['contract'],
   report: ['contract'],
 };
 below.cli = Object.keys(below);

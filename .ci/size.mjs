@@ -11,6 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** kB, gzip */
 const budgets = {
   contract: 3,
+  'contract/threads': 3,
   kernels: 36,
   random: 4,
   linop: 6.5,

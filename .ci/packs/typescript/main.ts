@@ -1,6 +1,6 @@
 import { compile, float64, sum, type Tensor } from '@hyperribbon/autodiff';
 import { hessian } from '@hyperribbon/curvature';
-import { startThread, type ThreadScript } from '@hyperribbon/curvature/threads';
+import { startThread, type ThreadScript } from '@hyperribbon/contract/threads';
 import { parseNpz } from '@hyperribbon/data';
 import { createWorkspace, setKernelModule } from '@hyperribbon/kernels';
 import { eigsh, type EigenReport } from '@hyperribbon/lanczos';

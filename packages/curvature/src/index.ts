@@ -5,7 +5,7 @@ export type {
   ShardedCurvatureOperator,
 } from './operators/curvatureOperator.js';
 export type { CurvatureOptions, NoWorkers, WorkerOptions } from './curvatureOptions.js';
-export { WorkerError, type WorkerFailure } from './threads/workerError.js';
+export { WorkerError, type WorkerFailure } from '@hyperribbon/contract/threads';
 
 export { hessian } from './operators/hessian.js';
 export { gaussNewton } from './operators/gaussNewton.js';

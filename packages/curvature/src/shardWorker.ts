@@ -3,7 +3,7 @@ import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { planInfo } from './shards/bindShard.js';
 import { type ShardSums, shardSums } from './shards/shardSums.js';
 import type { FromWorker, ToWorker } from './shards/threadMessages.js';
-import { answerRequests, type Replied } from './threads/answerRequests.js';
+import { answerRequests, type Replied } from '@hyperribbon/contract/threads';
 
 let bound: ShardSums | undefined;
 

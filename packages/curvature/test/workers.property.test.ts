@@ -18,7 +18,7 @@ import type { ToWorker } from '../src/shards/threadMessages.js';
 import { operators } from './cases.js';
 import { product, smallExamples, someVector } from './smallExamples.js';
 
-type StartThread = typeof import('../src/threads/startThread.js');
+type StartThread = typeof import('../../contract/src/threads/startThread.js');
 
 /** what the next worker to start will suffer */
 const planted = vi.hoisted(() => ({
@@ -61,7 +61,7 @@ vi.mock('@hyperribbon/kernels', async (original) => {
   return { ...kernels, experimentalSimd: () => ({ relaxedSimd: true, revectorized: planted.revectorized }) };
 });
 
-vi.mock('../src/threads/startThread.js', async (original) => {
+vi.mock('../../contract/src/threads/startThread.js', async (original) => {
   const { startThread, nodeThread } = (await original()) as StartThread;
   const observed: StartThread['startThread'] = (script, events) => {
     const thread = startThread<ToWorker, never>(script, events as never);

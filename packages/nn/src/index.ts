@@ -21,6 +21,9 @@ export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';
 export { runInBatches } from './runInBatches.js';
+export { createTreeSum, nodesOf, treeLevels, type TreeSum } from './shares/treeSum.js';
+export { gatherPieces, scatterPieces } from './shares/vectorPieces.js';
+export { type ShareRange, shareRanges } from './shares/shareRanges.js';
 export { requireSeparateExamples } from './separateExamples.js';
 export { binaryCrossEntropy, type Loss, requireLoss, softmaxCrossEntropy, squaredError } from './losses.js';
 export type { AnyExamples, Examples, TargetExamples } from './examples.js';

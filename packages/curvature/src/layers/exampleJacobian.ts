@@ -20,8 +20,7 @@ import { type CurvatureOptions, type ResolvedOptions, resolveOptions } from '../
 import { logit } from '../operators/logit.js';
 import { planWithin } from '../shards/planWithin.js';
 import { splitProduct } from '../operators/splitProduct.js';
-import { gather, scatter } from '../shards/vectorPieces.js';
-import { createTreeSum } from '../shards/treeSum.js';
+import { createTreeSum, gatherPieces, scatterPieces } from '@hyperribbon/nn';
 
 export interface ExampleJacobianOptions extends Omit<CurvatureOptions, 'loss' | 'reduction'> {
   /** the number per example: a loss, or a logit by class number. Default {@link softmaxCrossEntropy} */
@@ -79,11 +78,11 @@ export function exampleJacobian(
       requireLength(caller, 'out', out, count);
       for (let p = 0; p < parts.length; p++) {
         const { forward, first, rows, chunks } = parts[p];
-        scatter(v, 0, forward.tangents as readonly FloatArray[]);
+        scatterPieces(v, 0, forward.tangents as readonly FloatArray[]);
         for (let chunk = 0; chunk < chunks; chunk++) {
           forward.tangent.clear();
           forward.tangent.run(chunk);
-          gather(forward.tangent.outputs as readonly FloatArray[], out, first + chunk * rows);
+          gatherPieces(forward.tangent.outputs as readonly FloatArray[], out, first + chunk * rows);
         }
       }
     },
@@ -93,7 +92,7 @@ export function exampleJacobian(
       for (let p = 0; p < parts.length; p++) {
         const { backward, first, rows, chunks } = parts[p];
         for (let chunk = 0; chunk < chunks; chunk++) {
-          scatter(u, first + chunk * rows, backward.tangents as readonly FloatArray[]);
+          scatterPieces(u, first + chunk * rows, backward.tangents as readonly FloatArray[]);
           backward.tangent.clear();
           backward.tangent.run(chunk);
           tree.add(backward.tangent.outputs as readonly FloatArray[]);

@@ -24,8 +24,7 @@ import { norm } from '../shards/norm.js';
 import type { ChunkProduct } from './products.js';
 import type { Shard } from '../shards/shard.js';
 import { requireVectors, shardedOperator } from '../shards/shardedOperator.js';
-import { createTreeSum } from '../shards/treeSum.js';
-import { scatter } from '../shards/vectorPieces.js';
+import { createTreeSum, scatterPieces } from '@hyperribbon/nn';
 
 /** What one kind of operator adds to the common construction. */
 export interface OperatorRecipe {
@@ -131,7 +130,7 @@ function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): Curvat
     info: { ...facts, ...planInfo(plan), workers: 1 },
     apply(x, out) {
       requireVectors(caller, size, x, out);
-      scatter(x, 0, tangents);
+      scatterPieces(x, 0, tangents);
       for (let chunk = 0; chunk < chunks; chunk++) {
         plan.tangent.clear();
         plan.tangent.run(chunk);

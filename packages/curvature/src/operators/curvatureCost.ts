@@ -1,6 +1,6 @@
 import { linearizedCosts } from '@hyperribbon/autodiff/chunked';
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
-import { type Network, planBatches } from '@hyperribbon/nn';
+import { type Network, nodesOf, planBatches, shareRanges, treeLevels } from '@hyperribbon/nn';
 import { chunkProgram } from './chunkProgram.js';
 import {
   type CurvatureOptions,
@@ -10,9 +10,7 @@ import {
   type WorkerOptions,
 } from '../curvatureOptions.js';
 import { gaussNewtonProduct, hessianProduct, outerProduct } from './products.js';
-import { shardRanges } from '../shards/shardRanges.js';
 import { sharedInputs } from '../shards/bindShard.js';
-import { nodesOf, treeLevels } from '../shards/treeSum.js';
 
 /** What an operator will take, before it is built. */
 export interface CurvatureCost {
@@ -62,7 +60,7 @@ export function curvatureCost(
     shared: sharedInputs(weights),
     outputs: 1 + weights,
   });
-  const shards = shardRanges(chunks, workers).map(({ from, to }) => {
+  const shards = shareRanges(chunks, workers).map(({ from, to }) => {
     const used = Array.from({ length: to - from }, (_, i) => (programs.of(from + i) === full ? 0 : 1));
     return { ...costOf(used), share: (to - from) / chunks, sums: shardSumVectors(from, to) };
   });

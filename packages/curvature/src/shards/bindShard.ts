@@ -3,7 +3,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import type { PlanInfo } from '../operators/curvatureOperator.js';
 import { planWithin } from './planWithin.js';
 import type { Shard } from './shard.js';
-import { scatter } from './vectorPieces.js';
+import { scatterPieces } from '@hyperribbon/nn';
 
 /** What a plan takes, as plain data. */
 export function planInfo({ kernels, residentChunks, bytes, residualBytes, tangent }: LinearizedPlan): PlanInfo {
@@ -38,7 +38,7 @@ export function bindShard({
     memoryLimit,
     deterministic,
   });
-  scatter(params, 0, plan.shared.slice(0, weightArrays) as readonly FloatArray[]);
+  scatterPieces(params, 0, plan.shared.slice(0, weightArrays) as readonly FloatArray[]);
   const shared = Array.from({ length: weightArrays }, () => undefined);
   data.forEach((arrays, chunk) => plan.setData(chunk, [...shared, ...arrays]));
   return plan;

@@ -1,18 +1,17 @@
 import { floatArray } from '@hyperribbon/contract';
 import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
-import { type AnyExamples, answersOf, type Network, planBatches } from '@hyperribbon/nn';
+import { answersOf, type AnyExamples, type Network, planBatches, type ShareRange } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';
 import type { ResolvedOptions } from '../curvatureOptions.js';
 import type { ChunkProduct } from '../operators/products.js';
 import type { ChunkData, Shard } from './shard.js';
-import type { ChunkRange } from './shardRanges.js';
 
 /** A data set cut into chunks, with the program of each. */
 export interface CutExamples {
   readonly chunkSize: number;
   readonly chunks: number;
   /** Some chunks, with memory of their own; arrays of the data set are not copied where they fit. */
-  shard(range: ChunkRange, memoryLimit: number): Shard;
+  shard(range: ShareRange, memoryLimit: number): Shard;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import type { ResolvedWorkers } from '../curvatureOptions.js';
-import { startThread, type ThreadScript } from '../threads/startThread.js';
-import { ThreadRequests } from '../threads/threadRequests.js';
+import { startThread, ThreadRequests, type ThreadScript } from '@hyperribbon/contract/threads';
 import { detachShard, type Shard } from './shard.js';
 import type { BoundReply, FromWorker, ProductsReply, ToWorker } from './threadMessages.js';
 

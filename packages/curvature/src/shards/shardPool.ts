@@ -7,8 +7,8 @@ import { RemoteShard } from './remoteShard.js';
 import type { Shard } from './shard.js';
 import { type ShardSums, shardSums } from './shardSums.js';
 import type { BoundReply } from './threadMessages.js';
-import { createTreeSum, type TreeSum } from './treeSum.js';
-import { WorkerError } from '../threads/workerError.js';
+import { createTreeSum, type TreeSum } from '@hyperribbon/nn';
+import { WorkerError } from '@hyperribbon/contract/threads';
 
 /** What is known of the operator once every shard is linearised. */
 export interface Linearised {

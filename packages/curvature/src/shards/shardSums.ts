@@ -2,8 +2,7 @@ import type { LinearizedPlan } from '@hyperribbon/autodiff/chunked';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { bindShard } from './bindShard.js';
 import type { Shard } from './shard.js';
-import { createTreeSum, nodesOf } from './treeSum.js';
-import { scatter } from './vectorPieces.js';
+import { createTreeSum, nodesOf, scatterPieces } from '@hyperribbon/nn';
 
 /** What one thread contributes: its part of every sum over chunks, as nodes of the tree that all threads share. */
 export interface ShardSums {
@@ -59,7 +58,7 @@ export function shardSums(shard: Shard): ShardSums {
     *products(x, columns, sums) {
       tree.clear();
       for (let column = 0; column < columns; column++) {
-        scatter(x, column * size, tangents);
+        scatterPieces(x, column * size, tangents);
         for (const _ of byNode(plan.tangent, outputs, sums, column * nodes.length)) yield;
       }
     },

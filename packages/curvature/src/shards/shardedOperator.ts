@@ -5,7 +5,7 @@ import type { CutExamples } from './cutExamples.js';
 import { norm } from './norm.js';
 import type { Shard } from './shard.js';
 import { type Linearised, type PoolOptions, ShardPool } from './shardPool.js';
-import { shardRanges } from './shardRanges.js';
+import { shareRanges } from '@hyperribbon/nn';
 
 // Workers of an operator that nobody can reach any more are ended; a pool never refers to its operator.
 const abandoned: FinalizationRegistry<ShardPool> = new FinalizationRegistry((pool) => void pool.closeWhenIdle());
@@ -68,7 +68,7 @@ export function shardedOperator(
 // apart from the operator: closures of one scope keep alive whatever any of them uses, and the pool must not keep it
 function startPool(cut: CutExamples, { memoryLimit, ...options }: SharingOptions): ShardPool {
   const { chunks } = cut;
-  const shards = shardRanges(chunks, options.workers).map((range) => (): Shard => {
+  const shards = shareRanges(chunks, options.workers).map((range) => (): Shard => {
     const share = (memoryLimit * (range.to - range.from)) / chunks;
     return cut.shard(range, share);
   });

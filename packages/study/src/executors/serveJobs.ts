@@ -1,5 +1,5 @@
 import { interval, type Progress } from '@hyperribbon/contract';
-import { answerRequests } from '@hyperribbon/curvature/threads';
+import { answerRequests } from '@hyperribbon/contract/threads';
 import { runJob, type Job, type JobTable } from '../job.js';
 import { unpack } from './arrays.js';
 import { errorData, type FromJobThread, type ToJobThread } from './messages.js';

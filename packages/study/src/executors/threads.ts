@@ -1,5 +1,5 @@
 import { AbortError, requireInteger, type Progress } from '@hyperribbon/contract';
-import { startThread, ThreadRequests, type ThreadScript } from '@hyperribbon/curvature/threads';
+import { startThread, ThreadRequests, type ThreadScript } from '@hyperribbon/contract/threads';
 import type { JobTable } from '../job.js';
 import { pack, type Digests } from './arrays.js';
 import type { Executor, JobOptions } from './executor.js';

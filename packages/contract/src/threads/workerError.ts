@@ -1,4 +1,4 @@
-import { isArgumentError } from '@hyperribbon/contract';
+import { isArgumentError } from '../argumentError.js';
 
 /**
  * Why a worker failed. fault: its program threw or trapped; exit: it ended by itself; hang: no sign of progress within the

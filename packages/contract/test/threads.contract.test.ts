@@ -1,5 +1,5 @@
 import { isArgumentError } from '@hyperribbon/contract';
-import { startThread, ThreadRequests, WorkerError } from '@hyperribbon/curvature/threads';
+import { startThread, ThreadRequests, WorkerError } from '@hyperribbon/contract/threads';
 import { afterEach, describe, expect, it } from 'vitest';
 
 const url = new URL('./answeringThread.mjs', import.meta.url);

@@ -1,5 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
-import { gather } from './vectorPieces.js';
+import { gatherPieces } from './vectorPieces.js';
 
 /**
  * Adds vectors in float64 in the order of a balanced binary tree over their positions.
@@ -52,7 +52,7 @@ export function createTreeSum(size: number, count: number): TreeSum {
       taken = 0;
     },
     add(pieces) {
-      if ((taken & 1) === 0) gather(pieces, levels[0], 0);
+      if ((taken & 1) === 0) gatherPieces(pieces, levels[0], 0);
       else {
         addPieces(pieces, levels[0]);
         carry(0);

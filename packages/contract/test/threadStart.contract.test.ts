@@ -1,4 +1,4 @@
-import { ThreadRequests, WorkerError } from '@hyperribbon/curvature/threads';
+import { ThreadRequests, WorkerError } from '@hyperribbon/contract/threads';
 import { expect, test } from 'vitest';
 
 const line = (message: string): ThreadRequests<number, number> =>
