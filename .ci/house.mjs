@@ -41,7 +41,7 @@ const floors = {
   landscape: ['spectra', 'directions'],
   'linear-dynamics': ['trajectories', ['deep', 'inpca', 'sgd']],
   'pac-bayes': ['limits', 'divergences', 'theorems', 'analytic', 'certificate', 'verification', 'networks'],
-  data: ['formats', 'examples', 'mnist'],
+  data: ['formats', 'examples', 'images'],
   onnx: ['protobuf', 'values', 'ops', 'graph', 'network', 'write'],
   study: ['executors', 'steps'],
   report: ['page', 'sections'],

