@@ -7,6 +7,7 @@ import {
   typedArrayName,
 } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { Loss, TokenAnswers } from './losses.js';
 import type { Network } from './network.js';
 import { totalSize } from './parameterLayout.js';
 
@@ -41,6 +42,8 @@ export function requireExamples(caller: string, network: Network, examples: Exam
  *
  * A network of one logit takes labels 0 and 1: which class it means is up to the loss, such as binaryCrossEntropy.
  *
+ * @param loss what the targets are for: token numbers where it asks for tokens, else as many numbers as the network has outputs; 'any' where
+ * nothing is asked of them
  * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
  */
 export function requireAnyExamples(
@@ -48,6 +51,7 @@ export function requireAnyExamples(
   network: Network,
   examples: AnyExamples,
   dtype: Dtype = 'float64',
+  loss?: Loss | 'any',
 ): void {
   requireLayout(caller, network);
   const { inputs, count, features } = examples;
@@ -63,7 +67,7 @@ export function requireAnyExamples(
       `inputs must hold count × features = ${count} × ${features} = ${count * features} numbers, got ${inputs.length}`,
     );
   }
-  if (isTargeted(examples)) requireTargets(caller, network, examples, dtype);
+  if (isTargeted(examples)) requireTargets(caller, network, examples, dtype, loss);
   else requireLabels(caller, network, examples);
   requireExampleWeights(caller, examples, dtype);
   if (network.vocabulary !== undefined) requireTokens(caller, network.vocabulary, examples);
@@ -108,10 +112,21 @@ function requireLabels(caller: string, network: Network, { labels, count }: Exam
   }
 }
 
-function requireTargets(caller: string, network: Network, examples: TargetExamples, dtype: Dtype): void {
+function requireTargets(
+  caller: string,
+  network: Network,
+  examples: TargetExamples,
+  dtype: Dtype,
+  loss: Loss | 'any' | undefined,
+): void {
   const { targets, outputs, count } = examples;
   if ('labels' in examples) refuse(caller, 'examples must have labels or targets, got both');
-  if (outputs !== network.classes) {
+  const tokens = loss === 'any' ? undefined : loss?.tokens;
+  const positions = tokens?.positions;
+  if (positions !== undefined && outputs !== positions) {
+    refuse(caller, `loss asks for ${positions} tokens of every example, got targets with ${outputs}`);
+  }
+  if (tokens === undefined && loss !== 'any' && outputs !== network.classes) {
     refuse(caller, `${network.name} has ${network.classes} outputs, got targets with ${outputs}`);
   }
   if (targets.length !== count * outputs) {
@@ -119,6 +134,37 @@ function requireTargets(caller: string, network: Network, examples: TargetExampl
   }
   const bad = firstNonFinite(targets, dtype);
   if (bad >= 0) refuse(caller, `targets must be finite${within(dtype, targets[bad])}, got ${targets[bad]} at ${bad}`);
+  if (tokens !== undefined) requireTokenTargets(caller, network, examples, tokens);
+}
+
+function requireTokenTargets(
+  caller: string,
+  { classes }: Network,
+  { targets }: TargetExamples,
+  { positions, ignore }: TokenAnswers,
+): void {
+  const vocabulary = classes / positions;
+  let asked = 0;
+  for (let i = 0; i < targets.length; i++) {
+    const token = targets[i];
+    if (token !== ignore) {
+      asked++;
+      if (!(token >= 0 && token < vocabulary && Number.isInteger(token)))
+        refuse(
+          caller,
+          `targets must be tokens, whole numbers in [0, ${vocabulary}) or ${ignore} where none is asked for, got ${token} in example ` +
+            `${Math.floor(i / positions)}, place ${i % positions}`,
+        );
+    }
+    if ((i + 1) % positions === 0) {
+      if (asked === 0)
+        refuse(
+          caller,
+          `every example must ask for a token, example ${Math.floor(i / positions)} has ${ignore} everywhere`,
+        );
+      asked = 0;
+    }
+  }
 }
 
 function requireExampleWeights(caller: string, { weights, count }: AnyExamples, dtype: Dtype): void {

@@ -25,7 +25,15 @@ export { createTreeSum, nodesOf, treeLevels, type TreeSum } from './shares/treeS
 export { gatherPieces, scatterPieces } from './shares/vectorPieces.js';
 export { type ShareRange, shareRanges } from './shares/shareRanges.js';
 export { requireSeparateExamples } from './separateExamples.js';
-export { binaryCrossEntropy, type Loss, requireLoss, softmaxCrossEntropy, squaredError } from './losses.js';
+export {
+  binaryCrossEntropy,
+  type Loss,
+  requireLoss,
+  softmaxCrossEntropy,
+  squaredError,
+  type TokenAnswers,
+} from './losses.js';
+export { countedTokens, tokenCrossEntropy, type TokenCrossEntropyOptions, tokenLosses } from './tokenCrossEntropy.js';
 export type { AnyExamples, Examples, TargetExamples } from './examples.js';
 export {
   firstNonFinite,
@@ -50,7 +58,7 @@ export { descend } from './training/descend.js';
 export { type Batch, type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
 export { type BatchGradients, batchGradients } from './training/batchGradients.js';
 export { type GradientStep, type LabelledGradientStep, planGradientStep } from './training/gradientStep.js';
-export { countMistakes } from './training/zeroOne.js';
+export { countMistakes, countTokenMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
 export type { Checkpoint, EpochRecord, TrainDetail } from './training/checkpoint.js';
 export { type RunIdentity, requireSameRun, runIdentity } from './training/runIdentity.js';

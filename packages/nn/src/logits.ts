@@ -29,7 +29,7 @@ export function logits(
 ): FloatArray {
   requireNoOthers('logits', others, 'LogitsOptions');
   requireWeights('logits', 'params', network, params, dtype);
-  requireAnyExamples('logits', network, examples, dtype);
+  requireAnyExamples('logits', network, examples, dtype, 'any');
   const { classes } = network;
   const out = floatArray(dtype, examples.count * classes);
   const settings = { dtype, deterministic, batchSize: chunkSize };

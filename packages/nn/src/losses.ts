@@ -23,13 +23,27 @@ import {
 import { floatArray, refuse } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
+/** How a loss reads targets that are token numbers. */
+export interface TokenAnswers {
+  /** tokens per example: targets are (count, positions), and the network's outputs (count, positions · vocabulary) */
+  readonly positions: number;
+  /** the number that stands where no token is asked for */
+  readonly ignore: number;
+  /** over the tokens of an example that are asked for */
+  readonly reduction: 'mean' | 'sum';
+}
+
 /**
  * A loss per example: logits (batch, outputs) and answers to (batch,). Answers are labels, int32 (batch,), or targets,
  * (batch, outputs) in the dtype of the logits.
  *
  * Any function of tensors will do; its first and second derivatives are taken symbolically.
  */
-export type Loss = (logits: Tensor, answers: Tensor) => Tensor;
+export interface Loss {
+  (logits: Tensor, answers: Tensor): Tensor;
+  /** where targets are token numbers, (batch, positions) beside logits (batch, positions · vocabulary) */
+  readonly tokens?: TokenAnswers;
+}
 
 /**
  * Cross-entropy of the softmax of the logits z, in nats: ln Σ_c e^{z_c} − z_y; for targets t, class probabilities or
@@ -92,12 +106,19 @@ export function requireLoss(
   answers: 'labels' | 'targets' = 'labels',
 ): void {
   const spec = dtype === 'float64' ? float64 : float32;
+  requireAnswersOf(caller, loss, classes, answers);
   // of two examples that look like any others
   const logits = floatArray(
     dtype,
     Float64Array.from({ length: 2 * classes }, (_, i) => ((7 * i + 3) % 11) / 4 - 1),
   );
-  const targets = logits.map((z) => z / 8 + 0.5);
+  const width = loss.tokens?.positions ?? classes;
+  const targets = loss.tokens
+    ? floatArray(
+        dtype,
+        Float64Array.from({ length: 2 * width }, (_, i) => i % (classes / width)),
+      )
+    : logits.map((z) => z / 8 + 0.5);
   const labels = Int32Array.of(0, classes - 1);
   const values = (from: number, to: number): FloatArray => {
     const rows = to - from;
@@ -110,7 +131,7 @@ export function requireLoss(
     const [answerSpec, given] =
       answers === 'labels'
         ? [int32(rows), labels.subarray(from, to)]
-        : [spec(rows, classes), targets.subarray(from * classes, to * classes)];
+        : [spec(rows, width), targets.subarray(from * width, to * width)];
     const planned = compile(checked, [spec(rows, classes), answerSpec], { engine: 'typescript', deterministic: true });
     return planned(logits.subarray(from * classes, to * classes), given) as FloatArray;
   };
@@ -120,4 +141,13 @@ export function requireLoss(
     if (Math.abs(both[i] - alone) > 1e-4 * Math.abs(alone))
       refuse(caller, `loss of an example must not depend on the others, got ${both[i]} beside one, ${alone} alone`);
   }
+}
+
+/** @throws ArgumentError for labels in place of token numbers, and outputs that are not the same for every position */
+function requireAnswersOf(caller: string, { tokens }: Loss, classes: number, answers: 'labels' | 'targets'): void {
+  if (tokens === undefined) return;
+  if (answers === 'labels')
+    refuse(caller, 'loss asks for tokens: examples must have targets (count, positions), got labels');
+  if (classes % tokens.positions !== 0)
+    refuse(caller, `loss asks for ${tokens.positions} tokens, which ${classes} outputs cannot be shared among`);
 }

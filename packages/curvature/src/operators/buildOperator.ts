@@ -1,6 +1,7 @@
-import type { FloatArray } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   type AnyExamples,
+  type Answers,
   isTargeted,
   type Loss,
   type Network,
@@ -30,8 +31,8 @@ import { createTreeSum, scatterPieces } from '@hyperribbon/nn';
 export interface OperatorRecipe {
   readonly kind: CurvatureKind;
   readonly product: ChunkProduct;
-  /** labels that the product sees, default those of the examples */
-  readonly drawn?: Int32Array;
+  /** answers that the product sees, default those of the examples */
+  readonly drawn?: (dtype: Dtype) => Answers;
   /** recorded in the operator's info */
   readonly seed?: number;
 }
@@ -70,7 +71,7 @@ export function operatorMaker<Options extends CurvatureOptions>(
   return ((network, params, examples, options = {} as Options & NoWorkers) => {
     const resolved = resolveOptions(caller, options, own);
     const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options as WorkerOptions);
-    requireAnyExamples(caller, network, examples, resolved.dtype);
+    requireAnyExamples(caller, network, examples, resolved.dtype, resolved.loss);
     requireWeights(caller, 'params', network, params, resolved.dtype);
     const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
     requireSeparateExamples(caller, network, resolved.deterministic);

@@ -1,3 +1,4 @@
+import { float32, float64 } from '@hyperribbon/autodiff';
 import { linearizedCosts } from '@hyperribbon/autodiff/chunked';
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { type Network, nodesOf, planBatches, shareRanges, treeLevels } from '@hyperribbon/nn';
@@ -52,7 +53,11 @@ export function curvatureCost(
   requireOneOf('curvatureCost', 'kind', kind, ['hessian', 'gaussNewton', 'fisher']);
   const products = { hessian: hessianProduct, gaussNewton: gaussNewtonProduct, fisher: outerProduct };
   const programs = planBatches(count, Math.min(wanted, count), (rows) =>
-    chunkProgram(network, products[kind](network, loss), rows, { loss, dtype }),
+    chunkProgram(network, products[kind](network, loss), rows, {
+      loss,
+      dtype,
+      ...(loss.tokens && { answers: (dtype === 'float64' ? float64 : float32)(rows, loss.tokens.positions) }),
+    }),
   );
   const { batches: chunks, full } = programs;
   const weights = network.parameters.length;

@@ -1,8 +1,20 @@
+import { mul, rsqrt, sum } from '@hyperribbon/autodiff';
+import type { FloatArray } from '@hyperribbon/kernels';
 import { refuse, requireOneOf, requireSeed } from '@hyperribbon/contract';
-import { binaryCrossEntropy, isTargeted, softmaxCrossEntropy, squaredError } from '@hyperribbon/nn';
+import {
+  type AnyExamples,
+  answersOf,
+  binaryCrossEntropy,
+  isTargeted,
+  type Loss,
+  type Network,
+  softmaxCrossEntropy,
+  squaredError,
+  tokenLosses,
+} from '@hyperribbon/nn';
 import type { CurvatureOptions } from '../curvatureOptions.js';
-import { type OperatorMaker, operatorMaker } from './buildOperator.js';
-import { drawLabels } from './drawLabels.js';
+import { type OperatorMaker, operatorMaker, type OperatorRecipe } from './buildOperator.js';
+import { drawLabels, drawTokens } from './drawLabels.js';
 import { gaussNewtonProduct, outerProduct } from './products.js';
 
 export interface FisherOptions extends CurvatureOptions {
@@ -23,6 +35,10 @@ export interface FisherOptions extends CurvatureOptions {
  * {@link squaredError} (a unit Gaussian around the logits), and for {@link binaryCrossEntropy} (a coin per logit). Sampled and empirical products are one tangent pass, which
  * gives all g_i·v, and one cotangent pass, which weighs the g_i by them.
  *
+ * For tokens the exact matrix is the mean over examples of the mean (or sum, as their loss) over an example's tokens of what each of them tells about the
+ * weights given the input; sampled draws every token for itself and has that matrix as its mean over draws; empirical takes the gradients of whole
+ * examples.
+ *
  * @param params flat weights (size,)
  * @throws ArgumentError for kind 'exact' or 'sampled' with a loss that names no model, and as {@link hessian}
  * Cost: as a Gauss-Newton product. Source: [kunstner2019].
@@ -33,15 +49,9 @@ export const fisher: OperatorMaker<FisherOptions> = /* @__PURE__ */ operatorMake
     requireOneOf('fisher', 'kind', kind, ['exact', 'sampled', 'empirical']);
     requireSeed('fisher', seed);
     if (kind === 'empirical') return { kind: 'fisherEmpirical', product: outerProduct(network, loss) };
-    if (kind === 'sampled') {
-      if (loss !== softmaxCrossEntropy)
-        refuse('fisher', "kind 'sampled' draws class labels and needs softmaxCrossEntropy");
-      if (isTargeted(examples)) refuse('fisher', "kind 'sampled' draws labels in the place of labels, got targets");
-      const drawn = drawLabels(network, params, examples, seed);
-      return { kind: 'fisherSampled', product: outerProduct(network, loss), drawn, seed };
-    }
-    if (loss !== softmaxCrossEntropy && loss !== squaredError && loss !== binaryCrossEntropy) {
-      const known = 'softmaxCrossEntropy, binaryCrossEntropy or squaredError, whose model is known';
+    if (kind === 'sampled') return { kind: 'fisherSampled', ...sampled(network, params, examples, loss, seed), seed };
+    if (loss.tokens === undefined && ![softmaxCrossEntropy, squaredError, binaryCrossEntropy].includes(loss)) {
+      const known = 'softmaxCrossEntropy, tokenCrossEntropy, binaryCrossEntropy or squaredError, whose model is known';
       refuse('fisher', `kind 'exact' needs ${known}; for other losses use gaussNewton`);
     }
     if (isTargeted(examples) && loss === softmaxCrossEntropy)
@@ -50,3 +60,28 @@ export const fisher: OperatorMaker<FisherOptions> = /* @__PURE__ */ operatorMake
   },
   ['kind', 'seed'],
 );
+
+/** Answers drawn once, and the number per example whose gradient's outer product has the exact matrix as its mean over draws. */
+function sampled(
+  network: Network,
+  params: FloatArray,
+  examples: AnyExamples,
+  loss: Loss,
+  seed: number,
+): Pick<OperatorRecipe, 'product' | 'drawn'> {
+  const { tokens } = loss;
+  if (tokens !== undefined && isTargeted(examples)) {
+    const targets = drawTokens(network, params, examples, tokens, seed);
+    // tokens are drawn independently: the outer product of their summed gradients has the sum of their matrices as its mean
+    const scalar: Loss = (z, answers) => {
+      const { losses, counted } = tokenLosses(tokens, z, answers);
+      return tokens.reduction === 'sum' ? sum(losses, 1) : mul(rsqrt(counted), sum(losses, 1));
+    };
+    return { product: outerProduct(network, scalar), drawn: (dtype) => answersOf({ ...examples, targets }, dtype) };
+  }
+  if (loss !== softmaxCrossEntropy)
+    refuse('fisher', "kind 'sampled' draws class labels or tokens and needs softmaxCrossEntropy or tokenCrossEntropy");
+  if (isTargeted(examples)) refuse('fisher', "kind 'sampled' draws labels in the place of labels, got targets");
+  const labels = drawLabels(network, params, examples, seed);
+  return { product: outerProduct(network, loss), drawn: (dtype) => answersOf({ ...examples, labels }, dtype) };
+}

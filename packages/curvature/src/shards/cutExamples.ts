@@ -1,6 +1,6 @@
 import { floatArray } from '@hyperribbon/contract';
-import { experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
-import { answersOf, type AnyExamples, type Network, planBatches, type ShareRange } from '@hyperribbon/nn';
+import { type Dtype, experimentalSimd, type FloatArray } from '@hyperribbon/kernels';
+import { type Answers, answersOf, type AnyExamples, type Network, planBatches, type ShareRange } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';
 import type { ResolvedOptions } from '../curvatureOptions.js';
 import type { ChunkProduct } from '../operators/products.js';
@@ -17,18 +17,19 @@ export interface CutExamples {
 /**
  * Cuts checked examples into chunks, and makes the program of each size there is.
  *
- * @param drawn labels that the product sees, the loss sees those of the examples
+ * @param drawn answers that the product sees, the loss sees those of the examples
  */
 export function cutExamples(
   caller: string,
   network: Network,
   params: FloatArray,
   examples: AnyExamples,
-  { product, drawn }: { readonly product: ChunkProduct; readonly drawn?: Int32Array | undefined },
+  { product, drawn }: { readonly product: ChunkProduct; readonly drawn?: ((dtype: Dtype) => Answers) | undefined },
   { loss, dtype, deterministic, chunkSize: wanted }: ResolvedOptions,
 ): CutExamples {
   const { count, features, inputs } = examples;
   const answers = answersOf(examples, dtype);
+  const others = drawn?.(dtype);
   const shares = examples.weights && floatArray(dtype, examples.weights);
   const weighted = shares !== undefined;
   const chunkSize = Math.min(wanted, count);
@@ -40,7 +41,7 @@ export function cutExamples(
     const rows = inputs.subarray(first * features, end * features);
     const x = dtype === 'float32' && rows.BYTES_PER_ELEMENT === 4 ? rows : floatArray(dtype, rows);
     const given = answers.of(first, end);
-    return [x, given, drawn?.subarray(first, end) ?? given, ...(shares ? [shares.subarray(first, end)] : [])];
+    return [x, given, others?.of(first, end) ?? given, ...(shares ? [shares.subarray(first, end)] : [])];
   };
   return {
     chunkSize,

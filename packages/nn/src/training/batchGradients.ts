@@ -6,7 +6,7 @@ import type { Network } from '../network.js';
 import { batchOrder, gatherBatch, planBatches } from './batches.js';
 import type { Descent, DescentSums } from './descend.js';
 import { planGradientStep } from './gradientStep.js';
-import { countMistakes } from './zeroOne.js';
+import { mistakesIn } from './evaluate.js';
 
 type WeightedLoss = (logits: Tensor, answers: Tensor, weights?: Tensor) => Tensor;
 
@@ -16,7 +16,7 @@ export interface BatchGradients {
   readonly kernels: KernelInfo;
   /** From now on the order of this epoch, over these examples: as many as those planned for, the same by default. */
   enterEpoch(epoch: number, examples?: AnyExamples): void;
-  /** Sum of the losses, mistakes (NaN for targets) and gradient of one batch; undefined if the loss is not finite. */
+  /** Sum of the losses, mistakes (NaN for targets that are real numbers) and gradient of one batch; undefined if the loss is not finite. */
   measure(at: Parameters<Descent<unknown, unknown>['measure']>[0], weights: FloatArray): DescentSums | undefined;
   /** (size,) of the last measurement, and what it cost */
   last(): { readonly gradient: FloatArray; readonly flops: number };
@@ -76,10 +76,8 @@ export function batchGradients(
       const { told: losses, logits } = plan.run(weights);
       let total = 0;
       for (let i = 0; i < losses.length; i++) total += losses[i];
-      const { labels } = plan;
-      const mistakes =
-        labels === undefined ? NaN : share * countMistakes(logits, labels, network.classes, plan.weights);
-      return Number.isFinite(total) ? { loss: total, mistakes } : undefined;
+      const { wrong } = mistakesIn(logits, plan.labels ?? plan.targets!, loss, network.classes, plan.weights);
+      return Number.isFinite(total) ? { loss: total, mistakes: share * wrong } : undefined;
     },
     last: () => plan,
   };

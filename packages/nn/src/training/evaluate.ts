@@ -8,7 +8,7 @@ import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
 import { planBatches } from './batches.js';
-import { countMistakes } from './zeroOne.js';
+import { countMistakes, countTokenMistakes, type TokenMistakes } from './zeroOne.js';
 
 export interface EvaluateOptions {
   /** default {@link softmaxCrossEntropy} */
@@ -25,9 +25,12 @@ export interface EvaluateOptions {
 export interface Evaluation {
   /** mean loss per example, weighted if they are */
   readonly loss: number;
-  /** share of the examples whose largest logit is not at the label, weighted if they are; NaN where examples have targets */
+  /**
+   * share of the examples whose largest logit is not at the label, weighted if they are; for tokens the mean over examples of the share of
+   * tokens that are not the most likely ones; NaN where targets are real numbers
+   */
   readonly error: number;
-  /** how many they are; NaN where examples have targets */
+  /** how many labels or tokens they are; NaN where targets are real numbers */
   readonly mistakes: number;
   readonly count: number;
 }
@@ -57,7 +60,7 @@ export function createEvaluator(
     deterministic = false,
   }: Omit<EvaluateOptions, 'signal'> = {},
 ): Evaluator {
-  requireAnyExamples('evaluate', network, examples, dtype);
+  requireAnyExamples('evaluate', network, examples, dtype, loss);
   requireInteger('evaluate', 'chunkSize', chunkSize, 1);
   requireLoss('evaluate', loss, network.classes, dtype, isTargeted(examples) ? 'targets' : 'labels');
   const { count, features } = examples;
@@ -89,17 +92,30 @@ export function createEvaluator(
         const weights = examples.weights?.subarray(from, to);
         const { losses, logits } = plans.of(chunk)(views, inputs.subarray(from * features, to * features), given);
         for (let i = 0; i < losses.length; i++) lossSum += weights === undefined ? losses[i] : weights[i] * losses[i];
-        const found = areLabels(given) ? countMistakes(logits as FloatArray, given, network.classes) : NaN;
-        mistakes += found;
-        wrong +=
-          weights === undefined || !areLabels(given)
-            ? found
-            : countMistakes(logits as FloatArray, given, network.classes, weights);
+        const found = mistakesIn(logits as FloatArray, given, loss, network.classes, weights);
+        mistakes += found.mistakes;
+        wrong += found.wrong;
         await pause();
       }
       return { loss: lossSum / total, error: wrong / total, mistakes, count };
     },
   };
+}
+
+/** Mistakes of a batch and what they weigh; NaN where answers are real numbers, which are never right. */
+export function mistakesIn(
+  logits: FloatArray,
+  given: Int32Array | FloatArray,
+  { tokens }: Loss,
+  classes: number,
+  weights?: FloatArray,
+): TokenMistakes {
+  if (!areLabels(given))
+    return tokens === undefined
+      ? { mistakes: NaN, wrong: NaN }
+      : countTokenMistakes(logits, given, tokens, classes, weights);
+  const mistakes = countMistakes(logits, given, classes);
+  return { mistakes, wrong: weights === undefined ? mistakes : countMistakes(logits, given, classes, weights) };
 }
 
 /**

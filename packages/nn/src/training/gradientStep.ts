@@ -64,10 +64,11 @@ export function planGradientStep(
   };
   const weighted = like?.weights !== undefined;
   const targeted = like !== undefined && isTargeted(like);
+  const outputs = targeted ? like.outputs : 0;
   const specs: readonly SpecTree[] = [
     parameterSpecs(network, dtype),
     spec(batch, network.inputs),
-    targeted ? spec(batch, network.classes) : int32(batch),
+    targeted ? spec(batch, outputs) : int32(batch),
     ...(weighted ? [spec(batch)] : []),
   ];
   const planned = compile(
@@ -78,7 +79,7 @@ export function planGradientStep(
     },
   );
   const inputs = floatArray(dtype, batch * network.inputs);
-  const answers = targeted ? floatArray(dtype, batch * network.classes) : new Int32Array(batch);
+  const answers = targeted ? floatArray(dtype, batch * outputs) : new Int32Array(batch);
   const exampleWeights = weighted ? floatArray(dtype, batch) : undefined;
   const call = planned as (...args: unknown[]) => ReturnType<typeof planned>;
   const rest: unknown[] = weighted ? [inputs, answers, exampleWeights] : [inputs, answers];

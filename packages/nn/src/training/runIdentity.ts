@@ -1,6 +1,7 @@
 import { refuse, requireInteger, requireSeed } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
 import { type AnyExamples, requireAnyExamples } from '../examples.js';
+import type { Loss } from '../losses.js';
 import type { Network } from '../network.js';
 import { networkIdentity } from '../networkProgram.js';
 
@@ -21,8 +22,9 @@ export function runIdentity(
   network: Network,
   examples: AnyExamples,
   { batchSize, seed, dtype }: Pick<RunIdentity, 'batchSize' | 'seed' | 'dtype'>,
+  loss?: Loss,
 ): RunIdentity {
-  requireAnyExamples(caller, network, examples, dtype);
+  requireAnyExamples(caller, network, examples, dtype, loss);
   requireInteger(caller, 'batchSize', batchSize, 1);
   requireSeed(caller, seed);
   const { count } = examples;

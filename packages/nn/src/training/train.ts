@@ -75,7 +75,7 @@ export async function train(network: Network, examples: AnyExamples, options: Tr
   const { deterministic = false, renewExamples, validation, signal, onProgress, resume } = options;
   requireOptions(network, options, epochs);
   const asked = { batchSize: options.batchSize ?? 500, seed: options.seed ?? 0, dtype: options.dtype ?? 'float32' };
-  const identity = runIdentity('train', network, examples, asked);
+  const identity = runIdentity('train', network, examples, asked, loss);
   const { count, batchSize, dtype, seed } = identity;
   if (resume !== undefined) requireSameRun('train', resume, identity);
   requireLoss('train', loss, network.classes, dtype, isTargeted(examples) ? 'targets' : 'labels');
@@ -96,7 +96,7 @@ export async function train(network: Network, examples: AnyExamples, options: Tr
     signal,
     onProgress,
     enterEpoch: (epoch) =>
-      gradients.enterEpoch(epoch, renewExamples && renewed(network, examples, renewExamples(epoch))),
+      gradients.enterEpoch(epoch, renewExamples && renewed(network, loss, examples, renewExamples(epoch))),
     measure: (at) => gradients.measure(at, weights),
     move(learningRate) {
       const last = gradients.last();
@@ -155,9 +155,9 @@ function startState(
   return { weights, initial, update };
 }
 
-function renewed(network: Network, before: AnyExamples, examples: AnyExamples): AnyExamples {
+function renewed(network: Network, loss: Loss, before: AnyExamples, examples: AnyExamples): AnyExamples {
   const { count } = before;
-  requireAnyExamples('train', network, examples);
+  requireAnyExamples('train', network, examples, 'float64', loss);
   if (
     isTargeted(examples) !== isTargeted(before) ||
     (examples.weights === undefined) !== (before.weights === undefined)

@@ -1,4 +1,5 @@
 import type { FloatArray } from '@hyperribbon/kernels';
+import type { TokenAnswers } from '../losses.js';
 
 /**
  * How many rows of logits (rows, classes) have their largest entry elsewhere than at the label.
@@ -18,6 +19,42 @@ export function countMistakes(logits: FloatArray, labels: Int32Array, classes: n
     if (!right) mistakes += weights === undefined ? 1 : weights[i];
   }
   return mistakes;
+}
+
+/** Mistakes at tokens. */
+export interface TokenMistakes {
+  /** how many tokens that are asked for are not the most likely ones */
+  readonly mistakes: number;
+  /** Σ over examples of their share among the tokens that the example asks for, times its weight */
+  readonly wrong: number;
+}
+
+/**
+ * Mistakes of logits (rows, positions · vocabulary) at token numbers (rows, positions): a token is right where it would be as a label.
+ *
+ * @param classes positions · vocabulary
+ * @param weights (rows,) what each example counts, default 1
+ */
+export function countTokenMistakes(
+  logits: FloatArray,
+  targets: FloatArray,
+  { positions, ignore }: TokenAnswers,
+  classes: number,
+  weights?: FloatArray,
+): TokenMistakes {
+  const vocabulary = classes / positions;
+  let [mistakes, wrong] = [0, 0];
+  for (let first = 0; first < targets.length; first += positions) {
+    let [asked, missed] = [0, 0];
+    for (let i = first; i < first + positions; i++) {
+      if (targets[i] === ignore) continue;
+      asked++;
+      if (!isRightClass(logits, i * vocabulary, targets[i], vocabulary)) missed++;
+    }
+    mistakes += missed;
+    if (asked > 0) wrong += ((weights?.[first / positions] ?? 1) * missed) / asked;
+  }
+  return { mistakes, wrong };
 }
 
 function isRightSign(logit: number, label: number): boolean {
