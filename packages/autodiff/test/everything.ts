@@ -4,5 +4,6 @@ export * from '@hyperribbon/autodiff/array';
 export * from '@hyperribbon/autodiff/chunked';
 export * from '@hyperribbon/autodiff/hash';
 export * from '@hyperribbon/autodiff/jit';
+export * from '@hyperribbon/autodiff/layers';
 export * from '@hyperribbon/autodiff/programs';
 export * from '@hyperribbon/autodiff/testing';

@@ -1,6 +1,6 @@
 import { ArgumentTypeError, refuse } from '@hyperribbon/contract';
 import * as p from '../primitives/emit.js';
-import { range, showShape, sizeOf, stridesOf } from '../specs.js';
+import { range, sameShape, showShape, sizeOf, stridesOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
 import { type Tensor, constant } from '../trace/tensor.js';
 import { resolveAxis } from './axes.js';
@@ -40,19 +40,39 @@ export function take(x: Tensor, index: Tensor, axis: number = 0): Tensor {
  * @example evaluateFunction((x, i) => takeAlong(reshape(x, [2, 2]), reshape(i, [2, 1])), [[1, 2, 3, 4], Int32Array.of(1, 0)]); // [2, 3]
  */
 export function takeAlong(x: Tensor, index: Tensor, axis: number = -1): Tensor {
-  const { shape } = requireTensor('takeAlong', x);
-  const place = resolveAxis('takeAlong', axis, shape);
-  const positions = checkedPositions('takeAlong', index, shape[place]);
+  return apply('gatherFlat', [x, placesAlong('takeAlong', x, index, axis)]);
+}
+
+/** Where in the memory of x the positions along an axis are, int32 of the shape of index. */
+function placesAlong(op: string, x: Tensor, index: Tensor, axis: number): Tensor {
+  const { shape } = requireTensor(op, x);
+  const place = resolveAxis(op, axis, shape);
+  const positions = checkedPositions(op, index, shape[place]);
   const rest = (lengths: readonly number[]): number[] => lengths.toSpliced(place, 1);
   if (index.shape.length !== shape.length || rest(index.shape).some((length, i) => length !== rest(shape)[i]))
-    refuse(
-      'takeAlong',
-      `x and index differ in more than axis ${place}: ${showShape(shape)} x ${showShape(index.shape)}`,
-    );
+    refuse(op, `x and index differ in more than axis ${place}: ${showShape(shape)} x ${showShape(index.shape)}`);
   const strides = stridesOf(shape);
   const lines = range(shape.length).filter((i) => i !== place);
   const offsets = p.broadcast(offsetsOf(rest(shape), rest(strides)), lines, index.shape);
-  return gather(x, p.add(p.scale(positions, strides[place]), offsets));
+  return p.convert(p.add(p.scale(positions, strides[place]), offsets), 'int32');
+}
+
+/**
+ * x with updates added at one position for each line along an axis: for axis −1 result[…, index[…, j]] += updates[…, j]. The transpose of
+ * {@link takeAlong}, so positions may come up more than once.
+ *
+ * @param x (…, n, …), n on `axis`
+ * @param index int32, of x's shape but for the axis
+ * @param updates of index's shape
+ * @param axis default −1
+ * @throws ArgumentError when planned or called, for a position outside [0, n)
+ * @example evaluateFunction((x, i, u) => scatterAdd(x, i, u), [[1, 2, 3], Int32Array.of(2, 2), [10, 20]]); // [1, 2, 33]
+ */
+export function scatterAdd(x: Tensor, index: Tensor, updates: Tensor, axis: number = -1): Tensor {
+  const at = placesAlong('scatterAdd', x, index, axis);
+  if (!sameShape(requireTensor('scatterAdd', updates).shape, index.shape))
+    refuse('scatterAdd', `updates must be ${showShape(index.shape)}, got ${showShape(updates.shape)}`);
+  return p.add(x, apply('scatterFlat', [updates, at], { shape: x.shape }));
 }
 
 /**
