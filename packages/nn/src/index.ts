@@ -65,7 +65,20 @@ export { type RunIdentity, requireSameRun, runIdentity } from './training/runIde
 export { checkpointFromJson, checkpointToJson } from './training/checkpoint.js';
 export type { EvaluateOptions, Evaluation, Evaluator } from './training/evaluate.js';
 export { createEvaluator, evaluate } from './training/evaluate.js';
-export type { Optimizer, Update } from './training/optimizer.js';
-export { adam, createUpdate, momentum, restoreUpdates, sgd } from './training/optimizer.js';
-export type { Schedule, SchedulePosition } from './training/schedule.js';
-export { constantSchedule, cosineSchedule, learningRateAt, stepSchedule } from './training/schedule.js';
+export type { AdamOptions, DecayOptions, MuonOptions, Optimizer } from './training/optimizers/optimizer.js';
+export { adam, adamW, momentum, muon, rmsProp, sgd } from './training/optimizers/optimizer.js';
+export type { Update, UpdateOptions } from './training/optimizers/createUpdate.js';
+export { createUpdate, restoreUpdates } from './training/optimizers/createUpdate.js';
+export { clipNorm } from './training/clipNorm.js';
+export type { Schedule, SchedulePart, SchedulePosition } from './training/schedule.js';
+export {
+  constantSchedule,
+  cosineSchedule,
+  learningRateAt,
+  linearSchedule,
+  multiStepSchedule,
+  oneCycleSchedule,
+  sequenceSchedule,
+  stepSchedule,
+  warmUp,
+} from './training/schedule.js';

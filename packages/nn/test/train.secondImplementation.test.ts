@@ -46,7 +46,7 @@ function plainTrain(
         else if (optimizer.kind === 'momentum') {
           v[k] = optimizer.momentum * v[k] + g;
           w[k] -= lr * v[k];
-        } else {
+        } else if (optimizer.kind === 'adam') {
           m[k] = optimizer.beta1 * m[k] + (1 - optimizer.beta1) * g;
           v[k] = optimizer.beta2 * v[k] + (1 - optimizer.beta2) * g * g;
           const mHat = m[k] / (1 - optimizer.beta1 ** t);

@@ -135,8 +135,14 @@ function groupName(architecture: string): string {
 }
 
 function trainingText({ optimizer, schedule, batchSize, weightDecay, initialScale }: Configuration): string {
-  const name = { sgd: 'SGD', momentum: 'Nesterov', adam: 'Adam' }[optimizer.kind];
-  const rate = schedule.kind === 'cosine' ? `${schedule.from} → ${schedule.to}` : String(schedule.learningRate);
+  const names = { sgd: 'SGD', momentum: 'Nesterov', adam: 'Adam', adamW: 'AdamW', rmsProp: 'RMSProp', muon: 'Muon' };
+  const name = names[optimizer.kind];
+  const rate =
+    'from' in schedule
+      ? `${schedule.from} → ${schedule.to}`
+      : 'learningRate' in schedule
+        ? schedule.learningRate
+        : schedule.kind;
   return [
     `${name} ${rate}`,
     `batches of ${batchSize}`,

@@ -9,7 +9,8 @@ import { batchGradients } from './batchGradients.js';
 import type { Checkpoint, EpochRecord, TrainDetail } from './checkpoint.js';
 import { descend, type DescentReport, type EpochSoFar } from './descend.js';
 import { createEvaluator } from './evaluate.js';
-import { type Optimizer, type Update, adam, createUpdate, restoreUpdates } from './optimizer.js';
+import { createUpdate, restoreUpdates, type Update } from './optimizers/createUpdate.js';
+import { adam, type Optimizer } from './optimizers/optimizer.js';
 import { type RunIdentity, requireSameRun, runIdentity } from './runIdentity.js';
 import { type Schedule, cosineSchedule } from './schedule.js';
 
