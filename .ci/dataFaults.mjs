@@ -138,6 +138,13 @@ export const dataFaults = [
     tests: ['packages/nn/test/networks.closedForm.test.ts'],
   },
   {
+    name: 'cli: a part of a set of images that begins at its first image',
+    file: 'packages/cli/src/input/dataSource.ts',
+    find: 'const examples = rows(whole, from, to);',
+    replace: 'const examples = rows(whole, 0, to - from);',
+    tests: [cli('sources/imageSets.identity')],
+  },
+  {
     name: 'cli: --labels ignored beside an npz file',
     file: 'packages/cli/src/input/sourceOptions.ts',
     find: "labels: [['npy', 'idx'],",

@@ -1,7 +1,8 @@
-import { examplesIdentity, mnist } from '@hyperribbon/data';
+import { examplesIdentity } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
-import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { loadNamed, sourceOf, type DataOptions } from '../input/dataSource.js';
+import { loadSet, type NamedSet, taskWords, tasksOf, titleOf, wholeSet } from '../input/imageSets.js';
 import { originOfTest } from '../input/splitSource.js';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
 import { keptApart, type RepeatedRows } from '../input/repeatedRows.js';
@@ -42,8 +43,8 @@ export interface TestOrigin {
 }
 
 /**
- * MNIST: the first 55,000 training images for the bound and the last 5,000 held out, or all 60,000 where a prior is trained on a
- * part. Other data: a sixth for testing, unless the file has test examples, and an eleventh of the rest held out where no prior is trained.
+ * MNIST and its like: the first 55,000 training images for the bound and the last 5,000 held out, or all 60,000 where a prior is trained on a
+ * part; of CIFAR 45,000, 5,000 and 50,000. Other data: a sixth for testing, unless the file has test examples, and an eleventh of the rest held out where no prior is trained.
  */
 export async function loadBoundData(
   options: DataOptions & TestOptions & { readonly repeatedRows?: RepeatedRows },
@@ -70,10 +71,12 @@ async function wholeData(
   seed: number,
   control: RandomLabels | undefined,
 ): Promise<BoundData & { readonly kept?: number }> {
-  if (options.inputs === undefined && (options.data ?? 'mnist') === 'mnist') {
-    if (named !== undefined) throw new UsageError('--test: MNIST has test images of its own; leave the option off');
-    requireUsed({ ...options, repeatedRows }, 'mnist', 'mnist');
-    return mnistData(options, control);
+  const set = wholeSet(sourceOf(options));
+  if (set !== undefined) {
+    if (named !== undefined)
+      throw new UsageError(`--test: ${titleOf(set)} has test images of its own; leave the option off`);
+    requireUsed({ ...options, repeatedRows }, set.name, set.name);
+    return setData(set, options, control);
   }
   const loaded = await loadNamed(options);
   const { name, task, examples: given, notes, test: inFile } = loaded;
@@ -108,20 +111,20 @@ async function wholeData(
   };
 }
 
-async function mnistData(
+async function setData(
+  set: NamedSet,
   options: DataOptions,
   control: RandomLabels | undefined,
 ): Promise<BoundData & { readonly kept: number }> {
-  requireUsed(options, 'mnist', 'mnist');
-  const task = options.task ?? 'binary';
-  const { train, prior, test } = await mnist({ task });
+  const task = options.task ?? (set.name === 'mnist' ? 'binary' : tasksOf(set)[0]);
+  const { train, prior, test } = await loadSet(set, task);
   const whole = join(train, prior);
   const all = labelled(whole, control);
   // the test images are another data set: their labels are other numbers
   const labels = control && { ...control, purpose: `${control.purpose}/test` };
   return {
-    dataset: 'MNIST',
-    task: task === 'binary' ? 'digits 0-4 against 5-9' : 'ten digits',
+    dataset: titleOf(set),
+    task: taskWords(set, task).replace('binary: ', ''),
     datasetIdentity: examplesIdentity(whole),
     indicesOf: (from, to) => ({ kind: 'ranges', ranges: [[from, to]] }),
     train: all,

@@ -1,8 +1,9 @@
-import { mnist, parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
+import { parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
 import type { Dtype } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
 import { fileKind } from './fileKind.js';
+import { imageSet, loadSet, type NamedSet, shapeOf, type Task, taskWords, tasksOf } from './imageSets.js';
 import { labelled, reading, type FileExamples, type LabelledOptions } from './labelled.js';
 import { npzExamples } from './npzExamples.js';
 import { readInput, unzipped } from './readInput.js';
@@ -22,12 +23,11 @@ export interface NamedExamples {
   readonly classNames?: readonly (number | string)[];
   /** test examples that the file holds beside them */
   readonly test?: Examples;
+  /** of one example, where it is known: channels, height and width of an image, as its numbers lie in a row */
+  readonly shape?: readonly number[];
   /** what was made of the file that a person should know */
   readonly notes: readonly string[];
 }
-
-/** What MNIST is asked, in words. */
-export const tasks = { binary: 'binary: digits 0-4 against 5-9', digits: 'ten digits' };
 
 /** One set of examples, fitting a network; `name` and `notes` with them. */
 export async function loadExamples(options: DataOptions, network: Network): Promise<NamedExamples> {
@@ -52,7 +52,8 @@ export async function loadNamed(
   names?: readonly (number | string)[],
 ): Promise<NamedExamples> {
   const source = sourceOf(options);
-  if (isMnist(source)) return mnistPart(source, options, classes);
+  const set = imageSet(source);
+  if (set !== undefined) return setPart(source, set, options, classes);
   return { name: source, ...(await fromFile(source, options, { classes, names })) };
 }
 
@@ -61,28 +62,33 @@ export function sourceOf({ data, inputs }: DataOptions): string {
   return data ?? inputs ?? 'mnist';
 }
 
-function isMnist(source: string): boolean {
-  return source === 'mnist' || source.startsWith('mnist:');
-}
-
-/** mnist:train:FROM:TO counts the 60,000 training images of the files, mnist:test:FROM:TO the 10,000 test images. */
-async function mnistPart(source: string, options: DataOptions, classes: number | undefined): Promise<NamedExamples> {
-  const [, part = 'train', fromText = '0', toText, ...rest] = source.split(':');
-  if ((part !== 'train' && part !== 'test') || rest.length > 0) {
-    throw new UsageError(`--data: expected mnist, mnist:train:FROM:TO or mnist:test:FROM:TO, got "${source}"`);
-  }
+/** mnist:train:FROM:TO counts the 60,000 training images of the files, mnist:test:FROM:TO the 10,000 test images; so do the other sets. */
+async function setPart(
+  source: string,
+  set: NamedSet,
+  options: DataOptions,
+  classes: number | undefined,
+): Promise<NamedExamples> {
   // a part is split at random like a file, so that what is said of equal rows is used
-  requireUsed({ ...options, repeatedRows: undefined }, 'mnist', source);
-  const { task = classes === 2 ? 'binary' : 'digits', dtype = 'float32' } = options;
-  const { train, prior, test } = await mnist({ task, dtype });
-  const whole = part === 'test' ? test : join(train, prior);
+  requireUsed({ ...options, repeatedRows: undefined }, set.name, source);
+  const { task = taskOf(set, classes), dtype } = options;
+  const { which, from: fromText, to: toText } = set.part ?? { which: 'train', from: '0' };
+  const { train, prior, test } = await loadSet(set, task, dtype);
+  const whole = which === 'test' ? test : join(train, prior);
   const [from, to] = [Number(fromText), Number(toText ?? whole.count)];
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to > whole.count || from >= to) {
     throw new UsageError(
-      `--data: ${source}: FROM and TO must be whole numbers with 0 ≤ FROM < TO ≤ ${whole.count} (${part} images)`,
+      `--data: ${source}: FROM and TO must be whole numbers with 0 ≤ FROM < TO ≤ ${whole.count} (${which} images)`,
     );
   }
-  return { name: source, task: tasks[task], examples: rows(whole, from, to), notes: [] };
+  const examples = rows(whole, from, to);
+  return { name: source, task: taskWords(set, task), examples, shape: shapeOf(set), notes: [] };
+}
+
+/** What a set is asked by a network of so many classes. */
+function taskOf(set: NamedSet, classes: number | undefined): Task | undefined {
+  if (set.name === 'mnist' && classes === 2) return 'binary';
+  return set.name === 'cifar100' && classes === 20 ? 'coarse' : tasksOf(set)[0];
 }
 
 async function fromFile(

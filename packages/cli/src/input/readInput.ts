@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+import { FormatError, gunzip, isGzip } from '@hyperribbon/data';
 import { UsageError } from '../usageError.js';
 
 /** Asked for at once: a single read gives at most 2 GiB. */
@@ -34,13 +34,15 @@ function reasonOf(error: unknown): string {
 
 /** What a gzip file holds; bytes of anything else as they are. At most 2 GiB: a small file may say that it holds anything. */
 export function unzipped(bytes: Uint8Array, file: string, option: string): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  if (!isGzip(bytes)) return bytes;
   try {
-    return gunzipSync(bytes, { maxOutputLength: 2 ** 31 - 1 });
+    return gunzip(bytes);
   } catch (error) {
-    const large = error instanceof RangeError;
+    if (!(error instanceof FormatError)) throw error;
+    const large = error.message.includes('memoryLimit');
     throw new UsageError(
-      `${option}: ${file} is compressed and ${large ? 'holds more than 2 GiB; decompress it first' : 'damaged: it does not decompress'}`,
+      `${option}: ${file} is compressed and ${large ? 'holds more than 2 GiB; decompress it first' : `damaged: ${error.message.slice('gzip: '.length)}`}`,
+      { cause: error },
     );
   }
 }

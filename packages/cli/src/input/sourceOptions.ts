@@ -3,13 +3,14 @@ import { flagOf } from '../options/option.js';
 import type { dataOptions } from '../options/shared.js';
 import { UsageError } from '../usageError.js';
 import type { FileKind } from './fileKind.js';
+import type { SetName } from './imageSets.js';
 
 export type SourceOptions = Given<typeof dataOptions>;
 
 /** With what commands that split examples say of rows beside it. */
 type Beside = SourceOptions & { readonly repeatedRows?: string | undefined };
 
-type Kind = FileKind | 'mnist';
+type Kind = FileKind | SetName;
 
 /** What goes with a source beside its name, and what is said of the others. */
 const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonly [Kind[], string]>> = {
@@ -19,10 +20,10 @@ const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonl
   drop: [['table'], 'only csv files have columns'],
   missing: [['table'], 'only csv files have missing values'],
   layout: [['npy', 'npz', 'idx'], 'is of images in npy, npz and idx files'],
-  task: [['mnist'], 'is of MNIST alone'],
+  task: [['mnist', 'cifar100'], 'is of MNIST and CIFAR-100 alone'],
   repeatedRows: [
     ['table', 'npz', 'npy', 'idx', 'cifar'],
-    'is of files and parts of MNIST, which are split at random; MNIST as a whole comes split',
+    'is of files and parts of MNIST and its like, which are split at random; these sets as a whole come split',
   ],
 };
 
@@ -30,15 +31,20 @@ const labelsOf: Readonly<Partial<Record<Kind, string>>> = {
   table: 'the labels of a csv file are its last column, or --label-column',
   npz: 'an npz file holds its labels itself, as y',
   mnist: 'MNIST has labels of its own',
+  'fashion-mnist': 'Fashion-MNIST has labels of its own',
+  cifar10: 'CIFAR-10 has labels of its own',
+  cifar100: 'CIFAR-100 has labels of its own',
   cifar: 'the files of CIFAR have labels of their own',
 };
+
+const files: readonly Kind[] = ['table', 'npz', 'npy', 'idx', 'cifar'];
 
 /** Refuses options that a source of this kind has no use for. */
 export function requireUsed(options: Beside, kind: Kind, source: string): void {
   for (const [name, [kinds, why]] of Object.entries(belongs)) {
     if (options[name as keyof typeof belongs] === undefined || kinds.includes(kind)) continue;
     throw new UsageError(
-      `${flagOf(name)}: ${(name === 'labels' && labelsOf[kind]) || why}; ${source} is ${kind === 'mnist' ? 'MNIST' : `a file of the kind ${kind}`}`,
+      `${flagOf(name)}: ${(name === 'labels' && labelsOf[kind]) || why}; ${source} is ${files.includes(kind) ? `a file of the kind ${kind}` : 'a set of images'}`,
     );
   }
 }

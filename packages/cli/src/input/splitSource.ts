@@ -1,8 +1,9 @@
-import { examplesIdentity, mnist } from '@hyperribbon/data';
+import { examplesIdentity } from '@hyperribbon/data';
 import type { Examples } from '@hyperribbon/nn';
 import type { SplitIndices } from '@hyperribbon/pac-bayes';
 import { UsageError } from '../usageError.js';
-import { loadNamed, sourceOf, tasks, type DataOptions } from './dataSource.js';
+import { loadNamed, sourceOf, type DataOptions } from './dataSource.js';
+import { loadSet, type NamedSet, shapeOf, taskWords, tasksOf, titleOf, wholeSet } from './imageSets.js';
 import { keptApart, type RepeatedRows } from './repeatedRows.js';
 import { requireUsed } from './sourceOptions.js';
 import { holdOut, join } from './splits.js';
@@ -24,6 +25,8 @@ export interface Split {
     readonly examples: Examples;
     readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
   };
+  /** of one example, where it is known */
+  readonly shape?: readonly number[];
   /** what became of rows with equal inputs, if there are any */
   readonly repeated?: string;
   /** what was made of the file that a person should know */
@@ -39,36 +42,25 @@ export interface SplitSetting {
   readonly rowsByDefault?: RepeatedRows;
 }
 
-/** A training and a test set: MNIST's own, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
+/** A training and a test set: those of MNIST and its like, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
 export async function loadSplit(
   { test: named, testLabels, ...options }: DataOptions & TestOptions,
   seed: number,
   { task: usual = 'binary', rows: repeatedRows, rowsByDefault = 'distinct' }: SplitSetting = {},
 ): Promise<Split> {
   const source = sourceOf(options);
-  if (source === 'mnist') {
-    requireUsed({ ...options, repeatedRows }, 'mnist', source);
-    if (named !== undefined) throw new UsageError('--test: MNIST has test images of its own; leave the option off');
-    const { task = usual, dtype = 'float32' } = options;
-    const { train, prior, test } = await mnist({ task, dtype });
-    const part = (dataset: string, from: number, to: number) =>
-      ({ dataset, indices: { kind: 'ranges', ranges: [[from, to]] } }) as const;
-    const whole = examplesIdentity(join(train, prior));
-    const end = train.count + prior.count;
-    return {
-      dataset: 'MNIST',
-      origin: part(whole, 0, train.count),
-      task: tasks[task],
-      train,
-      test,
-      testKind: 'own',
-      testOrigin: part(examplesIdentity(test), 0, test.count),
-      beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
-      notes: [],
-    };
+  const set = wholeSet(source);
+  if (set !== undefined) {
+    requireUsed({ ...options, repeatedRows }, set.name, source);
+    if (named !== undefined)
+      throw new UsageError(`--test: ${titleOf(set)} has test images of its own; leave the option off`);
+    return setSplit(set, {
+      ...options,
+      ...(options.task === undefined && set.name === 'mnist' ? { task: usual } : {}),
+    });
   }
   const loaded = await loadNamed(options);
-  const { name, task, examples: given, notes, test: inFile } = loaded;
+  const { name, task, examples: given, notes, shape, test: inFile } = loaded;
   const other = await loadTest({ test: named, testLabels }, options, loaded);
   const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows ?? rowsByDefault);
   const { train, test, order, held } = holdOut(examples, seed, own);
@@ -88,7 +80,29 @@ export async function loadSplit(
     testOrigin,
     beside: { name: 'test', examples: test, origin: testOrigin },
     notes: [...notes, ...(other?.notes ?? [])],
+    ...(shape === undefined ? {} : { shape }),
     ...(told === undefined ? {} : { repeated: told }),
+  };
+}
+
+/** A set of images in its own parts: the prior part lies beside the training examples. */
+async function setSplit(set: NamedSet, { task = tasksOf(set)[0], dtype }: DataOptions): Promise<Split> {
+  const { train, prior, test } = await loadSet(set, task, dtype);
+  const part = (dataset: string, from: number, to: number) =>
+    ({ dataset, indices: { kind: 'ranges', ranges: [[from, to]] } }) as const;
+  const whole = examplesIdentity(join(train, prior));
+  const end = train.count + prior.count;
+  return {
+    dataset: titleOf(set),
+    origin: part(whole, 0, train.count),
+    task: taskWords(set, task),
+    train,
+    test,
+    testKind: 'own',
+    testOrigin: part(examplesIdentity(test), 0, test.count),
+    beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
+    shape: shapeOf(set),
+    notes: [],
   };
 }
 

@@ -5,7 +5,7 @@ import { oneOf, text, whole } from './parsers.js';
 export const dataOptions = {
   data: option(
     '<source>',
-    'mnist[:train|:test[:FROM:TO]] | csv, tsv or other table | .npz (x and y, x_train, …, with x_test as test set) | .npy or idx with --labels | CIFAR .bin; also .gz',
+    'mnist, fashion-mnist[:FOLDER], cifar10:FOLDER, cifar100:FOLDER, or a part of one, mnist:test[:FROM:TO] | csv, tsv or other table | .npz (x and y, x_train, …, with x_test as test set) | .npy or idx with --labels | CIFAR .bin; also .gz',
     text,
   ),
   inputs: option('<file>', 'examples as .npy or idx, one row each; uint8 is scaled by 1/255 (with --labels)', text),
@@ -35,7 +35,11 @@ export const dataOptions = {
     'of images with four dimensions, where their shape leaves a doubt',
     oneOf('channels-first', 'channels-last'),
   ),
-  task: option('<task>', 'for mnist: five digits against five, or all ten', oneOf('binary', 'digits')),
+  task: option(
+    '<task>',
+    'for mnist: five digits against five (binary), or all ten (digits); for cifar100: its 100 classes (fine) or 20 (coarse)',
+    oneOf('binary', 'digits', 'fine', 'coarse'),
+  ),
 };
 
 /** For commands that split examples at random. */

@@ -3,6 +3,7 @@ import { examplesIdentity, repeatedInputs } from '@hyperribbon/data';
 import type { Certificate, DataSplit, RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import { stream } from '@hyperribbon/random';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { imageSet, tasksToTry } from '../input/imageSets.js';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
 import { randomLabels } from '../input/randomLabels.js';
 import { gather, rows } from '../input/splits.js';
@@ -16,8 +17,8 @@ export interface GivenData {
 }
 
 /**
- * The bound split among the data the user gave: these examples as they are, or the rows that the certificate names. MNIST without
- * --task is tried with both. Labels that were replaced by random ones are replaced again.
+ * The bound split among the data the user gave: these examples as they are, or the rows that the certificate names. MNIST and
+ * CIFAR-100 without --task are tried with both. Labels that were replaced by random ones are replaced again.
  *
  * @param seed of `--random-labels`, for a certificate that does not tell it
  */
@@ -28,8 +29,7 @@ export async function boundExamples(
 ): Promise<GivenData> {
   const labels = seed === undefined ? certificate.data.labels : randomLabels(seed);
   const split = certificate.data.splits.find(({ name }) => name === certificate.data.bound);
-  const mnist = options.inputs === undefined && options.data?.startsWith('mnist') === true;
-  const tasks = mnist && options.task === undefined ? (['binary', 'digits'] as const) : [options.task];
+  const tasks = tasksToTry(options.data === undefined ? undefined : imageSet(options.data), options.task);
   const identityOf = split?.digest.startsWith('fnx128:') === true ? versionOneIdentity : examplesIdentity;
   let digest = '';
   for (const task of tasks) {

@@ -3,6 +3,7 @@ import { examplesIdentity, repeatedInputs } from '@hyperribbon/data';
 import type { Certificate, CertificateChecks } from '@hyperribbon/pac-bayes';
 import { networkExaminer } from '@hyperribbon/pac-bayes/examine';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { tasksToTry, wholeSet } from '../input/imageSets.js';
 import { gather } from '../input/splits.js';
 import { UsageError } from '../usageError.js';
 import { boundExamples } from './boundExamples.js';
@@ -39,14 +40,13 @@ export async function evidenceFor(certificate: Certificate, options: EvidenceOpt
 const repeatsIn = (examples: Examples): number => repeatedInputs(examples).repeats;
 
 /**
- * The data set that the user gave, as the certificate reads it: MNIST without --task as either, others with and without repeated rows, pixels in
+ * The data set that the user gave, as the certificate reads it: MNIST and CIFAR-100 without --task as either, others with and without repeated rows, pixels in
  * float32 or, as an analysis in float64 has them, in that.
  */
 async function wholeData({ data }: Certificate, options: DataOptions): Promise<Examples> {
   const isNamed = (examples: Examples): boolean =>
     data.splits.some(({ dataset }) => dataset === examplesIdentity(examples));
-  const either = options.inputs === undefined && options.data === 'mnist' && options.task === undefined;
-  const tasks = either ? (['digits', 'binary'] as const) : [options.task];
+  const tasks = tasksToTry(options.data === undefined ? undefined : wholeSet(options.data), options.task);
   let last: Examples | undefined;
   for (const dtype of ['float32', 'float64'] as const) {
     for (const task of tasks) {

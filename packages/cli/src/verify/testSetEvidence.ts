@@ -11,6 +11,7 @@ import {
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
 import { reading } from '../input/labelled.js';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
+import { tasksToTry, wholeSet } from '../input/imageSets.js';
 import { readInput } from '../input/readInput.js';
 import { gather } from '../input/splits.js';
 import { UsageError } from '../usageError.js';
@@ -49,16 +50,16 @@ async function loadWeights(file: string): Promise<Readonly<Record<string, FloatA
   return Object.fromEntries([...arrays].map(([name, { data }]) => [name, data]));
 }
 
-/** The data as given and without repeated rows; for MNIST the training and the test images, with the labels of either task. */
+/** The data as given and without repeated rows; for MNIST and its like the training and the test images, with the labels of either task. */
 async function sourcesOf(options: DataOptions): Promise<readonly Examples[]> {
-  const mnist = options.inputs === undefined && options.data === 'mnist';
+  const set = options.data === undefined ? undefined : wholeSet(options.data);
   const given: Examples[] = [];
-  for (const data of mnist ? ['mnist', 'mnist:test'] : [options.data])
-    for (const task of mnist && options.task === undefined ? (['binary', 'digits'] as const) : [options.task]) {
+  for (const data of set === undefined ? [options.data] : [options.data, `${options.data}:test`])
+    for (const task of tasksToTry(set, options.task)) {
       const asked = { ...options, ...(data === undefined ? {} : { data }), ...(task === undefined ? {} : { task }) };
       given.push((await loadNamed(asked)).examples);
     }
-  if (mnist) return given;
+  if (set !== undefined) return given;
   const [whole] = given;
   const { distinct, repeats } = repeatedInputs(whole);
   return repeats === 0 ? given : [whole, gather(whole, distinct)];

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpy, writeNpz } from '@hyperribbon/data';
 import { scratchFolder } from '../runCli.js';
@@ -41,6 +41,20 @@ export const points = file(
 /** The points with a first line. */
 function csv(name: string, firstLine: string): string {
   return file(name, `${firstLine}\n${readFileSync(points, 'utf8')}`);
+}
+
+/** A folder of CIFAR-100: 30 training and 5 test images in 20 superclasses, image i of class (7 i) mod 100. */
+export function cifar100Folder(name: string): string {
+  const path = join(folder, name);
+  mkdirSync(path, { recursive: true });
+  const batch = (first: number, count: number): Uint8Array =>
+    Uint8Array.from({ length: 3074 * count }, (_, at) => {
+      const [i, byte] = [first + Math.floor(at / 3074), at % 3074];
+      return byte === 0 ? i % 20 : byte === 1 ? (7 * i) % 100 : (31 * i + 7 * (byte - 2)) % 256;
+    });
+  writeFileSync(join(path, 'train.bin'), batch(0, 30));
+  writeFileSync(join(path, 'test.bin'), batch(30, 5));
+  return path;
 }
 
 type Arrays = Map<string, { shape: number[]; data: Float32Array }>;

@@ -5,7 +5,14 @@ import { loadNamed, type DataOptions } from '../../src/input/dataSource.js';
 import { loadSplit } from '../../src/input/splitSource.js';
 import { flagOf } from '../../src/options/option.js';
 import { dataOptions } from '../../src/options/shared.js';
-import { file, inputs as npyFile, labels as labelFile, x as sixInputs, y as sixLabels } from '../cases/files.js';
+import {
+  cifar100Folder,
+  file,
+  inputs as npyFile,
+  labels as labelFile,
+  x as sixInputs,
+  y as sixLabels,
+} from '../cases/files.js';
 
 const count = 24;
 const x: WritableArray = {
@@ -50,6 +57,8 @@ describe('every option beside a source', () => {
     ['images in an npy file', { data: cube, labels: own, layout: 'channels-first' }],
     ['--inputs', { inputs: sixInputs, labels: sixLabels }],
     ['CIFAR', { data: file('test_batch.bin', new Uint8Array(2 * 3073)) }],
+    ['CIFAR-100 by its folder', { data: `cifar100:${cifar100Folder('beside-options')}` }],
+    ['a part of it', { data: `cifar100:${cifar100Folder('beside-options')}:test:1:3` }],
   ];
   const others: Readonly<Record<Exclude<keyof typeof dataOptions, 'data' | 'inputs'>, readonly string[]>> = {
     labels: [other, labelFile('six-other.npy', [1, 1, 0, 0, 1, 0])],
@@ -58,7 +67,7 @@ describe('every option beside a source', () => {
     drop: ['0'],
     missing: ['refuse'],
     layout: ['channels-last'],
-    task: ['binary'],
+    task: ['binary', 'coarse'],
   };
 
   /** What came of a source, as text. */
@@ -96,8 +105,12 @@ describe('every option beside a source', () => {
       /^--labels: MNIST has labels of its own/,
     ],
     ['labels alone', { labels: other }, /^--labels: MNIST has labels of its own/],
-    ['a task beside an npz', { data: 'F.npz', task: 'binary' }, /^--task: is of MNIST alone/],
-    ['a task beside --inputs', { inputs: images, labels: own, task: 'digits' }, /^--task: is of MNIST alone/],
+    ['a task beside an npz', { data: 'F.npz', task: 'binary' }, /^--task: is of MNIST and CIFAR-100 alone/],
+    [
+      'a task beside --inputs',
+      { inputs: images, labels: own, task: 'digits' },
+      /^--task: is of MNIST and CIFAR-100 alone/,
+    ],
     [
       'a layout beside rows',
       { data: images, labels: own, layout: 'channels-last' },
