@@ -1,7 +1,7 @@
 // What the browsers run: the digests, and the faults of a worker. The answer goes to the server that runtimes.mjs keeps.
 import { examplesFromArrays, parseNpy, parseNpz } from '../packages/data/dist/index.js';
 import { hessian } from '../packages/curvature/dist/index.js';
-import { networkFromArrays } from '../packages/nn/dist/index.js';
+import { networkFromArrays } from '../packages/nn/dist/models.js';
 import { shardedDigest } from './shardedDigest.mjs';
 import { spectrumDigest } from './spectrumDigest.mjs';
 

@@ -76,8 +76,8 @@ export const runFaults = [
   {
     name: 'runs: the names of functions reach who typed a command',
     file: `${src}/input/networkFor.ts`,
-    find: "reading('--architecture', text, () => parseArchitecture(full))",
-    replace: 'parseArchitecture(full)',
+    find: "reading('--architecture', text, () => parseArchitecture(completeArchitecture(text, examples)))",
+    replace: 'parseArchitecture(completeArchitecture(text, examples))',
     tests: [test('runs/words.test.ts')],
   },
 ];

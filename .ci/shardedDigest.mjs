@@ -2,7 +2,7 @@
 import { examplesFromArrays, parseNpy, parseNpz } from '../packages/data/dist/index.js';
 import { hessian } from '../packages/curvature/dist/index.js';
 import { eigsh } from '../packages/lanczos/dist/index.js';
-import { networkFromArrays } from '../packages/nn/dist/index.js';
+import { networkFromArrays } from '../packages/nn/dist/models.js';
 import { stream } from '../packages/random/dist/index.js';
 import { fnv1a } from './fnv1a.mjs';
 

@@ -24,6 +24,7 @@ const budgets = {
   'autodiff/layers': 9,
   'autodiff/jit': 50,
   nn: 92,
+  'nn/models': 32,
   curvature: 80,
   landscape: 107,
   'linear-dynamics': 110,

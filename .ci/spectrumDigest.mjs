@@ -3,7 +3,7 @@ import { examplesFromArrays, parseNpy, parseNpz } from '../packages/data/dist/in
 import { networkSpectrum } from '../packages/landscape/dist/index.js';
 import { eigh, eigsh } from '../packages/lanczos/dist/index.js';
 import { fromMatvec } from '../packages/linop/dist/index.js';
-import { networkFromArrays } from '../packages/nn/dist/index.js';
+import { networkFromArrays } from '../packages/nn/dist/models.js';
 import { fnv1a } from './fnv1a.mjs';
 
 /** @param files bytes of the weights (npz), inputs and labels (npy) of a reference network */

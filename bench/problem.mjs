@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mnist, parseNpz } from '@hyperribbon/data';
-import { flatten, mlp, networkFromArrays, networkProgram } from '@hyperribbon/nn';
+import { flatten, mlp, networkProgram } from '@hyperribbon/nn';
+import { networkFromArrays } from '@hyperribbon/nn/models';
 
 const golden = new URL('../packages/curvature/test/golden/', import.meta.url);
 

@@ -6,16 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { examplesIdentity, sloppyGaussian } from '@hyperribbon/data';
 import { exp } from '@hyperribbon/kernels';
 import { toProbabilities } from '@hyperribbon/linear-dynamics';
-import {
-  adam,
-  constantSchedule,
-  logits,
-  momentum,
-  networkToData,
-  parseArchitecture,
-  sgd,
-  train,
-} from '@hyperribbon/nn';
+import { adam, constantSchedule, logits, momentum, networkToData, sgd, train } from '@hyperribbon/nn';
+import { parseArchitecture } from '@hyperribbon/nn/models';
 import { runTrajectory, type TrajectoryJob } from '../src/jobs/trajectory.js';
 import { readPartialRun, readRun, runFileName, type RunSettings } from '../src/jobs/trajectoryFile.js';
 import { scratchFolder } from './runCli.js';

@@ -1,5 +1,5 @@
 // Never closes its operators: keeps one, loses the other, says how many of their workers ended, and should end by itself.
-import { parseArchitecture } from '@hyperribbon/nn';
+import { parseArchitecture } from '@hyperribbon/nn/models';
 import { hessian } from '../dist/index.js';
 
 const network = parseArchitecture('mlp:tanh:4,3,2');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mnist, parseNpy, parseNpz } from '@hyperribbon/data';
-import { type Examples, type Network, networkFromArrays } from '@hyperribbon/nn';
+import { type Examples, type Network } from '@hyperribbon/nn';
+import { networkFromArrays } from '@hyperribbon/nn/models';
 
 export interface Reference {
   readonly n: number;

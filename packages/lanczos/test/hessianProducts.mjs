@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hessian } from '../../curvature/dist/index.js';
 import { mnist, parseNpz } from '../../data/dist/index.js';
-import { networkFromArrays } from '../../nn/dist/index.js';
+import { networkFromArrays } from '../../nn/dist/models.js';
 import { eigsh } from '../dist/index.js';
 
 const [seeds = '3', first = '1', k = '20', tol = '1e-3', dtype = 'float32'] = process.argv.slice(2);

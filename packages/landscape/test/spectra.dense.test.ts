@@ -2,7 +2,7 @@
 import { isArgumentError } from '@hyperribbon/contract';
 import { spectralDensity } from '@hyperribbon/lanczos/density';
 import { fromDense } from '@hyperribbon/linop';
-import { allCnn } from '@hyperribbon/nn';
+import { allCnn } from '@hyperribbon/nn/models';
 import { describe, expect, it } from 'vitest';
 import { curvatureNames, densityCurve, fisherSpectrum, networkSpectrum } from '../src/index.js';
 import { dense, examples, network, params, size, sloppy } from './small.js';

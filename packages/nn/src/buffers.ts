@@ -32,7 +32,7 @@ export function bufferValues({ buffers = [] }: Network, dtype: Dtype = 'float32'
  * The same network with other statistics: what it computes in evaluation changes, its weights do not.
  *
  * @param values by name, each as long as its buffer's shape says; buffers that are left off keep theirs
- * @throws ArgumentError for a name that is no buffer's, another length, and numbers that are not finite
+ * @throws ArgumentError for a name that is no buffer's, another length, and numbers that are not finite or too small
  * @example
  * const trained = withBuffers(net, { 'bn1.running_mean': means, 'bn1.running_var': variances });
  */
@@ -49,6 +49,9 @@ export function withBuffers(network: Network, values: Readonly<Record<string, Fl
     if (array.length !== length) refuse('withBuffers', `${name} must hold ${length} numbers, got ${array.length}`);
     const bad = array.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) refuse('withBuffers', `${name} must be finite, got ${array[bad]} at ${bad}`);
+    const { least = -Infinity } = spec;
+    const low = array.findIndex((value) => value < least);
+    if (low >= 0) refuse('withBuffers', `${name} must hold numbers ≥ ${least}, got ${array[low]} at ${low}`);
   }
   const bound = buffers.map((spec): BufferSpec => ({ ...spec, value: values[spec.name]?.slice() ?? spec.value }));
   return { ...network, buffers: bound, apply: (params, x, given = constants(bound, x)) => apply(params, x, given) };

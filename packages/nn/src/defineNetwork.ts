@@ -9,7 +9,10 @@ import { sizeOf, totalSize, unflatten } from './parameterLayout.js';
 
 /** What a network is made of. */
 export interface NetworkDefinition
-  extends Pick<Network, 'inputs' | 'inputShape' | 'vocabulary' | 'classes' | 'buffers' | 'draws' | 'applyTraining'> {
+  extends Pick<
+    Network,
+    'architecture' | 'inputs' | 'inputShape' | 'vocabulary' | 'classes' | 'buffers' | 'draws' | 'applyTraining'
+  > {
   /** a label for people, default `custom` */
   readonly name?: string;
   /** with a start where they are no weight or bias of a dense layer or convolution */
@@ -75,6 +78,7 @@ export function defineNetwork(definition: NetworkDefinition): Network {
     size,
     init,
     apply,
+    ...(definition.architecture !== undefined && { architecture: definition.architecture }),
     ...(inputShape && { inputShape }),
     ...(vocabulary !== undefined && { vocabulary }),
     ...(buffers.length > 0 && { buffers }),

@@ -15,9 +15,6 @@ export { type NetworkDefinition, defineNetwork } from './defineNetwork.js';
 export { type NetworkData, networkFromData, networkToData } from './networkData.js';
 export { mlp } from './models/mlp.js';
 export { type LenetOptions, lenet } from './models/lenet.js';
-export { type AllCnnOptions, allCnn } from './models/allCnn.js';
-export { architectureOf, parseArchitecture } from './parseArchitecture.js';
-export { type NamedArray, networkFromArrays } from './networkFromArrays.js';
 
 export { type LogitsOptions, logits } from './logits.js';
 export { runInBatches } from './runInBatches.js';

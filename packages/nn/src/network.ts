@@ -18,6 +18,8 @@ export interface BufferSpec {
   readonly shape: readonly number[];
   /** what evaluation uses: one value for all entries, or the array, row-major */
   readonly value: number | FloatArray;
+  /** no number in it may be smaller: 0 of a variance */
+  readonly least?: number;
 }
 
 /** Weights or buffers by name, as symbolic tensors. */
@@ -48,6 +50,8 @@ export interface TrainingOutputs {
 export interface Network {
   /** a label for people, such as `mlp:tanh:784,256,10`; what tells networks apart is networkIdentity */
   readonly name: string;
+  /** what parseArchitecture makes this network of, but for its buffers: a short text or JSON. Absent: nothing but `name` can */
+  readonly architecture?: string;
   /** features of one example */
   readonly inputs: number;
   /** shape of one example, row-major; images are [channels, height, width]. Absent: [inputs] */

@@ -10,7 +10,7 @@ import { weightsInOrder } from './parameterLayout.js';
 
 /** A network without a function, as it is evaluated: what goes to workers and into files. JSON and structuredClone keep it; constants are typed arrays. */
 export interface NetworkData
-  extends Pick<Network, 'name' | 'inputs' | 'inputShape' | 'vocabulary' | 'classes' | 'parameters'> {
+  extends Pick<Network, 'name' | 'architecture' | 'inputs' | 'inputShape' | 'vocabulary' | 'classes' | 'parameters'> {
   /** traced for a batch of {@link BATCH} in float64 */
   readonly program: Program;
 }
@@ -25,13 +25,17 @@ const BATCH = 1_000_003;
  * Cost: that of tracing the network twice
  */
 export function networkToData(network: Network): NetworkData {
-  const { name, inputs, classes, parameters, inputShape, vocabulary } = network;
+  const { name, architecture, inputs, classes, parameters, inputShape, vocabulary } = network;
   const { program } = networkProgram(network, BATCH);
   const other = 65_537;
   if (hash(forBatch(program, other, 'float64')) !== hash(networkProgram(network, other).program)) {
     refuse('networkToData', `${name} does not do the same for batches of any size`);
   }
-  const kept = { ...(inputShape && { inputShape }), ...(vocabulary !== undefined && { vocabulary }) };
+  const kept = {
+    ...(architecture !== undefined && { architecture }),
+    ...(inputShape && { inputShape }),
+    ...(vocabulary !== undefined && { vocabulary }),
+  };
   return { name, inputs, ...kept, classes, parameters, program };
 }
 

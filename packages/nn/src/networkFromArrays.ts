@@ -1,7 +1,7 @@
 import type { ActivationName } from '@hyperribbon/autodiff';
 import { describe, isFloatArray, refuse, typedArrayName } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { allCnn } from './models/allCnn.js';
+import { withBuffers } from './buffers.js';
 import { mlp } from './models/mlp.js';
 import type { Network } from './network.js';
 import { sizeOf, unflatten } from './parameterLayout.js';
@@ -70,16 +70,8 @@ function allCnnOf(kind: string, arrays: Arrays): ReadArrays {
   const found = [...arrays].filter(([name]) => statistic.test(name));
   const parts = new Map([...arrays].filter(([name]) => !statistic.test(name)));
   if (found.length === 0) return { network: plain, parts, notes: [] };
-  const [, channels, classes, image] = plain.name.split(':').map((part) => part.split(',').map(Number));
-  const statistics = Object.fromEntries(found.map(([name, { data }]) => [name, Float64Array.from(data, Number)]));
-  const [height, width, depth] = image;
-  const network = allCnn({
-    channels: [channels[0], channels[1]],
-    classes: classes[0],
-    image: { height, width, channels: depth },
-    statistics,
-  });
-  return { network, parts, notes: [] };
+  const values = Object.fromEntries(found.map(([name, { data }]) => [name, Float64Array.from(data, Number)]));
+  return { network: withBuffers(plain, values), parts, notes: [] };
 }
 
 function requireNumbers(name: string, { shape, data }: NamedArray): void {

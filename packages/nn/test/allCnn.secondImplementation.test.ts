@@ -1,4 +1,5 @@
-import { allCnn, constantSchedule, logits, train, unflatten } from '@hyperribbon/nn';
+import { constantSchedule, logits, train, unflatten, withBuffers } from '@hyperribbon/nn';
+import { allCnn } from '@hyperribbon/nn/models';
 import { stream } from '@hyperribbon/random';
 import { expect, it } from 'vitest';
 
@@ -8,7 +9,7 @@ const statistics = {
   'bn2.running_var': Float64Array.of(0.5, 2, 1.5),
   'bn5.running_mean': Float64Array.of(0.3, 0, -0.1),
 };
-const net = allCnn({ channels: [3, 4], classes: 3, image, statistics });
+const net = withBuffers(allCnn({ channels: [3, 4], classes: 3, image }), statistics);
 const features = 8 * 12 * 2;
 const draws = stream({ seed: 1, purpose: 'images' }).normal(new Float64Array(6 * features));
 const examples = { inputs: draws, labels: Int32Array.of(0, 1, 2, 0, 1, 2), count: 6, features, classes: 3 };
@@ -65,9 +66,9 @@ it('All-CNN learns six images in float32', async () => {
 
 it('All-CNN refuses images that do not halve twice, and statistics that do not fit', () => {
   expect(() => allCnn({ image: { height: 30, width: 32, channels: 3 } })).toThrow('multiples of 4, got 30 × 32');
-  expect(() => allCnn({ statistics: { 'bn1.running_mean': new Float32Array(3) } })).toThrow(
-    'allCnn: bn1.running_mean must be 64 numbers, got 0, 0, 0',
+  expect(() => withBuffers(allCnn(), { 'bn1.running_mean': new Float32Array(3) })).toThrow(
+    'withBuffers: bn1.running_mean must hold 64 numbers, got 3',
   );
   const negative = { 'bn5.running_var': new Float32Array(10).fill(-1) };
-  expect(() => allCnn({ statistics: negative })).toThrow('allCnn: bn5.running_var must be 10 numbers ≥ 0');
+  expect(() => withBuffers(allCnn(), negative)).toThrow('bn5.running_var must hold numbers ≥ 0, got -1 at 0');
 });

@@ -3,7 +3,6 @@ import { broadcastTo, constant, dense, matmul, mean, mul, sub, tanh, transpose }
 import {
   type Network,
   type NetworkDefinition,
-  allCnn,
   defineNetwork,
   lenet,
   mlp,
@@ -12,7 +11,9 @@ import {
   networkProgram,
   networkToData,
   train,
+  withBuffers,
 } from '@hyperribbon/nn';
+import { allCnn } from '@hyperribbon/nn/models';
 import { describe, expect, it } from 'vitest';
 
 const mapsOf = (network: Network, batch: number) =>
@@ -145,7 +146,7 @@ describe('networkIdentity', () => {
         apply: ({ W, c, gain }, x) => mul(gain, dense(x, W, c)),
       }),
       allCnn({ channels: [1, 1], classes: 2, image }),
-      allCnn({ channels: [1, 1], classes: 2, image, statistics: { 'bn1.running_mean': Float64Array.of(0.5) } }),
+      withBuffers(allCnn({ channels: [1, 1], classes: 2, image }), { 'bn1.running_mean': Float64Array.of(0.5) }),
       defineNetwork({
         inputs: 2,
         classes: 2,
@@ -169,11 +170,8 @@ describe('networks as data', () => {
   const networks = [
     mlp([5, 4, 3], { activation: 'gelu' }),
     lenet({ channels: [2, 3], hidden: [6], classes: 4 }),
-    allCnn({
-      channels: [2, 3],
-      classes: 4,
-      image: { height: 8, width: 8, channels: 1 },
-      statistics: { 'bn1.running_mean': Float64Array.of(0.1, 0.2) },
+    withBuffers(allCnn({ channels: [2, 3], classes: 4, image: { height: 8, width: 8, channels: 1 } }), {
+      'bn1.running_mean': Float64Array.of(0.1, 0.2),
     }),
     defineNetwork(definition),
   ];

@@ -1,13 +1,5 @@
-import {
-  allCnn,
-  architectureOf,
-  flatten,
-  lenet,
-  mlp,
-  networkFromArrays,
-  parseArchitecture,
-  unflatten,
-} from '@hyperribbon/nn';
+import { flatten, lenet, mlp, unflatten, withBuffers } from '@hyperribbon/nn';
+import { allCnn, architectureOf, networkFromArrays, parseArchitecture } from '@hyperribbon/nn/models';
 import { describe, expect, it } from 'vitest';
 
 describe('sizes', () => {
@@ -43,7 +35,7 @@ describe('parseArchitecture', () => {
     const image = { height: 4, width: 4, channels: 1 };
     const trained = { 'bn1.running_mean': Float64Array.of(1) };
     expect(architectureOf(allCnn({ channels: [1, 1], image }))).toBe('allcnn:1,1:10:4,4,1');
-    expect(architectureOf(allCnn({ channels: [1, 1], image, statistics: trained }))).toBeUndefined();
+    expect(architectureOf(withBuffers(allCnn({ channels: [1, 1], image }), trained))).toBeUndefined();
   });
 
   it('fills in what is left off', () => {
@@ -61,7 +53,8 @@ describe('parseArchitecture', () => {
     ['mlp:tanh:4', 'widths must name inputs and classes'],
     ['lenet:6', 'expected two numbers of channels'],
     ['lenet:6,16:120:1,2', 'expected one number of classes'],
-    ['vgg', 'expected mlp:…, lenet… or allcnn…'],
+    ['transformer', 'expected mlp:ACTIVATION:WIDTHS, lenet:CHANNELS:HIDDEN:CLASSES, allcnn:'],
+    ['constructor:8', 'expected mlp:ACTIVATION:WIDTHS'],
   ])('refuses %s', (text, message) => expect(() => parseArchitecture(text)).toThrow(message));
 });
 

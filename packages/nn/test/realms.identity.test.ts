@@ -2,7 +2,8 @@
 import { compile, constant, float32, matmul, type Tensor } from '@hyperribbon/autodiff';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { defineNetwork, networkFromArrays, networkFromData, networkToData, unflatten } from '../src/index.js';
+import { defineNetwork, networkFromData, networkToData, unflatten } from '../src/index.js';
+import { networkFromArrays } from '../src/models.js';
 
 const elsewhere = <T>(code: string): T => runInNewContext(code) as T;
 

@@ -1,7 +1,8 @@
 // Oracle: one network, whoever stored it. Its arrays under the names and in the order of axes of PyTorch, Keras, Flax or one's own are its weights.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allCnn, lenet, mlp, networkFromArrays, unflatten, type NamedArray, type Network } from '@hyperribbon/nn';
+import { lenet, mlp, unflatten, type Network } from '@hyperribbon/nn';
+import { allCnn, networkFromArrays, type NamedArray } from '@hyperribbon/nn/models';
 import type { FloatArray } from '@hyperribbon/kernels';
 
 type Stored = Map<string, NamedArray>;

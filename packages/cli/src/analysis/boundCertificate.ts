@@ -1,5 +1,5 @@
 import { kernelInfo } from '@hyperribbon/kernels';
-import { architectureOf } from '@hyperribbon/nn';
+import { architectureOf } from '@hyperribbon/nn/models';
 import {
   issueCertificate,
   weightsDigest,

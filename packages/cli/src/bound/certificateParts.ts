@@ -1,4 +1,5 @@
-import { architectureOf, type Examples } from '@hyperribbon/nn';
+import { type Examples } from '@hyperribbon/nn';
+import { architectureOf } from '@hyperribbon/nn/models';
 import type { MeanOrigin } from '@hyperribbon/pac-bayes';
 import type { NetworkBound, PriorRecipe } from '@hyperribbon/pac-bayes/networks';
 import { percentUp } from '../output/percent.js';

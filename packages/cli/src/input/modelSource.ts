@@ -1,6 +1,7 @@
 import type { Dtype } from '@hyperribbon/kernels';
 import { weightsFromNpz, weightsFromSafetensors } from '@hyperribbon/data';
-import { networkFromArrays, networkToData, parseArchitecture, type NamedArray, type Network } from '@hyperribbon/nn';
+import { networkToData, type Network } from '@hyperribbon/nn';
+import { networkFromArrays, parseArchitecture, type NamedArray } from '@hyperribbon/nn/models';
 import type { Model } from './model.js';
 import { UsageError } from '../usageError.js';
 import { reading } from './labelled.js';

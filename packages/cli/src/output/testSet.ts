@@ -1,4 +1,5 @@
-import { architectureOf, evaluate, unflatten, type Examples, type Network } from '@hyperribbon/nn';
+import { evaluate, unflatten, type Examples, type Network } from '@hyperribbon/nn';
+import { architectureOf } from '@hyperribbon/nn/models';
 import {
   dataSplit,
   issueTestSetCertificate,

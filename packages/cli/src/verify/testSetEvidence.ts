@@ -1,6 +1,7 @@
 import { examplesIdentity, repeatedInputs, weightsFromNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { evaluate, flatten, parseArchitecture, type Examples } from '@hyperribbon/nn';
+import { evaluate, flatten, type Examples } from '@hyperribbon/nn';
+import { parseArchitecture } from '@hyperribbon/nn/models';
 import {
   errorOfGuessing,
   type DataSplit,

@@ -50,7 +50,7 @@ export const trainCases: readonly CommandCase[] = [
     /--architecture: .*10000\d+ weights .*at most/,
   ),
   bad('widths that are none', ['--architecture', 'mlp:tanh:3,-3'], /--architecture: .*whole numbers/),
-  bad('an architecture that there is not', ['--architecture', 'resnet:18'], /--architecture: resnet:18: expected mlp/),
+  bad('an architecture that there is not', ['--architecture', 'unet:18'], /--architecture: unet:18: expected mlp/),
   bad('images for a network of images', ['--architecture', 'lenet'], /--architecture: lenet takes 784 inputs/),
   bad('too few examples', ['--data', file('one.csv', '1,2,0\n')], /too few to hold some out/),
   bad(

@@ -20,8 +20,8 @@ describe('what is refused', () => {
   it.each<[string, string[], RegExp]>([
     [
       'an architecture',
-      [...train, '--architecture', 'resnet:18'],
-      /^hyperribbon: --architecture: resnet:18: expected mlp/m,
+      [...train, '--architecture', 'unet:18'],
+      /^hyperribbon: --architecture: unet:18: expected mlp/m,
     ],
     ['a record', ['verify', file('words.json', '{}')], /^hyperribbon: certificate: .*words\.json: /m],
     ['a table', ['inputs', '--data', file('words.csv', '1,2\n3\n')], /^hyperribbon: --data: .*words\.csv/m],

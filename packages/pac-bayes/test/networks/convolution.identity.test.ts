@@ -1,7 +1,6 @@
 import { add, compile, float64, matmul, mul, tanh, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import {
-  allCnn,
   defineNetwork,
   lenet,
   logits as networkLogits,
@@ -11,6 +10,7 @@ import {
   type Network,
   type ParameterTensors,
 } from '@hyperribbon/nn';
+import { allCnn } from '@hyperribbon/nn/models';
 import { noisyForward, posteriorErrors, type NoiseKind } from '@hyperribbon/pac-bayes/networks';
 import { describe, expect, it } from 'vitest';
 import { normals } from './small.js';

@@ -1,6 +1,7 @@
 // Oracle: what must hold of a subspace bound however its posterior came about. The network is convolutional and tiny.
 import { orthonormalDirections } from '@hyperribbon/linop/directions';
-import { allCnn, cosineSchedule, mlp } from '@hyperribbon/nn';
+import { cosineSchedule, mlp } from '@hyperribbon/nn';
+import { allCnn } from '@hyperribbon/nn/models';
 import { AssumptionError, dataSplit, gridPrice, monteCarloLimit, verifyCertificate } from '@hyperribbon/pac-bayes';
 import {
   certifyPosterior,

@@ -1,6 +1,7 @@
 import { isArgumentError } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { parseArchitecture, type Examples, type Network } from '@hyperribbon/nn';
+import { type Examples, type Network } from '@hyperribbon/nn';
+import { parseArchitecture } from '@hyperribbon/nn/models';
 import { AssumptionError } from '../../assumptions.js';
 import type { Certificate } from '../../certificate/certificate.js';
 import type { Findings } from '../../verification/reason.js';
