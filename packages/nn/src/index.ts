@@ -30,6 +30,7 @@ export {
   squaredError,
   type TokenAnswers,
 } from './losses.js';
+export { type LossData, lossFromData } from './lossData.js';
 export { countedTokens, tokenCrossEntropy, type TokenCrossEntropyOptions, tokenLosses } from './tokenCrossEntropy.js';
 export type { AnyExamples, Examples, TargetExamples } from './examples.js';
 export {

@@ -3,7 +3,7 @@ import { fisher, gaussNewton, hessian, type ShardedCurvatureOperator } from '@hy
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { KnownPairs } from '@hyperribbon/lanczos';
 import { spectralDensity } from '@hyperribbon/lanczos/density';
-import { softmaxCrossEntropy, type Examples, type Network } from '@hyperribbon/nn';
+import { type AnyExamples, type LossData, lossFromData, type Network } from '@hyperribbon/nn';
 import { densityCurve, type DensityCurve } from './densityCurve.js';
 import {
   curvatureNames,
@@ -34,7 +34,7 @@ const machineEpsilon = { float32: 2 ** -23, float64: 2 ** -52 };
 export async function networkSpectrum(
   network: Network,
   params: FloatArray,
-  examples: Examples,
+  examples: AnyExamples,
   options: NetworkSpectrumOptions,
 ): Promise<NetworkSpectrum> {
   const settled = settleSpectrum(options);
@@ -53,20 +53,25 @@ export async function networkSpectrum(
 function curvatureOperator(
   network: Network,
   params: FloatArray,
-  examples: Examples,
-  { operator, dtype, deterministic, workers, seed }: SettledSpectrum,
+  examples: AnyExamples,
+  { operator, loss, dtype, deterministic, workers, seed }: SettledSpectrum,
 ): ShardedCurvatureOperator {
-  const options = { loss: softmaxCrossEntropy, dtype, deterministic, workers };
+  const options = { loss: lossFromData(loss), dtype, deterministic, workers };
   switch (operator) {
     case 'hessian':
       return hessian(network, params, examples, options);
     case 'ggn':
       return gaussNewton(network, params, examples, options);
     case 'fisher':
-      return fisher(network, params, examples, { ...options, kind: 'sampled', seed });
+      return fisher(network, params, examples, { ...options, kind: drawsClasses(loss) ? 'sampled' : 'exact', seed });
     case 'empirical-fisher':
       return fisher(network, params, examples, { ...options, kind: 'empirical' });
   }
+}
+
+/** Whether the model of a loss draws one of finitely many things. */
+function drawsClasses({ kind }: LossData): boolean {
+  return kind === 'softmax-cross-entropy' || kind === 'token-cross-entropy';
 }
 
 async function measure(operator: ShardedCurvatureOperator, options: SettledSpectrum): Promise<NetworkSpectrum> {

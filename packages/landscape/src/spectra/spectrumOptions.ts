@@ -1,14 +1,20 @@
 import type { OnProgress } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
+import type { LossData } from '@hyperribbon/nn';
 import type { DensityCurve } from './densityCurve.js';
 
-/** Curvature matrices of the mean cross-entropy, by name; `fisher` has one label per example drawn from the model. */
+/**
+ * Curvature matrices of the mean loss, by name. `fisher` has one label per example, or one token per position, drawn from the model; of models that
+ * draw real numbers (squared error) or coins (binary cross-entropy) it is exact.
+ */
 export const curvatureNames = ['hessian', 'ggn', 'fisher', 'empirical-fisher'] as const;
 export type CurvatureName = (typeof curvatureNames)[number];
 
 export interface NetworkSpectrumOptions {
   /** default `hessian` */
   readonly operator?: CurvatureName;
+  /** of one example, default softmax cross-entropy */
+  readonly loss?: LossData;
   /** how many eigenvalues, integer in [1, size], or 'all' of them by forming the matrix */
   readonly count: number | 'all';
   /** largest (default), smallest, largest magnitude, both ends */
@@ -51,7 +57,7 @@ export interface SpectrumPairs {
 
 export interface NetworkSpectrum extends SpectrumPairs {
   readonly seed: number;
-  /** mean loss at the weights, nats, and the norm of its gradient */
+  /** mean loss at the weights, and the norm of its gradient */
   readonly loss: number;
   readonly gradientNorm: number;
   readonly kernels: KernelInfo;
@@ -68,13 +74,14 @@ export type SettledSpectrum = NetworkSpectrumOptions &
   Required<
     Pick<
       NetworkSpectrumOptions,
-      'operator' | 'which' | 'dtype' | 'tol' | 'seed' | 'deterministic' | 'vectors' | 'workers'
+      'operator' | 'loss' | 'which' | 'dtype' | 'tol' | 'seed' | 'deterministic' | 'vectors' | 'workers'
     >
   >;
 
 export function settleSpectrum({ dtype = 'float32', ...options }: NetworkSpectrumOptions): SettledSpectrum {
   return {
     operator: 'hessian',
+    loss: { kind: 'softmax-cross-entropy' },
     which: 'LA',
     dtype,
     tol: defaultTol[dtype],
