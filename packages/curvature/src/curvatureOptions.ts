@@ -7,7 +7,7 @@ import {
   requireOnly,
 } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
-import { type Loss, softmaxCrossEntropy } from '@hyperribbon/nn';
+import { type Loss, type ParameterFilter, softmaxCrossEntropy } from '@hyperribbon/nn';
 
 export interface CurvatureOptions {
   /** loss of one example, default {@link softmaxCrossEntropy} */
@@ -25,6 +25,11 @@ export interface CurvatureOptions {
    * fit with one chunk at a time is refused. Default 2 GiB
    */
   readonly memoryLimit?: number;
+  /**
+   * the parameters that count, by a pattern, their names or a function of names: the operator is the block of theirs, a vector holds them alone, and the
+   * others are constants. Default all
+   */
+  readonly parameters?: ParameterFilter;
 }
 
 /** Shares an operator among threads, by data. */
@@ -52,7 +57,7 @@ export interface NoWorkers {
   readonly workers?: undefined;
 }
 
-export type ResolvedOptions = Required<CurvatureOptions>;
+export type ResolvedOptions = Required<Omit<CurvatureOptions, 'parameters'>> & Pick<CurvatureOptions, 'parameters'>;
 
 /**
  * Options with their defaults, checked.
@@ -72,15 +77,24 @@ export function resolveOptions(
     dtype = 'float32',
     deterministic = false,
     memoryLimit = 2 ** 31,
+    parameters,
   } = options;
-  const names = ['loss', 'reduction', 'chunkSize', 'dtype', 'deterministic', 'memoryLimit'];
+  const names = ['loss', 'reduction', 'chunkSize', 'dtype', 'deterministic', 'memoryLimit', 'parameters'];
   requireOnly(caller, options, [...names, 'workers', 'workerTimeout', 'workerUrl', ...own]);
   if (typeof loss !== 'function') refuseType(caller, 'loss', 'a function', loss);
   requireOneOf(caller, 'reduction', reduction, ['mean', 'sum']);
   requireInteger(caller, 'chunkSize', chunkSize, 1);
   requireOneOf(caller, 'dtype', dtype, ['float32', 'float64']);
   if (memoryLimit !== Infinity) requireNonNegative(caller, 'memoryLimit', memoryLimit);
-  return { loss, reduction, chunkSize, dtype, deterministic, memoryLimit };
+  return {
+    loss,
+    reduction,
+    chunkSize,
+    dtype,
+    deterministic,
+    memoryLimit,
+    ...(parameters === undefined ? {} : { parameters }),
+  };
 }
 
 /** @throws ArgumentError, ArgumentTypeError */

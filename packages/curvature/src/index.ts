@@ -10,6 +10,7 @@ export { WorkerError, type WorkerFailure } from '@hyperribbon/contract/threads';
 export { hessian } from './operators/hessian.js';
 export { gaussNewton } from './operators/gaussNewton.js';
 export { type FisherOptions, fisher } from './operators/fisher.js';
+export { type BlockOperator, blockOperators } from './operators/blockOperators.js';
 export { type LogitJacobianOptions, logitJacobian } from './operators/logitJacobian.js';
 
 export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } from './layers/exampleJacobian.js';

@@ -8,6 +8,16 @@ export type {
   TrainingOutputs,
 } from './network.js';
 export { bufferValues, withBuffers } from './buffers.js';
+export {
+  chosenParameters,
+  collectRestricted,
+  expandRestricted,
+  type ParameterFilter,
+  type ParameterRange,
+  type Restriction,
+  restrict,
+} from './restrict.js';
+export { type LayerBlock, layerBlocks } from './layerBlocks.js';
 export { flatten, parameterSpecs, sizeOf, unflatten, weightsByName, weightsInOrder } from './parameterLayout.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 

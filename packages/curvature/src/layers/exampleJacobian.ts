@@ -1,15 +1,12 @@
-import { type Tensor, float32, float64, int32, jvp, trace, vjp } from '@hyperribbon/autodiff';
+import { type Tensor, float32, float64, jvp, trace, vjp } from '@hyperribbon/autodiff';
 import type { LinearizedPlan } from '@hyperribbon/autodiff/chunked';
 import { floatArray, requireLength } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
-  type Examples,
+  type AnyExamples,
+  answersOf,
   type Loss,
   type Network,
-  requireExamples,
-  requireLoss,
-  requireSeparateExamples,
-  requireWeights,
   parameterSpecs,
   softmaxCrossEntropy,
   unflatten,
@@ -17,7 +14,8 @@ import {
   weightsInOrder,
 } from '@hyperribbon/nn';
 import { type CurvatureOptions, type ResolvedOptions, resolveOptions } from '../curvatureOptions.js';
-import { logit } from '../operators/logit.js';
+import { scoped } from '../operators/scoped.js';
+import { numberPerExample } from './numberPerExample.js';
 import { planWithin } from '../shards/planWithin.js';
 import { splitProduct } from '../operators/splitProduct.js';
 import { createTreeSum, gatherPieces, scatterPieces } from '@hyperribbon/nn';
@@ -31,7 +29,7 @@ export interface ExampleJacobianOptions extends Omit<CurvatureOptions, 'loss' | 
 export interface ExampleJacobian {
   /** number of examples */
   readonly rows: number;
-  /** number of weights */
+  /** number of weights, of those that were chosen */
   readonly columns: number;
   readonly dtype: Dtype;
   /** out (rows,) ← J v, v (columns,) */
@@ -48,27 +46,24 @@ export interface ExampleJacobian {
  * Cost: for dense layers about 2·size flops per example and product, either way.
  */
 export function exampleJacobian(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
+  whole: Network,
+  wholeParams: FloatArray,
+  examples: AnyExamples,
   { of = softmaxCrossEntropy, ...options }: ExampleJacobianOptions = {},
 ): ExampleJacobian {
   const caller = 'exampleJacobian';
   const resolved = resolveOptions(caller, options);
-  requireExamples(caller, network, examples, resolved.dtype);
-  requireWeights(caller, 'params', network, params, resolved.dtype);
-  const scalar = typeof of === 'number' ? logit(caller, network, of) : of;
-  requireSeparateExamples(caller, network, resolved.deterministic);
-  requireLoss(caller, scalar, network.classes, resolved.dtype);
+  const { network, params } = scoped(caller, whole, wholeParams, resolved);
+  const scalar = numberPerExample(caller, network, examples, of, resolved);
   const { count } = examples;
   const chunkSize = Math.min(resolved.chunkSize, count);
-  const whole = Math.floor(count / chunkSize);
+  const full = Math.floor(count / chunkSize);
   const rest = count % chunkSize;
   const part = (first: number, rows: number, chunks: number): Part =>
     bindPart(network, scalar, params, examples, { first, rows, chunks }, resolved);
   // (batch,) vectors of full chunks and of the last one have different lengths: two bound plans each
-  const parts = [part(0, chunkSize, whole), ...(rest > 0 ? [part(whole * chunkSize, rest, 1)] : [])];
-  const tree = createTreeSum(network.size, whole + (rest > 0 ? 1 : 0));
+  const parts = [part(0, chunkSize, full), ...(rest > 0 ? [part(full * chunkSize, rest, 1)] : [])];
+  const tree = createTreeSum(network.size, full + (rest > 0 ? 1 : 0));
   return {
     rows: count,
     columns: network.size,
@@ -120,13 +115,14 @@ function bindPart(
   network: Network,
   scalar: Loss,
   params: FloatArray,
-  examples: Examples,
+  examples: AnyExamples,
   { first, rows, chunks }: PartRows,
   { dtype, deterministic, memoryLimit }: ResolvedOptions,
 ): Part {
   const spec = dtype === 'float64' ? float64 : float32;
   const weights = weightsInOrder(network, parameterSpecs(network, dtype));
-  const [x, labels] = [spec(rows, network.inputs), int32(rows)];
+  const answers = answersOf(examples, dtype);
+  const [x, given] = [spec(rows, network.inputs), answers.spec(rows)];
   const count = network.parameters.length;
   const values = (w: readonly Tensor[], inputs: Tensor, y: Tensor): Tensor =>
     scalar(network.apply(weightsByName(network, w), inputs), y);
@@ -135,8 +131,8 @@ function bindPart(
   const pullback = (w: readonly Tensor[], u: Tensor, inputs: Tensor, y: Tensor): readonly Tensor[] =>
     vjp((p: readonly Tensor[]) => values(p, inputs, y))([w], u)[1][0];
   const programs = [
-    splitProduct(trace(slopes, [weights, weights, x, labels]).program, { weights: count, directions: count, once: 0 }),
-    splitProduct(trace(pullback, [weights, spec(rows), x, labels]).program, { weights: count, directions: 1, once: 0 }),
+    splitProduct(trace(slopes, [weights, weights, x, given]).program, { weights: count, directions: count, once: 0 }),
+    splitProduct(trace(pullback, [weights, spec(rows), x, given]).program, { weights: count, directions: 1, once: 0 }),
   ];
   const views = unflatten(network, params);
   const none = network.parameters.map(() => undefined);
@@ -152,7 +148,7 @@ function bindPart(
     for (let chunk = 0; chunk < chunks; chunk++) {
       const [from, to] = [first + chunk * rows, first + (chunk + 1) * rows];
       const inputs = examples.inputs.subarray(from * features, to * features);
-      plan.setData(chunk, [...none, floatArray(dtype, inputs), examples.labels.subarray(from, to)]);
+      plan.setData(chunk, [...none, floatArray(dtype, inputs), answers.of(from, to)]);
       plan.primal.clear();
       plan.primal.run(chunk);
     }

@@ -1,17 +1,14 @@
 import { requireNoOthers } from '@hyperribbon/contract';
-import { add, compile, float64, grad, int32, matmul, mul, reshape, sum, transpose, vmap } from '@hyperribbon/autodiff';
+import { add, compile, float64, grad, matmul, mul, reshape, sum, transpose, vmap } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { AffineMap } from '@hyperribbon/autodiff/walk';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
-  type Examples,
+  type AnyExamples,
+  answersOf,
   type Loss,
   type Network,
   type ParameterTensors,
-  requireExamples,
-  requireLoss,
-  requireSeparateExamples,
-  requireWeights,
   networkProgram,
   parameterSpecs,
   softmaxCrossEntropy,
@@ -19,9 +16,10 @@ import {
 } from '@hyperribbon/nn';
 import type { ExampleJacobianOptions } from './exampleJacobian.js';
 import { mapFactors } from './mapFactors.js';
-import { logit } from '../operators/logit.js';
+import { scoped } from '../operators/scoped.js';
+import { numberPerExample } from './numberPerExample.js';
 
-export type GramOptions = Pick<ExampleJacobianOptions, 'of' | 'memoryLimit' | 'deterministic'>;
+export type GramOptions = Pick<ExampleJacobianOptions, 'of' | 'memoryLimit' | 'deterministic' | 'parameters'>;
 
 /**
  * K = S Sᵀ/N, where row i of S (N, size) is the gradient of a number of example i by the weights: the dual of the matrix
@@ -37,18 +35,16 @@ export type GramOptions = Pick<ExampleJacobianOptions, 'of' | 'memoryLimit' | 'd
  * Source: [yang2022]'s published code, in the product form of [dangel2020].
  */
 export function gramMatrix(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  { of = softmaxCrossEntropy, memoryLimit, deterministic = false, ...unknown }: GramOptions = {},
+  whole: Network,
+  wholeParams: FloatArray,
+  examples: AnyExamples,
+  { of = softmaxCrossEntropy, memoryLimit, deterministic = false, parameters, ...unknown }: GramOptions = {},
 ): Float64Array {
   requireNoOthers('gramMatrix', unknown, 'GramOptions');
-  requireExamples('gramMatrix', network, examples);
-  requireWeights('gramMatrix', 'params', network, params);
+  const { network, params } = scoped('gramMatrix', whole, wholeParams, { parameters });
+  const scalar = numberPerExample('gramMatrix', network, examples, of, { dtype: 'float64', deterministic });
   const { count, features } = examples;
-  const scalar = typeof of === 'number' ? logit('gramMatrix', network, of) : of;
-  requireSeparateExamples('gramMatrix', network, deterministic);
-  requireLoss('gramMatrix', scalar, network.classes, 'float64');
+  const answers = answersOf(examples, 'float64');
   const program = networkProgram(network, count);
   const factored = program.maps.map(isDenseLayer);
   const inFactors = new Set(program.maps.flatMap(({ weight, bias }, i) => (factored[i] ? [weight, bias] : [])));
@@ -63,13 +59,13 @@ export function gramMatrix(
     const rows = others.length === 0 ? [] : exampleGradients(network, scalar, weights, others, x, labels);
     return mul(1 / count, [...terms, ...rows.map(selfProduct)].reduce(add));
   };
-  const planned = compile(kernel, [parameterSpecs(network, 'float64'), float64(count, features), int32(count)], {
+  const planned = compile(kernel, [parameterSpecs(network, 'float64'), float64(count, features), answers.spec(count)], {
     deterministic,
     ...(memoryLimit === undefined ? {} : { memoryLimit }),
   });
   const inputs = Float64Array.from(examples.inputs);
   return Float64Array.from(
-    planned(unflatten(network, Float64Array.from(params)), inputs, examples.labels) as Float64Array,
+    planned(unflatten(network, Float64Array.from(params)), inputs, answers.data) as Float64Array,
   );
 }
 
@@ -85,14 +81,16 @@ function exampleGradients(
   weights: ParameterTensors,
   names: readonly string[],
   x: Tensor,
-  labels: Tensor,
+  answers: Tensor,
 ): readonly Tensor[] {
   const own = Object.fromEntries(names.map((name) => [name, weights[name]]));
-  const ofOne = (features: Tensor, label: Tensor): ParameterTensors =>
+  const ofOne = (features: Tensor, answer: Tensor): ParameterTensors =>
     grad((some: ParameterTensors) =>
-      sum(of(network.apply({ ...weights, ...some }, reshape(features, [1, -1])), reshape(label, [1]))),
+      sum(
+        of(network.apply({ ...weights, ...some }, reshape(features, [1, -1])), reshape(answer, [1, ...answer.shape])),
+      ),
     )(own);
-  const gradients = vmap(ofOne)(x, labels);
+  const gradients = vmap(ofOne)(x, answers);
   return names.map((name) => reshape(gradients[name], [x.shape[0], -1]));
 }
 

@@ -1,7 +1,8 @@
 import { type AffineMap, placesOf } from '@hyperribbon/autodiff/walk';
 import { refuse, requireOneOf, requireNoOthers } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { requireWeights, networkProgram, type Network } from '@hyperribbon/nn';
+import { chosenParameters, networkProgram, type Network, type ParameterFilter } from '@hyperribbon/nn';
+import { scoped } from '../operators/scoped.js';
 import { layerCorrelations } from './layerCorrelations.js';
 import { drawLabels } from '../operators/drawLabels.js';
 import { type ChainFactors, kfra } from './kfra.js';
@@ -32,6 +33,8 @@ export interface KroneckerOptions {
   readonly kind?: 'kfra' | 'kfac';
   /** of the labels of `kfac`, one per input; default 0 */
   readonly seed?: number;
+  /** the parameters that count, as for operators: factors of their arrays alone; default all */
+  readonly parameters?: ParameterFilter;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface KroneckerOptions {
  *
  * KFAC's output factors are means over examples of δ_l δ_lᵀ with labels drawn from the model [martens2015]: no recursion, but random;
  * for one example their expectation over the label is the factor of KFRA. A convolution is a dense layer at every position of its output, positions
- * taken as independent [grosse2016]; so are the places where an array of weights is used again.
+ * taken as independent [grosse2016]; so are the positions of a sequence, and the places where an array of weights is used again.
  *
  * @param params flat weights (size,)
  * @param inputs (count, features) row-major; in a bound's prior: held-out inputs only
@@ -58,16 +61,18 @@ export interface KroneckerOptions {
  * Source: [botev2017, eq. 8-11], in the form of [yang2022]; [martens2015] and [grosse2016] for `kfac`.
  */
 export function kroneckerFactors(
-  network: Network,
-  params: FloatArray,
+  whole: Network,
+  wholeParams: FloatArray,
   inputs: FloatArray,
   count: number,
-  { kind = 'kfra', seed = 0, ...others }: KroneckerOptions = {},
+  { kind = 'kfra', seed = 0, parameters, ...others }: KroneckerOptions = {},
 ): readonly KroneckerFactor[] {
   requireNoOthers('kroneckerFactors', others, 'KroneckerOptions');
   const caller = 'kroneckerFactors';
   requireOneOf(caller, 'kind', kind, ['kfra', 'kfac']);
-  requireWeights(caller, 'params', network, params);
+  // the recursion of KFRA runs through all layers, whichever are asked for
+  const { network, params } = scoped(caller, whole, wholeParams, kind === 'kfra' ? {} : { parameters });
+  const chosen = parameters && chosenParameters(caller, network, kind === 'kfra' ? parameters : () => true);
   if (!Number.isInteger(count) || count < 1 || inputs.length !== count * network.inputs) {
     refuse(
       caller,
@@ -84,7 +89,9 @@ export function kroneckerFactors(
     const moments = { input: reordered(input[i], order.inputs), output: reordered(output[i], order.outputs) };
     blocks.set(map.weight, [...(blocks.get(map.weight) ?? []), { ...order, map, ...moments }]);
   });
-  return [...blocks.values()].map((uses) => factorOf(network, uses));
+  const factors = [...blocks].map(([weight, uses]) => ({ weight, uses }));
+  const asked = chosen === undefined ? factors : factors.filter(({ weight }) => chosen.has(weight));
+  return asked.map(({ uses }) => factorOf(network, uses, chosen));
 }
 
 /** Second moments at one place where an array of weights is used. */
@@ -107,7 +114,7 @@ function kfac(
 }
 
 /** One factor from all places where an array of weights is used: they count as further positions. */
-function factorOf(network: Network, uses: readonly Use[]): KroneckerFactor {
+function factorOf(network: Network, uses: readonly Use[], chosen?: ReadonlySet<number>): KroneckerFactor {
   const [{ map, input, stride }] = uses;
   const { weight, bias, inputs, outputs } = map;
   const { name } = network.parameters[weight];
@@ -117,7 +124,8 @@ function factorOf(network: Network, uses: readonly Use[]): KroneckerFactor {
   const positions = uses.reduce((sum, use) => sum + use.map.positions, 0);
   const share = (use: Use): Float64Array => use.input.map((value) => (value * use.map.positions) / positions);
   const shares = uses.length === 1 ? [input] : uses.map(share);
-  const shared = bias !== undefined && uses.every((use) => use.map.bias === bias);
+  const shared =
+    bias !== undefined && uses.every((use) => use.map.bias === bias) && (chosen === undefined || chosen.has(bias));
   return {
     weight: name,
     ...(shared ? { bias: network.parameters[bias].name } : {}),

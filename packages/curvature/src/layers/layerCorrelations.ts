@@ -2,19 +2,19 @@ import { matmul, transpose, type Tensor } from '@hyperribbon/autodiff';
 import { requireInteger, requireNoOthers } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
-  requireExamples,
-  requireWeights,
   networkProgram,
   runInBatches,
   softmaxCrossEntropy,
-  type Examples,
+  type AnyExamples,
   type Network,
   type ParameterTensors,
 } from '@hyperribbon/nn';
 import type { CurvatureOptions } from '../curvatureOptions.js';
+import { scoped } from '../operators/scoped.js';
+import { numberPerExample } from './numberPerExample.js';
 import { mapFactors } from './mapFactors.js';
 
-export interface LayerCorrelationOptions extends Pick<CurvatureOptions, 'loss' | 'deterministic'> {
+export interface LayerCorrelationOptions extends Pick<CurvatureOptions, 'loss' | 'deterministic' | 'parameters'> {
   /** examples per pass: memory, not the result beyond rounding. Default 512, fewer where the patches of a convolution would take more than 128 MB */
   readonly chunkSize?: number;
 }
@@ -47,15 +47,21 @@ export interface LayerCorrelation {
  * Cost: 2 N Σ positions (inputWidth² + outputWidth²) flops. Source: [yang2022]; for convolutions [grosse2016].
  */
 export function layerCorrelations(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  { loss = softmaxCrossEntropy, chunkSize: wanted, deterministic = false, ...others }: LayerCorrelationOptions = {},
+  whole: Network,
+  wholeParams: FloatArray,
+  examples: AnyExamples,
+  {
+    loss = softmaxCrossEntropy,
+    chunkSize: wanted,
+    deterministic = false,
+    parameters,
+    ...others
+  }: LayerCorrelationOptions = {},
 ): readonly LayerCorrelation[] {
   requireNoOthers('layerCorrelations', others, 'LayerCorrelationOptions');
   const caller = 'layerCorrelations';
-  requireExamples(caller, network, examples);
-  requireWeights(caller, 'params', network, params);
+  const { network, params } = scoped(caller, whole, wholeParams, { parameters });
+  numberPerExample(caller, network, examples, loss, { dtype: 'float64', deterministic });
   const { count } = examples;
   const { maps } = networkProgram(network, 2);
   const widest = Math.max(1, ...maps.map(({ positions, inputs }) => positions * inputs));

@@ -8,7 +8,6 @@ import {
   requireAnyExamples,
   requireLoss,
   requireSeparateExamples,
-  requireWeights,
   totalWeight,
 } from '@hyperribbon/nn';
 import { bindShard, planInfo } from '../shards/bindShard.js';
@@ -21,6 +20,7 @@ import {
   type WorkerOptions,
 } from '../curvatureOptions.js';
 import { cutExamples } from '../shards/cutExamples.js';
+import { scoped } from './scoped.js';
 import { norm } from '../shards/norm.js';
 import type { ChunkProduct } from './products.js';
 import type { Shard } from '../shards/shard.js';
@@ -68,11 +68,11 @@ export function operatorMaker<Options extends CurvatureOptions>(
   recipeOf: (input: RecipeInput, options: Options) => OperatorRecipe,
   own: readonly string[] = [],
 ): OperatorMaker<Options> {
-  return ((network, params, examples, options = {} as Options & NoWorkers) => {
+  return ((whole, wholeParams, examples, options = {} as Options & NoWorkers) => {
     const resolved = resolveOptions(caller, options, own);
     const sharing = options.workers === undefined ? undefined : resolveWorkers(caller, options as WorkerOptions);
-    requireAnyExamples(caller, network, examples, resolved.dtype, resolved.loss);
-    requireWeights(caller, 'params', network, params, resolved.dtype);
+    requireAnyExamples(caller, whole, examples, resolved.dtype, resolved.loss);
+    const { network, params } = scoped(caller, whole, wholeParams, resolved);
     const recipe = recipeOf({ network, params, examples, loss: resolved.loss }, options);
     requireSeparateExamples(caller, network, resolved.deterministic);
     const answers = isTargeted(examples) ? 'targets' : 'labels';
@@ -90,6 +90,7 @@ export function operatorMaker<Options extends CurvatureOptions>(
       examples: examples.count,
       chunks: cut.chunks,
       chunkSize: cut.chunkSize,
+      ...(resolved.parameters && { parameters: network.parameters.map(({ name }) => name) }),
       ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
     };
     return sharing === undefined

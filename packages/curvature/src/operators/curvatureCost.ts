@@ -10,6 +10,7 @@ import {
   resolveWorkers,
   type WorkerOptions,
 } from '../curvatureOptions.js';
+import { scoped } from './scoped.js';
 import { gaussNewtonProduct, hessianProduct, outerProduct } from './products.js';
 import { sharedInputs } from '../shards/bindShard.js';
 
@@ -43,14 +44,17 @@ export interface CurvatureCost {
  */
 export function curvatureCost(
   kind: 'hessian' | 'gaussNewton' | 'fisher',
-  network: Network,
+  whole: Network,
   count: number,
   options: CurvatureOptions & (WorkerOptions | NoWorkers) = {},
 ): CurvatureCost {
-  const { loss, chunkSize: wanted, dtype } = resolveOptions('curvatureCost', options);
+  const { loss, chunkSize: wanted, dtype, parameters } = resolveOptions('curvatureCost', options);
   const workers = options.workers === undefined ? 1 : resolveWorkers('curvatureCost', options).workers;
   requireInteger('curvatureCost', 'count', count, 1);
   requireOneOf('curvatureCost', 'kind', kind, ['hessian', 'gaussNewton', 'fisher']);
+  // bytes do not depend on the weights
+  const network =
+    parameters === undefined ? whole : scoped('curvatureCost', whole, whole.init(0), { parameters }).network;
   const products = { hessian: hessianProduct, gaussNewton: gaussNewtonProduct, fisher: outerProduct };
   const programs = planBatches(count, Math.min(wanted, count), (rows) =>
     chunkProgram(network, products[kind](network, loss), rows, {

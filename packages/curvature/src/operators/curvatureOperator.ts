@@ -20,6 +20,8 @@ export interface OperatorFacts {
   readonly chunks: number;
   /** examples per chunk; the last holds the rest */
   readonly chunkSize: number;
+  /** names of the parameters that count; absent: all */
+  readonly parameters?: readonly string[];
   /** the seed of sampled labels, where there are any */
   readonly seed?: number;
 }
