@@ -1,5 +1,6 @@
 import { describe, refuseType, typedArrayName } from '@hyperribbon/contract';
 import { type ElementType, elementType, elementTypeName } from './elementTypes.js';
+import { shortest } from './shortest.js';
 import { type ExternalData, type OnnxTensor, readTensor } from './tensorProto.js';
 import {
   type Field,
@@ -241,19 +242,6 @@ function attributeOf(content: Content, context: Context): OnnxAttribute {
   if (type === 8 || (type === 0 && strings.length > 0)) return { kind: 'strings', value: strings };
   if (type === 7 || (type === 0 && !other)) return { kind: 'ints', value: ints };
   return { kind: 'other', value: `attribute type ${type}` };
-}
-
-/**
- * The decimal that was meant: the shortest one whose float32 this is. An epsilon of 1e-5 is stored as 9.999999747e-6; in float64 that would
- * differ from the network that was trained.
- */
-function shortest(x: number): number {
-  if (!Number.isFinite(x) || Number.isInteger(x)) return x;
-  for (let digits = 1; digits < 9; digits++) {
-    const decimal = Number(x.toPrecision(digits));
-    if (Math.fround(decimal) === x) return decimal;
-  }
-  return x;
 }
 
 function readValueInfo(span: Span): OnnxValueInfo {

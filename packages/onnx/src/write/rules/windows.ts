@@ -1,0 +1,54 @@
+import type { PrimitiveName, Window } from '@hyperribbon/autodiff';
+import type { Draft } from '../draft.js';
+import { type Held, spread } from '../held.js';
+import type { WriteRule } from '../rule.js';
+
+/** Images are (batch, height, width, channels) in programs and (batch, channels, height, width) in ONNX. */
+export const CHANNELS_FIRST = [0, 3, 1, 2] as const;
+
+/** Pooling by means, zeros around images counted. Convolutions and maxima are more than one equation. */
+export const windowRules: Partial<Record<PrimitiveName, WriteRule>> = {
+  averagePool: ({ draft, inputs: [x], params, out }) => {
+    const images = spread(draft, x, CHANNELS_FIRST);
+    const geometry = geometryOf(params.window!);
+    const padded = geometry.pads.some((n) => n > 0);
+    const name = draft.node('AveragePool', [images.name], { ...geometry, ...(padded && { count_include_pad: 1 }) });
+    return { ...images, name, shape: out.shape };
+  },
+};
+
+/** Pooling by maxima. @param around zeros that the window leaves out: [top, left, bottom, right] */
+export function maxPool(draft: Draft, x: Held, window: Window, around: readonly number[]): Held {
+  const images = spread(draft, x, CHANNELS_FIRST);
+  const geometry = { ...geometryOf(window), pads: around };
+  const { batch, oh, ow, channels } = window;
+  return { ...images, name: draft.node('MaxPool', [images.name], geometry), shape: [batch, oh, ow, channels] };
+}
+
+/** A convolution. @param weights (out, in, kh, kw) @returns (batch, oh, ow, out) */
+export function conv(draft: Draft, x: Held, weights: Held, window: Window, bias?: string): Held {
+  const images = spread(draft, x, CHANNELS_FIRST);
+  const kernel = spread(draft, weights, [0, 1, 2, 3]);
+  const name = draft.node(
+    'Conv',
+    [images.name, kernel.name, ...(bias === undefined ? [] : [bias])],
+    geometryOf(window),
+  );
+  const { batch, oh, ow } = window;
+  return { ...images, name, shape: [batch, oh, ow, weights.shape[0]] };
+}
+
+/** The attributes of a window; zeros below and on the right are as many as the last window reaches over the image. */
+function geometryOf(w: Window): {
+  kernel_shape: readonly number[];
+  strides: readonly number[];
+  pads: readonly number[];
+} {
+  const bottom = Math.max(0, (w.oh - 1) * w.strideH + w.kh - w.padTop - w.height);
+  const right = Math.max(0, (w.ow - 1) * w.strideW + w.kw - w.padLeft - w.width);
+  return {
+    kernel_shape: [w.kh, w.kw],
+    strides: [w.strideH, w.strideW],
+    pads: [w.padTop, w.padLeft, bottom, right],
+  };
+}
