@@ -6,6 +6,17 @@ export {
   type LinearAttentionOptions,
 } from './ops/layers/attention.js';
 export { type BatchNormed, batchNormTraining, type BatchNormTrainingOptions } from './ops/layers/batchNormTraining.js';
+export { convTranspose2d, type TransposedConvolutionOptions } from './ops/images/convTranspose2d.js';
+export { globalAveragePool, globalMaxPool, type GlobalPoolingOptions } from './ops/images/globalPooling.js';
+export {
+  averagePool1d,
+  conv1d,
+  maxPool1d,
+  type SequenceConvolutionOptions,
+  type SequenceLayout,
+  type SequenceOptions,
+  type SequencePoolingOptions,
+} from './ops/images/oneDimensional.js';
 export { embedding } from './ops/layers/embedding.js';
 export { maskedLogSoftmax, maskedSoftmax } from './ops/layers/masked.js';
 export {

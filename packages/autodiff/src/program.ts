@@ -52,7 +52,7 @@ export interface PrimitiveParams {
   readonly columns?: number;
   /** convert */
   readonly dtype?: ElementType;
-  /** im2col, col2im, averagePool, averageUnpool, argmaxPool (NHWC) */
+  /** im2col, col2im, depthwise and its transposes, averagePool, averageUnpool, argmaxPool (NHWC) */
   readonly window?: Window;
 }
 
@@ -70,6 +70,9 @@ export interface Window {
   readonly padLeft: number;
   readonly oh: number;
   readonly ow: number;
+  /** steps in the image between neighbours of the window; absent: 1. Never with pooling */
+  readonly dilationH?: number;
+  readonly dilationW?: number;
 }
 
 /**
@@ -100,6 +103,9 @@ export type PrimitiveName =
   | 'argmaxPool' // int32 flat positions of window maxima; not differentiable
   | 'im2col'
   | 'col2im'
+  | 'depthwise' // (x (batch, height, width, c), w (kh, kw, c)) → (batch, oh, ow, c): each channel with a window of its own
+  | 'depthwiseInput' // (y (batch, oh, ow, c), w) → (batch, height, width, c): the transpose by x
+  | 'depthwiseWeights' // (x, y) → (kh, kw, c): the transpose by w
   | 'averagePool'
   | 'averageUnpool'
   | 'convert'

@@ -1,12 +1,12 @@
 import { refuse } from '@hyperribbon/contract';
 import { binaryNames, exp, log, unaryNames } from '@hyperribbon/kernels';
-import { forEachName, windowNames } from '../primitives/names.js';
+import { depthwiseNames, forEachName, windowNames } from '../primitives/names.js';
 import type { PrimitiveName, PrimitiveParams, Spec } from '../program.js';
 import { roundTo } from '../simplify/fold.js';
 import { binaryFunctions, unaryFunctions } from './elementwiseRules.js';
 import { forEachIndex, positionOf } from './strides.js';
 import { stridesOf } from '../specs.js';
-import { windowRules } from './windowRules.js';
+import { depthwiseRules, windowRules } from './windowRules.js';
 
 export interface EvaluationSite {
   readonly inputs: readonly ArrayLike<number>[];
@@ -134,6 +134,12 @@ export const evaluationRules: Readonly<Record<PrimitiveName, EvaluationRule>> = 
     (op): EvaluationRule =>
       ({ inputs: [x], params, out }) =>
         windowRules[op](x, params.window!, out),
+  ),
+  ...forEachName(
+    depthwiseNames,
+    (op): EvaluationRule =>
+      ({ inputs: [x, y], params, out }) =>
+        depthwiseRules[op](x, y, params.window!, out),
   ),
   convert: ({ inputs: [x], outSpec, out }) => {
     for (let i = 0; i < out.length; i++) out[i] = roundTo(outSpec.dtype, x[i]);

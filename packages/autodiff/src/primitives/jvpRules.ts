@@ -3,7 +3,7 @@ import type { PrimitiveName, PrimitiveParams } from '../program.js';
 import { apply } from '../trace/apply.js';
 import type { Tensor } from '../trace/tensor.js';
 import * as p from './emit.js';
-import { forEachName, windowNames } from './names.js';
+import { depthwiseNames, forEachName, windowNames } from './names.js';
 import { unaryDerivatives } from './unaryDerivatives.js';
 
 /** What a rule may use: an absent tangent is a zero that costs nothing, and at least one is present. */
@@ -81,6 +81,12 @@ export const jvpRules: Readonly<Record<PrimitiveName, JvpRule>> = {
   },
   matmul: ({ params: { transA, transB }, inputs: [a, b], tangents: [s, t] }) =>
     p.sumPresent(s && p.matmul(s, b, transA, transB), t && p.matmul(a, t, transA, transB)),
+  ...forEachName(
+    depthwiseNames,
+    (op): JvpRule =>
+      ({ params, inputs: [x, y], tangents: [s, t] }) =>
+        p.sumPresent(s && apply(op, [s, y], params), t && apply(op, [x, t], params)),
+  ),
   logSumExp: ({ inputs: [x], tangents: [t] }) => p.reduceSum(p.mul(t!, apply('softmax', [x])), [x.shape.length - 1]),
   softmax: ({ output: y, tangents: [t] }) => {
     const last = [y.shape.length - 1];

@@ -11,6 +11,9 @@ export function isBinary(op: string): op is BinaryName {
 /** Primitives that move, sum or spread what lies under the windows of a convolution or of pooling, image by image. */
 export const windowNames = ['im2col', 'col2im', 'averagePool', 'averageUnpool'] as const;
 
+/** The convolution of channels apart, and its two transposes: each is linear in both operands. */
+export const depthwiseNames = ['depthwise', 'depthwiseInput', 'depthwiseWeights'] as const;
+
 /** Does this primitive work element by element, so that it can join a group? */
 export function isElementwise(op: string): boolean {
   return isUnary(op) || isBinary(op) || op === 'select';

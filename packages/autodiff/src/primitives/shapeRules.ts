@@ -117,6 +117,9 @@ export const shapeRules: Readonly<Record<PrimitiveName, ShapeRule>> = {
   argmaxPool: ([x], params, op) => ({ ...windowed(op, x, params.window!, imageShape, pooledShape), dtype: 'int32' }),
   im2col: ([x], params, op) => windowed(op, x, params.window!, imageShape, patchesShape),
   col2im: ([x], params, op) => windowed(op, x, params.window!, patchesShape, imageShape),
+  depthwise: (inputs, params, op) => apart(op, inputs, params.window!, [imageShape, windowShape, pooledShape]),
+  depthwiseInput: (inputs, params, op) => apart(op, inputs, params.window!, [pooledShape, windowShape, imageShape]),
+  depthwiseWeights: (inputs, params, op) => apart(op, inputs, params.window!, [imageShape, pooledShape, windowShape]),
   averagePool: ([x], params, op) => windowed(op, x, params.window!, imageShape, pooledShape),
   averageUnpool: ([x], params, op) => windowed(op, x, params.window!, pooledShape, imageShape),
   convert: ([x], params) => ({ shape: x.shape, dtype: params.dtype! }),
@@ -129,6 +132,20 @@ const imageShape = (w: Window): readonly number[] => [w.batch, w.height, w.width
 const pooledShape = (w: Window): readonly number[] => [w.batch, w.oh, w.ow, w.channels];
 /** (batch·oh·ow, kh·kw·channels) */
 const patchesShape = (w: Window): readonly number[] => [w.batch * w.oh * w.ow, w.kh * w.kw * w.channels];
+/** (kh, kw, channels) */
+const windowShape = (w: Window): readonly number[] => [w.kh, w.kw, w.channels];
+
+function apart(
+  op: PrimitiveName,
+  [x, y]: readonly Spec[],
+  window: Window,
+  [left, right, out]: readonly [typeof imageShape, typeof imageShape, typeof imageShape],
+): Spec {
+  requireSameDtype(op, x, y);
+  if (!sameShape(x.shape, left(window)) || !sameShape(y.shape, right(window)))
+    fail(op, `the window expects ${showShape(left(window))} and ${showShape(right(window))}`, [x, y]);
+  return requireFloat(op, { shape: out(window), dtype: x.dtype });
+}
 
 function windowed(
   op: PrimitiveName,

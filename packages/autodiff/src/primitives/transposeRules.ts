@@ -79,6 +79,18 @@ export const transposeRules: Readonly<Partial<Record<PrimitiveName, TransposeRul
   scatterFlat: ({ cotangent, inputs: [, index] }) => [apply('gatherFlat', [cotangent, index!])],
   im2col: ({ cotangent, params }) => [apply('col2im', [cotangent], params)],
   col2im: ({ cotangent, params }) => [apply('im2col', [cotangent], params)],
+  depthwise: ({ cotangent, params, inputs: [x, w] }) => [
+    w && apply('depthwiseInput', [cotangent, w], params),
+    x && apply('depthwiseWeights', [x, cotangent], params),
+  ],
+  depthwiseInput: ({ cotangent, params, inputs: [y, w] }) => [
+    w && apply('depthwise', [cotangent, w], params),
+    y && apply('depthwiseWeights', [cotangent, y], params),
+  ],
+  depthwiseWeights: ({ cotangent, params, inputs: [x, y] }) => [
+    y && apply('depthwiseInput', [y, cotangent], params),
+    x && apply('depthwise', [x, cotangent], params),
+  ],
   averagePool: ({ cotangent, params }) => [apply('averageUnpool', [cotangent], params)],
   averageUnpool: ({ cotangent, params }) => [apply('averagePool', [cotangent], params)],
   convert: ({ cotangent, specs: [x] }) => [p.convert(cotangent, x.dtype)],

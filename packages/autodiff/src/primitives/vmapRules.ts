@@ -4,7 +4,7 @@ import { range, sizeOf } from '../specs.js';
 import { apply } from '../trace/apply.js';
 import { type Tensor, constant } from '../trace/tensor.js';
 import * as p from './emit.js';
-import { forEachName, windowNames } from './names.js';
+import { depthwiseNames, forEachName, windowNames } from './names.js';
 
 /** One equation with some inputs stacked along a new first axis of length `size`; at least one is. */
 export interface VmapSite {
@@ -35,6 +35,28 @@ const images: VmapRule = ({ op, params, inputs: [x], size }) => {
   return p.reshape(out, [size, op === 'im2col' ? batch * oh * ow : batch, ...out.shape.slice(1)]);
 };
 
+/** Channels never meet: a stack with one window becomes more images, one with a window for each becomes more channels. */
+const channelsApart: VmapRule = (site) => {
+  const { op, params, inputs, batched, size } = site;
+  const window = params.window!;
+  if (op !== 'depthwiseWeights' && !batched[1]) {
+    const [x, w] = inputs;
+    const more = { ...window, batch: window.batch * size };
+    const out = apply(op, [p.reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]), w], { window: more });
+    return p.reshape(out, [size, window.batch, ...out.shape.slice(1)]);
+  }
+  const channels = window.channels;
+  const joined = stacked(site).map((x) => {
+    const last = x.shape.length - 1;
+    const beside = p.transpose(x, [...range(last - 1, 1), 0, last]);
+    return p.reshape(beside, [...x.shape.slice(1, -1), size * channels]);
+  });
+  const out = apply(op, joined, { window: { ...window, channels: size * channels } });
+  const last = out.shape.length - 1;
+  const parted = p.reshape(out, [...out.shape.slice(0, -1), size, channels]);
+  return p.transpose(parted, [last, ...range(last), last + 1]);
+};
+
 const impossible: VmapRule = ({ op }) => {
   throw new TypeError(`vmap: ${op} has no inputs to map over`);
 };
@@ -42,6 +64,7 @@ const impossible: VmapRule = ({ op }) => {
 export const vmapRules: Readonly<Record<PrimitiveName, VmapRule>> = {
   ...forEachName([...unaryNames, ...binaryNames], () => elementwise),
   ...forEachName(windowNames, () => images),
+  ...forEachName(depthwiseNames, () => channelsApart),
   select: elementwise,
   full: impossible,
   broadcast: ({ params: { axes, shape }, inputs: [x], size }) =>

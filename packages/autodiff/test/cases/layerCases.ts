@@ -1,5 +1,6 @@
 import * as ad from '../everything.js';
 import type { Tensor } from '../everything.js';
+import { imageCases } from './imageCases.js';
 import { index, positive, type PrimitiveCase, spread, value } from './values.js';
 
 /** nonlinear after a linear operation, so that its second order is not trivially zero */
@@ -13,6 +14,7 @@ const composed = (name: string, f: PrimitiveCase['f'], ...args: PrimitiveCase['a
 
 /** Operations of layers and of arrays that are made of primitives. */
 export const layerCases: readonly PrimitiveCase[] = [
+  ...imageCases,
   composed(
     'batchNormTraining',
     (x: Tensor, scale: Tensor, shift: Tensor) => bent(ad.batchNormTraining(x, { scale, shift, axis: 1 }).output),

@@ -9,9 +9,9 @@ export function bindRepeat(f: Kernel, args: readonly number[], count: number, st
       return () => {
         for (let i = 0; i < count; i++) f(a, b + i * sb, c + i * sc);
       };
-    case 4: // transpose, sums, repeatRows
+    case 4: // transpose, sums, repeatRows; gather, scatterAdd, whose second argument moves
       return () => {
-        for (let i = 0; i < count; i++) f(a, b, c + i * sc, d + i * sd);
+        for (let i = 0; i < count; i++) f(a, b + i * sb, c + i * sc, d + i * sd);
       };
     case 5: // binaryRow, binaryColumn
       return () => {

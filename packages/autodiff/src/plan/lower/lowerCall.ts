@@ -1,8 +1,9 @@
-import type { PrimitiveName, PrimitiveParams, Window } from '../../program.js';
+import type { PrimitiveName, PrimitiveParams } from '../../program.js';
 import { sizeOf } from '../../specs.js';
 import type { Emitter } from './emitter.js';
 import { type IndexCheck, requireIndices } from './indexCheck.js';
 import type { KernelName, Place } from '../instruction.js';
+import { lowerWindow } from './lowerWindow.js';
 import { materialize } from './materialize.js';
 import type { Node } from './node.js';
 import type { Target } from './target.js';
@@ -26,7 +27,7 @@ export function lowerCall(
   const { dtype } = x!;
   const size = sizeOf(x!.shape);
   if (params.window !== undefined) {
-    const out = lowerWindow(e, op, x!, params.window, target);
+    const out = lowerWindow(e, op, y === undefined ? [x!] : [x!, y], params.window, target);
     if (op === 'argmaxPool') trusted.set(out.buffer, size);
     return out;
   }
@@ -71,19 +72,4 @@ export function lowerCall(
     default:
       throw new TypeError(`plan: unknown primitive ${op}`);
   }
-}
-
-/** One kernel call, with the geometry of a convolution or of pooling. */
-function lowerWindow(e: Emitter, op: PrimitiveName, x: Node, w: Window, target: Target): Place {
-  const place = materialize(e, x);
-  const size = [w.batch, w.height, w.width, w.channels, w.kh, w.kw, w.strideH, w.strideW];
-  const n = sizeOf(target.shape);
-  const out = e.temporary(n, target.dtype);
-  if (op === 'im2col' || op === 'col2im') {
-    e.call(op, x.dtype, [...size, w.padTop, w.padLeft, w.oh, w.ow, place, out], { flops: op === 'col2im' ? n : 0 });
-  } else {
-    const flops = w.batch * w.oh * w.ow * w.kh * w.kw * w.channels;
-    e.call(op as 'averagePool' | 'averageUnpool' | 'argmaxPool', x.dtype, [...size, place, out], { flops });
-  }
-  return out;
 }
