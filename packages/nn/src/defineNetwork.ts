@@ -11,7 +11,15 @@ import { sizeOf, totalSize, unflatten } from './parameterLayout.js';
 export interface NetworkDefinition
   extends Pick<
     Network,
-    'architecture' | 'inputs' | 'inputShape' | 'vocabulary' | 'classes' | 'buffers' | 'draws' | 'applyTraining'
+    | 'architecture'
+    | 'description'
+    | 'inputs'
+    | 'inputShape'
+    | 'vocabulary'
+    | 'classes'
+    | 'buffers'
+    | 'draws'
+    | 'applyTraining'
   > {
   /** a label for people, default `custom` */
   readonly name?: string;
@@ -79,6 +87,7 @@ export function defineNetwork(definition: NetworkDefinition): Network {
     init,
     apply,
     ...(definition.architecture !== undefined && { architecture: definition.architecture }),
+    ...(definition.description && { description: definition.description }),
     ...(inputShape && { inputShape }),
     ...(vocabulary !== undefined && { vocabulary }),
     ...(buffers.length > 0 && { buffers }),

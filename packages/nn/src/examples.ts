@@ -7,7 +7,6 @@ import {
   typedArrayName,
 } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { requireExampleShape } from './exampleShape.js';
 import type { Loss, TokenAnswers } from './losses.js';
 import type { Network } from './network.js';
 import { totalSize } from './parameterLayout.js';
@@ -59,7 +58,9 @@ export function requireAnyExamples(
   if (!(count >= 1) || !Number.isInteger(count)) {
     refuse(caller, `examples must hold at least one example, got count=${count}`);
   }
-  requireExampleShape(caller, network, examples);
+  if (features !== network.inputs) {
+    refuse(caller, `${network.name} takes ${network.inputs} features, got examples with ${features}`);
+  }
   if (inputs.length !== count * features) {
     refuse(
       caller,

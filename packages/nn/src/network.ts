@@ -52,6 +52,8 @@ export interface Network {
   readonly name: string;
   /** what parseArchitecture makes this network of, but for its buffers: a short text or JSON. Absent: nothing but `name` can */
   readonly architecture?: string;
+  /** the modules that it is made of, as data: stackOf reads it. Absent where it is a function of tensors */
+  readonly description?: object;
   /** features of one example */
   readonly inputs: number;
   /** shape of one example, row-major; images are [channels, height, width]. Absent: [inputs] */

@@ -16,7 +16,6 @@ import { type DataSet, makeExamples } from './examples.js';
 export function randomLabels(examples: DataSet, seed: number): DataSet {
   requireSeed('randomLabels', seed);
   const draw = stream({ seed, purpose: 'data.random-labels' });
-  const { inputs, classes, shape, name } = examples;
-  const labels = Int32Array.from({ length: examples.count }, () => draw.integer(classes));
-  return makeExamples(`${name}, random labels ${seed}`, inputs, labels, classes, shape);
+  const labels = Int32Array.from({ length: examples.count }, () => draw.integer(examples.classes));
+  return makeExamples(`${examples.name}, random labels ${seed}`, examples.inputs, labels, examples.classes);
 }

@@ -31,15 +31,6 @@ export function imageSetting(caller: string, options: ImageSetOptions): Required
   return { limit, dtype };
 }
 
-/** What is particular to a set. */
-interface SetShape {
-  /** training images that are the prior part */
-  readonly held: number;
-  readonly classes: number;
-  /** of one image: channels, height, width */
-  readonly shape: readonly number[];
-}
-
 /**
  * The three parts of images that are known to be good: the last `held` of the training images are the prior part.
  *
@@ -49,7 +40,7 @@ export function imageSplits(
   set: string,
   training: LabelledBytes,
   testing: LabelledBytes,
-  { held, classes, shape, limit, dtype }: Required<ImageSetOptions> & SetShape,
+  { held, classes, limit, dtype }: Required<ImageSetOptions> & { readonly held: number; readonly classes: number },
 ): ImageSplits {
   const part = (raw: LabelledBytes, which: string, from: number, to: number): DataSet => {
     const features = raw.pixels.length / raw.classes.length;
@@ -59,7 +50,6 @@ export function imageSplits(
       scaledBytes(raw.pixels.subarray(from * features, end * features), dtype),
       Int32Array.from(raw.classes.subarray(from, end)),
       classes,
-      shape,
     );
   };
   const all = training.classes.length;

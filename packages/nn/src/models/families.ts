@@ -2,10 +2,14 @@ import type { ActivationName } from '@hyperribbon/autodiff';
 import type { Network } from '../network.js';
 import { allCnn } from './allCnn.js';
 import type { ImageShape } from './imageModel.js';
+import { gpt } from './gpt.js';
 import { lenet } from './lenet.js';
 import { mlp } from './mlp.js';
-import { type Parts, positiveNumber, word, yesOrNo } from './parts.js';
+import { type Parts, positiveNumber, wholeNumber, word, yesOrNo } from './parts.js';
 import { resnet } from './resnet.js';
+import { vgg } from './vgg.js';
+import { vit } from './vit.js';
+import { wideResnet } from './wideResnet.js';
 
 /** What examples say of the network that takes them. */
 export interface ExampleShape {
@@ -14,6 +18,8 @@ export interface ExampleShape {
   readonly classes: number;
   /** lengths of one example, [channels, height, width] of images; default for models of images: squares, in colours if they can be */
   readonly inputShape?: readonly number[] | undefined;
+  /** where inputs are tokens, how many there are; default classes over features */
+  readonly vocabulary?: number | undefined;
 }
 
 /** Architectures that one word begins. */
@@ -77,7 +83,7 @@ const resnetFamily: Family = {
   form: 'resnet:DEPTH:CLASSES:CHANNELS,HEIGHT,WIDTH:OPTIONS',
   example: 'resnet:20:10:3,32,32',
   read(parts) {
-    const { depth, ...options } = imageParts(parts, resnetFamily, 'depth');
+    const options = imageParts(parts, resnetFamily);
     const switches = parts.options<{
       width: number;
       skip: boolean;
@@ -89,9 +95,68 @@ const resnetFamily: Family = {
       norm: word('batch', 'none', 'fixup'),
       stem: word('small', 'large'),
     });
-    return resnet(depth, { ...options, ...switches });
+    return resnet(parts.integer(0, 'depth')!, { ...options, ...switches });
   },
   complete: completeImages,
+};
+
+const wideResnetFamily: Family = {
+  form: 'wrn:DEPTH-WIDEN:CLASSES:CHANNELS,HEIGHT,WIDTH:OPTIONS',
+  example: 'wrn:16-1:10:3,32,32',
+  read(parts) {
+    const [, depth, widen] = /^(\d+)-(\d+)$/.exec(parts.text(0) ?? '') ?? [];
+    if (widen === undefined) return parts.expected(`${wideResnetFamily.form}, such as ${wideResnetFamily.example}`);
+    const options = parts.options<{ dropout: number }>({ dropout: positiveNumber });
+    return wideResnet(Number(depth), Number(widen), { ...imageParts(parts, wideResnetFamily), ...options });
+  },
+  complete: completeImages,
+};
+
+const vggFamily: Family = {
+  form: 'vgg:DEPTH:CLASSES:CHANNELS,HEIGHT,WIDTH:OPTIONS',
+  example: 'vgg:11:10:3,32,32',
+  read(parts) {
+    const images = imageParts(parts, vggFamily);
+    const switches = parts.options<{ width: number; norm: 'batch' | 'none' }>({
+      width: positiveNumber,
+      norm: word('batch', 'none'),
+    });
+    return vgg(parts.integer(0, 'depth')!, { ...images, ...switches });
+  },
+  complete: completeImages,
+};
+
+const vitFamily: Family = {
+  form: 'vit:WIDTH,LAYERS,HEADS:CLASSES:CHANNELS,HEIGHT,WIDTH:OPTIONS',
+  example: 'vit:64,4,4:10:3,32,32',
+  read(parts) {
+    const images = imageParts(parts, vitFamily);
+    const [width, layers, heads] = transformerSizes(parts);
+    const switches = parts.options<{ patch: number; pool: 'token' | 'mean'; dropout: number }>({
+      patch: wholeNumber,
+      pool: word('token', 'mean'),
+      dropout: positiveNumber,
+    });
+    return vit(width, layers, heads, { ...images, ...switches });
+  },
+  complete: completeImages,
+};
+
+const gptFamily: Family = {
+  form: 'gpt:WIDTH,LAYERS,HEADS:VOCABULARY:POSITIONS:OPTIONS',
+  example: 'gpt:64,4,4:256:64',
+  read(parts) {
+    if (parts.count !== 3) return parts.expected(`${gptFamily.form}, such as ${gptFamily.example}`);
+    const [width, layers, heads] = transformerSizes(parts);
+    const switches = parts.options<{ tied: boolean; dropout: number }>({ tied: yesOrNo, dropout: positiveNumber });
+    const [vocabulary, positions] = [parts.integer(1, 'vocabulary')!, parts.integer(2, 'positions')!];
+    return gpt(width, layers, heads, { vocabulary, positions, ...switches });
+  },
+  complete(all, { features, classes, vocabulary }) {
+    const options = all.filter((part) => part.includes('='));
+    const [first = '', tokens, positions] = all.filter((part) => !part.includes('='));
+    return [first, tokens ?? String(vocabulary ?? classes / features), positions ?? String(features), ...options];
+  },
 };
 
 /** Families by the word that begins their texts. */
@@ -100,18 +165,24 @@ export const families: Readonly<Record<string, Family>> = {
   lenet: lenetFamily,
   allcnn: allCnnFamily,
   resnet: resnetFamily,
+  wrn: wideResnetFamily,
+  vgg: vggFamily,
+  vit: vitFamily,
+  gpt: gptFamily,
 };
 
-/** `DEPTH:CLASSES:IMAGE`, as models of images have it; the first must be there. */
+function transformerSizes(parts: Parts): readonly number[] {
+  return parts.integers(0, 'width, layers and heads', 3, 'width, layers and heads, such as 64,4,4')!;
+}
+
+/** `…:CLASSES:IMAGE`, as models of images have it after a first part that must be there. */
 function imageParts(
   parts: Parts,
-  { form, example }: Family,
-  name: string,
-): { readonly depth: number; readonly classes?: number; readonly image?: ImageShape } {
+  { form, example }: Pick<Family, 'form' | 'example'>,
+): { readonly classes?: number; readonly image?: ImageShape } {
   if (parts.count < 1 || parts.count > 3) return parts.expected(`${form}, such as ${example}`);
-  const depth = parts.integer(0, name)!;
   const image = parts.integers(2, 'image', 3, 'channels, height and width of the image') as unknown as ImageShape;
-  return { depth, ...given({ classes: parts.integer(1, 'classes'), image }) };
+  return given({ classes: parts.integer(1, 'classes'), image });
 }
 
 /** The same two parts, and options after them, from the examples. */

@@ -1,8 +1,9 @@
-import { type Tensor, add, batchNorm as normalize, mean, mul, square, sub } from '@hyperribbon/autodiff';
+import { type Tensor, add, batchNorm as normalize, mul } from '@hyperribbon/autodiff';
+import { batchNormTraining } from '@hyperribbon/autodiff/layers';
 import { flag, maybe, share } from '@hyperribbon/contract/decode';
 import type { Start } from '../network.js';
 import { epsilon, start } from './fields.js';
-import { type Rule, channelsOf, refuseAt, within } from './module.js';
+import { type Rule, channelsOf, within } from './module.js';
 
 /** Batch normalisation of channels (of images) or features. */
 export interface BatchNorm {
@@ -45,15 +46,11 @@ export const batchNorm: Rule<BatchNorm> = {
         const gains = affine ? { scale: params[scale], shift: params[shift] } : {};
         const running = { mean: buffers[runningMean], variance: buffers[runningVariance] };
         if (training === undefined) return normalize(h, { ...running, ...gains, epsilon });
-        const count = h.shape.slice(0, -1).reduce((product, length) => product * length, 1);
-        if (count < 2) refuseAt(site, 'a batch of one number per channel has no variance: use more examples');
-        const axes = h.shape.slice(0, -1).map((_, axis) => axis);
-        const batchMean = mean(h, axes);
-        const variance = mean(square(sub(h, batchMean)), axes);
+        const { output, ...batch } = batchNormTraining(h, { ...gains, epsilon });
         const average = (old: Tensor, own: Tensor): Tensor => add(mul(1 - momentum, old), mul(momentum, own));
-        training.renew(runningMean, average(running.mean, batchMean));
-        training.renew(runningVariance, average(running.variance, mul(count / (count - 1), variance)));
-        return normalize(h, { mean: batchMean, variance, ...gains, epsilon });
+        training.renew(runningMean, average(running.mean, batch.mean));
+        training.renew(runningVariance, average(running.variance, batch.unbiasedVariance));
+        return output;
       },
     };
   },

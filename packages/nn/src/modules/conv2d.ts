@@ -18,6 +18,10 @@ export interface Conv2d {
   readonly stride?: Pair;
   /** default 0 */
   readonly padding?: Padding;
+  /** places between neighbours of the window, default 1 */
+  readonly dilation?: Pair;
+  /** groups of neighbouring channels that are convolved apart, as many as channels for a depthwise one; default 1 */
+  readonly groups?: number;
   /** default true */
   readonly bias?: boolean;
   /** of the weights, default uniform on ±1/√fan_in, as the biases always do */
@@ -30,26 +34,31 @@ export const padding: Decoder<Padding> = (value, path) => {
   return margins(value, path);
 };
 
-/** weight (out, in, kh, kw) and bias (out,), PyTorch's Conv2d. */
+/** weight (out, in/groups, kh, kw) and bias (out,), PyTorch's Conv2d. */
 export const conv2d: Rule<Conv2d> = {
   options: {
     out: size,
     kernel: sizes,
     stride: maybe(sizes),
     padding: maybe(padding),
+    dilation: maybe(sizes),
+    groups: maybe(size),
     bias: maybe(flag),
     start: maybe(start),
   },
-  build({ out, kernel, stride = 1, padding = 0, bias = true, start }, site) {
+  build({ out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, start }, site) {
     const [channels] = requireImage(site);
     const [kh, kw] = both(kernel);
-    const usual = { uniform: 1 / Math.sqrt(channels * kh * kw) };
+    requireGroups(site, groups, channels, out);
+    const usual = { uniform: 1 / Math.sqrt((channels / groups) * kh * kw) };
     const [weight, shift] = [within(site.name, 'weight'), within(site.name, 'bias')];
-    const options: ConvolutionOptions = { stride, padding: sides(padding) };
+    const options: ConvolutionOptions = { stride, padding: sides(padding), dilation, groups };
+    const [down, across] = both(dilation);
+    const window = [(kh - 1) * down + 1, (kw - 1) * across + 1] as const;
     return {
-      shape: [out, ...sidesAfter(site, [kh, kw], both(stride), padding)],
+      shape: [out, ...sidesAfter(site, window, both(stride), padding)],
       parameters: [
-        { name: weight, shape: [out, channels, kh, kw], start: start ?? usual },
+        { name: weight, shape: [out, channels / groups, kh, kw], start: start ?? usual },
         ...(bias ? [{ name: shift, shape: [out], start: usual }] : []),
       ],
       apply(h, { params }) {
@@ -59,6 +68,12 @@ export const conv2d: Rule<Conv2d> = {
     };
   },
 };
+
+/** @throws ArgumentError unless groups divide both numbers of channels */
+export function requireGroups(site: Site, groups: number, channels: number, out: number): void {
+  if (channels % groups !== 0 || out % groups !== 0)
+    refuseAt(site, `groups must divide the ${channels} channels that enter and the ${out} that leave, got ${groups}`);
+}
 
 /** Padding as the operations of autodiff take it. */
 export function sides(padding: Padding): NonNullable<ConvolutionOptions['padding']> {

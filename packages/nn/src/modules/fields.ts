@@ -17,7 +17,7 @@ export type Pair = number | readonly [number, number];
 export const sizes: Decoder<Pair> = (value, path) =>
   Array.isArray(value) ? pairOf(size)(value, path) : size(value, path);
 
-const margin: Decoder<number> = /* @__PURE__ */ whole(0);
+export const margin: Decoder<number> = /* @__PURE__ */ whole(0);
 
 export const margins: Decoder<Pair> = (value, path) =>
   Array.isArray(value) ? pairOf(margin)(value, path) : margin(value, path);

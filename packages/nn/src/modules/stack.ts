@@ -65,6 +65,42 @@ export function stack(description: Stack): Network {
 }
 
 /**
+ * A network from the JSON of a stack, as a file holds it.
+ *
+ *     { "input": [1, 28, 28],
+ *       "layers": [
+ *         { "kind": "conv2d", "name": "conv1", "out": 8, "kernel": 3, "padding": 1, "bias": false },
+ *         { "kind": "batchNorm", "name": "bn1" },
+ *         { "kind": "relu" },
+ *         { "kind": "residual", "branch": [{ "kind": "conv2d", "out": 8, "kernel": 3, "padding": 1 }, { "kind": "relu" }] },
+ *         { "kind": "globalAveragePool" },
+ *         { "kind": "linear", "name": "fc", "out": 10 } ] }
+ *
+ * Kinds and their properties are those of {@link Module}. What is not known is refused, and so is what would be too large, before anything is
+ * allocated: lengths above 2^24, more than 2^26 numbers per example between two modules, or more than 2^28 weights.
+ *
+ * @param json text, or what JSON.parse made of it
+ * @throws RecordFormatError that names the place, such as `layers[3].kernel`, and what was expected there; ArgumentError where modules do not
+ * fit one another
+ * @example
+ * parseStack('{ "input": [4], "layers": [{ "kind": "linear", "out": 3 }] }').size; // 15
+ */
+export function parseStack(json: unknown): Network {
+  return stackFrom('parseStack', json);
+}
+
+/**
+ * The modules that a network is made of: what {@link stack} makes it of, for models too. JSON keeps it. Values of buffers are not in it.
+ *
+ * @returns undefined for networks that are functions of tensors: mlp, lenet, those of defineNetwork
+ * @example
+ * const wider = stack({ ...stackOf(net), input: [3, 32, 32] });
+ */
+export function stackOf({ description }: Network): Stack | undefined {
+  return description === undefined ? undefined : decode('stackOf', readStack, description);
+}
+
+/**
  * The same for a caller that reads descriptions of others, or makes them of a short text.
  *
  * @param architecture the text, default the description itself
@@ -96,6 +132,7 @@ export function stackFrom(caller: string, description: unknown, architecture?: s
   return defineNetwork({
     name,
     architecture: architecture ?? JSON.stringify(found),
+    description: found,
     inputs: sizeOf(input),
     inputShape: input,
     classes: sizeOf(shape),

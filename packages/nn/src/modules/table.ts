@@ -1,7 +1,23 @@
 import { type Decoder, Mismatch, arrayOf, maybe, object, text } from '@hyperribbon/contract/decode';
 import { type Activation, activationKinds, activations } from './activations.js';
 import { type BatchNorm, batchNorm } from './batchNorm.js';
+import { type Attention, attention } from './attention.js';
+import { type Dropout, dropout } from './dropout.js';
+import { type Embedding, type Unembedding, embedding, unembedding } from './embedding.js';
+import { type GroupNorm, type PlaceNorm, groupNorm, placeNorms } from './norms.js';
+import { type PositionalEmbedding, positionalEmbedding } from './positionalEmbedding.js';
+import {
+  type ClassToken,
+  type Places,
+  type Position,
+  type Transpose,
+  classToken,
+  places,
+  position,
+  transposed,
+} from './sequences.js';
 import { chain } from './chain.js';
+import { type Conv1d, conv1d } from './conv1d.js';
 import { type Conv2d, conv2d } from './conv2d.js';
 import { type Flatten, flatten } from './flatten.js';
 import { type Linear, linear } from './linear.js';
@@ -13,15 +29,27 @@ import { type Scalar, scalars } from './scalars.js';
 /** A module as plain data: JSON keeps it. */
 export type Module =
   | Activation
+  | Attention
   | BatchNorm
+  | ClassToken
+  | Conv1d
   | Conv2d
+  | Dropout
+  | Embedding
   | Flatten
   | GlobalAveragePool
+  | GroupNorm
   | Linear
+  | PlaceNorm
+  | Places
   | Pooling
+  | Position
+  | PositionalEmbedding
   | Residual<Module>
   | Scalar
-  | Sequence<Module>;
+  | Sequence<Module>
+  | Transpose
+  | Unembedding;
 
 /** Lists within lists: deeper than any network of people. */
 const deepest = 32;
@@ -37,17 +65,30 @@ const rules: { readonly [K in Module['kind']]: Rule<never> } = {
     Activation['kind'],
     Rule<Activation>
   >),
+  attention,
   averagePool: pooling,
   batchNorm,
+  classToken,
+  conv1d,
   conv2d,
+  dropout,
+  embedding,
   flatten,
   globalAveragePool,
+  groupNorm,
+  layerNorm: placeNorms,
   linear,
   maxPool: pooling,
+  places,
+  position,
+  positionalEmbedding,
   residual: residualRule(inner),
+  rmsNorm: placeNorms,
   scale: scalars,
   sequence: sequenceRule(inner),
   shift: scalars,
+  transpose: transposed,
+  unembedding,
 };
 
 const readModule: Decoder<Module> = (value, path) => {
