@@ -72,8 +72,21 @@ const common = {
   writeFileSync: () => undefined,
 };
 
+/** An ONNX file: a dense layer of two inputs x and two outputs y. */
+const denseLayer = Uint8Array.from(
+  atob(
+    'CAg6dQojCgF4CgFXCgFiEgF5GgAiBEdlbW0qDQoGdHJhbnNCGAGgAQISA25ldCobCAIIAhABQgFXShAAAIA/AAAAAAAAgD8AAIC/KhEIAhABQgFiSggAAAAAAAAAP1oUCgF4' +
+      'Eg8KDQgBEgkKAxIBTgoCCAJiAwoBeUICEBE=',
+  ),
+  (letter) => letter.charCodeAt(0),
+);
+
 /** By part of a file's path: what the letters mean there. */
-const elsewhere: Readonly<Record<string, object>> = { 'svd/': { A: wide }, rectangularOperator: { A: wide } };
+const elsewhere: Readonly<Record<string, object>> = {
+  'svd/': { A: wide },
+  rectangularOperator: { A: wide },
+  'packages/onnx/': { bytes: denseLayer },
+};
 
 /** @param file path of the source that the example stands in */
 export function given(file: string): Readonly<Record<string, unknown>> {

@@ -4,3 +4,10 @@ export type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxOptions, OnnxVa
 export { parseOnnx } from './protobuf/model.js';
 export { type WritableModel, writeOnnx } from './protobuf/writeOnnx.js';
 export { onnxOf, type OnnxOfOptions } from './write/onnxOf.js';
+
+export type { OnnxNetwork } from './network/onnxNetwork.js';
+export type { OnnxNetworkOptions } from './network/options.js';
+export { onnxNetwork } from './network/onnxNetwork.js';
+export type { ParameterChoice } from './network/parameters.js';
+export type { EvaluateOnnxOptions, OnnxArray } from './network/evaluateOnnx.js';
+export { evaluateOnnx } from './network/evaluateOnnx.js';

@@ -1,0 +1,109 @@
+import { type Tensor, full, reshape, slice, transpose, vmap } from '@hyperribbon/autodiff';
+import { FormatError } from '@hyperribbon/data';
+import type { Dtype } from '@hyperribbon/kernels';
+import type { ParameterTensors, TrainingMode, TrainingOutputs } from '@hyperribbon/nn';
+import { type Setting, fed, runGraph } from '../graph/runGraph.js';
+import { showShape, sizeOf } from '../values/shapes.js';
+import { type Value, plain, plainTensor } from '../values/value.js';
+import type { Imported } from './imported.js';
+
+/**
+ * How a graph takes many examples: all at once, or, where it was written for one, one by one, which vmap makes one program again.
+ */
+export type Batching = 'together' | 'one-by-one';
+
+/** Logits (batch, classes) of rows x (batch, inputs). @throws FormatError if the graph mixes examples */
+export function forward(
+  graph: Imported,
+  batching: Batching,
+  params: ParameterTensors,
+  x: Tensor,
+  buffers: ParameterTensors,
+): Tensor {
+  const setting: Setting = settingOf(graph, x, 'evaluation');
+  if (batching === 'one-by-one')
+    return vmap((row: Tensor) => {
+      const result = outputOf(graph, params, reshape(row, [1, ...graph.input.shape]), buffers, setting);
+      return reshape(result, [sizeOf(result.shape)]);
+    })(x);
+  const [batch] = x.shape;
+  const result = outputOf(graph, params, reshape(x, [batch, ...graph.input.shape]), buffers, setting);
+  return rowsOf(graph, result, batch);
+}
+
+/** The same in training mode: batch norms use their batch, dropout draws. Not for graphs that take examples one by one. */
+export function forwardTraining(
+  graph: Imported,
+  params: ParameterTensors,
+  x: Tensor,
+  { buffers, uniforms }: TrainingMode,
+): TrainingOutputs {
+  const after: Record<string, Tensor> = { ...buffers };
+  const [batch] = x.shape;
+  let drawn = 0;
+  const setting: Setting = {
+    ...settingOf(graph, x, 'training'),
+    keep(values) {
+      for (const [name, tensor] of Object.entries(values)) {
+        const own = graph.origins.get(name);
+        if (own !== undefined && own in after) after[own] = tensor;
+      }
+    },
+    draw(shape) {
+      const first = drawn;
+      drawn += sizeOf(shape);
+      if (uniforms === undefined) throw new FormatError('onnx', 'dropout needs uniforms, which training gives');
+      return reshape(slice(uniforms, [0, first], [batch, drawn]), [batch, ...shape]);
+    },
+  };
+  const result = outputOf(graph, params, reshape(x, [batch, ...graph.input.shape]), buffers, setting);
+  return { logits: rowsOf(graph, result, batch), buffers: after };
+}
+
+/** Uniform numbers per example that the graph draws in training. */
+export function drawsOf(graph: Imported, params: ParameterTensors, x: Tensor, buffers: ParameterTensors): number {
+  let drawn = 0;
+  const setting: Setting = {
+    ...settingOf(graph, x, 'training'),
+    draw(shape) {
+      drawn += sizeOf(shape);
+      return full([x.shape[0], ...shape], 0.5, x.dtype);
+    },
+  };
+  outputOf(graph, params, reshape(x, [x.shape[0], ...graph.input.shape]), buffers, setting);
+  return drawn;
+}
+
+function settingOf({ opset, arrays }: Imported, { dtype }: Tensor, mode: Setting['mode']): Setting {
+  return { opset, arrays, mode, dtype: dtype as Dtype };
+}
+
+function outputOf(
+  { graph, constants, parameters, ties, buffers: specs, input, output }: Imported,
+  params: ParameterTensors,
+  x: Tensor,
+  buffers: ParameterTensors,
+  setting: Setting,
+): Tensor {
+  const bound = new Map<string, Value>([[input.name, fed(input.type, x)]]);
+  for (const { name, tensor } of parameters) bound.set(name, plain(tensor.type, params[name]));
+  for (const [name, { to, transposed }] of ties)
+    bound.set(name, plain('float32', transposed ? transpose(params[to]) : params[to]));
+  for (const { name } of specs) bound.set(name, plain('float32', buffers[name]));
+  const [value] = runGraph(graph, (name) => bound.get(name) ?? constants.get(name), [output], setting).outputs;
+  if (value.kind !== 'traced')
+    throw new FormatError('onnx', `output ${JSON.stringify(output.slice(0, 60))} does not depend on the input`, {
+      unsupported: true,
+    });
+  return plainTensor(value);
+}
+
+function rowsOf({ output }: Imported, result: Tensor, batch: number): Tensor {
+  if (result.shape[0] !== batch)
+    throw new FormatError(
+      'onnx',
+      `output ${JSON.stringify(output.slice(0, 60))} is ${showShape(result.shape)} for ${batch} examples: its first axis must count them; export with a dynamic batch axis`,
+      { unsupported: true },
+    );
+  return reshape(result, [batch, sizeOf(result.shape.slice(1))]);
+}

@@ -1,0 +1,18 @@
+import type { OnnxOptions } from '../protobuf/model.js';
+import type { ParameterChoice } from './parameters.js';
+
+/** Options of onnxNetwork. */
+export interface OnnxNetworkOptions extends OnnxOptions {
+  /** label for people; default the name of the graph */
+  readonly name?: string;
+  /** which float arrays are parameters, a pattern or names; default by use, see onnxNetwork */
+  readonly parameters?: ParameterChoice;
+  /** the input that examples are fed to, where the graph has several */
+  readonly input?: string;
+  /** the output that holds logits, where the graph has several; any value of the graph will do */
+  readonly output?: string;
+  /** shape of one example, where the file leaves lengths beside the batch open */
+  readonly inputShape?: readonly number[];
+  /** what to do with weights that no node reads; default 'refuse' */
+  readonly unused?: 'refuse' | 'ignore';
+}

@@ -1,0 +1,23 @@
+/** Number of elements of a shape; 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** For each axis the distance between neighbours, row-major. */
+export function stridesOf(shape: readonly number[]): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+}
+
+/** start, start + 1, …: count of them. */
+export function range(count: number, start = 0): number[] {
+  return Array.from({ length: count }, (_, i) => start + i);
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((length, axis) => length === b[axis]);
+}
+
+/** A shape as messages show it. */
+export function showShape(shape: readonly (number | string)[]): string {
+  return `(${shape.map((length) => (length === '' ? '?' : length)).join(', ')})`;
+}
