@@ -6,6 +6,8 @@ export interface ExampleInputs {
   readonly inputs: FloatArray;
   readonly count: number;
   readonly features: number;
+  /** of one example, row-major; images are [channels, height, width]. Absent: [features], or not known */
+  readonly shape?: readonly number[];
   /** (count,), each ≥ 0 and not all 0: means over examples become Σ wᵢ ℓᵢ / Σ wᵢ. Default all 1 */
   readonly weights?: FloatArray;
 }

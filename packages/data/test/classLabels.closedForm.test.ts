@@ -135,7 +135,7 @@ describe('images', () => {
       const a = examplesFromArrays({ shape: [count, channels, height, width], data: type.from(first) }, labels);
       const b = examplesFromArrays({ shape: [count, height, width, channels], data: type.from(last) }, labels);
       expect(b.inputs).toEqual(a.inputs);
-      expect([b.features, b.count]).toEqual([90, 2]);
+      expect([b.features, b.count, b.shape, a.shape]).toEqual([90, 2, [3, 6, 5], [3, 6, 5]]);
     }
     const kept = examplesFromArrays({ shape: [count, height, width, channels], data: last }, labels, {
       layout: 'channels-first',
@@ -150,10 +150,21 @@ describe('images', () => {
     );
     expect([...channelsFirst(cubes, 'channels-last').data]).toEqual([1, 3, 5, 7, 2, 4, 6, 8]);
     expect(channelsFirst(cubes, 'channels-first')).toBe(cubes);
+    expect(() => channelsFirst(cubes, 'grey')).toThrow(/images must have three dimensions, got \[1, 2, 2, 2\]/);
     expect(() =>
       examplesFromArrays({ shape: [1, 2], data: Float32Array.of(1, 2) }, of(0), { layout: 'channels-last' }),
-    ).toThrow(/layout is of inputs with four dimensions/);
+    ).toThrow(/layout channels-last is of inputs with four dimensions/);
   });
+});
+
+it('what shape an example has is kept, of grey images with their one channel', () => {
+  const shapeOf = (array: ShapedArray, options = {}): readonly number[] | undefined =>
+    examplesFromArrays(array, of(0), options).shape;
+  expect(shapeOf({ shape: [1, 2, 3], data: new Uint8Array(6) })).toEqual([1, 2, 3]);
+  expect(shapeOf({ shape: [1, 2, 3], data: new Float32Array(6) })).toEqual([2, 3]);
+  expect(shapeOf({ shape: [1, 2, 3], data: new Float32Array(6) }, { layout: 'grey' })).toEqual([1, 2, 3]);
+  expect(shapeOf({ shape: [1, 6], data: new Float32Array(6) })).toBeUndefined();
+  expect(channelsFirst({ shape: [1, 2, 3], data: new Float32Array(6) }).shape).toEqual([1, 1, 2, 3]);
 });
 
 it('bytes are scaled in the type that is asked for: correctly rounded quotients', () => {

@@ -28,6 +28,38 @@ describe('a table', () => {
     if (Object.keys(texts).length === 0) expect(Object.fromEntries(table.missing)).toEqual(missing);
   });
 
+  it('may begin with counts and names of classes, as those of scikit-learn', () => {
+    const iris = parseTable(
+      bytes('3,4,setosa,versicolor,virginica\n5.1,3.5,1.4,0.2,0\n7,3.2,4.7,1.4,1\n6.3,3.3,6,2.5,2\n'),
+    );
+    expect([iris.shape, iris.names, iris.classNames]).toEqual([
+      [3, 5],
+      undefined,
+      ['setosa', 'versicolor', 'virginica'],
+    ]);
+    expect([...iris.data.subarray(0, 5), ...iris.lines]).toEqual([5.1, 3.5, 1.4, 0.2, 0, 2, 3, 4]);
+    const wine = parseTable(bytes(`2,6,a,b\n${'1,'.repeat(6)}0\n${'2,'.repeat(6)}1\n`));
+    expect([wine.shape, wine.classNames]).toEqual([
+      [2, 7],
+      ['a', 'b'],
+    ]);
+    const houses = parseTable(bytes('2,2,,\n"rooms","age","price"\n6.5,10,24\n7,20,21.6\n'));
+    expect([houses.shape, houses.names, houses.classNames]).toEqual([[2, 3], ['rooms', 'age', 'price'], undefined]);
+    expect([...houses.data]).toEqual([6.5, 10, 24, 7, 20, 21.6]);
+  });
+
+  it('whose counts are others is refused, and so is what may be names', () => {
+    const cut = '3,2,a,b\n1,2,0\n3,4,1\n';
+    expect(() => parseTable(bytes(cut))).toThrow(
+      /line 1 counts 3 rows, the file has 2: is it cut short\?.*header false/,
+    );
+    expect(() => parseTable(bytes('2,3,a,b\n1,2,0\n3,4,1\n'))).toThrow(/line 1, column 3: "a" is no number/);
+    // words in the row below: both are rows
+    const rows = parseTable(bytes('2,4,a,b,c\n1,2,d,e,f\n'), { header: false });
+    expect([rows.shape, rows.classNames]).toEqual([[2, 5], undefined]);
+    expect(parseTable(bytes('1,4,a,b,c\n1,2,d,e,f\n')).shape).toEqual([2, 5]);
+  });
+
   it('knows the line that each row began in', () => {
     expect([...parseTable(bytes('# a remark\nx,y\n\n1,2\n \n3,4\n')).lines]).toEqual([4, 6]);
   });

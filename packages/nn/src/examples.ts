@@ -7,6 +7,7 @@ import {
   typedArrayName,
 } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { requireExampleShape } from './exampleShape.js';
 import type { Loss, TokenAnswers } from './losses.js';
 import type { Network } from './network.js';
 import { totalSize } from './parameterLayout.js';
@@ -58,9 +59,7 @@ export function requireAnyExamples(
   if (!(count >= 1) || !Number.isInteger(count)) {
     refuse(caller, `examples must hold at least one example, got count=${count}`);
   }
-  if (features !== network.inputs) {
-    refuse(caller, `${network.name} takes ${network.inputs} features, got examples with ${features}`);
-  }
+  requireExampleShape(caller, network, examples);
   if (inputs.length !== count * features) {
     refuse(
       caller,

@@ -43,6 +43,7 @@ export {
 export { type LossData, lossFromData } from './lossData.js';
 export { countedTokens, tokenCrossEntropy, type TokenCrossEntropyOptions, tokenLosses } from './tokenCrossEntropy.js';
 export type { AnyExamples, Examples, TargetExamples } from './examples.js';
+export { shapeMismatch } from './exampleShape.js';
 export {
   firstNonFinite,
   isTargeted,

@@ -1,9 +1,10 @@
-import { parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
+import { type ImageLayout, parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
 import type { Dtype } from '@hyperribbon/kernels';
 import type { Examples, Network } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
 import { fileKind } from './fileKind.js';
-import { imageSet, loadSet, type NamedSet, shapeOf, type Task, taskWords, tasksOf } from './imageSets.js';
+import { imageSet, loadSet, type NamedSet, type Task, taskWords, tasksOf } from './imageSets.js';
+import { imageMisfit } from './imageMisfit.js';
 import { labelled, reading, type FileExamples, type LabelledOptions } from './labelled.js';
 import { npzExamples } from './npzExamples.js';
 import { readInput, unzipped } from './readInput.js';
@@ -23,15 +24,24 @@ export interface NamedExamples {
   readonly classNames?: readonly (number | string)[];
   /** test examples that the file holds beside them */
   readonly test?: Examples;
-  /** of one example, where it is known: channels, height and width of an image, as its numbers lie in a row */
-  readonly shape?: readonly number[];
   /** what was made of the file that a person should know */
   readonly notes: readonly string[];
 }
 
+/** What is typed after --layout. */
+const layouts: Readonly<Record<NonNullable<SourceOptions['layout']>, ImageLayout>> = {
+  nhw: 'grey',
+  nchw: 'channels-first',
+  nhwc: 'channels-last',
+  'channels-first': 'channels-first',
+  'channels-last': 'channels-last',
+};
+
 /** One set of examples, fitting a network; `name` and `notes` with them. */
 export async function loadExamples(options: DataOptions, network: Network): Promise<NamedExamples> {
   const found = await loadNamed(options, network.classes);
+  const odd = imageMisfit(network, found.examples);
+  if (odd !== undefined) throw new UsageError(`--data: ${odd}`);
   if (found.examples.features !== network.inputs) {
     throw new UsageError(
       `--data: the examples have ${found.examples.features} features, but ${network.name} takes ${network.inputs}`,
@@ -82,7 +92,7 @@ async function setPart(
     );
   }
   const examples = rows(whole, from, to);
-  return { name: source, task: taskWords(set, task), examples, shape: shapeOf(set), notes: [] };
+  return { name: source, task: taskWords(set, task), examples, notes: [] };
 }
 
 /** What a set is asked by a network of so many classes. */
@@ -99,7 +109,8 @@ async function fromFile(
   const bytes = unzipped(await readInput(file, '--data'), file, '--data');
   const kind = fileKind(file, bytes, '--data');
   requireUsed(options, kind, file);
-  const { labels: labelFile, layout, dtype } = options;
+  const { labels: labelFile, dtype } = options;
+  const layout = options.layout && layouts[options.layout];
   const setting = { ...known, layout, dtype };
   if (kind === 'table') return reading('--data', file, () => tableExamples(file, bytes, { ...options, ...known }));
   if (kind === 'npz') return reading('--data', file, () => npzExamples(file, bytes, setting));

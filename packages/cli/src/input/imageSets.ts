@@ -19,8 +19,6 @@ export interface NamedSet {
 
 interface Kind {
   readonly title: string;
-  /** shape of one image, as its numbers lie in a row */
-  readonly shape: readonly [channels: number, height: number, width: number];
   /** where it is read from must be said: no package has the files */
   readonly folder?: true;
   /** the first is what is asked where nobody says */
@@ -42,21 +40,18 @@ const at = (directory: string | undefined): { readonly directory?: string } =>
 const kinds: Readonly<Record<SetName, Kind>> = {
   mnist: {
     title: 'MNIST',
-    shape: [1, 28, 28],
     tasks: ['digits', 'binary'],
     load: ({ directory, task, dtype }) => mnist({ ...at(directory), task: task as 'digits' | 'binary', dtype }),
     words: (task) => (task === 'binary' ? 'binary: digits 0-4 against 5-9' : 'ten digits'),
   },
   'fashion-mnist': {
     title: 'Fashion-MNIST',
-    shape: [1, 28, 28],
     tasks: [],
     load: ({ directory, dtype }) => fashionMnist({ ...at(directory), dtype }),
     words: () => `10 classes (${fashionMnistClasses.slice(0, 3).join(', ')}, … ${fashionMnistClasses[9]})`,
   },
   cifar10: {
     title: 'CIFAR-10',
-    shape: [3, 32, 32],
     folder: true,
     tasks: [],
     load: ({ directory, dtype }) => cifar10({ directory: directory!, dtype }),
@@ -64,7 +59,6 @@ const kinds: Readonly<Record<SetName, Kind>> = {
   },
   cifar100: {
     title: 'CIFAR-100',
-    shape: [3, 32, 32],
     folder: true,
     tasks: ['fine', 'coarse'],
     load: ({ directory, task, dtype }) => cifar100({ directory: directory!, labels: task as 'fine' | 'coarse', dtype }),
@@ -73,7 +67,6 @@ const kinds: Readonly<Record<SetName, Kind>> = {
 };
 
 export const titleOf = ({ name }: NamedSet): string => kinds[name].title;
-export const shapeOf = ({ name }: NamedSet): readonly number[] => kinds[name].shape;
 /** The first is asked where nobody says. */
 export const tasksOf = ({ name }: NamedSet): readonly Task[] => kinds[name].tasks;
 export const taskWords = ({ name }: NamedSet, task: Task | undefined): string => kinds[name].words(task);

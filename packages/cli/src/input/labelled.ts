@@ -25,6 +25,8 @@ export interface LabelledOptions {
   readonly names?: readonly (number | string)[] | undefined;
   readonly dtype?: Dtype | undefined;
   readonly layout?: ImageLayout | undefined;
+  /** what classes 0, 1, … are called where labels are their numbers */
+  readonly called?: readonly string[] | undefined;
   /** what the features are called, from 1 where they have no names */
   readonly features?: readonly string[];
   /** the test examples of the same file */
@@ -43,11 +45,8 @@ export interface FileExamples {
 
 /** Examples from arrays, with what they leave open settled where it can mean one thing only, and said. */
 export function labelled({ inputs, labels }: Labelled, options: LabelledOptions): FileExamples {
-  const { classes, names, test, features, layout } = options;
-  if (layout !== undefined && inputs.shape.length !== 4)
-    throw new UsageError(
-      `--layout: is of images with four dimensions, these inputs have shape [${inputs.shape.join(', ')}]`,
-    );
+  const { names, test, features, layout, called, classes = called?.length } = options;
+  requireLayout(inputs.shape, layout);
   const found = classLabels(labels, names !== undefined ? { names } : classes === undefined ? {} : { classes });
   const known = found.names === undefined ? { classes: found.classes } : { names: found.names };
   const examples = examplesOf(inputs, found, options);
@@ -58,8 +57,8 @@ export function labelled({ inputs, labels }: Labelled, options: LabelledOptions)
     examples,
     ...(beside === undefined ? {} : { test: beside }),
     ...(found.names === undefined ? {} : { classNames: found.names }),
-    task: taskOf(found),
-    notes: [...classNotes(found), ...layoutNotes(inputs.shape, options.layout), ...scaleNotes(examples, features)],
+    task: taskOf(found, called),
+    notes: [...classNotes(found), ...layoutNotes(inputs, layout), ...scaleNotes(examples, features)],
   };
 }
 
@@ -82,7 +81,8 @@ function numbers(inputs: ShapedArray): ShapedArray {
   return { shape, data: values };
 }
 
-function taskOf({ classes, labels, names }: ClassLabels): string {
+function taskOf({ classes, labels, names: own }: ClassLabels, called?: readonly string[]): string {
+  const names = own ?? (called?.length === classes ? called : undefined);
   if (names !== undefined) return `${classes} classes (${listed(names)})`;
   const seen = new Set(labels);
   const unseen = Array.from({ length: classes }, (_, c) => c).filter((c) => !seen.has(c));
@@ -100,11 +100,33 @@ function classNotes(found: ClassLabels): readonly string[] {
   return [`labels ${listed(names)} are classes ${numbered}`];
 }
 
-function layoutNotes(shape: readonly number[], layout: ImageLayout | undefined): readonly string[] {
-  if (shape.length !== 4 || shape[3] === 1 || (layout ?? imageLayout(shape)) !== 'channels-last') return [];
-  const [, height, width, channels] = shape;
+const spelt = { grey: 'nhw', 'channels-first': 'nchw (channels-first)', 'channels-last': 'nhwc (channels-last)' };
+
+/** @throws UsageError for a layout of other inputs, and for images whose shape leaves a doubt */
+function requireLayout(shape: readonly number[], layout: ImageLayout | undefined): void {
+  const rank = layout === 'grey' ? 'three' : 'four';
+  if (layout !== undefined && shape.length !== (layout === 'grey' ? 3 : 4))
+    throw new UsageError(
+      `--layout: ${spelt[layout]} is of images with ${rank} dimensions, these inputs have shape [${shape.join(', ')}]`,
+    );
+  if (layout === undefined && shape.length === 4 && imageLayout(shape) === undefined)
+    throw new UsageError(
+      `--layout: images of shape [${shape.join(', ')}] may have their channels first or last; say nchw or nhwc`,
+    );
+}
+
+/** What was made of images whose layout nobody said. */
+function layoutNotes({ shape, data }: ShapedArray, layout: ImageLayout | undefined): readonly string[] {
+  if (layout !== undefined) return [];
+  const [, ...one] = shape;
+  const images = `images of shape (${one.join(', ')})`;
+  if (shape.length === 3 && typedArrayName(data) === 'Uint8Array')
+    return [`${images} are taken for grey ones, of one channel (--layout nhw)`];
+  if (shape.length !== 4) return [];
+  if (imageLayout(shape) === 'channels-last' && one[2] > 1)
+    return [`${images} are ordered channel, row, column, as networks take them (--layout nchw: they are already)`];
   return [
-    `images of shape (${height}, ${width}, ${channels}) are ordered channel, row, column, as networks take them (--layout channels-first: they are already)`,
+    `${images} are taken for ${one[0] === 1 || one[2] === 1 ? 'grey ones, of one channel' : `${one[0]} channels of ${one[1]} × ${one[2]}`} (--layout ${imageLayout(shape) === 'channels-first' ? 'nchw' : 'nhwc'})`,
   ];
 }
 

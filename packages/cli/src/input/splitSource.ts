@@ -3,7 +3,7 @@ import type { Examples } from '@hyperribbon/nn';
 import type { SplitIndices } from '@hyperribbon/pac-bayes';
 import { UsageError } from '../usageError.js';
 import { loadNamed, sourceOf, type DataOptions } from './dataSource.js';
-import { loadSet, type NamedSet, shapeOf, taskWords, tasksOf, titleOf, wholeSet } from './imageSets.js';
+import { loadSet, type NamedSet, taskWords, tasksOf, titleOf, wholeSet } from './imageSets.js';
 import { keptApart, type RepeatedRows } from './repeatedRows.js';
 import { requireUsed } from './sourceOptions.js';
 import { holdOut, join } from './splits.js';
@@ -25,8 +25,6 @@ export interface Split {
     readonly examples: Examples;
     readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
   };
-  /** of one example, where it is known */
-  readonly shape?: readonly number[];
   /** what became of rows with equal inputs, if there are any */
   readonly repeated?: string;
   /** what was made of the file that a person should know */
@@ -60,7 +58,7 @@ export async function loadSplit(
     });
   }
   const loaded = await loadNamed(options);
-  const { name, task, examples: given, notes, shape, test: inFile } = loaded;
+  const { name, task, examples: given, notes, test: inFile } = loaded;
   const other = await loadTest({ test: named, testLabels }, options, loaded);
   const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows ?? rowsByDefault);
   const { train, test, order, held } = holdOut(examples, seed, own);
@@ -80,7 +78,6 @@ export async function loadSplit(
     testOrigin,
     beside: { name: 'test', examples: test, origin: testOrigin },
     notes: [...notes, ...(other?.notes ?? [])],
-    ...(shape === undefined ? {} : { shape }),
     ...(told === undefined ? {} : { repeated: told }),
   };
 }
@@ -101,7 +98,6 @@ async function setSplit(set: NamedSet, { task = tasksOf(set)[0], dtype }: DataOp
     testKind: 'own',
     testOrigin: part(examplesIdentity(test), 0, test.count),
     beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
-    shape: shapeOf(set),
     notes: [],
   };
 }

@@ -12,7 +12,7 @@ export function tableExamples(
   bytes: Uint8Array,
   options: SourceOptions & Pick<LabelledOptions, 'classes' | 'names'>,
 ): FileExamples {
-  const { header, labelColumn, drop, missing = 'refuse' } = options;
+  const { header, labelColumn, drop, missing = 'refuse', classes, names } = options;
   const table = parseTable(bytes, header === undefined ? {} : { header: header === 'true' });
   const columns = new Columns(file, table);
   const index = columns.rowNumbers();
@@ -32,7 +32,12 @@ export function tableExamples(
   columns.requireFinite(data, rows, features);
   const result = labelled(
     { inputs: { shape: [rows.length, features.length], data }, labels: columns.cells(labels, rows) },
-    { ...options, features: features.map((column) => columns.title(column)) },
+    {
+      classes,
+      names,
+      called: columns.classNames(labels),
+      features: features.map((column) => columns.title(column)),
+    },
   );
   return { ...result, notes: [...columns.notes(index, features, rows.length), ...result.notes] };
 }
@@ -57,6 +62,11 @@ class Columns {
     return name === undefined || name === '' ? `column ${column + 1}` : `"${name}"`;
   }
 
+  /** What the file calls classes 0, 1, … of these labels. */
+  classNames(labels: readonly number[]): readonly string[] | undefined {
+    return labels.join() === String(this.table.shape[1] - 1) ? this.table.classNames : undefined;
+  }
+
   /** A first column without a name that counts the rows is no feature: pandas and R write it. Nor is an empty one. */
   rowNumbers(): readonly number[] {
     const { names, shape, missing } = this.table;
@@ -76,7 +86,7 @@ class Columns {
     );
   }
 
-  /** Columns that an option names, with commas between: by their names, by their numbers from 1 where there are no names. */
+  /** Columns that an option names, with commas between: by their names, else by their numbers from 1. */
   named(given: string | undefined, option: string): readonly number[] {
     if (given === undefined) return [];
     const whole = this.find(given);
@@ -89,14 +99,15 @@ class Columns {
         names === undefined
           ? 'no header'
           : `the columns ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
-      const numbers = names === undefined ? `; its columns go by their numbers, 1 to ${shape[1]}` : '';
-      throw new UsageError(`${option}: ${this.file} has ${there}, none is called "${part.trim()}"${numbers}`);
+      throw new UsageError(
+        `${option}: ${this.file} has ${there}, none is called "${part.trim()}"; columns go by their numbers too, 1 to ${shape[1]}`,
+      );
     });
   }
 
   private find(name: string): number | undefined {
     const { names, shape } = this.table;
-    if (names !== undefined) return names.includes(name) ? names.indexOf(name) : undefined;
+    if (names?.includes(name) === true) return names.indexOf(name);
     return /^[1-9]\d{0,8}$/.test(name) && Number(name) <= shape[1] ? Number(name) - 1 : undefined;
   }
 

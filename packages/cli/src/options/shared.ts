@@ -21,10 +21,10 @@ export const dataOptions = {
   ),
   labelColumn: option(
     '<name>',
-    'column of a csv file that holds the labels (default: the last); its number from 1 without a header; NAME,NAME,… if one-hot',
+    'column of a csv file that holds the labels, by its name or its number from 1 (default: the last); NAME,NAME,… if one-hot',
     text,
   ),
-  drop: option('<names>', 'columns of a csv file that are no features, with commas between', text),
+  drop: option('<names>', 'columns of a csv file that are no features, by name or number, with commas between', text),
   missing: option(
     '<choice>',
     'rows of a csv file with missing values: refuse the file (default), or drop them',
@@ -32,8 +32,8 @@ export const dataOptions = {
   ),
   layout: option(
     '<choice>',
-    'of images with four dimensions, where their shape leaves a doubt',
-    oneOf('channels-first', 'channels-last'),
+    'of images in npy, npz and idx files, where their shape leaves a doubt: nhw (grey), nchw (channels-first) or nhwc (channels-last)',
+    oneOf('nhw', 'nchw', 'nhwc', 'channels-first', 'channels-last'),
   ),
   task: option(
     '<task>',

@@ -132,7 +132,11 @@ describe('the same examples', () => {
     expect(turned.notes.join()).toMatch(/shape \(32, 32, 3\) are ordered channel, row, column/);
     const straight = await loadNamed({ data: file('first.npz', writeNpz({ x: first, y: own })) });
     expect(examplesIdentity(straight.examples)).toBe(whole);
-    expect(straight.notes).toEqual([]);
+    expect(straight.notes).toEqual(['images of shape (3, 32, 32) are taken for 3 channels of 32 × 32 (--layout nchw)']);
+    expect([turned.examples.shape, straight.examples.shape]).toEqual([
+      [3, 32, 32],
+      [3, 32, 32],
+    ]);
   });
 });
 
@@ -343,13 +347,33 @@ describe('what cannot be read says what to do', () => {
       }),
     );
     await expect(loadNamed({ data })).rejects.toThrow(
-      /channels first or last; say layout channels-first or channels-last/,
+      /^--layout: images of shape \[2, 3, 3, 3\] may have their channels first or last; say nchw or nhwc/,
     );
-    const [first, last] = [
-      await identity({ data, layout: 'channels-first' }),
-      await identity({ data, layout: 'channels-last' }),
-    ];
+    const [first, last] = [await identity({ data, layout: 'nchw' }), await identity({ data, layout: 'nhwc' })];
     expect(first).not.toBe(last);
+    expect(await identity({ data, layout: 'channels-first' })).toBe(first);
+    expect(await identity({ data, layout: 'channels-last' })).toBe(last);
+    await expect(loadNamed({ data, layout: 'nhw' })).rejects.toThrow(
+      /^--layout: nhw is of images with three dimensions/,
+    );
+  });
+
+  it('grey images of three dimensions are told and said', async () => {
+    const pixels = Uint8Array.from({ length: 24 }, (_, i) => 10 * i);
+    const y2 = { shape: [2], data: Uint8Array.of(0, 1) };
+    const data = file('grey.npz', writeNpz({ x: { shape: [2, 3, 4], data: pixels }, y: y2 }));
+    const told = await loadNamed({ data });
+    expect(told.notes).toEqual(['images of shape (3, 4) are taken for grey ones, of one channel (--layout nhw)']);
+    const said = await loadNamed({ data, layout: 'nhw' });
+    expect(said.notes).toEqual([]);
+    expect(said.examples).toEqual(told.examples);
+    expect([told.examples.shape, told.examples.inputs[23]]).toEqual([[1, 3, 4], Math.fround(230 / 255)]);
+    const reals = file('sequences.npz', writeNpz({ x: { shape: [2, 3, 4], data: Float32Array.from(pixels) }, y: y2 }));
+    expect((await loadNamed({ data: reals })).examples.shape).toEqual([3, 4]);
+    expect((await loadNamed({ data: reals, layout: 'nhw' })).examples.shape).toEqual([1, 3, 4]);
+    await expect(loadNamed({ data, layout: 'nhwc' })).rejects.toThrow(
+      /^--layout: nhwc \(channels-last\) is of images with four/,
+    );
   });
 });
 

@@ -29,11 +29,16 @@ describe('a set of images', () => {
 
   it('comes in its own parts', async () => {
     const splits = await cifar100({ directory });
-    const { train, test, beside, testKind, dataset, task, shape, origin } = await loadSplit({ data: source }, 5);
+    const { train, test, beside, testKind, dataset, task, origin } = await loadSplit({ data: source }, 5);
     expect([train, beside.examples, test].map(examplesIdentity)).toEqual(
       [splits.train, splits.prior, splits.test].map(examplesIdentity),
     );
-    expect([testKind, dataset, task, shape]).toEqual(['own', 'CIFAR-100', '100 classes (fine labels)', [3, 32, 32]]);
+    expect([testKind, dataset, task, train.shape]).toEqual([
+      'own',
+      'CIFAR-100',
+      '100 classes (fine labels)',
+      [3, 32, 32],
+    ]);
     expect(origin).toEqual({
       dataset: examplesIdentity(whole(splits)),
       indices: { kind: 'ranges', ranges: [[0, 27]] },

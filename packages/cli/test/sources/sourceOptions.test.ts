@@ -66,7 +66,7 @@ describe('every option beside a source', () => {
     labelColumn: ['1'],
     drop: ['0'],
     missing: ['refuse'],
-    layout: ['channels-last'],
+    layout: ['channels-last', 'nhwc', 'nhw'],
     task: ['binary', 'coarse'],
   };
 
@@ -114,7 +114,7 @@ describe('every option beside a source', () => {
     [
       'a layout beside rows',
       { data: images, labels: own, layout: 'channels-last' },
-      /^--layout: is of images with four dimensions, these inputs have shape \[24, 3\]/,
+      /^--layout: nhwc \(channels-last\) is of images with four dimensions, these inputs have shape \[24, 3\]/,
     ],
   ])('%s is refused, for training too', async (_, options, message) => {
     const npz = sources[3][1].data!;

@@ -1,5 +1,6 @@
 // Oracle: one table with its columns in other places holds the same examples.
 import { examplesIdentity } from '@hyperribbon/data';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadNamed, type DataOptions } from '../../src/input/dataSource.js';
 import { loadSplit } from '../../src/input/splitSource.js';
@@ -23,6 +24,18 @@ describe('a csv file', () => {
       '0,1,2\n0,0.5,1.5\n1,2.5,3.5\n1,4.5,5.5\n',
       { header: 'true', labelColumn: '0' },
     ],
+    ['a label column by its number, with names', 'label,a,b\n0,0.5,1.5\n1,2.5,3.5\n1,4.5,5.5\n', { labelColumn: '1' }],
+    [
+      'a label column whose name is a number',
+      '3,2,1\n0,0.5,1.5\n1,2.5,3.5\n1,4.5,5.5\n',
+      { header: 'true', labelColumn: '3' },
+    ],
+    [
+      'a column dropped by its number, with names',
+      'id,a,b,label\n7,0.5,1.5,0\n5,2.5,3.5,1\n2,4.5,5.5,1\n',
+      { drop: '1' },
+    ],
+    ['counts and names of classes before it', '3,2,no,yes\n0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n', {}],
     ['names of which some are numbers', '0,1,label\n0.5,1.5,0\n2.5,3.5,1\n4.5,5.5,1\n', { header: 'true' }],
   ])('%s', (_, text, options) => {
     expect(read(text, options)).toBe(plain);
@@ -31,6 +44,36 @@ describe('a csv file', () => {
   it('whose first line counts its columns is data where one says so', () => {
     expect(read('0,1,2\n3,4,0\n', { header: 'false' })).toBe(read('0.0,1.0,2\n3,4,0\n', { header: 'false' }));
     expect(() => read('0,1,2\n3,4,0\n')).toThrow(/line 1 counts 0 to 2/);
+  });
+});
+
+describe('tables of scikit-learn', () => {
+  const read = (text: string, options: DataOptions = {}) =>
+    tableExamples('t.csv', new TextEncoder().encode(text), options);
+  const rows = '1,2,3,0\n1,2,4,1\n5,6,7,2\n2,2,2,0\n';
+
+  it('name their classes, which their numbers stand for', () => {
+    const { task, examples, classNames } = read(`4,3,a,b,c\n${rows}`);
+    expect([task, examples.classes, classNames]).toEqual(['3 classes (a, b, c)', 3, undefined]);
+    // a class without examples is one all the same
+    expect(read(`4,3,a,b,c,d\n${rows}`).examples.classes).toBe(4);
+  });
+
+  it('lend these names to no other column', () => {
+    const { task, examples } = read(`4,3,a,b,c\n${rows}`, { labelColumn: '1' });
+    expect([task, examples.classes]).toEqual(['3 classes (1, 2, 5)', 3]);
+  });
+
+  const installed = '/usr/lib/python3/dist-packages/sklearn/datasets/data';
+  // skipped where Debian's package python3-sklearn is not installed
+  it.skipIf(!existsSync(installed)).each<[string, number, number, string]>([
+    ['iris.csv', 150, 4, '3 classes (setosa, versicolor, virginica)'],
+    ['wine_data.csv', 178, 13, '3 classes (class_0, class_1, class_2)'],
+    ['breast_cancer.csv', 569, 30, '2 classes (malignant, benign)'],
+    ['digits.csv.gz', 1797, 64, '10 classes'],
+  ])('%s of Debian', async (name, count, features, task) => {
+    const found = await loadNamed({ data: `${installed}/${name}` });
+    expect([found.examples.count, found.examples.features, found.task]).toEqual([count, features, task]);
   });
 });
 

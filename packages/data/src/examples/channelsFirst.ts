@@ -2,8 +2,8 @@ import { refuse } from '@hyperribbon/contract';
 import type { NumericData } from '../formats/numericArray.js';
 import type { ShapedArray } from './shapedArray.js';
 
-/** Where an array of images keeps its channels: (count, channels, height, width) or (count, height, width, channels). */
-export type ImageLayout = 'channels-first' | 'channels-last';
+/** Where an array of images keeps its channels: (count, channels, height, width), (count, height, width, channels), or nowhere, (count, height, width). */
+export type ImageLayout = 'channels-first' | 'channels-last' | 'grey';
 
 /** Grey, grey and alpha, colours, colours and alpha. */
 const mostChannels = 4;
@@ -27,17 +27,22 @@ export function imageLayout(shape: readonly number[]): ImageLayout | undefined {
 /**
  * Images ordered channel, row, column, as the networks of `@hyperribbon/nn` and PyTorch take them.
  *
- * @param images (count, height, width, channels), or (count, channels, height, width), which are returned as they are
- * @param layout which of the two; default what the shape says, see {@link imageLayout}
+ * @param images (count, height, width, channels), (count, channels, height, width) or (count, height, width), whose numbers lie as they should
+ * @param layout which of them; default what the shape says, see {@link imageLayout}
  * @returns (count, channels, height, width); a copy where anything moved
- * @throws ArgumentError for another rank, and for a shape that could be either
+ * @throws ArgumentError for another rank, a layout of another rank, and a shape that could be either
  * Cost: one pass.
  * @example
  * channelsFirst({ shape: [1, 1, 2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }, 'channels-last').data; // 1, 4, 2, 5, 3, 6
  */
 export function channelsFirst<A extends ShapedArray>(images: A, layout?: ImageLayout): A {
   const { shape, data } = images;
-  if (shape.length !== 4) return refuse('channelsFirst', `images must have four dimensions, got [${shape.join(', ')}]`);
+  if (layout === 'grey' ? shape.length !== 3 : shape.length !== 4 && (layout !== undefined || shape.length !== 3))
+    return refuse(
+      'channelsFirst',
+      `images must have ${layout === 'grey' ? 'three dimensions' : `${layout === undefined ? 'three or ' : ''}four dimensions`}, got [${shape.join(', ')}]`,
+    );
+  if (shape.length === 3) return { ...images, shape: [shape[0], 1, shape[1], shape[2]] };
   const found = layout ?? imageLayout(shape);
   if (found === undefined)
     return refuse(

@@ -35,9 +35,16 @@ export function examplesIdentity(examples: Examples): string {
 }
 
 /** Puts a named set of examples together. For data whose values are known to be good. */
-export function makeExamples(name: string, inputs: FloatArray, labels: Int32Array, classes: number): DataSet {
+export function makeExamples(
+  name: string,
+  inputs: FloatArray,
+  labels: Int32Array,
+  classes: number,
+  shape?: readonly number[],
+): DataSet {
   const count = labels.length;
-  return { inputs, labels, count, features: inputs.length / count, classes, name };
+  const features = inputs.length / count;
+  return { inputs, labels, count, features, ...(shape === undefined ? {} : { shape }), classes, name };
 }
 
 /**
@@ -50,9 +57,9 @@ export function makeExamples(name: string, inputs: FloatArray, labels: Int32Arra
  * subset(sloppyGaussian({ dimension: 2, decay: 1, count: 10, seed: 1 }), 2, 5).count; // 3
  */
 export function subset(examples: DataSet, from: number, to: number): DataSet {
-  const { inputs, labels, count, features, classes, name } = examples;
+  const { inputs, labels, count, features, classes, name, shape } = examples;
   requireInteger('subset', 'to', to, 1, count);
   requireInteger('subset', 'from', from, 0, to - 1);
   const part = inputs.subarray(from * features, to * features);
-  return makeExamples(`${name} [${from}, ${to})`, part, labels.subarray(from, to), classes);
+  return makeExamples(`${name} [${from}, ${to})`, part, labels.subarray(from, to), classes, shape);
 }

@@ -17,7 +17,7 @@ export interface ExamplesOptions {
   readonly classes?: number;
   /** what uint8 and bool inputs become (default 'float32'): say 'float64' where the analysis is in float64 */
   readonly dtype?: 'float32' | 'float64';
-  /** of inputs with four dimensions, where their shape leaves a doubt: see {@link channelsFirst} */
+  /** of images with three or four dimensions, where their shape leaves a doubt: see {@link channelsFirst} */
   readonly layout?: ImageLayout;
   readonly name?: string;
 }
@@ -52,6 +52,18 @@ export function scaledBytes(bytes: Uint8Array, dtype: 'float32' | 'float64' = 'f
   return inputs;
 }
 
+/** Inputs with their channels first; bytes of three dimensions are grey images. */
+function asImages(inputs: ShapedArray, layout: ImageLayout | undefined): ShapedArray {
+  const rank = inputs.shape.length;
+  if (layout !== undefined && rank !== (layout === 'grey' ? 3 : 4))
+    refuse(
+      caller,
+      `layout ${layout} is of inputs with ${layout === 'grey' ? 'three' : 'four'} dimensions, got [${inputs.shape.join(', ')}]`,
+    );
+  const grey = rank === 3 && (layout === 'grey' || typedArrayName(inputs.data) === 'Uint8Array');
+  return rank === 4 || grey ? channelsFirst(inputs, layout) : inputs;
+}
+
 function integerLabels(data: NumericData): Int32Array {
   const labels = new Int32Array(data.length);
   for (let i = 0; i < labels.length; i++) {
@@ -67,7 +79,7 @@ function integerLabels(data: NumericData): Int32Array {
  * Puts inputs and labels that came from files together, after checking all that goes wrong with such files.
  *
  * Inputs have shape (count, ...): further dimensions are flattened, those of images (count, height, width, channels) ordered channel, row,
- * column, as networks take them. float32 and float64 inputs are taken as they are (not copied); uint8 inputs are divided by 255, bool inputs
+ * column, as networks take them; `shape` of the result is that of one example then. float32 and float64 inputs are taken as they are (not copied); uint8 inputs are divided by 255, bool inputs
  * become 0 and 1, in `dtype`. Labels have shape (count,) or (count, 1) and may be of any type, if they are integers; other labels: {@link classLabels}.
  *
  * @param inputs (count, ...)
@@ -92,9 +104,8 @@ export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, opt
   const { shape } = labels;
   if (shape[0] !== count || shape.length > 2 || (shape.length === 2 && shape[1] !== 1))
     refuse(caller, `labels must have shape (${count},) like the inputs, got [${shape.join(', ')}]`);
-  if (layout !== undefined && inputs.shape.length !== 4)
-    refuse(caller, `layout is of inputs with four dimensions, got [${inputs.shape.join(', ')}]`);
-  const x = floatInputs(inputs.shape.length === 4 ? channelsFirst(inputs, layout) : inputs, dtype);
+  const images = asImages(inputs, layout);
+  const x = floatInputs(images, dtype);
   for (let i = 0; i < x.length; i++) {
     if (!(Math.abs(x[i]) < Infinity)) {
       const row = Math.floor(i / features);
@@ -112,5 +123,5 @@ export function examplesFromArrays(inputs: ShapedArray, labels: ShapedArray, opt
   requireInteger(caller, 'classes', classes, 2);
   if (largest >= classes)
     refuse(caller, `labels must be in [0, ${classes}), got ${largest} at index ${y.indexOf(largest)}`);
-  return makeExamples(name, x, y, classes);
+  return makeExamples(name, x, y, classes, images.shape.length > 2 ? images.shape.slice(1) : undefined);
 }

@@ -46,5 +46,5 @@ export function poolImages(examples: DataSet, options: PoolImagesOptions = {}): 
       }
     }
   }
-  return makeExamples(`${name}, pooled ${factor} × ${factor}`, pooled, labels, classes);
+  return makeExamples(`${name}, pooled ${factor} × ${factor}`, pooled, labels, classes, [1, rows, columns]);
 }

@@ -16,6 +16,7 @@ import { type DataSet, makeExamples } from './examples.js';
 export function randomLabels(examples: DataSet, seed: number): DataSet {
   requireSeed('randomLabels', seed);
   const draw = stream({ seed, purpose: 'data.random-labels' });
-  const labels = Int32Array.from({ length: examples.count }, () => draw.integer(examples.classes));
-  return makeExamples(`${examples.name}, random labels ${seed}`, examples.inputs, labels, examples.classes);
+  const { inputs, classes, shape, name } = examples;
+  const labels = Int32Array.from({ length: examples.count }, () => draw.integer(classes));
+  return makeExamples(`${name}, random labels ${seed}`, inputs, labels, classes, shape);
 }

@@ -22,6 +22,8 @@ export interface MissingCells {
 /** A table as people keep them: numbers, words, holes. */
 export interface Table {
   readonly names: readonly string[] | undefined;
+  /** what a first line of counts, as scikit-learn writes it, calls class 0, 1, … of the last column */
+  readonly classNames?: readonly string[];
   /** rows and columns */
   readonly shape: readonly [number, number];
   /** row-major; NaN where a cell is missing or holds text */
@@ -72,7 +74,8 @@ function kindOf(cell: string): Kind {
 /**
  * Reads a table as people and spreadsheets write them, where that can mean one thing only: comma, semicolon, tab, bar or blanks between cells;
  * blanks around them; True and False as 1 and 0; decimal commas where something else parts the cells; `nan`, `NA`, empty cells and the like as
- * missing; columns of text as text; blank lines and comments (# and a blank, or any # before the first row) left out. {@link parseCsv} takes numbers only and forgives nothing.
+ * missing; columns of text as text; a first line that counts rows and features and names classes (scikit-learn's `150,4,setosa,versicolor,virginica`)
+ * as that; blank lines and comments (# and a blank, or any # before the first row) left out. {@link parseCsv} takes numbers only and forgives nothing.
  *
  * @param bytes the whole file, UTF-8 with or without byte order mark
  * @param options delimiter, header, limits
@@ -97,17 +100,26 @@ export function parseTable(bytes: Uint8Array, options: TableOptions = {}): Table
   const start = headOf(open(), header);
   const table = new TableBuilder(start.columns, delimiter);
   const rows = open();
-  if (start.named) rows.next();
+  for (let i = 0; i < start.skipped; i++) rows.next();
   for (let row = rows.next(); row !== undefined; row = rows.next()) table.add(row, rows);
   table.requireOneDecimalMark();
+  if (start.counts !== undefined) requireCounted(start.counts, table.count);
   const texts = new Map([...table.textColumns].map((column) => [column, [] as string[]]));
   if (texts.size > 0) {
     const again = open();
-    if (start.named) again.next();
+    for (let i = 0; i < start.skipped; i++) again.next();
     for (let row = again.next(); row !== undefined; row = again.next())
       for (const [column, cells] of texts) cells.push(holes.has(row[column]) ? '' : row[column]);
   }
-  return { names: start.names, ...table.numbers(), texts, missing: table.missing, delimiter };
+  const called = start.counts?.classes ?? [];
+  return {
+    names: start.names,
+    ...(called.length === 0 ? {} : { classNames: called }),
+    ...table.numbers(),
+    texts,
+    missing: table.missing,
+    delimiter,
+  };
 }
 
 /** Rows of a text, blank lines and comments left out. */
@@ -175,23 +187,69 @@ function delimiterOf(text: string): string {
   return some ?? (lines.some((line) => /\S[ \t]+\S/.test(line)) ? ' ' : ',');
 }
 
-/** Names, if there are any, whether they are the first row, and how many columns there are. */
-function headOf(
-  rows: RowReader,
-  header: boolean | 'auto',
-): { readonly names: readonly string[] | undefined; readonly named: boolean; readonly columns: number } {
+/** What stands before the data. */
+interface Head {
+  readonly names: readonly string[] | undefined;
+  /** rows before those of data: of counts, of names */
+  readonly skipped: number;
+  readonly columns: number;
+  readonly counts?: Counts;
+}
+
+/** A line such as 150,4,setosa,versicolor,virginica or 506,13,,,: rows, features, and the classes, if they are named. */
+interface Counts {
+  readonly line: number;
+  readonly rows: number;
+  readonly classes: readonly string[];
+}
+
+/** scikit-learn begins its tables so. The line below must have a cell for each feature and one for the label. */
+function countsOf(first: readonly string[], second: readonly string[] | undefined, line: number): Counts | undefined {
+  const [rows, features, ...classes] = first;
+  const whole = (cell: string | undefined): boolean => cell !== undefined && /^[1-9]\d{0,9}$/.test(cell);
+  if (!whole(rows) || !whole(features) || second?.length !== Number(features) + 1) return undefined;
+  if (classes.length < 2 || classes.length > Number(rows)) return undefined;
+  const named = classes.every((cell) => kindOf(cell) === 'text') && new Set(classes).size === classes.length;
+  if (named ? second.some((cell) => kindOf(cell) === 'text') : classes.some((cell) => cell !== '')) return undefined;
+  return { line, rows: Number(rows), classes: named ? classes : [] };
+}
+
+function requireCounted({ line, rows }: Counts, found: number): void {
+  if (rows === found) return;
+  throw new FormatError(
+    'csv',
+    `line ${line} counts ${rows} rows, the file has ${found}: is it cut short? If the line is one of data or of names, say header false or header true`,
+  );
+}
+
+/** What stands before the data: a line of counts, names. */
+function headOf(rows: RowReader, header: boolean | 'auto'): Head {
   const first = rows.next();
-  const { line, comment } = rows;
+  const { line } = rows;
   if (first === undefined) throw new FormatError('csv', 'the file holds no row');
   const second = rows.next();
+  const counts = header === 'auto' ? countsOf(first, second, line) : undefined;
+  if (counts === undefined) return namesOf(rows, line, first, second, header);
+  const head = namesOf(rows, rows.line, second!, rows.next(), header);
+  return { ...head, skipped: head.skipped + 1, counts };
+}
+
+/** @param first the first row that may hold names, in `line` */
+function namesOf(
+  { comment }: RowReader,
+  line: number,
+  first: readonly string[],
+  second: readonly string[] | undefined,
+  header: boolean | 'auto',
+): Head {
   if (!(header === 'auto' ? holdsNames(first, second, line) : header)) {
     // NumPy's savetxt puts names behind a #
     const names = comment?.length === first.length && comment.every((cell) => kindOf(cell) === 'text');
-    return { names: names ? comment : undefined, named: false, columns: first.length };
+    return { names: names ? comment : undefined, skipped: 0, columns: first.length };
   }
   const names = second !== undefined && second.length === first.length + 1 ? ['', ...first] : first;
   requireDistinct(names, line);
-  return { names, named: true, columns: names.length };
+  return { names, skipped: 1, columns: names.length };
 }
 
 function holdsNames(first: readonly string[], second: readonly string[] | undefined, line: number): boolean {
@@ -307,6 +365,10 @@ class TableBuilder {
         'csv',
         `line ${comma.line} has ${quote(comma.cell)}, and all numbers with a comma look like that: decimals or thousands? Write them without commas`,
       );
+  }
+
+  get count(): number {
+    return this.rows;
   }
 
   numbers(): Pick<Table, 'shape' | 'data' | 'lines'> {

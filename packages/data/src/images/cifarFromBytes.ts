@@ -71,7 +71,7 @@ function fromBatches(
   const count = training.classes.length;
   if (count < 2) refuse(caller, `the training files hold ${count} image; a part of them is the prior, so give more`);
   const held = Math.max(1, Math.floor(count / heldShare));
-  return imageSplits(set, training, bytesOf(test, format), { ...setting, held, classes });
+  return imageSplits(set, training, bytesOf(test, format), { ...setting, held, classes, shape: [3, 32, 32] });
 }
 
 function bytesOf(file: Uint8Array, format: CifarOptions): LabelledBytes {

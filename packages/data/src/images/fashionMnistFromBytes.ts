@@ -1,4 +1,4 @@
-import { heldImages, idxImages, type MnistFiles } from './idxImages.js';
+import { heldImages, idxImages, idxShape, type MnistFiles } from './idxImages.js';
 import { imageSetting, type ImageSetOptions, type ImageSplits, imageSplits } from './imageSplits.js';
 
 /** What classes 0 to 9 of Fashion-MNIST are [xiao2017, Table 2]. */
@@ -35,5 +35,10 @@ export const fashionMnistClasses: readonly string[] = [
 export function fashionMnistFromBytes(files: MnistFiles, options: ImageSetOptions = {}): ImageSplits {
   const setting = imageSetting('fashionMnist', options);
   const { training, testing } = idxImages('Fashion-MNIST', files);
-  return imageSplits('Fashion-MNIST', training, testing, { ...setting, held: heldImages, classes: 10 });
+  return imageSplits('Fashion-MNIST', training, testing, {
+    ...setting,
+    held: heldImages,
+    classes: 10,
+    shape: idxShape,
+  });
 }

@@ -22,6 +22,9 @@ export function filesOf([trainImages, trainLabels, testImages, testLabels]: read
   return { trainImages, trainLabels, testImages, testLabels };
 }
 
+/** Of one image. */
+export const idxShape: readonly number[] = [1, 28, 28];
+
 /** Training images that nothing is fitted to, at the end: to choose priors on. */
 export const heldImages = 5_000;
 

@@ -31,6 +31,15 @@ export function imageSetting(caller: string, options: ImageSetOptions): Required
   return { limit, dtype };
 }
 
+/** What is particular to a set. */
+interface SetShape {
+  /** training images that are the prior part */
+  readonly held: number;
+  readonly classes: number;
+  /** of one image: channels, height, width */
+  readonly shape: readonly number[];
+}
+
 /**
  * The three parts of images that are known to be good: the last `held` of the training images are the prior part.
  *
@@ -40,7 +49,7 @@ export function imageSplits(
   set: string,
   training: LabelledBytes,
   testing: LabelledBytes,
-  { held, classes, limit, dtype }: Required<ImageSetOptions> & { readonly held: number; readonly classes: number },
+  { held, classes, shape, limit, dtype }: Required<ImageSetOptions> & SetShape,
 ): ImageSplits {
   const part = (raw: LabelledBytes, which: string, from: number, to: number): DataSet => {
     const features = raw.pixels.length / raw.classes.length;
@@ -50,6 +59,7 @@ export function imageSplits(
       scaledBytes(raw.pixels.subarray(from * features, end * features), dtype),
       Int32Array.from(raw.classes.subarray(from, end)),
       classes,
+      shape,
     );
   };
   const all = training.classes.length;

@@ -1,5 +1,5 @@
 import { requireOneOf } from '@hyperribbon/contract';
-import { heldImages, idxImages, type MnistFiles } from './idxImages.js';
+import { heldImages, idxImages, idxShape, type MnistFiles } from './idxImages.js';
 import {
   imageSetting,
   type ImageSetOptions,
@@ -41,5 +41,10 @@ export function mnistFromBytes(files: MnistFiles, options: MnistOptions = {}): M
   const asked = (images: LabelledBytes): LabelledBytes =>
     task === 'digits' ? images : { ...images, classes: images.classes.map((digit) => Number(digit > 4)) };
   const classes = task === 'binary' ? 2 : 10;
-  return imageSplits(`MNIST ${task}`, asked(training), asked(testing), { ...setting, held: heldImages, classes });
+  return imageSplits(`MNIST ${task}`, asked(training), asked(testing), {
+    ...setting,
+    held: heldImages,
+    classes,
+    shape: idxShape,
+  });
 }
