@@ -25,6 +25,8 @@ const modules = {
   linearDeterministic: { entry: 'linear/linear.ts', fast: false },
   linearFast: { entry: 'linear/linear.ts', fast: true, dictionary: 'linearDeterministic' },
   maps: { entry: 'elementwise/maps.ts', fast: false, dictionary: 'linearDeterministic' },
+  convolutionsDeterministic: { entry: 'convolutions/convolutions.ts', fast: false, dictionary: 'linearDeterministic' },
+  convolutionsFast: { entry: 'convolutions/convolutions.ts', fast: true, dictionary: 'convolutionsDeterministic' },
   divergencesDeterministic: { entry: 'divergences/divergences.ts', fast: false, dictionary: 'linearDeterministic' },
   divergencesFast: { entry: 'divergences/divergences.ts', fast: true, dictionary: 'divergencesDeterministic' },
 };

@@ -3,6 +3,7 @@
 // clipped at the borders. col2im adds the runs in the order batch, oy, ox, ky.
 
 import { loadPart, storePart } from '../lanes';
+import { addRun } from './runs';
 
 function copyRun<T>(n: i32, x: usize, out: usize): void {
   const lanes = <i32>(16 / sizeof<T>());
@@ -12,16 +13,6 @@ function copyRun<T>(n: i32, x: usize, out: usize): void {
     out += 16;
   }
   if (n > 0) storePart<T>(n, loadPart<T>(n, x), out);
-}
-
-function addRun<T>(n: i32, x: usize, out: usize): void {
-  const lanes = <i32>(16 / sizeof<T>());
-  for (; n >= lanes; n -= lanes) {
-    v128.store(out, v128.add<T>(v128.load(out), v128.load(x)));
-    x += 16;
-    out += 16;
-  }
-  if (n > 0) storePart<T>(n, v128.add<T>(loadPart<T>(n, out), loadPart<T>(n, x)), out);
 }
 
 function zeroRun<T>(n: i32, out: usize): void {

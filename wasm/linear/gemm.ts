@@ -12,12 +12,12 @@ import { emptyProduct, finishBlock, scaleBlock } from './gemmEpilogue';
 const MR: i32 = 6;
 // The longest block of the sum, part of the order of summation: the same number for both dtypes and flavours. 400 steps of the
 // widest panels of A and B take 35 KiB of a 48 KiB L1 cache in float32; shorter blocks read and write C more often.
-const LONGEST: i32 = 400;
+export const LONGEST: i32 = 400;
 // Bytes per step of the sum: blocks of at most 150 KiB of A and 1200 KiB of B stay in a 2 MiB L2 cache. (Blocks of A of twice
 // the rows: 0.97 times as fast at n = 768.)
-const A_BYTES: i32 = 384;
-const B_BYTES: i32 = 3072;
-const TILE_BYTES: usize = 512;
+export const A_BYTES: i32 = 384;
+export const B_BYTES: i32 = 3072;
+export const TILE_BYTES: usize = 512;
 // Fewer columns do not pay for looking for zeros in A.
 const LEAST_COLUMNS: i32 = 64;
 
@@ -135,7 +135,7 @@ function gemm<T>(
 }
 
 /** The sum falls into as few blocks of at most LONGEST steps as possible, equal but for rounding up to a multiple of 4. */
-function blockLength(k: i32): i32 {
+export function blockLength(k: i32): i32 {
   const blocks = max(1, (k + LONGEST - 1) / LONGEST);
   return ((k + blocks - 1) / blocks + 3) & ~3;
 }
@@ -150,7 +150,7 @@ function packA<T>(trans: i32, mc: i32, kc: i32, a: usize, lda: usize, packed: us
   return packed;
 }
 
-function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: usize, packed: usize): usize {
+export function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: usize, packed: usize): usize {
   for (let j = 0; j < nc; j += NR) {
     const width = panelWidth<T>(NR, nc - j);
     const valid = min(width, nc - j);
@@ -162,7 +162,7 @@ function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: usize, p
 }
 
 // The last panel of wide tiles falls back to a narrow one when that holds what is left.
-function panelWidth<T>(NR: i32, left: i32): i32 {
+export function panelWidth<T>(NR: i32, left: i32): i32 {
   const narrow = <i32>(32 / sizeof<T>());
   return left <= narrow ? narrow : NR;
 }
@@ -224,7 +224,7 @@ function multiplyPanel<T>(
   }
 }
 
-function copyTile(rows: i32, bytes: usize, src: usize, lds: usize, dst: usize, ldd: usize): void {
+export function copyTile(rows: i32, bytes: usize, src: usize, lds: usize, dst: usize, ldd: usize): void {
   for (; rows > 0; --rows) {
     for (let i: usize = 0; i < bytes; i += 4) store<u32>(dst + i, load<u32>(src + i));
     src += lds;

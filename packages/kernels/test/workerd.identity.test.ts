@@ -10,6 +10,10 @@ vi.mock('../src/generated/linearDeterministic.wasm', () => precompiled('linearDe
 vi.mock('../src/generated/linearFast.wasm', () =>
   hasRelaxedSimd() ? precompiled('linearFast.wasm') : precompiled('linearDeterministic.wasm'),
 );
+vi.mock('../src/generated/convolutionsDeterministic.wasm', () => precompiled('convolutionsDeterministic.wasm'));
+vi.mock('../src/generated/convolutionsFast.wasm', () =>
+  hasRelaxedSimd() ? precompiled('convolutionsFast.wasm') : precompiled('convolutionsDeterministic.wasm'),
+);
 vi.mock('../src/generated/divergencesDeterministic.wasm', () => precompiled('divergencesDeterministic.wasm'));
 vi.mock('../src/generated/divergencesFast.wasm', () =>
   hasRelaxedSimd() ? precompiled('divergencesFast.wasm') : precompiled('divergencesDeterministic.wasm'),

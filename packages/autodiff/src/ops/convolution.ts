@@ -31,7 +31,8 @@ export interface ConvolutionOptions {
  * @param x (batch, height, width, in), or (batch, in, height, width) with layout 'NCHW'
  * @param weights (out, in/groups, kh, kw); output o is of group ⌊o·groups/out⌋
  * @returns (batch, oh, ow, out) or (batch, out, oh, ow), oh = ⌊(height + padding − (kh − 1)·dilation − 1)/stride⌋ + 1
- * Memory: the patches take batch·oh·ow·kh·kw·in numbers; with dilation one image's patches again, as a table of places.
+ * Memory: planned programs read patches where they lie in x, written once with its padding if it has one. With groups or dilation they write
+ * batch·oh·ow·kh·kw·in numbers, with dilation one image's patches again, as a table of places.
  * @example evaluateFunction((x, w) => conv2d(reshape(x, [1, 2, 2, 1]), reshape(w, [1, 1, 2, 2])), [[1, 2, 3, 4], [1, 0, 0, 1]]); // [5]
  */
 export function conv2d(x: Tensor, weights: Tensor, options: ConvolutionOptions = {}): Tensor {

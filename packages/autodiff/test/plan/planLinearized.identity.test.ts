@@ -159,7 +159,7 @@ describe('a linearised plan over chunks of 4, 4 and 2 examples', () => {
   });
 });
 
-describe('a linearised plan of a convolution whose patches do not fit', () => {
+describe('a linearised plan of a convolution', () => {
   const images = (w: Tensor, data: Tensor): Tensor =>
     sum(square(tanh(conv2d(reshape(data, [2, 6, 6, 1]), w, { padding: 'valid' }))));
   const { program } = trace(grad(images as never) as never, [float32(3, 1, 3, 3), float32(2, 36)]);
@@ -173,14 +173,13 @@ describe('a linearised plan of a convolution whose patches do not fit', () => {
     return plan;
   };
 
-  it('makes them again instead of recomputing everything, with the same bits', () => {
+  it('keeps images and not their patches, with the same bits whether chunks stay or recompute', () => {
     const all = make(2 ** 30);
-    const frugal = make(all.bytes - 64);
-    const [a, b] = [product(all, [], 2), product(frugal, [], 2)];
-    expect(frugal.residentChunks).toBe(2);
-    // patches of 2 · 16 positions with 9 numbers each, in two chunks
-    expect(all.residualBytes - frugal.residualBytes).toBeGreaterThanOrEqual(2 * 2 * 16 * 9 * 4);
+    const [a, b] = [all, make(all.bytes - 64)].map((plan) => product(plan, [], 2));
+    // patches of 2 · 16 positions in two chunks, 9 numbers each
+    expect(all.residualBytes).toBeLessThan(2 * 2 * 16 * 9 * 4);
+    expect(all.residentChunks).toBe(2);
     expect(a).toEqual(b);
-    expect(Array.from(a[0]!).some((v) => v !== 0)).toBe(true);
+    expect(Array.from(a![0]!).some((v) => v !== 0)).toBe(true);
   });
 });

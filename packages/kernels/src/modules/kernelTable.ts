@@ -61,6 +61,67 @@ export interface KernelTable extends LinearKernels {
   col2im(
     ...given: [...sizes: WindowSizes, padTop: number, padLeft: number, oh: number, ow: number, x: number, out: number]
   ): void;
+  /**
+   * C ← act(alpha P op(W) + beta C + bias), C is (batch·oh·ow, n): gemm with the patches P of x, which are not written. The window
+   * must lie inside x everywhere, (oh − 1)·strideH + kh ≤ height and so across: pad first. transW: 0 means W is stored
+   * (kh·kw·channels, n), 1 means (n, kh·kw·channels). beta, bias, activation as for gemm; same bits as gemm of im2col.
+   */
+  convolve(
+    ...given: [
+      ...sizes: WindowSizes,
+      oh: number,
+      ow: number,
+      n: number,
+      transW: number,
+      alpha: number,
+      x: number,
+      w: number,
+      beta: number,
+      c: number,
+      bias: number,
+      activation: number,
+    ]
+  ): void;
+  /**
+   * C ← alpha Gᵀ P + beta C, C is (m, kh·kw·channels), G is (batch·oh·ow, m): the backward pass by the weights. x as for
+   * convolve; same bits as gemm of im2col.
+   */
+  convolveWeights(
+    ...given: [
+      ...sizes: WindowSizes,
+      oh: number,
+      ow: number,
+      m: number,
+      alpha: number,
+      g: number,
+      x: number,
+      beta: number,
+      c: number,
+    ]
+  ): void;
+  /**
+   * out (batch, height, width, channels) ← col2im(alpha G op(W) + alpha2 G2 op(W2)), G is (batch·oh·ow, k): the backward pass by the
+   * input, of one product (g2 = 0) or of the sum of two. W is stored (k, kh·kw·channels), with transW = 1 (kh·kw·channels, k). Same
+   * bits as col2im of gemm. k and kh·kw·channels must be within {@link convolveInputFits}.
+   */
+  convolveInput(
+    ...given: [
+      ...sizes: WindowSizes,
+      padTop: number,
+      padLeft: number,
+      oh: number,
+      ow: number,
+      k: number,
+      transW: number,
+      alpha: number,
+      g: number,
+      w: number,
+      alpha2: number,
+      g2: number,
+      w2: number,
+      out: number,
+    ]
+  ): void;
   /** out (batch, oh, ow, channels) ← mean over kh × kw windows, no padding */
   averagePool(...given: [...sizes: WindowSizes, x: number, out: number]): void;
   /** the transpose of averagePool: out (batch, height, width, channels) is cleared first */

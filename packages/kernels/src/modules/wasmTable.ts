@@ -1,3 +1,4 @@
+import { convolutionTable } from './convolutionTable.js';
 import type { KernelTable } from './kernelTable.js';
 import { Activation } from '../linearKernels.js';
 import { findIn, linearTable, replaced } from './linearTable.js';
@@ -22,6 +23,7 @@ export function wasmTable(exports: WebAssembly.Exports, dtype: Dtype, scratch: n
   return {
     ...replaced(plain, find, ''),
     ...linearTable(find, dtype, scratch, plain, activate),
+    ...convolutionTable(find, scratch, activate),
     unary,
     binary: replaced(binary, find, ''),
     binaryScalar: replaced(binaryScalar, find, 'Scalar'),

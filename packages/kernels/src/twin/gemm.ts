@@ -5,14 +5,15 @@ import type { TwinMemory } from './twinMemory.js';
 /** longest block of the inner sum, part of the contract in summationOrder.md */
 const LONGEST = 400;
 
-function blockLength(k: number): number {
+/** How many steps a block of a sum of k has. */
+export function blockLength(k: number): number {
   const blocks = Math.max(1, Math.ceil(k / LONGEST));
   return 4 * Math.ceil(Math.ceil(k / blocks) / 4);
 }
 
-type Map1 = (x: number) => number;
+export type Map1 = (x: number) => number;
 
-const relu: Map1 = (v) => (v > 0 ? v : v === v ? 0 : v);
+export const relu: Map1 = (v) => (v > 0 ? v : v === v ? 0 : v);
 
 /** C ← act(alpha op(A) op(B) + beta C + bias), blocks of sums as in [goto2008], one rounding per operation in the storage type; activations besides relu by code */
 export function gemmTwin(memory: TwinMemory, activations: Readonly<Record<number, Map1>> = {}): LinearKernels['gemm'] {

@@ -6,6 +6,7 @@ import { sigmoid } from '../scalar/sigmoid.js';
 import { sigmoid32, tanh32 } from '../scalar32/activations32.js';
 import { exp32 } from '../scalar32/exp32.js';
 import { binaryTwins } from './binary.js';
+import { convolutionTwins } from './convolutions.js';
 import { gemmTwin } from './gemm.js';
 import { linearTwins } from './linearTwins.js';
 import { movementTwins } from './movement.js';
@@ -20,12 +21,14 @@ import { unaryTwins } from './unary.js';
 /** Every kernel in TypeScript, bound to one memory: the reference for the WebAssembly kernels and their stand-in. */
 export function twinTable(memory: TwinMemory): KernelTable {
   const single = memory.shift === 2;
+  const activations = {
+    [Activation.tanh]: single ? tanh32 : tanh,
+    [Activation.sigmoid]: single ? sigmoid32 : sigmoid,
+  };
   return {
     ...linearTwins(memory),
-    gemm: gemmTwin(memory, {
-      [Activation.tanh]: single ? tanh32 : tanh,
-      [Activation.sigmoid]: single ? sigmoid32 : sigmoid,
-    }),
+    gemm: gemmTwin(memory, activations),
+    ...convolutionTwins(memory, activations),
     unary: unaryTwins(memory),
     ...binaryTwins(memory),
     ...ternaryTwins(memory),

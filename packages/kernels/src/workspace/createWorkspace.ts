@@ -1,4 +1,5 @@
 import * as maps from '../generated/maps.js';
+import { convolutionModules } from '../modules/convolutionModules.js';
 import { inflateText } from '../modules/kernelModules.js';
 import type { KernelSet } from '../kernelSet.js';
 import type { KernelTable } from '../modules/kernelTable.js';
@@ -12,6 +13,7 @@ const fullSet: KernelSet<KernelTable> = {
   maker: 'createWorkspace',
   modules: (flavour) => [
     linearModules[flavour],
+    convolutionModules[flavour],
     { name: 'maps', bytes: () => inflateText(maps.deflated, maps.length, linearModules.deterministic.bytes()) },
   ],
   twins: twinTable,

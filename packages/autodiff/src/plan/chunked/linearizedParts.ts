@@ -4,7 +4,7 @@ import { sameShape, showShape } from '../../specs.js';
 import type { Residual } from '../../transforms/linearize.js';
 import type { LinearizedPrograms } from './linearizedPlan.js';
 import { plan, type Plan } from '../plan.js';
-import { cheapRecipes, followRecipes, type Recipe } from './rematerialize.js';
+import { cheapRecipes, followRecipes } from './rematerialize.js';
 
 /** The plans for chunks of one size. */
 export interface LinearizedParts {
@@ -23,17 +23,13 @@ export interface LinearizedParts {
 
 /**
  * Plans one linearised program: sums of outputs apart from residuals, nothing stored that an input holds already.
- *
- * @param frugal make image patches again in every product instead of storing them
+ * Image patches are made again in every product, where convolutions read them from the images.
  */
 export function linearizedParts(
   { primal, tangent, residuals }: LinearizedPrograms,
-  {
-    outputs = outputsBefore(primal, residuals),
-    frugal = false,
-  }: { outputs?: number | undefined; frugal?: boolean } = {},
+  { outputs = outputsBefore(primal, residuals) }: { outputs?: number | undefined } = {},
 ): LinearizedParts {
-  const recipeOf = frugal ? cheapRecipes(primal) : (source: number): Recipe => ({ source, equations: [] });
+  const recipeOf = cheapRecipes(primal);
   const recipes = residuals.map((residual) =>
     recipeOf('input' in residual ? primal.inputs[residual.input]! : primal.outputs[residual.output]!),
   );

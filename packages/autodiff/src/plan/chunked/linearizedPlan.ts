@@ -36,9 +36,8 @@ export interface ChunkedRun {
 /**
  * A linearised function bound to many chunks of data: the executor under every curvature operator. All chunks share one
  * arena of temporaries, one copy of the shared inputs, of the tangents and of the output sums. Each resident chunk owns a
- * region with its data and residuals, and steps bound to it once, so that changing the chunk costs nothing. Where not all
- * fit memoryLimit, image patches are made again in every product if that lets more chunks stay; chunks that still do
- * not fit keep a reference to the caller's arrays, and their data are copied in and their residuals recomputed per product.
+ * region with its data and residuals, and steps bound to it once, so that changing the chunk costs nothing. Chunks that do not fit
+ * memoryLimit keep a reference to the caller's arrays, and their data are copied in and their residuals recomputed per product.
  *
  * Sums are taken in the order of the calls to run: same order, same bits.
  *

@@ -19,7 +19,7 @@ export function planLinearized(
 ): LinearizedPlan {
   const { chunks, memoryLimit = 2 ** 31, deterministic, engine } = options;
   const room = Math.min(memoryLimit, options.workspace === undefined ? largestMemory : roomIn(options.workspace));
-  const { parts, memory } = bestParts(programs, options, room);
+  const { parts, memory } = partsWithin(programs, options, room);
   const { resident, bytes } = memory;
   const workspace = options.workspace ?? createWorkspace({ bytes, deterministic, engine });
   const regions = layRegions(workspace, parts, memory, options);
@@ -62,27 +62,20 @@ function roomIn(workspace: Workspace): number {
   return workspace.capacity - workspace.used;
 }
 
-/** Plans that store all residuals, or the frugal ones where they let more chunks stay. */
-function bestParts(
+function partsWithin(
   programs: readonly LinearizedPrograms[],
   { chunks, shared, outputs }: LinearizedPlanOptions,
   room: number,
 ): { parts: readonly LinearizedParts[]; memory: ChunkMemory } {
-  const build = (frugal: boolean): { parts: readonly LinearizedParts[]; memory: ChunkMemory } => {
-    const parts = programs.map((program) => linearizedParts(program, { outputs, frugal }));
-    checkParts(parts, chunks, shared);
-    return { parts, memory: divideMemory(parts, chunks, shared, room) };
-  };
-  const usual = build(false);
-  if (usual.memory.resident === chunks.length) return usual;
-  const frugal = build(true);
-  const best = frugal.memory.resident > usual.memory.resident ? frugal : usual;
-  const { resident, bytes } = best.memory;
+  const parts = programs.map((program) => linearizedParts(program, { outputs }));
+  checkParts(parts, chunks, shared);
+  const memory = divideMemory(parts, chunks, shared, room);
+  const { resident, bytes } = memory;
   if (resident < 0) {
     const message = `planLinearized: one chunk at a time needs ${bytes} bytes, but memoryLimit leaves ${room}`;
     throw new MemoryLimitError(message, bytes, room);
   }
-  return best;
+  return { parts, memory };
 }
 
 function checkParts(parts: readonly LinearizedParts[], chunks: readonly number[], shared: readonly boolean[]): void {

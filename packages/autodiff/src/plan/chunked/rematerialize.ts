@@ -1,3 +1,4 @@
+import { isDense } from '../lower/lowerConvolution.js';
 import type { Equation, Program } from '../../program.js';
 
 /** A primal value as a few cheap equations on another one that is smaller to keep. */
@@ -10,7 +11,7 @@ export interface Recipe {
 
 /**
  * How to make values again from smaller ones without arithmetic, the cheapest case of [griewank2000]: image patches (im2col) are kh·kw times as large as the
- * image they come from. For a value that is not of that kind the value itself, with no equations.
+ * image they come from, and convolutions read them there. For a value that is not of that kind the value itself, with no equations.
  */
 export function cheapRecipes(primal: Program): (value: number) => Recipe {
   const makers = new Map(primal.equations.map((equation) => [equation.output, equation]));
@@ -23,7 +24,9 @@ export function cheapRecipes(primal: Program): (value: number) => Recipe {
       equations.unshift(maker);
       source = maker.inputs[0]!;
     }
-    return equations.some(({ op }) => op === 'im2col') ? { source, equations } : { source: value, equations: [] };
+    const last = equations.at(-1);
+    const read = last?.op === 'im2col' && isDense(last.params.window!);
+    return read ? { source, equations } : { source: value, equations: [] };
   };
 }
 

@@ -1,7 +1,9 @@
 import type { ElementType } from '../../program.js';
 import type { Emitter } from './emitter.js';
 import { elementBytes, type Place } from '../instruction.js';
+import { emitConvolution } from './lowerConvolution.js';
 import type { GemmTerm, Node, PendingGemm } from './node.js';
+import type { ProductEnd } from './productEnd.js';
 
 /**
  * Emits C ← act(Σ alpha op(A) op(B) + base + bias) as one gemm per term, each adding to the one before.
@@ -31,8 +33,11 @@ export function emitGemm(
   for (const [i, term] of terms.entries()) {
     const last = i === terms.length - 1;
     const biasPlace = last && bias !== undefined ? placeOf(bias) : 0;
-    const places = [placeOf(term.a.node), placeOf(term.b.node)] as const;
-    emitTerm(e, pending, term, places, dtype, beta, out, biasPlace, last ? activation : 0);
+    const after: ProductEnd = { beta, c: out, bias: biasPlace, activation: last ? activation : 0 };
+    if (!emitConvolution(e, pending, term, placeOf, dtype, after)) {
+      const places = [placeOf(term.a.node), placeOf(term.b.node)] as const;
+      emitTerm(e, pending, term, places, dtype, after);
+    }
     beta = 1;
   }
   pending.place = out;
@@ -45,10 +50,7 @@ function emitTerm(
   { k, alpha, a, b }: GemmTerm,
   [placeA, placeB]: readonly [Place, Place],
   dtype: ElementType,
-  beta: number,
-  c: Place,
-  bias: Place | 0,
-  activation: number,
+  { beta, c, bias, activation }: ProductEnd,
 ): void {
   const bytes = elementBytes(dtype);
   const flops = 2 * batch * m * n * k;

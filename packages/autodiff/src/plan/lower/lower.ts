@@ -6,6 +6,7 @@ import type { IndexCheck } from './indexCheck.js';
 import { elementBytes } from '../instruction.js';
 import { type Indices, lowerCall } from './lowerCall.js';
 import { lowerBinary, lowerSelect, lowerUnary } from './lowerElementwise.js';
+import { isDense, lowerFold, lowerPatches } from './lowerConvolution.js';
 import { lowerMatmul } from './lowerMatmul.js';
 import {
   lowerBroadcast,
@@ -107,6 +108,15 @@ function lowerEquation(context: Lowering, equation: Equation, target: Target): N
     case 'reduceSum':
     case 'reduceMax':
       return lowerReduction(e, op, x, params.axes!, target);
+    case 'im2col':
+      if (!isDense(params.window!)) break;
+      return lowerPatches(materialize(e, x), params.window!, target);
+    case 'col2im': {
+      if (!isDense(params.window!)) break;
+      const folded = lowerFold(e, x, params.window!, target, (node) => materialize(e, node));
+      if (folded !== undefined) return folded;
+      break;
+    }
     case 'matmul':
       return lowerMatmul(x, y, params, target);
     case 'convert':

@@ -4,6 +4,7 @@ import type { Emitter } from './emitter.js';
 import { gatherTable } from './gatherTable.js';
 import { elementBytes, type Place } from '../instruction.js';
 import { emitPatches } from './emitPatches.js';
+import { isDense } from './lowerConvolution.js';
 import { lowerDepthwise } from './lowerDepthwise.js';
 import { materialize } from './materialize.js';
 import type { Node } from './node.js';
@@ -18,7 +19,7 @@ export function lowerWindow(e: Emitter, op: PrimitiveName, inputs: readonly Node
   const [place] = places as [Place];
   const out = e.temporary(sizeOf(target.shape), target.dtype);
   if (op === 'im2col' || op === 'col2im') {
-    if ((w.dilationH ?? 1) !== 1 || (w.dilationW ?? 1) !== 1) byTable(e, op, place, w, out, target);
+    if (!isDense(w)) byTable(e, op, place, w, out, target);
     else emitPatches(e, op, dtype, w, place, out);
   } else {
     const size = [w.batch, w.height, w.width, w.channels, w.kh, w.kw, w.strideH, w.strideW];

@@ -3,6 +3,7 @@ import { emitGemm } from './emitGemm.js';
 import type { Emitter } from './emitter.js';
 import { elementBytes, subPlace, type Place } from '../instruction.js';
 import { sizeOf } from '../../specs.js';
+import { writePatches } from './lowerConvolution.js';
 import type { Node, Piece } from './node.js';
 
 /** Where a value lies in memory, row-major; computes it first if it was only promised. */
@@ -44,6 +45,8 @@ function compute(e: Emitter, node: Node): Place {
         ? e.fresh('unary.neg', dtype, n, x)
         : e.fresh('binaryScalar.mul', dtype, n, x, form.alpha);
     }
+    case 'patches':
+      return writePatches(e, form, dtype);
     case 'product':
       return e.fresh('binary.mul', dtype, n, materialize(e, form.x), materialize(e, form.y));
   }

@@ -1,4 +1,4 @@
-import type { ElementType } from '../../program.js';
+import type { ElementType, Window } from '../../program.js';
 import type { Place } from '../instruction.js';
 
 /**
@@ -25,6 +25,8 @@ export type Form =
   /** elementwise product that an addition or a row sum may absorb */
   | { readonly kind: 'product'; readonly x: Node; readonly y: Node }
   | { readonly kind: 'gemm'; readonly pending: PendingGemm }
+  /** patches (batch·oh·ow, kh·kw·channels) of the images at `place`; `padded`: where these lie with zeros around them, once written */
+  | { readonly kind: 'patches'; readonly place: Place; readonly window: Window; padded: Place | undefined }
   /** parts at element offsets of the flattened value, in order, disjoint; zero between them */
   | { readonly kind: 'pieces'; readonly parts: readonly Piece[] };
 

@@ -1,0 +1,5 @@
+// The exports of the convolution modules (deterministic, fast): the name of the kernel in KernelTable, then 32 or 64 for the storage
+// type.
+export { convolve32, convolve64 } from './convolve';
+export { convolveInput32, convolveInput64 } from './convolveInput';
+export { convolveWeights32, convolveWeights64 } from './convolveWeights';
