@@ -1,7 +1,7 @@
 export type { ElementType } from './protobuf/elementTypes.js';
 export type { ExternalData, ExternalPlace, OnnxTensor } from './protobuf/tensorProto.js';
 export type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxOptions, OnnxValueInfo } from './protobuf/model.js';
-export { parseOnnx } from './protobuf/model.js';
+export { parseOnnx, parseOnnxTensor } from './protobuf/model.js';
 export { type WritableModel, writeOnnx } from './protobuf/writeOnnx.js';
 export { onnxOf, type OnnxOfOptions } from './write/onnxOf.js';
 
@@ -11,3 +11,4 @@ export { onnxNetwork } from './network/onnxNetwork.js';
 export type { ParameterChoice } from './network/parameters.js';
 export type { EvaluateOnnxOptions, OnnxArray } from './network/evaluateOnnx.js';
 export { evaluateOnnx } from './network/evaluateOnnx.js';
+export { onnxOperators } from './graph/nodes.js';

@@ -5,6 +5,14 @@ import type { OnnxGraph, OnnxModel, OnnxNode } from '../protobuf/model.js';
 /** newest version of ONNX's operators that is known here */
 export const NEWEST_OPSET = 21;
 
+/**
+ * Names of the operators that are computed here, in alphabetical order.
+ * @example onnxOperators().includes('Conv'); // true
+ */
+export function onnxOperators(): string[] {
+  return [...operators.keys()].toSorted();
+}
+
 /** What to call a node in messages: its operator and its name, or what it gives. */
 export function nodeLabel({ operator, name, domain, outputs }: OnnxNode): string {
   const own =

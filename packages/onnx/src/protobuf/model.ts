@@ -123,6 +123,18 @@ export function parseOnnx(bytes: Uint8Array, { external }: OnnxOptions = {}): On
   };
 }
 
+/**
+ * Reads a file that holds one tensor, such as `input_0.pb` beside the models of ONNX's test data.
+ *
+ * @throws FormatError as {@link parseOnnx}
+ * @example
+ * parseOnnxTensor(Uint8Array.of(8, 2, 16, 6, 42, 2, 5, 7)); // { name: '', type: 'int32', shape: [2], data: [5, 7] }
+ */
+export function parseOnnxTensor(bytes: Uint8Array, { external }: OnnxOptions = {}): OnnxTensor {
+  if (typedArrayName(bytes) !== 'Uint8Array') refuseType('parseOnnxTensor', 'bytes', 'a Uint8Array', bytes);
+  return readTensor({ bytes, start: 0, end: bytes.length }, external);
+}
+
 function readOpset(span: Span, opsets: Map<string, number>): void {
   let [domain, version] = ['', 0];
   for (const field of fieldsOf(span)) {

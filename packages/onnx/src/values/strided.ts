@@ -15,7 +15,12 @@ export function part(x: Tensor, axis: number, start: number, count: number): Ten
 /** `count` entries along an axis: start, start + step, …; step may be negative. */
 export function everyStep(x: Tensor, axis: number, start: number, step: number, count: number): Tensor {
   if (step === 1 || count === 1) return part(x, axis, start, count);
-  if (step < 0 || count === 0) return take(x, constant(Int32Array.from(range(count), (i) => start + i * step)), axis);
+  if (step < 0 || count === 0)
+    return picked(
+      x,
+      axis,
+      range(count).map((i) => start + i * step),
+    );
   // the entries are the first of each block of `step`
   const most = Math.min(x.shape[axis] - start, count * step);
   const padded = padded1(part(x, axis, start, most), axis, 0, count * step - most);
@@ -44,13 +49,22 @@ export function spreadOut(x: Tensor, axis: number, step: number): Tensor {
   return part(reshape(blocks, x.shape.with(axis, length * step)), axis, 0, (length - 1) * step + 1);
 }
 
+/** most runs of neighbours that are cut out one by one */
+const MOST_RUNS = 256;
+
+/**
+ * Entries along an axis by their places, in that order: runs of neighbours are cut out and joined. A table of all places, as `take` has,
+ * would have one entry for each example.
+ */
+export function picked(x: Tensor, axis: number, places: readonly number[]): Tensor {
+  const starts = places.flatMap((at, i) => (i > 0 && at === places[i - 1] + 1 ? [] : [i]));
+  if (places.length === 0) return part(x, axis, 0, 0);
+  if (starts.length > MOST_RUNS) return take(x, constant(Int32Array.from(places)), axis);
+  const runs = starts.map((first, i) => part(x, axis, places[first], (starts[i + 1] ?? places.length) - first));
+  return runs.length === 1 ? runs[0] : concatenate(runs, axis);
+}
+
 /** The entries along an axis in reverse order. */
 export function reversed(x: Tensor, axis: number): Tensor {
-  const length = x.shape[axis];
-  if (length <= 1) return x;
-  if (length > 16) return everyStep(x, axis, length - 1, -1, length);
-  return concatenate(
-    range(length).map((i) => part(x, axis, length - 1 - i, 1)),
-    axis,
-  );
+  return picked(x, axis, range(x.shape[axis]).toReversed());
 }

@@ -1,5 +1,5 @@
-import { type Tensor, abs, add, div, maximum, minimum, mul, pow, reshape, sign, sub } from '@hyperribbon/autodiff';
-import { floor } from '@hyperribbon/autodiff/array';
+import { type Tensor, add, div, maximum, minimum, mul, pow, reshape, sub } from '@hyperribbon/autodiff';
+import { fmod, remainder, trunc } from '@hyperribbon/autodiff/array';
 import { type Call, type Operator, axisOf, isWhole } from '../../values/call.js';
 import { aligned, mapped } from '../../values/layout.js';
 import { type Traced, plain, plainTensor } from '../../values/value.js';
@@ -18,7 +18,7 @@ export const Mul: Operator = binary(mul);
 /** x/y; of whole numbers the part before the point */
 export const Div: Operator = binary((x, y, call) => {
   const quotient = div(x, y);
-  return isWhole(call.input(0).type) ? whole(quotient) : quotient;
+  return isWhole(call.input(0).type) ? trunc(quotient) : quotient;
 });
 
 /** xʸ */
@@ -32,10 +32,7 @@ export const Pow: Operator = (call) => {
 };
 
 /** Remainder: with the sign of y, or with fmod = 1 that of x */
-export const Mod: Operator = binary((x, y, call) => {
-  const quotient = div(x, y);
-  return sub(x, mul(y, call.int('fmod', 0) === 1 ? whole(quotient) : floor(quotient)));
-});
+export const Mod: Operator = binary((x, y, call) => (call.int('fmod', 0) === 1 ? fmod(x, y) : remainder(x, y)));
 
 const several =
   (f: (x: Tensor, y: Tensor) => Tensor): Operator =>
@@ -51,13 +48,8 @@ export const Min: Operator = several(minimum);
 /** Mean of the inputs, element by element */
 export const Mean: Operator = (call) => mapped(Sum(call) as Traced, (total) => mul(total, 1 / call.inputs.length));
 
-/** Towards zero. */
-function whole(x: Tensor): Tensor {
-  return mul(sign(x), floor(abs(x)));
-}
-
 function typed(like: Traced, x: Tensor): Tensor {
-  return isWhole(like.type) ? whole(x) : x;
+  return isWhole(like.type) ? trunc(x) : x;
 }
 
 /** The second operand: before opset 7 its axes lie along those of the first from `axis` on. */

@@ -1,5 +1,4 @@
-import { type Tensor, abs, mul, sign } from '@hyperribbon/autodiff';
-import { floor, notEqual } from '@hyperribbon/autodiff/array';
+import { notEqual, trunc } from '@hyperribbon/autodiff/array';
 import { type ElementType, elementType, elementTypeName, isFloating } from '../../protobuf/elementTypes.js';
 import { type Call, type Operator } from '../../values/call.js';
 import { mapped } from '../../values/layout.js';
@@ -19,10 +18,6 @@ export const CastLike: Operator = (call) => cast(call, call.input(1).type);
 function cast(call: Call, type: ElementType): Traced {
   const x = call.input(0);
   if (type === 'bool' && x.type !== 'bool') return mapped(x, (tensor) => notEqual(tensor, 0), type);
-  if (isFloating(x.type) && !isFloating(type)) return mapped(x, towardsZero, type);
+  if (isFloating(x.type) && !isFloating(type)) return mapped(x, trunc, type);
   return mapped(x, (tensor) => tensor, type);
-}
-
-function towardsZero(x: Tensor): Tensor {
-  return mul(sign(x), floor(abs(x)));
 }

@@ -1,25 +1,19 @@
 import {
   type Tensor,
   abs,
-  add,
   asinh,
   atan,
   cos,
-  div,
   erf,
   exp,
-  expm1,
   log,
-  log1p,
-  mul,
   neg,
   reciprocal,
   sign,
   sin,
   sqrt,
-  sub,
 } from '@hyperribbon/autodiff';
-import { ceil, floor, round } from '@hyperribbon/autodiff/array';
+import { acos, acosh, asin, atanh, ceil, cosh, floor, round, sinh, tan } from '@hyperribbon/autodiff/array';
 import type { Operator } from '../../values/call.js';
 import { mapped } from '../../values/layout.js';
 
@@ -41,21 +35,12 @@ export const Ceil: Operator = of(ceil);
 export const Round: Operator = of(round);
 export const Sin: Operator = of(sin);
 export const Cos: Operator = of(cos);
-export const Tan: Operator = of((x) => div(sin(x), cos(x)));
-/** (eˣ − e⁻ˣ)/2, without cancellation near 0 */
-export const Sinh: Operator = of((x) => mul(sub(expm1(x), expm1(neg(x))), 0.5));
-export const Cosh: Operator = of((x) => mul(add(exp(x), exp(neg(x))), 0.5));
-export const Asin: Operator = of(arcsin);
-export const Acos: Operator = of((x) => sub(Math.PI / 2, arcsin(x)));
+export const Tan: Operator = of(tan);
+export const Sinh: Operator = of(sinh);
+export const Cosh: Operator = of(cosh);
+export const Asin: Operator = of(asin);
+export const Acos: Operator = of(acos);
 export const Atan: Operator = of(atan);
 export const Asinh: Operator = of(asinh);
-/** ln(x + √(x² − 1)), written for x near 1 */
-export const Acosh: Operator = of((x) => {
-  const above = sub(x, 1);
-  return log1p(add(above, sqrt(mul(above, add(x, 1)))));
-});
-export const Atanh: Operator = of((x) => mul(sub(log1p(x), log1p(neg(x))), 0.5));
-
-function arcsin(x: Tensor): Tensor {
-  return atan(div(x, sqrt(mul(sub(1, x), add(1, x)))));
-}
+export const Acosh: Operator = of(acosh);
+export const Atanh: Operator = of(atanh);

@@ -1,6 +1,6 @@
-import { type Tensor, add, concatenate, conv2d, mul, reshape, transpose } from '@hyperribbon/autodiff';
+import { type Tensor, add, conv2d, reshape } from '@hyperribbon/autodiff';
 import { range, sizeOf } from '../../values/shapes.js';
-import { everyStep, padded1, part, spreadOut } from '../../values/strided.js';
+import { everyStep, padded1, part } from '../../values/strided.js';
 import type { Windows } from './windows.js';
 
 /**
@@ -32,44 +32,16 @@ export function convolve(x: Tensor, weights: Tensor, windows: readonly Windows[]
   return reshape(total, [batch, depth.count, ...total.shape.slice(1)]);
 }
 
-function planar(x: Tensor, weights: Tensor, windows: readonly Windows[], groups: number): Tensor {
-  const channels = x.shape[3];
-  if (groups > 1 && groups === channels && weights.shape[0] === channels) return depthwise(x, weights, windows);
-  if (groups > 1) {
-    const [inner, outer] = [channels / groups, weights.shape[0] / groups];
-    return concatenate(
-      range(groups).map((g) => planar(part(x, 3, g * inner, inner), part(weights, 0, g * outer, outer), windows, 1)),
-      3,
-    );
-  }
-  const [rows, columns] = windows;
-  const kernel = spreadOut(spreadOut(weights, 2, rows.dilation), 3, columns.dilation);
-  return conv2d(x, kernel, {
+function planar(x: Tensor, weights: Tensor, [rows, columns]: readonly Windows[], groups: number): Tensor {
+  return conv2d(x, weights, {
     stride: [rows.stride, columns.stride],
+    dilation: [rows.dilation, columns.dilation],
+    groups,
     padding: [
       [rows.before, rows.after],
       [columns.before, columns.after],
     ],
   });
-}
-
-/** One filter a channel: a sum over the places of the kernel. */
-function depthwise(x: Tensor, weights: Tensor, [rows, columns]: readonly Windows[]): Tensor {
-  const padded = padded1(padded1(x, 1, rows.before, rows.after), 2, columns.before, columns.after);
-  const [batch, , , channels] = x.shape;
-  const shape = [batch, rows.count, columns.count, channels];
-  const kernel = reshape(transpose(weights, [2, 3, 1, 0]), [rows.kernel * columns.kernel, channels]);
-  let total: Tensor | undefined;
-  for (const i of range(rows.kernel)) {
-    const line = everyStep(padded, 1, i * rows.dilation, rows.stride, rows.count);
-    for (const j of range(columns.kernel)) {
-      const seen = everyStep(line, 2, j * columns.dilation, columns.stride, columns.count);
-      const weight = reshape(part(kernel, 0, i * columns.kernel + j, 1), [channels]);
-      const term = mul(reshape(seen, shape), weight);
-      total = total === undefined ? term : add(total, term);
-    }
-  }
-  return total!;
 }
 
 /** Numbers of a shape that a kernel has beyond its channels. */

@@ -2,7 +2,7 @@ import { type Tensor, add, constant, convert, mul, reshape, select } from '@hype
 import { less, take, takeAlong } from '@hyperribbon/autodiff/array';
 import { type Call, type Operator, axisOf } from '../../values/call.js';
 import { showShape, sizeOf, stridesOf } from '../../values/shapes.js';
-import { part } from '../../values/strided.js';
+import { part, picked } from '../../values/strided.js';
 import { plain } from '../../values/value.js';
 
 /** Entries along an axis by their positions: an embedding is a Gather of its table */
@@ -15,10 +15,7 @@ export const Gather: Operator = (call) => {
   const bad = places.find((at) => !(at >= 0 && at < x.shape[axis]));
   if (bad !== undefined) call.refuse(`position ${bad} is beyond an axis of length ${x.shape[axis]}`);
   const shape = x.shape.toSpliced(axis, 1, ...known.shape);
-  // neighbours in order are a part of x
-  if (places.length > 0 && places.every((at, i) => at === places[0] + i))
-    return plain(type, reshape(part(x, axis, places[0], places.length), shape));
-  return plain(type, take(x, constant(Int32Array.from(places), known.shape), axis));
+  return plain(type, reshape(picked(x, axis, places), shape));
 };
 
 /** One position for each line along an axis */

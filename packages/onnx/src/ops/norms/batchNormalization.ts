@@ -1,7 +1,7 @@
-import { type Tensor, add, batchNorm, mean, mul, reshape, square, sub } from '@hyperribbon/autodiff';
+import { type Tensor, add, batchNorm, mul } from '@hyperribbon/autodiff';
+import { batchNormTraining } from '@hyperribbon/autodiff/layers';
 import { type Call, type Operator } from '../../values/call.js';
-import { range, sizeOf } from '../../values/shapes.js';
-import { type Value, plain } from '../../values/value.js';
+import { plain } from '../../values/value.js';
 
 /**
  * (x − mean)/√(variance + epsilon)·scale + shift by channel.
@@ -12,23 +12,13 @@ import { type Value, plain } from '../../values/value.js';
 export const BatchNormalization: Operator = (call) => {
   const x = call.input(0);
   const axis = x.channelsLast ? x.shape.length - 1 : 1;
-  const epsilon = call.float('epsilon', 1e-5);
-  const [scale, shift] = [call.tensor(1), call.tensor(2)];
-  const result = (mean: Tensor, variance: Tensor): Value => ({
-    ...x,
-    tensor: batchNorm(x.tensor, { mean, variance, scale, shift, epsilon, axis }),
-  });
-  if (!usesBatch(call)) return [result(call.tensor(3), call.tensor(4))];
-  const others = range(x.shape.length).filter((i) => i !== axis);
-  const center = mean(x.tensor, others);
-  const spread = x.shape.map((length, i) => (i === 1 ? length : 1));
-  const centred = sub(x.tensor, reshape(center, x.channelsLast ? [...spread.toSpliced(1, 1), spread[1]] : spread));
-  const variance = mean(square(centred), others);
-  const count = sizeOf(others.map((i) => x.tensor.shape[i]));
-  const unbiased = call.mode === 'training' && count > 1 ? mul(variance, count / (count - 1)) : variance;
-  const kept = [moved(call, 3, center), moved(call, 4, unbiased)];
+  const options = { scale: call.tensor(1), shift: call.tensor(2), epsilon: call.float('epsilon', 1e-5), axis };
+  if (!usesBatch(call))
+    return [{ ...x, tensor: batchNorm(x.tensor, { ...options, mean: call.tensor(3), variance: call.tensor(4) }) }];
+  const { output, mean, variance, unbiasedVariance } = batchNormTraining(x.tensor, options);
+  const kept = [moved(call, 3, mean), moved(call, 4, call.mode === 'training' ? unbiasedVariance : variance)];
   call.keep?.({ [call.names[3]]: kept[0], [call.names[4]]: kept[1] });
-  return [result(center, variance), ...kept.map((tensor) => plain(x.type, tensor))];
+  return [{ ...x, tensor: output }, ...kept.map((tensor) => plain(x.type, tensor))];
 };
 
 /** Whether the statistics are those of the batch: the graph says so, and it is not evaluated. */

@@ -1,21 +1,7 @@
-import {
-  type Tensor,
-  abs,
-  concatenate,
-  log,
-  logSumExp,
-  max,
-  mean,
-  min,
-  mul,
-  reshape,
-  sqrt,
-  square,
-  sum,
-} from '@hyperribbon/autodiff';
+import { type Tensor, abs, log, logSumExp, max, mean, min, reshape, sqrt, square, sum } from '@hyperribbon/autodiff';
+import { product } from '@hyperribbon/autodiff/array';
 import { type Operator, axesOf } from '../../values/call.js';
 import { range, sizeOf } from '../../values/shapes.js';
-import { part } from '../../values/strided.js';
 import { channelsLast, plain } from '../../values/value.js';
 
 /** Over axes that are an attribute in old opsets and an input in new ones, over all where none are given. */
@@ -47,7 +33,7 @@ export const ReduceSum: Operator = over(sum);
 export const ReduceMean: Operator = over(mean);
 export const ReduceMax: Operator = over(max);
 export const ReduceMin: Operator = over(min);
-export const ReduceProd: Operator = over((x, axes) => axes.toReversed().reduce(product, x));
+export const ReduceProd: Operator = over(product);
 /** Σ|x| */
 export const ReduceL1: Operator = over((x, axes) => sum(abs(x), axes));
 /** √Σx² */
@@ -60,20 +46,3 @@ export const ReduceLogSum: Operator = over((x, axes) => log(sum(x, axes)));
 export const ReduceLogSumExp: Operator = over((x, axes) =>
   axes.length === x.shape.length ? logSumExp(reshape(x, [sizeOf(x.shape)])) : axes.toReversed().reduce(logSumExp, x),
 );
-
-/** Product along an axis, half by half: ⌈log₂ n⌉ products. */
-function product(x: Tensor, axis: number): Tensor {
-  let rest = x;
-  while (rest.shape[axis] > 1) {
-    const half = Math.floor(rest.shape[axis] / 2);
-    const pairs = mul(part(rest, axis, 0, half), part(rest, axis, half, half));
-    const odd = rest.shape[axis] % 2 === 1 ? part(rest, axis, 2 * half, 1) : undefined;
-    rest = odd === undefined ? pairs : half === 1 ? mul(pairs, odd) : withFirst(pairs, odd, axis);
-  }
-  return reshape(rest, rest.shape.toSpliced(axis, 1));
-}
-
-function withFirst(x: Tensor, factor: Tensor, axis: number): Tensor {
-  const first = mul(part(x, axis, 0, 1), factor);
-  return concatenate([first, part(x, axis, 1, x.shape[axis] - 1)], axis);
-}

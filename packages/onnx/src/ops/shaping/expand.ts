@@ -1,4 +1,5 @@
-import { type Tensor, broadcastTo, reshape } from '@hyperribbon/autodiff';
+import { broadcastTo } from '@hyperribbon/autodiff';
+import { tile } from '@hyperribbon/autodiff/array';
 import { type Operator } from '../../values/call.js';
 import { showShape } from '../../values/shapes.js';
 import { plain } from '../../values/value.js';
@@ -23,14 +24,5 @@ export const Tile: Operator = (call) => {
   const repeats = call.numbers(1, 'repeats');
   if (repeats.length !== x.shape.length)
     call.refuse(`repeats ${showShape(repeats)} do not fit a tensor ${showShape(x.shape)}`);
-  return plain(type, tiled(x, repeats));
+  return plain(type, tile(x, repeats));
 };
-
-function tiled(x: Tensor, repeats: readonly number[]): Tensor {
-  const split = x.shape.flatMap((length) => [1, length]);
-  const copies = x.shape.flatMap((length, axis) => [repeats[axis], length]);
-  return reshape(
-    broadcastTo(reshape(x, split), copies),
-    x.shape.map((length, axis) => length * repeats[axis]),
-  );
-}

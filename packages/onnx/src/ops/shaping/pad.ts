@@ -1,8 +1,7 @@
-import { type Tensor, constant } from '@hyperribbon/autodiff';
-import { take } from '@hyperribbon/autodiff/array';
+import type { Tensor } from '@hyperribbon/autodiff';
 import { type Call, type Operator, axisOf } from '../../values/call.js';
 import { range, showShape } from '../../values/shapes.js';
-import { padded1 } from '../../values/strided.js';
+import { padded1, picked } from '../../values/strided.js';
 import { type Traced, channelsLast, plain } from '../../values/value.js';
 
 /** A constant, the edge, the mirror image or the other end around the tensor */
@@ -17,7 +16,7 @@ export const Pad: Operator = (call) => {
     const own = images ? (axis === 0 ? 0 : axis === 1 ? rank - 1 : axis - 1) : axis;
     if (before === 0 && after === 0) return tensor;
     if (mode === 'constant') return padded1(tensor, own, before, after, fill(call));
-    return take(tensor, constant(Int32Array.from(sources(call, mode, tensor.shape[own], before, after))), own);
+    return picked(tensor, own, sources(call, mode, tensor.shape[own], before, after));
   };
   const padded = range(rank).reduce(around, images ? x.tensor : call.tensor(0));
   return result(x, padded);

@@ -1,0 +1,102 @@
+/** Files that are cut short or have bits turned: a typed error or a sound result, never anything else. */
+import { isArgumentError } from '@hyperribbon/contract';
+import { onnxNetwork, parseOnnx } from '@hyperribbon/onnx';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Model, numbers, onnx } from './build.js';
+
+const settings = { seed: 20261130, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true };
+
+const convolutional: Model = {
+  inputs: { x: ['batch', 1, 4, 4] },
+  outputs: ['y'],
+  weights: {
+    'conv.weight': { shape: [2, 1, 3, 3], data: numbers(18, 1) },
+    'fc.weight': { shape: [8, 2], data: numbers(16, 2) },
+    to: { shape: [2], data: [0, -1], type: 'int64' },
+  },
+  nodes: [
+    { op: 'Conv', in: ['x', 'conv.weight'], out: ['c'], attributes: { kernel_shape: [3, 3], pads: [1, 1, 1, 1] } },
+    { op: 'Relu', in: ['c'], out: ['r'] },
+    { op: 'MaxPool', in: ['r'], out: ['p'], attributes: { kernel_shape: [2, 2], strides: [2, 2] } },
+    { op: 'Reshape', in: ['p', 'to'], out: ['f'] },
+    { op: 'MatMul', in: ['f', 'fc.weight'], out: ['y'] },
+  ],
+};
+const good = onnx(convolutional);
+
+/** what reading gives: an error of ours, or nothing */
+function outcome(read: () => unknown): unknown {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+function expectSound(error: unknown): void {
+  if (error === undefined) return;
+  expect(isArgumentError(error), String(error)).toBe(true);
+  expect((error as Error).message.length).toBeLessThan(600);
+}
+
+describe('a file', () => {
+  it('is read whole', () => {
+    expect(onnxNetwork(good).network).toMatchObject({ inputs: 16, classes: 2, size: 34, inputShape: [1, 4, 4] });
+  });
+
+  it('cut short at any byte is refused or a smaller message', () => {
+    for (let length = 0; length < good.length; length++) {
+      const bytes = good.subarray(0, length);
+      const error = outcome(() => parseOnnx(bytes));
+      expectSound(error);
+      // without its last message, the version, the file is whole
+      if (length < good.length - 4) expect(error).toMatchObject({ name: 'FormatError' });
+    }
+  });
+
+  it('with bits turned is refused or read', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(7)), { minLength: 1, maxLength: 4 }), (flips) => {
+        const bytes = good.slice();
+        for (const [at, bit] of flips) bytes[at] ^= 1 << bit;
+        expectSound(outcome(() => onnxNetwork(bytes, { unused: 'ignore' })));
+      }),
+      { ...settings, numRuns: 400 },
+    );
+  });
+
+  it('of random bytes is refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 60 }), (bytes) => {
+        expectSound(outcome(() => onnxNetwork(bytes)));
+      }),
+      { ...settings, numRuns: 300 },
+    );
+  });
+
+  it('with lengths swapped for huge ones is refused without room being made for them', () => {
+    const huge: Model = {
+      ...convolutional,
+      weights: { ...convolutional.weights, to: { shape: [2], data: [2 ** 40, 2 ** 40], type: 'int64' } },
+    };
+    expect(() => onnxNetwork(onnx(huge))).toThrow(/Reshape node giving "f"/);
+    const range: Model = {
+      inputs: { x: ['batch', 2] },
+      outputs: ['y'],
+      weights: {
+        from: { shape: [], data: [0] },
+        limit: { shape: [], data: [1e15] },
+        step: { shape: [], data: [1] },
+        w: { shape: [2], data: [1, 2] },
+      },
+      nodes: [
+        { op: 'Range', in: ['from', 'limit', 'step'], out: ['r'] },
+        { op: 'Mul', in: ['x', 'w'], out: ['m'] },
+        { op: 'Add', in: ['m', 'r'], out: ['y'] },
+      ],
+    };
+    expect(() => onnxNetwork(onnx(range))).toThrow(/Range node giving "r".*too much/);
+  });
+});
