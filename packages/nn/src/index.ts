@@ -54,7 +54,11 @@ export {
 } from './examples.js';
 export { type Answers, answersOf } from './answers.js';
 
-export { type TrainOptions, type TrainProgress, type TrainReport, train } from './training/train.js';
+export { train } from './training/train.js';
+export type { TrainOptions, TrainProgress, TrainReport } from './training/trainOptions.js';
+export type { TrainWorkers } from './training/gradientWorkers.js';
+export type { TrainHook, TrainMoment } from './training/hooks.js';
+export type { Augment, StepPosition } from './training/batchSource.js';
 export type {
   Descended,
   Descent,
@@ -62,14 +66,21 @@ export type {
   DescentReport,
   DescentSums,
   EpochSoFar,
+  MaybeAsync,
 } from './training/descend.js';
 export { descend } from './training/descend.js';
 export { type Batch, type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
-export { type BatchGradients, batchGradients } from './training/batchGradients.js';
-export { type GradientStep, type LabelledGradientStep, planGradientStep } from './training/gradientStep.js';
+export { type BatchGradients, type BatchGradientsOptions, batchGradients } from './training/batchGradients.js';
+export {
+  type GradientStep,
+  type GradientStepOptions,
+  type LabelledGradientStep,
+  planGradientStep,
+} from './training/gradientStep.js';
+export type { GradientInputs, OfLogits } from './training/gradientProgram.js';
 export { countMistakes, countTokenMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
-export type { Checkpoint, EpochRecord, TrainDetail } from './training/checkpoint.js';
+export type { Checkpoint, EarlierCheckpoint, EpochRecord, TrainDetail, TrainIdentity } from './training/checkpoint.js';
 export { type RunIdentity, requireSameRun, runIdentity } from './training/runIdentity.js';
 export { checkpointFromJson, checkpointToJson } from './training/checkpoint.js';
 export type { EvaluateOptions, Evaluation, Evaluator } from './training/evaluate.js';

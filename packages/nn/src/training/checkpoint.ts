@@ -20,19 +20,38 @@ export interface EpochRecord extends TrainDetail {
   readonly validationError?: number;
 }
 
+/** What must be the same in a resumed run of `train` as in the run that stopped. */
+export interface TrainIdentity extends RunIdentity {
+  /** at most `batchSize`, which means that batches are not cut */
+  readonly microBatch: number;
+}
+
 /**
  * Where a training run stands: enough to go on as if it had never stopped, bit for bit.
  *
  * Only numbers, strings, typed arrays and plain objects: structuredClone, IndexedDB and message passing take it as it is,
  * and {@link checkpointToJson} writes it as text. `sums.loss` is the sum over the examples of the epoch's steps.
  */
-export interface Checkpoint extends RunIdentity, DescentPosition<EpochRecord> {
-  readonly version: 2;
+export interface Checkpoint extends TrainIdentity, DescentPosition<EpochRecord> {
+  readonly version: 3;
   readonly weights: FloatArray;
   readonly initial: FloatArray;
+  /** the network's, by name */
+  readonly buffers: Readonly<Record<string, FloatArray>>;
   /** the optimiser's */
   readonly slots: readonly FloatArray[];
   readonly updates: number;
+}
+
+/** What an earlier version wrote: of networks without buffers, batches not cut. */
+export interface EarlierCheckpoint extends Omit<Checkpoint, 'version' | 'buffers' | 'microBatch'> {
+  readonly version: 2;
+}
+
+/** A checkpoint of this version. */
+export function currentCheckpoint(checkpoint: Checkpoint | EarlierCheckpoint): Checkpoint {
+  if (checkpoint.version !== 2) return checkpoint;
+  return { ...checkpoint, version: 3, buffers: {}, microBatch: checkpoint.batchSize };
 }
 
 /** A checkpoint as JSON text; numbers keep all their digits. */
@@ -43,7 +62,7 @@ export function checkpointToJson(checkpoint: Checkpoint): string {
   });
 }
 
-/** The inverse of {@link checkpointToJson}. @throws TypeError if the text is not a checkpoint of this version */
+/** The inverse of {@link checkpointToJson}; reads version 2 too. @throws TypeError if the text is not a checkpoint of these versions */
 export function checkpointFromJson(text: string): Checkpoint {
   const value: unknown = JSON.parse(text, (_key, item: unknown) => {
     if (item !== null && typeof item === 'object') {
@@ -52,11 +71,11 @@ export function checkpointFromJson(text: string): Checkpoint {
     }
     return item;
   });
-  const found = value as Partial<Checkpoint> | null;
-  if (typeof found !== 'object' || found?.version !== 2 || !isFloatArray(found.weights)) {
-    refuseType('checkpointFromJson', 'text', 'a training checkpoint, version 2', value);
-  }
-  return value as Checkpoint;
+  const found = value as Partial<Checkpoint | EarlierCheckpoint> | null;
+  const known = typeof found === 'object' && (found?.version === 2 || found?.version === 3);
+  if (!known || !isFloatArray(found.weights))
+    return refuseType('checkpointFromJson', 'text', 'a training checkpoint, version 2 or 3', value);
+  return currentCheckpoint(value as Checkpoint | EarlierCheckpoint);
 }
 
 // JSON has no −0, NaN or infinity

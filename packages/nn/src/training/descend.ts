@@ -29,6 +29,9 @@ export interface EpochSoFar {
   readonly learningRate: number;
 }
 
+/** At once, or later: what is at once costs no turn of the event loop. */
+export type MaybeAsync<T> = T | Promise<T>;
+
 /** What {@link descend} asks of its caller, in the order in which it calls. */
 export interface Descent<Epoch, Detail> {
   /** integer ≥ 0 */
@@ -44,17 +47,24 @@ export interface Descent<Epoch, Detail> {
   /** Before the first step of an epoch, or of the rest of it where a resumed descent enters it at batch `from` > 0. */
   enterEpoch?(epoch: number, from: number): void | Promise<void>;
   /** Loss, mistakes and gradient of one batch; undefined if any of it is not finite, then the weights stay as they are. */
-  measure(at: { readonly step: number; readonly epoch: number; readonly batch: number }): DescentSums | undefined;
+  measure(at: {
+    readonly step: number;
+    readonly epoch: number;
+    readonly batch: number;
+  }): MaybeAsync<DescentSums | undefined>;
   /** Moves the weights along the gradient just measured. */
   move(learningRate: number): void;
   /** After a step, with the number of steps done; false says that the weights have become useless, and ends the descent. */
-  afterStep?(steps: number): boolean;
+  afterStep?(
+    steps: number,
+    at: { readonly learningRate: number; readonly epoch: number },
+  ): MaybeAsync<boolean | undefined>;
   /** What progress tells beside the steps. */
   detail(soFar: EpochSoFar): Detail;
   /** The record of an epoch whose steps are done. */
   endEpoch(whole: EpochSoFar): Epoch | Promise<Epoch>;
-  /** After the record was taken: what a checkpoint holds now. */
-  afterEpoch?(position: DescentPosition<Epoch>): void;
+  /** After the record was taken: what a checkpoint holds now. What it returns is awaited. */
+  afterEpoch?(position: DescentPosition<Epoch>): unknown;
 }
 
 /** Where a descent ended, and why. */
@@ -130,14 +140,16 @@ export async function descend<Epoch, Detail>(descent: Descent<Epoch, Detail>): P
     await descent.enterEpoch?.(epoch, from);
     for (let batch = from; batch < batches; batch++) {
       if (signal?.aborted === true) return 'aborted';
-      const found = descent.measure({ step, epoch, batch });
+      const measured = descent.measure({ step, epoch, batch });
+      const found = isPromise(measured) ? await measured : measured;
       if (found === undefined) return 'non-finite-loss';
       learningRate = learningRateAt(schedule, { step, steps, epoch });
       descent.move(learningRate);
       loss += found.loss;
       mistakes += found.mistakes;
       step++;
-      if (descent.afterStep?.(step) === false) return 'non-finite-loss';
+      const after = descent.afterStep?.(step, { learningRate, epoch });
+      if ((isPromise(after) ? await after : after) === false) return 'non-finite-loss';
       if (due()) report(epoch);
       const paused = pause();
       if (paused !== false) await paused;
@@ -145,7 +157,7 @@ export async function descend<Epoch, Detail>(descent: Descent<Epoch, Detail>): P
     report(epoch);
     history.push(await descent.endEpoch(soFar(epoch)));
     loss = mistakes = 0;
-    descent.afterEpoch?.(position());
+    await descent.afterEpoch?.(position());
     return 'finished';
   };
 
@@ -155,4 +167,8 @@ export async function descend<Epoch, Detail>(descent: Descent<Epoch, Detail>): P
   }
   const seconds = (performance.now() - began.at) / 1000;
   return { ...position(), reason, finished: reason === 'finished', seconds };
+}
+
+function isPromise<T>(value: MaybeAsync<T>): value is Promise<T> {
+  return typeof value === 'object' && value !== null && 'then' in value;
 }

@@ -3,6 +3,7 @@ import type { Tensor } from '@hyperribbon/autodiff';
 import { pacer, requireInteger, throwIfAborted } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { answersOf, areLabels, inDtype } from '../answers.js';
+import { bufferValues } from '../buffers.js';
 import { type AnyExamples, isTargeted, requireAnyExamples, requireWeights, totalWeight } from '../examples.js';
 import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
@@ -38,8 +39,15 @@ export interface Evaluation {
 /** A network on fixed examples, planned once, for many weights. */
 export interface Evaluator {
   readonly kernels: KernelInfo;
-  /** mean loss and zero-one error at flat weights (size,) */
-  evaluate(params: FloatArray, options?: Pick<EvaluateOptions, 'signal'>): Promise<Evaluation>;
+  /**
+   * Mean loss and zero-one error at flat weights (size,).
+   *
+   * @param options.buffers by name, all of them: what evaluates in place of the network's own
+   */
+  evaluate(
+    params: FloatArray,
+    options?: Pick<EvaluateOptions, 'signal'> & { readonly buffers?: Readonly<Record<string, FloatArray>> },
+  ): Promise<Evaluation>;
 }
 
 /**
@@ -68,17 +76,20 @@ export function createEvaluator(
   const spec = dtype === 'float64' ? float64 : float32;
   const answers = answersOf(examples, dtype);
   const total = totalWeight(examples);
-  const forward = (params: ParameterTensors, x: Tensor, given: Tensor) => {
-    const logits = network.apply(params, x);
+  const statistics = network.buffers ?? [];
+  const forward = (params: ParameterTensors, x: Tensor, given: Tensor, buffers: ParameterTensors) => {
+    const logits = statistics.length > 0 ? network.apply(params, x, buffers) : network.apply(params, x);
     return { losses: loss(logits, given), logits };
   };
-  const plans = planBatches(count, size, (rows) =>
-    compile(forward, [parameterSpecs(network, dtype), spec(rows, features), answers.spec(rows)], { deterministic }),
-  );
+  const plans = planBatches(count, size, (rows) => {
+    const specs = [parameterSpecs(network, dtype), spec(rows, features), answers.spec(rows)] as const;
+    return compile(forward, [...specs, parameterSpecs({ parameters: statistics }, dtype)], { deterministic });
+  });
+  const own = bufferValues(network, dtype);
   const inputs = inDtype(examples.inputs, dtype);
   return {
     kernels: plans.full.kernels,
-    async evaluate(params, { signal } = {}) {
+    async evaluate(params, { signal, buffers = own } = {}) {
       requireWeights('evaluate', 'params', network, params, dtype);
       const views = unflatten(network, inDtype(params, dtype));
       const pause = pacer();
@@ -90,7 +101,12 @@ export function createEvaluator(
         const [from, to] = [chunk * size, Math.min((chunk + 1) * size, count)];
         const given = answers.of(from, to);
         const weights = examples.weights?.subarray(from, to);
-        const { losses, logits } = plans.of(chunk)(views, inputs.subarray(from * features, to * features), given);
+        const { losses, logits } = plans.of(chunk)(
+          views,
+          inputs.subarray(from * features, to * features),
+          given,
+          buffers,
+        );
         for (let i = 0; i < losses.length; i++) lossSum += weights === undefined ? losses[i] : weights[i] * losses[i];
         const found = mistakesIn(logits as FloatArray, given, loss, network.classes, weights);
         mistakes += found.mistakes;
@@ -106,7 +122,7 @@ export function createEvaluator(
 export function mistakesIn(
   logits: FloatArray,
   given: Int32Array | FloatArray,
-  { tokens }: Loss,
+  { tokens }: Pick<Loss, 'tokens'>,
   classes: number,
   weights?: FloatArray,
 ): TokenMistakes {

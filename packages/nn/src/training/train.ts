@@ -1,61 +1,27 @@
-import { floatArray, type Progress, refuse, requireInteger, requireOnly } from '@hyperribbon/contract';
-import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { type AnyExamples, isTargeted, requireAnyExamples, requireWeights } from '../examples.js';
+import { refuse } from '@hyperribbon/contract';
+import { type AnyExamples, isTargeted, requireAnyExamples } from '../examples.js';
 import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network } from '../network.js';
-import { requireSeparateExamples } from '../separateExamples.js';
-import { type Anchor, addAnchor, resolveAnchor } from './anchor.js';
-import { batchGradients } from './batchGradients.js';
-import type { Checkpoint, EpochRecord, TrainDetail } from './checkpoint.js';
-import { descend, type DescentReport, type EpochSoFar } from './descend.js';
-import { createEvaluator } from './evaluate.js';
-import { createUpdate, restoreUpdates, type Update } from './optimizers/createUpdate.js';
-import { adam, type Optimizer } from './optimizers/optimizer.js';
-import { type RunIdentity, requireSameRun, runIdentity } from './runIdentity.js';
-import { type Schedule, cosineSchedule } from './schedule.js';
-
-export interface TrainOptions {
-  /** passes over the examples, default 20 */
-  readonly epochs?: number;
-  /** examples per step, default 500; the last batch of an epoch holds the rest */
-  readonly batchSize?: number;
-  /** default {@link adam}() */
-  readonly optimizer?: Optimizer;
-  /** default {@link cosineSchedule}(2e-3, 5e-4) */
-  readonly schedule?: Schedule;
-  /** names the streams of the initial weights and of the order of the batches, default 0 */
-  readonly seed?: number;
-  /** loss of one example; a step minimises its mean over the batch. Default {@link softmaxCrossEntropy} */
-  readonly loss?: Loss;
-  /** weights to start from, default `network.init(seed, dtype)`; not changed */
-  readonly initial?: FloatArray;
-  /** adds g‖w − w₀‖² to the loss of every step */
-  readonly anchor?: Anchor;
-  /** the examples of an epoch, as many as those given and in their place, such as the same images moved anew */
-  readonly renewExamples?: (epoch: number) => AnyExamples;
-  /** examples whose loss and error are measured after every epoch */
-  readonly validation?: AnyExamples;
-  /** default float32 */
-  readonly dtype?: Dtype;
-  /** true: the same bits in every runtime. Default false */
-  readonly deterministic?: boolean;
-  /** stops before the next step; what is done so far is returned, with reason 'aborted' */
-  readonly signal?: AbortSignal | undefined;
-  /** called about ten times a second and after every epoch; a unit is a step */
-  readonly onProgress?: (progress: TrainProgress) => void;
-  /** the `checkpoint` of an earlier run with the same network, examples and options: goes on where it stopped */
-  readonly resume?: Checkpoint;
-}
-
-export type TrainProgress = Progress<TrainDetail>;
-
-export interface TrainReport extends DescentReport<EpochRecord, Checkpoint> {
-  /** the trained weights (size,) */
-  readonly params: FloatArray;
-  /** the weights at the start (size,) */
-  readonly initial: FloatArray;
-  readonly steps: number;
-}
+import { addAnchor, type ResolvedAnchor, resolveAnchor } from './anchor.js';
+import { batchGradients, type BatchGradients } from './batchGradients.js';
+import {
+  type Checkpoint,
+  currentCheckpoint,
+  type EpochRecord,
+  type TrainDetail,
+  type TrainIdentity,
+} from './checkpoint.js';
+import { clipNorm as clip } from './clipNorm.js';
+import { type Descended, type DescentSums, descend, type EpochSoFar, type MaybeAsync } from './descend.js';
+import { createEvaluator, type Evaluator } from './evaluate.js';
+import type { TrainWorkers } from './gradientWorkers.js';
+import { microGradients } from './microGradients.js';
+import { adam } from './optimizers/optimizer.js';
+import { requireSameRun, runIdentity, trainingIdentity } from './runIdentity.js';
+import { copies, evaluated, type RunState, snapshot, startState } from './runState.js';
+import { cosineSchedule } from './schedule.js';
+import { requireTrainOptions, type TrainOptions, type TrainReport } from './trainOptions.js';
+import { watchRun } from './watchRun.js';
 
 /**
  * Trains a network by mini-batches in a seeded order.
@@ -65,95 +31,157 @@ export interface TrainReport extends DescentReport<EpochRecord, Checkpoint> {
  * Σ wᵢ ℓᵢ / Σ wᵢ. The order of epoch e is the permutation of stream (seed, 'batch-order', e), so a run can be resumed anywhere and gives
  * the same bits. Gives way to the event loop every 40 ms. A signal that aborts ends it with reason 'aborted' and what it has.
  *
- * @throws RangeError, TypeError for options out of range, examples that do not fit the network, NaN in inputs or weights
+ * A network with a training mode is trained in it: its buffers (running statistics) move with every step, dropout draws from stream (seed,
+ * 'dropout', step), and what is measured after an epoch is measured in evaluation mode with the buffers of that moment. A batch whose loss,
+ * gradient or statistics are not finite changes nothing: the run ends before it, with reason 'non-finite-loss'.
+ *
+ * With `microBatch` batches are cut, and `workers` share the parts: any number of threads gives the same bits.
+ *
+ * @throws RangeError, TypeError for options out of range, examples that do not fit the network, NaN in inputs or weights, a batch that is too small
+ * for batch norm; WorkerError for a worker that fails twice
  * Cost: about 6·size flops per example and epoch for dense layers; memory is planned before the first step.
  * @example
  * const run = await train(net, digits.train, { epochs: 10, seed: 7 });
- * const { error } = await evaluate(net, run.params, digits.test);
+ * const { error } = await evaluate(run.network, run.params, digits.test);
  */
 export async function train(network: Network, examples: AnyExamples, options: TrainOptions = {}): Promise<TrainReport> {
-  const { epochs = 20, schedule = cosineSchedule(2e-3, 5e-4), loss = softmaxCrossEntropy } = options;
-  const { deterministic = false, renewExamples, validation, signal, onProgress, resume } = options;
-  requireOptions(network, options, epochs);
-  const asked = { batchSize: options.batchSize ?? 500, seed: options.seed ?? 0, dtype: options.dtype ?? 'float32' };
-  const identity = runIdentity('train', network, examples, asked, loss);
-  const { count, batchSize, dtype, seed } = identity;
-  if (resume !== undefined) requireSameRun('train', resume, identity);
-  requireLoss('train', loss, network.classes, dtype, isTargeted(examples) ? 'targets' : 'labels');
-  const { weights, initial, update } = startState(network, options, identity);
-  const anchor = resolveAnchor(options.anchor, network, initial, dtype);
-  const evaluator = validation && createEvaluator(network, validation, { loss, dtype, deterministic });
-  const gradients = batchGradients(network, examples, { loss, batchSize, seed, dtype, deterministic });
+  const { epochs = 20, schedule = cosineSchedule(2e-3, 5e-4), signal, onProgress, clipNorm } = options;
+  requireTrainOptions(network, options, epochs);
+  const { identity, resume, state, anchor, evaluator, gradients } = prepare(network, examples, options);
+  const { weights, buffers, named, update } = state;
+  const of = epochs * gradients.batches;
+  const watch = watchRun(network, state, { identity, of, hooks: options.hooks ?? [], signal });
   const perExample = ({ epoch, steps, sums, learningRate }: EpochSoFar): TrainDetail => {
-    const seen = Math.min(count, steps * batchSize);
+    const seen = Math.min(identity.count, steps * identity.batchSize);
     return { epoch, loss: sums.loss / seen, error: sums.mistakes / seen, learningRate };
   };
   let flops = 0;
-  const went = await descend<EpochRecord, TrainDetail>({
-    epochs,
-    batches: gradients.batches,
-    schedule,
-    resume,
-    signal,
-    onProgress,
-    enterEpoch: (epoch) =>
-      gradients.enterEpoch(epoch, renewExamples && renewed(network, loss, examples, renewExamples(epoch))),
-    measure: (at) => gradients.measure(at, weights),
-    move(learningRate) {
-      const last = gradients.last();
-      addAnchor(anchor, learningRate, weights, last.gradient);
-      update.apply(weights, last.gradient, learningRate);
-      flops += last.flops;
-    },
-    detail: perExample,
-    async endEpoch(whole) {
-      const measured = await evaluator?.evaluate(weights);
-      return {
-        ...perExample(whole),
-        ...(measured && { validationLoss: measured.loss, validationError: measured.error }),
-      };
-    },
-  });
-  const { step, sums, history, reason, finished, seconds } = went;
-  const { slots, updates } = update;
+  try {
+    await watch.start(resume, gradients.batches);
+    const went = await descend<EpochRecord, TrainDetail>({
+      epochs,
+      batches: gradients.batches,
+      schedule,
+      resume,
+      signal,
+      onProgress,
+      enterEpoch: gradients.enterEpoch,
+      measure: (at) => gradients.measure(at, weights, buffers),
+      move(learningRate) {
+        const last = gradients.last();
+        addAnchor(anchor, learningRate, weights, last.gradient);
+        if (clipNorm !== undefined) clip(last.gradient, clipNorm);
+        update.apply(weights, last.gradient, learningRate);
+        buffers.set(last.buffersAfter);
+        flops += last.flops;
+      },
+      afterStep: watch.afterStep,
+      detail: perExample,
+      async endEpoch(whole) {
+        const measured = await evaluator?.evaluate(weights, { buffers: named });
+        return {
+          ...perExample(whole),
+          ...(measured && { validationLoss: measured.loss, validationError: measured.error }),
+        };
+      },
+      afterEpoch: watch.afterEpoch,
+    });
+    const { seconds } = went;
+    const flopsPerSecond = seconds > 0 ? flops / seconds : 0;
+    return { ...reportOf(network, state, identity, went), seconds, flopsPerSecond, kernels: gradients.kernels };
+  } finally {
+    await gradients.close();
+  }
+}
+
+/** What a run came to, but for its cost. */
+function reportOf(
+  network: Network,
+  state: RunState,
+  identity: TrainIdentity,
+  { step, sums, history, reason, finished }: Descended<EpochRecord>,
+): Omit<TrainReport, 'seconds' | 'flopsPerSecond' | 'kernels'> {
   return {
-    params: weights,
-    initial,
+    params: state.weights,
+    buffers: copies(state.named),
+    network: evaluated(network, state),
+    initial: state.initial,
     history,
     finished,
     reason,
     steps: step,
-    checkpoint: { version: 2, ...identity, step, sums, history, weights, initial, slots, updates },
-    seconds,
-    flopsPerSecond: seconds > 0 ? flops / seconds : 0,
-    kernels: gradients.kernels,
-    seed,
+    checkpoint: { ...identity, ...snapshot(state), version: 3, step, sums, history },
+    seed: identity.seed,
   };
 }
 
-const optionNames: readonly (keyof TrainOptions)[] = [
-  ...(['epochs', 'batchSize', 'optimizer', 'schedule', 'seed', 'loss', 'initial', 'anchor', 'renewExamples'] as const),
-  ...(['validation', 'dtype', 'deterministic', 'signal', 'onProgress', 'resume'] as const),
-];
-
-function requireOptions(network: Network, options: TrainOptions, epochs: number): void {
-  requireOnly('train', options, optionNames);
-  requireInteger('train', 'epochs', epochs, 0);
-  requireSeparateExamples('train', network, options.deterministic ?? false);
+/** What a run is made of, checked and planned. */
+interface Prepared {
+  readonly identity: TrainIdentity;
+  readonly resume: Checkpoint | undefined;
+  readonly state: RunState;
+  readonly anchor: ResolvedAnchor | undefined;
+  readonly evaluator: Evaluator | undefined;
+  readonly gradients: RunGradients;
 }
 
-/** Weights and update rule at the start, or where a run stopped. */
-function startState(
+function prepare(network: Network, examples: AnyExamples, options: TrainOptions): Prepared {
+  const { loss = softmaxCrossEntropy, optimizer = adam(), deterministic = false, validation } = options;
+  const asked = { batchSize: options.batchSize ?? 500, seed: options.seed ?? 0, dtype: options.dtype ?? 'float32' };
+  const run = runIdentity('train', network, examples, asked, loss);
+  const { batchSize, dtype } = run;
+  const microBatch = Math.min(options.microBatch ?? batchSize, batchSize);
+  const identity: TrainIdentity = { ...run, network: trainingIdentity(network), microBatch };
+  const resume = options.resume && currentCheckpoint(options.resume);
+  if (resume !== undefined) requireSameRun('train', resume, identity, 3);
+  const state = startState(network, { optimizer, given: options.initial, resume, deterministic }, identity);
+  return {
+    identity,
+    resume,
+    state,
+    anchor: resolveAnchor(options.anchor, network, state.initial, dtype),
+    evaluator: validation && createEvaluator(network, validation, { loss, dtype, deterministic }),
+    gradients: gradientsOf(network, examples, { ...options, loss, deterministic }, identity),
+  };
+}
+
+/** Gradients of a run, whether batches are cut or not. */
+interface RunGradients extends Omit<BatchGradients<MaybeAsync<DescentSums | undefined>>, 'enterEpoch'> {
+  enterEpoch(epoch: number): void;
+  close(): Promise<void>;
+}
+
+function gradientsOf(
   network: Network,
-  { optimizer = adam(), initial: given, resume }: TrainOptions,
-  { seed, dtype }: RunIdentity,
-): { readonly weights: FloatArray; readonly initial: FloatArray; readonly update: Update } {
-  const initial = floatArray(dtype, resume?.initial ?? given ?? network.init(seed, dtype));
-  requireWeights('train', 'initial', network, initial);
-  const weights = floatArray(dtype, resume?.weights ?? initial);
-  const update = createUpdate(optimizer, weights);
-  if (resume !== undefined) restoreUpdates('train', [update], resume);
-  return { weights, initial, update };
+  examples: AnyExamples,
+  options: TrainOptions & { readonly loss: Loss; readonly deterministic: boolean },
+  { batchSize, microBatch, seed, dtype }: TrainIdentity,
+): RunGradients {
+  const { loss, deterministic, augment, renewExamples } = options;
+  const settled = { loss, batchSize, seed, dtype, deterministic, augment, training: true };
+  const check = (like: AnyExamples): void =>
+    requireLoss('train', loss, network.classes, dtype, isTargeted(like) ? 'targets' : 'labels');
+  // what augmentation makes of the examples is known once it was asked
+  if (augment === undefined) check(examples);
+  const gradients =
+    options.microBatch !== undefined
+      ? microGradients(network, examples, { ...workersOf(options), ...settled, microBatch })
+      : batchGradients(network, examples, settled);
+  if (augment !== undefined) check(gradients.like);
+  return {
+    ...gradients,
+    enterEpoch: (epoch) =>
+      gradients.enterEpoch(epoch, renewExamples && renewed(network, loss, examples, renewExamples(epoch))),
+    close: 'close' in gradients ? () => gradients.close() : async () => undefined,
+  };
+}
+
+function workersOf({ workers, workerTimeout, workerUrl }: TrainOptions): TrainWorkers {
+  return {
+    ...(workers !== undefined && { workers }),
+    ...(workerTimeout !== undefined && { workerTimeout }),
+    ...(workerUrl !== undefined && { workerUrl }),
+  };
 }
 
 function renewed(network: Network, loss: Loss, before: AnyExamples, examples: AnyExamples): AnyExamples {

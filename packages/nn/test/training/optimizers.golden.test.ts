@@ -20,7 +20,7 @@ import {
 } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 
-const golden = JSON.parse(readFileSync(new URL('./golden/optimizers.json', import.meta.url), 'utf8')) as {
+const golden = JSON.parse(readFileSync(new URL('../golden/optimizers.json', import.meta.url), 'utf8')) as {
   start: number[];
   gradients: number[][];
   runs: Record<string, number[][]>;

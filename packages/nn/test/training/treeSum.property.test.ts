@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTreeSum, nodesOf, treeLevels } from '../src/shares/treeSum.js';
+import { createTreeSum, nodesOf, treeLevels } from '../../src/shares/treeSum.js';
 
 const vector = (seed: number): Float64Array =>
   Float64Array.from({ length: 5 }, (_, i) => Math.sin(7 * seed + i) * 10 ** (seed % 5));
