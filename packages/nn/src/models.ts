@@ -6,6 +6,7 @@ export { type ResnetOptions, resnet } from './models/resnet.js';
 export { type WideResnetOptions, wideResnet } from './models/wideResnet.js';
 export { type VggOptions, vgg } from './models/vgg.js';
 export { type VitOptions, vit } from './models/vit.js';
+export { type AttentionRegressorOptions, attentionRegressor } from './models/attentionRegressor.js';
 export { type GptOptions, gpt } from './models/gpt.js';
 export { architectureOf, completeArchitecture, parseArchitecture } from './parseArchitecture.js';
 export type { ExampleShape } from './models/families.js';

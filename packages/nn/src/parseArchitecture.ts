@@ -14,7 +14,14 @@ import { networkIdentity } from './networkProgram.js';
  *     allcnn                           allcnn:64,128:10:32,32,3
  *     allcnn:CHANNELS:CLASSES:IMAGE    image is height, width, channels
  *     resnet:20                        resnet:20:10:3,32,32
- *     resnet:DEPTH:CLASSES:IMAGE       image is channels, height, width; then options, such as :skip=false,norm=none
+ *     resnet:DEPTH:CLASSES:IMAGE       image is channels, height, width here and below; depth 18, 34 or 6n + 2
+ *     wrn:DEPTH-WIDEN:CLASSES:IMAGE    wrn:16-1:10:1,28,28
+ *     vgg:DEPTH:CLASSES:IMAGE          vgg:11:10:3,32,32
+ *     vit:WIDTH,LAYERS,HEADS:CLASSES:IMAGE             vit:64,4,4:10:1,28,28
+ *     gpt:WIDTH,LAYERS,HEADS:VOCABULARY:POSITIONS      gpt:64,2,4:256:32
+ *     attention:linear|softmax:DIMENSION:LENGTH        attention:linear:5:20
+ *
+ * Options of a model may follow as a last part, such as `:skip=false,norm=none`.
  *
  * @throws ArgumentError saying which part is wrong and what was expected
  */

@@ -1,6 +1,7 @@
 import type { ActivationName } from '@hyperribbon/autodiff';
 import type { Network } from '../network.js';
 import { allCnn } from './allCnn.js';
+import { attentionRegressor } from './attentionRegressor.js';
 import type { ImageShape } from './imageModel.js';
 import { gpt } from './gpt.js';
 import { lenet } from './lenet.js';
@@ -17,7 +18,7 @@ export interface ExampleShape {
   /** logits per example */
   readonly classes: number;
   /** lengths of one example, [channels, height, width] of images; default for models of images: squares, in colours if they can be */
-  readonly inputShape?: readonly number[] | undefined;
+  readonly shape?: readonly number[] | undefined;
   /** where inputs are tokens, how many there are; default classes over features */
   readonly vocabulary?: number | undefined;
 }
@@ -159,6 +160,30 @@ const gptFamily: Family = {
   },
 };
 
+const attentionFamily: Family = {
+  form: 'attention:linear|softmax:DIMENSION:LENGTH:OPTIONS',
+  example: 'attention:linear:5:20',
+  read(parts) {
+    const weights = word('linear', 'softmax')(parts.text(0) ?? '');
+    if (weights === undefined || parts.count !== 3)
+      return parts.expected(`${attentionFamily.form}, such as ${attentionFamily.example}`);
+    const switches = parts.options<{ heads: number; layers: number; rank: number; start: number }>({
+      heads: wholeNumber,
+      layers: wholeNumber,
+      rank: wholeNumber,
+      start: positiveNumber,
+    });
+    const [dimension, length] = [parts.integer(1, 'dimension')!, parts.integer(2, 'length')!];
+    return attentionRegressor(weights, { dimension, length, ...switches });
+  },
+  complete(all, { shape }) {
+    const options = all.filter((part) => part.includes('='));
+    const given = all.filter((part) => !part.includes('='));
+    if (given.length > 1 || shape?.length !== 2) return all;
+    return [given[0] ?? '', String(shape[1] - 1), String(shape[0] - 1), ...options];
+  },
+};
+
 /** Families by the word that begins their texts. */
 export const families: Readonly<Record<string, Family>> = {
   mlp: mlpFamily,
@@ -169,6 +194,7 @@ export const families: Readonly<Record<string, Family>> = {
   vgg: vggFamily,
   vit: vitFamily,
   gpt: gptFamily,
+  attention: attentionFamily,
 };
 
 function transformerSizes(parts: Parts): readonly number[] {
@@ -193,8 +219,9 @@ function completeImages(all: readonly string[], examples: ExampleShape): readonl
 }
 
 /** [channels, height, width]: what the examples say, else squares, in colours if they can be, with sides that are multiples of `step`. */
-function imageOf({ features, inputShape }: ExampleShape, step = 1): readonly number[] {
-  if (inputShape?.length === 3) return inputShape;
+function imageOf({ features, shape = [] }: ExampleShape, step = 1): readonly number[] {
+  if (shape.length === 3) return shape;
+  if (shape.length === 2) return [1, ...shape];
   const sides = [3, 1].map((channels) => [Math.sqrt(features / channels), channels] as const);
   const [side, channels] = sides.find(([length]) => Number.isInteger(length) && length > 1 && length % step === 0) ?? [
     32, 3,

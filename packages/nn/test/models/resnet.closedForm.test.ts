@@ -66,8 +66,8 @@ describe('resnet', () => {
     expect(completeArchitecture('resnet:20:skip=false', { features: 3072, classes: 7 })).toBe(
       'resnet:20:7:3,32,32:skip=false',
     );
-    const inputShape = [2, 4, 6];
-    expect(completeArchitecture('resnet:8:5', { features: 48, classes: 7, inputShape })).toBe('resnet:8:5:2,4,6');
+    const shape = [2, 4, 6];
+    expect(completeArchitecture('resnet:8:5', { features: 48, classes: 7, shape })).toBe('resnet:8:5:2,4,6');
   });
 
   it.each([
