@@ -25,6 +25,7 @@ import {
 } from '@hyperribbon/autodiff';
 import { evaluate } from '@hyperribbon/autodiff/testing';
 import { type AffineMap, affineMaps, isEntrywise, placesOf, tap, weightMatrix } from '@hyperribbon/autodiff/walk';
+import { convolutionCases } from './walk/convolutionCases.js';
 
 /** Parameters first, examples last. */
 type Network = (...args: Tensor[]) => Tensor;
@@ -33,11 +34,12 @@ interface Case {
   readonly network: Network;
   readonly parameters: readonly (readonly number[])[];
   readonly x: readonly number[];
-  /** [weight, bias, inputs, outputs, positions, alone] of every map */
-  readonly maps: readonly (readonly [number, number | undefined, number, number, number, boolean])[];
+  /** [weight, bias, inputs, outputs, positions, alone] of every map, and groups where they are not 1 */
+  readonly maps: readonly (readonly [number, number | undefined, number, number, number, boolean, number?])[];
 }
 
 const cases: Readonly<Record<string, Case>> = {
+  ...convolutionCases,
   'a stack of dense layers': {
     network: (W1, b1, W2, b2, x) => dense(dense(x, W1, b1, 'tanh'), W2, b2),
     parameters: [[3, 4], [4], [4, 2], [2]],
@@ -204,13 +206,14 @@ describe.each(Object.entries(cases))('%s', (_, c) => {
 
   test('is found with its parameters and sizes', () => {
     expect(
-      maps.map(({ weight, bias, inputs, outputs, positions, alone }) => [
+      maps.map(({ weight, bias, inputs, outputs, positions, alone, groups }) => [
         weight,
         bias,
         inputs,
         outputs,
         positions,
         alone,
+        ...(groups === 1 ? [] : [groups]),
       ]),
     ).toEqual(c.maps);
   });
@@ -233,7 +236,7 @@ describe.each(Object.entries(cases))('%s', (_, c) => {
 
   test('gives the program back, and its derivatives by what is added to the outputs', () => {
     const [plain] = evaluate(program, data);
-    const shifts = maps.map((map) => numbers(rowsOf(c, map) * map.outputs, map.weight + 20));
+    const shifts = maps.map((map) => numbers(sizeOf(outputShape(c, map)), map.weight + 20));
     const changed = (...args: Tensor[]): Tensor => {
       const { outputs } = tap(program, maps, args, ({ output }, i) =>
         add(output, constant(shifts[i], [...output.shape])),
@@ -245,7 +248,7 @@ describe.each(Object.entries(cases))('%s', (_, c) => {
     if (maps.length === 0) return;
     const total = (zeros: readonly Tensor[], ...args: Tensor[]): Tensor =>
       sum(tanh(tap(program, maps, args, ({ output }, i) => add(output, zeros[i])).outputs[0]));
-    const zeros = maps.map((map) => full([rowsOf(c, map), map.outputs], 0));
+    const zeros = maps.map((map) => full(outputShape(c, map), 0));
     const deltas = trace(
       ((...args: Tensor[]) => grad(total as never)(zeros as never, ...(args as never[]))) as never,
       specs,
@@ -296,13 +299,15 @@ test('activations are entrywise, what mixes entries or takes other ways is not',
   expect(entrywise((z) => broadcastTo(sum(z, 1), [3, 4]))).toBe(false);
 });
 
-function rowsOf({ x }: Case, { positions }: AffineMap): number {
-  return x[0] * positions;
+function outputShape({ x }: Case, { positions, outputs, groups }: AffineMap): readonly number[] {
+  return [...(groups === 1 ? [] : [groups]), x[0] * positions, outputs];
 }
 
 function byHand(map: AffineMap, args: readonly Tensor[], input: Tensor): Tensor {
-  const product = matmul(input, weightMatrix(map, args[map.weight]));
-  return map.bias === undefined ? product : add(product, reshape(args[map.bias], [map.outputs]));
+  const { weight, bias, groups, outputs } = map;
+  const product = matmul(input, weightMatrix(map, args[weight]));
+  if (bias === undefined) return product;
+  return add(product, reshape(args[bias], groups === 1 ? [outputs] : [groups, 1, outputs]));
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

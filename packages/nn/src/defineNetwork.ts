@@ -59,13 +59,13 @@ export function defineNetwork(definition: NetworkDefinition): Network {
         `buffer ${name} has shape (${shape.join(', ')}), that is ${sizeOf(shape)} numbers, got ${value.length}`,
       );
   const apply: Network['apply'] = (params, x, given = constants(buffers, x)) => definition.apply(params, x, given);
-  const { program, maps } = networkProgram({ inputs, parameters, apply }, 2);
+  const { program, layers } = networkProgram({ inputs, parameters, apply }, 2);
   const { shape } = program.values[program.outputs[0]];
   if (shape.length !== 2 || shape[0] !== 2 || shape[1] !== classes) {
     refuse(caller, `apply must give logits (batch, ${classes}), got (${shape.join(', ')}) for a batch of 2`);
   }
   const starts = parameters.map(({ name, start }, i): Start => {
-    const fanIn = maps.find(({ weight, bias }) => weight === i || bias === i)?.inputs;
+    const fanIn = layers.find(({ weight, bias }) => weight === i || bias === i)?.inputs;
     if (start === undefined && fanIn === undefined) {
       refuse(caller, `${name} is no weight or bias of a dense layer or convolution: its start must be given`);
     }

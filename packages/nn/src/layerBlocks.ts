@@ -31,7 +31,7 @@ export function layerBlocks(network: Network): readonly LayerBlock[] {
       if (block === from) first[i] = to;
     });
   };
-  for (const { weight, bias } of networkProgram(network, 2).maps) if (bias !== undefined) join(weight, bias);
+  for (const { weight, bias } of networkProgram(network, 2).layers) if (bias !== undefined) join(weight, bias);
   const prefixes = parameters.map(({ name }) => name.slice(0, Math.max(0, name.lastIndexOf('.'))));
   prefixes.forEach((prefix, i) => {
     if (prefix !== '') join(i, prefixes.indexOf(prefix));

@@ -10,8 +10,10 @@ import { weightsByName, weightsInOrder, parameterSpecs } from './parameterLayout
 export interface NetworkProgram {
   /** inputs: the arrays of the network's parameters, in their order, then x (batch, inputs); output: logits (batch, classes) */
   readonly program: Program;
-  /** its dense layers and convolutions; `weight` and `bias` are numbers of the network's parameters */
+  /** its dense layers and convolutions that are one matrix each; `weight` and `bias` are numbers of the network's parameters */
   readonly maps: readonly AffineMap[];
+  /** all of them, convolutions by groups and depthwise ones too */
+  readonly layers: readonly AffineMap[];
   /**
    * The network on tensors, with what enters and leaves its maps.
    *
@@ -44,10 +46,12 @@ export function networkProgram(
     [weightsInOrder(network, parameterSpecs(network, dtype)), x],
   );
   const examples = network.parameters.length;
-  const maps = affineMaps(program, { parameters: network.parameters.map((_, i) => i), examples });
+  const layers = affineMaps(program, { parameters: network.parameters.map((_, i) => i), examples });
+  const maps = layers.filter(({ groups }) => groups === 1);
   return {
     program,
     maps,
+    layers,
     run(params, inputs, change) {
       const { outputs, taps } = tap(program, maps, [...weightsInOrder(network, params), inputs], change);
       return { logits: outputs[0], taps };

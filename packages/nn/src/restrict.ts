@@ -180,9 +180,9 @@ function collect(ranges: readonly ParameterRange[], whole: FloatArray): FloatArr
 
 /** Parameters whose starts do not hang on a layer that may be constant in part. */
 function withStarts(network: Network): readonly ParameterSpec[] {
-  const { maps } = networkProgram(network, 2);
+  const { layers } = networkProgram(network, 2);
   return network.parameters.map((spec, i) => {
-    const fanIn = maps.find(({ weight, bias }) => weight === i || bias === i)?.inputs;
+    const fanIn = layers.find(({ weight, bias }) => weight === i || bias === i)?.inputs;
     return spec.start !== undefined || fanIn === undefined
       ? spec
       : { ...spec, start: { uniform: 1 / Math.sqrt(fanIn) } };

@@ -2,7 +2,7 @@ import type { Program } from '../program.js';
 import { apply } from '../trace/apply.js';
 import { environment } from '../trace/replay.js';
 import type { Tensor } from '../trace/tensor.js';
-import type { AffineMap } from './affineMaps.js';
+import type { AffineMap } from './affineMap.js';
 import { unview, view } from './views.js';
 
 /** What enters and leaves an affine map. */

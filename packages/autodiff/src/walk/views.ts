@@ -27,9 +27,10 @@ export function inverse({ op, params, from }: View): View {
   return { op, params: { permutation: range(from.length).map((axis) => permutation!.indexOf(axis)) }, from: shape };
 }
 
-/** Swaps the axes of a matrix. */
-export function swap([rows, columns]: readonly number[]): View {
-  return { op: 'transpose', params: { permutation: [1, 0] }, from: [rows, columns] };
+/** Swaps the axes of a matrix, or of each of a stack of matrices. */
+export function swapLast(shape: readonly number[]): View {
+  const last = shape.length - 1;
+  return { op: 'transpose', params: { permutation: [...range(last - 1), last, last - 1] }, from: shape };
 }
 
 /** The equation as a view of its first input; undefined if it is none. */
@@ -46,6 +47,19 @@ export function axisAfter(axis: number, { op, params, from }: View): number | un
   const { shape } = params;
   const found = shape!.findIndex((length, i) => length === from[axis] && sizeOf(shape!.slice(i + 1)) === inner);
   return found < 0 ? undefined : found;
+}
+
+/** Where axes go that are read as one, the first the slowest: neighbours may be joined by a reshape. */
+export function axesAfter(axes: readonly number[], step: View): readonly number[] | undefined {
+  const [first, second] = axes;
+  if (axes.length === 2 && step.op === 'reshape' && second === first + 1) {
+    const { from } = step;
+    const joined = [...from.slice(0, first), from[first] * from[second], ...from.slice(second + 1)];
+    const axis = axisAfter(first, { ...step, from: joined });
+    if (axis !== undefined) return [axis];
+  }
+  const moved = axes.flatMap((axis) => axisAfter(axis, step) ?? []);
+  return moved.length === axes.length ? moved : undefined;
 }
 
 /**

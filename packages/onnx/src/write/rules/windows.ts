@@ -43,10 +43,13 @@ function geometryOf(w: Window): {
   kernel_shape: readonly number[];
   strides: readonly number[];
   pads: readonly number[];
+  dilations?: readonly number[];
 } {
-  const bottom = Math.max(0, (w.oh - 1) * w.strideH + w.kh - w.padTop - w.height);
-  const right = Math.max(0, (w.ow - 1) * w.strideW + w.kw - w.padLeft - w.width);
+  const { dilationH = 1, dilationW = 1 } = w;
+  const bottom = Math.max(0, (w.oh - 1) * w.strideH + (w.kh - 1) * dilationH + 1 - w.padTop - w.height);
+  const right = Math.max(0, (w.ow - 1) * w.strideW + (w.kw - 1) * dilationW + 1 - w.padLeft - w.width);
   return {
+    ...(dilationH === 1 && dilationW === 1 ? {} : { dilations: [dilationH, dilationW] }),
     kernel_shape: [w.kh, w.kw],
     strides: [w.strideH, w.strideW],
     pads: [w.padTop, w.padLeft, bottom, right],
