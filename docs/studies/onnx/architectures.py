@@ -59,8 +59,8 @@ def resnet(width=64, layers=(2, 2, 2, 2), classes=10):
     return NarrowResNet(width, list(layers), classes)
 
 
-def vit(side=32, patch=8, width=64, depth=3, heads=4, classes=10):
-    net = VisionTransformer(side, patch, depth, heads, width, 2 * width, num_classes=classes)
+def vit(side=32, patch=8, width=64, depth=3, heads=4, classes=10, ratio=2):
+    net = VisionTransformer(side, patch, depth, heads, width, ratio * width, num_classes=classes)
     # torchvision starts the head at 0, where every derivative but the head's is 0
     nn.init.normal_(net.heads.head.weight, std=0.2)
     return net

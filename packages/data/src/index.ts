@@ -38,6 +38,7 @@ export type { ImageLayout } from './examples/channelsFirst.js';
 export { channelsFirst, imageLayout } from './examples/channelsFirst.js';
 export type { WeightArray, WeightsOptions } from './weights.js';
 export { weightsFromNpz, weightsFromSafetensors } from './weights.js';
+export { weightsFromShards } from './shardedWeights.js';
 
 export type { MnistLoadOptions } from './images/mnist.js';
 export { mnist } from './images/mnist.js';

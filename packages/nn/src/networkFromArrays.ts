@@ -1,5 +1,5 @@
 import type { ActivationName } from '@hyperribbon/autodiff';
-import { describe, isFloatArray, refuse, typedArrayName } from '@hyperribbon/contract';
+import { describe, isFloatArray, refuse, requireNoOthers, typedArrayName } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { withBuffers } from './buffers.js';
 import { mlp } from './models/mlp.js';
@@ -10,6 +10,7 @@ import { denseChain } from './weights/denseChain.js';
 import { namedLayers, type NamedLayer } from './weights/layerNames.js';
 import { lenetOf } from './weights/lenetArrays.js';
 import { caller, written, type NamedArray } from './weights/namedArray.js';
+import { networkFromState } from './weights/networkFromState.js';
 import { transposed, type ReadArrays } from './weights/readArrays.js';
 
 export type { NamedArray };
@@ -25,16 +26,25 @@ type Arrays = ReadonlyMap<string, NamedArray>;
  * order of the pixels that goes with it. Widths and channels are taken from the shapes. Arrays that no layer is made of, such as counters and
  * histories, are left aside, and a note names them.
  *
- * @param kind `mlp:tanh`, `mlp:relu`, …, `lenet`, or `allcnn:CHANNELS:CLASSES:IMAGE` (conv1.weight, conv1.bias, bn1.weight, …, and running statistics)
- * @param arrays by name, as `parseNpz` returns them
+ * Every other architecture says all its sizes, and the arrays are a state dict of it: named as the network names them, as torchvision, timm or HF's library does,
+ * with or without what wrappers put before names (`module.`, `model.`, `_orig_mod.`, `transformer.`). Running statistics become buffers,
+ * counters and masks are left aside, and a head that is tied to the embedding is left off, or made of it where the network has its own.
+ *
+ * @param kind `mlp:tanh`, `mlp:relu`, …, `lenet`, `allcnn:CHANNELS:CLASSES:IMAGE` (conv1.weight, conv1.bias, bn1.weight, …, and running statistics), or
+ * any other text that `parseArchitecture` reads, such as resnet:18:10:3,64,64
+ * @param arrays by name, as `parseNpz` and `weightsFromSafetensors` return them
+ * @param options `lying`: how dense weights lie, where that is known; default: as shapes and names tell
  * @returns the weights are float64 where any array is, else float32; `notes` say what was decided and left aside
  * @throws ArgumentError naming the arrays, their shapes, and what was expected
  */
 export function networkFromArrays(
   kind: string,
   arrays: Arrays,
+  { lying, ...unknown }: { readonly lying?: 'in-out' | 'out-in' } = {},
 ): { network: Network; params: FloatArray; notes: readonly string[] } {
+  requireNoOthers(caller, unknown, 'the options');
   const [family, activation, ...others] = kind.split(':');
+  if (!['mlp', 'lenet', 'allcnn'].includes(family)) return networkFromState(parseArchitecture(kind), arrays, lying);
   if (family === 'allcnn') return gather(allCnnOf(kind, arrays), arrays);
   const named = (family === 'mlp' && activation !== undefined && others.length === 0) || kind === 'lenet';
   if (!named) refuse(caller, `kind must be mlp:ACTIVATION (such as mlp:tanh), lenet or allcnn:…, got "${kind}"`);
