@@ -4,7 +4,7 @@
     env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE /usr/bin/python3 exportModels.py full ~/.cache/hyperribbon/torch
 
 Written with Debian 12's python3-torch 1.13.0, python3-torchvision 0.14.1 and python3-onnx 1.12.0, one thread. For each network: NAME.onnx in
-float32 (and NAME.f64.onnx where constants of the graph matter to ten digits), NAME.state.safetensors, NAME.npz with inputs, labels, logits in
+float32 (and NAME.f64.onnx where constants of the graph matter to ten digits; `small` has that alone), NAME.state.safetensors, NAME.npz with inputs, labels, logits in
 float32 and float64, and in float64 the gradient and three products each with the Hessian and the Gauss-Newton matrix of the mean
 cross-entropy, by double backward; models.json tells which array of the file is which parameter.
 
@@ -29,7 +29,6 @@ from architectures import Gpt, LeNet, mlp, resnet, vit
 
 DIRECTIONS = 3
 PROJECTIONS = 16
-EPSILON = float(np.float32(1e-5))  # attributes of ONNX are float32: the number that the file can say
 
 
 def direction(seed, size):
@@ -46,7 +45,6 @@ def settle(net, inputs):
     """Statistics of batch norms, biases and gains that differ from their starts."""
     for module in net.modules():
         if isinstance(module, (nn.BatchNorm2d, nn.LayerNorm)):
-            module.eps = EPSILON
             nn.init.uniform_(module.weight, 0.6, 1.4)
             nn.init.normal_(module.bias, std=0.2)
         elif isinstance(module, (nn.Linear, nn.Conv2d, nn.MultiheadAttention)):
@@ -166,7 +164,7 @@ def projected(vector):
 
 def write_safetensors(path, tensors):
     """The format is a length, a JSON header and the bytes; python3-safetensors is in no Debian."""
-    codes = {"float32": "F32", "float64": "F64", "int64": "I64"}
+    codes = {"float16": "F16", "float32": "F32", "float64": "F64", "int64": "I64", "bool": "BOOL"}
     header, place = {}, 0
     arrays = {name: t.detach().contiguous().numpy() for name, t in tensors.items()}
     for name, a in arrays.items():
@@ -208,8 +206,8 @@ def networks(full):
     yield "lenet", lambda: LeNet(**size), images(1, size.get("side", 28)), 16, False, {}, False
     yield "resnet", lambda: resnet(**narrow), images(3, side), 16, True, {}, False
     yield "resnetNorms", lambda: resnet(**narrow), images(3, side), 16, False, preserve, False
-    if full:
-        yield "resnetTraining", lambda: resnet(**narrow), images(3, side), 16, False, trains, False
+    narrower = narrow if full else {**narrow, "width": 1}
+    yield "resnetTraining", lambda: resnet(**narrower), images(3, side if full else 8), 16, False, trains, False
     size = {} if full else {"side": 8, "patch": 4, "width": 8, "depth": 1, "heads": 2, "classes": 4}
     yield "vit", lambda: vit(**size), images(3, size.get("side", 32)), 16, False, {}, True
     size = {} if full else {"vocabulary": 11, "positions": 5, "width": 8, "depth": 1, "heads": 2}
@@ -220,7 +218,7 @@ def write(name, build, inputs, opset, folds, options, wide, full, out):
     torch.manual_seed(7)
     net = build()
     settle(net, inputs)
-    if name == "resnetNorms":
+    if full and name == "resnetNorms":
         write_safetensors(os.path.join(out, f"{name}.state.safetensors"), net.state_dict())
     count = 4 if full else 2
     x = inputs(1, count)
@@ -234,8 +232,9 @@ def write(name, build, inputs, opset, folds, options, wide, full, out):
     print(name, "weights", sum(p.numel() for p in net.parameters()), "folding moved logits by", float((before - logits).abs().max()))
     if full and not name.startswith("resnet"):
         write_safetensors(os.path.join(out, f"{name}.state.safetensors"), net.state_dict())
-    with open(os.path.join(out, f"{name}.onnx"), "wb") as file:
-        file.write(content)
+    if full or not wide:
+        with open(os.path.join(out, f"{name}.onnx"), "wb") as file:
+            file.write(content)
     net = net.double()
     wider = x if x.dtype == torch.int64 else x.double()
     entry = {"name": name, "opset": opset, "parameters": table}
@@ -272,7 +271,7 @@ def main():
     }
     entries = [write(*network, full, out) for network in networks(full) if not chosen or network[0] in chosen]
     with open(os.path.join(out, "models.json"), "w") as file:
-        json.dump({"provenance": provenance, "models": entries}, file, indent=1)
+        json.dump({"provenance": provenance, "models": entries}, file, separators=(",", ":"))
 
 
 if __name__ == "__main__":

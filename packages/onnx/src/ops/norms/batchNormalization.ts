@@ -13,8 +13,12 @@ export const BatchNormalization: Operator = (call) => {
   const x = call.input(0);
   const axis = x.channelsLast ? x.shape.length - 1 : 1;
   const options = { scale: call.tensor(1), shift: call.tensor(2), epsilon: call.float('epsilon', 1e-5), axis };
-  if (!usesBatch(call))
-    return [{ ...x, tensor: batchNorm(x.tensor, { ...options, mean: call.tensor(3), variance: call.tensor(4) }) }];
+  if (!usesBatch(call)) {
+    const [mean, variance] = [call.tensor(3), call.tensor(4)];
+    // a node that was exported for training gives statistics too, which stay what they are
+    const still = [mean, variance, mean, variance].slice(0, call.outputs - 1).map((tensor) => plain(x.type, tensor));
+    return [{ ...x, tensor: batchNorm(x.tensor, { ...options, mean, variance }) }, ...still];
+  }
   const { output, mean, variance, unbiasedVariance } = batchNormTraining(x.tensor, options);
   const kept = [moved(call, 3, mean), moved(call, 4, call.mode === 'training' ? unbiasedVariance : variance)];
   call.keep?.({ [call.names[3]]: kept[0], [call.names[4]]: kept[1] });
