@@ -47,7 +47,8 @@ export async function weightsFromShards(
   for (const [name, file] of places) {
     const array = found.get(name);
     if (array !== undefined) weights.set(name, array);
-    else if (!omitted.has(name)) fail(`the index puts tensor ${quote(name)} into ${quote(file)}, which does not have it`);
+    else if (!omitted.has(name))
+      fail(`the index puts tensor ${quote(name)} into ${quote(file)}, which does not have it`);
   }
   return weights;
 }
@@ -67,7 +68,9 @@ function placesOf(caller: string, index: string | Uint8Array): Map<string, strin
     fail('the index is no JSON text', error);
   }
   const map: unknown =
-    typeof content === 'object' && content !== null ? Object.getOwnPropertyDescriptor(content, 'weight_map')?.value : undefined;
+    typeof content === 'object' && content !== null
+      ? Object.getOwnPropertyDescriptor(content, 'weight_map')?.value
+      : undefined;
   if (typeof map !== 'object' || map === null || Array.isArray(map))
     return fail('the index has no weight_map: files by the names of tensors');
   const places = new Map<string, string>();

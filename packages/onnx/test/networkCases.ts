@@ -1,10 +1,12 @@
 import {
+  type ConvolutionOptions,
   type Tensor,
   add,
   averagePool2d,
   batchNorm,
   broadcastTo,
   concatenate,
+  conv2d,
   expm1,
   full,
   greater,
@@ -123,6 +125,23 @@ function pooled(pool: (x: Tensor) => Tensor, classes: number): Network {
   });
 }
 
+/** A convolution of four channels of 5 × 6, with a bias. */
+function convolved(filters: readonly number[], options: ConvolutionOptions): Network {
+  return defineNetwork({
+    inputs: 120,
+    inputShape: [4, 5, 6],
+    classes: filters[0] * 30,
+    parameters: [
+      { name: 'conv.weight', shape: filters, start: { normal: 0.4 } },
+      { name: 'conv.bias', shape: [filters[0]], start: 0.5 },
+    ],
+    apply(p, x) {
+      const image = transpose(reshape(x, [x.shape[0], 4, 5, 6]), [0, 2, 3, 1]);
+      return flat(add(conv2d(image, p['conv.weight'], options), p['conv.bias']));
+    },
+  });
+}
+
 /** A token of its own before three others, as vision transformers have it, and the largest of each column. */
 function classToken(): Network {
   return defineNetwork({
@@ -130,13 +149,13 @@ function classToken(): Network {
     classes: 4,
     parameters: [
       { name: 'token', shape: [4], start: { normal: 1 } },
-      { name: 'places', shape: [1, 3, 4], start: { normal: 1 } },
+      { name: 'places', shape: [1, 5, 4], start: { normal: 1 } },
     ],
     apply({ token, places }, x) {
       const [batch] = x.shape;
       const own = broadcastTo(reshape(token, [1, 1, 4]), [batch, 1, 4]);
       const all = concatenate([own, reshape(x, [batch, 3, 4])], 1);
-      return max(softmax(add(all, pad(places, [0, 1, 0], [0, 0, 0]))), 1);
+      return max(softmax(add(pad(all, [0, 1, 0], [0, 0, 0]), places)), 1);
     },
   });
 }
@@ -185,6 +204,28 @@ export const networkCases: Readonly<Record<string, NetworkCase>> = {
   'a class token': {
     network: classToken(),
     operators: 'Shape Gather Concat Expand Concat Pad Add Softmax ReduceMax',
+  },
+  'a convolution with gaps': {
+    network: convolved([3, 4, 3, 2], {
+      dilation: [2, 1],
+      padding: [
+        [2, 2],
+        [0, 1],
+      ],
+    }),
+    operators: 'Conv',
+  },
+  'a convolution of two groups': { network: convolved([6, 2, 3, 3], { groups: 2, padding: 1 }), operators: 'Conv' },
+  'a depthwise convolution': { network: convolved([4, 1, 3, 3], { groups: 4, padding: 1 }), operators: 'Conv' },
+  'a depthwise convolution of each channel twice': {
+    network: convolved([8, 1, 1, 3], {
+      groups: 4,
+      padding: [
+        [0, 0],
+        [1, 1],
+      ],
+    }),
+    operators: 'Conv',
   },
   'maxima of windows': { network: pooled((x) => maxPool2d(x, { size: 2 }), 12), operators: 'Mul MaxPool' },
   'maxima of padded windows': {

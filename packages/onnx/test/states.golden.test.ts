@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 const file = (name: string): Uint8Array => readFileSync(new URL(`./golden/states/${name}`, import.meta.url));
 const golden = parseNpz(file('logits.npz'));
 const omit = { integers: 'omit' } as const;
-const shards = (): Promise<Map<string, NamedArray>> => weightsFromShards(file('gpt.safetensors.index.json'), file, omit);
+const shards = (): Promise<Map<string, NamedArray>> =>
+  weightsFromShards(file('gpt.safetensors.index.json'), file, omit);
 const arraysOf = async (name: string): Promise<Map<string, NamedArray>> =>
   name === 'gpt' ? shards() : weightsFromSafetensors(file(`${name}.safetensors`), omit);
 
@@ -125,8 +126,12 @@ describe('a state dict', () => {
   it('of a language model may lie (out, in) throughout, and lack or have its tied head', async () => {
     const arrays = await arraysOf('gpt');
     expect([...arrays.keys()]).toContain('lm_head.weight');
-    expect(networkFromArrays(kinds.gpt, arrays).notes.join()).toMatch(/lm_head.weight is transformer.wte.weight once more/);
-    const turned = new Map([...arrays].map(([name, array]) => [name, /c_\w+\.weight$/.test(name) ? flip(array) : array]));
+    expect(networkFromArrays(kinds.gpt, arrays).notes.join()).toMatch(
+      /lm_head.weight is transformer.wte.weight once more/,
+    );
+    const turned = new Map(
+      [...arrays].map(([name, array]) => [name, /c_\w+\.weight$/.test(name) ? flip(array) : array]),
+    );
     const headless = new Map([...arrays].filter(([name]) => name !== 'lm_head.weight'));
     const untied = `${kinds.gpt}:tied=false`;
     for (const [kind, other] of [
@@ -139,7 +144,10 @@ describe('a state dict', () => {
       expect(distance('gpt', network, params)).toBeLessThan(1e-12);
     }
     const own = arrays.get('lm_head.weight')!;
-    const moved = new Map([...arrays, ['lm_head.weight', { ...own, data: Float32Array.from(own.data, (x) => Number(x) + 1) }]]);
+    const moved = new Map([
+      ...arrays,
+      ['lm_head.weight', { ...own, data: Float32Array.from(own.data, (x) => Number(x) + 1) }],
+    ]);
     expect(() => networkFromArrays(kinds.gpt, moved)).toThrow(/lm_head.weight is not .*wte.weight.*tied=false/);
   });
 
@@ -165,13 +173,17 @@ describe('a state dict that does not fit', () => {
       /fc\.weight has shape \(5, 16\), expected \(6, 16\)/,
     );
     arrays.set('fc.weight', zeros([16, 5, 1]));
-    expect(() => networkFromArrays(kinds.resnet18, arrays)).toThrow(/fc\.weight has shape \(16, 5, 1\), expected \(16, 5\)/);
+    expect(() => networkFromArrays(kinds.resnet18, arrays)).toThrow(
+      /fc\.weight has shape \(16, 5, 1\), expected \(16, 5\)/,
+    );
   });
 
   it('is refused where two arrays have the same name but for what is before it', async () => {
     const arrays = await arraysOf('vit');
     arrays.set('module.conv_proj.bias', zeros([8]));
-    expect(() => networkFromArrays(kinds.vit, arrays)).toThrow(/conv_proj\.bias.* are both conv_proj\.bias by their names/);
+    expect(() => networkFromArrays(kinds.vit, arrays)).toThrow(
+      /conv_proj\.bias.* are both conv_proj\.bias by their names/,
+    );
   });
 
   it('is refused with numbers that are no floats, and an architecture that there is not', async () => {
@@ -208,11 +220,17 @@ describe('a model in several files', () => {
 
   it('reads each file once, in the order of the index', async () => {
     const asked: string[] = [];
-    const arrays = await weightsFromShards(file('gpt.safetensors.index.json'), (name) => (asked.push(name), file(name)), omit);
+    const arrays = await weightsFromShards(
+      file('gpt.safetensors.index.json'),
+      (name) => (asked.push(name), file(name)),
+      omit,
+    );
     expect(asked).toEqual(['gpt-1.safetensors', 'gpt-2.safetensors']);
     const listed = JSON.parse(new TextDecoder().decode(file('gpt.safetensors.index.json'))) as { weight_map: object };
     // the mask is no floating-point array
-    expect([...arrays.keys()]).toEqual(Object.keys(listed.weight_map).filter((name) => !name.endsWith('h.0.attn.bias')));
+    expect([...arrays.keys()]).toEqual(
+      Object.keys(listed.weight_map).filter((name) => !name.endsWith('h.0.attn.bias')),
+    );
   });
 
   it.each([
@@ -234,22 +252,23 @@ describe('a model in several files', () => {
     await expect(weightsFromShards(index({ ...map, none: 'gpt-1.safetensors' }), file, omit)).rejects.toThrow(
       /puts tensor "none" into "gpt-1\.safetensors", which does not have it/,
     );
-    await expect(weightsFromShards(index({ ...map, 'transformer.wte.weight': 'gpt-2.safetensors' }), file, omit)).rejects.toThrow(
-      /is in "gpt-1\.safetensors", the index puts it into "gpt-2/,
-    );
+    await expect(
+      weightsFromShards(index({ ...map, 'transformer.wte.weight': 'gpt-2.safetensors' }), file, omit),
+    ).rejects.toThrow(/is in "gpt-1\.safetensors", the index puts it into "gpt-2/);
     await expect(weightsFromShards(index(map), () => 'text' as never)).rejects.toThrow(/gave no Uint8Array/);
     await expect(weightsFromShards(index(map), file)).rejects.toThrow(/BOOL|bool|integers/);
   });
 });
 
-const stage = (number: string, block: string): string =>
-  `resnet.encoder.stages.${Number(number) - 1}.layers.${block}`;
+const stage = (number: string, block: string): string => `resnet.encoder.stages.${Number(number) - 1}.layers.${block}`;
 
 function zeros(shape: readonly number[]): NamedArray {
   return { shape, data: new Float32Array(shape.reduce((product, n) => product * n, 1)) };
 }
 
 function flip({ shape: [rows, columns], data }: NamedArray): NamedArray {
-  const turned = Float32Array.from({ length: rows * columns }, (_, k) => Number(data[(k % rows) * columns + Math.floor(k / rows)]));
+  const turned = Float32Array.from({ length: rows * columns }, (_, k) =>
+    Number(data[(k % rows) * columns + Math.floor(k / rows)]),
+  );
   return { shape: [columns, rows], data: turned };
 }

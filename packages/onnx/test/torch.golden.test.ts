@@ -35,6 +35,8 @@ interface Model {
 
 const small = new URL('./golden/torch/', import.meta.url).pathname;
 const { TORCH_EXPORTS: full = '' } = process.env;
+/** Where networks of full size are compared, what is found is shown. */
+const tell = (line: string): void => void (full !== '' && process.stdout.write(`${line}\n`));
 const modelsOf = (folder: string): readonly Model[] =>
   (JSON.parse(readFileSync(join(folder, 'models.json'), 'utf8')) as { models: readonly Model[] }).models;
 
@@ -132,7 +134,7 @@ function compare(folder: string, model: Model): void {
       if (place >= 0) vector[place] = own[i];
     });
     const apart = distance(kept(vector, golden), golden);
-    if (full !== '') console.log(`${model.name} ${key}: ${apart.toExponential(1)}`);
+    tell(`${model.name} ${key}: ${apart.toExponential(1)}`);
     expect(apart).toBeLessThan(1e-9);
     // ten tolerances beside it is another vector
     vector[0] += 1e-8 * norm(golden);
@@ -149,11 +151,8 @@ function compare(folder: string, model: Model): void {
     const narrow = { ...examples, inputs: Float32Array.from(examples.inputs) };
     const single = logits(plain.network, Float32Array.from(plain.params), narrow, { dtype: 'float32' });
     const double = logits(network, params, examples, { dtype: 'float64' }) as Float64Array;
-    const apart = [
-      distance(Float64Array.from(single), numbers('logits')),
-      distance(double, numbers('logits64')),
-    ];
-    if (full !== '') console.log(`${model.name} logits: ${apart.map((x) => x.toExponential(1)).join(', ')}`);
+    const apart = [distance(Float64Array.from(single), numbers('logits')), distance(double, numbers('logits64'))];
+    tell(`${model.name} logits: ${apart.map((x) => x.toExponential(1)).join(', ')}`);
     expect(apart[0]).toBeLessThan(1e-5);
     expect(apart[1]).toBeLessThan(1e-12);
   });

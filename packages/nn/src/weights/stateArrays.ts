@@ -28,7 +28,13 @@ export interface Matched {
 export function matchNames(names: readonly string[], given: Arrays): Matched {
   const arrays = new Map<string, StateArray>();
   const [unused, aside]: [string[], string[]] = [[], []];
-  const wanted = new Map(names.flatMap((name) => namesOf(name).slice(0, 1).map((plain) => [plain, name])));
+  const wanted = new Map(
+    names.flatMap((name) =>
+      namesOf(name)
+        .slice(0, 1)
+        .map((plain) => [plain, name]),
+    ),
+  );
   for (const [source, array] of withHeadsJoined(given)) {
     const found = given.has(source) && names.includes(source) ? source : undefined;
     const name = found ?? namesOf(source).flatMap((other) => wanted.get(other) ?? [])[0];

@@ -25,16 +25,31 @@ export function maxPool(draft: Draft, x: Held, window: Window, around: readonly 
   return { ...images, name: draft.node('MaxPool', [images.name], geometry), shape: [batch, oh, ow, channels] };
 }
 
-/** A convolution. @param weights (out, in, kh, kw) @returns (batch, oh, ow, out) */
-export function conv(draft: Draft, x: Held, weights: Held, window: Window, bias?: string): Held {
+/** A convolution of groups of channels. @param weights (out, in/groups, kh, kw) @returns (batch, oh, ow, out) */
+export function conv(
+  draft: Draft,
+  x: Held,
+  {
+    weights,
+    window,
+    group,
+    bias,
+  }: {
+    readonly weights: Held;
+    readonly window: Window;
+    readonly group: number;
+    readonly bias?: string | undefined;
+  },
+): Held {
   const images = spread(draft, x, CHANNELS_FIRST);
   const kernel = spread(draft, weights, [0, 1, 2, 3]);
-  const name = draft.node(
-    'Conv',
-    [images.name, kernel.name, ...(bias === undefined ? [] : [bias])],
-    geometryOf(window),
-  );
-  const { batch, oh, ow } = window;
+  const inputs = [images.name, kernel.name, ...(bias === undefined ? [] : [bias])];
+  const { dilationH = 1, dilationW = 1, batch, oh, ow } = window;
+  const name = draft.node('Conv', inputs, {
+    ...geometryOf(window),
+    ...(dilationH * dilationW > 1 && { dilations: [dilationH, dilationW] }),
+    ...(group > 1 && { group }),
+  });
   return { ...images, name, shape: [batch, oh, ow, weights.shape[0]] };
 }
 
