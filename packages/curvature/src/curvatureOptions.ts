@@ -9,12 +9,17 @@ import {
 import type { Dtype } from '@hyperribbon/kernels';
 import { type Loss, type ParameterFilter, softmaxCrossEntropy } from '@hyperribbon/nn';
 
+/** examples per chunk where nothing is asked for and memory allows it */
+export const usualChunkSize = 1024;
+
 export interface CurvatureOptions {
   /** loss of one example, default {@link softmaxCrossEntropy} */
   readonly loss?: Loss;
   /** over the examples, default 'mean' */
   readonly reduction?: 'mean' | 'sum';
-  /** examples per chunk, default 1024; results depend on it only through rounding */
+  /**
+   * examples per chunk, default 1024, or fewer where such a chunk would not fit memoryLimit; results depend on it only through rounding
+   */
   readonly chunkSize?: number;
   /** of products, default float32; sums over chunks are float64 always */
   readonly dtype?: Dtype;
@@ -57,7 +62,11 @@ export interface NoWorkers {
   readonly workers?: undefined;
 }
 
-export type ResolvedOptions = Required<Omit<CurvatureOptions, 'parameters'>> & Pick<CurvatureOptions, 'parameters'>;
+export type ResolvedOptions = Required<Omit<CurvatureOptions, 'parameters'>> &
+  Pick<CurvatureOptions, 'parameters'> & {
+    /** nobody asked for this chunkSize */
+    readonly anyChunkSize: boolean;
+  };
 
 /**
  * Options with their defaults, checked.
@@ -73,7 +82,7 @@ export function resolveOptions(
   const {
     loss = softmaxCrossEntropy,
     reduction = 'mean',
-    chunkSize = 1024,
+    chunkSize = usualChunkSize,
     dtype = 'float32',
     deterministic = false,
     memoryLimit = 2 ** 31,
@@ -93,6 +102,7 @@ export function resolveOptions(
     dtype,
     deterministic,
     memoryLimit,
+    anyChunkSize: options.chunkSize === undefined,
     ...(parameters === undefined ? {} : { parameters }),
   };
 }

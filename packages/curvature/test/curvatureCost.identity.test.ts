@@ -22,6 +22,7 @@ describe('curvatureCost is what the operator then takes', () => {
     ['hessian', 0, { chunkSize: 16 }],
     ['gaussNewton', 0, { chunkSize: 16, dtype: 'float64' }],
     ['fisher', 0, {}],
+    ['hessian', 1, {}],
     ['hessian', 1, { chunkSize: 16 }],
   ];
   it.each(cases)('%s of network %i with %j', (kind, which, options) => {
@@ -33,7 +34,11 @@ describe('curvatureCost is what the operator then takes', () => {
     expect(build({}).info).toMatchObject(expected);
     expect(sumBytes).toBe(8 * network.size * (options.chunkSize === undefined ? 0 : 2));
     expect(build({ memoryLimit: leastBytes }).info.bytes).toBe(leastBytes);
-    expect(() => build({ memoryLimit: leastBytes - 64 })).toThrow(`needs ${leastBytes} bytes even with one chunk`);
+    const less = { memoryLimit: leastBytes - 64 };
+    if (options.chunkSize !== undefined)
+      expect(() => build(less)).toThrow(`needs ${leastBytes} bytes even with one chunk`);
+    // chunks that nobody asked for become as small as memory wants them, and that is told too
+    else expect(build(less).info.chunkSize).toBe(curvatureCost(kind, network, 41, { ...options, ...less }).chunkSize);
   });
 
   it('of an operator that is shared among threads', async () => {
@@ -82,4 +87,29 @@ describe('curvatureCost is what the operator then takes', () => {
       'curvatureCost: count must be an integer >= 1, got count=0',
     );
   });
+});
+
+it('chunks that nobody asked for take half the memory where the usual ones do not fit, down to single examples', () => {
+  const network = mlp([20, 30, 10, 4]);
+  const least = (chunkSize: number): number => curvatureCost('hessian', network, 200, { chunkSize }).leastBytes;
+  const sizeWithin = (memoryLimit: number): number => curvatureCost('hessian', network, 200, { memoryLimit }).chunkSize;
+  expect(sizeWithin(least(200))).toBe(200);
+  for (const size of [4, 16, 64]) {
+    const found = sizeWithin(2 * least(size));
+    expect(Math.log2(found) % 1).toBe(0);
+    expect(least(found)).toBeLessThan(1.1 * least(size));
+    expect(least(4 * found)).toBeGreaterThan(least(size));
+  }
+  expect(sizeWithin(least(1))).toBe(1);
+  expect(sizeWithin(1)).toBe(1);
+  expect(() => hessian(network, network.init(1), smallExamples(9, 20, 4), { memoryLimit: 1e3 })).toThrow(
+    'hessian: needs',
+  );
+  const examples = smallExamples(40, 20, 4);
+  const [usual, small] = [{}, { memoryLimit: 2 * least(4) }].map((more) =>
+    hessian(network, network.init(1, 'float64'), examples, { dtype: 'float64', ...more }),
+  );
+  expect(small.info.chunkSize).toBeLessThan(usual.info.chunkSize);
+  expect(small.info.bytes).toBeLessThanOrEqual(2 * least(4));
+  expect(Math.abs(small.loss - usual.loss)).toBeLessThan(1e-14 * usual.loss);
 });

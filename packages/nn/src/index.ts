@@ -27,7 +27,7 @@ export { mlp } from './models/mlp.js';
 export { type LenetOptions, lenet } from './models/lenet.js';
 
 export { type LogitsOptions, logits } from './logits.js';
-export { runInBatches } from './runInBatches.js';
+export { rowsWithin, runInBatches } from './runInBatches.js';
 export { createTreeSum, nodesOf, treeLevels, type TreeSum } from './shares/treeSum.js';
 export { gatherPieces, scatterPieces } from './shares/vectorPieces.js';
 export { type ShareRange, shareRanges } from './shares/shareRanges.js';

@@ -3,14 +3,14 @@ import { floatArray, requireNoOthers } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { type AnyExamples, requireAnyExamples, requireWeights } from './examples.js';
 import type { Network, ParameterTensors } from './network.js';
-import { runInBatches } from './runInBatches.js';
+import { rowsWithin, runInBatches } from './runInBatches.js';
 
 export interface LogitsOptions {
   /** default float64 */
   readonly dtype?: Dtype;
   /** default true: the same bits in every runtime */
   readonly deterministic?: boolean;
-  /** examples per run of the plan, default 500 */
+  /** examples per run of the plan, default 500, or fewer where their outputs would take more than 128 MB */
   readonly chunkSize?: number;
 }
 
@@ -25,7 +25,12 @@ export function logits(
   network: Network,
   params: FloatArray,
   examples: AnyExamples,
-  { dtype = 'float64', deterministic = true, chunkSize = 500, ...others }: LogitsOptions = {},
+  {
+    dtype = 'float64',
+    deterministic = true,
+    chunkSize = rowsWithin(500, network.classes),
+    ...others
+  }: LogitsOptions = {},
 ): FloatArray {
   requireNoOthers('logits', others, 'LogitsOptions');
   requireWeights('logits', 'params', network, params, dtype);

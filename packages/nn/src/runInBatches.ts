@@ -6,6 +6,11 @@ import type { Network, ParameterTensors } from './network.js';
 import { parameterSpecs, unflatten } from './parameterLayout.js';
 import { planBatches } from './training/batches.js';
 
+/** Examples per batch: `wanted`, or fewer where their float64 outputs would take more than 128 MB. */
+export function rowsWithin(wanted: number, outputs: number): number {
+  return Math.max(1, Math.min(wanted, Math.floor(2 ** 27 / (8 * outputs))));
+}
+
 /**
  * Runs a function of a network's weights and a batch over all examples.
  *

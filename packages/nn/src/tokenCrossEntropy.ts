@@ -1,6 +1,20 @@
-import { abs, convert, div, maximum, mul, reshape, select, step, sub, sum, type Tensor } from '@hyperribbon/autodiff';
+import {
+  abs,
+  convert,
+  div,
+  gatherRows,
+  logSumExp,
+  maximum,
+  mul,
+  reshape,
+  select,
+  step,
+  sub,
+  sum,
+  type Tensor,
+} from '@hyperribbon/autodiff';
 import { refuse, requireInteger, requireNoOthers, requireOneOf, type TargetExamples } from '@hyperribbon/contract';
-import { type Loss, softmaxCrossEntropy, type TokenAnswers } from './losses.js';
+import type { Loss, TokenAnswers } from './losses.js';
 
 export interface TokenCrossEntropyOptions extends Pick<TokenAnswers, 'positions'> {
   /** targets of this number leave their position out; default −100 */
@@ -20,6 +34,9 @@ export interface TokenCrossEntropyOptions extends Pick<TokenAnswers, 'positions'
  * that are not ignored weighs each example by its tokens: give the examples `weights: countedTokens(loss, examples)` for that. Its Hessian by the
  * logits is block-diagonal, (diag p_t − p_t p_tᵀ)/n_i: the Gauss-Newton matrix is the mean over an example's tokens of their Fisher information
  * given the input, with 'sum' the Fisher information of the sequence.
+ *
+ * A loss and its gradient cost one buffer of the logits' shape, a second derivative another; so, unlike {@link softmaxCrossEntropy}, a token's loss is accurate
+ * to the rounding of its logits, not of itself.
  *
  * @param options.positions integer ≥ 1
  * @throws ArgumentError for options out of range; where it is used, for outputs that are no multiple of `positions`
@@ -61,7 +78,8 @@ export function tokenLosses(
     );
   const asked = step(abs(sub(answers, ignore)));
   const tokens = convert(reshape(select(asked, answers, 0), [batch * positions]), 'int32');
-  const flat = softmaxCrossEntropy(reshape(logits, [batch * positions, outputs / positions]), tokens);
+  const z = reshape(logits, [batch * positions, outputs / positions]);
+  const flat = sub(logSumExp(z), gatherRows(z, tokens));
   return { losses: mul(asked, reshape(flat, [batch, positions])), counted: maximum(1, sum(asked, 1)) };
 }
 

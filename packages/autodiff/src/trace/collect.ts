@@ -1,4 +1,4 @@
-import { ArgumentTypeError } from '@hyperribbon/contract';
+import { ArgumentTypeError, typedArrayName } from '@hyperribbon/contract';
 import type { DataArray } from '../dataArray.js';
 import type { Equation, Program, Spec } from '../program.js';
 import { sameShape } from '../specs.js';
@@ -31,19 +31,17 @@ export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], c
   for (const x of inputs) place(x);
   const captured: Tensor[] = [];
   const constants: { value: number; data: DataArray }[] = [];
-  const constantsOf = new Map<DataArray, number[]>();
+  const held = heldConstants();
   const body: Tensor[] = [];
   for (const x of postOrder(outputs, (y) => (inside.has(y) ? operandsOf(y) : []))) {
     if (number.has(x)) continue;
     if (x.origin.kind === 'constant') {
-      // the same array under two handles (every replay makes new ones) is one constant
       const { data } = x.origin;
-      const twins = constantsOf.get(data) ?? [];
-      const twin = twins.find((value) => sameShape(values[value].shape, x.shape));
+      const twin = held.find(data, (value) => sameShape(values[value].shape, x.shape));
       if (twin !== undefined) number.set(x, twin);
       else {
         constants.push({ value: place(x), data });
-        constantsOf.set(data, [...twins, number.get(x)!]);
+        held.add(data, number.get(x)!);
       }
     } else if (inside.has(x)) body.push(x);
     else {
@@ -70,6 +68,46 @@ export function collect(inputs: readonly Tensor[], outputs: readonly Tensor[], c
     outputs: outputs.map((x) => number.get(x)!),
   };
   return { program, captured };
+}
+
+interface HeldConstants {
+  find(data: DataArray, suits: (value: number) => boolean): number | undefined;
+  add(data: DataArray, value: number): void;
+}
+
+/**
+ * Constants that a program has already. Arrays with the same numbers are one: a function that makes its masks and tables anew in every call is applied
+ * more than once by most transformations, and what depends on two of them would be computed twice.
+ */
+function heldConstants(): HeldConstants {
+  const byArray = new Map<DataArray, number[]>();
+  const byLength = new Map<string, DataArray[]>();
+  const keyOf = (data: DataArray): string => `${typedArrayName(data)} ${data.length}`;
+  const originalOf = (data: DataArray): DataArray | undefined =>
+    byArray.has(data) ? data : byLength.get(keyOf(data))?.find((other) => sameNumbers(data, other));
+  return {
+    find(data, suits) {
+      const original = originalOf(data);
+      return original && byArray.get(original)!.find(suits);
+    },
+    add(data, value) {
+      const original = originalOf(data);
+      if (original !== undefined) byArray.get(original)!.push(value);
+      else {
+        byArray.set(data, [value]);
+        byLength.set(keyOf(data), [...(byLength.get(keyOf(data)) ?? []), data]);
+      }
+    },
+  };
+}
+
+/** Bit for bit, so that NaN and the sign of zero count. */
+function sameNumbers(a: DataArray, b: DataArray): boolean {
+  const words = ({ buffer, byteOffset, byteLength }: DataArray): Int32Array =>
+    new Int32Array(buffer, byteOffset, byteLength / 4);
+  const [x, y] = [words(a), words(b)];
+  for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false;
+  return true;
 }
 
 function operandsOf({ origin }: Tensor): readonly Tensor[] {

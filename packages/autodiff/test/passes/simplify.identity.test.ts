@@ -58,7 +58,24 @@ const folds: Record<string, { readonly f: (...xs: Tensor[]) => Tensor; readonly 
   },
   '∞ − ∞ is not a number that JSON keeps': {
     f: (x) => ad.mul(x, ad.sub(ad.full([4], Infinity, 'float64'), ad.full([4], Infinity, 'float64'))),
-    left: 'broadcast broadcast sub mul',
+    left: 'broadcast sub mul',
+  },
+  'tables that are made anew': {
+    f: (x) =>
+      ad.add(
+        ad.mul(x, ad.constant(Float64Array.of(1, 2, NaN, 4))),
+        ad.mul(x, ad.constant(Float64Array.of(1, 2, NaN, 4))),
+      ),
+    left: 'mul add',
+  },
+  'tables that differ in the sign of a zero': {
+    f: (x) =>
+      ad.add(ad.mul(x, ad.constant(Float64Array.of(1, 2, 0, 4))), ad.mul(x, ad.constant(Float64Array.of(1, 2, -0, 4)))),
+    left: 'mul mul add',
+  },
+  'tables of other shapes': {
+    f: (x) => ad.sum(ad.mul(ad.reshape(x, [2, 2]), ad.constant(Float64Array.of(1, 2, 3, 4), [2, 2]))),
+    left: 'reshape mul reduceSum',
   },
   'select of one thing twice': { f: (x, y) => ad.select(y, x, x), left: '' },
   'select by a number': { f: (x, y) => ad.select(ad.full([4], 0, 'float64'), x, y), left: '' },

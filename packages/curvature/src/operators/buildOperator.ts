@@ -1,3 +1,4 @@
+import { MemoryLimitError } from '@hyperribbon/autodiff';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   type AnyExamples,
@@ -15,11 +16,13 @@ import type { CurvatureKind, CurvatureOperator, OperatorFacts, ShardedCurvatureO
 import {
   type CurvatureOptions,
   type NoWorkers,
+  type ResolvedOptions,
   resolveOptions,
   resolveWorkers,
   type WorkerOptions,
 } from '../curvatureOptions.js';
-import { cutExamples } from '../shards/cutExamples.js';
+import { type CutExamples, cutExamples } from '../shards/cutExamples.js';
+import { chunkSizeWithin } from './chunkSizeWithin.js';
 import { scoped } from './scoped.js';
 import { norm } from '../shards/norm.js';
 import type { ChunkProduct } from './products.js';
@@ -79,24 +82,46 @@ export function operatorMaker<Options extends CurvatureOptions>(
     requireLoss(caller, resolved.loss, network.classes, resolved.dtype, answers);
     // workers may start again later: they need the weights of today
     const weights = sharing === undefined ? params : params.slice();
-    const cut = cutExamples(caller, network, weights, examples, recipe, resolved);
     const { reduction, dtype, memoryLimit } = resolved;
     const scale = reduction === 'mean' ? 1 / totalWeight(examples) : 1;
-    const facts: OperatorFacts = {
-      kind: recipe.kind,
-      network: network.name,
-      reduction,
-      dtype,
-      examples: examples.count,
-      chunks: cut.chunks,
-      chunkSize: cut.chunkSize,
-      ...(resolved.parameters && { parameters: network.parameters.map(({ name }) => name) }),
-      ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
-    };
-    return sharing === undefined
-      ? operatorHere(cut.shard({ from: 0, to: cut.chunks }, memoryLimit), facts, scale)
-      : shardedOperator(caller, weights, cut, facts, { scale, memoryLimit, ...sharing });
+    return withinMemory(
+      (chunkSize) => cutExamples(caller, network, weights, examples, recipe, { ...resolved, chunkSize }),
+      resolved,
+      (cut) => {
+        const facts: OperatorFacts = {
+          kind: recipe.kind,
+          network: network.name,
+          reduction,
+          dtype,
+          examples: examples.count,
+          chunks: cut.chunks,
+          chunkSize: cut.chunkSize,
+          ...(resolved.parameters && { parameters: network.parameters.map(({ name }) => name) }),
+          ...(recipe.seed === undefined ? {} : { seed: recipe.seed }),
+        };
+        return sharing === undefined
+          ? operatorHere(cut.shard({ from: 0, to: cut.chunks }, memoryLimit), facts, scale)
+          : shardedOperator(caller, weights, cut, facts, { scale, memoryLimit, ...sharing });
+      },
+    );
   }) as OperatorMaker<Options>;
+}
+
+/** What is made of the examples in chunks of the size asked for, or in smaller ones where nothing was asked for and memory is short. */
+function withinMemory<Operator>(
+  cutInto: (chunkSize: number) => CutExamples,
+  { chunkSize, anyChunkSize, memoryLimit }: ResolvedOptions,
+  make: (cut: CutExamples) => Operator,
+): Operator {
+  const usual = cutInto(chunkSize);
+  try {
+    return make(usual);
+  } catch (error) {
+    if (!anyChunkSize || !(error instanceof MemoryLimitError)) throw error;
+    const fitting = chunkSizeWithin({ ...usual, memoryLimit });
+    if (fitting === usual.chunkSize) throw error;
+    return make(cutInto(fitting));
+  }
 }
 
 /** The operator of one thread: a product allocates nothing. */

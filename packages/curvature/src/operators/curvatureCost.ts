@@ -1,7 +1,9 @@
 import { float32, float64 } from '@hyperribbon/autodiff';
+import type { Linearized } from '@hyperribbon/autodiff/programs';
 import { linearizedCosts } from '@hyperribbon/autodiff/chunked';
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { type Network, nodesOf, planBatches, shareRanges, treeLevels } from '@hyperribbon/nn';
+import { chunkSizeWithin } from './chunkSizeWithin.js';
 import { chunkProgram } from './chunkProgram.js';
 import {
   type CurvatureOptions,
@@ -27,6 +29,8 @@ export interface CurvatureCost {
   /** floating-point operations of one product with all chunks kept */
   readonly flops: number;
   readonly chunks: number;
+  /** examples per chunk; the last holds the rest */
+  readonly chunkSize: number;
   /** threads that will compute, this one included */
   readonly workers: number;
 }
@@ -48,7 +52,7 @@ export function curvatureCost(
   count: number,
   options: CurvatureOptions & (WorkerOptions | NoWorkers) = {},
 ): CurvatureCost {
-  const { loss, chunkSize: wanted, dtype, parameters } = resolveOptions('curvatureCost', options);
+  const { loss, chunkSize, anyChunkSize, memoryLimit, dtype, parameters } = resolveOptions('curvatureCost', options);
   const workers = options.workers === undefined ? 1 : resolveWorkers('curvatureCost', options).workers;
   requireInteger('curvatureCost', 'count', count, 1);
   requireOneOf('curvatureCost', 'kind', kind, ['hessian', 'gaussNewton', 'fisher']);
@@ -56,15 +60,18 @@ export function curvatureCost(
   const network =
     parameters === undefined ? whole : scoped('curvatureCost', whole, whole.init(0), { parameters }).network;
   const products = { hessian: hessianProduct, gaussNewton: gaussNewtonProduct, fisher: outerProduct };
-  const programs = planBatches(count, Math.min(wanted, count), (rows) =>
+  const weights = network.parameters.length;
+  const programOf = (rows: number): Linearized =>
     chunkProgram(network, products[kind](network, loss), rows, {
       loss,
       dtype,
       ...(loss.tokens && { answers: (dtype === 'float64' ? float64 : float32)(rows, loss.tokens.positions) }),
-    }),
-  );
+    });
+  const perChunk = anyChunkSize
+    ? chunkSizeWithin({ programOf, weights, dataArrays: 2, count, memoryLimit })
+    : Math.min(chunkSize, count);
+  const programs = planBatches(count, perChunk, programOf);
   const { batches: chunks, full } = programs;
-  const weights = network.parameters.length;
   const costOf = linearizedCosts([...new Set([full, programs.of(chunks - 1)])], {
     shared: sharedInputs(weights),
     outputs: 1 + weights,
@@ -84,6 +91,7 @@ export function curvatureCost(
       8 * network.size * (treeLevels(chunks) + (options.workers === undefined ? 0 : 1 + total(({ sums }) => sums))),
     flops: total((shard) => shard.flops),
     chunks,
+    chunkSize: perChunk,
     workers: shards.length,
   };
 }

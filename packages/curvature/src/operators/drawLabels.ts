@@ -6,6 +6,7 @@ import {
   type TargetExamples,
   type TokenAnswers,
   logits,
+  rowsWithin,
   runInBatches,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
@@ -34,7 +35,7 @@ export function drawLabels(network: Network, params: FloatArray, examples: AnyEx
  * Token t of example i uses number i · positions + t of the stream (seed, 'fisher-labels').
  *
  * @param params flat weights (size,)
- * @returns (count, positions) token numbers. Cost: a forward pass; the logits of {@link LOGITS} bytes at a time
+ * @returns (count, positions) token numbers. Cost: a forward pass; 128 MB of logits at a time
  */
 export function drawTokens(
   network: Network,
@@ -47,7 +48,7 @@ export function drawTokens(
   const vocabulary = network.classes / positions;
   const drawn = stream({ seed, purpose: 'fisher-labels' }).uniform(new Float64Array(count * positions));
   const weights = new Float64Array(vocabulary);
-  const batchSize = Math.max(1, Math.floor(LOGITS / (8 * network.classes)));
+  const batchSize = rowsWithin(500, network.classes);
   runInBatches(
     network,
     params,
@@ -63,9 +64,6 @@ export function drawTokens(
   );
   return drawn;
 }
-
-/** bytes of logits that are looked at at once */
-const LOGITS = 2 ** 26;
 
 /** A class from `weights.length` logits, from entry `row` on; the weights are written over. */
 function drawClass(z: FloatArray, row: number, uniform: number, weights: Float64Array): number {

@@ -11,7 +11,7 @@ export function planInfo({ kernels, residentChunks, bytes, residualBytes, tangen
 }
 
 /** Of a chunk's program: all chunks see the same weights; the arrays of their data are their own. */
-export function sharedInputs(weightArrays: number, dataArrays = 3): readonly boolean[] {
+export function sharedInputs(weightArrays: number, dataArrays = 2): readonly boolean[] {
   return Array.from({ length: weightArrays + dataArrays }, (_, i) => i < weightArrays);
 }
 

@@ -3,6 +3,7 @@ import { type Dtype, experimentalSimd, type FloatArray } from '@hyperribbon/kern
 import { type Answers, answersOf, type AnyExamples, type Network, planBatches, type ShareRange } from '@hyperribbon/nn';
 import { chunkProgram } from '../operators/chunkProgram.js';
 import type { ResolvedOptions } from '../curvatureOptions.js';
+import type { Linearized } from '@hyperribbon/autodiff/programs';
 import type { ChunkProduct } from '../operators/products.js';
 import type { ChunkData, Shard } from './shard.js';
 
@@ -10,6 +11,12 @@ import type { ChunkData, Shard } from './shard.js';
 export interface CutExamples {
   readonly chunkSize: number;
   readonly chunks: number;
+  readonly count: number;
+  /** arrays of weights, and of the data of a chunk */
+  readonly weights: number;
+  readonly dataArrays: number;
+  /** of a chunk of so many examples */
+  readonly programOf: (rows: number) => Linearized;
   /** Some chunks, with memory of their own; arrays of the data set are not copied where they fit. */
   shard(range: ShareRange, memoryLimit: number): Shard;
 }
@@ -33,19 +40,29 @@ export function cutExamples(
   const shares = examples.weights && floatArray(dtype, examples.weights);
   const weighted = shares !== undefined;
   const chunkSize = Math.min(wanted, count);
-  const plans = planBatches(count, chunkSize, (rows) =>
-    chunkProgram(network, product, rows, { loss, dtype, answers: answers.spec(rows), weighted }),
-  );
+  const programOf = (rows: number): Linearized =>
+    chunkProgram(network, product, rows, {
+      loss,
+      dtype,
+      answers: answers.spec(rows),
+      drawn: others !== undefined,
+      weighted,
+    });
+  const plans = planBatches(count, chunkSize, programOf);
   const chunkData = (chunk: number): ChunkData => {
     const [first, end] = [chunk * chunkSize, Math.min(count, (chunk + 1) * chunkSize)];
     const rows = inputs.subarray(first * features, end * features);
     const x = dtype === 'float32' && rows.BYTES_PER_ELEMENT === 4 ? rows : floatArray(dtype, rows);
     const given = answers.of(first, end);
-    return [x, given, others?.of(first, end) ?? given, ...(shares ? [shares.subarray(first, end)] : [])];
+    return [x, given, ...(others ? [others.of(first, end)] : []), ...(shares ? [shares.subarray(first, end)] : [])];
   };
   return {
     chunkSize,
     chunks: plans.batches,
+    count,
+    weights: network.parameters.length,
+    dataArrays: 2 + Number(others !== undefined) + Number(weighted),
+    programOf,
     shard({ from, to }, memoryLimit) {
       const numbers = Array.from({ length: to - from }, (_, i) => from + i);
       const used = numbers.map(plans.of);

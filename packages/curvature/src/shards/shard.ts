@@ -2,8 +2,8 @@ import type { LinearizedPrograms } from '@hyperribbon/autodiff/chunked';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 
 /**
- * What a chunk of examples is to its program: inputs (rows, features), answers and drawn answers, labels (rows,) or targets
- * (rows, outputs), and shares (rows,) where examples count differently.
+ * What a chunk of examples is to its program: inputs (rows, features), answers, labels (rows,) or targets (rows, outputs), drawn ones where the
+ * product sees others, and shares (rows,) where examples count differently.
  */
 export type ChunkData = readonly (FloatArray | Int32Array)[];
 

@@ -9,12 +9,13 @@ import { type Loss, requireLoss, softmaxCrossEntropy } from '../losses.js';
 import type { Network, ParameterTensors } from '../network.js';
 import { parameterSpecs, unflatten } from '../parameterLayout.js';
 import { planBatches } from './batches.js';
+import { rowsWithin } from '../runInBatches.js';
 import { countMistakes, countTokenMistakes, type TokenMistakes } from './zeroOne.js';
 
 export interface EvaluateOptions {
   /** default {@link softmaxCrossEntropy} */
   readonly loss?: Loss;
-  /** examples per run of the plan, default 1000; the last chunk holds the rest */
+  /** examples per run of the plan, default 1000, or fewer where their outputs would take more than 128 MB; the last chunk holds the rest */
   readonly chunkSize?: number;
   /** default float32 */
   readonly dtype?: Dtype;
@@ -63,7 +64,7 @@ export function createEvaluator(
   examples: AnyExamples,
   {
     loss = softmaxCrossEntropy,
-    chunkSize = 1000,
+    chunkSize = rowsWithin(1000, network.classes),
     dtype = 'float32',
     deterministic = false,
   }: Omit<EvaluateOptions, 'signal'> = {},
