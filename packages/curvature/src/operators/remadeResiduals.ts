@@ -17,7 +17,7 @@ const smaller = 16;
  * diag p − p pᵀ, needs one.
  *
  * A residual goes if it is made by cheap elementwise arithmetic from probabilities that are kept, primal inputs and values of a 16th of its length, which
- * are kept in its place. The arithmetic is the same, and so are the bits.
+ * are kept in its place; or from such small values alone, as unit vectors of labels are. The arithmetic is the same, and so are the bits.
  *
  * @param once how many of the primal program's first outputs are wanted for themselves
  */
@@ -35,6 +35,8 @@ export function remadeResiduals(linearized: Linearized, once: number): Linearize
     const recipe = held.has(value) ? undefined : recipeOf(value, { makers, constants, held, size });
     if (recipe !== undefined) recipes.set(value, recipe);
   }
+  // what another is made of stays
+  for (const { leaves } of recipes.values()) for (const leaf of leaves) recipes.delete(leaf);
   if (recipes.size === 0) return linearized;
   const kept = own.filter((value) => !recipes.has(value));
   const leaves = [...new Set([...kept, ...[...recipes.values()].flatMap((recipe) => recipe.leaves)])];
@@ -95,7 +97,7 @@ interface Known {
   readonly size: (value: number) => number;
 }
 
-/** undefined where the value is not made of probabilities alone, or by more than a few cheap equations */
+/** undefined where the value is made of other than probabilities and small values, or by more than a few cheap equations */
 function recipeOf(value: number, { makers, constants, held, size }: Known): Recipe | undefined {
   const equations: Equation[] = [];
   const leaves = new Set<number>();
@@ -115,5 +117,6 @@ function recipeOf(value: number, { makers, constants, held, size }: Known): Reci
     equations.push(maker);
     return true;
   };
-  return visit(value) && fromSoftmax ? { equations, leaves: [...leaves] } : undefined;
+  const made = visit(value) && (fromSoftmax || [...leaves].every((leaf) => size(leaf) * smaller <= size(value)));
+  return made ? { equations, leaves: [...leaves] } : undefined;
 }
