@@ -35,7 +35,7 @@ below.cli = Object.keys(below);
  */
 const floors = {
   autodiff: ['primitives + simplify + trace', 'ops', 'transforms', ['plan', 'evaluate', 'walk']],
-  nn: ['models', 'training'],
+  nn: ['modules', 'models', 'training', 'augment'],
   lanczos: ['dense', 'factorization', 'density', ['eigsh', 'trace'], 'svd'],
   curvature: ['operators + shards', 'alignment + layers'],
   landscape: ['spectra', 'directions'],

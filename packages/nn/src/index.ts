@@ -58,6 +58,10 @@ export { train } from './training/train.js';
 export type { TrainOptions, TrainProgress, TrainReport } from './training/trainOptions.js';
 export type { TrainWorkers } from './training/gradientWorkers.js';
 export type { TrainHook, TrainMoment } from './training/hooks.js';
+export { augmentations } from './augment/augmentations.js';
+export { cropAndFlip, type CropAndFlipOptions } from './augment/cropAndFlip.js';
+export { mixup, type MixupOptions } from './augment/mixup.js';
+export { smoothLabels } from './augment/smoothLabels.js';
 export type { Augment, StepPosition } from './training/batchSource.js';
 export type {
   Descended,

@@ -98,11 +98,12 @@ export function batchSource(
 
 /** Memory for examples as they are before they are augmented. */
 function rawBatch(examples: AnyExamples, rows: number, dtype: Dtype): AnyExamples {
-  const { features, weights } = examples;
+  const { features, shape, weights } = examples;
   const shared = {
     inputs: floatArray(dtype, rows * features),
     count: rows,
     features,
+    ...(shape && { shape }),
     ...(weights && { weights: floatArray(dtype, rows) }),
   };
   return isTargeted(examples)

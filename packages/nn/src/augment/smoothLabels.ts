@@ -1,0 +1,23 @@
+import { requireWithin } from '@hyperribbon/contract';
+import type { Augment } from '../training/batchSource.js';
+import { softTargets } from './softTargets.js';
+
+/**
+ * Label smoothing [szegedy2016]: targets (1 − smoothing) e_y + smoothing/classes, for softmaxCrossEntropy, as PyTorch's label_smoothing.
+ *
+ * In training only: what is measured on examples, and every curvature operator, keeps the labels themselves.
+ *
+ * @param smoothing in [0, 1]
+ * @throws ArgumentError for another smoothing
+ * @example
+ * await train(net, digits, { augment: smoothLabels(0.1) });
+ */
+export function smoothLabels(smoothing: number): Augment {
+  requireWithin('smoothLabels', 'smoothing', smoothing, 0, 1);
+  return (batch) => {
+    const soft = softTargets('smoothLabels', batch);
+    const { targets, outputs } = soft;
+    for (let i = 0; i < targets.length; i++) targets[i] = (1 - smoothing) * targets[i] + smoothing / outputs;
+    return soft;
+  };
+}
