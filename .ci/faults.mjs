@@ -21,6 +21,7 @@ import { boundFaults } from './boundFaults.mjs';
 import { dataFaults } from './dataFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
+import { onnxFaults } from './onnxFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
@@ -39,6 +40,7 @@ const faults = [
   ...dynamicsFaults,
   ...boundFaults,
   ...dataFaults,
+  ...onnxFaults,
   ...reportFaults,
   ...runFaults,
   ...verificationFaults,

@@ -84,14 +84,19 @@ describe('what is a parameter', () => {
         mask: { shape: [2, 2], data: [0, -1e9, 0, 0] },
         scale: { shape: [2], data: [1, 1] },
         to: { shape: [2], data: [-1, 2], type: 'int64' },
+        square: { shape: [2, 2], data: numbers(4, 8) },
+        idle: { shape: [3], data: [1, 2, 3] },
       },
       nodes: [
         ...twoLayers.nodes,
         { op: 'Div', in: ['y', 'root'], out: ['d'] },
         { op: 'Reshape', in: ['d', 'to'], out: ['r'] },
         { op: 'Mul', in: ['r', 'scale'], out: ['s'] },
+        { op: 'MatMul', in: ['s', 'square'], out: ['q'] },
+        { op: 'Add', in: ['square', 'mask'], out: ['masked'] },
+        { op: 'MatMul', in: ['q', 'masked'], out: ['t'] },
       ],
-      outputs: ['s'],
+      outputs: ['t'],
     };
     const names = onnxNetwork(onnx({ ...model, weights: { ...model.weights } }), { unused: 'ignore' });
     expect(names.network.parameters.map(({ name }) => name)).toEqual([
@@ -100,9 +105,10 @@ describe('what is a parameter', () => {
       'fc2.weight',
       'fc2.bias',
       'scale',
+      'square',
     ]);
-    expect(names.notes).toEqual(['not used: mask']);
-    expect(() => onnxNetwork(onnx(model))).toThrow(/no node reads the weights "mask"/);
+    expect(names.notes).toEqual(['not used: idle']);
+    expect(() => onnxNetwork(onnx(model))).toThrow(/no node reads the weights "idle"/);
   });
 
   it('weights that are written twice, also transposed, and aliases by Identity are one', () => {
@@ -152,7 +158,33 @@ describe('batches', () => {
   });
   const open = onnxNetwork(onnx(flat('N', [-1, 4])));
 
-  it('a graph for a batch of one takes any number, one by one', () => {
+  it('a graph for a batch of one takes any number together where that gives the same numbers', () => {
+    const one = onnxNetwork(onnx(flat(1, [-1, 4])));
+    expect(one.notes).toEqual(['exported for a batch of 1; it takes any number of examples']);
+    expect(networkIdentity(one.network)).toBe(networkIdentity(open.network));
+  });
+
+  it('one that would mix examples takes them one by one', () => {
+    const mixing: Model = {
+      inputs: { x: [1, 3] },
+      outputs: ['y'],
+      weights: { w: { shape: [3, 2], data: numbers(6, 6) } },
+      nodes: [
+        { op: 'MatMul', in: ['x', 'w'], out: ['h'] },
+        { op: 'ReduceSum', in: ['h', 'first'], out: ['s'], attributes: { keepdims: 1 } },
+        { op: 'Add', in: ['h', 's'], out: ['y'] },
+      ],
+    };
+    const first = { shape: [1], data: [0], type: 'int64' as const };
+    const { network, params, notes } = onnxNetwork(onnx({ ...mixing, weights: { ...mixing.weights, first } }));
+    expect(notes).toEqual(['exported for a batch of one example: its examples are computed one by one']);
+    const plain = onnxNetwork(onnx({ ...mixing, outputs: ['h'], nodes: mixing.nodes.slice(0, 1) }));
+    const given = examples(4, 3, 2);
+    const half = logits(plain.network, plain.params, given);
+    expect([...logits(network, params, given)]).toEqual([...half].map((z) => expect.closeTo(2 * z, 12) as number));
+  });
+
+  it('a graph for a batch of one whose shapes say so takes any number, one by one', () => {
     const one = onnxNetwork(onnx(flat(1, [1, 4])));
     expect(one.notes).toEqual(['exported for a batch of one example: its examples are computed one by one']);
     const given = examples(5, 4, 2);

@@ -26,9 +26,13 @@ export function forward(
       const result = outputOf(graph, params, reshape(row, [1, ...graph.input.shape]), buffers, setting);
       return reshape(result, [sizeOf(result.shape)]);
     })(x);
-  const [batch] = x.shape;
-  const result = outputOf(graph, params, reshape(x, [batch, ...graph.input.shape]), buffers, setting);
-  return rowsOf(graph, result, batch);
+  return rowsOf(graph, rawOutput(graph, params, x, buffers), x.shape[0]);
+}
+
+/** The output of a graph as it is for two examples together; logits are its rows. */
+export function rawOutput(graph: Imported, params: ParameterTensors, x: Tensor, buffers: ParameterTensors): Tensor {
+  const rows = reshape(x, [x.shape[0], ...graph.input.shape]);
+  return outputOf(graph, params, rows, buffers, settingOf(graph, x, 'evaluation'));
 }
 
 /** The same in training mode: batch norms use their batch, dropout draws. Not for graphs that take examples one by one. */
@@ -98,12 +102,17 @@ function outputOf(
   return plainTensor(value);
 }
 
-function rowsOf({ output }: Imported, result: Tensor, batch: number): Tensor {
-  if (result.shape[0] !== batch)
-    throw new FormatError(
-      'onnx',
-      `output ${JSON.stringify(output.slice(0, 60))} is ${showShape(result.shape)} for ${batch} examples: its first axis must count them; export with a dynamic batch axis`,
-      { unsupported: true },
-    );
+/** @throws FormatError unless the first axis of an output counts examples */
+export function requireRows({ output }: Imported, shape: readonly number[], batch: number): void {
+  if (shape[0] === batch) return;
+  throw new FormatError(
+    'onnx',
+    `output ${JSON.stringify(output.slice(0, 60))} is ${showShape(shape)} for ${batch} examples: its first axis must count them; export with a dynamic batch axis`,
+    { unsupported: true },
+  );
+}
+
+function rowsOf(graph: Imported, result: Tensor, batch: number): Tensor {
+  requireRows(graph, result.shape, batch);
   return reshape(result, [batch, sizeOf(result.shape.slice(1))]);
 }

@@ -35,9 +35,9 @@ export interface Imported {
 export function imported(model: OnnxModel, options: OnnxNetworkOptions): Imported {
   const { graph, opset } = model;
   const output = outputOf(graph, options.output);
-  const nodes = neededNodes(graph, [output]);
-  requireSupported(model, nodes);
-  const arrays = arraysOf(graph, nodes);
+  const needed = neededNodes(graph, [output]);
+  requireSupported(model, needed);
+  const { arrays, nodes } = arraysOf(graph, needed);
   const input = dataInput(graph, nodes, arrays, options);
   const chosen = chooseParameters(nodes, arrays, options.parameters);
   if (chosen.length === 0)
@@ -66,7 +66,7 @@ export function imported(model: OnnxModel, options: OnnxNetworkOptions): Importe
     origins,
     arrays: setting.arrays,
     nodes,
-    notes: notesOf(graph, nodes, arrays, ties, options),
+    notes: notesOf({ graph, nodes: needed, arrays, parameters, ties }, options),
   };
 }
 
@@ -105,10 +105,15 @@ function buffersOf(
 }
 
 function notesOf(
-  graph: OnnxGraph,
-  nodes: readonly OnnxNode[],
-  arrays: ReadonlyMap<string, OnnxTensor>,
-  ties: ReadonlyMap<string, Tie>,
+  {
+    graph,
+    nodes,
+    arrays,
+    parameters,
+    ties,
+  }: Pick<Imported, 'graph' | 'nodes' | 'parameters' | 'ties'> & {
+    readonly arrays: ReadonlyMap<string, OnnxTensor>;
+  },
   { output, unused = 'refuse' }: OnnxNetworkOptions,
 ): string[] {
   const read = new Set(graph.nodes.flatMap(namesRead));
@@ -122,7 +127,7 @@ function notesOf(
       'onnxNetwork',
       `no node reads the weights ${idle.slice(0, 5).map(describe).join(', ')}${idle.length > 5 ? ', …' : ''}: say unused: 'ignore' if that is meant`,
     );
-  const folded = [...arrays.keys()].filter((name) => name.startsWith('onnx::')).length;
+  const folded = parameters.filter(({ name }) => name.startsWith('onnx::')).length;
   return [
     ...(idle.length > 0
       ? [`not used: ${idle.slice(0, 5).join(', ')}${idle.length > 5 ? `, … (${idle.length})` : ''}`]
@@ -131,7 +136,9 @@ function notesOf(
       ([name, { to, transposed }]) => `${name} is ${to}${transposed ? ', transposed' : ''}: one parameter`,
     ),
     ...(folded > 0
-      ? [`${folded} weights have lost their names; export with do_constant_folding=False to keep those of the layers`]
+      ? [
+          `${folded} weights have lost their names, which folding constants takes; export with do_constant_folding=False to keep them`,
+        ]
       : []),
   ];
 }

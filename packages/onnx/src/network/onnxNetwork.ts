@@ -1,16 +1,10 @@
-import { type Spec, type Tensor, constant, float64, full, trace } from '@hyperribbon/autodiff';
-import { isArgumentError, requireNoOthers } from '@hyperribbon/contract';
+import { constant, full } from '@hyperribbon/autodiff';
+import { requireNoOthers } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import {
-  type Network,
-  type ParameterSpec,
-  type ParameterTensors,
-  defineNetwork,
-  flatten,
-  networkProgram,
-} from '@hyperribbon/nn';
+import { type Network, type ParameterSpec, defineNetwork, flatten, networkProgram } from '@hyperribbon/nn';
 import { type OnnxNode, parseOnnx } from '../protobuf/model.js';
 import { sizeOf } from '../values/shapes.js';
+import { batchingOf, traced } from './batching.js';
 import { type Batching, drawsOf, forward, forwardTraining } from './forward.js';
 import { type Imported, imported } from './imported.js';
 import type { OnnxNetworkOptions } from './options.js';
@@ -55,57 +49,6 @@ export function onnxNetwork(bytes: Uint8Array, options: OnnxNetworkOptions = {})
   const wide = graph.parameters.some(({ tensor }) => tensor.type === 'float64');
   const params = flatten(network, arrays, wide ? new Float64Array(network.size) : new Float32Array(network.size));
   return { network, params, notes: [...graph.notes, ...notes], producer: model.producer, opset: model.opset };
-}
-
-interface Found {
-  readonly batching: Batching;
-  readonly classes: number;
-  readonly notes: readonly string[];
-}
-
-/** How the graph takes many examples, found by tracing it. */
-function batchingOf(graph: Imported): Found {
-  const { batch } = graph.input;
-  if (batch === 1) {
-    const notes = ['exported for a batch of one example: its examples are computed one by one'];
-    return { batching: 'one-by-one', classes: classesOf(graph, 'one-by-one'), notes };
-  }
-  try {
-    const notes = batch === 'open' ? [] : [`exported for a batch of ${batch} examples; it takes any number`];
-    return { batching: 'together', classes: classesOf(graph, 'together'), notes };
-  } catch (error) {
-    if (!isArgumentError(error) || batch !== 'open') throw error;
-    try {
-      const classes = classesOf(graph, 'one-by-one');
-      const notes = ['its batch axis is open in name only: its examples are computed one by one'];
-      return { batching: 'one-by-one', classes, notes };
-    } catch {
-      throw error;
-    }
-  }
-}
-
-function classesOf(graph: Imported, batching: Batching): number {
-  const { shape } = traced(graph, (params, x, buffers) => forward(graph, batching, params, x, buffers));
-  return shape[1];
-}
-
-/** Traces a function of the network's tensors for two examples; gives the spec of its result. */
-function traced(graph: Imported, f: (params: ParameterTensors, x: Tensor, buffers: ParameterTensors) => Tensor): Spec {
-  const specs = (list: readonly { readonly shape: readonly number[] }[]): Spec[] =>
-    list.map(({ shape }) => float64(...shape));
-  const named = (list: readonly { readonly name: string }[], tensors: readonly Tensor[]): ParameterTensors =>
-    Object.fromEntries(list.map(({ name }, i) => [name, tensors[i]]));
-  const { program } = trace(
-    (params: readonly Tensor[], x: Tensor, buffers: readonly Tensor[]) =>
-      f(named(graph.parameters, params), x, named(graph.buffers, buffers)),
-    [
-      specs(graph.parameters.map(({ tensor }) => tensor)),
-      float64(2, sizeOf(graph.input.shape)),
-      specs(graph.buffers),
-    ] as never,
-  );
-  return program.values[program.outputs[0]];
 }
 
 function networkOf(graph: Imported, batching: Batching, classes: number, name: string): Network {

@@ -3,7 +3,6 @@ import type { Start } from '@hyperribbon/nn';
 import { isFloating } from '../protobuf/elementTypes.js';
 import type { OnnxGraph, OnnxNode } from '../protobuf/model.js';
 import type { OnnxTensor } from '../protobuf/tensorProto.js';
-import { sizeOf } from '../values/shapes.js';
 
 /** Which float arrays of a file are parameters: names that a pattern matches, a list of names, or (undefined) those of {@link chooseParameters}. */
 export type ParameterChoice = RegExp | readonly string[] | undefined;
@@ -136,13 +135,29 @@ function namesChosen(names: readonly string[], choice: ParameterChoice): readonl
   return choice;
 }
 
-/** Arrays of a graph by name: initialisers, and tensors of Constant nodes where exporters left weights. */
-export function arraysOf({ initializers }: OnnxGraph, nodes: readonly OnnxNode[]): Map<string, OnnxTensor> {
+/** Arrays of a graph by name, and the nodes that are left to compute with them. */
+export interface GraphArrays {
+  readonly arrays: ReadonlyMap<string, OnnxTensor>;
+  readonly nodes: readonly OnnxNode[];
+}
+
+/**
+ * Initialisers, tensors of Constant nodes where exporters left weights, and names that Identity gives to arrays of at most two different
+ * numbers: exporters merge equal arrays, and fresh scales and biases of different layers are equal without being shared.
+ */
+export function arraysOf({ initializers }: OnnxGraph, nodes: readonly OnnxNode[]): GraphArrays {
   const arrays = new Map(initializers);
-  for (const { operator, attributes, outputs } of nodes) {
+  const rest = nodes.filter(({ operator, attributes, inputs, outputs }) => {
     const value = attributes.get('value');
-    if (operator === 'Constant' && value?.kind === 'tensor' && sizeOf(value.value.shape) > 0)
+    if (operator === 'Constant' && value?.kind === 'tensor') {
       arrays.set(outputs[0], value.value);
-  }
-  return arrays;
+      return false;
+    }
+    const source = operator === 'Identity' ? arrays.get(inputs[0]) : undefined;
+    if (source === undefined || !isFloating(source.type) || source.shape.length === 0 || hasThree(source.data))
+      return true;
+    arrays.set(outputs[0], source);
+    return false;
+  });
+  return { arrays, nodes: rest };
 }

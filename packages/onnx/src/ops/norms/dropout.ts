@@ -1,4 +1,4 @@
-import { full } from '@hyperribbon/autodiff';
+import { full, greater, sub } from '@hyperribbon/autodiff';
 import { dropout } from '@hyperribbon/autodiff/array';
 import { type Call, type Operator } from '../../values/call.js';
 import { mapped } from '../../values/layout.js';
@@ -13,8 +13,11 @@ export const Dropout: Operator = (call) => {
   if (rate === 0) return [x, mask];
   if (call.draw === undefined)
     return call.refuse('draws at random, which a graph that is computed as it is written cannot');
-  if (call.outputs > 1) call.refuse('gives its mask as a second output, which is not computed in training');
-  return mapped(x, (tensor) => dropout(tensor, call.draw!(tensor.shape.slice(1)), rate));
+  const draws = call.draw(x.tensor.shape.slice(1));
+  return [
+    mapped(x, (tensor) => dropout(tensor, draws, rate)),
+    mapped(x, () => sub(1, greater(full(draws.shape, rate, call.dtype), draws)), 'bool'),
+  ];
 };
 
 /** Whether the graph says that it trains, and it is not evaluated. */
