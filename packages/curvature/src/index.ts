@@ -14,6 +14,8 @@ export { type BlockOperator, blockOperators } from './operators/blockOperators.j
 export { type LogitJacobianOptions, logitJacobian } from './operators/logitJacobian.js';
 
 export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } from './layers/exampleJacobian.js';
+export { type ExampleGradients, exampleGradientNorms, exampleGradients } from './layers/exampleGradients.js';
+export { type InputJacobian, type InputJacobianOptions, inputJacobian } from './inputs/inputJacobian.js';
 export { type GramOptions, gramMatrix } from './layers/gramMatrix.js';
 export { type CurvatureCost, curvatureCost } from './operators/curvatureCost.js';
 

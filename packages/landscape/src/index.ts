@@ -13,3 +13,5 @@ export {
 export { networkSpectrum } from './spectra/networkSpectrum.js';
 export { type FisherSpectrum, type FisherSpectrumOptions, fisherSpectrum } from './spectra/fisherSpectrum.js';
 export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';
+
+export { type InputSensitivity, type InputSensitivityOptions, inputSensitivity } from './inputs/inputSensitivity.js';

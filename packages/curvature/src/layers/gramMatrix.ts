@@ -1,12 +1,11 @@
 import { requireNoOthers } from '@hyperribbon/contract';
-import { add, compile, float64, grad, matmul, mul, reshape, sum, transpose, vmap } from '@hyperribbon/autodiff';
+import { add, compile, float64, matmul, mul, transpose } from '@hyperribbon/autodiff';
 import type { Tensor } from '@hyperribbon/autodiff';
 import type { AffineMap } from '@hyperribbon/autodiff/walk';
 import type { FloatArray } from '@hyperribbon/kernels';
 import {
   type AnyExamples,
   answersOf,
-  type Loss,
   type Network,
   type ParameterTensors,
   networkProgram,
@@ -15,6 +14,7 @@ import {
   unflatten,
 } from '@hyperribbon/nn';
 import type { ExampleJacobianOptions } from './exampleJacobian.js';
+import { gradientRows } from './gradientRows.js';
 import { mapFactors } from './mapFactors.js';
 import { scoped } from '../operators/scoped.js';
 import { numberPerExample } from './numberPerExample.js';
@@ -56,7 +56,7 @@ export function gramMatrix(
       const alike = selfProduct(inputs[i]);
       return [mul(selfProduct(deltas[i]), bias === undefined ? alike : add(1, alike))];
     });
-    const rows = others.length === 0 ? [] : exampleGradients(network, scalar, weights, others, x, labels);
+    const rows = others.length === 0 ? [] : gradientRows(network, scalar, weights, others, x, labels);
     return mul(1 / count, [...terms, ...rows.map(selfProduct)].reduce(add));
   };
   const planned = compile(kernel, [parameterSpecs(network, 'float64'), float64(count, features), answers.spec(count)], {
@@ -72,26 +72,6 @@ export function gramMatrix(
 /** Whether an example's gradient by the weights is one product of a column and a row. */
 function isDenseLayer({ positions, alone }: AffineMap): boolean {
   return positions === 1 && alone;
-}
-
-/** Gradients (N, length) of each example's number by the named arrays. */
-function exampleGradients(
-  network: Network,
-  of: Loss,
-  weights: ParameterTensors,
-  names: readonly string[],
-  x: Tensor,
-  answers: Tensor,
-): readonly Tensor[] {
-  const own = Object.fromEntries(names.map((name) => [name, weights[name]]));
-  const ofOne = (features: Tensor, answer: Tensor): ParameterTensors =>
-    grad((some: ParameterTensors) =>
-      sum(
-        of(network.apply({ ...weights, ...some }, reshape(features, [1, -1])), reshape(answer, [1, ...answer.shape])),
-      ),
-    )(own);
-  const gradients = vmap(ofOne)(x, answers);
-  return names.map((name) => reshape(gradients[name], [x.shape[0], -1]));
 }
 
 function selfProduct(x: Tensor): Tensor {
