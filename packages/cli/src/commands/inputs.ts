@@ -1,10 +1,10 @@
 import { here } from '@hyperribbon/study';
-import { loadNamed } from '../input/dataSource.js';
+import { loadAny } from '../input/dataSource.js';
 import { decayFit, inputWindow } from '../jobs/decayFit.js';
 import { jobs } from '../jobs/table.js';
 import { option } from '../options/option.js';
 import { type Window, windowOf } from '../options/parsers.js';
-import { dataOptions, json } from '../options/shared.js';
+import { answerOptions, dataOptions, json } from '../options/shared.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
 import { jsonOutput } from '../output/jsonOutput.js';
 import { UsageError } from '../usageError.js';
@@ -18,13 +18,14 @@ export const inputsCommand = command({
   description: 'Spectrum of the uncentred correlation matrix XᵀX/n of a data set, with the slope of its decay.',
   options: {
     ...sources,
+    ...answerOptions,
     fit: option('<from:to>', 'window of the slope, indices from 0 (default: 100:400 of 784, in proportion)', windowOf),
     json,
   },
   after: 'Example:\n  hyperribbon inputs --data mnist:train:0:10000 --json inputs.json',
   run: async ({ fit: window, json: asked, ...source }, { signal, lines, print }) => {
     const record = jsonOutput(asked);
-    const { name, examples, notes } = await loadNamed(source);
+    const { name, examples, notes } = await loadAny(source);
     for (const note of notes) lines.print(note);
     if (window !== undefined) requireWithin(window, examples.features);
     const line = lines.start(`input spectrum of ${name}, ${examples.count} examples`);

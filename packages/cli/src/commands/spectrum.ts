@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import { curvatureNames, type NetworkSpectrum } from '@hyperribbon/landscape';
-import { evaluate } from '@hyperribbon/nn';
+import { evaluate, isTargeted, lossFromData } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
 import { loadExamples } from '../input/dataSource.js';
-import { guessing } from '../input/guessing.js';
+import { type Guessing, guessingOf } from '../input/guessing.js';
 import { loadModel } from '../input/modelSource.js';
 import { betterReading } from '../input/otherReadings.js';
 import { performanceText, readingWarnings } from '../input/readingText.js';
 import { jobs } from '../jobs/table.js';
 import { chosenOf, flag, option, required, type Given } from '../options/option.js';
 import { oneOf, positive, text, whole } from '../options/parsers.js';
-import { arithmetic, dataOptions, json, seed } from '../options/shared.js';
+import { answerOptions, arithmetic, dataOptions, json, seed } from '../options/shared.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
 import { jsonOutput } from '../output/jsonOutput.js';
 import { colorsFor } from '../output/colors.js';
@@ -66,6 +66,7 @@ export const spectrumOptions = {
   full: flag('all of them: forms the matrix, for networks of a few thousand weights'),
   ...settingOptions,
   ...dataOptions,
+  ...answerOptions,
   json,
 };
 
@@ -73,7 +74,7 @@ export const spectrumCommand = command({
   name: 'spectrum',
   description: 'Eigenvalues of the Hessian, Gauss-Newton or Fisher matrix of a trained network, without forming it.',
   options: spectrumOptions,
-  after: `The loss is the mean softmax cross-entropy in nats. "fisher" draws one label per example from the model (seeded);
+  after: `The loss is the mean softmax cross-entropy in nats; of real targets half the squared error. "fisher" draws one label per example from the model (seeded);
 for softmax cross-entropy the exact Fisher matrix is the Gauss-Newton matrix, "ggn".
 
 Example:
@@ -82,7 +83,7 @@ Example:
     const { model: file, architecture, top = 10, full } = given;
     const record = jsonOutput(given.json);
     const { model, network, stored, notes: read } = await loadModel(file, architecture, given.dtype);
-    const { examples, notes } = await loadExamples(given, network);
+    const { examples, notes, loss: lossData } = await loadExamples(given, network);
     for (const note of [...read, ...notes]) lines.print(note);
     if (!full && top > network.size) {
       throw new UsageError(
@@ -90,25 +91,46 @@ Example:
       );
     }
     const { dtype, deterministic } = given;
-    const { error, loss } = await evaluate(network, model.params, examples, { dtype, deterministic });
-    const guess = guessing(examples);
+    const { error, loss } = await evaluate(network, model.params, examples, {
+      dtype,
+      deterministic,
+      loss: lossFromData(lossData),
+    });
+    const guess = guessingOf(examples, lossData);
     // a file that says what it is needs no guesses
-    const better = stored ? undefined : await betterReading(model, examples);
+    const better = stored || isTargeted(examples) ? undefined : await betterReading(model, examples);
     const warnings = readingWarnings({ error, loss }, guess, better);
     for (const warning of warnings) lines.print(colorsFor(process.stderr).yellow(`warning: ${warning}`));
     const line = lines.start(`${given.operator} of ${network.name}, ${examples.count} examples`);
     const result = await here(jobs).run(
-      { kind: 'spectrum', model, examples, count: full ? 'all' : top, ...chosenOf(settingOptions, given) },
+      {
+        kind: 'spectrum',
+        model,
+        examples,
+        count: full ? 'all' : top,
+        loss: lossData,
+        ...chosenOf(settingOptions, given),
+      },
       { signal, onProgress: line.update },
     );
     const summary = `${result.values.length} eigenvalues, ${result.matvecs} products, ${result.reason}`;
     if (result.converged) line.done(summary);
     else line.stopped(summary);
     if (record?.alone !== true) print(spectrumTable(result, performanceText({ error, loss }, guess)));
-    record?.write({ ...spectrumRecord(given, network.name, examples.count, result), error, guessing: guess, warnings });
+    const found = { ...(Number.isNaN(error) ? {} : { error }), guessing: guessRecord(guess), warnings };
+    record?.write({
+      ...spectrumRecord(given, network.name, examples.count, result),
+      lossKind: lossData.kind,
+      ...found,
+    });
     return 0;
   },
 });
+
+/** Without an error where there are no classes to guess. */
+function guessRecord({ loss, error }: Guessing): object {
+  return { loss, ...(Number.isNaN(error) ? {} : { error }) };
+}
 
 function spectrumRecord(
   { operator, dtype, which, full }: Given<typeof spectrumOptions>,

@@ -1,13 +1,21 @@
 import { examplesIdentity, writeNpz } from '@hyperribbon/data';
 import { cosineSchedule, networkToData, unflatten } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
-import { loadSplit } from '../input/splitSource.js';
+import { loadAnySplit } from '../input/splitSource.js';
 import { networkFor } from '../input/networkFor.js';
 import { withArchitecture, withTraining } from '../input/storedArchitecture.js';
 import { jobs } from '../jobs/table.js';
 import { flag, option } from '../options/option.js';
 import { positive, text, whole } from '../options/parsers.js';
-import { architecture, arithmetic, dataOptions, repeatedRows, seed, testOptions } from '../options/shared.js';
+import {
+  answerOptions,
+  architecture,
+  arithmetic,
+  dataOptions,
+  repeatedRows,
+  seed,
+  testOptions,
+} from '../options/shared.js';
 import { errorSummary } from '../output/errorSummary.js';
 import { placeOf } from '../output/placeOf.js';
 import { writeWhole } from '../output/writeFiles.js';
@@ -16,6 +24,7 @@ import { command } from './command.js';
 
 export const trainOptions = {
   ...dataOptions,
+  ...answerOptions,
   ...testOptions,
   repeatedRows,
   architecture: architecture('mlp:tanh:128'),
@@ -42,14 +51,15 @@ export const trainCommand = command({
   run: async (options, { signal, lines, print }) => {
     const { learningRate: from, finalRate: to = from / 4, epochs, batchSize, seed, dtype, deterministic } = options;
     const out = outputFile(options.out, 'weights.npz', options.force);
-    const { dataset, train, test, notes, repeated } = await loadSplit(options, seed, { rows: options.repeatedRows });
+    const split = await loadAnySplit(options, seed, { rows: options.repeatedRows });
+    const { dataset, train, test, loss, notes, repeated } = split;
     for (const note of notes) lines.print(note);
     if (repeated !== undefined) lines.print(repeated);
-    const network = networkFor(options.architecture, train);
+    const network = networkFor(options.architecture, train, loss);
     const line = lines.start(`training ${network.name} on ${dataset}, ${train.count} examples`);
     const setting = { epochs, batchSize, schedule: cosineSchedule(from, to), seed, dtype, deterministic };
     const { params, final, finished, reason } = await here(jobs).run(
-      { kind: 'train', network: networkToData(network), train, test, ...setting },
+      { kind: 'train', network: networkToData(network), train, test, loss, ...setting },
       { signal, onProgress: line.update },
     );
     const found = errorSummary([{ final }]);

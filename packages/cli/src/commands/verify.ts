@@ -13,7 +13,7 @@ import { columnsOf } from '../output/terminal.js';
 import { testSetText } from '../output/testSetText.js';
 import { verificationText } from '../output/verificationText.js';
 import { evidenceFor } from '../verify/evidence.js';
-import { reading } from '../input/labelled.js';
+import { reading } from '../input/reading.js';
 import { requireNoSource } from '../input/sourceOptions.js';
 import { testSetEvidence } from '../verify/testSetEvidence.js';
 import { UsageError } from '../usageError.js';

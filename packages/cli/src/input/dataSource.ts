@@ -1,57 +1,76 @@
-import { type ImageLayout, parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
+import { parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
 import type { Dtype } from '@hyperribbon/kernels';
-import type { Examples, Network } from '@hyperribbon/nn';
+import { type AnyExamples, type Examples, isTargeted, type LossData, type Network } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
-import { fileKind } from './fileKind.js';
+import { fileKind } from './files/fileKind.js';
 import { imageSet, loadSet, type NamedSet, type Task, taskWords, tasksOf } from './imageSets.js';
 import { imageMisfit } from './imageMisfit.js';
-import { labelled, reading, type FileExamples, type LabelledOptions } from './labelled.js';
-import { npzExamples } from './npzExamples.js';
+import { layoutOf } from './files/imageLayouts.js';
+import { labelled, type FileExamples, type LabelledOptions } from './files/labelled.js';
+import { npzExamples } from './files/npzExamples.js';
+import { reading } from './reading.js';
 import { readInput, unzipped } from './readInput.js';
 import { requireUsed, type SourceOptions } from './sourceOptions.js';
 import { join, rows } from './splits.js';
-import { tableExamples } from './tableExamples.js';
+import { tableExamples } from './files/tableExamples.js';
 
 /** What to read; `dtype` is what pixels become where a command has one. */
 export type DataOptions = SourceOptions & { readonly dtype?: Dtype };
 
-/** Labelled examples with what to call them. */
-export interface NamedExamples {
+/** Examples with what to call them. */
+export interface NamedExamples<Kind extends AnyExamples = Examples> {
   readonly name: string;
   readonly task: string;
-  readonly examples: Examples;
+  readonly examples: Kind;
+  /** that belongs to their labels or targets */
+  readonly loss: LossData;
   /** what the file calls class 0, 1, …; absent where its labels are these numbers */
   readonly classNames?: readonly (number | string)[];
   /** test examples that the file holds beside them */
-  readonly test?: Examples;
+  readonly test?: Kind;
   /** what was made of the file that a person should know */
   readonly notes: readonly string[];
 }
 
-/** What is typed after --layout. */
-const layouts: Readonly<Record<NonNullable<SourceOptions['layout']>, ImageLayout>> = {
-  nhw: 'grey',
-  nchw: 'channels-first',
-  nhwc: 'channels-last',
-  'channels-first': 'channels-first',
-  'channels-last': 'channels-last',
-};
+/** What is known of examples before they are read. */
+export interface Known extends Pick<LabelledOptions, 'classes' | 'names' | 'wanted'> {
+  /** a network takes tokens */
+  readonly tokens?: boolean;
+}
 
 /** One set of examples, fitting a network; `name` and `notes` with them. */
-export async function loadExamples(options: DataOptions, network: Network): Promise<NamedExamples> {
-  const found = await loadNamed(options, network.classes);
-  const odd = imageMisfit(network, found.examples);
-  if (odd !== undefined) throw new UsageError(`--data: ${odd}`);
-  if (found.examples.features !== network.inputs) {
-    throw new UsageError(
-      `--data: the examples have ${found.examples.features} features, but ${network.name} takes ${network.inputs}`,
-    );
-  }
+export async function loadExamples(options: DataOptions, network: Network): Promise<NamedExamples<AnyExamples>> {
+  const { classes, vocabulary } = network;
+  const found = await loadAny(options, { classes, tokens: vocabulary !== undefined });
+  requireInputs(network, found.examples);
+  requireOutputs(network, found);
   return found;
 }
 
+/** @throws UsageError where examples are no inputs of a network */
+function requireInputs(network: Network, examples: AnyExamples): void {
+  const odd = imageMisfit(network, examples);
+  if (odd !== undefined) throw new UsageError(`--data: ${odd}`);
+  if (examples.features !== network.inputs) {
+    throw new UsageError(
+      `--data: the examples have ${examples.features} features, but ${network.name} takes ${network.inputs}`,
+    );
+  }
+}
+
+/** @throws UsageError where a network has other outputs than there are targets */
+function requireOutputs({ name, classes }: Network, { examples, loss }: NamedExamples<AnyExamples>): void {
+  if (!isTargeted(examples)) return;
+  const { outputs } = examples;
+  const fits = loss.kind === 'token-cross-entropy' ? classes % outputs === 0 : classes === outputs;
+  if (fits) return;
+  throw new UsageError(
+    `--data: the examples have ${outputs} target${outputs === 1 ? '' : 's'} each, but ${name} has ${classes} outputs; where whole numbers are classes, say --answers classes`,
+  );
+}
+
 /**
- * One set of examples.
+ * One set of labelled examples.
  *
  * @param classes how many a network, or the examples that it is trained on, tell apart
  * @param names what those call them
@@ -61,10 +80,24 @@ export async function loadNamed(
   classes?: number,
   names?: readonly (number | string)[],
 ): Promise<NamedExamples> {
+  requireClasses(options);
+  // what is wanted are classes, and nothing else comes
+  return (await loadAny(options, { classes, names, wanted: 'classes' })) as NamedExamples;
+}
+
+/** @throws UsageError for options that ask for targets, where what is asked for is about classes */
+export function requireClasses({ target, answers }: DataOptions): void {
+  const flag = target === undefined ? (answers === 'real' ? '--answers' : undefined) : '--target';
+  if (flag !== undefined)
+    throw new UsageError(`${flag}: is of train, spectrum and inputs; what is asked for here is about classes`);
+}
+
+/** One set of examples with labels, or with targets where that is what the data have. */
+export async function loadAny(options: DataOptions, known: Known = {}): Promise<NamedExamples<AnyExamples>> {
   const source = sourceOf(options);
   const set = imageSet(source);
-  if (set !== undefined) return setPart(source, set, options, classes);
-  return { name: source, ...(await fromFile(source, options, { classes, names })) };
+  if (set !== undefined) return setPart(source, set, options, known.classes);
+  return { name: source, ...(await fromFile(source, options, known)) };
 }
 
 export function sourceOf({ data, inputs }: DataOptions): string {
@@ -92,7 +125,7 @@ async function setPart(
     );
   }
   const examples = rows(whole, from, to);
-  return { name: source, task: taskWords(set, task), examples, notes: [] };
+  return { name: source, task: taskWords(set, task), examples, loss: { kind: 'softmax-cross-entropy' }, notes: [] };
 }
 
 /** What a set is asked by a network of so many classes. */
@@ -101,18 +134,13 @@ function taskOf(set: NamedSet, classes: number | undefined): Task | undefined {
   return set.name === 'cifar100' && classes === 20 ? 'coarse' : tasksOf(set)[0];
 }
 
-async function fromFile(
-  file: string,
-  options: DataOptions,
-  known: Pick<LabelledOptions, 'classes' | 'names'>,
-): Promise<FileExamples> {
+async function fromFile(file: string, options: DataOptions, known: Known): Promise<FileExamples> {
   const bytes = unzipped(await readInput(file, '--data'), file, '--data');
   const kind = fileKind(file, bytes, '--data');
   requireUsed(options, kind, file);
-  const { labels: labelFile, dtype } = options;
-  const layout = options.layout && layouts[options.layout];
-  const setting = { ...known, layout, dtype };
-  if (kind === 'table') return reading('--data', file, () => tableExamples(file, bytes, { ...options, ...known }));
+  const { labels: labelFile, dtype, answers, tokens = known.tokens } = options;
+  const setting = { ...known, wanted: known.wanted ?? answers ?? 'any', tokens, layout: layoutOf(options), dtype };
+  if (kind === 'table') return reading('--data', file, () => tableExamples(file, bytes, options, setting));
   if (kind === 'npz') return reading('--data', file, () => npzExamples(file, bytes, setting));
   if (kind === 'cifar')
     return reading('--data', file, () => {

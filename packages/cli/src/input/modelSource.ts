@@ -4,7 +4,7 @@ import { networkToData, type Network } from '@hyperribbon/nn';
 import { networkFromArrays, parseArchitecture, type NamedArray } from '@hyperribbon/nn/models';
 import type { Model } from './model.js';
 import { UsageError } from '../usageError.js';
-import { reading } from './labelled.js';
+import { reading } from './reading.js';
 import { readInput } from './readInput.js';
 import { architectureKey, storedArchitecture, storedTraining, trainedKey } from './storedArchitecture.js';
 

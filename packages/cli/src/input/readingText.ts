@@ -5,12 +5,14 @@ import type { Reading } from './otherReadings.js';
 /** What a network does on some examples. */
 export interface Performance {
   readonly loss: number;
+  /** NaN where examples have targets */
   readonly error: number;
 }
 
 /** "loss 0.0312 (guessing 0.693), error 1.20 % (guessing 49.10 %)" */
 export function performanceText({ loss, error }: Performance, guess: Guessing): string {
-  return `loss ${loss.toPrecision(4)} (guessing ${guess.loss.toPrecision(4)}), error ${percent(error)} (guessing ${percent(guess.error)})`;
+  const losses = `loss ${loss.toPrecision(4)} (guessing ${guess.loss.toPrecision(4)})`;
+  return Number.isNaN(error) ? losses : `${losses}, error ${percent(error)} (guessing ${percent(guess.error)})`;
 }
 
 /** "as mlp:tanh the same weights have loss 0.05 and error 1.20 %: …" */
@@ -20,7 +22,8 @@ export function betterText({ how, loss, error }: Reading): string {
 
 /** What is wrong with reading weights in this way; nothing where all is well. */
 export function readingWarnings(found: Performance, guess: Guessing, better: Reading | undefined): readonly string[] {
-  const worse = !(found.error < guess.error)
+  const classes = !Number.isNaN(found.error);
+  const worse = !(classes ? found.error < guess.error : found.loss < guess.loss)
     ? ['the network is no better than guessing on these examples: these are the eigenvalues of such a network']
     : !(found.loss < guess.loss)
       ? ['the loss of the network is above that of guessing on these examples, though it errs less']

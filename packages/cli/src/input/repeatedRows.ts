@@ -1,5 +1,5 @@
 import { countSharedInputs, repeatedInputs } from '@hyperribbon/data';
-import type { Examples } from '@hyperribbon/nn';
+import type { AnyExamples } from '@hyperribbon/nn';
 import { repeatedRowsCaveat } from '@hyperribbon/pac-bayes/networks';
 import { UsageError } from '../usageError.js';
 import { gather } from './splits.js';
@@ -20,10 +20,10 @@ const fewest = 12;
  *
  * @throws UsageError where too few distinct inputs remain
  */
-export function withoutRepeats(
-  examples: Examples,
+export function withoutRepeats<Kind extends AnyExamples>(
+  examples: Kind,
   how: RepeatedRows,
-): { readonly examples: Examples; readonly told?: string } {
+): { readonly examples: Kind; readonly told?: string } {
   const { distinct, repeats, contradictions } = repeatedInputs(examples);
   if (repeats === 0) return { examples };
   const found = `${repeats} of ${examples.count} rows repeat the input of another`;
@@ -34,7 +34,10 @@ export function withoutRepeats(
         'draws that may agree, as those of discrete inputs, say so: --repeated-rows independent',
     );
   }
-  const several = contradictions === 0 ? '' : `; for ${contradictions} inputs with several labels one was drawn`;
+  const several =
+    contradictions === 0
+      ? ''
+      : `; for ${contradictions} inputs with several ${'targets' in examples ? 'targets' : 'labels'} one was drawn`;
   return {
     examples: gather(examples, distinct),
     told: `${found} and were left out: equal inputs count as one example${several}`,
@@ -46,11 +49,11 @@ export function withoutRepeats(
  *
  * @throws UsageError where a test example has the input of a training example, unless the user says that such rows are draws that agree
  */
-export function keptApart(
-  given: Examples,
-  givenTest: Examples | undefined,
+export function keptApart<Kind extends AnyExamples>(
+  given: Kind,
+  givenTest: Kind | undefined,
   how: RepeatedRows,
-): { readonly examples: Examples; readonly test?: Examples; readonly told?: string } {
+): { readonly examples: Kind; readonly test?: Kind; readonly told?: string } {
   const training = withoutRepeats(given, how);
   if (givenTest === undefined) return training;
   const test = withoutRepeats(givenTest, how);

@@ -1,11 +1,11 @@
 import type { Given } from '../options/option.js';
 import { flagOf } from '../options/option.js';
-import type { dataOptions } from '../options/shared.js';
+import type { answerOptions, dataOptions } from '../options/shared.js';
 import { UsageError } from '../usageError.js';
-import type { FileKind } from './fileKind.js';
+import type { FileKind } from './files/fileKind.js';
 import type { SetName } from './imageSets.js';
 
-export type SourceOptions = Given<typeof dataOptions>;
+export type SourceOptions = Given<typeof dataOptions & typeof answerOptions>;
 
 /** With what commands that split examples say of rows beside it. */
 type Beside = SourceOptions & { readonly repeatedRows?: string | undefined };
@@ -17,6 +17,9 @@ const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonl
   labels: [['npy', 'idx'], 'goes with --inputs, an npy or an idx file'],
   header: [['table'], 'only csv files have one'],
   labelColumn: [['table'], 'only csv files have columns'],
+  target: [['table'], 'only csv files have columns; --answers real says it of others'],
+  answers: [['table', 'npz', 'npy', 'idx'], 'is of csv, npz, npy and idx files'],
+  tokens: [['npz', 'npy', 'idx'], 'is of arrays in npz, npy and idx files'],
   drop: [['table'], 'only csv files have columns'],
   missing: [['table'], 'only csv files have missing values'],
   layout: [['npy', 'npz', 'idx'], 'is of images in npy, npz and idx files'],

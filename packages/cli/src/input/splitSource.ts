@@ -1,28 +1,30 @@
 import { examplesIdentity } from '@hyperribbon/data';
-import type { Examples } from '@hyperribbon/nn';
+import type { AnyExamples, Examples, LossData } from '@hyperribbon/nn';
 import type { SplitIndices } from '@hyperribbon/pac-bayes';
 import { UsageError } from '../usageError.js';
-import { loadNamed, sourceOf, type DataOptions } from './dataSource.js';
+import { type DataOptions, type Known, loadAny, requireClasses, sourceOf } from './dataSource.js';
 import { loadSet, type NamedSet, taskWords, tasksOf, titleOf, wholeSet } from './imageSets.js';
 import { keptApart, type RepeatedRows } from './repeatedRows.js';
 import { requireUsed } from './sourceOptions.js';
 import { holdOut, join } from './splits.js';
 import { loadTest, type TestOptions } from './testSource.js';
 
-export interface Split {
+export interface Split<Kind extends AnyExamples = Examples> {
   readonly dataset: string;
   /** Which rows of which data set the training examples are, for certificates. */
   readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
   readonly task: string;
-  readonly train: Examples;
-  readonly test: Examples;
+  readonly train: Kind;
+  readonly test: Kind;
+  /** that belongs to their labels or targets */
+  readonly loss: LossData;
   /** whether the test examples are a part of the data, held out here, or are examples of their own */
   readonly testKind: 'held-out' | 'own';
   readonly testOrigin: { readonly dataset: string; readonly indices: SplitIndices };
   /** examples whose labels say what guessing costs: beside the training examples, which a bound may be about */
   readonly beside: {
     readonly name: string;
-    readonly examples: Examples;
+    readonly examples: Kind;
     readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
   };
   /** what became of rows with equal inputs, if there are any */
@@ -42,10 +44,26 @@ export interface SplitSetting {
 
 /** A training and a test set: those of MNIST and its like, those of an npz file, or a sixth of the user's examples, chosen by the seed, held out for testing. */
 export async function loadSplit(
+  options: DataOptions & TestOptions,
+  seed: number,
+  setting: SplitSetting = {},
+): Promise<Split> {
+  requireClasses(options);
+  // what is wanted are classes, and nothing else comes
+  return (await loadAnySplit(options, seed, { ...setting, known: { wanted: 'classes' } })) as Split;
+}
+
+/** The same of examples with labels or with targets, whichever the data have. */
+export async function loadAnySplit(
   { test: named, testLabels, ...options }: DataOptions & TestOptions,
   seed: number,
-  { task: usual = 'binary', rows: repeatedRows, rowsByDefault = 'distinct' }: SplitSetting = {},
-): Promise<Split> {
+  {
+    task: usual = 'binary',
+    rows: repeatedRows,
+    rowsByDefault = 'distinct',
+    known = {},
+  }: SplitSetting & { readonly known?: Known } = {},
+): Promise<Split<AnyExamples>> {
   const source = sourceOf(options);
   const set = wholeSet(source);
   if (set !== undefined) {
@@ -57,8 +75,8 @@ export async function loadSplit(
       ...(options.task === undefined && set.name === 'mnist' ? { task: usual } : {}),
     });
   }
-  const loaded = await loadNamed(options);
-  const { name, task, examples: given, notes, test: inFile } = loaded;
+  const loaded = await loadAny(options, known);
+  const { name, task, loss, examples: given, notes, test: inFile } = loaded;
   const other = await loadTest({ test: named, testLabels }, options, loaded);
   const { examples, test: own, told } = keptApart(given, other?.examples ?? inFile, repeatedRows ?? rowsByDefault);
   const { train, test, order, held } = holdOut(examples, seed, own);
@@ -74,6 +92,7 @@ export async function loadSplit(
     task,
     train,
     test,
+    loss,
     testKind: own === undefined ? 'held-out' : 'own',
     testOrigin,
     beside: { name: 'test', examples: test, origin: testOrigin },
@@ -95,6 +114,7 @@ async function setSplit(set: NamedSet, { task = tasksOf(set)[0], dtype }: DataOp
     task: taskWords(set, task),
     train,
     test,
+    loss: { kind: 'softmax-cross-entropy' },
     testKind: 'own',
     testOrigin: part(examplesIdentity(test), 0, test.count),
     beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
@@ -103,6 +123,6 @@ async function setSplit(set: NamedSet, { task = tasksOf(set)[0], dtype }: DataOp
 }
 
 /** All rows of test examples that came with the data. */
-export function originOfTest(own: Examples): { readonly dataset: string; readonly indices: SplitIndices } {
+export function originOfTest(own: AnyExamples): { readonly dataset: string; readonly indices: SplitIndices } {
   return { dataset: examplesIdentity(own), indices: { kind: 'ranges', ranges: [[0, own.count]] } };
 }

@@ -1,11 +1,11 @@
 import { inputCorrelation } from '@hyperribbon/data';
 import { correlationSpectrum, type CorrelationSpectrum } from '@hyperribbon/linear-dynamics';
-import type { Examples } from '@hyperribbon/nn';
+import type { ExampleInputs } from '@hyperribbon/contract';
 import type { JobContext } from '@hyperribbon/study';
 
 /** Eigenvalues of XᵀX/n, the uncentred correlation of the inputs [yang2022, sec. 2]. */
 export interface InputSpectrumJob {
-  readonly examples: Examples;
+  readonly examples: ExampleInputs;
 }
 
 export type InputSpectrumResult = Omit<CorrelationSpectrum, 'vectors'>;

@@ -1,12 +1,12 @@
 import { networkSpectrum, type NetworkSpectrum, type NetworkSpectrumOptions } from '@hyperribbon/landscape';
-import { networkFromData, type Examples } from '@hyperribbon/nn';
+import { type AnyExamples, networkFromData } from '@hyperribbon/nn';
 import type { JobContext } from '@hyperribbon/study';
 import type { Model } from '../input/model.js';
 
 /** Eigenvalues of a curvature operator of a network over examples, at given weights. */
 export interface SpectrumJob extends Omit<NetworkSpectrumOptions, 'signal' | 'onProgress'> {
   readonly model: Model;
-  readonly examples: Examples;
+  readonly examples: AnyExamples;
 }
 
 export async function runSpectrum(job: SpectrumJob, { signal, report }: JobContext): Promise<NetworkSpectrum> {

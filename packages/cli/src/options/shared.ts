@@ -1,6 +1,11 @@
 import { flag, option, type Declared } from './option.js';
 import { oneOf, text, whole } from './parsers.js';
 
+/** A switch that says nothing where it is left off. */
+function flagOrNothing(help: string): Declared<true | undefined> {
+  return { help };
+}
+
 /** The options by which a command takes one set of examples. */
 export const dataOptions = {
   data: option(
@@ -39,6 +44,23 @@ export const dataOptions = {
     '<task>',
     'for mnist: five digits against five (binary), or all ten (digits); for cifar100: its 100 classes (fine) or 20 (coarse)',
     oneOf('binary', 'digits', 'fine', 'coarse'),
+  ),
+};
+
+/** For commands that take numbers to predict, and tokens, beside classes. */
+export const answerOptions = {
+  target: option(
+    '<names>',
+    'columns of a csv file that hold numbers to predict (regression), by name or number, with commas between',
+    text,
+  ),
+  answers: option(
+    '<kind>',
+    'what labels are: numbers of classes, or numbers to predict (default: classes if they are whole numbers or one-hot)',
+    oneOf('classes', 'real'),
+  ),
+  tokens: flagOrNothing(
+    'inputs are numbers of tokens, which are never scaled (default: arrays named tokens or input_ids, and what networks with a vocabulary take)',
   ),
 };
 

@@ -1,7 +1,7 @@
 import { weightsFromNpz } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { Certificate } from '@hyperribbon/pac-bayes';
-import { reading } from '../input/labelled.js';
+import { reading } from '../input/reading.js';
 import { readInput } from '../input/readInput.js';
 import { UsageError } from '../usageError.js';
 

@@ -10,7 +10,7 @@ import {
   type TestSetChecks,
 } from '@hyperribbon/pac-bayes';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
-import { reading } from '../input/labelled.js';
+import { reading } from '../input/reading.js';
 import { loadNamed, type DataOptions } from '../input/dataSource.js';
 import { tasksToTry, wholeSet } from '../input/imageSets.js';
 import { readInput } from '../input/readInput.js';

@@ -71,7 +71,8 @@ describe('examples for a network of images', () => {
   });
 
   it('are refused for an architecture by the same words', () => {
-    const examples = { features: 784, classes: 2, shape: [1, 28, 28] };
+    const [inputs, labels] = [new Float32Array(784), new Int32Array(1)];
+    const examples = { inputs, labels, count: 1, features: 784, classes: 2, shape: [1, 28, 28] };
     expect(() => requireFit('net', ofImages([3, 28, 28]), examples)).toThrow(
       /^--architecture: the examples are images of one/,
     );

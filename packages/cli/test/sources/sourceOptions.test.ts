@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadNamed, type DataOptions } from '../../src/input/dataSource.js';
 import { loadSplit } from '../../src/input/splitSource.js';
 import { flagOf } from '../../src/options/option.js';
-import { dataOptions } from '../../src/options/shared.js';
+import { answerOptions, dataOptions } from '../../src/options/shared.js';
 import {
   cifar100Folder,
   file,
@@ -60,10 +60,15 @@ describe('every option beside a source', () => {
     ['CIFAR-100 by its folder', { data: `cifar100:${cifar100Folder('beside-options')}` }],
     ['a part of it', { data: `cifar100:${cifar100Folder('beside-options')}:test:1:3` }],
   ];
-  const others: Readonly<Record<Exclude<keyof typeof dataOptions, 'data' | 'inputs'>, readonly string[]>> = {
+  const others: Readonly<
+    Record<Exclude<keyof (typeof dataOptions & typeof answerOptions), 'data' | 'inputs'>, readonly (string | true)[]>
+  > = {
     labels: [other, labelFile('six-other.npy', [1, 1, 0, 0, 1, 0])],
     header: ['false'],
     labelColumn: ['1'],
+    target: ['0'],
+    answers: ['real'],
+    tokens: [true],
     drop: ['0'],
     missing: ['refuse'],
     layout: ['channels-last', 'nhwc', 'nhw'],
@@ -78,7 +83,9 @@ describe('every option beside a source', () => {
     );
 
   it('knows them all', () => {
-    expect(['data', 'inputs', ...Object.keys(others)].sort()).toEqual(Object.keys(dataOptions).sort());
+    expect(['data', 'inputs', ...Object.keys(others)].sort()).toEqual(
+      Object.keys({ ...dataOptions, ...answerOptions }).sort(),
+    );
   });
 
   it.each(sources)('%s: is used, or refused by its name', async (_, source) => {

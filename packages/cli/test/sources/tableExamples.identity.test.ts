@@ -1,10 +1,10 @@
 // Oracle: one table with its columns in other places holds the same examples.
-import { examplesIdentity } from '@hyperribbon/data';
+import { type DataSet, examplesIdentity } from '@hyperribbon/data';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { loadNamed, type DataOptions } from '../../src/input/dataSource.js';
 import { loadSplit } from '../../src/input/splitSource.js';
-import { tableExamples } from '../../src/input/tableExamples.js';
+import { tableExamples } from '../../src/input/files/tableExamples.js';
 import { file, inputs, labels } from '../cases/files.js';
 
 const read = (text: string, options: DataOptions = {}): string =>
@@ -48,8 +48,10 @@ describe('a csv file', () => {
 });
 
 describe('tables of scikit-learn', () => {
-  const read = (text: string, options: DataOptions = {}) =>
-    tableExamples('t.csv', new TextEncoder().encode(text), options);
+  const read = (text: string, options: DataOptions = {}) => {
+    const found = tableExamples('t.csv', new TextEncoder().encode(text), options);
+    return { ...found, examples: found.examples as DataSet };
+  };
   const rows = '1,2,3,0\n1,2,4,1\n5,6,7,2\n2,2,2,0\n';
 
   it('name their classes, which their numbers stand for', () => {

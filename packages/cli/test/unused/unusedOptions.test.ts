@@ -1,6 +1,6 @@
 // Oracle: an option that is given is used, or refused by its name. What a setting has no use for is found by unusedOptions.soak.mjs, which compares numbers.
 import { readFileSync } from 'node:fs';
-import { parseNpz } from '@hyperribbon/data';
+import { parseNpz, writeNpy } from '@hyperribbon/data';
 import { describe, expect, it } from 'vitest';
 import { boundOptions } from '../../src/bound/boundOptions.js';
 import { trainOptions } from '../../src/commands/train.js';
@@ -13,6 +13,10 @@ import { inProcess } from '../inProcess.js';
 const points = file(
   'unused.csv',
   table((i, j) => Math.sin((i + 1) * (j + 1)).toFixed(4)),
+);
+const hot = file(
+  'hot.npy',
+  writeNpy({ shape: [6, 2], data: Float32Array.from({ length: 12 }, (_, i) => Number([0, 3].includes(i % 4))) }),
 );
 const bound = (...typed: string[]) =>
   inProcess(['bound', '--data', points, '--architecture', 'mlp:tanh:3', '--out', out('unused'), ...typed]);
@@ -136,6 +140,9 @@ describe('every option of a cheap command changes what it writes, or is refused'
       architecture: ['mlp:relu:3'],
       epochs: ['3'],
       batchSize: ['7'],
+      target: ['2'],
+      answers: ['real'],
+      tokens: [''],
       learningRate: ['0.1'],
       finalRate: ['0.1'],
       test: [
@@ -164,6 +171,9 @@ describe('every option of a cheap command changes what it writes, or is refused'
     },
     spectrum: {
       operator: ['ggn'],
+      target: ['2'],
+      answers: ['real', '--labels', hot],
+      tokens: [''],
       which: ['SA'],
       dtype: ['float64'],
       top: ['3'],

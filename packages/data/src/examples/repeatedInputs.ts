@@ -1,4 +1,4 @@
-import { refuse, type Examples } from '@hyperribbon/contract';
+import { type AnyExamples, type ExampleInputs, refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 
@@ -8,7 +8,7 @@ export interface RepeatedInputs {
   readonly distinct: Int32Array;
   /** Rows that were left out for them. */
   readonly repeats: number;
-  /** Inputs that occur with more than one label. */
+  /** Inputs that occur with more than one label, or with targets that differ. */
   readonly contradictions: number;
 }
 
@@ -24,7 +24,8 @@ export interface RepeatedInputs {
  * const set = { inputs: Float32Array.of(1, 2, 1, 0), labels: Int32Array.of(0, 1, 0, 1), count: 4, features: 1, classes: 2 };
  * repeatedInputs(set).repeats; // 1
  */
-export function repeatedInputs({ inputs, labels, count, features }: Examples): RepeatedInputs {
+export function repeatedInputs(examples: AnyExamples): RepeatedInputs {
+  const { inputs, count, features } = examples;
   const order = stream({ seed: 0, purpose: 'repeated-inputs' }).permutation(count);
   const groups = new InputGroups(inputs, features);
   const contradicted = new Set<number>();
@@ -34,13 +35,20 @@ export function repeatedInputs({ inputs, labels, count, features }: Examples): R
     if (first === undefined) {
       groups.add(row);
       distinct.push(row);
-    } else if (labels[first] !== labels[row]) contradicted.add(first);
+    } else if (!answeredAlike(examples, first, row)) contradicted.add(first);
   }
   return {
     distinct: Int32Array.from(distinct).sort(),
     repeats: count - distinct.length,
     contradictions: contradicted.size,
   };
+}
+
+function answeredAlike(examples: AnyExamples, a: number, b: number): boolean {
+  if (!('targets' in examples)) return examples.labels[a] === examples.labels[b];
+  const { targets, outputs } = examples;
+  for (let k = 0; k < outputs; k++) if (targets[a * outputs + k] !== targets[b * outputs + k]) return false;
+  return true;
 }
 
 /**
@@ -52,7 +60,7 @@ export function repeatedInputs({ inputs, labels, count, features }: Examples): R
  * const sample = sloppyGaussian({ dimension: 2, decay: 1, count: 10, seed: 1 });
  * countSharedInputs(subset(sample, 0, 6), subset(sample, 4, 10)); // 2
  */
-export function countSharedInputs(a: Examples, b: Examples): number {
+export function countSharedInputs(a: ExampleInputs, b: ExampleInputs): number {
   if (a.features !== b.features || a.inputs.BYTES_PER_ELEMENT !== b.inputs.BYTES_PER_ELEMENT) {
     refuse(
       'countSharedInputs',

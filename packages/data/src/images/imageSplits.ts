@@ -1,6 +1,6 @@
 import { requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { type DataSet, makeExamples } from '../examples/examples.js';
-import { scaledBytes } from '../examples/examplesFromArrays.js';
+import { scaledBytes } from '../examples/inputsFromArray.js';
 
 /** What all sets of images are asked for. */
 export interface ImageSetOptions {

@@ -1,7 +1,7 @@
 import { parseTable, type Table } from '@hyperribbon/data';
-import { UsageError } from '../usageError.js';
+import { UsageError } from '../../usageError.js';
 import { labelled, type FileExamples, type LabelledOptions } from './labelled.js';
-import type { SourceOptions } from './sourceOptions.js';
+import type { SourceOptions } from '../sourceOptions.js';
 
 /** What headers call a column of labels. */
 const labelName = /^(y|labels?|targets?|class(es)?|category|species|outcome|diagnosis)$/i;
@@ -10,14 +10,18 @@ const labelName = /^(y|labels?|targets?|class(es)?|category|species|outcome|diag
 export function tableExamples(
   file: string,
   bytes: Uint8Array,
-  options: SourceOptions & Pick<LabelledOptions, 'classes' | 'names'>,
+  options: SourceOptions,
+  { classes, names, wanted }: Pick<LabelledOptions, 'classes' | 'names' | 'wanted'> = {},
 ): FileExamples {
-  const { header, labelColumn, drop, missing = 'refuse', classes, names } = options;
+  const { header, labelColumn, target, drop, missing = 'refuse' } = options;
+  if (target !== undefined && labelColumn !== undefined)
+    throw new UsageError('--target and --label-column: give one of the two');
   const table = parseTable(bytes, header === undefined ? {} : { header: header === 'true' });
   const columns = new Columns(file, table);
   const index = columns.rowNumbers();
   const dropped = new Set([...index, ...columns.named(drop, '--drop')]);
-  const labels = columns.labels(labelColumn, dropped);
+  const labels =
+    target === undefined ? columns.labels(labelColumn, dropped) : columns.chosen(target, '--target', dropped);
   const features = columns.all.filter((column) => !dropped.has(column) && !labels.includes(column));
   if (features.length === 0)
     throw new UsageError(
@@ -35,6 +39,8 @@ export function tableExamples(
     {
       classes,
       names,
+      wanted: target === undefined ? wanted : 'real',
+      targets: labels.map((column) => columns.title(column)),
       called: columns.classNames(labels),
       features: features.map((column) => columns.title(column)),
     },
@@ -111,14 +117,20 @@ class Columns {
     return /^[1-9]\d{0,8}$/.test(name) && Number(name) <= shape[1] ? Number(name) - 1 : undefined;
   }
 
+  /** Columns that an option names for labels or targets. */
+  chosen(wanted: string, option: '--label-column' | '--target', dropped: ReadonlySet<number>): readonly number[] {
+    const columns = this.named(wanted, option);
+    const both = columns.find((column) => dropped.has(column));
+    if (both !== undefined)
+      throw new UsageError(`--drop: ${this.title(both)} is ${option === '--target' ? 'a target' : 'the label column'}`);
+    const twice = columns.find((column, i) => columns.indexOf(column) < i);
+    if (twice !== undefined) throw new UsageError(`${option}: ${this.title(twice)} is named twice`);
+    return columns;
+  }
+
   /** The column of labels, or those of a one-hot label. */
   labels(wanted: string | undefined, dropped: ReadonlySet<number>): readonly number[] {
-    if (wanted !== undefined) {
-      const columns = this.named(wanted, '--label-column');
-      const both = columns.find((column) => dropped.has(column));
-      if (both !== undefined) throw new UsageError(`--drop: ${this.title(both)} is the label column`);
-      return columns;
-    }
+    if (wanted !== undefined) return this.chosen(wanted, '--label-column', dropped);
     const left = this.all.filter((column) => !dropped.has(column));
     const last = left[left.length - 1];
     const { names, texts } = this.table;

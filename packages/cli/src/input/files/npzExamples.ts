@@ -1,5 +1,6 @@
 import { openNpz, type NpzFile, type NumericArray } from '@hyperribbon/data';
-import { UsageError } from '../usageError.js';
+import { UsageError } from '../../usageError.js';
+import { areSequences, namesTokens, nextTokens } from './tokenArrays.js';
 import { labelled, type FileExamples, type Labelled, type LabelledOptions } from './labelled.js';
 
 type Part = 'train' | 'test' | 'validation';
@@ -11,6 +12,7 @@ const words: Readonly<Record<string, Part | Role>> = {
   ...all('test', 'test', 'testing', 'te'),
   ...all('validation', 'val', 'valid', 'validation', 'dev'),
   ...all('inputs', 'x', 'xs', 'input', 'inputs', 'image', 'images', 'data', 'feature', 'features', 'sample', 'samples'),
+  ...all('inputs', 'token', 'tokens', 'ids'),
   ...all('labels', 'y', 'ys', 'label', 'labels', 'target', 'targets'),
 };
 
@@ -41,9 +43,11 @@ function meaningOf(name: string): Meaning | undefined {
   return ofPart.length === 0 ? { role } : { role, part: ofPart[0] };
 }
 
-/** Examples of an archive: its inputs and labels by their names, its test examples if it has some. What else it holds is named. */
-export function npzExamples(file: string, bytes: Uint8Array, options: LabelledOptions): FileExamples {
-  const npz = openNpz(bytes);
+/** Names of inputs and of their labels, which sequences of tokens need not have: what follows a token is its label. */
+type Pair = readonly [inputs: string, labels?: string];
+
+/** Which arrays of an archive are examples, and which test examples. */
+function pairsOf(file: string, npz: NpzFile): { readonly own: Pair; readonly test: Pair | undefined } {
   const meanings = npz.names.map((name) => [name, meaningOf(name)] as const);
   const find = (role: Role, part: Part | undefined): string | undefined => {
     const found = meanings.filter(([, meaning]) => meaning?.role === role && meaning.part === part);
@@ -53,35 +57,49 @@ export function npzExamples(file: string, bytes: Uint8Array, options: LabelledOp
       );
     return found[0]?.[0];
   };
-  const pairOf = (part: Part | undefined): readonly [string, string] | undefined => {
+  const pairOf = (part: Part | undefined): Pair | undefined => {
     const [inputs, labels] = [find('inputs', part), find('labels', part)];
-    return inputs === undefined || labels === undefined ? undefined : [inputs, labels];
+    if (inputs === undefined) return undefined;
+    if (labels !== undefined) return [inputs, labels];
+    return namesTokens(inputs) ? [inputs] : undefined;
   };
   const [whole, train, test] = [pairOf(undefined), pairOf('train'), pairOf('test')];
   if (whole !== undefined && train !== undefined)
     throw new UsageError(`--data: ${file} holds ${whole[0]} and ${train[0]}; keep one array of inputs in it`);
   const own = whole ?? train ?? test ?? positional(npz);
   if (own === undefined) refuseNames(file, npz);
-  const beside = own === test ? undefined : test;
-  const pair = ([inputs, labels]: readonly [string, string]): Labelled => ({
-    inputs: read(npz, inputs),
-    labels: read(npz, labels, true),
-  });
-  const result = labelled(pair(own), { ...options, test: beside && pair(beside) });
-  const used = new Set([...own, ...(beside ?? [])]);
+  return { own, test: own === test ? undefined : test };
+}
+
+/** Examples of an archive: its inputs and labels by their names, its test examples if it has some. What else it holds is named. */
+export function npzExamples(file: string, bytes: Uint8Array, options: LabelledOptions): FileExamples {
+  const npz = openNpz(bytes);
+  const { own, test } = pairsOf(file, npz);
+  const pair = ([inputs, labels]: Pair): Labelled => {
+    const x = read(npz, inputs);
+    if (labels !== undefined) return { inputs: x, labels: read(npz, labels, true) };
+    if (x.shape.length === 2 && x.shape[1] >= 3) return nextTokens(x);
+    throw new UsageError(
+      `${inputs} holds sequences without labels, so it must have shape (count, length), length ≥ 3, got (${x.shape.join(', ')})`,
+    );
+  };
+  const examples = pair(own);
+  const tokens = options.tokens ?? (namesTokens(own[0]) || areSequences(examples));
+  const result = labelled(examples, { ...options, tokens, test: test && pair(test) });
+  const used = new Set([...own, ...(test ?? [])]);
   const rest = [...npz.names.filter((name) => !used.has(name)), ...npz.others];
   const notes = [
-    `inputs are ${own[0]}, labels ${own[1]}${beside === undefined ? '' : `, test examples ${beside.join(' and ')}`}`,
+    `inputs are ${own[0]}${tokens ? ', tokens' : ''}, labels ${own[1] ?? 'the tokens that follow'}${test === undefined ? '' : `, test examples ${test.join(' and ')}`}`,
     ...(rest.length === 0
       ? []
       : [`left aside in ${file}: ${rest.slice(0, 8).join(', ')}${rest.length > 8 ? ', …' : ''}`]),
   ];
-  const plain = own.join() === 'x,y' && beside === undefined;
+  const plain = own.join() === 'x,y' && test === undefined && !tokens;
   return { ...result, notes: [...(plain ? notes.slice(1) : notes), ...result.notes] };
 }
 
 /** Two arrays that were saved without names: the labels are the one with a number each. */
-function positional(npz: NpzFile): readonly [string, string] | undefined {
+function positional(npz: NpzFile): Pair | undefined {
   if (npz.names.join() !== 'arr_0,arr_1') return undefined;
   const [first, second] = npz.names.map((name) => read(npz, name).shape);
   const flat = (shape: readonly number[]): boolean => shape.length === 1;

@@ -1,4 +1,4 @@
-import { UsageError } from '../usageError.js';
+import { UsageError } from '../../usageError.js';
 
 /** What a file of examples can be. */
 export type FileKind = 'table' | 'npz' | 'npy' | 'idx' | 'cifar';
