@@ -22,6 +22,7 @@ import { dataFaults } from './dataFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
+import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
@@ -36,6 +37,7 @@ const third = parseInt(commit.slice(0, 8), 16) % 3;
 const faults = [
   ...autodiffFaults,
   ...floorFaults,
+  ...layerFaults,
   ...solverFaults,
   ...dynamicsFaults,
   ...boundFaults,

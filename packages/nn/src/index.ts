@@ -17,6 +17,7 @@ export {
   type Restriction,
   restrict,
 } from './restrict.js';
+export { foldBatchNorm, type FoldedNetwork } from './foldBatchNorm.js';
 export { type LayerBlock, layerBlocks } from './layerBlocks.js';
 export { flatten, parameterSpecs, sizeOf, unflatten, weightsByName, weightsInOrder } from './parameterLayout.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
