@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './commands/analyze.js';
 import { boundCommand } from './commands/bound.js';
 import { inpcaCommand } from './commands/inpca.js';
+import { inspectCommand } from './commands/inspect.js';
 import { inputsCommand } from './commands/inputs.js';
 import { phaseCommand } from './commands/phase.js';
 import { ribbonCommand } from './commands/ribbon.js';
@@ -40,6 +41,7 @@ Examples:
   hyperribbon inputs --data mnist:train:0:10000            spectrum of the input correlation matrix
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
   hyperribbon spectrum --model net.npz --data mnist:train:0:2048 --top 12
+  hyperribbon inspect resnet.onnx                          layers, shapes and parameters of a network
   hyperribbon verify hyperribbon-report/certificate.json   is the bound what its ingredients give?
 
 Exit codes: 0 done, 1 internal fault (verify: the certificate is refused), 2 a mistake in arguments or files, 130 interrupted (143 by
@@ -57,6 +59,7 @@ SIGTERM; what was done is written).`,
     trainCommand,
     inputsCommand,
     spectrumCommand,
+    inspectCommand,
     ribbonCommand,
     phaseCommand,
     inpcaCommand,

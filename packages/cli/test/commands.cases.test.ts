@@ -12,6 +12,7 @@ import { version } from '../src/version.js';
 import { out, type CommandCase } from './cases/files.js';
 import { inpcaCases } from './cases/inpca.js';
 import { inputsCases } from './cases/inputs.js';
+import { inspectCases } from './cases/inspect.js';
 import { phaseCases } from './cases/phase.js';
 import { spectrumCases } from './cases/spectrum.js';
 import { analyzeCases, boundCases, ribbonCases, verifyCases } from './cases/studies.js';
@@ -24,6 +25,7 @@ const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   bound: boundCases,
   inpca: inpcaCases,
   inputs: inputsCases,
+  inspect: inspectCases,
   phase: phaseCases,
   ribbon: ribbonCases,
   spectrum: spectrumCases,

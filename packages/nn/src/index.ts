@@ -20,6 +20,7 @@ export {
 export { foldBatchNorm, type FoldedNetwork } from './foldBatchNorm.js';
 export { type LayerBlock, layerBlocks } from './layerBlocks.js';
 export { flatten, parameterSpecs, sizeOf, unflatten, weightsByName, weightsInOrder } from './parameterLayout.js';
+export { describeLayers, type LayerDescription, type LayerKind } from './describeLayers.js';
 export { type NetworkProgram, networkIdentity, networkProgram } from './networkProgram.js';
 
 export { type NetworkDefinition, defineNetwork } from './defineNetwork.js';

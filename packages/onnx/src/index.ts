@@ -12,3 +12,4 @@ export type { ParameterChoice } from './network/parameters.js';
 export type { EvaluateOnnxOptions, OnnxArray } from './network/evaluateOnnx.js';
 export { evaluateOnnx } from './network/evaluateOnnx.js';
 export { onnxOperators } from './graph/nodes.js';
+export { operatorNames } from './ops/table.js';

@@ -1,6 +1,7 @@
 import { examplesIdentity } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { networkIdentity, type Examples, type Network } from '@hyperribbon/nn';
+import { architectureText } from '../input/models/architectureFile.js';
 import { seenByWeights, type SeenByWeights } from '../input/seenByWeights.js';
 import { loadSplit, type Split } from '../input/splitSource.js';
 import { loadModel } from '../input/modelSource.js';
@@ -29,9 +30,10 @@ export interface AnalysisPlan extends Omit<Split, 'test' | 'testKind'>, Settled<
 export async function analysisPlan(options: Given<typeof analyzeOptions>, commandLine: string): Promise<AnalysisPlan> {
   const { model, architecture, dtype, seed } = options;
   const { testKind, test, ...split } = await loadSplit(options, seed, { rows: options.repeatedRows });
-  const loaded = model === undefined ? undefined : await loadModel(model, architecture, dtype);
+  const loaded = model === undefined ? undefined : await loadModel(model, architecture, dtype, split.train);
   const seen = loaded && seenByWeights(loaded, { train: split.train, testKind });
-  const network = loaded?.network ?? networkFor(architecture ?? defaultArchitecture, split.train);
+  const network =
+    loaded?.network ?? networkFor(await architectureText(architecture ?? defaultArchitecture), split.train);
   if (loaded !== undefined) requireFit(network.name, network, split.train);
   const better = loaded === undefined || loaded.stored ? undefined : await betterReading(loaded.model, split.train);
   return {

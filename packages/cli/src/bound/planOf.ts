@@ -1,6 +1,7 @@
 import { basisLayers } from '@hyperribbon/pac-bayes/networks';
 import { networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadModel } from '../input/modelSource.js';
+import { architectureText } from '../input/models/architectureFile.js';
 import { networkFor } from '../input/networkFor.js';
 import { randomLabels } from '../input/randomLabels.js';
 import { seenByWeights } from '../input/seenByWeights.js';
@@ -34,7 +35,7 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   const limit = options.limit ?? (quick ? 20_000 : data.train.count);
   const train = rows(data.train, 0, Math.min(limit, data.train.count));
   const architecture = quick && options.architecture === 'mlp:relu:600' ? 'mlp:relu:100' : options.architecture;
-  const network = networkFor(architecture, train);
+  const network = networkFor(await architectureText(architecture), train);
   const priorCount = priorExamples(priorFraction, train.count);
   const dense = basisLayers(network) !== undefined;
   const method = options.method ?? (dense && !learnt ? 'method4' : 'isotropic');
@@ -92,7 +93,7 @@ async function startOf(
   network: Network,
   { train, whole, testKind }: BoundData,
 ): Promise<Pick<BoundPlan, 'start' | 'startFile' | 'seen' | 'notes'>> {
-  const loaded = await loadModel(file, network.name, 'float32');
+  const loaded = await loadModel(file, network.architecture ?? network.name, 'float32');
   // an All-CNN with running statistics is another function
   if (networkIdentity(loaded.network) !== networkIdentity(network))
     throw new UsageError(

@@ -1,10 +1,18 @@
 import type { Dtype } from '@hyperribbon/kernels';
 import { weightsFromNpz, weightsFromSafetensors } from '@hyperribbon/data';
 import { networkToData, type Network } from '@hyperribbon/nn';
-import { networkFromArrays, parseArchitecture, type NamedArray } from '@hyperribbon/nn/models';
+import {
+  completeArchitecture,
+  type ExampleShape,
+  type NamedArray,
+  networkFromArrays,
+  parseArchitecture,
+} from '@hyperribbon/nn/models';
+import { architectureText } from './models/architectureFile.js';
 import type { Model } from './model.js';
 import { UsageError } from '../usageError.js';
 import { reading } from './reading.js';
+import { isOnnx, loadOnnx } from './models/onnxModel.js';
 import { readInput } from './readInput.js';
 import { architectureKey, storedArchitecture, storedTraining, trainedKey } from './storedArchitecture.js';
 
@@ -23,24 +31,28 @@ export interface LoadedModel {
 /**
  * A network and its weights from a file.
  *
- * @param given `mlp:tanh`, `mlp:relu`, ..., `lenet`, `allcnn`; widths come from the arrays. May be left off where the file says it
+ * @param given `mlp:tanh`, `mlp:relu`, ..., `lenet`, whose widths come from the arrays, or another architecture, or a .json of layers. May be left
+ * off where the file says it
+ * @param examples that the network is for, where they are known: what they say need not be written in the architecture
  */
-export async function loadModel(file: string, given: string | undefined, dtype: Dtype): Promise<LoadedModel> {
+export async function loadModel(
+  file: string,
+  given: string | undefined,
+  dtype: Dtype,
+  examples?: ExampleShape,
+): Promise<LoadedModel> {
+  if (isOnnx(file)) return loadGraph(file, given, dtype);
   const { arrays, stored, omitted, trainedOn } = await readWeights(file);
-  const kind = given ?? stored;
+  const kind = given === undefined ? stored : await architectureText(given);
   if (kind === undefined)
     throw new UsageError(
-      `--architecture: ${file} does not say what network its weights are of. Name it, for example mlp:relu or lenet.`,
+      `--architecture: ${file} does not say what network its weights are of. Name it, for example mlp:relu, lenet or resnet:18.`,
     );
-  const { network, params, notes } = reading('--model', file, () => networkFromArrays(readAs(kind, stored), arrays));
-  // an architecture with all widths, or the hidden ones, is accepted too, and must then be the one the arrays have
-  const hidden = network.name.replace(/^(mlp:\w+):\d+,(.*),\d+$/, '$1:$2');
-  if (![readAs(kind, stored), hidden, network.name].includes(kind) && kind !== network.name.split(':')[0])
-    throw new UsageError(`--architecture: ${kind} does not fit the arrays in ${file}, which make ${network.name}`);
-  if (stored !== undefined && stored !== network.name)
-    throw new UsageError(
-      `--architecture: ${file} was written for ${stored}, not for ${network.name}. Leave the option off.`,
-    );
+  const text = readAs(kind, stored, examples);
+  const { network, params, notes } = reading('--model', file, () =>
+    networkFromArrays(text, arrays, stored === undefined ? {} : { lying: 'in-out' }),
+  );
+  requireSame(file, { given: kind, text, stored, network });
   const weights = dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params);
   return {
     model: { network: networkToData(network), params: weights },
@@ -56,8 +68,45 @@ export async function loadModel(file: string, given: string | undefined, dtype: 
   };
 }
 
+interface Named {
+  /** what was asked for, and what the arrays were read as */
+  readonly given: string;
+  readonly text: string;
+  readonly stored: string | undefined;
+  readonly network: Network;
+}
+
+/** @throws UsageError where a network is not the one that was named, or that its file names */
+function requireSame(file: string, { given, text, stored, network }: Named): void {
+  const { name, architecture = name } = network;
+  // an architecture with all widths, or the hidden ones, is accepted too, and must then be the one the arrays have
+  const hidden = name.replace(/^(mlp:\w+):\d+,(.*),\d+$/, '$1:$2');
+  const fits = !sizedByArrays(given) || [text, hidden, name, name.split(':')[0]].includes(given);
+  if (!fits) throw new UsageError(`--architecture: ${given} does not fit the arrays in ${file}, which make ${name}`);
+  if (stored !== undefined && stored !== architecture)
+    throw new UsageError(`--architecture: ${file} was written for ${stored}, not for ${name}. Leave the option off.`);
+}
+
+/** An ONNX file says all of it. */
+async function loadGraph(file: string, given: string | undefined, dtype: Dtype): Promise<LoadedModel> {
+  if (given !== undefined)
+    throw new UsageError(`--architecture: ${file} says itself what network it is; leave the option off`);
+  const { network, params, notes } = await loadOnnx(file, undefined);
+  const weights = dtype === 'float64' ? Float64Array.from(params) : Float32Array.from(params);
+  return { model: { network: networkToData(network), params: weights }, network, stored: true, notes };
+}
+
+/** Whether widths come from the arrays and need not be said. */
+function sizedByArrays(kind: string): boolean {
+  return /^(mlp|lenet|allcnn)(:|$)/.test(kind);
+}
+
 /** What the arrays are to be read as: widths come from them, but the size of an All-CNN's images is in no array. */
-function readAs(kind: string, stored: string | undefined): string {
+function readAs(kind: string, stored: string | undefined, examples: ExampleShape | undefined): string {
+  if (!sizedByArrays(kind)) {
+    if (stored?.startsWith(kind) === true) return stored;
+    return examples === undefined ? kind : reading('--architecture', kind, () => completeArchitecture(kind, examples));
+  }
   const [family, activation] = kind.split(':');
   if (family === 'lenet') return 'lenet';
   if (family !== 'allcnn') return `${family}:${activation ?? ''}`;
@@ -79,7 +128,6 @@ const asNumpy = 'numpy.savez("net.npz", **{k: v.numpy() for k, v in model.state_
 const others: readonly (readonly [RegExp, string])[] = [
   [/\.(pt|pth|ckpt|bin|pkl)$/i, `Python pickles are never loaded: save them with ${asNumpy}, or as safetensors`],
   [/\.(h5|hdf5|keras)$/i, 'save them with numpy.savez("net.npz", **{w.path: w.numpy() for w in model.weights})'],
-  [/\.onnx$/i, `ONNX is not read: save the weights with ${asNumpy}`],
 ];
 
 async function readWeights(file: string): Promise<Weights> {
@@ -94,7 +142,7 @@ async function readWeights(file: string): Promise<Weights> {
     if (!file.endsWith('.npz')) {
       const [, advice] = others.find(([name]) => name.test(file)) ?? [];
       throw new UsageError(
-        `--model: cannot tell the format of ${file}. Give a .npz or .safetensors file${advice === undefined ? '.' : `; ${advice}`}`,
+        `--model: cannot tell the format of ${file}. Give a .npz, .safetensors or .onnx file${advice === undefined ? '.' : `; ${advice}`}`,
       );
     }
     const arrays = weightsFromNpz(bytes, options);

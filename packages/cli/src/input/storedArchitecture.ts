@@ -1,15 +1,15 @@
 import { openNpz } from '@hyperribbon/data';
 import type { Network } from '@hyperribbon/nn';
 
-/** Name of the array in which written weights say what network they are of: its architecture in ASCII, one character a byte. */
+/** Name of the array in which written weights say what network they are of: its architecture, or the JSON of its layers, in UTF-8. */
 export const architectureKey = 'architecture';
 
 /** What goes into a file of weights beside them: `mlp:tanh:784,128,10`. Without it nothing tells tanh from relu. */
 export function withArchitecture<Data>(
-  { name }: Network,
+  { name, architecture = name }: Network,
   arrays: readonly (readonly [name: string, array: { readonly shape: readonly number[]; readonly data: Data }])[],
 ): Map<string, { readonly shape: readonly number[]; readonly data: Data | Uint8Array }> {
-  const data = Uint8Array.from(name, (character) => character.charCodeAt(0));
+  const data = new TextEncoder().encode(architecture);
   return new Map<string, { readonly shape: readonly number[]; readonly data: Data | Uint8Array }>([
     ...arrays,
     [architectureKey, { shape: [data.length], data }],
@@ -41,13 +41,17 @@ export function storedArchitecture(bytes: Uint8Array): string | undefined {
   return storedText(bytes, architectureKey);
 }
 
+/** Longer than any description of layers that people write. */
+const longestText = 1e6;
+
 function storedText(bytes: Uint8Array, name: string): string | undefined {
   const file = openNpz(bytes);
   if (!file.names.includes(name)) return undefined;
   // others may keep text under this name, or anything
   try {
     const { data, dtype } = file.read(name);
-    return dtype === 'uint8' && data.length <= 200 ? String.fromCharCode(...Array.from(data, Number)) : undefined;
+    if (dtype !== 'uint8' || data.length > longestText) return undefined;
+    return new TextDecoder().decode(Uint8Array.from(data, Number));
   } catch (error) {
     if (error instanceof Error && 'unsupported' in error && error.unsupported === true) return undefined;
     throw error;

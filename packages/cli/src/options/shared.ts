@@ -106,7 +106,7 @@ export function folder(byDefault: string): Declared<string | undefined> {
 export const force = flag('remove what another run left in the folder');
 
 export const architectureHelp =
-  'mlp:ACTIVATION:HIDDEN,... (input and output widths may be left off), lenet, or allcnn for images of colours or grey';
+  'mlp:ACTIVATION:HIDDEN,... | lenet | allcnn | resnet:DEPTH | wrn:DEPTH-WIDEN | vgg:DEPTH | vit:WIDTH,LAYERS,HEADS | gpt:WIDTH,LAYERS,HEADS:VOCABULARY | attention:KIND:DIMENSION:LENGTH | FILE.json of layers; what the data say (inputs, classes, size of images) may be left off';
 
 /** The network of commands that train one. */
 export function architecture(byDefault: string) {

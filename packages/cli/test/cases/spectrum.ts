@@ -12,6 +12,7 @@ import {
   y,
   type CommandCase,
 } from './files.js';
+import { onnxFile } from './inspect.js';
 
 const model = ['spectrum', '--model', good, '--architecture', 'mlp:tanh'];
 const spectrum = (...args: string[]): string[] => [...model, '--inputs', x, '--labels', y, '--workers', '1', ...args];
@@ -43,6 +44,17 @@ export const spectrumCases: readonly CommandCase[] = [
       (found: Record) => found.operator === operator && found.values.length === 3 && descending(found),
     ] as const,
   })),
+  {
+    name: 'the top for an ONNX file, which says all of itself',
+    args: ['spectrum', '--model', onnxFile('spectrum.onnx'), '--inputs', x, '--labels', y, '--top', '2'],
+    code: 0,
+    stdout: / index {6}eigenvalue/,
+  },
+  {
+    name: 'an ONNX file that is told what it is',
+    args: ['spectrum', '--model', onnxFile('told.onnx'), '--architecture', 'mlp:relu', '--inputs', x, '--labels', y],
+    stderr: /--architecture: .*told\.onnx says itself what network it is/,
+  },
   {
     name: 'all eigenvalues, from the formed matrix',
     args: spectrum('--full', '--dtype', 'float64', '--deterministic', '--json', out('full.json')),

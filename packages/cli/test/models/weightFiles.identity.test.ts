@@ -161,8 +161,8 @@ describe('a network', () => {
   it.each([
     ['net.pt', /Python pickles are never loaded: save them with numpy\.savez/],
     ['net.h5', /save them with numpy\.savez\("net\.npz", \*\*\{w\.path/],
-    ['net.onnx', /ONNX is not read/],
-    ['net.xyz', /Give a \.npz or \.safetensors file\.\n/],
+    ['net.onnx', /net\.onnx says itself what network it is/],
+    ['net.xyz', /Give a \.npz, \.safetensors or \.onnx file\.\n/],
   ])('%s: says what to do', async (name, message) => {
     writeFileSync(path(name), 'weights');
     const { code, stderr } = await spectrum('--model', path(name), '--architecture', 'mlp:tanh');

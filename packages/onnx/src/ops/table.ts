@@ -76,3 +76,6 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
       Object.entries(room as Record<string, unknown>).filter(([name]) => /^[A-Z]/.test(name)) as [string, Operator][],
   ),
 );
+
+/** Names of the operators that are computed. */
+export const operatorNames: readonly string[] = /* @__PURE__ */ [...operators.keys()];
