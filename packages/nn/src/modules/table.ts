@@ -91,6 +91,14 @@ const rules: { readonly [K in Module['kind']]: Rule<never> } = {
   unembedding,
 };
 
+/** As files of arrays take them: letters, digits, _ and -, with points between. */
+const moduleName: Decoder<string> = (value, path) => {
+  const name = text(value, path);
+  if (name.length > 100 || !/^([\w-]+(\.[\w-]+)*)?$/.test(name) || name.includes('__proto__'))
+    throw new Mismatch(path, 'letters, digits, _ and - with points between, at most 100', value);
+  return name;
+};
+
 const readModule: Decoder<Module> = (value, path) => {
   const { kind } = object({ kind: text })(value, path);
   if (!Object.hasOwn(rules, kind))
@@ -100,7 +108,7 @@ const readModule: Decoder<Module> = (value, path) => {
   const strange = Object.keys(value as object).find((key) => !known.includes(key));
   if (strange !== undefined)
     throw new Mismatch(`${path}.${strange}`, `absent (${kind} has ${known.join(', ')})`, (value as never)[strange]);
-  return object({ kind: text, name: maybe(text), ...(options as object) })(value, path) as never;
+  return object({ kind: text, name: maybe(moduleName), ...(options as object) })(value, path) as never;
 };
 
 /** A list of modules of which nothing is known yet. */

@@ -38,6 +38,8 @@ describe('parseStack', () => {
     [conv({ start: { cauchy: 1 } }), 'layers[0].start must be a number, {"uniform": bound} or {"normal": deviation}'],
     [conv({ start: { normal: -1 } }), 'layers[0].start.normal must be a number, not negative, got -1'],
     [layer({ kind: 'residual', branch: [{ kind: 'relu', name: 3 }] }), 'layers[0].branch[0].name must be text, got 3'],
+    [conv({ name: 'a/../b' }), 'layers[0].name must be letters, digits, _ and - with points between, at most 100'],
+    [layer({ kind: 'scale', name: '__proto__' }), 'layers[0].name must be letters'],
     [layer({ kind: 'dropout', rate: 1 }), 'layers[0].rate must be in [0, 1), got 1'],
     [nested(40), 'at most 32 lists within each other'],
   ])('refuses %s as it is written', (json, message) => expect(() => parseStack(json)).toThrow(message));
