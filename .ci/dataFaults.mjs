@@ -159,6 +159,13 @@ export const dataFaults = [
     tests: [cli('sources/imageSets.identity')],
   },
   {
+    name: 'data: every channel standardized by the numbers of the first',
+    file: 'packages/data/src/examples/standardize.ts',
+    find: 'group = (group + 1) % means.length',
+    replace: 'group = 0',
+    tests: [data('standardize.closedForm'), cli('sources/standardization.identity')],
+  },
+  {
     name: 'data: probabilities of classes taken for real targets',
     file: 'packages/data/src/examples/answerKind.ts',
     find: "return hot ? 'classes' : 'probabilities';",

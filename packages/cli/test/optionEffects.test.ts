@@ -99,6 +99,7 @@ const sources = {
   labelColumn: ['third', '--data', headed],
   drop: ['second', '--data', four],
   missing: ['drop', '--data', holed],
+  standardize: ['0.5:2'],
   layout: ['channels-last', '--inputs', cubes, '--labels', imageLabels],
 };
 /** Weights of a network 3-hidden-2. */

@@ -41,6 +41,8 @@ export type { ClassLabels, ClassLabelsOptions } from './examples/classLabels.js'
 export { classLabels } from './examples/classLabels.js';
 export type { ImageLayout } from './examples/channelsFirst.js';
 export { channelsFirst, imageLayout } from './examples/channelsFirst.js';
+export type { Standardization } from './examples/standardize.js';
+export { standardize } from './examples/standardize.js';
 export type { WeightArray, WeightsOptions } from './weights.js';
 export { weightsFromNpz, weightsFromSafetensors } from './weights.js';
 export { weightsFromShards } from './shardedWeights.js';

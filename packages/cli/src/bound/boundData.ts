@@ -3,6 +3,7 @@ import type { Examples } from '@hyperribbon/nn';
 import type { RandomLabels, SplitIndices } from '@hyperribbon/pac-bayes';
 import { loadNamed, sourceOf, type DataOptions } from '../input/dataSource.js';
 import { loadSet, type NamedSet, taskWords, tasksOf, titleOf, wholeSet } from '../input/imageSets.js';
+import { saidOf } from '../input/standardization.js';
 import { originOfTest } from '../input/splitSource.js';
 import { withRandomLabels } from '@hyperribbon/pac-bayes/networks';
 import { keptApart, type RepeatedRows } from '../input/repeatedRows.js';
@@ -30,6 +31,8 @@ export interface BoundData {
   readonly whole: Examples;
   /** which rows of which data set they are, and the control's labels where those were replaced too */
   readonly testOrigin: TestOrigin;
+  /** what --standardize says became of the inputs */
+  readonly standardize?: string;
   /** what became of rows with equal inputs, if there are any */
   readonly repeated?: string;
   /** what was made of a file that a person should know */
@@ -96,6 +99,7 @@ async function wholeData(
     test,
     testKind: own === undefined ? 'held-out' : 'own',
     notes: [...notes, ...(other?.notes ?? [])],
+    ...saidOf(options),
     testOrigin:
       own === undefined
         ? {
@@ -117,7 +121,7 @@ async function setData(
   control: RandomLabels | undefined,
 ): Promise<BoundData & { readonly kept: number }> {
   const task = options.task ?? (set.name === 'mnist' ? 'binary' : tasksOf(set)[0]);
-  const { train, prior, test } = await loadSet(set, task);
+  const { train, prior, test } = await loadSet(set, { ...options, task, dtype: 'float32' });
   const whole = join(train, prior);
   const all = labelled(whole, control);
   // the test images are another data set: their labels are other numbers
@@ -137,6 +141,7 @@ async function setData(
       ...(labels === undefined ? {} : { labels }),
     },
     notes: [],
+    ...saidOf(options),
     kept: train.count,
   };
 }

@@ -10,6 +10,7 @@ import { labelled, type FileExamples, type LabelledOptions } from './files/label
 import { npzExamples } from './files/npzExamples.js';
 import { reading } from './reading.js';
 import { readInput, unzipped } from './readInput.js';
+import { standardized } from './standardization.js';
 import { requireUsed, type SourceOptions } from './sourceOptions.js';
 import { join, rows } from './splits.js';
 import { tableExamples } from './files/tableExamples.js';
@@ -97,7 +98,14 @@ export async function loadAny(options: DataOptions, known: Known = {}): Promise<
   const source = sourceOf(options);
   const set = imageSet(source);
   if (set !== undefined) return setPart(source, set, options, known.classes);
-  return { name: source, ...(await fromFile(source, options, known)) };
+  const { examples, test, ...found } = await fromFile(source, options, known);
+  const { standardize } = options;
+  return {
+    name: source,
+    ...found,
+    examples: standardized(examples, standardize),
+    ...(test === undefined ? {} : { test: standardized(test, standardize) }),
+  };
 }
 
 export function sourceOf({ data, inputs }: DataOptions): string {
@@ -116,7 +124,7 @@ async function setPart(
   requireUsed({ ...options, repeatedRows: undefined }, set.name, source);
   const { task = taskOf(set, classes), dtype } = options;
   const { which, from: fromText, to: toText } = set.part ?? { which: 'train', from: '0' };
-  const { train, prior, test } = await loadSet(set, task, dtype);
+  const { train, prior, test } = await loadSet(set, { ...options, task, dtype });
   const whole = which === 'test' ? test : join(train, prior);
   const [from, to] = [Number(fromText), Number(toText ?? whole.count)];
   if (!Number.isInteger(from) || !Number.isInteger(to) || from < 0 || to > whole.count || from >= to) {

@@ -3,6 +3,7 @@ import { cifar10, cifar100, fashionMnist, fashionMnistClasses, type ImageSplits,
 import type { Dtype } from '@hyperribbon/kernels';
 import { isUserFault } from '../userFault.js';
 import { UsageError } from '../usageError.js';
+import { standardized } from './standardization.js';
 
 /** What is told apart in a set of images that leaves a choice. */
 export type Task = 'digits' | 'binary' | 'fine' | 'coarse';
@@ -121,20 +122,32 @@ export function wholeSet(source: string): NamedSet | undefined {
   return set?.part === undefined ? set : undefined;
 }
 
+interface SetOptions {
+  readonly task?: Task | undefined;
+  readonly dtype?: Dtype | undefined;
+  readonly standardize?: string | undefined;
+}
+
 /**
  * Reads a set.
  *
- * @param task what is told apart, default the set's own
+ * @param options task: what is told apart, default the set's own; dtype: of the pixels; standardize: what becomes of them
  * @throws UsageError for a task of another set, and where the files are not there
  */
-export async function loadSet(set: NamedSet, task: Task | undefined, dtype: Dtype = 'float32'): Promise<ImageSplits> {
+export async function loadSet(set: NamedSet, options: SetOptions): Promise<ImageSplits> {
+  const { task, dtype = 'float32', standardize } = options;
   const { title, tasks, load } = kinds[set.name];
   if (task !== undefined && !tasks.includes(task))
     throw new UsageError(`--task: ${title} is asked for ${tasks.join(' or ')}, got "${task}"`);
   try {
-    return await load({ directory: set.directory, task: task ?? tasks[0], dtype });
+    const { train, prior, test } = await load({ directory: set.directory, task: task ?? tasks[0], dtype });
+    return {
+      train: standardized(train, standardize),
+      prior: standardized(prior, standardize),
+      test: standardized(test, standardize),
+    };
   } catch (error) {
-    if (!isUserFault(error)) throw error;
+    if (!isUserFault(error) || error instanceof UsageError) throw error;
     throw new UsageError(`--data: ${error.message.replace(/^(mnist|fashionMnist|cifar100?): /, '')}`, { cause: error });
   }
 }

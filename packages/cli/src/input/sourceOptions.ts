@@ -23,6 +23,10 @@ const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonl
   drop: [['table'], 'only csv files have columns'],
   missing: [['table'], 'only csv files have missing values'],
   layout: [['npy', 'npz', 'idx'], 'is of images in npy, npz and idx files'],
+  standardize: [
+    ['table', 'npz', 'npy', 'idx', 'cifar', 'mnist', 'fashion-mnist', 'cifar10', 'cifar100'],
+    'is of inputs that are numbers',
+  ],
   task: [['mnist', 'cifar100'], 'is of MNIST and CIFAR-100 alone'],
   repeatedRows: [
     ['table', 'npz', 'npy', 'idx', 'cifar'],

@@ -6,6 +6,7 @@ import { type DataOptions, type Known, loadAny, requireClasses, sourceOf } from 
 import { loadSet, type NamedSet, taskWords, tasksOf, titleOf, wholeSet } from './imageSets.js';
 import { keptApart, type RepeatedRows } from './repeatedRows.js';
 import { requireUsed } from './sourceOptions.js';
+import { saidOf } from './standardization.js';
 import { holdOut, join } from './splits.js';
 import { loadTest, type TestOptions } from './testSource.js';
 
@@ -27,6 +28,8 @@ export interface Split<Kind extends AnyExamples = Examples> {
     readonly examples: Kind;
     readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
   };
+  /** what --standardize says became of the inputs */
+  readonly standardize?: string;
   /** what became of rows with equal inputs, if there are any */
   readonly repeated?: string;
   /** what was made of the file that a person should know */
@@ -97,13 +100,14 @@ export async function loadAnySplit(
     testOrigin,
     beside: { name: 'test', examples: test, origin: testOrigin },
     notes: [...notes, ...(other?.notes ?? [])],
+    ...saidOf(options),
     ...(told === undefined ? {} : { repeated: told }),
   };
 }
 
 /** A set of images in its own parts: the prior part lies beside the training examples. */
-async function setSplit(set: NamedSet, { task = tasksOf(set)[0], dtype }: DataOptions): Promise<Split> {
-  const { train, prior, test } = await loadSet(set, task, dtype);
+async function setSplit(set: NamedSet, { task = tasksOf(set)[0], ...options }: DataOptions): Promise<Split> {
+  const { train, prior, test } = await loadSet(set, { ...options, task });
   const part = (dataset: string, from: number, to: number) =>
     ({ dataset, indices: { kind: 'ranges', ranges: [[from, to]] } }) as const;
   const whole = examplesIdentity(join(train, prior));
@@ -117,6 +121,7 @@ async function setSplit(set: NamedSet, { task = tasksOf(set)[0], dtype }: DataOp
     loss: { kind: 'softmax-cross-entropy' },
     testKind: 'own',
     testOrigin: part(examplesIdentity(test), 0, test.count),
+    ...saidOf(options),
     beside: { name: 'held-out', examples: prior, origin: part(whole, train.count, end) },
     notes: [],
   };

@@ -40,6 +40,11 @@ export const dataOptions = {
     'of images in npy, npz and idx files, where their shape leaves a doubt: nhw (grey), nchw (channels-first) or nhwc (channels-last)',
     oneOf('nhw', 'nchw', 'nhwc', 'channels-first', 'channels-last'),
   ),
+  standardize: option(
+    '<numbers>',
+    'inputs become (x − mean) / deviation: MEANS:DEVIATIONS, one for all or for each channel or feature, or imagenet, cifar10, cifar100, mnist, fashion-mnist (default: as they are, bytes divided by 255)',
+    text,
+  ),
   task: option(
     '<task>',
     'for mnist: five digits against five (binary), or all ten (digits); for cifar100: its 100 classes (fine) or 20 (coarse)',

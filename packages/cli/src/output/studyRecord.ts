@@ -32,12 +32,14 @@ export interface StudiedRun {
   readonly seed?: number;
   readonly deterministic?: boolean;
   readonly workers?: number;
+  /** what became of the inputs before anything else */
+  readonly standardize?: string;
   readonly commandLine: string;
 }
 
 /** What was asked for and what it runs on; what only one study knows comes with `more`. */
 export function runSetting(
-  { dataset, task, seed, deterministic = false, workers, commandLine }: StudiedRun,
+  { dataset, task, seed, deterministic = false, workers, standardize, commandLine }: StudiedRun,
   more: Pick<Setting, 'options'> & Partial<Setting>,
 ): Setting {
   const { bun, deno, node } = process.versions;
@@ -52,6 +54,6 @@ export function runSetting(
     runtime: `${runtime}, ${process.platform} ${process.arch}${threads}`,
     versions: { hyperribbon: version },
     ...more,
-    options: { command: commandLine, ...more.options },
+    options: { command: commandLine, ...(standardize === undefined ? {} : { standardize }), ...more.options },
   };
 }

@@ -3,6 +3,7 @@ import { flattestDecay } from '@hyperribbon/linear-dynamics';
 import type { Note, Sections, Study } from '@hyperribbon/report';
 import { StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
 import { loadNamed } from '../input/dataSource.js';
+import { saidOf } from '../input/standardization.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { head } from '../input/splits.js';
 import type { Jobs } from '../jobs/table.js';
@@ -25,6 +26,8 @@ export interface PhasePlan extends Omit<RegressionPlan, 'train'> {
   readonly task: string;
   /** what was made of a file that a person should know */
   readonly notes: readonly string[];
+  /** what --standardize says became of the inputs */
+  readonly standardize?: string;
   readonly data?: Pick<RegressionPlan, 'train'> & { readonly inputScale: number; readonly identity: string };
   readonly workers: number;
   readonly commandLine: string;
@@ -65,7 +68,7 @@ export async function phasePlan(given: Given<typeof phaseOptions>, commandLine: 
   requireStudiable(train);
   const scale = inputScale(train);
   const data = { train: shareExamples(scaled(train, scale)), inputScale: scale, identity: examplesIdentity(train) };
-  return { ...shared, dataset: name, task, notes, data };
+  return { ...shared, dataset: name, task, notes, ...saidOf(given), data };
 }
 
 /** What makes a diagram the one it is. */

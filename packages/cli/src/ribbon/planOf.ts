@@ -1,5 +1,6 @@
 import { examplesIdentity } from '@hyperribbon/data';
 import { loadSplit } from '../input/splitSource.js';
+import { saidOf } from '../input/standardization.js';
 import { head, join } from '../input/splits.js';
 import { shareExamples } from '../input/shareExamples.js';
 import { chosenOf, settle, type Given } from '../options/option.js';
@@ -28,6 +29,7 @@ export async function planOf(
     dataset: split.dataset,
     task: split.task,
     notes: split.notes,
+    ...saidOf(split),
     trainCount: split.train.count,
     testCount: split.test.count,
     train: shareExamples(scaled(train, scale)),

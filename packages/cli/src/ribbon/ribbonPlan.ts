@@ -28,6 +28,8 @@ export interface RibbonPlan extends Settled<typeof sizeOptions>, RegressionPlan 
   readonly task: string;
   /** what was made of a file that a person should know */
   readonly notes: readonly string[];
+  /** what --standardize says became of the inputs */
+  readonly standardize?: string;
   /** sizes of the whole data set, before any choice */
   readonly trainCount: number;
   readonly testCount: number;

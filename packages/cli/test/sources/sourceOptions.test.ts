@@ -72,6 +72,7 @@ describe('every option beside a source', () => {
     drop: ['0'],
     missing: ['refuse'],
     layout: ['channels-last', 'nhwc', 'nhw'],
+    standardize: ['0.25:0.5'],
     task: ['binary', 'coarse'],
   };
 
