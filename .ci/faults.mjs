@@ -20,6 +20,7 @@ import { autodiffFaults } from './autodiffFaults.mjs';
 import { boundFaults } from './boundFaults.mjs';
 import { dataFaults } from './dataFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
+import { exchangeFaults } from './exchangeFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
 import { layerFaults } from './layerFaults.mjs';
@@ -43,6 +44,7 @@ const faults = [
   ...boundFaults,
   ...dataFaults,
   ...onnxFaults,
+  ...exchangeFaults,
   ...reportFaults,
   ...runFaults,
   ...verificationFaults,

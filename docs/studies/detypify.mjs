@@ -29,9 +29,13 @@ const settings = {
   seed: 7,
 };
 
-const file = fileURLToPath(new URL('../../bench/peers/node_modules/detypify-service/train/model.onnx', import.meta.url));
+const file = fileURLToPath(
+  new URL('../../bench/peers/node_modules/detypify-service/train/model.onnx', import.meta.url),
+);
 const { network, params, notes } = onnxNetwork(new Uint8Array(readFileSync(file)));
-console.log(`${network.size} weights in ${network.parameters.length} arrays, ${network.classes} classes; ${notes.join('; ')}`);
+console.log(
+  `${network.size} weights in ${network.parameters.length} arrays, ${network.classes} classes; ${notes.join('; ')}`,
+);
 
 const { count, k, dtype, tol, seed } = settings;
 const Floats = dtype === 'float64' ? Float64Array : Float32Array;
@@ -80,13 +84,24 @@ const along = await record.piece('along the weights, four drawings', () => {
   const operator = gaussNewton(network, w, rows, { dtype: 'float64', chunkSize: 2 });
   const out = new Float64Array(network.size);
   operator.apply(w, out);
-  const at = (factor) => logits(network, w.map((x) => x * factor), rows, { dtype: 'float64' });
+  const at = (factor) =>
+    logits(
+      network,
+      w.map((x) => x * factor),
+      rows,
+      { dtype: 'float64' },
+    );
   // relus have kinks: a step that crosses one of their millions is too long
   const t = 1e-8;
-  return { product: w.reduce((sum, x, i) => sum + x * out[i], 0), differences: quadratic(at(1 + t), at(1 - t), at(1), t) };
+  return {
+    product: w.reduce((sum, x, i) => sum + x * out[i], 0),
+    differences: quadratic(at(1 + t), at(1 - t), at(1), t),
+  };
 });
 const apart = Math.abs(along.product / along.differences - 1);
-console.log(`wᵀGw along the weights: ${along.product}, by differences ${along.differences}: ${apart.toExponential(1)} apart`);
+console.log(
+  `wᵀGw along the weights: ${along.product}, by differences ${along.differences}: ${apart.toExponential(1)} apart`,
+);
 
 /** Mean over drawings of żᵀ(diag p − ppᵀ)ż with ż = (z₊ − z₋)/2t and p the softmax of z. */
 function quadratic(up, down, at, t) {

@@ -79,7 +79,11 @@ for (const { name } of JSON.parse(readFileSync(join(folder, 'models.json'), 'utf
   if (name.endsWith('Training')) row(name, { ...cells, runtime: 'uses statistics of the batch' });
   else {
     const other = await computed(bytes, inputs, x.shape[0]);
-    row(name, { ...cells, 'runtime to PyTorch': distance(other, golden.data), 'ours to runtime': distance(found, other) });
+    row(name, {
+      ...cells,
+      'runtime to PyTorch': distance(other, golden.data),
+      'ours to runtime': distance(found, other),
+    });
   }
 }
 

@@ -34,12 +34,13 @@ import {
 } from '@hyperribbon/autodiff';
 import { attention, embedding, layerNorm } from '@hyperribbon/autodiff/layers';
 import { type Network, defineNetwork, lenet, mlp } from '@hyperribbon/nn';
-import { allCnn, resnet } from '@hyperribbon/nn/models';
+import { allCnn, parseArchitecture, resnet } from '@hyperribbon/nn/models';
 
-/** Networks of every kind that is written, each with the operators that its graph must have, in order, constants and views left out. */
+/** A network that is written. */
 export interface NetworkCase {
   readonly network: Network;
-  readonly operators: string;
+  /** those that its graph must have, in order, constants and views left out */
+  readonly operators?: string;
 }
 
 const norm = 'BatchNormalization';
@@ -200,6 +201,16 @@ export const networkCases: Readonly<Record<string, NetworkCase>> = {
     operators:
       'Gather Add ReduceSum Div Sub Mul ReduceSum Div Add Sqrt Reciprocal Mul Mul Add Gemm Add Slice Slice MatMul Mul Cast Where Softmax Where Slice MatMul Add Gemm',
   },
+  'resnet with fixup': {
+    network: resnet(8, { width: 0.25, image: [3, 8, 8], norm: 'fixup' }),
+  },
+  'wide resnet': { network: parseArchitecture('wrn:10-1:4:1,8,8') },
+  vgg: { network: parseArchitecture('vgg:11:4:1,32,32:width=0.03125') },
+  'vision transformer': { network: parseArchitecture('vit:8,1,2:4:3,8,8') },
+  gpt: { network: parseArchitecture('gpt:8,1,2:11:5') },
+  'gpt with a head of its own': { network: parseArchitecture('gpt:8,1,2:11:5:tied=false') },
+  'attention of softmax in context': { network: parseArchitecture('attention:softmax:2:4') },
+  'linear attention in context': { network: parseArchitecture('attention:linear:2:4') },
   'a batch norm of features': { network: normed(), operators: norm },
   'a class token': {
     network: classToken(),

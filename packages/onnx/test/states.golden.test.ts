@@ -215,6 +215,23 @@ describe('square dense weights', () => {
   });
 });
 
+describe('a list of dense layers', () => {
+  it('may be numbered in any wrapper, with activations between', () => {
+    const [a, b] = [Float32Array.from({ length: 6 }, (_, i) => i), Float32Array.from({ length: 12 }, (_, i) => -i)];
+    for (const before of ['', 'layers.', 'model.layers.', 'module.net.']) {
+      const state = new Map([
+        [`${before}0.weight`, { shape: [3, 2], data: a }],
+        [`${before}0.bias`, zeros([3])],
+        [`${before}2.weight`, { shape: [4, 3], data: b }],
+        [`${before}2.bias`, zeros([4])],
+      ]);
+      const { network, params } = networkFromArrays('mlp:relu', state);
+      expect(network.name).toBe('mlp:relu:2,3,4');
+      expect(params.slice(0, 6)).toEqual(Float32Array.of(0, 2, 4, 1, 3, 5));
+    }
+  });
+});
+
 describe('a model in several files', () => {
   const index = (map: object): string => JSON.stringify({ weight_map: map });
 

@@ -12,7 +12,7 @@ const operatorsOf = ({ graph }: OnnxModel): string[] =>
 describe('an ONNX file of a network', () => {
   it.each(Object.entries(networkCases))('of %s has the operators of its layers', (_, { network, operators }) => {
     const model = parseOnnx(onnxOf(network, network.init(1)));
-    expect(operatorsOf(model).join(' ')).toBe(operators.trim().replaceAll('  ', ' '));
+    if (operators !== undefined) expect(operatorsOf(model).join(' ')).toBe(operators.trim().replaceAll('  ', ' '));
     expect(model.opset).toBe(17);
   });
 
