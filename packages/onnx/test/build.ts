@@ -40,12 +40,29 @@ export function tensor(field: number, name: string, { shape, data, type = 'float
   return message(field, ...shape.map((n) => int(1, n)), int(2, codes[type]), text(8, name), bytes(9, raw));
 }
 
-export type Attribute = number | string | readonly number[] | { readonly float: number } | Weights;
+/** A graph within a node, its inputs by name. */
+export interface Inner {
+  readonly nodes: readonly Node[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+export type Attribute = number | string | readonly number[] | { readonly float: number } | Weights | Inner;
 
 function attribute(name: string, value: Attribute): Part {
   if (typeof value === 'number') return message(5, text(1, name), int(3, value), int(20, 2));
   if (typeof value === 'string') return message(5, text(1, name), text(4, value), int(20, 3));
   if ('float' in value) return message(5, text(1, name), float(2, value.float), int(20, 1));
+  if ('nodes' in value) {
+    const names = value.inputs.map((input) => message(11, text(1, input)));
+    const graph = message(
+      6,
+      ...value.nodes.map(nodeOf),
+      ...names,
+      ...value.outputs.map((output) => message(12, text(1, output))),
+    );
+    return message(5, text(1, name), graph, int(20, 5));
+  }
   if ('shape' in value) return message(5, text(1, name), tensor(5, '', value), int(20, 4));
   return message(5, text(1, name), ...value.map((n) => int(8, n)), int(20, 7));
 }
@@ -69,20 +86,22 @@ export interface Model {
   readonly inputType?: number;
 }
 
+function nodeOf(node: Node): Part {
+  return message(
+    1,
+    ...node.in.map((name) => text(1, name)),
+    ...node.out.map((name) => text(2, name)),
+    text(3, node.name ?? ''),
+    text(4, node.op),
+    ...Object.entries(node.attributes ?? {}).map(([name, value]) => attribute(name, value)),
+  );
+}
+
 /** The bytes of a model. */
 export function onnx({ nodes, weights = {}, inputs, outputs, opset = 17, inputType = 1 }: Model): Uint8Array {
   const graph = message(
     7,
-    ...nodes.map((node) =>
-      message(
-        1,
-        ...node.in.map((name) => text(1, name)),
-        ...node.out.map((name) => text(2, name)),
-        text(3, node.name ?? ''),
-        text(4, node.op),
-        ...Object.entries(node.attributes ?? {}).map(([name, value]) => attribute(name, value)),
-      ),
-    ),
+    ...nodes.map(nodeOf),
     text(2, 'net'),
     ...Object.entries(weights).map(([name, value]) => tensor(5, name, value)),
     ...Object.entries(inputs).map(([name, shape]) => {

@@ -3,7 +3,7 @@ import { isArgumentError } from '@hyperribbon/contract';
 import { onnxNetwork, parseOnnx } from '@hyperribbon/onnx';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Model, numbers, onnx } from './build.js';
+import { type Model, type Node, numbers, onnx } from './build.js';
 
 const settings = { seed: 20261130, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: true };
 
@@ -98,5 +98,36 @@ describe('a file', () => {
       ],
     };
     expect(() => onnxNetwork(onnx(range))).toThrow(/Range node giving "r".*too much/);
+  });
+
+  it('with loops in loops is stopped, however few bytes they take', () => {
+    const loop = (depth: number): Node => ({
+      op: 'Loop',
+      in: ['rounds', '', 'y0'],
+      out: ['y'],
+      attributes: {
+        body: {
+          inputs: ['i', 'go', 'y0'],
+          outputs: ['go', 'y'],
+          nodes: depth === 0 ? [{ op: 'Add', in: ['y0', 'y0'], out: ['y'] }] : [loop(depth - 1)],
+        },
+      },
+    });
+    const bomb: Model = {
+      inputs: { x: ['batch', 2] },
+      outputs: ['y'],
+      weights: {
+        w: { shape: [2, 2], data: [1, 2, 3, 4] },
+        rounds: { shape: [], data: [4000], type: 'int64' },
+        y1: { shape: [], data: [0] },
+      },
+      nodes: [
+        { op: 'MatMul', in: ['x', 'w'], out: ['h'] },
+        { op: 'Identity', in: ['y1'], out: ['y0'] },
+        { ...loop(3), out: ['many'] },
+        { op: 'Add', in: ['h', 'many'], out: ['y'] },
+      ],
+    };
+    expect(() => onnxNetwork(onnx(bomb))).toThrow(/node .* \(opset 17\) is one too many: the loops of the graph/);
   });
 });

@@ -18,6 +18,18 @@ export interface Setting {
   readonly arrays: Arrays;
   readonly draw?: NonNullable<Call['draw']>;
   readonly keep?: NonNullable<Call['keep']>;
+  /** nodes that may still be run: rounds of loops within loops multiply */
+  readonly budget: { left: number };
+}
+
+/** Nodes that one trace of a graph may run: a few for each that the file has, and some hundred for its loops. */
+export function budgetOf(graph: OnnxGraph): { left: number } {
+  const count = ({ nodes }: OnnxGraph): number =>
+    nodes.reduce((sum, { attributes }) => {
+      const inner = [...attributes.values()].map((value) => (value.kind === 'graph' ? count(value.value) : 0));
+      return sum + 1 + inner.reduce((total, own) => total + own, 0);
+    }, 0);
+  return { left: 4 * count(graph) + 512 };
 }
 
 /** Values by name; inner graphs look up names of the graphs around them. */
@@ -87,6 +99,13 @@ export function foldConstants(
 }
 
 function runNode(node: OnnxNode, lookUp: Bindings, values: Map<string, Value>, setting: Setting): void {
+  setting.budget.left -= 1;
+  if (setting.budget.left < 0)
+    refuseNode(
+      node,
+      setting.opset,
+      'is one too many: the loops of the graph, written out, run more nodes than any network has; export without loops',
+    );
   const operator = operators.get(node.operator)!;
   const inputs = node.inputs.map((name) => {
     if (name === '') return undefined;
@@ -177,6 +196,9 @@ function explained<T>(node: OnnxNode, opset: number, f: () => T): T {
   try {
     return f();
   } catch (error) {
+    // what the engine itself says of arrays that are too long
+    if (error instanceof RangeError && !isArgumentError(error))
+      return refuseNode(node, opset, 'asks for an array that is too large', error);
     if (!isArgumentError(error) || error.name === 'FormatError') throw error;
     return refuseNode(node, opset, sentenceOf(error), error);
   }

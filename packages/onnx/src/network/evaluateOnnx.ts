@@ -3,7 +3,7 @@ import { describe, refuse, requireNoOthers } from '@hyperribbon/contract';
 import { FormatError } from '@hyperribbon/data';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { neededNodes, requireSupported } from '../graph/nodes.js';
-import { type Setting, fed, runGraph } from '../graph/runGraph.js';
+import { type Setting, budgetOf, fed, runGraph } from '../graph/runGraph.js';
 import { type ElementType, isFloating } from '../protobuf/elementTypes.js';
 import { type OnnxOptions, parseOnnx } from '../protobuf/model.js';
 import { type Value, plainTensor, tensorOf } from '../values/value.js';
@@ -54,7 +54,7 @@ export function evaluateOnnx(
       );
   const fedNames = Object.keys(inputs).filter((name) => isFed(inputs[name]));
   const spec = dtype === 'float64' ? float64 : float32;
-  const setting: Setting = { opset, dtype, mode: 'as-written', arrays: new WeakMap() };
+  const arraysMade: Setting['arrays'] = new WeakMap();
   let outputs: readonly Value[] = [];
   const specs: Spec[] = fedNames.map((name) => spec(...inputs[name].shape));
   const run = compile(
@@ -66,13 +66,15 @@ export function evaluateOnnx(
         ]),
       );
       fedNames.forEach((name, i) => values.set(name, fed(inputs[name].type ?? 'float32', tensors[i])));
+      const budget = budgetOf(graph);
+      const setting: Setting = { opset, dtype, mode: 'as-written', arrays: arraysMade, budget };
       ({ outputs } = runGraph(graph, (name) => values.get(name), wanted, setting));
       return outputs.flatMap((value) => {
         if (value.kind === 'sequence')
           throw new FormatError('onnx', 'an output is a list of tensors, which is not given back', {
             unsupported: true,
           });
-        return value.kind === 'traced' ? [plainTensor(value)] : [tensorOf(value, dtype, setting.arrays)];
+        return value.kind === 'traced' ? [plainTensor(value)] : [tensorOf(value, dtype, arraysMade)];
       });
     },
     [specs],

@@ -2,7 +2,7 @@ import { type Tensor, full, reshape, slice, transpose, vmap } from '@hyperribbon
 import { FormatError } from '@hyperribbon/data';
 import type { Dtype } from '@hyperribbon/kernels';
 import type { ParameterTensors, TrainingMode, TrainingOutputs } from '@hyperribbon/nn';
-import { type Setting, fed, runGraph } from '../graph/runGraph.js';
+import { type Setting, budgetOf, fed, runGraph } from '../graph/runGraph.js';
 import { showShape, sizeOf } from '../values/shapes.js';
 import { type Value, plain, plainTensor } from '../values/value.js';
 import type { Imported } from './imported.js';
@@ -78,8 +78,8 @@ export function drawsOf(graph: Imported, params: ParameterTensors, x: Tensor, bu
   return drawn;
 }
 
-function settingOf({ opset, arrays }: Imported, { dtype }: Tensor, mode: Setting['mode']): Setting {
-  return { opset, arrays, mode, dtype: dtype as Dtype };
+function settingOf({ graph, opset, arrays }: Imported, { dtype }: Tensor, mode: Setting['mode']): Setting {
+  return { opset, arrays, mode, dtype: dtype as Dtype, budget: budgetOf(graph) };
 }
 
 function outputOf(

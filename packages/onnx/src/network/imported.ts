@@ -2,7 +2,7 @@ import { describe, refuse } from '@hyperribbon/contract';
 import { FormatError } from '@hyperribbon/data';
 import type { BufferSpec } from '@hyperribbon/nn';
 import { namesRead, neededNodes, requireSupported } from '../graph/nodes.js';
-import { type Setting, foldConstants } from '../graph/runGraph.js';
+import { type Setting, budgetOf, foldConstants } from '../graph/runGraph.js';
 import { isFloating } from '../protobuf/elementTypes.js';
 import type { OnnxGraph, OnnxModel, OnnxNode } from '../protobuf/model.js';
 import type { OnnxTensor } from '../protobuf/tensorProto.js';
@@ -52,7 +52,13 @@ export function imported(model: OnnxModel, options: OnnxNetworkOptions): Importe
   const start = new Map<string, Value>(
     [...arrays].filter(([name]) => !open.has(name)).map(([name, tensor]) => [name, { kind: 'known', ...tensor }]),
   );
-  const setting: Setting = { opset, dtype: 'float64', mode: 'evaluation', arrays: new WeakMap() };
+  const setting: Setting = {
+    opset,
+    dtype: 'float64',
+    mode: 'evaluation',
+    arrays: new WeakMap(),
+    budget: budgetOf(graph),
+  };
   const foldable = nodes.filter(({ outputs }) => !open.has(outputs[0]) && !start.has(outputs[0]));
   return {
     graph,

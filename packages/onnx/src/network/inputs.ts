@@ -5,6 +5,9 @@ import type { OnnxGraph, OnnxNode } from '../protobuf/model.js';
 import type { OnnxTensor } from '../protobuf/tensorProto.js';
 import { showShape, sizeOf } from '../values/shapes.js';
 
+/** most numbers of one example */
+const MOST_FEATURES = 2 ** 28;
+
 /** The one input of a graph that takes examples. */
 export interface DataInput {
   readonly name: string;
@@ -72,7 +75,7 @@ function resolved(name: string, lengths: readonly (number | string)[], given: re
       'onnxNetwork',
       `input ${describe(name)} leaves lengths beside the batch open, one example is ${showShape(lengths)}: give inputShape, the shape of one example`,
     );
-  if (!Number.isSafeInteger(sizeOf(lengths as number[])))
+  if (!(sizeOf(lengths as number[]) <= MOST_FEATURES))
     refuse('onnxNetwork', `an example ${showShape(lengths)} is too large`);
   return lengths as number[];
 }

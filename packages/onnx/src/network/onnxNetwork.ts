@@ -97,6 +97,7 @@ function isTraining({ operator, inputs, outputs, attributes }: OnnxNode, { opset
     return opset >= 14 ? mode?.kind === 'int' && mode.value === 1 : outputs.filter((name) => name !== '').length > 1;
   }
   if (operator !== 'Dropout' || opset < 12) return false;
-  const mode = constants.get(inputs[2] ?? '');
-  return mode?.kind === 'known' && mode.data[0] !== 0;
+  const [rate, mode] = [inputs[1], inputs[2]].map((name) => constants.get(name ?? ''));
+  const drops = rate?.kind !== 'known' || rate.data[0] > 0;
+  return drops && mode?.kind === 'known' && mode.data[0] !== 0;
 }

@@ -12,8 +12,10 @@ import * as conv from './images/conv.js';
 import * as convTranspose from './images/convTranspose.js';
 import * as globalPooling from './images/globalPooling.js';
 import * as pooling from './images/pooling.js';
+import * as resize from './images/resize.js';
 import * as gather from './indexing/gather.js';
 import * as oneHot from './indexing/oneHot.js';
+import * as scatter from './indexing/scatter.js';
 import * as trilu from './indexing/trilu.js';
 import * as einsum from './linear/einsum.js';
 import * as gemm from './linear/gemm.js';
@@ -50,8 +52,10 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     convTranspose,
     globalPooling,
     pooling,
+    resize,
     gather,
     oneHot,
+    scatter,
     trilu,
     einsum,
     gemm,

@@ -49,7 +49,7 @@ export const Size: Operator = (call) => known('int64', [], [sizeOf((call.known(0
 export const Range: Operator = (call) => {
   const [start, limit, step] = [call.number(0, 'start'), call.number(1, 'limit'), call.number(2, 'step')];
   const count = Math.max(0, Math.ceil((limit - start) / step));
-  if (!(count <= 2 ** 24)) call.refuse(`counts from ${start} to ${limit} by ${step}, which is too much`);
+  if (!(count <= 2 ** 20)) call.refuse(`counts from ${start} to ${limit} by ${step}, which is too much`);
   const { type } = call.known(0)!;
   return known(
     type,
@@ -62,7 +62,7 @@ export const Range: Operator = (call) => {
 export const EyeLike: Operator = (call) => {
   const { shape, type: own } = call.input(0);
   const [rows, columns] = shape;
-  if (shape.length !== 2 || sizeOf(shape) > 2 ** 24)
+  if (shape.length !== 2 || sizeOf(shape) > 2 ** 20)
     call.refuse(`takes a matrix of moderate size, got ${showShape(shape)}`);
   const k = call.int('k', 0);
   const type = elementType(call.int('dtype', 0)) ?? own;

@@ -29,6 +29,8 @@ export const Split: Operator = (call) => {
   const length = x.shape[axis];
   const given = call.ints('split') ?? (call.has(1) ? call.numbers(1, 'split') : undefined);
   const count = call.int('num_outputs', call.outputs);
+  if (given === undefined && count !== call.outputs)
+    call.refuse(`has ${call.outputs} outputs for num_outputs ${count}`);
   const even = Math.ceil(length / count);
   const lengths = given ?? Array.from({ length: count }, (_, i) => Math.max(0, Math.min(even, length - i * even)));
   if (lengths.reduce((sum, part) => sum + part, 0) !== length)
