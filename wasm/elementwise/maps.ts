@@ -132,5 +132,13 @@ export {
   softmaxRows64,
 } from './rowSoftmax';
 export { transpose32, transpose64 } from '../linear/transpose';
+export {
+  depthwise32,
+  depthwise64,
+  depthwiseInput32,
+  depthwiseInput64,
+  depthwiseWeights32,
+  depthwiseWeights64,
+} from '../images/depthwise';
 export { col2im32, col2im64, im2col32, im2col64 } from '../images/patches';
 export { averagePool32, averagePool64, averageUnpool32, averageUnpool64 } from '../images/pooling';

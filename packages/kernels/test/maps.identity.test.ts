@@ -153,6 +153,32 @@ describe.each(['float32', 'float64'] as const)('wasm and twin return the same bi
     }
   });
 
+  test('depthwise convolution and its transposes, with gaps, padding and windows larger than the image', () => {
+    for (const [b, h, w, c, kh, kw, sh, sw, top, left, dh, dw] of [
+      [2, 5, 6, 3, 3, 3, 1, 1, 1, 1, 1, 1],
+      [1, 7, 7, 37, 3, 3, 2, 2, 1, 1, 1, 1],
+      [2, 8, 5, 16, 2, 3, 2, 1, 0, 2, 2, 1],
+      [2, 3, 2, 5, 3, 3, 1, 2, 2, 2, 1, 2],
+      [1, 2, 2, 1, 7, 7, 1, 1, 3, 3, 1, 1],
+      [1, 1, 1, 4, 2, 2, 3, 3, 4, 4, 4, 4],
+      [0, 4, 4, 4, 3, 3, 1, 1, 1, 1, 1, 1],
+    ] as const) {
+      const oh = Math.floor((h + 2 * top - (kh - 1) * dh - 1) / sh) + 1;
+      const ow = Math.floor((w + 2 * left - (kw - 1) * dw - 1) / sw) + 1;
+      const sizes = [b, h, w, c, kh, kw, sh, sw, top, left, dh, dw, oh, ow] as const;
+      const [image, weights, output] = [b * h * w * c, kh * kw * c, b * oh * ow * c];
+      sameMemory(dtype, [image, weights, output], tame, (table, [x, y, out]) =>
+        table.depthwise(...sizes, x!, y!, out!),
+      );
+      sameMemory(dtype, [output, weights, image], tame, (table, [x, y, out]) =>
+        table.depthwiseInput(...sizes, x!, y!, out!),
+      );
+      sameMemory(dtype, [image, output, weights], tame, (table, [x, y, out]) =>
+        table.depthwiseWeights(...sizes, x!, y!, out!),
+      );
+    }
+  });
+
   test('average pooling and its transpose, overlapping and cropped windows', () => {
     for (const [b, h, w, c, kh, kw, sh, sw] of [
       [2, 4, 6, 6, 2, 2, 2, 2],

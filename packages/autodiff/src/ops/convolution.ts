@@ -26,7 +26,7 @@ export interface ConvolutionOptions {
 
 /**
  * Convolution as networks use it (cross-correlation), by patches and one matrix product (one for each group), so derivatives of any order
- * are again patches, their transpose and matrix products. Depthwise convolutions move the image under each entry of the window instead.
+ * are again patches, their transpose and matrix products. Depthwise convolutions have kernels of their own, without patches.
  *
  * @param x (batch, height, width, in), or (batch, in, height, width) with layout 'NCHW'
  * @param weights (out, in/groups, kh, kw); output o is of group ⌊o·groups/out⌋

@@ -122,6 +122,15 @@ export interface KernelTable extends LinearKernels {
       out: number,
     ]
   ): void;
+  /**
+   * out (batch, oh, ow, channels) ← each channel of x with its own window of w (kh, kw, channels), zeros around: entry (ky, kx) of the
+   * window at (oy, ox) lies on (oy·strideH + ky·dilationH − padTop, ox·strideW + kx·dilationW − padLeft)
+   */
+  depthwise(...given: [...sizes: DepthwiseSizes, x: number, w: number, out: number]): void;
+  /** the transpose of depthwise by x: out (batch, height, width, channels) ← y (batch, oh, ow, channels) spread by w */
+  depthwiseInput(...given: [...sizes: DepthwiseSizes, y: number, w: number, out: number]): void;
+  /** the transpose of depthwise by w: out (kh, kw, channels) ← Σ x y over images and pixels */
+  depthwiseWeights(...given: [...sizes: DepthwiseSizes, x: number, y: number, out: number]): void;
   /** out (batch, oh, ow, channels) ← mean over kh × kw windows, no padding */
   averagePool(...given: [...sizes: WindowSizes, x: number, out: number]): void;
   /** the transpose of averagePool: out (batch, height, width, channels) is cleared first */
@@ -140,4 +149,15 @@ export type WindowSizes = [
   kw: number,
   strideH: number,
   strideW: number,
+];
+
+/** The same with the zeros around, steps between neighbours of the window, and the size of the output. */
+export type DepthwiseSizes = [
+  ...sizes: WindowSizes,
+  padTop: number,
+  padLeft: number,
+  dilationH: number,
+  dilationW: number,
+  oh: number,
+  ow: number,
 ];

@@ -11,6 +11,7 @@ import { gemmTwin } from './gemm.js';
 import { linearTwins } from './linearTwins.js';
 import { movementTwins } from './movement.js';
 import { patchTwins } from './patches.js';
+import { depthwiseTwins } from './depthwise.js';
 import { poolingTwins } from './pooling.js';
 import { rowTwins } from './rows.js';
 import { softmaxTwins } from './softmax.js';
@@ -36,6 +37,7 @@ export function twinTable(memory: TwinMemory): KernelTable {
     ...softmaxTwins(memory, single ? exp32 : exp),
     ...movementTwins(memory),
     ...patchTwins(memory),
+    ...depthwiseTwins(memory),
     ...poolingTwins(memory),
   };
 }
