@@ -13,7 +13,8 @@ export function examplesOf(file: string, text: string): DocstringExample[] {
   const comment = /^([ \t]*)\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\S[^\n]*)/gm;
   return [...text.matchAll(comment)].flatMap(([, indent, body, next]) => {
     if (indent === '' && !next!.startsWith('export ')) return [];
-    const symbol = /(?:function\*?|class|const|interface|type)\s+(\w+)/.exec(next!)?.[1] ?? /(\w+)/.exec(next!)![1]!;
+    const symbol =
+      /(?:function\*?|class|const|interface|type)\s+(\w+)/.exec(next!)?.[1] ?? /(\w+)/.exec(next!)?.[1] ?? 'member';
     const lines = body!.split('\n').map((line) => line.replace(/^\s*\* ?/, ''));
     const blocks = lines
       .join('\n')

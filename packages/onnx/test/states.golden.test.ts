@@ -1,8 +1,12 @@
-/** State dicts of torchvision and of Hugging Face's library against the logits of PyTorch: golden/states, written by docs/studies/onnx/exportStates.py. */
+/**
+ * State dicts of torchvision and of Hugging Face's library against the logits of PyTorch: golden/states, written by docs/studies/onnx/exportStates.py;
+ * with TORCH_EXPORTS=DIR those of full size that exportModels.py wrote there too.
+ */
 import { parseNpz, weightsFromSafetensors, weightsFromShards } from '@hyperribbon/data';
 import { logits, type Network } from '@hyperribbon/nn';
 import { type NamedArray, networkFromArrays } from '@hyperribbon/nn/models';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const file = (name: string): Uint8Array => readFileSync(new URL(`./golden/states/${name}`, import.meta.url));
@@ -23,8 +27,13 @@ type Name = keyof typeof kinds;
 /** ‖z − z*‖ / ‖z*‖ of the logits in float64. */
 function distance(name: Name, network: Network, params: ArrayLike<number>): number {
   const [x, z] = ['x', 'logits'].map((key) => Float64Array.from(golden.get(`${name}.${key}`)!.data, Number));
+  return apart(network, params, x, z);
+}
+
+function apart(network: Network, params: ArrayLike<number>, x: Float64Array, z: Float64Array): number {
   const { inputs: features, classes } = network;
-  const examples = { inputs: x, count: 2, features, classes, labels: new Int32Array(2) };
+  const count = x.length / features;
+  const examples = { inputs: x, count, features, classes, labels: new Int32Array(count) };
   const found = logits(network, Float64Array.from(params), examples, { dtype: 'float64' });
   const norm = (values: Float64Array): number => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
   return norm(z.map((value, i) => value - found[i])) / norm(z);
@@ -212,6 +221,24 @@ describe('square dense weights', () => {
     expect(networkFromArrays(two, inOut).params.slice(0, 4)).toEqual(Float32Array.of(1, 2, 3, 4));
     const outIn = new Map([...state, ['b.weight', zeros([3, 2])]]);
     expect(networkFromArrays(two, outIn).params.slice(0, 4)).toEqual(Float32Array.of(1, 3, 2, 4));
+  });
+});
+
+const { TORCH_EXPORTS: full = '' } = process.env;
+describe.skipIf(full === '')('a state dict of full size (TORCH_EXPORTS=DIR)', () => {
+  it.each([
+    ['resnetNorms', 'resnet:18:10:3,64,64'],
+    ['gpt', 'gpt:32,2,4:64:16'],
+    ['lenet', 'lenet'],
+    ['mlp', 'mlp:tanh'],
+  ])('of %s gives the logits of PyTorch', (name, kind) => {
+    const arrays = weightsFromSafetensors(readFileSync(join(full, `${name}.state.safetensors`)), omit);
+    const { network, params } = networkFromArrays(kind, arrays);
+    const stored = parseNpz(readFileSync(join(full, `${name}.npz`)));
+    const [x, z] = ['x', 'logits64'].map((key) => Float64Array.from(stored.get(key)!.data, Number));
+    const found = apart(network, params, x, z);
+    process.stdout.write(`${name} state: ${found.toExponential(1)}\n`);
+    expect(found).toBeLessThan(1e-12);
   });
 });
 
