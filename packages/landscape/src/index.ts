@@ -8,9 +8,11 @@ export {
   type NetworkSpectrum,
   type NetworkSpectrumOptions,
   type SpectrumPairs,
+  type SpectrumTrace,
   curvatureNames,
 } from './spectra/spectrumOptions.js';
 export { networkSpectrum } from './spectra/networkSpectrum.js';
+export { type LayerSpectrum, layerSpectra } from './spectra/layerSpectra.js';
 export { type FisherSpectrum, type FisherSpectrumOptions, fisherSpectrum } from './spectra/fisherSpectrum.js';
 export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';
 

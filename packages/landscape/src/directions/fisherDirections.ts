@@ -12,7 +12,7 @@ import {
   type Network,
   type ParameterTensors,
 } from '@hyperribbon/nn';
-import type { DirectionOptions, StiffDirections } from './stiffDirections.js';
+import { chosenPart, type DirectionOptions, type StiffDirections } from './stiffDirections.js';
 
 /**
  * Whose labels: `sampled` one drawn from the model for each input, `exact` every label with its probability, `empirical` those of the
@@ -43,12 +43,13 @@ const panel = 50;
  * Cost: N gradients, which are kept, and N² size products; for `exact` N times the number of classes takes the place of N.
  */
 export async function fisherDirections(
-  network: Network,
-  params: FloatArray,
+  whole: Network,
+  wholeParams: FloatArray,
   examples: Examples,
   options: DirectionOptions & { readonly kind?: FisherKind },
 ): Promise<StiffDirections> {
-  const { k, seed = 0, kind = 'sampled', onProgress } = options;
+  const { k, seed = 0, kind = 'sampled', parameters, onProgress } = options;
+  const { network, params, whole: ofWhole } = chosenPart(whole, wholeParams, parameters);
   requireInteger('fisherDirections', 'k', k, 1);
   const p = network.size;
   const terms = termsOf(network, params, examples, kind, seed);
@@ -71,7 +72,7 @@ export async function fisherDirections(
   productIn(workspace.float32, { m: kept, n: p, k: count, a: coefficients, b: rows, c: directions });
   return {
     directions:
-      kept === 0 ? new Float32Array(0) : orthonormalDirections(workspace.float32View(directions, kept * p), p),
+      kept === 0 ? new Float32Array(0) : ofWhole(orthonormalDirections(workspace.float32View(directions, kept * p), p)),
     eigenvalues: values.slice(0, kept),
     evidence: `${kind} Fisher matrix of ${examples.count} inputs through its Gram matrix`,
   };

@@ -3,11 +3,11 @@ import { hessian } from '@hyperribbon/curvature';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { eigsh } from '@hyperribbon/lanczos';
 import { orthonormalDirections } from '@hyperribbon/linop/directions';
-import type { Examples, Network } from '@hyperribbon/nn';
-import type { DirectionOptions, StiffDirections } from './stiffDirections.js';
+import { type AnyExamples, type LossData, lossFromData, type Network } from '@hyperribbon/nn';
+import { chosenPart, type DirectionOptions, type StiffDirections } from './stiffDirections.js';
 
 /**
- * Directions of the eigenvalues of largest magnitude of the Hessian of the mean cross-entropy, by Lanczos in float32.
+ * Directions of the eigenvalues of largest magnitude of the Hessian of the mean loss (default cross-entropy), by Lanczos in float32.
  *
  * They shape a posterior, which may be any: the search ends after 3 k products whether or not the last pairs have converged, and
  * `evidence` says so.
@@ -24,13 +24,21 @@ import type { DirectionOptions, StiffDirections } from './stiffDirections.js';
  * Cost: 3 k Hessian-vector products.
  */
 export async function hessianDirections(
-  network: Network,
-  params: FloatArray,
-  examples: Examples,
-  { k, seed = 0, signal, onProgress }: DirectionOptions,
+  whole: Network,
+  wholeParams: FloatArray,
+  examples: AnyExamples,
+  {
+    k,
+    seed = 0,
+    loss = { kind: 'softmax-cross-entropy' },
+    parameters,
+    signal,
+    onProgress,
+  }: DirectionOptions & { readonly loss?: LossData },
 ): Promise<StiffDirections> {
+  const { network, params, whole: ofWhole } = chosenPart(whole, wholeParams, parameters);
   requireInteger('hessianDirections', 'k', k, 1, network.size);
-  const operator = hessian(network, params, examples, { dtype: 'float32' });
+  const operator = hessian(network, params, examples, { dtype: 'float32', loss: lossFromData(loss) });
   const most = 3 * k;
   const { values, vectors, matvecs, residualNorms, norm } = await eigsh(operator, {
     k,
@@ -47,7 +55,7 @@ export async function hessianDirections(
   onProgress?.({ done: most, of: most, detail: `${values.length} directions` });
   const worst = residualNorms.reduce((a, b) => Math.max(a, b), 0) / norm;
   return {
-    directions: orthonormalDirections(Float32Array.from(vectors), network.size),
+    directions: ofWhole(orthonormalDirections(Float32Array.from(vectors), network.size)),
     eigenvalues: values,
     evidence: `Hessian of ${examples.count} examples by ${matvecs} Lanczos products, largest residual ${worst.toExponential(1)} of its norm`,
   };

@@ -1,13 +1,15 @@
 import { drawLabels, gramMatrix } from '@hyperribbon/curvature';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import type { Examples, Network } from '@hyperribbon/nn';
+import type { Examples, Network, ParameterFilter } from '@hyperribbon/nn';
 
 export interface FisherSpectrumOptions {
   /** of the labels drawn from the model: the same as those of `fisher` with `kind: 'sampled'`; default 0 */
   readonly seed?: number;
   /** true: the same bits in every runtime. Default false */
   readonly deterministic?: boolean;
+  /** the parameters that count, as for operators; default all */
+  readonly parameters?: ParameterFilter;
   /** hears a few words before the matrix is formed and before it is diagonalised */
   readonly onStage?: (words: string) => void;
 }
@@ -36,12 +38,17 @@ export function fisherSpectrum(
   network: Network,
   params: FloatArray,
   examples: Examples,
-  { seed = 0, deterministic = false, onStage }: FisherSpectrumOptions = {},
+  { seed = 0, deterministic = false, parameters, onStage }: FisherSpectrumOptions = {},
 ): FisherSpectrum {
   const n = examples.count;
   onStage?.('Gram matrix of the gradients');
   const labels = drawLabels(network, params, examples, seed);
-  const gram = gramMatrix(network, params, { ...examples, labels }, { deterministic });
+  const gram = gramMatrix(
+    network,
+    params,
+    { ...examples, labels },
+    { deterministic, ...(parameters && { parameters }) },
+  );
   onStage?.('diagonalising it');
   const eigenvalues = eigvalsh(gram, n, { deterministic });
   return { eigenvalues, noiseFloor: 10 * n * 2 ** -52 * Math.abs(eigenvalues[0]) };

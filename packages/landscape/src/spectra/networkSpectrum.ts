@@ -3,7 +3,16 @@ import { fisher, gaussNewton, hessian, type ShardedCurvatureOperator } from '@hy
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { KnownPairs } from '@hyperribbon/lanczos';
 import { spectralDensity } from '@hyperribbon/lanczos/density';
-import { type AnyExamples, type LossData, lossFromData, type Network } from '@hyperribbon/nn';
+import { estimateTrace } from '@hyperribbon/lanczos/trace';
+import {
+  type AnyExamples,
+  chosenParameters,
+  type LossData,
+  lossFromData,
+  type Network,
+  type ParameterFilter,
+  sizeOf,
+} from '@hyperribbon/nn';
 import { densityCurve, type DensityCurve } from './densityCurve.js';
 import {
   curvatureNames,
@@ -12,6 +21,7 @@ import {
   type NetworkSpectrumOptions,
   type SettledSpectrum,
   type SpectrumPairs,
+  type SpectrumTrace,
 } from './spectrumOptions.js';
 import { topOfSpectrum } from './topOfSpectrum.js';
 import { wholeSpectrum } from './wholeSpectrum.js';
@@ -39,7 +49,8 @@ export async function networkSpectrum(
 ): Promise<NetworkSpectrum> {
   const settled = settleSpectrum(options);
   requireOneOf('networkSpectrum', 'operator', settled.operator, curvatureNames);
-  if (settled.count !== 'all') requireInteger('networkSpectrum', 'count', settled.count, 1, network.size);
+  if (settled.count !== 'all')
+    requireInteger('networkSpectrum', 'count', settled.count, 1, chosenSize(network, settled.parameters));
   settled.onProgress?.({ done: 0, of: 1, detail: 'linearising' });
   const operator = curvatureOperator(network, params, examples, settled);
   try {
@@ -50,13 +61,19 @@ export async function networkSpectrum(
   }
 }
 
+function chosenSize(network: Network, parameters: ParameterFilter | undefined): number {
+  if (parameters === undefined) return network.size;
+  const chosen = chosenParameters('networkSpectrum', network, parameters);
+  return network.parameters.reduce((sum, { shape }, i) => sum + (chosen.has(i) ? sizeOf(shape) : 0), 0);
+}
+
 function curvatureOperator(
   network: Network,
   params: FloatArray,
   examples: AnyExamples,
-  { operator, loss, dtype, deterministic, workers, seed }: SettledSpectrum,
+  { operator, loss, dtype, deterministic, workers, seed, parameters }: SettledSpectrum,
 ): ShardedCurvatureOperator {
-  const options = { loss: lossFromData(loss), dtype, deterministic, workers };
+  const options = { loss: lossFromData(loss), dtype, deterministic, workers, ...(parameters && { parameters }) };
   switch (operator) {
     case 'hessian':
       return hessian(network, params, examples, options);
@@ -85,6 +102,7 @@ async function measure(operator: ShardedCurvatureOperator, options: SettledSpect
     density === undefined || signal?.aborted === true
       ? undefined
       : await densityOf(operator, density, pairs, { ...options, share, noiseFloor });
+  const trace = await traceOf(operator, pairs, options);
   return {
     ...pairs,
     seed,
@@ -93,7 +111,28 @@ async function measure(operator: ShardedCurvatureOperator, options: SettledSpect
     kernels: operator.info.kernels,
     noiseFloor,
     ...(curve ? { density: curve } : {}),
+    ...(trace ? { trace } : {}),
   };
+}
+
+/** @returns undefined if it was aborted, or not asked for */
+async function traceOf(
+  operator: ShardedCurvatureOperator,
+  pairs: SpectrumPairs,
+  { trace: samples, seed, deterministic, signal }: SettledSpectrum,
+): Promise<SpectrumTrace | undefined> {
+  if (samples === undefined || signal?.aborted) return undefined;
+  if (pairs.values.length === operator.size)
+    return { value: pairs.values.reduce((sum, value) => sum + value, 0), standardError: 0, matvecs: 0 };
+  try {
+    const method = operator.size < 4 ? 'hutchinson' : 'xtrace';
+    const options = { method, samples, seed, deterministic, ...(signal ? { signal } : {}) } as const;
+    const { value, standardError, matvecs } = await estimateTrace(operator, options);
+    return { value, standardError, matvecs };
+  } catch (error) {
+    if (signal?.aborted) return undefined;
+    throw error;
+  }
 }
 
 /** @returns undefined if it was aborted: the eigenvalues that are done are the result */

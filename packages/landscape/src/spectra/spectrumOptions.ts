@@ -1,6 +1,6 @@
 import type { OnProgress } from '@hyperribbon/contract';
 import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
-import type { LossData } from '@hyperribbon/nn';
+import type { LossData, ParameterFilter } from '@hyperribbon/nn';
 import type { DensityCurve } from './densityCurve.js';
 
 /**
@@ -33,6 +33,10 @@ export interface NetworkSpectrumOptions {
   readonly maxMatvecs?: number;
   /** also the spectral density, with so many Lanczos steps for each of so many probes */
   readonly density?: { readonly steps: number; readonly probes: number } | undefined;
+  /** also the trace, from so many products (at least 4): exact where there are as many as the matrix has columns, or all eigenvalues are known */
+  readonly trace?: number | undefined;
+  /** the parameters that count, by a pattern, their names or a function of names: the matrix is the block of theirs. Default all */
+  readonly parameters?: ParameterFilter | undefined;
   /** threads that share the examples, this one included (default 1); the result has the same bits for any number */
   readonly workers?: number;
   readonly signal?: AbortSignal;
@@ -64,6 +68,15 @@ export interface NetworkSpectrum extends SpectrumPairs {
   /** 10 eps ‖A‖: magnitudes below it are rounding */
   readonly noiseFloor: number;
   readonly density?: DensityCurve;
+  readonly trace?: SpectrumTrace;
+}
+
+/** A trace with its evidence. */
+export interface SpectrumTrace {
+  readonly value: number;
+  /** 0 where nothing was random */
+  readonly standardError: number;
+  readonly matvecs: number;
 }
 
 /** Residuals relative to the norm of the operator that each arithmetic reaches with ease. */
