@@ -146,6 +146,37 @@ describe('what is a parameter', () => {
   });
 });
 
+describe('names', () => {
+  const folded: Model = {
+    ...twoLayers,
+    weights: { 'onnx::Gemm_7': W1, '8': b1, 'onnx::MatMul_9': W2, 'fc2.bias': b2 },
+    nodes: [
+      { op: 'Gemm', in: ['x', 'onnx::Gemm_7', '8'], out: ['h'], attributes: { transB: 1 }, name: '/net/net.0/fc/Gemm' },
+      { op: 'Relu', in: ['h'], out: ['a'] },
+      { op: 'MatMul', in: ['a', 'onnx::MatMul_9'], out: ['z'], name: '/head/MatMul' },
+      { op: 'Add', in: ['z', 'fc2.bias'], out: ['y'], name: '/head/Add' },
+    ],
+  };
+  const namesOf = (options: { names?: 'file' | 'layers' }): string[] =>
+    onnxNetwork(onnx(folded), options).network.parameters.map(({ name }) => name);
+
+  it('are those of the file', () => {
+    expect(namesOf({})).toEqual(['onnx::Gemm_7', '8', 'onnx::MatMul_9', 'fc2.bias']);
+    expect(namesOf({})).toEqual(namesOf({ names: 'file' }));
+    expect(onnxNetwork(onnx(folded)).notes).toEqual([expect.stringMatching(/^3 weights have lost their names/)]);
+  });
+
+  it('or, where they were lost, those of the layers', () => {
+    expect(namesOf({ names: 'layers' })).toEqual(['net.0.fc.weight', 'net.0.fc.bias', 'head.weight', 'fc2.bias']);
+    const options = { names: 'layers', parameters: /^net/ } as const;
+    expect(onnxNetwork(onnx(folded), options).network.size).toBe(16);
+    expect(onnxNetwork(onnx(folded), { names: 'layers' }).notes).toEqual([]);
+    expect(() => onnxNetwork(onnx(folded), { names: 'mine' as never })).toThrow(
+      /names must be one of 'file', 'layers'/,
+    );
+  });
+});
+
 describe('batches', () => {
   const flat = (batch: number | string, to: readonly number[]): Model => ({
     inputs: { x: [batch, 1, 2, 2] },

@@ -8,6 +8,7 @@ import type { OnnxGraph, OnnxModel, OnnxNode } from '../protobuf/model.js';
 import type { OnnxTensor } from '../protobuf/tensorProto.js';
 import type { Arrays, Value } from '../values/value.js';
 import { type DataInput, dataInput } from './inputs.js';
+import { isMadeUp, withLayerNames } from './layerNames.js';
 import type { OnnxNetworkOptions } from './options.js';
 import { type ChosenParameter, arraysOf, chooseParameters, originsOf } from './parameters.js';
 import { type Tie, tiesOf } from './ties.js';
@@ -33,7 +34,8 @@ export interface Imported {
 
 /** Makes a graph ready. @throws FormatError, ArgumentError: see onnxNetwork */
 export function imported(model: OnnxModel, options: OnnxNetworkOptions): Imported {
-  const { graph, opset } = model;
+  const { opset } = model;
+  const graph = options.names === 'layers' ? withLayerNames(model.graph) : model.graph;
   const output = outputOf(graph, options.output);
   const needed = neededNodes(graph, [output]);
   requireSupported(model, needed);
@@ -133,7 +135,7 @@ function notesOf(
       'onnxNetwork',
       `no node reads the weights ${idle.slice(0, 5).map(describe).join(', ')}${idle.length > 5 ? ', …' : ''}: say unused: 'ignore' if that is meant`,
     );
-  const folded = parameters.filter(({ name }) => name.startsWith('onnx::')).length;
+  const folded = parameters.filter(({ name }) => isMadeUp(name)).length;
   return [
     ...(idle.length > 0
       ? [`not used: ${idle.slice(0, 5).join(', ')}${idle.length > 5 ? `, … (${idle.length})` : ''}`]
@@ -143,7 +145,7 @@ function notesOf(
     ),
     ...(folded > 0
       ? [
-          `${folded} weights have lost their names, which folding constants takes; export with do_constant_folding=False to keep them`,
+          `${folded} weights have lost their names, as folding constants makes them: names 'layers' calls them after the layers that use them`,
         ]
       : []),
   ];

@@ -1,5 +1,5 @@
 import { constant, full } from '@hyperribbon/autodiff';
-import { requireNoOthers } from '@hyperribbon/contract';
+import { requireOneOf, requireOnly } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type Network, type ParameterSpec, defineNetwork, flatten, networkProgram } from '@hyperribbon/nn';
 import { type OnnxNode, parseOnnx } from '../protobuf/model.js';
@@ -8,6 +8,8 @@ import { batchingOf, traced } from './batching.js';
 import { type Batching, drawsOf, forward, forwardTraining } from './forward.js';
 import { type Imported, imported } from './imported.js';
 import type { OnnxNetworkOptions } from './options.js';
+
+const known = ['external', 'name', 'parameters', 'input', 'output', 'inputShape', 'names', 'unused'];
 
 /** What a file says. */
 export interface OnnxNetwork {
@@ -39,8 +41,10 @@ export interface OnnxNetwork {
  * network.parameters.map(({ name }) => name); // ['W', 'b']
  */
 export function onnxNetwork(bytes: Uint8Array, options: OnnxNetworkOptions = {}): OnnxNetwork {
-  const { external, name, parameters: _, input: __, output: ___, inputShape: ____, unused: _____, ...others } = options;
-  requireNoOthers('onnxNetwork', others, 'OnnxNetworkOptions');
+  requireOnly('onnxNetwork', options, known);
+  const { external, name, names = 'file', unused = 'refuse' } = options;
+  requireOneOf('onnxNetwork', 'names', names, ['file', 'layers']);
+  requireOneOf('onnxNetwork', 'unused', unused, ['refuse', 'ignore']);
   const model = parseOnnx(bytes, external === undefined ? {} : { external });
   const graph = imported(model, options);
   const { batching, classes, notes } = batchingOf(graph);

@@ -13,6 +13,11 @@ export interface OnnxNetworkOptions extends OnnxOptions {
   readonly output?: string;
   /** shape of one example, where the file leaves lengths beside the batch open */
   readonly inputShape?: readonly number[];
+  /**
+   * what parameters are called: as in the file (default), or, where exporters made names up (`onnx::Conv_193`), after the layers that use them
+   * (`layer1.0.conv1.weight`), as far as nodes say where they stand
+   */
+  readonly names?: 'file' | 'layers';
   /** what to do with weights that no node reads; default 'refuse' */
   readonly unused?: 'refuse' | 'ignore';
 }
