@@ -22,6 +22,7 @@ import { dataFaults } from './dataFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { exchangeFaults } from './exchangeFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
+import { networkFaults } from './networkFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
@@ -43,6 +44,7 @@ const faults = [
   ...dynamicsFaults,
   ...boundFaults,
   ...dataFaults,
+  ...networkFaults,
   ...onnxFaults,
   ...exchangeFaults,
   ...reportFaults,
