@@ -62,6 +62,7 @@ export { cifar100FromBytes, cifar10FromBytes } from './images/cifarFromBytes.js'
 export type { ImageSetOptions, ImageSplits } from './images/imageSplits.js';
 
 export type { SloppyGaussianOptions } from './examples/sloppyGaussian.js';
+export { inContextTasks, type InContextTasks, type InContextTasksOptions } from './examples/inContextTasks.js';
 export { sloppyGaussian, sloppySpectrum } from './examples/sloppyGaussian.js';
 export type { Teacher, TeacherOptions } from './examples/teacher.js';
 export { teacher } from './examples/teacher.js';
