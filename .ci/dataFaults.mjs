@@ -166,6 +166,13 @@ export const dataFaults = [
     tests: [data('standardize.closedForm'), cli('sources/standardization.identity')],
   },
   {
+    name: 'cli: labels of a file of their own that keep rows which their table lost',
+    file: 'packages/cli/src/input/files/tableExamples.ts',
+    find: 'if (labels === undefined || rows.length === count) return labels;',
+    replace: 'if (labels === undefined || rows.length <= count) return labels;',
+    tests: [cli('sources/unlabelled.identity')],
+  },
+  {
     name: 'data: probabilities of classes taken for real targets',
     file: 'packages/data/src/examples/answerKind.ts',
     find: "return hot ? 'classes' : 'probabilities';",

@@ -3,7 +3,7 @@ import { loadAny } from '../input/dataSource.js';
 import { decayFit, inputWindow } from '../jobs/decayFit.js';
 import { jobs } from '../jobs/table.js';
 import { option } from '../options/option.js';
-import { type Window, windowOf } from '../options/parsers.js';
+import { oneOf, type Window, windowOf } from '../options/parsers.js';
 import { answerOptions, dataOptions, json } from '../options/shared.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
 import { jsonOutput } from '../output/jsonOutput.js';
@@ -19,13 +19,19 @@ export const inputsCommand = command({
   options: {
     ...sources,
     ...answerOptions,
+    dtype: option(
+      '<type>',
+      'what bytes become: the correlation is formed in float64',
+      oneOf('float32', 'float64'),
+      'float32',
+    ),
     fit: option('<from:to>', 'window of the slope, indices from 0 (default: 100:400 of 784, in proportion)', windowOf),
     json,
   },
   after: 'Example:\n  hyperribbon inputs --data mnist:train:0:10000 --json inputs.json',
   run: async ({ fit: window, json: asked, ...source }, { signal, lines, print }) => {
     const record = jsonOutput(asked);
-    const { name, examples, notes } = await loadAny(source);
+    const { name, examples, notes } = await loadAny(source, { unlabelled: true });
     for (const note of notes) lines.print(note);
     if (window !== undefined) requireWithin(window, examples.features);
     const line = lines.start(`input spectrum of ${name}, ${examples.count} examples`);

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { curvatureNames, type NetworkSpectrum } from '@hyperribbon/landscape';
-import { evaluate, isTargeted, lossFromData } from '@hyperribbon/nn';
+import { type CurvatureName, curvatureNames, type NetworkSpectrum } from '@hyperribbon/landscape';
+import { type AnyExamples, evaluate, isTargeted, lossFromData, networkFromData } from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
-import { loadExamples } from '../input/dataSource.js';
-import { type Guessing, guessingOf } from '../input/guessing.js';
-import { loadModel } from '../input/modelSource.js';
+import { loadExamples, type NamedExamples } from '../input/dataSource.js';
+import { guessingOf } from '../input/guessing.js';
+import { type LoadedModel, loadModel } from '../input/modelSource.js';
 import { betterReading } from '../input/otherReadings.js';
 import { performanceText, readingWarnings } from '../input/readingText.js';
 import { jobs } from '../jobs/table.js';
@@ -83,24 +83,17 @@ Example:
     const { model: file, architecture, top = 10, full } = given;
     const record = jsonOutput(given.json);
     const { model, network, stored, notes: read } = await loadModel(file, architecture, given.dtype);
-    const { examples, notes, loss: lossData } = await loadExamples(given, network);
+    const found = await loadExamples(given, network, { unlabelled: true });
+    const { examples, notes, loss } = found;
+    if (found.unlabelled === true) requireNoLabels(given.operator, found.name);
     for (const note of [...read, ...notes]) lines.print(note);
     if (!full && top > network.size) {
       throw new UsageError(
         `--top: the network has ${network.size} weights, so at most ${network.size} eigenvalues, got ${top}`,
       );
     }
-    const { dtype, deterministic } = given;
-    const { error, loss } = await evaluate(network, model.params, examples, {
-      dtype,
-      deterministic,
-      loss: lossFromData(lossData),
-    });
-    const guess = guessingOf(examples, lossData);
-    // a file that says what it is needs no guesses
-    const better = stored || isTargeted(examples) ? undefined : await betterReading(model, examples);
-    const warnings = readingWarnings({ error, loss }, guess, better);
-    for (const warning of warnings) lines.print(colorsFor(process.stderr).yellow(`warning: ${warning}`));
+    const seen = found.unlabelled === true ? undefined : await performanceOf({ model, stored }, found, given);
+    for (const warning of seen?.warnings ?? []) lines.print(colorsFor(process.stderr).yellow(`warning: ${warning}`));
     const line = lines.start(`${given.operator} of ${network.name}, ${examples.count} examples`);
     const result = await here(jobs).run(
       {
@@ -108,7 +101,7 @@ Example:
         model,
         examples,
         count: full ? 'all' : top,
-        loss: lossData,
+        loss,
         ...chosenOf(settingOptions, given),
       },
       { signal, onProgress: line.update },
@@ -116,20 +109,38 @@ Example:
     const summary = `${result.values.length} eigenvalues, ${result.matvecs} products, ${result.reason}`;
     if (result.converged) line.done(summary);
     else line.stopped(summary);
-    if (record?.alone !== true) print(spectrumTable(result, performanceText({ error, loss }, guess)));
-    const found = { ...(Number.isNaN(error) ? {} : { error }), guessing: guessRecord(guess), warnings };
+    if (record?.alone !== true) print(spectrumTable(result, seen?.text));
     record?.write({
-      ...spectrumRecord(given, network.name, examples.count, result),
-      lossKind: lossData.kind,
-      ...found,
+      ...spectrumRecord(given, network.name, examples.count, result, seen !== undefined),
+      lossKind: loss.kind,
+      ...seen?.record,
     });
     return 0;
   },
 });
 
-/** Without an error where there are no classes to guess. */
-function guessRecord({ loss, error }: Guessing): object {
-  return { loss, ...(Number.isNaN(error) ? {} : { error }) };
+/** Without labels only what does not depend on them can be computed. */
+function requireNoLabels(operator: CurvatureName, source: string): void {
+  if (operator === 'ggn' || operator === 'fisher') return;
+  throw new UsageError(`--operator: ${operator} needs labels, and ${source} holds none; ggn and fisher do not`);
+}
+
+/** What a network does on its examples, beside guessing, and what is odd about that. */
+async function performanceOf(
+  { model, stored }: Pick<LoadedModel, 'model' | 'stored'>,
+  { examples, loss: lossData }: NamedExamples<AnyExamples>,
+  { dtype, deterministic }: Given<typeof arithmetic>,
+): Promise<{ readonly text: string; readonly record: object; readonly warnings: readonly string[] }> {
+  const network = networkFromData(model.network);
+  const setting = { dtype, deterministic, loss: lossFromData(lossData) };
+  const { error, loss } = await evaluate(network, model.params, examples, setting);
+  const guess = guessingOf(examples, lossData);
+  // a file that says what it is needs no guesses
+  const better = stored || isTargeted(examples) ? undefined : await betterReading(model, examples);
+  const warnings = readingWarnings({ error, loss }, guess, better);
+  const errors = Number.isNaN(error) ? {} : { error };
+  const guessing = { loss: guess.loss, ...(Number.isNaN(guess.error) ? {} : { error: guess.error }) };
+  return { text: performanceText({ error, loss }, guess), record: { ...errors, guessing, warnings }, warnings };
 }
 
 function spectrumRecord(
@@ -142,8 +153,11 @@ function spectrumRecord(
     vectors: _vectors,
     density: _density,
     orthogonality: _orthogonality,
+    loss,
+    gradientNorm,
     ...result
   }: NetworkSpectrum,
+  labelled: boolean,
 ): object {
   return {
     schema: 'hyperribbon/spectrum',
@@ -155,6 +169,7 @@ function spectrumRecord(
     which: full ? 'all' : which,
     values: jsonNumbers(values),
     residualNorms: jsonNumbers(residualNorms),
+    ...(labelled ? { loss, gradientNorm } : {}),
     ...result,
   };
 }

@@ -1,4 +1,4 @@
-import { parseCifar, parseIdx, parseNpy, type NumericArray } from '@hyperribbon/data';
+import { parseCifar, parseIdx, parseNpy } from '@hyperribbon/data';
 import type { Dtype } from '@hyperribbon/kernels';
 import { type AnyExamples, type Examples, isTargeted, type LossData, type Network } from '@hyperribbon/nn';
 import { UsageError } from '../usageError.js';
@@ -6,14 +6,14 @@ import { fileKind } from './files/fileKind.js';
 import { imageSet, loadSet, type NamedSet, type Task, taskWords, tasksOf } from './imageSets.js';
 import { imageMisfit } from './imageMisfit.js';
 import { layoutOf } from './files/imageLayouts.js';
-import { labelled, type FileExamples, type LabelledOptions } from './files/labelled.js';
+import { labelled, type FileExamples, type Labelled, type LabelledOptions } from './files/labelled.js';
 import { npzExamples } from './files/npzExamples.js';
 import { reading } from './reading.js';
 import { readInput, unzipped } from './readInput.js';
 import { standardized } from './standardization.js';
 import { requireUsed, type SourceOptions } from './sourceOptions.js';
 import { join, rows } from './splits.js';
-import { tableExamples } from './files/tableExamples.js';
+import { tableExamples, tableLabels } from './files/tableExamples.js';
 
 /** What to read; `dtype` is what pixels become where a command has one. */
 export type DataOptions = SourceOptions & { readonly dtype?: Dtype };
@@ -25,6 +25,8 @@ export interface NamedExamples<Kind extends AnyExamples = Examples> {
   readonly examples: Kind;
   /** that belongs to their labels or targets */
   readonly loss: LossData;
+  /** there were no labels: those of the examples are all 0, and mean nothing */
+  readonly unlabelled?: true;
   /** what the file calls class 0, 1, …; absent where its labels are these numbers */
   readonly classNames?: readonly (number | string)[];
   /** test examples that the file holds beside them */
@@ -37,12 +39,18 @@ export interface NamedExamples<Kind extends AnyExamples = Examples> {
 export interface Known extends Pick<LabelledOptions, 'classes' | 'names' | 'wanted'> {
   /** a network takes tokens */
   readonly tokens?: boolean;
+  /** labels may be missing */
+  readonly unlabelled?: boolean;
 }
 
-/** One set of examples, fitting a network; `name` and `notes` with them. */
-export async function loadExamples(options: DataOptions, network: Network): Promise<NamedExamples<AnyExamples>> {
+/** One set of examples, fitting a network; `name` and `notes` with them, and without labels where that is allowed and the data have none. */
+export async function loadExamples(
+  options: DataOptions,
+  network: Network,
+  known: Pick<Known, 'unlabelled'> = {},
+): Promise<NamedExamples<AnyExamples>> {
   const { classes, vocabulary } = network;
-  const found = await loadAny(options, { classes, tokens: vocabulary !== undefined });
+  const found = await loadAny(options, { ...known, classes, tokens: vocabulary !== undefined });
   requireInputs(network, found.examples);
   requireOutputs(network, found);
   return found;
@@ -148,24 +156,33 @@ async function fromFile(file: string, options: DataOptions, known: Known): Promi
   requireUsed(options, kind, file);
   const { labels: labelFile, dtype, answers, tokens = known.tokens } = options;
   const setting = { ...known, wanted: known.wanted ?? answers ?? 'any', tokens, layout: layoutOf(options), dtype };
-  if (kind === 'table') return reading('--data', file, () => tableExamples(file, bytes, options, setting));
+  if (kind === 'table') {
+    const beside = await labelsOf(options);
+    return reading('--data', file, () => tableExamples(file, bytes, options, { ...setting, beside }));
+  }
   if (kind === 'npz') return reading('--data', file, () => npzExamples(file, bytes, setting));
   if (kind === 'cifar')
     return reading('--data', file, () => {
       const { images: inputs, labels } = parseCifar(bytes);
       return labelled({ inputs, labels }, setting);
     });
-  if (labelFile === undefined)
+  if (labelFile === undefined && known.unlabelled !== true)
     throw new UsageError(`--labels: ${file} holds inputs only; name the file of their labels`);
-  const labelBytes = unzipped(await readInput(labelFile, '--labels'), labelFile, '--labels');
-  const inputs = reading('--data', file, () => array(file, bytes));
-  const labels = reading('--labels', labelFile, () => array(labelFile, labelBytes));
+  const inputs = reading('--data', file, () => (kind === 'npy' ? parseNpy(bytes) : parseIdx(bytes)));
+  const labels = await labelsOf(options);
   return reading('--data', file, () => labelled({ inputs, labels }, setting));
 }
 
-function array(file: string, bytes: Uint8Array): NumericArray {
+/** What --labels names: an npy or idx file, or a table of labels or targets alone. */
+async function labelsOf({ labels: file, target }: DataOptions): Promise<Labelled['labels']> {
+  if (file === undefined) return undefined;
+  if (target !== undefined) throw new UsageError('--target and --labels: give one of the two');
+  const bytes = unzipped(await readInput(file, '--labels'), file, '--labels');
   const kind = fileKind(file, bytes, '--labels');
-  if (kind === 'npy') return parseNpy(bytes);
-  if (kind === 'idx') return parseIdx(bytes);
-  throw new UsageError(`${file} is a file of the kind ${kind}, not npy or idx`);
+  return reading('--labels', file, () => {
+    if (kind === 'npy') return parseNpy(bytes);
+    if (kind === 'idx') return parseIdx(bytes);
+    if (kind === 'table') return tableLabels(file, bytes);
+    throw new UsageError(`${file} is a file of the kind ${kind}, not npy, idx or a table`);
+  });
 }

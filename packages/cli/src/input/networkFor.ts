@@ -1,5 +1,5 @@
 import { type AnyExamples, isTargeted, type LossData, type Network, type TargetExamples } from '@hyperribbon/nn';
-import { completeArchitecture, parseArchitecture } from '@hyperribbon/nn/models';
+import { completeArchitecture, type ExampleShape, parseArchitecture } from '@hyperribbon/nn/models';
 import { UsageError } from '../usageError.js';
 import { reading } from './reading.js';
 import { imageMisfit } from './imageMisfit.js';
@@ -18,10 +18,10 @@ export function networkFor(
   examples: AnyExamples,
   loss: LossData = { kind: 'softmax-cross-entropy' },
 ): Network {
-  const { features, shape: inputShape } = examples;
+  const { features, shape } = examples;
   const vocabulary = loss.kind === 'token-cross-entropy' ? vocabularyOf(examples) : undefined;
   const classes = vocabulary === undefined ? outputsOf(examples) : vocabulary * (examples as TargetExamples).outputs;
-  const full = { features, classes, inputShape, vocabulary };
+  const full: ExampleShape = { features, classes, shape, vocabulary };
   const network = reading('--architecture', text, () => parseArchitecture(completeArchitecture(text, full)));
   requireFit(text, network, examples, loss);
   if (network.size > mostWeights)

@@ -14,7 +14,7 @@ type Kind = FileKind | SetName;
 
 /** What goes with a source beside its name, and what is said of the others. */
 const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonly [Kind[], string]>> = {
-  labels: [['npy', 'idx'], 'goes with --inputs, an npy or an idx file'],
+  labels: [['npy', 'idx', 'table'], 'goes with --inputs, an npy or an idx file, or a table with --label-column none'],
   header: [['table'], 'only csv files have one'],
   labelColumn: [['table'], 'only csv files have columns'],
   target: [['table'], 'only csv files have columns; --answers real says it of others'],
@@ -35,7 +35,6 @@ const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonl
 };
 
 const labelsOf: Readonly<Partial<Record<Kind, string>>> = {
-  table: 'the labels of a csv file are its last column, or --label-column',
   npz: 'an npz file holds its labels itself, as y',
   mnist: 'MNIST has labels of its own',
   'fashion-mnist': 'Fashion-MNIST has labels of its own',

@@ -16,7 +16,7 @@ export const dataOptions = {
   inputs: option('<file>', 'examples as .npy or idx, one row each; uint8 is scaled by 1/255 (with --labels)', text),
   labels: option(
     '<file>',
-    'classes as .npy or idx, whole numbers or one-hot, for --inputs, --data FILE.npy or an idx file',
+    'labels as .npy, idx or a table, for --inputs, --data FILE.npy, an idx file, or a csv file with --label-column none',
     text,
   ),
   header: option(
@@ -26,7 +26,7 @@ export const dataOptions = {
   ),
   labelColumn: option(
     '<name>',
-    'column of a csv file that holds the labels, by its name or its number from 1 (default: the last); NAME,NAME,… if one-hot',
+    'column of a csv file that holds the labels, by its name or its number from 1 (default: the last); NAME,NAME,… if one-hot; none where all are features',
     text,
   ),
   drop: option('<names>', 'columns of a csv file that are no features, by name or number, with commas between', text),

@@ -5,9 +5,9 @@ const shown = 24;
 /**
  * Eigenvalues with their residual norms, aligned; long lists are cut in the middle.
  *
- * @param performance loss and error of the network, beside those of guessing
+ * @param performance loss and error of the network, beside those of guessing; absent where there are no labels, which its gradient depends on too
  */
-export function spectrumTable(result: NetworkSpectrum, performance: string): string {
+export function spectrumTable(result: NetworkSpectrum, performance?: string): string {
   const { values, residualNorms } = result;
   const rows: string[] = [];
   const row = (i: number): void => {
@@ -24,8 +24,8 @@ export function spectrumTable(result: NetworkSpectrum, performance: string): str
   }
   const head = [
     '',
-    `  ${performance}`,
-    `  gradient norm ${significant(result.gradientNorm)}, kernels ${result.kernels.engine}, ${result.kernels.flavour}`,
+    `  ${performance ?? 'no labels: loss and error are not known, and this matrix does not depend on them'}`,
+    `  ${performance === undefined ? '' : `gradient norm ${significant(result.gradientNorm)}, `}kernels ${result.kernels.engine}, ${result.kernels.flavour}`,
     '',
     ` index      eigenvalue   residual`,
   ];

@@ -4,7 +4,7 @@ import { dense } from '@hyperribbon/autodiff';
 import { writeNpz } from '@hyperribbon/data';
 import { describe, expect, it } from 'vitest';
 import { loadExamples } from '../../src/input/dataSource.js';
-import { requireFit } from '../../src/input/networkFor.js';
+import { networkFor, requireFit } from '../../src/input/networkFor.js';
 import { cifar100Folder, file } from '../cases/files.js';
 
 /** A network of images of this shape that tells `classes` apart. */
@@ -78,6 +78,16 @@ describe('examples for a network of images', () => {
     );
     expect(() => requireFit('net', ofImages([1, 28, 28]), examples)).not.toThrow();
     expect(() => requireFit('net', mlp([784, 3]), examples)).toThrow(/takes 784 inputs and tells 3 classes apart/);
+  });
+
+  it('tell models of images their lengths', () => {
+    const [inputs, labels] = [new Float32Array(3 * 12 * 20), new Int32Array(1)];
+    const examples = { inputs, labels, count: 1, features: 720, classes: 4, shape: [3, 12, 20] };
+    const { inputShape, classes } = networkFor('resnet:8:width=0.25', examples);
+    expect([inputShape, classes]).toEqual([[3, 12, 20], 4]);
+    expect(() => networkFor('resnet:8:4:3,20,12:width=0.25', examples)).toThrow(
+      /images of 3 channels, 12 × 20, but .* 20 × 12/,
+    );
   });
 
   it('of a named set have its shape', async () => {

@@ -19,7 +19,8 @@ import { scaleNotes } from './scaleNotes.js';
 /** Inputs and labels as a file has them. */
 export interface Labelled {
   readonly inputs: ShapedArray;
-  readonly labels: ShapedArray | readonly string[];
+  /** absent: there are none */
+  readonly labels?: ShapedArray | readonly string[] | undefined;
 }
 
 export interface LabelledOptions {
@@ -33,6 +34,8 @@ export interface LabelledOptions {
   readonly layout?: ImageLayout | undefined;
   /** inputs are numbers of tokens */
   readonly tokens?: boolean | undefined;
+  /** labels may be missing; default false */
+  readonly unlabelled?: boolean | undefined;
   /** what classes 0, 1, … are called where labels are their numbers */
   readonly called?: readonly string[] | undefined;
   /** what columns of targets are called */
@@ -49,6 +52,8 @@ export interface FileExamples {
   readonly test?: DataSet | TargetSet;
   /** that belongs to their labels or targets */
   readonly loss: LossData;
+  /** there were no labels: those of the examples are all 0, and mean nothing */
+  readonly unlabelled?: true;
   /** what the file calls class 0, 1, …; absent where its labels are these numbers */
   readonly classNames?: readonly (number | string)[];
   readonly task: string;
@@ -59,6 +64,7 @@ export interface FileExamples {
 export function labelled({ inputs, labels }: Labelled, options: LabelledOptions): FileExamples {
   const { test, features, layout, called, wanted = 'classes', names, tokens = false } = options;
   requireLayout(inputs.shape, layout);
+  if (labels === undefined) return unlabelledExamples(inputs, options);
   const asked: AnswersOptions = {
     wanted,
     names,
@@ -68,7 +74,7 @@ export function labelled({ inputs, labels }: Labelled, options: LabelledOptions)
   };
   const found = fileAnswers(labels, asked);
   const examples = examplesOf(inputs, found, options);
-  const beside = test && examplesOf(test.inputs, fileAnswers(test.labels, { ...asked, ...likewise(found) }), options);
+  const beside = test && examplesOf(test.inputs, fileAnswers(test.labels!, { ...asked, ...likewise(found) }), options);
   if (beside !== undefined) requireAlike(beside, examples);
   const inputNotes = tokens
     ? [tokensNote(examples)]
@@ -82,6 +88,20 @@ export function labelled({ inputs, labels }: Labelled, options: LabelledOptions)
     ...(found.names === undefined ? {} : { classNames: found.names }),
     task: taskOf(found, called),
     notes: [...classNotes(found), ...inputNotes],
+  };
+}
+
+/** Inputs alone. @throws UsageError where labels are asked for */
+function unlabelledExamples(inputs: ShapedArray, options: LabelledOptions): FileExamples {
+  const { classes = 2, tokens = false, layout, features, unlabelled = false } = options;
+  if (!unlabelled) throw new UsageError('there are no labels, and what is asked for needs them');
+  const examples = examplesOf(inputs, { labels: new Int32Array(inputs.shape[0]), classes }, options);
+  return {
+    examples,
+    unlabelled: true,
+    loss: { kind: 'softmax-cross-entropy' },
+    task: 'inputs without labels',
+    notes: tokens ? [tokensNote(examples)] : [...layoutNotes(inputs, layout), ...scaleNotes(examples, features)],
   };
 }
 

@@ -47,7 +47,11 @@ function meaningOf(name: string): Meaning | undefined {
 type Pair = readonly [inputs: string, labels?: string];
 
 /** Which arrays of an archive are examples, and which test examples. */
-function pairsOf(file: string, npz: NpzFile): { readonly own: Pair; readonly test: Pair | undefined } {
+function pairsOf(
+  file: string,
+  npz: NpzFile,
+  unlabelled: boolean,
+): { readonly own: Pair; readonly test: Pair | undefined } {
   const meanings = npz.names.map((name) => [name, meaningOf(name)] as const);
   const find = (role: Role, part: Part | undefined): string | undefined => {
     const found = meanings.filter(([, meaning]) => meaning?.role === role && meaning.part === part);
@@ -61,7 +65,7 @@ function pairsOf(file: string, npz: NpzFile): { readonly own: Pair; readonly tes
     const [inputs, labels] = [find('inputs', part), find('labels', part)];
     if (inputs === undefined) return undefined;
     if (labels !== undefined) return [inputs, labels];
-    return namesTokens(inputs) ? [inputs] : undefined;
+    return unlabelled || namesTokens(inputs) ? [inputs] : undefined;
   };
   const [whole, train, test] = [pairOf(undefined), pairOf('train'), pairOf('test')];
   if (whole !== undefined && train !== undefined)
@@ -74,10 +78,12 @@ function pairsOf(file: string, npz: NpzFile): { readonly own: Pair; readonly tes
 /** Examples of an archive: its inputs and labels by their names, its test examples if it has some. What else it holds is named. */
 export function npzExamples(file: string, bytes: Uint8Array, options: LabelledOptions): FileExamples {
   const npz = openNpz(bytes);
-  const { own, test } = pairsOf(file, npz);
+  const { unlabelled = false } = options;
+  const { own, test } = pairsOf(file, npz, unlabelled);
   const pair = ([inputs, labels]: Pair): Labelled => {
     const x = read(npz, inputs);
     if (labels !== undefined) return { inputs: x, labels: read(npz, labels, true) };
+    if (unlabelled && !namesTokens(inputs)) return { inputs: x };
     if (x.shape.length === 2 && x.shape[1] >= 3) return nextTokens(x);
     throw new UsageError(
       `${inputs} holds sequences without labels, so it must have shape (count, length), length ≥ 3, got (${x.shape.join(', ')})`,
@@ -89,7 +95,7 @@ export function npzExamples(file: string, bytes: Uint8Array, options: LabelledOp
   const used = new Set([...own, ...(test ?? [])]);
   const rest = [...npz.names.filter((name) => !used.has(name)), ...npz.others];
   const notes = [
-    `inputs are ${own[0]}${tokens ? ', tokens' : ''}, labels ${own[1] ?? 'the tokens that follow'}${test === undefined ? '' : `, test examples ${test.join(' and ')}`}`,
+    `inputs are ${own[0]}${tokens ? ', tokens' : ''}, labels ${own[1] ?? (examples.labels === undefined ? 'none' : 'the tokens that follow')}${test === undefined ? '' : `, test examples ${test.join(' and ')}`}`,
     ...(rest.length === 0
       ? []
       : [`left aside in ${file}: ${rest.slice(0, 8).join(', ')}${rest.length > 8 ? ', …' : ''}`]),

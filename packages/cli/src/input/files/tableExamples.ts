@@ -1,27 +1,28 @@
-import { parseTable, type Table } from '@hyperribbon/data';
+import { parseTable, type ShapedArray, type Table } from '@hyperribbon/data';
 import { UsageError } from '../../usageError.js';
-import { labelled, type FileExamples, type LabelledOptions } from './labelled.js';
+import { Columns } from './columns.js';
+import { labelled, type FileExamples, type Labelled, type LabelledOptions } from './labelled.js';
 import type { SourceOptions } from '../sourceOptions.js';
 
-/** What headers call a column of labels. */
-const labelName = /^(y|labels?|targets?|class(es)?|category|species|outcome|diagnosis)$/i;
+/** What is known of a table before it is read. */
+export interface KnownTable extends Pick<LabelledOptions, 'classes' | 'names' | 'wanted' | 'unlabelled'> {
+  /** labels from a file of their own */
+  readonly beside?: Labelled['labels'];
+}
 
-/** Examples of a table: the labels are its last column, or the one that was named. */
+/** Examples of a table: the labels are its last column, or the one that was named, or come from a file of their own. */
 export function tableExamples(
   file: string,
   bytes: Uint8Array,
   options: SourceOptions,
-  { classes, names, wanted }: Pick<LabelledOptions, 'classes' | 'names' | 'wanted'> = {},
+  { beside, wanted, ...known }: KnownTable = {},
 ): FileExamples {
-  const { header, labelColumn, target, drop, missing = 'refuse' } = options;
-  if (target !== undefined && labelColumn !== undefined)
-    throw new UsageError('--target and --label-column: give one of the two');
+  const { header, target, drop, missing = 'refuse' } = options;
   const table = parseTable(bytes, header === undefined ? {} : { header: header === 'true' });
   const columns = new Columns(file, table);
   const index = columns.rowNumbers();
   const dropped = new Set([...index, ...columns.named(drop, '--drop')]);
-  const labels =
-    target === undefined ? columns.labels(labelColumn, dropped) : columns.chosen(target, '--target', dropped);
+  const labels = answerColumns(columns, dropped, options, { beside, unlabelled: known.unlabelled });
   const features = columns.all.filter((column) => !dropped.has(column) && !labels.includes(column));
   if (features.length === 0)
     throw new UsageError(
@@ -34,13 +35,13 @@ export function tableExamples(
     for (const [j, column] of features.entries())
       data[i * features.length + j] = table.data[row * table.shape[1] + column];
   columns.requireFinite(data, rows, features);
+  const own = labels.length === 0 ? rowsOf(beside, rows, table.shape[0]) : columns.cells(labels, rows);
   const result = labelled(
-    { inputs: { shape: [rows.length, features.length], data }, labels: columns.cells(labels, rows) },
+    { inputs: { shape: [rows.length, features.length], data }, labels: own },
     {
-      classes,
-      names,
+      ...known,
       wanted: target === undefined ? wanted : 'real',
-      targets: labels.map((column) => columns.title(column)),
+      targets: labels.length === 0 ? undefined : labels.map((column) => columns.title(column)),
       called: columns.classNames(labels),
       features: features.map((column) => columns.title(column)),
     },
@@ -48,194 +49,54 @@ export function tableExamples(
   return { ...result, notes: [...columns.notes(index, features, rows.length), ...result.notes] };
 }
 
-/** The columns of a table by name or number. */
-class Columns {
-  readonly all: readonly number[];
-  private readonly rows: readonly number[];
-  private readonly file: string;
-  private readonly table: Table;
-
-  constructor(file: string, table: Table) {
-    this.file = file;
-    this.table = table;
-    this.all = Array.from({ length: table.shape[1] }, (_, column) => column);
-    this.rows = Array.from({ length: table.shape[0] }, (_, row) => row);
-  }
-
-  /** How messages call a column. */
-  title(column: number): string {
-    const name = this.table.names?.[column];
-    return name === undefined || name === '' ? `column ${column + 1}` : `"${name}"`;
-  }
-
-  /** What the file calls classes 0, 1, … of these labels. */
-  classNames(labels: readonly number[]): readonly string[] | undefined {
-    return labels.join() === String(this.table.shape[1] - 1) ? this.table.classNames : undefined;
-  }
-
-  /** A first column without a name that counts the rows is no feature: pandas and R write it. Nor is an empty one. */
-  rowNumbers(): readonly number[] {
-    const { names, shape, missing } = this.table;
-    const nameless = this.all.filter((column) => names !== undefined && /^(Unnamed: \d+)?$/.test(names[column]));
-    return nameless.filter(
-      (column) => (column === 0 && this.countsRows(column)) || missing.get(column)?.count === shape[0],
-    );
-  }
-
-  private countsRows(column: number): boolean {
-    const { data, shape } = this.table;
-    const start = data[column];
-    return (
-      (start === 0 || start === 1) &&
-      shape[0] > 2 &&
-      this.rows.every((row) => data[row * shape[1] + column] === start + row)
-    );
-  }
-
-  /** Columns that an option names, with commas between: by their names, else by their numbers from 1. */
-  named(given: string | undefined, option: string): readonly number[] {
-    if (given === undefined) return [];
-    const whole = this.find(given);
-    if (whole !== undefined) return [whole];
-    return given.split(',').map((part) => {
-      const found = this.find(part.trim());
-      if (found !== undefined) return found;
-      const { names, shape } = this.table;
-      const there =
-        names === undefined
-          ? 'no header'
-          : `the columns ${names.slice(0, 12).join(', ')}${names.length > 12 ? ', …' : ''}`;
-      throw new UsageError(
-        `${option}: ${this.file} has ${there}, none is called "${part.trim()}"; columns go by their numbers too, 1 to ${shape[1]}`,
-      );
-    });
-  }
-
-  private find(name: string): number | undefined {
-    const { names, shape } = this.table;
-    if (names?.includes(name) === true) return names.indexOf(name);
-    return /^[1-9]\d{0,8}$/.test(name) && Number(name) <= shape[1] ? Number(name) - 1 : undefined;
-  }
-
-  /** Columns that an option names for labels or targets. */
-  chosen(wanted: string, option: '--label-column' | '--target', dropped: ReadonlySet<number>): readonly number[] {
-    const columns = this.named(wanted, option);
-    const both = columns.find((column) => dropped.has(column));
-    if (both !== undefined)
-      throw new UsageError(`--drop: ${this.title(both)} is ${option === '--target' ? 'a target' : 'the label column'}`);
-    const twice = columns.find((column, i) => columns.indexOf(column) < i);
-    if (twice !== undefined) throw new UsageError(`${option}: ${this.title(twice)} is named twice`);
-    return columns;
-  }
-
-  /** The column of labels, or those of a one-hot label. */
-  labels(wanted: string | undefined, dropped: ReadonlySet<number>): readonly number[] {
-    if (wanted !== undefined) return this.chosen(wanted, '--label-column', dropped);
-    const left = this.all.filter((column) => !dropped.has(column));
-    const last = left[left.length - 1];
-    const { names, texts } = this.table;
-    const other = left.find((column) => names !== undefined && labelName.test(names[column]));
-    if (other !== undefined && !labelName.test(names![last]))
-      throw new UsageError(
-        `--label-column: the last column of ${this.file} is "${names![last]}", but another is called "${names![other]}"; say which holds the labels`,
-      );
-    const text = left.find((column) => column !== last && texts.has(column));
-    if (text !== undefined && !texts.has(last)) this.refuseText(text);
-    const hot = this.oneHotTail(left);
-    if (hot.length > 1) {
-      const list = hot.map((column) => names?.[column] ?? String(column + 1)).join(',');
-      throw new UsageError(
-        `--label-column: the last ${hot.length} columns of ${this.file} hold a single 1 in every row, like one-hot labels; say --label-column ${list}, or the one of them that is the label`,
-      );
-    }
-    return last === undefined ? [] : [last];
-  }
-
-  /** Columns at the end that hold one 1 and zeros in every row. */
-  private oneHotTail(left: readonly number[]): readonly number[] {
-    const { data, shape } = this.table;
-    const zeroOne = (column: number): boolean =>
-      this.rows.every((row) => data[row * shape[1] + column] === 0 || data[row * shape[1] + column] === 1);
-    let from = left.length;
-    while (from > 0 && zeroOne(left[from - 1])) from--;
-    const sums = new Float64Array(shape[0]);
-    // the shortest tail whose rows all add up to 1, without an end of it that does
-    for (let first = left.length - 1; first >= from; first--) {
-      for (const row of this.rows) sums[row] += data[row * shape[1] + left[first]];
-      if (shape[0] > 1 && first < left.length - 1 && sums.every((sum) => sum === 1)) return left.slice(first);
-    }
-    return [];
-  }
-
-  private refuseText(column: number): never {
-    const { texts, lines, names } = this.table;
-    const row = texts.get(column)!.findIndex((cell) => cell !== '' && Number.isNaN(Number(cell)));
-    const cell = texts.get(column)![row].slice(0, 40);
-    const name = names?.[column] || String(column + 1);
+/** The columns of labels or targets; none where all columns are features. */
+function answerColumns(
+  columns: Columns,
+  dropped: ReadonlySet<number>,
+  { labelColumn, target }: SourceOptions,
+  { beside, unlabelled = false }: KnownTable,
+): readonly number[] {
+  if (target !== undefined && labelColumn !== undefined)
+    throw new UsageError('--target and --label-column: give one of the two');
+  const none = labelColumn === 'none' && !columns.has('none');
+  if (beside !== undefined && !none)
     throw new UsageError(
-      `--data: ${this.file}: line ${lines[row]}, ${this.title(column)} holds text ("${cell}"), and features are numbers; say --drop ${name}, --label-column ${name} if these are the labels, or write numbers for it`,
+      '--labels: the labels of a csv file are its last column, or --label-column; where all of its columns are features say --label-column none',
     );
-  }
+  if (none && beside === undefined && !unlabelled)
+    throw new UsageError('--label-column: none, but labels are needed here; name their file with --labels');
+  if (none) return [];
+  return target === undefined ? columns.labels(labelColumn, dropped) : columns.chosen(target, '--target', dropped);
+}
 
-  requireNumbers(features: readonly number[]): void {
-    const text = features.find((column) => this.table.texts.has(column));
-    if (text !== undefined) this.refuseText(text);
-  }
+/** The labels of the rows that are left. */
+function rowsOf(labels: Labelled['labels'], rows: readonly number[], count: number): Labelled['labels'] {
+  if (labels === undefined || rows.length === count) return labels;
+  const own = Array.isArray(labels) ? labels.length : (labels as ShapedArray).shape[0];
+  // of another number they are refused beside the inputs
+  if (own !== count) return labels;
+  if (Array.isArray(labels)) return rows.map((row) => labels[row] as string);
+  const { shape, data } = labels as ShapedArray;
+  const width = data.length / count;
+  const left = Float64Array.from({ length: rows.length * width }, (_, i) =>
+    Number(data[rows[Math.floor(i / width)] * width + (i % width)]),
+  );
+  return { shape: [rows.length, ...shape.slice(1)], data: left };
+}
 
-  /** Rows without missing cells in these columns. */
-  wholeRows(columns: readonly number[], missing: 'refuse' | 'drop'): readonly number[] {
-    const { missing: holes, data, shape, lines, texts } = this.table;
-    const holed = columns.filter((column) => holes.has(column));
-    if (holed.length === 0) return this.rows;
-    if (missing === 'refuse') {
-      const total = holed.reduce((sum, column) => sum + holes.get(column)!.count, 0);
-      const { row } = holes.get(holed[0])!;
-      throw new UsageError(
-        `--missing: ${this.file} has ${total} missing value${total === 1 ? '' : 's'}, the first in line ${lines[row]}, ${this.title(holed[0])}; say --missing drop to leave such rows out, or fill them in`,
-      );
-    }
-    const whole = this.rows.filter((row) =>
-      holed.every((column) =>
-        texts.has(column) ? texts.get(column)![row] !== '' : !Number.isNaN(data[row * shape[1] + column]),
-      ),
-    );
-    if (whole.length === 0) throw new UsageError(`--missing: every row of ${this.file} has a missing value`);
-    return whole;
-  }
+/** A table whose first line names its column, unless the word is a label of others too. */
+function labelTable(bytes: Uint8Array): Table {
+  const table = parseTable(bytes);
+  const [name] = table.names ?? [];
+  const alone = table.shape[1] === 1 && table.texts.get(0)?.includes(name) === true;
+  return alone ? parseTable(bytes, { header: false }) : table;
+}
 
-  requireFinite(data: Float64Array, rows: readonly number[], features: readonly number[]): void {
-    const at = data.findIndex((value) => !Number.isFinite(value));
-    if (at < 0) return;
-    const [row, column] = [rows[Math.floor(at / features.length)], features[at % features.length]];
-    throw new UsageError(
-      `--data: ${this.file}: line ${this.table.lines[row]}, ${this.title(column)} is ${data[at]}; inputs must be finite`,
-    );
-  }
-
-  /** Labels as numbers, one-hot rows or words. */
-  cells(labels: readonly number[], rows: readonly number[]) {
-    const { texts, data, shape } = this.table;
-    const [only] = labels;
-    if (labels.length === 1 && texts.has(only)) return rows.map((row) => texts.get(only)![row]);
-    const words = labels.find((column) => texts.has(column));
-    if (words !== undefined) this.refuseText(words);
-    return {
-      shape: labels.length === 1 ? [rows.length] : [rows.length, labels.length],
-      data: Float64Array.from(rows.flatMap((row) => labels.map((column) => data[row * shape[1] + column]))),
-    };
-  }
-
-  notes(index: readonly number[], features: readonly number[], kept: number): readonly string[] {
-    const [count] = this.table.shape;
-    const { names } = this.table;
-    const counting = features.filter((column) => this.countsRows(column));
-    return [
-      ...counting.map(
-        (column) =>
-          `${this.title(column)} counts the rows: if it is no feature, say --drop ${names?.[column] ?? column + 1}`,
-      ),
-      ...index.map((column) => `${this.title(column)} counts the rows or is empty; it is left out`),
-      ...(kept < count ? [`${count - kept} of ${count} rows have missing values; they are left out`] : []),
-    ];
-  }
+/** Labels or targets from a table of nothing else: one column, or several of a one-hot label or of targets. */
+export function tableLabels(file: string, bytes: Uint8Array): NonNullable<Labelled['labels']> {
+  const columns = new Columns(file, labelTable(bytes));
+  const index = columns.rowNumbers();
+  const own = columns.all.filter((column) => !index.includes(column));
+  if (own.length === 0) throw new UsageError(`${file} holds no labels`);
+  return columns.cells(own, columns.wholeRows(own, 'refuse'));
 }

@@ -10,7 +10,8 @@ export function namesTokens(name: string): boolean {
 /** Whether inputs and labels are whole numbers at the same places, (count, positions): sequences with what follows each token. Bytes may be pixels. */
 export function areSequences({ inputs, labels }: Labelled): boolean {
   const { shape, data } = inputs;
-  if (Array.isArray(labels) || shape.length !== 2 || shape[1] < 2 || isFloatArray(data)) return false;
+  if (labels === undefined || Array.isArray(labels) || shape.length !== 2 || shape[1] < 2 || isFloatArray(data))
+    return false;
   const { shape: other, data: answers } = labels as ShapedArray;
   return typedArrayName(data) !== 'Uint8Array' && !isFloatArray(answers) && other.join() === shape.join();
 }
