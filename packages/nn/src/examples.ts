@@ -31,9 +31,9 @@ function requireLayout(caller: string, { name, parameters, size }: Network): voi
  * @throws RangeError naming the argument, the index and the value. Cost: one pass over the inputs.
  */
 export function requireExamples(caller: string, network: Network, examples: Examples, dtype: Dtype = 'float64'): void {
-  requireAnyExamples(caller, network, examples, dtype);
   if (isTargeted(examples))
     refuse(caller, 'examples must have labels, got targets: what is asked for is about classes');
+  requireAnyExamples(caller, network, examples, dtype);
   if (examples.weights !== undefined)
     refuse(caller, 'examples must not have weights: all of them count the same in what is asked for');
 }

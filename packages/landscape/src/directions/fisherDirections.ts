@@ -6,6 +6,7 @@ import { eigh } from '@hyperribbon/lanczos';
 import { orthonormalDirections } from '@hyperribbon/linop/directions';
 import {
   logits,
+  requireExamples,
   softmaxCrossEntropy,
   unflatten,
   type Examples,
@@ -34,7 +35,7 @@ const panel = 50;
  * @param params (size,) weights at which the matrix is taken, used in float32
  * @param options `kind` whose labels, default `sampled`; `seed` of their draw
  * @returns at most k directions: as many as have an eigenvalue above 1e-7 of the largest
- * @throws AbortError once `signal` is aborted: half a search is no set of directions
+ * @throws ArgumentError for examples with targets or tokens; AbortError once `signal` is aborted: half a search is no set of directions
  * @example
  * const net = mlp([2, 3, 2], { activation: 'tanh' });
  * const examples = examplesFromArrays({ shape: [2, 2], data: Float32Array.of(0, 1, 1, 0) }, { shape: [2], data: Int32Array.of(0, 1) });
@@ -49,6 +50,7 @@ export async function fisherDirections(
   options: DirectionOptions & { readonly kind?: FisherKind },
 ): Promise<StiffDirections> {
   const { k, seed = 0, kind = 'sampled', parameters, onProgress } = options;
+  requireExamples('fisherDirections', whole, examples);
   const { network, params, whole: ofWhole } = chosenPart(whole, wholeParams, parameters);
   requireInteger('fisherDirections', 'k', k, 1);
   const p = network.size;

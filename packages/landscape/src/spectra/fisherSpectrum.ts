@@ -1,7 +1,7 @@
 import { drawLabels, gramMatrix } from '@hyperribbon/curvature';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import type { Examples, Network, ParameterFilter } from '@hyperribbon/nn';
+import { type Examples, type Network, type ParameterFilter, requireExamples } from '@hyperribbon/nn';
 
 export interface FisherSpectrumOptions {
   /** of the labels drawn from the model: the same as those of `fisher` with `kind: 'sampled'`; default 0 */
@@ -27,6 +27,7 @@ export interface FisherSpectrum {
  *
  * @param params (size,) weights
  * @param examples N of them; labels are drawn from the model
+ * @throws ArgumentError for examples with targets or tokens: what is drawn is a label for each
  * @example
  * const net = mlp([2, 3, 2], { activation: 'tanh' });
  * const examples = examplesFromArrays({ shape: [2, 2], data: Float32Array.of(0, 1, 1, 0) }, { shape: [2], data: Int32Array.of(0, 1) });
@@ -40,6 +41,7 @@ export function fisherSpectrum(
   examples: Examples,
   { seed = 0, deterministic = false, parameters, onStage }: FisherSpectrumOptions = {},
 ): FisherSpectrum {
+  requireExamples('fisherSpectrum', network, examples);
   const n = examples.count;
   onStage?.('Gram matrix of the gradients');
   const labels = drawLabels(network, params, examples, seed);
