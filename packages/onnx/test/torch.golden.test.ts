@@ -15,7 +15,7 @@ import {
   unflatten,
   weightsByName,
 } from '@hyperribbon/nn';
-import { onnxNetwork } from '@hyperribbon/onnx';
+import { onnxNetwork, onnxOf } from '@hyperribbon/onnx';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -155,6 +155,18 @@ function compare(folder: string, model: Model): void {
     tell(`${model.name} logits: ${apart.map((x) => x.toExponential(1)).join(', ')}`);
     expect(apart[0]).toBeLessThan(1e-5);
     expect(apart[1]).toBeLessThan(1e-12);
+  });
+
+  it('gives the same logits when it was written by us and read again', () => {
+    const { network, params, examples } = read();
+    const again = onnxNetwork(onnxOf(network, params));
+    const [before, after] = [
+      logits(network, params, examples, { dtype: 'float64' }),
+      logits(again.network, again.params, examples, { dtype: 'float64' }),
+    ] as [Float64Array, Float64Array];
+    // the error function of a vision transformer's activation is said by several operators
+    expect(distance(after, before)).toBeLessThan(model.name === 'vit' ? 1e-14 : 1e-300);
+    expect(again.network.size).toBe(network.size);
   });
 
   it('has the gradient of PyTorch to 1e-9', () => expectSame(gradientOf(read()), 'gradient'));

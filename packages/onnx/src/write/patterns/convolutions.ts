@@ -1,5 +1,6 @@
 import type { Equation, Window } from '@hyperribbon/autodiff';
 import { type Held, spread } from '../held.js';
+import { reshaped } from '../rules/movement.js';
 import { conv } from '../rules/windows.js';
 import { type Pattern, type Reading, rowAdded, vector } from './reading.js';
 
@@ -33,7 +34,14 @@ function written(reading: Reading, equation: Equation, bias?: number): Held | un
   const { images, window, group } = found;
   const x = reading.hold(images);
   const weights = found.weights();
-  return conv(reading.draft, x, { weights, window, group, bias: bias === undefined ? bias : vector(reading, bias) });
+  const made = conv(reading.draft, x, {
+    weights,
+    window,
+    group,
+    bias: bias === undefined ? bias : vector(reading, bias),
+  });
+  const { shape } = reading.program.values[equation.output];
+  return shape.join() === made.shape.join() ? made : reshaped(reading.draft, made, shape);
 }
 
 /** Patches times a matrix, as images again. */
@@ -44,9 +52,9 @@ function plain(reading: Reading, { inputs, output }: Equation): Convolution | un
   if (product === undefined || patches === undefined || !reading.readOnce(product.output)) return undefined;
   const window = patches.params.window!;
   const out = program.values[product.output].shape[1];
-  const { shape } = program.values[output];
+  const long = (lengths: readonly number[]): string => lengths.filter((length) => length !== 1).join();
   const images = [window.batch, window.oh, window.ow, out];
-  if (product.params.transA === 1 || shape.join() !== images.join()) return undefined;
+  if (product.params.transA === 1 || long(program.values[output].shape) !== long(images)) return undefined;
   return { images: patches.inputs[0], window, group: 1, weights: () => kernelOf(reading, product, window) };
 }
 

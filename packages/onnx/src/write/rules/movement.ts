@@ -1,6 +1,6 @@
 import type { PrimitiveName } from '@hyperribbon/autodiff';
 import { refuse } from '@hyperribbon/contract';
-import { caller } from '../draft.js';
+import { type Draft, caller } from '../draft.js';
 import { type Held, ownOrder, spread, withAxes } from '../held.js';
 import type { Site, WriteRule } from '../rule.js';
 
@@ -22,13 +22,7 @@ export const movementRules: Partial<Record<PrimitiveName, WriteRule>> = {
     axes: x.axes.map((axis) => params.permutation!.indexOf(axis)),
     shape: out.shape,
   }),
-  reshape: ({ draft, inputs: [x], out }) => {
-    const renamed = renamedAxes(x, out.shape);
-    if (renamed !== undefined) return { ...x, axes: renamed, shape: out.shape };
-    const whole = spread(draft, x, ownOrder(x));
-    const name = draft.node('Reshape', [whole.name, draft.shapeOf(out.shape)]);
-    return { ...x, name, axes: ownOrder(out), shape: out.shape };
-  },
+  reshape: ({ draft, inputs: [x], out }) => reshaped(draft, x, out.shape),
   slice: ({ draft, inputs: [x], params, out }) => {
     const { start, limit } = params as { start: readonly number[]; limit: readonly number[] };
     const cut = x.axes.filter((axis) => start[axis] !== 0 || limit[axis] !== x.shape[axis]);
@@ -63,10 +57,21 @@ export const movementRules: Partial<Record<PrimitiveName, WriteRule>> = {
   stopGradient: ({ inputs: [x] }: Site) => x,
 };
 
-/** Where a tensor's axes are after a reshape that only adds and drops axes of length 1; undefined for other ones. */
-function renamedAxes({ axes, shape }: Held, to: readonly number[]): readonly number[] | undefined {
-  const [before, after] = [shape, to].map((lengths) => lengths.flatMap((length, axis) => (length === 1 ? [] : [axis])));
-  const same = before.length === after.length && before.every((axis, i) => shape[axis] === to[after[i]]);
-  if (!same || !axes.every((axis) => before.includes(axis))) return undefined;
-  return axes.map((axis) => after[before.indexOf(axis)]);
+/** A value in another shape; where only axes of length 1 come and go, the others keep their names. */
+export function reshaped(draft: Draft, x: Held, shape: readonly number[]): Held {
+  const [before, after] = [x.shape, shape].map((lengths) =>
+    lengths.flatMap((length, axis) => (length === 1 ? [] : [axis])),
+  );
+  const same = before.length === after.length && before.every((axis, i) => x.shape[axis] === shape[after[i]]);
+  if (!same) {
+    const whole = spread(draft, x, ownOrder(x));
+    return { ...x, name: draft.node('Reshape', [whole.name, draft.shapeOf(shape)]), axes: ownOrder({ shape }), shape };
+  }
+  const single = x.axes.flatMap((axis, i) => (before.includes(axis) ? [] : [i]));
+  return {
+    ...x,
+    name: single.length === 0 ? x.name : draft.node('Squeeze', [x.name, draft.integers(single)]),
+    axes: x.axes.filter((axis) => before.includes(axis)).map((axis) => after[before.indexOf(axis)]),
+    shape,
+  };
 }
