@@ -12,6 +12,7 @@ export * as landscape from '@hyperribbon/landscape';
 export * as linearDynamics from '@hyperribbon/linear-dynamics';
 export * as linop from '@hyperribbon/linop';
 export * as nn from '@hyperribbon/nn';
+export * as onnx from '@hyperribbon/onnx';
 export * as pacBayes from '@hyperribbon/pac-bayes';
 export * as random from '@hyperribbon/random';
 export * as report from '@hyperribbon/report';

@@ -1,6 +1,14 @@
 export type { ElementType } from './protobuf/elementTypes.js';
 export type { ExternalData, ExternalPlace, OnnxTensor } from './protobuf/tensorProto.js';
-export type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxOptions, OnnxValueInfo } from './protobuf/model.js';
+export type {
+  OnnxAttribute,
+  OnnxFunction,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxOptions,
+  OnnxValueInfo,
+} from './protobuf/model.js';
 export { parseOnnx, parseOnnxTensor } from './protobuf/model.js';
 export { type WritableModel, writeOnnx } from './protobuf/writeOnnx.js';
 export { onnxOf, type OnnxOfOptions } from './write/onnxOf.js';

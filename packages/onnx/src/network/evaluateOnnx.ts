@@ -2,6 +2,7 @@ import { type Spec, type Tensor, compile, float32, float64 } from '@hyperribbon/
 import { describe, refuse, requireNoOthers } from '@hyperribbon/contract';
 import { FormatError } from '@hyperribbon/data';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import { inlined } from '../graph/inline.js';
 import { neededNodes, requireSupported } from '../graph/nodes.js';
 import { type Setting, budgetOf, fed, runGraph } from '../graph/runGraph.js';
 import { type ElementType, isFloating } from '../protobuf/elementTypes.js';
@@ -42,7 +43,7 @@ export function evaluateOnnx(
   { dtype = 'float32', external, ...others }: EvaluateOnnxOptions = {},
 ): Record<string, { readonly shape: readonly number[]; readonly data: FloatArray; readonly type: ElementType }> {
   requireNoOthers('evaluateOnnx', others, 'EvaluateOnnxOptions');
-  const model = parseOnnx(bytes, external === undefined ? {} : { external });
+  const model = inlined(parseOnnx(bytes, external === undefined ? {} : { external }));
   const { graph, opset } = model;
   const wanted = graph.outputs.map(({ name }) => name);
   requireSupported(model, neededNodes(graph, wanted));

@@ -2,6 +2,7 @@ import { constant, full } from '@hyperribbon/autodiff';
 import { requireOneOf, requireOnly } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type Network, type ParameterSpec, defineNetwork, flatten, networkProgram } from '@hyperribbon/nn';
+import { inlined } from '../graph/inline.js';
 import { type OnnxNode, parseOnnx } from '../protobuf/model.js';
 import { sizeOf } from '../values/shapes.js';
 import { batchingOf, traced } from './batching.js';
@@ -45,7 +46,7 @@ export function onnxNetwork(bytes: Uint8Array, options: OnnxNetworkOptions = {})
   const { external, name, names = 'file', unused = 'refuse' } = options;
   requireOneOf('onnxNetwork', 'names', names, ['file', 'layers']);
   requireOneOf('onnxNetwork', 'unused', unused, ['refuse', 'ignore']);
-  const model = parseOnnx(bytes, external === undefined ? {} : { external });
+  const model = inlined(parseOnnx(bytes, external === undefined ? {} : { external }));
   const graph = imported(model, options);
   const { batching, classes, notes } = batchingOf(graph);
   const network = networkOf(graph, batching, classes, name ?? (model.graph.name || 'onnx'));

@@ -34,6 +34,8 @@ export type OnnxAttribute =
   | { readonly kind: 'strings'; readonly value: readonly string[] }
   | { readonly kind: 'tensor'; readonly value: OnnxTensor }
   | { readonly kind: 'graph'; readonly value: OnnxGraph }
+  /** within a function: the attribute of that name of the node that calls it */
+  | { readonly kind: 'reference'; readonly value: string }
   | { readonly kind: 'other'; readonly value: string };
 
 /** One operation of a graph. An empty input name stands for an optional input that is not given. */
@@ -57,6 +59,17 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValueInfo[];
 }
 
+/** An operator that a file defines by nodes. */
+export interface OnnxFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** of attributes that a call may leave off */
+  readonly defaults: ReadonlyMap<string, OnnxAttribute>;
+  readonly nodes: readonly OnnxNode[];
+}
+
 /** A model as its file has it. */
 export interface OnnxModel {
   readonly irVersion: number;
@@ -65,8 +78,8 @@ export interface OnnxModel {
   readonly opset: number;
   /** versions by domain, that of ONNX itself under '' */
   readonly opsets: ReadonlyMap<string, number>;
-  /** names of functions that the file defines, as domain::name */
-  readonly functions: readonly string[];
+  /** operators that the file defines itself */
+  readonly functions: readonly OnnxFunction[];
   readonly graph: OnnxGraph;
 }
 
@@ -101,7 +114,7 @@ export function parseOnnx(bytes: Uint8Array, { external }: OnnxOptions = {}): On
   let [irVersion, producer, version] = [0, '', ''];
   let graph: Span | undefined;
   const opsets = new Map<string, number>();
-  const functions: string[] = [];
+  const functions: OnnxFunction[] = [];
   for (const field of fieldsOf({ bytes, start: 0, end: bytes.length })) {
     if (field.number === 1) irVersion = integerOf(field, 'the version of the format');
     else if (field.number === 2) producer = textOf(field, "the producer's name");
@@ -110,7 +123,7 @@ export function parseOnnx(bytes: Uint8Array, { external }: OnnxOptions = {}): On
       if (graph !== undefined) malformed('the file has two graphs');
       graph = contentOf(field, 'the graph');
     } else if (field.number === 8) readOpset(contentOf(field, 'a version of operators'), opsets);
-    else if (field.number === 25) functions.push(functionName(contentOf(field, 'a function')));
+    else if (field.number === 25) functions.push(readFunction(contentOf(field, 'a function'), { external, depth: 0 }));
   }
   if (graph === undefined) malformed('there is no graph in the file: it is empty or no ONNX model');
   return {
@@ -144,13 +157,21 @@ function readOpset(span: Span, opsets: Map<string, number>): void {
   opsets.set(domain === 'ai.onnx' ? '' : domain, version);
 }
 
-function functionName(span: Span): string {
+function readFunction(span: Span, context: Context): OnnxFunction {
   let [domain, name] = ['', ''];
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const nodes: OnnxNode[] = [];
+  const defaults = new Map<string, OnnxAttribute>();
   for (const field of fieldsOf(span)) {
     if (field.number === 1) name = textOf(field, 'the name of a function');
-    if (field.number === 10) domain = textOf(field, 'the domain of a function');
+    else if (field.number === 4) inputs.push(textOf(field, 'an input of a function'));
+    else if (field.number === 5) outputs.push(textOf(field, 'an output of a function'));
+    else if (field.number === 7) nodes.push(readNode(contentOf(field, 'a node'), context));
+    else if (field.number === 10) domain = textOf(field, 'the domain of a function');
+    else if (field.number === 11) defaults.set(...readAttribute(contentOf(field, 'an attribute'), context));
   }
-  return `${domain}::${name}`;
+  return { name, domain: domain === 'ai.onnx' ? '' : domain, inputs, outputs, defaults, nodes };
 }
 
 function readGraph(span: Span, context: Context): OnnxGraph {
@@ -205,6 +226,7 @@ interface Content {
   floats: number[];
   ints: number[];
   strings: string[];
+  reference?: string;
   other: boolean;
 }
 
@@ -233,6 +255,7 @@ function readContent(content: Content, field: Field, what: string): void {
   else if (number === 7) appendFloats(field, what, 4, content.floats);
   else if (number === 8) appendIntegers(field, what, content.ints);
   else if (number === 9) content.strings.push(latin(contentOf(field, what)));
+  else if (number === 21) content.reference = textOf(field, what);
   else if ([10, 11, 14, 15, 22, 23].includes(number)) content.other = true;
 }
 
@@ -242,7 +265,8 @@ function latin({ bytes, start, end }: Span): string {
 }
 
 function attributeOf(content: Content, context: Context): OnnxAttribute {
-  const { type, float, int, string, tensor, graph, floats, ints, strings, other } = content;
+  const { type, float, int, string, tensor, graph, floats, ints, strings, reference = '', other } = content;
+  if (reference !== '') return { kind: 'reference', value: reference };
   if (type === 1 || (type === 0 && float !== undefined)) return { kind: 'float', value: shortest(float ?? 0) };
   if (type === 2 || (type === 0 && int !== undefined)) return { kind: 'int', value: int ?? 0 };
   if (type === 3 || (type === 0 && string !== undefined)) return { kind: 'string', value: string ?? '' };

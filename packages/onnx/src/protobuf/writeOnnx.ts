@@ -86,6 +86,7 @@ function attributeContent(name: string, attribute: OnnxAttribute): Pieces {
       return of(7, integersField(8, attribute.value));
     case 'strings':
       return of(8, ...attribute.value.map((text) => textField(9, text)));
+    case 'reference':
     case 'other':
       return refuse(caller, `attribute ${describe(name)} is of a kind that is not written: ${attribute.value}`);
   }
