@@ -13,6 +13,7 @@ export {
 } from './spectra/spectrumOptions.js';
 export { networkSpectrum } from './spectra/networkSpectrum.js';
 export { type LayerSpectrum, layerSpectra } from './spectra/layerSpectra.js';
+export { recordSpectra, type SpectraOptions, type SpectrumMoment } from './spectra/recordSpectra.js';
 export { type FisherSpectrum, type FisherSpectrumOptions, fisherSpectrum } from './spectra/fisherSpectrum.js';
 export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';
 

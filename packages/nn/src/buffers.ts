@@ -56,3 +56,15 @@ export function withBuffers(network: Network, values: Readonly<Record<string, Fl
   const bound = buffers.map((spec): BufferSpec => ({ ...spec, value: values[spec.name]?.slice() ?? spec.value }));
   return { ...network, buffers: bound, apply: (params, x, given = constants(bound, x)) => apply(params, x, given) };
 }
+
+/**
+ * The same network without its training mode: trained as it is evaluated, with the statistics that it has (frozen batch norms) and without dropout. What
+ * bounds and penalties are about, which are about the evaluated network.
+ *
+ * @example
+ * const run = await train(inEvaluation(trained), examples, { initial: params, epochs: 2 });
+ */
+export function inEvaluation(network: Network): Network {
+  const { applyTraining: _applyTraining, draws: _draws, ...evaluated } = network;
+  return evaluated;
+}

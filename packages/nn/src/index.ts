@@ -7,7 +7,7 @@ export type {
   TrainingMode,
   TrainingOutputs,
 } from './network.js';
-export { bufferValues, withBuffers } from './buffers.js';
+export { bufferValues, inEvaluation, withBuffers } from './buffers.js';
 export {
   chosenParameters,
   collectRestricted,
@@ -64,6 +64,12 @@ export { augmentations } from './augment/augmentations.js';
 export { cropAndFlip, type CropAndFlipOptions } from './augment/cropAndFlip.js';
 export { mixup, type MixupOptions } from './augment/mixup.js';
 export { smoothLabels } from './augment/smoothLabels.js';
+export {
+  logSpacedSteps,
+  recordTrajectory,
+  type Trajectory,
+  type TrajectoryOptions,
+} from './training/recordTrajectory.js';
 export type { Augment, StepPosition } from './training/batchSource.js';
 export type {
   Descended,

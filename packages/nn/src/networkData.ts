@@ -13,6 +13,8 @@ export interface NetworkData
   extends Pick<Network, 'name' | 'architecture' | 'inputs' | 'inputShape' | 'vocabulary' | 'classes' | 'parameters'> {
   /** traced for a batch of {@link BATCH} in float64 */
   readonly program: Program;
+  /** it has a training mode of its own, which these data do not hold */
+  readonly trainingMode?: true;
 }
 
 /** A prime that no width is a multiple of: it marks the lengths of a program that count examples. */
@@ -35,14 +37,22 @@ export function networkToData(network: Network): NetworkData {
     ...(architecture !== undefined && { architecture }),
     ...(inputShape && { inputShape }),
     ...(vocabulary !== undefined && { vocabulary }),
+    ...(network.applyTraining && { trainingMode: true as const }),
   };
   return { name, inputs, ...kept, classes, parameters, program };
 }
 
-/** The network that {@link networkToData} wrote: the same programs, so the same numbers to the bit. */
-export function networkFromData({ program, ...data }: NetworkData): Network {
+/**
+ * The network that {@link networkToData} wrote: the same programs, so the same numbers to the bit. One with a training mode of its own is
+ * evaluated as it was; to train it is refused, make it of its `architecture`.
+ */
+export function networkFromData({ program, trainingMode, ...data }: NetworkData): Network {
   return defineNetwork({
     ...data,
+    ...(trainingMode && {
+      applyTraining: () =>
+        refuse('train', `${data.name} was made of data, which tell how it is evaluated: make it of its architecture`),
+    }),
     apply: (params, x) =>
       tap(forBatch(program, x.shape[0], x.dtype as Dtype), [], [...weightsInOrder(data, params), x]).outputs[0],
   });

@@ -1,6 +1,6 @@
 import type { CurvatureName, FisherSpectrum } from '@hyperribbon/landscape';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { cosineSchedule, networkProgram, networkToData, type Network } from '@hyperribbon/nn';
+import { cosineSchedule, inEvaluation, networkProgram, networkToData, type Network } from '@hyperribbon/nn';
 import type { AnalyticBoundSection, CurvatureSpectrum, Study } from '@hyperribbon/report';
 import { shareArray, StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
 import { head } from '../input/splits.js';
@@ -137,7 +137,8 @@ async function fit(
     step,
     {
       kind: 'train',
-      network: networkToData(network),
+      // weights that were given are of a network as it is evaluated
+      network: networkToData(inEvaluation(network)),
       train,
       test,
       epochs,

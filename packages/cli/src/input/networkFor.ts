@@ -12,11 +12,13 @@ const mostWeights = 2 ** 28;
  * data, `resnet:8` the shape of their images, `gpt:64,2,2` their length and vocabulary; `mlp:tanh:784,128,10` and `lenet` must fit them.
  *
  * @param loss that belongs to the examples
+ * @param options.trains whether the command trains networks in a training mode of their own, and goes on with the buffers that come of it
  */
 export function networkFor(
   text: string,
   examples: AnyExamples,
   loss: LossData = { kind: 'softmax-cross-entropy' },
+  { trains = false }: { readonly trains?: boolean } = {},
 ): Network {
   const { features, shape } = examples;
   const vocabulary = loss.kind === 'token-cross-entropy' ? vocabularyOf(examples) : undefined;
@@ -24,6 +26,10 @@ export function networkFor(
   const full: ExampleShape = { features, classes, shape, vocabulary };
   const network = reading('--architecture', text, () => parseArchitecture(completeArchitecture(text, full)));
   requireFit(text, network, examples, loss);
+  if (network.applyTraining !== undefined && !trains)
+    throw new UsageError(
+      `--architecture: ${text} has batch norm or dropout, which this command does not train. Train it with hyperribbon train, and hand its file in as --model`,
+    );
   if (network.size > mostWeights)
     throw new UsageError(
       `--architecture: ${text} makes ${network.size} weights of ${features} features and ${classes} classes; at most ${mostWeights} fit into memory`,

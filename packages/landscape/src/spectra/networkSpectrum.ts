@@ -67,7 +67,8 @@ function chosenSize(network: Network, parameters: ParameterFilter | undefined): 
   return network.parameters.reduce((sum, { shape }, i) => sum + (chosen.has(i) ? sizeOf(shape) : 0), 0);
 }
 
-function curvatureOperator(
+/** The operator of a settled spectrum; to be closed. */
+export function curvatureOperator(
   network: Network,
   params: FloatArray,
   examples: AnyExamples,

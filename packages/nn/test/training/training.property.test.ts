@@ -8,6 +8,7 @@ import {
   checkpointToJson,
   constantSchedule,
   evaluate,
+  inEvaluation,
   isTargeted,
   mlp,
   muon,
@@ -359,4 +360,11 @@ describe('checkpoints', () => {
 it('a loss is checked whatever augmentation makes of labels', async () => {
   const pair: typeof softmaxCrossEntropy = (z, y) => softmaxCrossEntropy(z, y);
   expect((await train(net, examples, { ...options, epochs: 1, loss: pair })).finished).toBe(true);
+});
+
+it('a network without its training mode is trained as it is evaluated: its statistics stay', async () => {
+  const trained = await train(net, examples, options);
+  const still = await train(inEvaluation(trained.network), examples, { ...options, initial: trained.params });
+  expect(still.buffers).toEqual(trained.buffers);
+  expect(still.params).not.toEqual(trained.params);
 });

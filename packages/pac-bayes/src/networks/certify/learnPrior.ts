@@ -1,5 +1,6 @@
 import {
   cosineSchedule,
+  inEvaluation,
   train,
   type Checkpoint,
   type Examples,
@@ -36,7 +37,7 @@ export async function learnPrior(
   { epochs, batchSize, learningRate, shift, seed }: PriorRecipe,
   { initial, signal, resume, onProgress }: LearnPriorOptions = {},
 ): Promise<{ weights: Float32Array; finished: boolean; checkpoint: Checkpoint }> {
-  const { params, finished, checkpoint } = await train(network, examples, {
+  const { params, finished, checkpoint } = await train(inEvaluation(network), examples, {
     epochs,
     batchSize,
     schedule: cosineSchedule(learningRate.from, learningRate.to),
