@@ -159,6 +159,13 @@ describe('attention', () => {
     expect(run(gradient as never, huge, k, v, mask).slice(0, d)).toEqual([0, 0]);
   });
 
+  it('keeps what stands behind a query out of it, NaN too', () => {
+    const f = (a: Tensor, b: Tensor, c: Tensor): Tensor => ad.attention(a, b, c, { causal: true });
+    const late = given([...k.data.slice(0, (S - 2) * d), NaN, NaN, NaN, NaN], S, d);
+    expect(run(f, q, late, v).slice(0, 2 * e)).toEqual(run(f, q, k, v).slice(0, 2 * e));
+    expect(run(f, q, late, v).slice(2 * e)).toEqual([NaN, NaN, NaN]);
+  });
+
   it('takes heads as leading axes, and shares keys among them', () => {
     const heads = (t: Tensor, shape: number[]): Tensor => ad.reshape(t, shape);
     const f = (a: Tensor, b: Tensor, c: Tensor): Tensor =>

@@ -36,8 +36,7 @@ export function attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOpt
   const d = requireShapes('attention', q, k, v);
   const products = p.scale(matmul(q, keysLast(k)), scale ?? 1 / Math.sqrt(d));
   const scores = bias === undefined ? products : p.add(products, expand('attention', bias, products.shape));
-  const allowed = allowedPairs(scores, causal, mask);
-  return matmul(allowed === undefined ? softmax(scores) : maskedSoftmax(scores, allowed), v);
+  return matmul(mask === undefined ? softmax(causal ? seenOnly(scores) : scores) : hidden(scores, causal, mask), v);
 }
 
 export interface LinearAttentionOptions {
@@ -63,7 +62,7 @@ export function linearAttention(q: Tensor, k: Tensor, v: Tensor, options: Linear
   requireShapes('linearAttention', q, k, v);
   if (!causal) return p.scale(matmul(q, matmul(keysLast(k), v)), scale);
   const scores = matmul(q, keysLast(k));
-  const seen = p.select(allowedPairs(scores, true, undefined)!, scores, p.zerosLike(scores));
+  const seen = p.select(triangle(scores), scores, p.zerosLike(scores));
   return p.scale(matmul(seen, v), scale);
 }
 
@@ -86,26 +85,25 @@ function keysLast(k: Tensor): Tensor {
   return p.transpose(k, [...range(last - 1), last, last - 1]);
 }
 
-/** 1 where a query may see a key, in the shape of the scores; undefined where all do. */
-function allowedPairs(scores: Tensor, causal: boolean, mask: Tensor | undefined): Tensor | undefined {
-  const { shape, dtype } = scores;
-  const [queries, keys] = shape.slice(-2);
-  const rank = shape.length;
-  const spread = (pairs: Tensor): Tensor => p.broadcast(pairs, [rank - 2, rank - 1], shape);
-  const before = causal ? spread(lowerTriangle(queries, keys, dtype)) : undefined;
-  if (mask === undefined) return before;
-  if (commonShape('attention', requireTensor('attention', mask), scores).length > rank)
+/** Softmax over the keys that a mask allows, and causality if it holds. */
+function hidden(scores: Tensor, causal: boolean, mask: Tensor): Tensor {
+  const { shape } = scores;
+  if (commonShape('attention', requireTensor('attention', mask), scores).length > shape.length)
     refuse('attention', `mask ${showShape(mask.shape)} does not broadcast to the scores ${showShape(shape)}`);
   const given = expand('attention', mask, shape);
-  return before === undefined ? given : p.select(before, given, p.zerosLike(given));
+  return maskedSoftmax(scores, causal ? p.select(triangle(scores), given, p.zerosLike(given)) : given);
 }
 
-function lowerTriangle(rows: number, columns: number, dtype: Tensor['dtype']): Tensor {
-  const size = rows * columns;
-  const entries = { length: size };
+/** Scores of keys behind the query become −∞: their weight is 0, and each query still sees the first key. */
+function seenOnly(scores: Tensor): Tensor {
+  return p.select(triangle(scores), scores, p.full(-Infinity, scores));
+}
+
+/** In the shape of the scores, 1 where a key is not behind the query, else 0. */
+function triangle({ shape, dtype }: Tensor): Tensor {
+  const [rows, columns] = shape.slice(-2);
+  const entries = { length: rows * columns };
   const at = (_: unknown, i: number): number => (i % columns <= Math.floor(i / columns) ? 1 : 0);
-  return constant(dtype === 'float32' ? Float32Array.from(entries, at) : Float64Array.from(entries, at), [
-    rows,
-    columns,
-  ]);
+  const data = dtype === 'float32' ? Float32Array.from(entries, at) : Float64Array.from(entries, at);
+  return p.broadcast(constant(data, [rows, columns]), [shape.length - 2, shape.length - 1], shape);
 }
