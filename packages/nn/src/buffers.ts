@@ -34,7 +34,7 @@ export function bufferValues({ buffers = [] }: Network, dtype: Dtype = 'float32'
  * @param values by name, each as long as its buffer's shape says; buffers that are left off keep theirs
  * @throws ArgumentError for a name that is no buffer's, another length, and numbers that are not finite or too small
  * @example
- * const trained = withBuffers(net, { 'bn1.running_mean': means, 'bn1.running_var': variances });
+ * const moved = withBuffers(resnet(8, { image: [1, 8, 8] }), { 'bn1.running_mean': new Float32Array(16).fill(0.1) });
  */
 export function withBuffers(network: Network, values: Readonly<Record<string, FloatArray>>): Network {
   const { buffers = [], apply } = network;

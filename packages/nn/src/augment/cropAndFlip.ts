@@ -22,7 +22,8 @@ export interface CropAndFlipOptions {
  * @throws ArgumentError for padding below 0; when called, for examples that are no images
  * Cost: one pass over the batch.
  * @example
- * await train(net, images, { augment: cropAndFlip({ padding: 2, image: [1, 28, 28] }) });
+ * const augment = cropAndFlip({ padding: 1, image: [1, 2, 2] });
+ * augment({ inputs: Float32Array.of(1, 2, 3, 4), labels: Int32Array.of(0), count: 1, features: 4, classes: 2 }, { seed: 1, step: 0, epoch: 0, batch: 0 }).count; // 1
  */
 export function cropAndFlip(options: CropAndFlipOptions = {}): Augment {
   const { padding = 4, flip = true, image, ...others } = options;

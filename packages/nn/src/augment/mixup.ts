@@ -20,7 +20,8 @@ export interface MixupOptions {
  * @throws ArgumentError unless alpha > 0; when called, for tokens, which have no mean, and for examples with weights
  * Cost: one pass over the batch.
  * @example
- * await train(net, digits, { augment: mixup({ alpha: 0.2 }) });
+ * const augment = mixup({ alpha: 0.2 });
+ * augment({ inputs: Float32Array.of(0, 1), labels: Int32Array.of(0, 1), count: 2, features: 1, classes: 2 }, { seed: 1, step: 0, epoch: 0, batch: 0 }).outputs; // 2
  */
 export function mixup(options: MixupOptions = {}): Augment {
   const { alpha = 1, ...others } = options;

@@ -10,7 +10,8 @@ import { softTargets } from './softTargets.js';
  * @param smoothing in [0, 1]
  * @throws ArgumentError for another smoothing
  * @example
- * await train(net, digits, { augment: smoothLabels(0.1) });
+ * const augment = smoothLabels(0.2);
+ * augment({ inputs: Float64Array.of(0), labels: Int32Array.of(0), count: 1, features: 1, classes: 2 }).targets; // Float64Array [0.9, 0.1]
  */
 export function smoothLabels(smoothing: number): Augment {
   requireWithin('smoothLabels', 'smoothing', smoothing, 0, 1);

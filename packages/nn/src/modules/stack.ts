@@ -94,7 +94,7 @@ export function parseStack(json: unknown): Network {
  *
  * @returns undefined for networks that are functions of tensors: mlp, lenet, those of defineNetwork
  * @example
- * const wider = stack({ ...stackOf(net), input: [3, 32, 32] });
+ * const colours = stack({ ...stackOf(resnet(8, { image: [1, 28, 28] })), input: [3, 32, 32] });
  */
 export function stackOf({ description }: Network): Stack | undefined {
   return description === undefined ? undefined : decode('stackOf', readStack, description);
