@@ -146,6 +146,44 @@ describe('what is a parameter', () => {
   });
 });
 
+describe('inputs beside that of the examples', () => {
+  const masked: Model = {
+    inputs: { x: ['batch', 'length'], mask: ['batch', 'length'], idle: ['batch'] },
+    outputs: ['y'],
+    weights: { w: { shape: [3, 2], data: numbers(6, 6) } },
+    nodes: [
+      { op: 'Mul', in: ['x', 'mask'], out: ['m'] },
+      { op: 'MatMul', in: ['m', 'w'], out: ['y'] },
+    ],
+  };
+
+  it('are fixed at a number, those that no node reads are left out', () => {
+    const { network, params } = onnxNetwork(onnx(masked), { fixed: { mask: 0.5 }, inputShape: [3] });
+    const plain = onnxNetwork(onnx({ ...masked, nodes: [{ op: 'MatMul', in: ['x', 'w'], out: ['y'] }] }), {
+      inputShape: [3],
+    });
+    const given = examples(4, 3, 2);
+    const whole = [...logits(plain.network, plain.params, given)];
+    expect([...logits(network, params, given)]).toEqual(whole.map((z) => expect.closeTo(z / 2, 12) as number));
+    expect(onnxNetwork(onnx(masked), { fixed: { x: 1 }, inputShape: [3] }).network.inputs).toBe(3);
+  });
+
+  it('are refused by name otherwise', () => {
+    expect(() => onnxNetwork(onnx(masked), { inputShape: [3] })).toThrow(
+      /is fed 2 inputs \("x", "mask"\).*option fixed/,
+    );
+    expect(() => onnxNetwork(onnx(masked), { fixed: { musk: 1 } })).toThrow(
+      /a name in fixed must be one of "x", "mask", "idle", got "musk"/,
+    );
+    expect(() => onnxNetwork(onnx(masked), { fixed: { mask: NaN }, inputShape: [3] })).toThrow(
+      /fixed mask must be finite/,
+    );
+    expect(() => onnxNetwork(onnx(masked), { fixed: { mask: 1 }, input: 'mask', inputShape: [3] })).toThrow(
+      /one is needed/,
+    );
+  });
+});
+
 describe('names', () => {
   const folded: Model = {
     ...twoLayers,

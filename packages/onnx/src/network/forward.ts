@@ -83,13 +83,15 @@ function settingOf({ graph, opset, arrays }: Imported, { dtype }: Tensor, mode: 
 }
 
 function outputOf(
-  { graph, constants, parameters, ties, buffers: specs, input, output }: Imported,
+  { graph, constants, parameters, ties, buffers: specs, input, fixed, output }: Imported,
   params: ParameterTensors,
   x: Tensor,
   buffers: ParameterTensors,
   setting: Setting,
 ): Tensor {
   const bound = new Map<string, Value>([[input.name, fed(input.type, x)]]);
+  for (const { name, type, value, shape, batched } of fixed)
+    bound.set(name, plain(type, full(batched ? [x.shape[0], ...shape] : shape, value, x.dtype)));
   for (const { name, tensor } of parameters) bound.set(name, plain(tensor.type, params[name]));
   for (const [name, { to, transposed }] of ties)
     bound.set(name, plain('float32', transposed ? transpose(params[to]) : params[to]));

@@ -7,7 +7,7 @@ import { isFloating } from '../protobuf/elementTypes.js';
 import type { OnnxGraph, OnnxModel, OnnxNode } from '../protobuf/model.js';
 import type { OnnxTensor } from '../protobuf/tensorProto.js';
 import type { Arrays, Value } from '../values/value.js';
-import { type DataInput, dataInput } from './inputs.js';
+import { type DataInput, type FixedInput, graphInputs } from './inputs.js';
 import { isMadeUp, withLayerNames } from './layerNames.js';
 import type { OnnxNetworkOptions } from './options.js';
 import { type ChosenParameter, arraysOf, chooseParameters, originsOf } from './parameters.js';
@@ -19,6 +19,7 @@ export interface Imported {
   readonly opset: number;
   readonly output: string;
   readonly input: DataInput;
+  readonly fixed: readonly FixedInput[];
   readonly parameters: readonly ChosenParameter[];
   /** names that are another parameter */
   readonly ties: ReadonlyMap<string, Tie>;
@@ -40,7 +41,7 @@ export function imported(model: OnnxModel, options: OnnxNetworkOptions): Importe
   const needed = neededNodes(graph, [output]);
   requireSupported(model, needed);
   const { arrays, nodes } = arraysOf(graph, needed);
-  const input = dataInput(graph, nodes, arrays, options);
+  const { input, fixed } = graphInputs(graph, nodes, arrays, options);
   const chosen = chooseParameters(nodes, arrays, options.parameters);
   if (chosen.length === 0)
     throw new FormatError('onnx', 'no float array of the graph is a weight: name them by the option parameters', {
@@ -67,6 +68,7 @@ export function imported(model: OnnxModel, options: OnnxNetworkOptions): Importe
     opset,
     output,
     input,
+    fixed,
     parameters,
     ties,
     buffers,

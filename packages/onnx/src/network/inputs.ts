@@ -1,9 +1,11 @@
-import { describe, refuse } from '@hyperribbon/contract';
+import { describe, refuse, requireFinite } from '@hyperribbon/contract';
 import { FormatError } from '@hyperribbon/data';
 import { type ElementType, isFloating } from '../protobuf/elementTypes.js';
-import type { OnnxGraph, OnnxNode } from '../protobuf/model.js';
+import { namesRead } from '../graph/nodes.js';
+import type { OnnxGraph, OnnxNode, OnnxValueInfo } from '../protobuf/model.js';
 import type { OnnxTensor } from '../protobuf/tensorProto.js';
 import { showShape, sizeOf } from '../values/shapes.js';
+import type { OnnxNetworkOptions } from './options.js';
 
 /** most numbers of one example */
 const MOST_FEATURES = 2 ** 28;
@@ -20,30 +22,96 @@ export interface DataInput {
   readonly vocabulary?: number;
 }
 
+/** An input that is the same number everywhere, such as a mask that hides nothing. */
+export interface FixedInput {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly value: number;
+  /** lengths behind the batch axis, and whether there is one */
+  readonly shape: readonly number[];
+  readonly batched: boolean;
+}
+
+/** Inputs of a graph: one that examples are fed to, and those that are fixed. */
+export interface GraphInputs {
+  readonly input: DataInput;
+  readonly fixed: readonly FixedInput[];
+}
+
+type InputOptions = Pick<OnnxNetworkOptions, 'input' | 'inputShape' | 'fixed'>;
+
 /**
- * The input that examples are fed to.
+ * The input that examples are fed to, and the numbers that others are fixed at.
  *
- * @param name which one, if there are several
- * @param shape of one example, where the file leaves lengths beside the batch open
- * @throws FormatError for a graph without such an input, ArgumentError for options that do not fit it
+ * @throws FormatError for a graph with no such input or several, ArgumentError for options that do not fit it
  */
-export function dataInput(
+export function graphInputs(
   graph: OnnxGraph,
   nodes: readonly OnnxNode[],
   arrays: ReadonlyMap<string, OnnxTensor>,
-  { input: wanted, inputShape }: { readonly input?: string; readonly inputShape?: readonly number[] },
-): DataInput {
-  const fed = graph.inputs.filter(({ name }) => !arrays.has(name));
-  const names = fed.map(({ name }) => describe(name)).join(', ') || 'none';
-  if (wanted !== undefined && !fed.some(({ name }) => name === wanted))
-    refuse('onnxNetwork', `input must be one of ${names}, got ${describe(wanted)}`);
-  if (fed.length > 1 || fed.length === 0)
+  { input: wanted, inputShape, fixed = {} }: InputOptions,
+): GraphInputs {
+  const read = new Set(nodes.flatMap(namesRead));
+  const all = graph.inputs.filter(({ name }) => !arrays.has(name));
+  const list = (infos: readonly OnnxValueInfo[]): string =>
+    infos.map(({ name }) => describe(name)).join(', ') || 'none';
+  const stranger = [...Object.keys(fixed), ...(wanted === undefined ? [] : [wanted])].find(
+    (name) => !all.some((info) => info.name === name),
+  );
+  if (stranger !== undefined)
+    refuse(
+      'onnxNetwork',
+      `${stranger === wanted ? 'input' : 'a name in fixed'} must be one of ${list(all)}, got ${describe(stranger)}`,
+    );
+  const open = all.filter(({ name }) => !Object.hasOwn(fixed, name) && read.has(name));
+  if (open.length === 0)
+    throw new FormatError('onnx', 'the wanted output depends on no input that examples could be fed to', {
+      unsupported: true,
+    });
+  if (open.length !== 1 || (wanted !== undefined && open[0].name !== wanted))
     throw new FormatError(
       'onnx',
-      `the graph is fed ${fed.length} inputs (${names}), one is needed: export the network with a single input, or make the others constants`,
+      `the graph is fed ${open.length} inputs (${list(open)}), one is needed: fix the others by the option fixed, such as { attention_mask: 1 }, or export with a single input`,
       { unsupported: true },
     );
-  const [{ name, type, typeName, shape }] = fed;
+  const input = dataInput(open[0], nodes, arrays, inputShape);
+  const lengths = new Map((open[0].shape ?? []).slice(1).map((length, i) => [length, input.shape[i]]));
+  return {
+    input,
+    fixed: all
+      .filter(({ name }) => Object.hasOwn(fixed, name) && read.has(name))
+      .map((info) => fixedInput(info, fixed[info.name], lengths)),
+  };
+}
+
+/** @param lengths of the axes of the data input, by what the file calls them */
+function fixedInput(
+  { name, type, typeName, shape }: OnnxValueInfo,
+  value: number,
+  lengths: ReadonlyMap<number | string, number>,
+): FixedInput {
+  requireFinite('onnxNetwork', `fixed ${name}`, value);
+  if (type === undefined || shape === undefined)
+    throw new FormatError('onnx', `input ${describe(name)} holds ${typeName} of no known shape, which cannot be fixed`);
+  const own = shape.slice(1).map((length) => {
+    const known = typeof length === 'number' ? length : lengths.get(length);
+    return (
+      known ??
+      refuse(
+        'onnxNetwork',
+        `input ${describe(name)} has an axis ${describe(length)} that the other input does not have`,
+      )
+    );
+  });
+  return { name, type, value, shape: own, batched: shape.length > 0 };
+}
+
+function dataInput(
+  { name, type, typeName, shape }: OnnxValueInfo,
+  nodes: readonly OnnxNode[],
+  arrays: ReadonlyMap<string, OnnxTensor>,
+  inputShape: readonly number[] | undefined,
+): DataInput {
   if (type === undefined)
     throw new FormatError('onnx', `input ${describe(name)} holds ${typeName}, which is not computed with`, {
       unsupported: true,
@@ -52,6 +120,7 @@ export function dataInput(
     throw new FormatError('onnx', `input ${describe(name)} has no shape with a batch axis: export it with its shape`);
   const [first, ...lengths] = shape;
   const own = resolved(name, lengths, inputShape);
+  if (!(sizeOf(own) <= MOST_FEATURES)) refuse('onnxNetwork', `an example ${showShape(own)} is too large`);
   const vocabulary = isFloating(type) ? undefined : vocabularyOf(name, nodes, arrays);
   const batch = typeof first === 'number' ? first : 'open';
   return { name, type, shape: own, batch, ...(vocabulary !== undefined && { vocabulary }) };
@@ -75,8 +144,6 @@ function resolved(name: string, lengths: readonly (number | string)[], given: re
       'onnxNetwork',
       `input ${describe(name)} leaves lengths beside the batch open, one example is ${showShape(lengths)}: give inputShape, the shape of one example`,
     );
-  if (!(sizeOf(lengths as number[]) <= MOST_FEATURES))
-    refuse('onnxNetwork', `an example ${showShape(lengths)} is too large`);
   return lengths as number[];
 }
 

@@ -10,7 +10,7 @@ import { type Batching, drawsOf, forward, forwardTraining } from './forward.js';
 import { type Imported, imported } from './imported.js';
 import type { OnnxNetworkOptions } from './options.js';
 
-const known = ['external', 'name', 'parameters', 'input', 'output', 'inputShape', 'names', 'unused'];
+const known = ['external', 'name', 'parameters', 'input', 'fixed', 'output', 'inputShape', 'names', 'unused'];
 
 /** What a file says. */
 export interface OnnxNetwork {

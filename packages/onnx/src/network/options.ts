@@ -9,6 +9,8 @@ export interface OnnxNetworkOptions extends OnnxOptions {
   readonly parameters?: ParameterChoice;
   /** the input that examples are fed to, where the graph has several */
   readonly input?: string;
+  /** numbers that other inputs are filled with: `{ attention_mask: 1, token_type_ids: 0 }` */
+  readonly fixed?: Readonly<Record<string, number>>;
   /** the output that holds logits, where the graph has several; any value of the graph will do */
   readonly output?: string;
   /** shape of one example, where the file leaves lengths beside the batch open */
