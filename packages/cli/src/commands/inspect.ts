@@ -6,6 +6,7 @@ import { reading } from '../input/reading.js';
 import { loadModel } from '../input/modelSource.js';
 import { isOnnx } from '../input/models/onnxModel.js';
 import { onnxOperators, operatorsText } from '../input/models/onnxOperators.js';
+import { isShardIndex } from '../input/models/shards.js';
 import { flag, option } from '../options/option.js';
 import { text } from '../options/parsers.js';
 import { json } from '../options/shared.js';
@@ -57,7 +58,8 @@ async function networkOf(
   given: string,
   architecture: string | undefined,
 ): Promise<{ readonly network: Network; readonly notes: readonly string[] }> {
-  const described = /\.json$/i.test(given) || (!existsSync(given) && /^\w+(:|$)/.test(given));
+  const layers = /\.json$/i.test(given) && !isShardIndex(given);
+  const described = layers || (!existsSync(given) && /^\w+(:|$)/.test(given));
   if (!described) return loadModel(given, architecture, 'float32');
   if (architecture !== undefined)
     throw new UsageError(`--architecture: ${given} says itself what network it is; leave the option off`);

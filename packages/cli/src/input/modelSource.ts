@@ -10,6 +10,7 @@ import {
 } from '@hyperribbon/nn/models';
 import { architectureText } from './models/architectureFile.js';
 import type { Model } from './model.js';
+import { isShardIndex, readShards } from './models/shards.js';
 import { UsageError } from '../usageError.js';
 import { reading } from './reading.js';
 import { isOnnx, loadOnnx } from './models/onnxModel.js';
@@ -137,6 +138,7 @@ async function readWeights(file: string): Promise<Weights> {
     integers: 'omit',
     onOmitted: (name: string): void => void ([architectureKey, trainedKey].includes(name) || omitted.push(name)),
   } as const;
+  if (isShardIndex(file)) return { arrays: await readShards(file, bytes, options), omitted };
   return reading('--model', file, () => {
     if (file.endsWith('.safetensors')) return { arrays: weightsFromSafetensors(bytes, options), omitted };
     if (!file.endsWith('.npz')) {

@@ -6,12 +6,15 @@ export function reading<T>(option: string, file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!isUserFault(error) || error.message.startsWith('--')) throw error;
-    throw new UsageError(
-      `${option}: ${file}: ${error.message.replace(/^(parse|open|class|channels|examples|weights|network)\w*: /, '')}`,
-      {
-        cause: error,
-      },
-    );
+    throw naming(error, option, file);
   }
+}
+
+/** A reader's complaint with the option and the file in the place of the function; any other error as it is. */
+export function naming(error: unknown, option: string, file: string): unknown {
+  if (!isUserFault(error) || error.message.startsWith('--')) return error;
+  return new UsageError(
+    `${option}: ${file}: ${error.message.replace(/^(parse|open|class|channels|examples|weights|network)\w*: /, '')}`,
+    { cause: error },
+  );
 }
