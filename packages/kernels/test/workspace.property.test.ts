@@ -52,7 +52,14 @@ for (const engine of engines) {
 
 test('the kernels of the table run in WebAssembly, but for those that only move single elements', () => {
   // wrapped: the table's function adds scratch and calls the export; index: bound by memory, wasm was not faster
-  const wrapped = ['gemm', 'gemv', 'gemvTransposed', 'projectionCoefficients', 'subtractProjection', 'rotateBasis'];
+  const wrapped = [
+    'gemm',
+    'gemv',
+    'gemvTransposed',
+    'projectionCoefficients',
+    'subtractProjection',
+    'rotateBasis',
+  ].concat(['convolve', 'convolveWeights', 'convolveInput']);
   // symv serves dense matrices in float64 only
   const index = ['gatherRows', 'scatterRows', 'gather', 'scatterAdd', 'argmaxPool'];
   for (const dtype of ['float32', 'float64'] as const) {
@@ -97,13 +104,14 @@ test('without WebAssembly the twin runs', async () => {
 });
 
 test('a module compiled elsewhere is taken, and anything else is refused', async () => {
-  const [linear, maps] = ['linearDeterministic', 'maps'].map(
+  const [linear, maps, convolutions] = ['linearDeterministic', 'maps', 'convolutionsDeterministic'].map(
     (name) => new WebAssembly.Module(readFileSync(new URL(`../src/generated/${name}.wasm`, import.meta.url))),
   );
   const fresh = await import('../src/index.js');
   const compile = vi.fn();
   fresh.setKernelModule('linearDeterministic', linear!);
   fresh.setKernelModule('maps', maps!);
+  fresh.setKernelModule('convolutionsDeterministic', convolutions!);
   const { Module } = WebAssembly;
   vi.stubGlobal('WebAssembly', {
     ...WebAssembly,
@@ -119,4 +127,5 @@ test('a module compiled elsewhere is taken, and anything else is refused', async
   const empty = new Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
   expect(() => setKernelModule('linearFast', empty)).toThrow('does not export gemm32');
   expect(() => setKernelModule('maps', linear!)).toThrow('does not export exp32, so it is not maps');
+  expect(() => setKernelModule('convolutionsFast', maps!)).toThrow('does not export convolve32');
 });
