@@ -1,8 +1,11 @@
 // out ← f(x, y) for the seven functions below with their scalar, row and column variants; T is f32 or f64, any alignment, out may
-// be an input. Row and column variants run the plain loops once per row. Twin: src/twin/binary.ts. Bytes per element: 3 sizeof(T),
-// 2 sizeof(T) with a scalar.
+// be an input. Row and column variants run the plain loops once per row, unless rows are whole blocks. Twin: src/twin/binary.ts.
+// Bytes per element: 3 sizeof(T), 2 sizeof(T) with a scalar.
 
 import { loadPart, storePart } from '../lanes';
+
+const WIDEST: usize = 512;
+const ROWS: i32 = 32;
 
 // oxlint-disable typescript/no-extraneous-class
 // tags: one empty class per function, compared at compile time
@@ -24,8 +27,22 @@ function apply<T, F>(x: v128, y: v128): v128 {
   return v128.and(v128.gt<T>(x, y), v128.splat<T>(1));
 }
 
+// Four vectors a turn: 1.4 to 1.7 times one.
 function map<T, F>(n: i32, x: usize, y: usize, out: usize): void {
   const lanes = <i32>(16 / sizeof<T>());
+  for (; n >= lanes << 2; n -= lanes << 2) {
+    const z0 = apply<T, F>(v128.load(x), v128.load(y));
+    const z1 = apply<T, F>(v128.load(x, 16), v128.load(y, 16));
+    const z2 = apply<T, F>(v128.load(x, 32), v128.load(y, 32));
+    const z3 = apply<T, F>(v128.load(x, 48), v128.load(y, 48));
+    v128.store(out, z0);
+    v128.store(out, z1, 16);
+    v128.store(out, z2, 32);
+    v128.store(out, z3, 48);
+    x += 64;
+    y += 64;
+    out += 64;
+  }
   for (; n >= lanes; n -= lanes) {
     v128.store(out, apply<T, F>(v128.load(x), v128.load(y)));
     x += 16;
@@ -58,7 +75,9 @@ function mapOfScalar<T, F>(n: i32, alpha: T, x: usize, out: usize): void {
 }
 
 function mapRow<T, F>(m: i32, n: i32, x: usize, y: usize, out: usize): void {
+  if (n == 1) return mapScalar<T, F>(m, x, load<T>(y), out);
   const stride = <usize>n * sizeof<T>();
+  if ((stride & 63) == 0 && stride <= WIDEST) return mapBlocks<T, F>(m, stride, x, y, out);
   for (; m > 0; --m) {
     map<T, F>(n, x, y, out);
     x += stride;
@@ -66,7 +85,36 @@ function mapRow<T, F>(m: i32, n: i32, x: usize, y: usize, out: usize): void {
   }
 }
 
+// Rows of up to WIDEST bytes, the channels of a network, by blocks of 64 bytes that go down ROWS rows with y in registers.
+function mapBlocks<T, F>(m: i32, stride: usize, x: usize, y: usize, out: usize): void {
+  for (; m > 0; m -= ROWS) {
+    for (let j: usize = 0; j < stride; j += 64) mapBlock<T, F>(min(m, ROWS), stride, x + j, y + j, out + j);
+    x += ROWS * stride;
+    out += ROWS * stride;
+  }
+}
+
+function mapBlock<T, F>(m: i32, stride: usize, x: usize, y: usize, out: usize): void {
+  const y0 = v128.load(y);
+  const y1 = v128.load(y, 16);
+  const y2 = v128.load(y, 32);
+  const y3 = v128.load(y, 48);
+  for (; m > 0; --m) {
+    const z0 = apply<T, F>(v128.load(x), y0);
+    const z1 = apply<T, F>(v128.load(x, 16), y1);
+    const z2 = apply<T, F>(v128.load(x, 32), y2);
+    const z3 = apply<T, F>(v128.load(x, 48), y3);
+    v128.store(out, z0);
+    v128.store(out, z1, 16);
+    v128.store(out, z2, 32);
+    v128.store(out, z3, 48);
+    x += stride;
+    out += stride;
+  }
+}
+
 function mapColumn<T, F>(m: i32, n: i32, x: usize, y: usize, out: usize): void {
+  if (n == 1) return map<T, F>(m, x, y, out);
   const stride = <usize>n * sizeof<T>();
   for (; m > 0; --m) {
     mapScalar<T, F>(n, x, load<T>(y), out);

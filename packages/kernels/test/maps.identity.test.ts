@@ -87,6 +87,17 @@ describe.each(['float32', 'float64'] as const)('wasm and twin return the same bi
         );
       }
     }
+    // rows of whole blocks, more of them than a block is high; columns of one
+    for (const [m, n] of [
+      [70, 16],
+      [33, 64],
+      [3, 128],
+      [67, 1],
+    ] as const) {
+      sameMemory(dtype, [m * n, n, m * n], hard, (table, [x, y, out]) => table.binaryRow[name](m, n, x!, y!, out!));
+      sameMemory(dtype, [m * n, n], hard, (table, [x, y]) => table.binaryRow[name](m, n, x!, y!, x!));
+      sameMemory(dtype, [m * n, m], hard, (table, [x, y]) => table.binaryColumn[name](m, n, x!, y!, x!));
+    }
   });
 
   test('multiplyAdd and select', () => {
