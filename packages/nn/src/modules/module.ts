@@ -1,6 +1,6 @@
 import type { Tensor } from '@hyperribbon/autodiff';
 import { refuse } from '@hyperribbon/contract';
-import { type Decoder, type Optional, type ObjectOf } from '@hyperribbon/contract/decode';
+import type { Decoder, Optional } from '@hyperribbon/contract/decode';
 import type { BufferSpec, ParameterSpec, ParameterTensors } from '../network.js';
 
 // Lengths of one example say what it is: [features], [positions, features] or [channels, height, width]. Tensors have the examples before
@@ -53,9 +53,6 @@ export interface Rule<M> {
   readonly options: { readonly [K in keyof OptionsOf<M>]-?: Decoder<unknown> | Optional<unknown> };
   build(module: M, site: Site): Built;
 }
-
-/** What decoders of options read. */
-export type Read<S extends Readonly<Record<string, Decoder<unknown> | Optional<unknown>>>> = ObjectOf<S>;
 
 /** Name of an array of a module, or of a module within one: joined by a point, as in PyTorch. */
 export function within(name: string, own: string): string {
