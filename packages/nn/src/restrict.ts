@@ -58,9 +58,10 @@ export function restrict(network: Network, params: FloatArray, which: ParameterF
     chosen.has(i) ? [] : [{ name, shape, values: params.slice(ranges[i].from, ranges[i].to) }],
   );
   const constantsLike = frozenTensors(frozen);
-  const { applyTraining } = network;
+  // what describes the whole network describes no part of it
+  const { applyTraining, architecture: _text, description: _modules, ...whole } = network;
   const narrowed: Network = {
-    ...network,
+    ...whole,
     parameters,
     size,
     init: (seed, dtype) => collect(parts, network.init(seed, dtype)),

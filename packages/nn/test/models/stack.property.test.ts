@@ -1,5 +1,13 @@
 import { type Tensor, compile, float64 } from '@hyperribbon/autodiff';
-import { type Network, logits, networkIdentity, parameterSpecs, unflatten, withBuffers } from '@hyperribbon/nn';
+import {
+  type Network,
+  logits,
+  networkIdentity,
+  parameterSpecs,
+  restrict,
+  unflatten,
+  withBuffers,
+} from '@hyperribbon/nn';
 import {
   type Stack,
   architectureOf,
@@ -132,6 +140,11 @@ describe('stacks', () => {
     layers[0].out = 5;
     expect(own.classes).toBe(2);
     expect(stackOf(own)!.layers).toEqual([{ kind: 'linear', out: 2 }]);
+  });
+
+  it('are those of the whole network, not of a part whose other weights are constants', () => {
+    const part = restrict(network, network.init(1), /^conv/).network;
+    expect([stackOf(part), part.architecture, architectureOf(part)]).toEqual([undefined, undefined, undefined]);
   });
 
   it('of models are modules to change: a wider image, another head', () => {
