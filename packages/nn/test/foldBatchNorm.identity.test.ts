@@ -19,7 +19,10 @@ import {
   type Network,
   networkProgram,
   type ParameterTensors,
+  sizeOf,
+  withBuffers,
 } from '@hyperribbon/nn';
+import { resnet } from '@hyperribbon/nn/models';
 import { stream } from '@hyperribbon/random';
 
 const channels = 4;
@@ -101,6 +104,26 @@ describe('folded', () => {
     expect(networkProgram(network, 2).layers.map(({ bias }) => bias !== undefined)).toEqual([true, true, true, true]);
     expect(foldBatchNorm(network, scaled).folded).toEqual([]);
     expect(network.buffers).toBeUndefined();
+  });
+
+  test('a residual net with running statistics of its own computes the same', () => {
+    const bare = resnet(8, { image: [1, 8, 8], width: 0.25 });
+    const values = Object.fromEntries(
+      bare.buffers!.map(({ name, shape }, i) => {
+        const numbers = new Float64Array(sizeOf(shape));
+        stream({ seed: i, purpose: 'test' }).uniform(numbers);
+        return [name, numbers.map((u) => (name.endsWith('var') ? 0.2 + 3 * u : u - 0.5))];
+      }),
+    );
+    const network = withBuffers(bare, values);
+    const params = network.init(2, 'float64').map((w, i) => w * (1 + 0.3 * Math.sin(i))) as Float64Array;
+    const found = foldBatchNorm(network, params);
+    expect(found.folded.length).toBe(9);
+    expect(found.network.parameters.filter(({ name }) => /bn|downsample\.1/.test(name))).toEqual([]);
+    const plain = outputs(network, params);
+    const scale = Math.max(...plain.map(Math.abs));
+    expect(distance(outputs(found.network, found.params as Float64Array), plain)).toBeLessThan(1e-12 * scale);
+    expect(distance(outputs(bare, params), plain)).toBeGreaterThan(1e-3 * scale);
   });
 
   test('starts where the network starts, in either precision', () => {
