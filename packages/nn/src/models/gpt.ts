@@ -22,7 +22,7 @@ export interface GptOptions {
  * Inputs are tokens, outputs the logits of the next one at every position: classes = positions · vocabulary, for `tokenCrossEntropy`. Names are
  * those of GPT-2 in HF's library: transformer.wte.weight, transformer.wpe.weight, transformer.h.0.ln_1.weight, ….attn.c_attn.weight,
  * ….mlp.c_fc.weight, transformer.ln_f.weight, and lm_head.weight (in, out) where it is not tied. Weights start normal with deviation 0.02, those that write into
- * the sum with 0.02/√(2 layers), as there; biases as PyTorch's, not zero.
+ * the sum with 0.02/√(2 layers), and biases at zero, as there.
  *
  * @param width features of a position
  * @param layers blocks
@@ -54,6 +54,7 @@ export function gpt(width: number, layers: number, heads: number, options: GptOp
       attention: { name: 'attn', names: 'gpt2' },
       dense: ['mlp.c_fc', 'mlp.c_proj'],
       start,
+      biasStart: 0,
       outStart: { normal: 0.02 / Math.sqrt(2 * layers) },
     }),
   );

@@ -15,12 +15,15 @@ export interface BlockOptions {
   /** of weights, and of those that write into the sum */
   readonly start?: Start;
   readonly outStart?: Start;
+  /** of the biases of the dense layers, default as PyTorch's */
+  readonly biasStart?: Start;
 }
 
 /** A block with norms before its two sums: h + attention(ln_1 h), then h + dense(act(dense(ln_2 h))) with four times the features between. */
 export function transformerBlock(name: string, options: BlockOptions): Module {
-  const { width, heads, causal, dropout, epsilon, activation, attention, dense, start, outStart } = options;
+  const { width, heads, causal, dropout, epsilon, activation, attention, dense, start, outStart, biasStart } = options;
   const drop: readonly Module[] = dropout > 0 ? [{ kind: 'dropout', rate: dropout }] : [];
+  const biasStarted = biasStart === undefined ? {} : { biasStart };
   const started = start === undefined ? {} : { start };
   const outStarted = outStart === undefined ? started : { start: outStart };
   const attend: Module = {
@@ -41,9 +44,9 @@ export function transformerBlock(name: string, options: BlockOptions): Module {
         name: '',
         branch: [
           { kind: 'layerNorm', name: 'ln_2', epsilon },
-          { kind: 'linear', name: dense[0], out: 4 * width, ...started },
+          { kind: 'linear', name: dense[0], out: 4 * width, ...started, ...biasStarted },
           { kind: activation },
-          { kind: 'linear', name: dense[1], out: width, ...outStarted },
+          { kind: 'linear', name: dense[1], out: width, ...outStarted, ...biasStarted },
           ...drop,
         ],
       },

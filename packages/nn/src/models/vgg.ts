@@ -52,7 +52,7 @@ export function vgg(depth: number, options: VggOptions = {}): Network {
   const features = stages[depth].flatMap((convolutions, stage): readonly Module[] => {
     const out = Math.max(1, Math.round(width * Math.min(512, 64 * 2 ** stage)));
     const one: readonly Module[] = [
-      { kind: 'conv2d', out, kernel: 3, padding: 1, start: { normal: Math.sqrt(2 / (9 * out)) } },
+      { kind: 'conv2d', out, kernel: 3, padding: 1, start: { normal: Math.sqrt(2 / (9 * out)) }, biasStart: 0 },
       ...(norm === 'batch' ? [{ kind: 'batchNorm' } as const] : []),
       { kind: 'relu' },
     ];

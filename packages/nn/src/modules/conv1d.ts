@@ -23,8 +23,10 @@ export interface Conv1d {
   readonly groups?: number;
   /** default true */
   readonly bias?: boolean;
-  /** of the weights, default uniform on ±1/√fan_in, as the biases always do */
+  /** of the weights, default uniform on ±1/√fan_in */
   readonly start?: Start;
+  /** of the biases, default likewise */
+  readonly biasStart?: Start;
 }
 
 /**
@@ -41,8 +43,9 @@ export const conv1d: Rule<Conv1d> = {
     groups: maybe(size),
     bias: maybe(flag),
     start: maybe(start),
+    biasStart: maybe(start),
   },
-  build({ out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, start }, site) {
+  build({ out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, start, biasStart }, site) {
     const [positions, features] = requireSequence(site);
     requireGroups(site, groups, features, out);
     const after = Math.floor((positions + 2 * padding - (kernel - 1) * dilation - 1) / stride) + 1;
@@ -53,7 +56,7 @@ export const conv1d: Rule<Conv1d> = {
       shape: [after, out],
       parameters: [
         { name: weight, shape: [out, features / groups, kernel], start: start ?? usual },
-        ...(bias ? [{ name: shift, shape: [out], start: usual }] : []),
+        ...(bias ? [{ name: shift, shape: [out], start: biasStart ?? usual }] : []),
       ],
       apply(h, { params }) {
         const filtered = convolve(h, params[weight], { stride, padding, dilation, groups });

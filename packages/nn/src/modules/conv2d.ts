@@ -24,8 +24,10 @@ export interface Conv2d {
   readonly groups?: number;
   /** default true */
   readonly bias?: boolean;
-  /** of the weights, default uniform on ±1/√fan_in, as the biases always do */
+  /** of the weights, default uniform on ±1/√fan_in */
   readonly start?: Start;
+  /** of the biases, default likewise */
+  readonly biasStart?: Start;
 }
 
 export const padding: Decoder<Padding> = (value, path) => {
@@ -45,8 +47,9 @@ export const conv2d: Rule<Conv2d> = {
     groups: maybe(size),
     bias: maybe(flag),
     start: maybe(start),
+    biasStart: maybe(start),
   },
-  build({ out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, start }, site) {
+  build({ out, kernel, stride = 1, padding = 0, dilation = 1, groups = 1, bias = true, start, biasStart }, site) {
     const [channels] = requireImage(site);
     const [kh, kw] = both(kernel);
     requireGroups(site, groups, channels, out);
@@ -59,7 +62,7 @@ export const conv2d: Rule<Conv2d> = {
       shape: [out, ...sidesAfter(site, window, both(stride), padding)],
       parameters: [
         { name: weight, shape: [out, channels / groups, kh, kw], start: start ?? usual },
-        ...(bias ? [{ name: shift, shape: [out], start: usual }] : []),
+        ...(bias ? [{ name: shift, shape: [out], start: biasStart ?? usual }] : []),
       ],
       apply(h, { params }) {
         const filtered = convolve(h, params[weight], options);

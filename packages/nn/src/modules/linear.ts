@@ -12,14 +12,16 @@ export interface Linear {
   readonly out: number;
   /** default true */
   readonly bias?: boolean;
-  /** of the weights, default uniform on ±1/√in, as the biases always do */
+  /** of the weights, default uniform on ±1/√in */
   readonly start?: Start;
+  /** of the biases, default likewise */
+  readonly biasStart?: Start;
 }
 
 /** weight (in, out) and bias (out,), PyTorch's Linear with its weight transposed. */
 export const linear: Rule<Linear> = {
-  options: { out: size, bias: maybe(flag), start: maybe(start) },
-  build({ out, bias = true, start }, site) {
+  options: { out: size, bias: maybe(flag), start: maybe(start), biasStart: maybe(start) },
+  build({ out, bias = true, start, biasStart }, site) {
     const { shape, name } = site;
     if (shape.length > 2)
       refuseAt(site, `linear takes features or sequences of them, got ${lengths(shape)}: flatten first`);
@@ -30,7 +32,7 @@ export const linear: Rule<Linear> = {
       shape: [...shape.slice(0, -1), out],
       parameters: [
         { name: weight, shape: [features, out], start: start ?? usual },
-        ...(bias ? [{ name: shift, shape: [out], start: usual }] : []),
+        ...(bias ? [{ name: shift, shape: [out], start: biasStart ?? usual }] : []),
       ],
       apply: (h, { params }) => dense(h, params[weight], bias ? params[shift] : undefined),
     };

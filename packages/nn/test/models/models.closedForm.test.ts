@@ -64,6 +64,20 @@ describe('models', () => {
     expect(network.classes).toBe(55);
   });
 
+  it.each([
+    ['vgg:11:3:1,32,32:width=0.0625', /^features\.\d+\.bias$/, 0],
+    ['gpt:8,1,2:7:4:tied=false', /\.bias$/, 0],
+    ['gpt:8,2,2:7:4', /mlp\.c_proj\.weight$/, { normal: 0.01 }],
+    ['gpt:8,2,2:7:4', /(wte|wpe|c_fc)\.weight$/, { normal: 0.02 }],
+    ['resnet:8:3:1,8,8', /^layer2\.0\.conv1\.weight$/, { normal: Math.sqrt(2 / (32 * 9)) }],
+    ['resnet:8:3:1,8,8', /^fc\./, { uniform: 1 / 8 }],
+    ['resnet:8:3:1,8,8:norm=fixup', /^layer2\.0\.conv1\.weight$/, { normal: Math.sqrt(2 / (32 * 9)) / Math.sqrt(3) }],
+  ] as const)('%s starts %s as its source says', (text, names, start) => {
+    const found = parseArchitecture(text).parameters.filter(({ name }) => names.test(name));
+    expect(found.length).toBeGreaterThan(0);
+    for (const parameter of found) expect(parameter.start).toEqual(start);
+  });
+
   it('take what is left off from the examples', () => {
     const images = { features: 784, classes: 7 };
     expect(completeArchitecture('wrn:16-1', images)).toBe('wrn:16-1:7:1,28,28');
