@@ -37,7 +37,7 @@ export const Mod: Operator = binary((x, y, call) => (call.int('fmod', 0) === 1 ?
 const several =
   (f: (x: Tensor, y: Tensor) => Tensor): Operator =>
   (call) => {
-    const { tensors, result } = aligned(call.inputs.map((_, i) => call.input(i)));
+    const { tensors, result } = aligned([call.input(0), ...call.inputs.slice(1).map((_, i) => call.input(i + 1))]);
     return result(tensors.reduce(f));
   };
 

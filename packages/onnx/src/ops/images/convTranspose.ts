@@ -5,7 +5,7 @@ import { padded1, part, reversed, spreadOut } from '../../values/strided.js';
 import { channelsLast, lastTensor } from '../../values/value.js';
 import { biased } from './conv.js';
 import { convolve } from './convolve.js';
-import type { Windows } from './windows.js';
+import { type Windows, requireSteps } from './windows.js';
 
 /** The transpose of a convolution: places are spread out by the stride, then convolved with the turned kernel */
 export const ConvTranspose: Operator = (call) => {
@@ -53,6 +53,7 @@ function axesOfTranspose(call: Call, lengths: readonly number[], kernels: readon
     const [kernel, stride, dilation] = [kernels[axis], strides[axis], dilations[axis]];
     const reach = (kernel - 1) * dilation;
     let [first, last] = [call.ints('pads')?.[axis] ?? 0, call.ints('pads')?.[axis + rank] ?? 0];
+    requireSteps(call, { kernel, stride, dilation }, [first, last, extra[axis], wanted?.slice(-rank)[axis] ?? 0]);
     if (wanted !== undefined || auto.startsWith('SAME')) {
       const size = wanted?.slice(-rank)[axis] ?? length * stride;
       const total = Math.max(0, stride * (length - 1) + extra[axis] + reach + 1 - size);

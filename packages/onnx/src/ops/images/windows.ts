@@ -29,8 +29,7 @@ export function windowsOf(call: Call, lengths: readonly number[], kernels: reado
   const up = call.int('ceil_mode', 0) === 1;
   return lengths.map((length, axis) => {
     const [kernel, stride, dilation] = [kernels[axis], strides[axis], dilations[axis]];
-    if (![kernel, stride, dilation].every((n) => Number.isSafeInteger(n) && n >= 1))
-      call.refuse(`kernel, stride and dilation must be at least 1, got ${kernel}, ${stride}, ${dilation}`);
+    requireSteps(call, { kernel, stride, dilation }, [pads[axis], pads[axis + rank]]);
     const reach = (kernel - 1) * dilation + 1;
     if (auto.startsWith('SAME')) {
       const count = Math.ceil(length / stride);
@@ -48,4 +47,17 @@ export function windowsOf(call: Call, lengths: readonly number[], kernels: reado
       call.refuse(`a window of ${reach} does not fit an axis of ${length} with padding ${before} and ${after}`);
     return { length, kernel, stride, dilation, before, after, count };
   });
+}
+
+/** longest reach of a window, step or padding that anybody means */
+const FARTHEST = 2 ** 16;
+
+/** @throws FormatError that names the node for steps that are no whole numbers from 1 on, or are beyond what anybody means */
+export function requireSteps(call: Call, steps: Readonly<Record<string, number>>, pads: readonly number[]): void {
+  for (const [name, step] of Object.entries(steps))
+    if (!(Number.isSafeInteger(step) && step >= 1 && step <= FARTHEST))
+      call.refuse(`${name} must be an integer in [1, ${FARTHEST}], got ${step}`);
+  const reach = ((steps.kernel ?? 1) - 1) * (steps.dilation ?? 1);
+  const far = [reach, ...pads].find((length) => !(Number.isSafeInteger(length) && Math.abs(length) <= FARTHEST));
+  if (far !== undefined) call.refuse(`windows and padding may reach as far as ${FARTHEST}, got ${far}`);
 }

@@ -34,8 +34,8 @@ export const GatherND: Operator = (call) => {
   const shared = call.int('batch_dims', 0);
   const index = call.tensor(1);
   const depth = index.shape.at(-1) ?? 0;
-  if (shared + depth > x.shape.length)
-    call.refuse(`index ${showShape(index.shape)} names more axes than ${showShape(x.shape)} has`);
+  if (depth < 1 || shared < 0 || shared + depth > x.shape.length)
+    call.refuse(`index ${showShape(index.shape)} does not name axes of ${showShape(x.shape)}`);
   const named = x.shape.slice(shared, shared + depth);
   const strides = stridesOf(named);
   const outer = index.shape.slice(0, -1);

@@ -9,6 +9,7 @@ export const LRN: Operator = (call) => {
   const value = call.input(0);
   const x = lastTensor(value);
   const size = call.int('size', 1);
+  if (!(size >= 1)) call.refuse(`size must be at least 1, got ${size}`);
   const last = x.shape.length - 1;
   const before = Math.floor((size - 1) / 2);
   const squares = padded1(mul(x, x), last, before, size - 1 - before);
