@@ -3,6 +3,7 @@ import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { Command, CommanderError } from 'commander';
 import { analyzeCommand } from './commands/analyze.js';
 import { boundCommand } from './commands/bound.js';
+import { exportCommand } from './commands/export.js';
 import { inpcaCommand } from './commands/inpca.js';
 import { inspectCommand } from './commands/inspect.js';
 import { inputsCommand } from './commands/inputs.js';
@@ -17,20 +18,8 @@ import { faultText, isUserFault } from './userFault.js';
 import { UsageError } from './usageError.js';
 import { version } from './version.js';
 
-/**
- * The command line.
- * @param argv as process.argv: node, script, arguments
- * @returns the exit code: 0 done, 1 a fault of ours, 2 a mistake in the arguments or files, 130 or 143 interrupted
- */
-export async function main(argv: readonly string[]): Promise<number> {
-  const program = new Command('hyperribbon')
-    .description('What does the geometry of a loss and of its data say about generalisation?')
-    .version(version)
-    .showHelpAfterError('(hyperribbon --help lists the commands)')
-    .exitOverride()
-    .addHelpText(
-      'after',
-      `
+/** What stands below the list of commands. */
+const after = `
 Examples:
   hyperribbon analyze                                      the whole story on binary MNIST, in about two minutes
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64
@@ -42,11 +31,24 @@ Examples:
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
   hyperribbon spectrum --model net.npz --data mnist:train:0:2048 --top 12
   hyperribbon inspect resnet.onnx                          layers, shapes and parameters of a network
+  hyperribbon export net.npz --out net.onnx                a network for other runtimes
   hyperribbon verify hyperribbon-report/certificate.json   is the bound what its ingredients give?
 
 Exit codes: 0 done, 1 internal fault (verify: the certificate is refused), 2 a mistake in arguments or files, 130 interrupted (143 by
-SIGTERM; what was done is written).`,
-    );
+SIGTERM; what was done is written).`;
+
+/**
+ * The command line.
+ * @param argv as process.argv: node, script, arguments
+ * @returns the exit code: 0 done, 1 a fault of ours, 2 a mistake in the arguments or files, 130 or 143 interrupted
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('hyperribbon')
+    .description('What does the geometry of a loss and of its data say about generalisation?')
+    .version(version)
+    .showHelpAfterError('(hyperribbon --help lists the commands)')
+    .exitOverride()
+    .addHelpText('after', after);
   // a program may opt in for its whole process, a library should not; before any kernel is compiled
   enableExperimentalSimd();
   let exitCode = 0;
@@ -60,6 +62,7 @@ SIGTERM; what was done is written).`,
     inputsCommand,
     spectrumCommand,
     inspectCommand,
+    exportCommand,
     ribbonCommand,
     phaseCommand,
     inpcaCommand,

@@ -9,6 +9,7 @@ import { inpcaOptions } from '../src/commands/inpca.js';
 import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
 import { version } from '../src/version.js';
+import { exportCases } from './cases/export.js';
 import { out, type CommandCase } from './cases/files.js';
 import { inpcaCases } from './cases/inpca.js';
 import { inputsCases } from './cases/inputs.js';
@@ -23,6 +24,7 @@ import { innerNames } from './innerNames.js';
 const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   analyze: analyzeCases,
   bound: boundCases,
+  export: exportCases,
   inpca: inpcaCases,
   inputs: inputsCases,
   inspect: inspectCases,
