@@ -29,7 +29,7 @@ export interface FoldedNetwork {
  * @throws ArgumentError for weights that do not fit
  * Cost: traces the network for each batch size; equal outputs but for rounding
  * @example
- * const { network, params, folded } = foldBatchNorm(trained.network, trained.params);
+ * foldBatchNorm(net, params).folded; // []: no batch norm follows a layer of this one
  */
 export function foldBatchNorm(network: Network, params: FloatArray): FoldedNetwork {
   requireWeights('foldBatchNorm', 'params', network, params);
