@@ -27,6 +27,7 @@ import { onnxFaults } from './onnxFaults.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
+import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
 import { verificationFaults } from './verificationFaults.mjs';
 
@@ -49,6 +50,7 @@ const faults = [
   ...exchangeFaults,
   ...reportFaults,
   ...runFaults,
+  ...scopeFaults,
   ...verificationFaults,
 ].filter(
   (fault, i) =>

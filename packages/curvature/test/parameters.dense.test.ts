@@ -27,7 +27,7 @@ import {
   restrict,
   logits,
 } from '@hyperribbon/nn';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { matrixOf, relativeDistance, smallExamples, someVector } from './smallExamples.js';
 
 const net = mlp([3, 4, 3, 2]);
@@ -165,19 +165,6 @@ describe('the option parameters makes of the matrix its block:', () => {
     expect(relativeDistance(layer.gradients, layerCorrelations(net, params, examples)[1].gradients)).toBeLessThan(
       1e-14,
     );
-  });
-});
-
-describe('among workers', () => {
-  const sharded = hessian(net, params, examples, { ...options, chunkSize: 2, parameters: which, workers: 2 });
-  afterAll(() => sharded.close());
-
-  it('a block has the same bits as here', async () => {
-    const here = hessian(net, params, examples, { ...options, chunkSize: 2, parameters: which });
-    const [a, b] = [new Float64Array(here.size), new Float64Array(here.size)];
-    here.apply(part.params, a);
-    await sharded.apply(part.params, b);
-    expect(b).toEqual(a);
   });
 });
 

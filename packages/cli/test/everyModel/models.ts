@@ -11,7 +11,7 @@ import {
   tokenCrossEntropy,
   type Loss,
 } from '@hyperribbon/nn';
-import { allCnn, attentionRegressor, gpt, resnet, vgg, vit, wideResnet } from '@hyperribbon/nn/models';
+import { allCnn, attentionRegressor, gpt, resnet, stack, vgg, vit, wideResnet } from '@hyperribbon/nn/models';
 import { stream } from '@hyperribbon/random';
 
 /** A small network at some weights, with examples of its kind: all that operators, measures and bounds are asked for. */
@@ -54,6 +54,20 @@ const rows: Readonly<Record<string, Row>> = {
   vgg: {
     network: vgg(11, { classes: 2, image: [1, 32, 32], width: 1 / 64 }),
     parameters: /^(features\.0|classifier)\./,
+    noise: 'mixed',
+  },
+  'convolutions by groups': {
+    network: stack({
+      input: [2, 4, 4],
+      layers: [
+        { kind: 'conv2d', name: 'grouped', out: 4, kernel: 3, padding: 1, groups: 2 },
+        { kind: 'tanh' },
+        { kind: 'conv2d', name: 'depthwise', out: 4, kernel: 3, groups: 4 },
+        { kind: 'relu' },
+        { kind: 'flatten' },
+        { kind: 'linear', name: 'last', out: 3 },
+      ],
+    }),
     noise: 'mixed',
   },
   vit: { network: vit(4, 1, 2, { classes: 3, image, patch: 2 }), noise: 'mixed' },

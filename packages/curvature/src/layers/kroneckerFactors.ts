@@ -56,7 +56,8 @@ export interface KroneckerOptions {
  * @param inputs (count, features) row-major; in a bound's prior: held-out inputs only
  * @param count number of rows
  * @returns one factor for each array of weights, in the order in which the network uses them, float64
- * @throws RangeError for sizes that do not fit, NaN; for `kfra` a network that is no chain of dense layers; weights used as a matrix and as its transpose
+ * @throws RangeError for sizes that do not fit, NaN; for `kfra` a network that is no chain of dense layers; weights used as a matrix and as its
+ * transpose; convolutions by groups
  * Cost: one forward pass (`kfac`: and one backwards), then count · positions · width² flops for each factor
  * Source: [botev2017, eq. 8-11], in the form of [yang2022]; [martens2015] and [grosse2016] for `kfac`.
  */
@@ -79,7 +80,13 @@ export function kroneckerFactors(
       `inputs must hold count × ${network.inputs} numbers with count ≥ 1, got ${inputs.length} and count=${count}`,
     );
   }
-  const { maps } = networkProgram(network, 2);
+  const { maps, layers } = networkProgram(network, 2);
+  const grouped = layers.find(({ groups }) => groups > 1);
+  if (grouped !== undefined)
+    refuse(
+      caller,
+      `${network.parameters[grouped.weight].name} of ${network.name} is convolved by ${grouped.groups} groups, each with factors of its own; leave it out with the option parameters`,
+    );
   const { input, output } =
     kind === 'kfra' ? kfra(network, params, inputs, count) : kfac(network, params, { inputs, count, seed });
   const blocks = new Map<number, Use[]>();

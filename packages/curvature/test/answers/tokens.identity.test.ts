@@ -2,7 +2,7 @@
 import { type CurvatureOperator, curvatureCost, fisher, gaussNewton, hessian } from '@hyperribbon/curvature';
 import { reshape } from '@hyperribbon/autodiff';
 import { defineNetwork, type Examples, logits, mlp, type TargetExamples, tokenCrossEntropy } from '@hyperribbon/nn';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { drawLabels, drawTokens } from '../../src/operators/drawLabels.js';
 import { matrixOf, relativeDistance, smallExamples } from '../smallExamples.js';
 
@@ -131,19 +131,6 @@ describe('Fisher matrices of single draws are outer products of gradients of who
         outerProducts(tokens.targets, (n) => 1 / n ** 2),
       ),
     ).toBeLessThan(1e-8);
-  });
-});
-
-describe('shared among workers', () => {
-  const sharded = fisher(sequences, params, tokens, { ...options, loss, kind: 'sampled', workers: 2 });
-  afterAll(() => sharded.close());
-
-  it('drawn tokens give the same bits as here', async () => {
-    const here = fisher(sequences, params, tokens, { ...options, loss, kind: 'sampled' });
-    const [a, b] = [new Float64Array(params.length), new Float64Array(params.length)];
-    here.apply(params, a);
-    await sharded.apply(params, b);
-    expect(b).toEqual(a);
   });
 });
 
