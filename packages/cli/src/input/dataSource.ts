@@ -10,7 +10,6 @@ import { labelled, type FileExamples, type Labelled, type LabelledOptions } from
 import { npzExamples } from './files/npzExamples.js';
 import { reading } from './reading.js';
 import { readInput, unzipped } from './readInput.js';
-import { standardized } from './standardization.js';
 import { requireUsed, type SourceOptions } from './sourceOptions.js';
 import { join, rows } from './splits.js';
 import { tableExamples, tableLabels } from './files/tableExamples.js';
@@ -106,14 +105,7 @@ export async function loadAny(options: DataOptions, known: Known = {}): Promise<
   const source = sourceOf(options);
   const set = imageSet(source);
   if (set !== undefined) return setPart(source, set, options, known.classes);
-  const { examples, test, ...found } = await fromFile(source, options, known);
-  const { standardize } = options;
-  return {
-    name: source,
-    ...found,
-    examples: standardized(examples, standardize),
-    ...(test === undefined ? {} : { test: standardized(test, standardize) }),
-  };
+  return { name: source, ...(await fromFile(source, options, known)) };
 }
 
 export function sourceOf({ data, inputs }: DataOptions): string {
@@ -154,8 +146,9 @@ async function fromFile(file: string, options: DataOptions, known: Known): Promi
   const bytes = unzipped(await readInput(file, '--data'), file, '--data');
   const kind = fileKind(file, bytes, '--data');
   requireUsed(options, kind, file);
-  const { labels: labelFile, dtype, answers, tokens = known.tokens } = options;
-  const setting = { ...known, wanted: known.wanted ?? answers ?? 'any', tokens, layout: layoutOf(options), dtype };
+  const { labels: labelFile, dtype, answers, standardize, tokens = known.tokens } = options;
+  const wanted = known.wanted ?? answers ?? 'any';
+  const setting = { ...known, wanted, tokens, layout: layoutOf(options), dtype, standardize };
   if (kind === 'table') {
     const beside = await labelsOf(options);
     return reading('--data', file, () => tableExamples(file, bytes, options, { ...setting, beside }));

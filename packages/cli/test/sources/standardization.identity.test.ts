@@ -38,6 +38,15 @@ describe('--standardize', () => {
     );
   });
 
+  it('leaves nothing to say of the scale of what it moved', async () => {
+    const wide = written(
+      'wide',
+      x.map((value) => 1000 * value),
+    );
+    expect((await loadNamed({ data: wide })).notes.join()).toMatch(/inputs are not scaled: .*\(--standardize\)/);
+    expect((await loadNamed({ data: wide, standardize: '5000:1000' })).notes).toEqual([]);
+  });
+
   it('moves test examples by the same numbers', async () => {
     const test = written(
       'test',

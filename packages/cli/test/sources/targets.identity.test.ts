@@ -97,6 +97,10 @@ describe('the same targets', () => {
       'labels are no numbers of classes: they are real targets, for the squared error',
     ]);
     expect((await loadAny({ data, answers: 'real' })).notes).toEqual([]);
+    const large = { ...y, data: Float64Array.from(y.data as Float64Array, (value) => 1000 * value) };
+    const notes = (await loadAny({ data: file('targets-large.npz', writeNpz({ x, y: large })), answers: 'real' }))
+      .notes;
+    expect(notes).toEqual([expect.stringMatching(/^targets are not scaled: they reach \d\.\d\de\+3; networks learn/)]);
   });
 });
 

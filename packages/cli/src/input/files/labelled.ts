@@ -13,8 +13,9 @@ import type { Dtype } from '@hyperribbon/kernels';
 import type { LossData } from '@hyperribbon/nn';
 import { UsageError } from '../../usageError.js';
 import { type AnswersOptions, type AnswersWanted, type FileAnswers, fileAnswers } from './answers.js';
+import { standardized } from '../standardization.js';
 import { layoutNotes, requireLayout } from './imageLayouts.js';
-import { scaleNotes } from './scaleNotes.js';
+import { scaleNotes, targetNotes } from './scaleNotes.js';
 
 /** Inputs and labels as a file has them. */
 export interface Labelled {
@@ -32,6 +33,8 @@ export interface LabelledOptions {
   readonly names?: readonly (number | string)[] | undefined;
   readonly dtype?: Dtype | undefined;
   readonly layout?: ImageLayout | undefined;
+  /** what --standardize says */
+  readonly standardize?: string | undefined;
   /** inputs are numbers of tokens */
   readonly tokens?: boolean | undefined;
   /** labels may be missing; default false */
@@ -81,7 +84,16 @@ export function labelled({ inputs, labels }: Labelled, options: LabelledOptions)
     : [...layoutNotes(inputs, layout), ...scaleNotes(examples, features)];
   const both = { examples, ...(beside === undefined ? {} : { test: beside }) };
   if (found.targets !== undefined)
-    return { ...both, loss: found.loss, task: found.task, notes: [...found.notes, ...inputNotes] };
+    return {
+      ...both,
+      loss: found.loss,
+      task: found.task,
+      notes: [
+        ...found.notes,
+        ...inputNotes,
+        ...(found.loss.kind === 'squared-error' ? targetNotes(examples as TargetSet) : []),
+      ],
+    };
   return {
     ...both,
     loss: { kind: 'softmax-cross-entropy' },
@@ -133,15 +145,17 @@ function requireAlike(test: DataSet | TargetSet, examples: DataSet | TargetSet):
 }
 
 function examplesOf(inputs: ShapedArray, found: FileAnswers, options: LabelledOptions): DataSet | TargetSet {
-  const { dtype, layout, tokens = false } = options;
+  const { dtype, layout, standardize, tokens = false } = options;
   const setting: InputsOptions = {
     ...(dtype === undefined ? {} : { dtype }),
     ...(layout === undefined ? {} : { layout }),
   };
   const x = numbers(inputs, tokens);
-  if (found.targets !== undefined) return targetExamplesFromArrays(x, found.targets, setting);
+  if (found.targets !== undefined)
+    return standardized(targetExamplesFromArrays(x, found.targets, setting), standardize);
   const { labels, classes } = found;
-  return examplesFromArrays(x, { shape: [labels.length], data: labels }, { classes, ...setting });
+  const examples = examplesFromArrays(x, { shape: [labels.length], data: labels }, { classes, ...setting });
+  return standardized(examples, standardize);
 }
 
 /** Whole numbers of more than a byte are numbers, not pixels to scale; so are tokens of any type. */

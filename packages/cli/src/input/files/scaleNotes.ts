@@ -1,4 +1,4 @@
-import type { ExampleInputs } from '@hyperribbon/contract';
+import type { ExampleInputs, TargetExamples } from '@hyperribbon/contract';
 
 /** Where standardised features never are. */
 const large = 100;
@@ -22,6 +22,16 @@ export function scaleNotes(
   return [
     bytes
       ? 'inputs are not scaled: whole numbers up to 255. Pixels? Save them as uint8, which is divided by 255'
-      : `inputs are not scaled: ${name} reaches ${reach[widest].toPrecision(3)}${wide.length > 1 ? `, ${wide.length - 1} more beyond ${large}` : ''}; networks learn badly from features beyond a few units: subtract means, divide by deviations`,
+      : `inputs are not scaled: ${name} reaches ${reach[widest].toPrecision(3)}${wide.length > 1 ? `, ${wide.length - 1} more beyond ${large}` : ''}; networks learn badly from features beyond a few units: subtract means, divide by deviations (--standardize)`,
+  ];
+}
+
+/** Targets that no network starts near. */
+export function targetNotes({ targets }: TargetExamples): readonly string[] {
+  let reach = 0;
+  for (const target of targets) reach = Math.max(reach, Math.abs(target));
+  if (reach <= large) return [];
+  return [
+    `targets are not scaled: they reach ${reach.toPrecision(3)}; networks learn numbers beyond a few units slowly: subtract their mean, divide by their deviation`,
   ];
 }

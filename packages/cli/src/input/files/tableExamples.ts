@@ -5,7 +5,8 @@ import { labelled, type FileExamples, type Labelled, type LabelledOptions } from
 import type { SourceOptions } from '../sourceOptions.js';
 
 /** What is known of a table before it is read. */
-export interface KnownTable extends Pick<LabelledOptions, 'classes' | 'names' | 'wanted' | 'unlabelled'> {
+export interface KnownTable
+  extends Pick<LabelledOptions, 'classes' | 'names' | 'wanted' | 'unlabelled' | 'standardize'> {
   /** labels from a file of their own */
   readonly beside?: Labelled['labels'];
 }
