@@ -66,6 +66,8 @@ const twice = file(
   table((i, j) => Math.sin((i % 30) * (j + 1)).toFixed(3)),
 );
 const images = inputs('images.npy', [60, 4], (i) => (i % 241) / 241);
+const whole = inputs('whole.npy', [60, 4], (i) => (i * i) % 23);
+const squares = inputs('squares.npy', [60, 64], (i) => (i % 241) / 241);
 const darker = inputs('darker.npy', [60, 4], (i) => (i % 239) / 300);
 const imageLabels = labels(
   'images-y.npy',
@@ -116,6 +118,10 @@ effects(
   analyzeOptions,
   {
     ...sources,
+    target: ['third', '--data', headed],
+    answers: ['real'],
+    tokens: ['', '--inputs', whole, '--labels', imageLabels],
+    batchNorm: ['fixed', '--architecture', 'resnet:8', '--inputs', squares, '--labels', imageLabels],
     test: [others],
     testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
     task: ['binary', '--data', 'mnist:train:0:60'],

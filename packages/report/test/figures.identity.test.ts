@@ -61,7 +61,7 @@ describe('training', () => {
     final: {
       trainLoss: final.trainLoss! * 0.7,
       testLoss: final.testLoss! * 0.8,
-      trainError: final.trainError * 0.6,
+      trainError: final.trainError! * 0.6,
       testError: final.testError! * 0.5,
     },
   }));

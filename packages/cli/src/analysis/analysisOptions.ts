@@ -1,6 +1,7 @@
 import { flag, option, optionBy } from '../options/option.js';
 import { oneOf, positive, probability, text, whole } from '../options/parsers.js';
 import {
+  answerOptions,
   architectureHelp,
   arithmetic,
   dataOptions,
@@ -35,6 +36,11 @@ export const measureOptions = {
   stiffDirections: size('Hessian eigenvectors that shape the posterior of the bound', 1, 100, 20),
   densitySteps: size('Lanczos steps per probe of the spectral densities', 2, 40, 20),
   densityProbes: size('random probes of the spectral densities', 2, 4, 2),
+  batchNorm: option(
+    '<choice>',
+    'of networks that have them: batch trains with the statistics of batches (default), which no bound allows for; fixed keeps those they start with',
+    oneOf('batch', 'fixed'),
+  ),
   draws: size('posterior draws that certify the bound', 1, 2000, 300),
   examplesPerDraw: option('<count>', 'random examples that each draw meets', whole(1), 250),
   delta: option('<delta>', 'failure probability of the bound, beside 0.01 for the draws', probability(0.99), 0.025),
@@ -57,6 +63,7 @@ export const defaultArchitecture = 'mlp:tanh:128';
 
 export const analyzeOptions = {
   ...dataOptions,
+  ...answerOptions,
   ...testOptions,
   repeatedRows,
   architecture: option(
@@ -66,7 +73,7 @@ export const analyzeOptions = {
   ),
   model: option(
     '<file>',
-    'analyse these weights (.npz, .safetensors) instead of training; they must fit --architecture',
+    'analyse this network (.onnx, or weights as .npz or .safetensors that fit --architecture) instead of training one',
     text,
   ),
   out: folder(reportFolder),

@@ -4,8 +4,8 @@ import type { AnalysisPlan } from './plan.js';
 import type { Sections } from './sections.js';
 
 /** What the steps of one analysis share. */
-export interface AnalysisRun {
-  readonly plan: AnalysisPlan;
+export interface AnalysisRun<Plan extends AnalysisPlan = AnalysisPlan> {
+  readonly plan: Plan;
   readonly run: StudyRun<Jobs>;
   readonly sections: Sections;
   /** files to write beside the report, by name */

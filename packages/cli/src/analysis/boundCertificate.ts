@@ -8,7 +8,7 @@ import {
   type Certificate,
 } from '@hyperribbon/pac-bayes';
 import { networkLoss, subspaceFamily, type NamedArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
-import type { AnalysisPlan } from './plan.js';
+import type { ClassPlan } from './bounded.js';
 import { besideSplit, trainSplit } from './splits.js';
 
 export interface CertifyingDraws {
@@ -25,7 +25,7 @@ export interface CertifyingDraws {
  * @param drawn what is written to posterior.npz, and the draws that certify it
  */
 export function boundCertificate(
-  plan: AnalysisPlan,
+  plan: ClassPlan,
   base: AnalyticBoundArguments,
   result: AnalyticBound,
   { arrays, stream, settled, errors }: CertifyingDraws,
@@ -80,7 +80,7 @@ export function boundCertificate(
 }
 
 /** Around the random start, with a precision from the grid. */
-function priorPart(plan: AnalysisPlan, best: NonNullable<AnalyticBound['best']>, { grid: { b, c } }: AnalyticBound) {
+function priorPart(plan: ClassPlan, best: NonNullable<AnalyticBound['best']>, { grid: { b, c } }: AnalyticBound) {
   return {
     mean: { origin: { kind: 'init' as const, seed: plan.seed, dtype: plan.dtype } },
     shape: 'isotropic' as const,

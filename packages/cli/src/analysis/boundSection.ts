@@ -20,7 +20,7 @@ import { priorities, steps, type AnalysisRun } from './analysisRun.js';
 import { boundCertificate } from './boundCertificate.js';
 import { deltaMonteCarlo } from './deltaMonteCarlo.js';
 import { guessing } from './guessing.js';
-import type { AnalysisPlan } from './plan.js';
+import type { ClassPlan } from './bounded.js';
 import { testSets } from './testSets.js';
 
 /** Every third precision of the grid gets a few draws; the winner gets fresh ones. */
@@ -37,7 +37,7 @@ const selectionText = {
  * grid, pilot draws to choose ε, fresh draws to certify it.
  */
 export async function boundSection(
-  analysis: AnalysisRun,
+  analysis: AnalysisRun<ClassPlan>,
   initial: FloatArray,
   model: Model,
   stiff: NetworkSpectrum,
@@ -98,7 +98,7 @@ export async function boundSection(
 }
 
 function boundArguments(
-  plan: AnalysisPlan,
+  plan: ClassPlan,
   initial: FloatArray,
   { params }: Model,
   { values, orthogonality }: NetworkSpectrum,
@@ -129,7 +129,7 @@ function evidenceAt(j: number, errors: Float64Array, source: string): GridEviden
   return { j, mean: meanOf(errors), draws: errors.length, source };
 }
 
-function settledDraws({ draws, examplesPerDraw }: AnalysisPlan, directions: FloatArray): SettledDraws {
+function settledDraws({ draws, examplesPerDraw }: ClassPlan, directions: FloatArray): SettledDraws {
   const dtype = directions.BYTES_PER_ELEMENT === 8 ? 'float64' : 'float32';
   const trials = draws * examplesPerDraw;
   return { scheme: 'random-subset', passes: draws, trials, batchSize: examplesPerDraw, dtype, noise: 'weights' };

@@ -1,6 +1,13 @@
 import type { CurvatureName, FisherSpectrum } from '@hyperribbon/landscape';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { cosineSchedule, inEvaluation, networkProgram, networkToData, type Network } from '@hyperribbon/nn';
+import {
+  cosineSchedule,
+  type Examples,
+  isTargeted,
+  networkProgram,
+  networkToData,
+  type Network,
+} from '@hyperribbon/nn';
 import type { AnalyticBoundSection, CurvatureSpectrum, Study } from '@hyperribbon/report';
 import { shareArray, StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
 import { head } from '../input/splits.js';
@@ -11,6 +18,7 @@ import { errorSummary } from '../output/errorSummary.js';
 import { studyRecord } from '../output/studyRecord.js';
 import { tellFailures } from '../output/tellFailures.js';
 import { priorities, steps, type AnalysisRun } from './analysisRun.js';
+import { boundedPlan, type ClassPlan } from './bounded.js';
 import { boundSection } from './boundSection.js';
 import { curvatureSection } from './curvatureSection.js';
 import { effectiveDimensions } from './effectiveDimensions.js';
@@ -36,11 +44,12 @@ export async function runAnalysis(
 ): Promise<Study> {
   const run = new StudyRun(executor, options);
   const sections = new Sections();
-  run.plan(...Object.values(steps).filter((step) => step !== steps.gram || isDense(plan.network)));
+  const left = leftOut(plan);
+  run.plan(...Object.values(steps).filter((step) => !left.has(step)));
   const analysis: AnalysisRun = { plan, run, sections, attachments };
   const initial = plan.network.init(plan.seed, plan.dtype);
   await Promise.all([
-    run.part(steps.inputs, () => inputs(analysis)),
+    left.has(steps.inputs) ? undefined : run.part(steps.inputs, () => inputs(analysis)),
     run.part(steps.fisherInit, () =>
       spectrum(analysis, steps.fisherInit, 'fisher', modelOf(plan, initial), {
         id: 'fisher-init',
@@ -48,7 +57,9 @@ export async function runAnalysis(
         at: 'initialisation',
       }),
     ),
-    run.part(steps.plain, () => trained(analysis, initial)),
+    ...(plan.unlabelled === true
+      ? [measured(analysis, modelOf(plan, plan.weights!))]
+      : [run.part(steps.plain, () => trained(analysis, initial))]),
   ]);
   tellFailures(run, sections.content);
   const title = `${plan.dataset}: ${plan.network.name}`;
@@ -62,6 +73,19 @@ export async function runAnalysis(
     },
     run,
   );
+}
+
+/** Steps that these data and this network have no use for. */
+function leftOut(plan: AnalysisPlan): ReadonlySet<string> {
+  const { inputs: ofInputs, plain, hessian, gram, decayed, stiff, bound } = steps;
+  const classes = plan.loss.kind === 'softmax-cross-entropy' && !isTargeted(plan.train);
+  return new Set([
+    // numbers of tokens are names, of which nobody takes means
+    ...(plan.network.vocabulary === undefined ? [] : [ofInputs]),
+    ...(classes && isDense(plan.network) ? [] : [gram]),
+    ...(plan.unlabelled === true ? [plain, hessian] : []),
+    ...(boundedPlan(plan) === undefined ? [decayed, stiff, bound] : []),
+  ]);
 }
 
 function modelOf({ network }: AnalysisPlan, params: FloatArray): Model {
@@ -86,20 +110,14 @@ async function inputs({ plan, run, sections }: AnalysisRun): Promise<void> {
 
 async function trained(analysis: AnalysisRun, initial: FloatArray): Promise<void> {
   const { plan, run, sections } = analysis;
-  const plain =
+  const model =
     plan.weights === undefined
       ? await fit(analysis, steps.plain, 'plain', initial, undefined)
       : await given(analysis, initial, plan.weights);
-  const model = modelOf(plan, plain);
-  const at = 'end of training';
-  const measured = (step: string, operator: CurvatureName, id: string, label: string) =>
-    run.part(step, () => spectrum(analysis, step, operator, model, { id, label, at }));
+  const bounded = boundedPlan(plan);
   const [certificate, fisher] = await Promise.all([
-    run.part(steps.bound, () => bound(analysis, initial, plain)),
-    run.part(steps.gram, () => (isDense(plan.network) ? wholeFisher(analysis, model) : undefined)),
-    measured(steps.hessian, 'hessian', 'hessian', 'Hessian'),
-    measured(steps.ggn, 'ggn', 'gauss-newton', 'Gauss-Newton'),
-    measured(steps.fisher, 'fisher', 'fisher-end', 'Fisher'),
+    bounded && run.part(steps.bound, () => bound({ ...analysis, plan: bounded }, initial, model.params)),
+    measured(analysis, model),
   ]);
   if (certificate === undefined || run.signal.aborted) return;
   sections.update(({ curvature = [] }) => ({
@@ -107,21 +125,34 @@ async function trained(analysis: AnalysisRun, initial: FloatArray): Promise<void
   }));
 }
 
+/** The spectra at the end of training, whichever can be had; gives the whole one of the Fisher matrix. */
+async function measured(analysis: AnalysisRun, model: Model): Promise<FisherSpectrum | undefined> {
+  const { plan, run } = analysis;
+  const left = leftOut(plan);
+  const at = 'end of training';
+  const one = (step: string, operator: CurvatureName, id: string, label: string) =>
+    left.has(step) ? undefined : run.part(step, () => spectrum(analysis, step, operator, model, { id, label, at }));
+  const [fisher] = await Promise.all([
+    left.has(steps.gram) ? undefined : run.part(steps.gram, () => wholeFisher(analysis, model)),
+    one(steps.hessian, 'hessian', 'hessian', 'Hessian'),
+    one(steps.ggn, 'ggn', 'gauss-newton', 'Gauss-Newton'),
+    one(steps.fisher, 'fisher', 'fisher-end', 'Fisher'),
+  ]);
+  return fisher;
+}
+
 /** Weights that the user brought: nothing to train for the spectra, but their error is what the report begins with. */
-async function given(
-  { plan, run, sections }: AnalysisRun,
-  initial: FloatArray,
-  params: FloatArray,
-): Promise<FloatArray> {
-  const { train, test, dtype, deterministic } = plan;
+async function given({ plan, run, sections }: AnalysisRun, initial: FloatArray, params: FloatArray): Promise<Model> {
+  const { train, test, loss, dtype, deterministic } = plan;
+  const model = modelOf(plan, params);
   const { final } = await run.job(
     'error of the given network',
-    { kind: 'evaluate', ...modelOf(plan, params), train, test, dtype, deterministic },
+    { kind: 'evaluate', ...model, train, test, loss, dtype, deterministic },
     { step: steps.plain, priority: priorities.training, summary: errorSummary },
   );
   const section = trainingRun('given', { params, history: [], final }, initial, plan);
   sections.update(({ training = [] }) => ({ training: [...training, section] }));
-  return params;
+  return model;
 }
 
 async function fit(
@@ -130,17 +161,17 @@ async function fit(
   name: 'plain' | 'decayed',
   initial: FloatArray,
   start: FloatArray | undefined,
-): Promise<FloatArray> {
-  const { network, train, test, epochs, batchSize, seed, dtype, deterministic } = plan;
+): Promise<Model> {
+  const { network, train, test, loss, epochs, batchSize, seed, dtype, deterministic } = plan;
   const decayed = start !== undefined;
-  const { params } = await run.job(
+  const { params, network: trainedNetwork } = await run.job(
     step,
     {
       kind: 'train',
-      // weights that were given are of a network as it is evaluated
-      network: networkToData(inEvaluation(network)),
+      network: networkToData(network),
       train,
       test,
+      loss,
       epochs,
       batchSize,
       // the schedules of the reference: 2e-3 → 5e-4, then 1e-3 → 1e-5 with the penalty [yang2022]
@@ -166,12 +197,17 @@ async function fit(
       },
     },
   );
-  return params;
+  // with the statistics that came of training
+  return { network: trainedNetwork, params };
 }
 
-async function bound(analysis: AnalysisRun, initial: FloatArray, plain: FloatArray): Promise<AnalyticBoundSection> {
+async function bound(
+  analysis: AnalysisRun<ClassPlan>,
+  initial: FloatArray,
+  plain: FloatArray,
+): Promise<AnalyticBoundSection> {
   const { plan, run, sections } = analysis;
-  const params = await fit(analysis, steps.decayed, 'decayed', initial, plain);
+  const { params } = await fit(analysis, steps.decayed, 'decayed', initial, plain);
   const model = modelOf(plan, shareArray(params));
   const stiff = await spectrum(
     analysis,
@@ -199,7 +235,8 @@ function isDense(network: Network): boolean {
 /** For networks of dense layers: every non-zero eigenvalue of the Fisher matrix, through the Gram matrix of gradients. */
 async function wholeFisher({ plan, run, sections }: AnalysisRun, model: Model): Promise<FisherSpectrum> {
   const { seed, deterministic } = plan;
-  const examples = head(plan.train, plan.curvatureExamples);
+  // steps that need labels are planned for examples that have some
+  const examples = head(plan.train as Examples, plan.curvatureExamples);
   return run.job(
     steps.gram,
     { kind: 'gram-spectrum', model, examples, seed, deterministic },
@@ -218,9 +255,14 @@ async function spectrum(
   where: { readonly id: string; readonly label: string; readonly at: string },
   { count = plan.top, tol = 1e-3, vectors = false, priority = 0 } = {},
 ) {
-  const { network, dtype, seed, deterministic, densitySteps, densityProbes } = plan;
+  const { network, loss, dtype, seed, deterministic, densitySteps, densityProbes } = plan;
   const examples = head(plan.train, plan.curvatureExamples);
-  const place = { ...where, examples: examples.count, dimension: network.size, fitFrom: network.classes };
+  const place = {
+    ...where,
+    examples: examples.count,
+    dimension: network.size,
+    fitFrom: network.classes < count ? network.classes : count >> 1,
+  };
   return run.job(
     step,
     {
@@ -228,6 +270,7 @@ async function spectrum(
       model,
       examples,
       operator,
+      loss,
       count: Math.min(count, network.size),
       dtype,
       tol,

@@ -2,7 +2,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import { errorOfGuessing } from '@hyperribbon/pac-bayes';
 import { deltaMonteCarlo } from './deltaMonteCarlo.js';
 import { testSetResult, type TestSetResult } from '../output/testSet.js';
-import type { AnalysisPlan } from './plan.js';
+import type { ClassPlan } from './bounded.js';
 import { trainSplit } from './splits.js';
 
 /**
@@ -10,7 +10,7 @@ import { trainSplit } from './splits.js';
  * given: nobody knows what they have seen.
  */
 export async function testSets(
-  plan: AnalysisPlan,
+  plan: ClassPlan,
   { plain, mean }: { readonly plain: FloatArray; readonly mean: FloatArray },
 ): Promise<readonly TestSetResult[]> {
   const { test } = plan;

@@ -1,5 +1,5 @@
 import { basisLayers } from '@hyperribbon/pac-bayes/networks';
-import { networkIdentity, type Network } from '@hyperribbon/nn';
+import { inEvaluation, networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadModel } from '../input/modelSource.js';
 import { architectureText } from '../input/models/architectureFile.js';
 import { networkFor } from '../input/networkFor.js';
@@ -35,7 +35,7 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   const limit = options.limit ?? (quick ? 20_000 : data.train.count);
   const train = rows(data.train, 0, Math.min(limit, data.train.count));
   const architecture = quick && options.architecture === 'mlp:relu:600' ? 'mlp:relu:100' : options.architecture;
-  const network = networkFor(await architectureText(architecture), train);
+  const network = inEvaluation(networkFor(await architectureText(architecture), train, undefined, { trains: true }));
   const priorCount = priorExamples(priorFraction, train.count);
   const dense = basisLayers(network) !== undefined;
   const method = options.method ?? (dense && !learnt ? 'method4' : 'isotropic');
@@ -56,7 +56,7 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   return {
     ...chosenOf({ ...priorOptions, ...descentOptions, ...certificationOptions }, settled),
     ...data,
-    notes: [...data.notes, ...startNotes],
+    notes: [...data.notes, ...startNotes, ...statisticsNotes(network)],
     train,
     ...heldOut,
     priorCount,
@@ -69,6 +69,11 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
     ...(control === undefined ? {} : { control }),
     commandLine,
   };
+}
+
+/** Statistics that are learnt from the bound's examples are no weights, and no bound pays for them. */
+function statisticsNotes({ buffers }: Network): readonly string[] {
+  return buffers === undefined ? [] : ['batch norms keep the statistics that they start with, mean 0 and variance 1'];
 }
 
 function priorExamples(fraction: number, count: number): number {

@@ -7,6 +7,7 @@ import { betterText } from '../input/readingText.js';
 import type { SourceOptions } from '../input/sourceOptions.js';
 import { workers } from '../jobs/workers.js';
 import type { Study } from '@hyperribbon/report';
+import { boundedPlan } from '../analysis/bounded.js';
 import { isLoose } from '../analysis/boundNotes.js';
 import { guessing } from '../analysis/guessing.js';
 import { chosenOf, flagOf } from '../options/option.js';
@@ -35,7 +36,7 @@ Examples:
     requireFolderPlace(options.out ?? reportFolder, '--out');
     const plan = await analysisPlan(options, commandLine);
     lines.print(
-      `${plan.dataset} (${plan.task}): ${plan.train.count} ${plan.test === undefined ? 'examples, none of which is known to be unseen' : `training and ${plan.test.count} test examples`}, ` +
+      `${plan.dataset} (${plan.task}): ${plan.train.count} ${countText(plan)}, ` +
         `${plan.network.name} with ${plan.network.size} weights, seed ${plan.seed}`,
     );
     for (const note of plan.notes) lines.print(note);
@@ -65,9 +66,16 @@ Examples:
   },
 });
 
+function countText({ test, unlabelled }: AnalysisPlan): string {
+  if (unlabelled === true) return 'examples';
+  if (test === undefined) return 'examples, none of which is known to be unseen';
+  return `training and ${test.count} test examples`;
+}
+
 function isLooseBound({ sections }: Study, plan: AnalysisPlan): boolean {
   const value = sections.analyticBound?.best?.value;
-  return value !== undefined && isLoose(value, guessing(plan).error);
+  const bounded = boundedPlan(plan);
+  return value !== undefined && bounded !== undefined && isLoose(value, guessing(bounded).error);
 }
 
 /** What draws from the posterior again: which digits are told apart is tried by verify itself. */

@@ -28,7 +28,7 @@ export function networkFor(
   requireFit(text, network, examples, loss);
   if (network.applyTraining !== undefined && !trains)
     throw new UsageError(
-      `--architecture: ${text} has batch norm or dropout, which this command does not train. Train it with hyperribbon train, and hand its file in as --model`,
+      `--architecture: ${network.name} has batch norm or dropout, which this command does not train. Train it with hyperribbon train, and hand its file in as --model`,
     );
   if (network.size > mostWeights)
     throw new UsageError(

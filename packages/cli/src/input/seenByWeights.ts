@@ -1,5 +1,5 @@
 import { examplesIdentity } from '@hyperribbon/data';
-import type { Examples } from '@hyperribbon/nn';
+import type { AnyExamples } from '@hyperribbon/nn';
 import type { Note } from '@hyperribbon/report';
 import type { LoadedModel } from './modelSource.js';
 
@@ -11,7 +11,7 @@ export type SeenByWeights = 'training' | 'apart' | 'unknown';
 
 export function seenByWeights(
   { trainedOn }: LoadedModel,
-  { train, testKind }: { readonly train: Examples; readonly testKind: 'held-out' | 'own' },
+  { train, testKind }: { readonly train: AnyExamples; readonly testKind: 'held-out' | 'own' },
 ): SeenByWeights {
   if (trainedOn === examplesIdentity(train)) return 'training';
   return testKind === 'own' ? 'apart' : 'unknown';

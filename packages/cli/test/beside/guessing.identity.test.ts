@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyzeOptions } from '../../src/analysis/analysisOptions.js';
 import { guessing as ofAnalysis } from '../../src/analysis/guessing.js';
+import { boundedPlan } from '../../src/analysis/bounded.js';
 import { analysisPlan } from '../../src/analysis/plan.js';
 import { boundOptions } from '../../src/bound/boundOptions.js';
 import { guessing as ofBound } from '../../src/bound/guessing.js';
@@ -29,10 +30,11 @@ const constantError = (labels: Int32Array): number => {
 describe('what guessing costs', () => {
   it('in analyze is counted on the test examples, never on those of the bound', async () => {
     const plan = await analysisPlan({ ...defaultsOf(analyzeOptions), ...given }, 'hyperribbon analyze');
-    const { error, answer, count, split } = ofAnalysis(plan);
-    expect([error, answer, count, split]).toEqual([constantError(plan.test!.labels), 0, 50, 'test']);
+    const bounded = boundedPlan(plan)!;
+    const { error, answer, count, split } = ofAnalysis(bounded);
+    expect([error, answer, count, split]).toEqual([constantError(bounded.test!.labels), 0, 50, 'test']);
     expect(error).not.toBe(1 - 1 / 3);
-    expect(error).not.toBe(constantError(plan.train.labels));
+    expect(error).not.toBe(constantError(bounded.train.labels));
   });
 
   it.each([0, 0.5])('in bound on the held-out examples, or on the prior’s: a fraction of %d', async (priorFraction) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, normalize } from 'node:path';
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path';
 import { type ExternalData, type OnnxNetwork, onnxNetwork } from '@hyperribbon/onnx';
 import { UsageError } from '../../usageError.js';
 import { reading } from '../reading.js';
@@ -17,7 +17,9 @@ export function isOnnx(file: string): boolean {
  */
 export async function loadOnnx(file: string, output: string | undefined): Promise<OnnxNetwork> {
   const bytes = await readInput(file, '--model');
-  const options = { external: besideOf(file), ...(output === undefined ? {} : { output }) };
+  // exporters call every graph the same
+  const name = basename(file);
+  const options = { name, external: besideOf(file), ...(output === undefined ? {} : { output }) };
   return reading('--model', file, () => onnxNetwork(bytes, options));
 }
 

@@ -20,12 +20,13 @@ export function judge({ final, guessing }: TrainingRun): Judged | undefined {
   if (guessing === undefined) return undefined;
   const training = guessing.of === 'train';
   const error = training ? final.trainError : final.testError;
-  if (error === undefined) return undefined;
+  if (error === undefined || guessing.error === undefined) return undefined;
   const loss = (training ? final.trainLoss : final.testLoss) ?? null;
   const { count = Infinity } = guessing;
   const spread = Math.sqrt((error * (1 - error)) / Math.max(1, count));
   const examples = training ? 'training' : 'test';
-  return { error, loss, guessing, examples, spread, standing: standingOf(error, spread, loss, guessing) };
+  const guess = { error: guessing.error, loss: guessing.loss };
+  return { error, loss, guessing: guess, examples, spread, standing: standingOf(error, spread, loss, guess) };
 }
 
 function standingOf(

@@ -22,7 +22,7 @@ export function trainingFigure(runs: readonly TrainingRun[]): Figure | undefined
   // final values alone are numbers of the table, no curves
   if (runs.every(({ history }) => history.length === 0)) return undefined;
   const panels: readonly Panel[] = [
-    { title: 'mean loss, nats', loss: true, series: series(runs, ['trainLoss', 'testLoss']) },
+    { title: `mean loss, ${runs[0].lossUnit ?? 'nats'}`, loss: true, series: series(runs, ['trainLoss', 'testLoss']) },
     { title: 'share of examples misclassified', loss: false, series: series(runs, ['trainError', 'testError']) },
   ].filter((panel) => panel.series.length > 0);
   if (panels.length === 0) return undefined;
@@ -106,11 +106,17 @@ function startEpochs(runs: readonly TrainingRun[]): number[] {
   });
 }
 
+function lossText(loss: number | null): string {
+  return loss === null ? 'no finite size' : inline(number(loss));
+}
+
 function describe(runs: readonly TrainingRun[]): string {
   const ends = runs.map(({ name, final }) =>
-    final.testError === undefined
-      ? `${name}: ${percent(final.trainError)} of the examples wrong, which it may have seen`
-      : `${name}: ${percent(final.trainError)} of training and ${percent(final.testError)} of test examples wrong`,
+    final.trainError === undefined
+      ? `${name}: a loss of ${lossText(final.trainLoss)} on training${final.testLoss === undefined ? '' : ` and ${lossText(final.testLoss)} on test`} examples`
+      : final.testError === undefined
+        ? `${name}: ${percent(final.trainError)} of the examples wrong, which it may have seen`
+        : `${name}: ${percent(final.trainError)} of training and ${percent(final.testError)} of test examples wrong`,
   );
   const during = runs.some(({ trainValues, history }) => trainValues === 'during' && history.length > 0);
   const what = during

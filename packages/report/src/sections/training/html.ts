@@ -14,7 +14,7 @@ export function trainingDetails(runs: readonly TrainingRun[]): string {
     name,
     loss(final.trainLoss),
     final.testLoss === undefined ? null : loss(final.testLoss),
-    percent(final.trainError),
+    final.trainError === undefined ? null : percent(final.trainError),
     final.testError === undefined ? null : percent(final.testError),
     norms ? number(norms.initial) : null,
     norms ? number(norms.final) : null,
@@ -31,12 +31,14 @@ export function trainingDetails(runs: readonly TrainingRun[]): string {
   );
 }
 
-function terms([{ guessing }]: readonly TrainingRun[]): string {
+function terms([{ guessing, lossUnit }]: readonly TrainingRun[]): string {
   const guess =
     guessing === undefined
       ? ''
-      : ` Guessing: always answering the most frequent class errs on ${percent(guessing.error)} of the ${guessing.of === 'train' ? 'training' : 'test'} examples; answering with the frequencies has a loss of ${inline(number(guessing.loss))} nats.`;
-  return `Losses in nats, mean over examples. |w₀|, |w|, |w − w₀|: Euclidean norms of the weights at the random start, at the end, and of the way between.${guess}`;
+      : guessing.error === undefined
+        ? ` The best constant answer to the ${guessing.of === 'train' ? 'training' : 'test'} examples has a loss of ${inline(number(guessing.loss))}.`
+        : ` Guessing: always answering the most frequent class errs on ${percent(guessing.error)} of the ${guessing.of === 'train' ? 'training' : 'test'} examples; answering with the frequencies has a loss of ${inline(number(guessing.loss))} nats.`;
+  return `Losses: ${lossUnit ?? 'nats'}, mean over examples. |w₀|, |w|, |w − w₀|: Euclidean norms of the weights at the random start, at the end, and of the way between.${guess}`;
 }
 
 function loss(value: number | null): Cell {

@@ -26,7 +26,8 @@ const run = is.object({
   /** A loss that is not finite, because training diverged, is null. */
   final: is.object({
     trainLoss: is.finiteOrNull,
-    trainError: is.share,
+    /** errors are left out where answers are no classes */
+    trainError: is.maybe(is.share),
     /** left out where there is nothing to test with */
     testLoss: is.maybe(is.finiteOrNull),
     testError: is.maybe(is.share),
@@ -34,7 +35,7 @@ const run = is.object({
   /** error and loss of the best constant answer to the test examples, or to those of training: the most frequent class, and the frequencies of all */
   guessing: is.maybe(
     is.object({
-      error: is.share,
+      error: is.maybe(is.share),
       loss: is.notNegative,
       /** which examples: the training ones where there are no test examples; left out: test */
       of: is.maybe(is.oneOf('train', 'test')),
@@ -42,6 +43,8 @@ const run = is.object({
       count: is.maybe(is.count),
     }),
   ),
+  /** of the losses, such as "half the squared error"; left out: nats */
+  lossUnit: is.maybe(is.text),
   /** Euclidean norms |w0|, |w|, |w − w0| */
   norms: is.maybe(is.object({ initial: is.notNegative, final: is.notNegative, displacement: is.notNegative })),
 });
