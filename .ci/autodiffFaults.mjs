@@ -165,6 +165,13 @@ export const autodiffFaults = [
     tests: [autodiff('plan/planConvolution.identity')],
   },
   {
+    name: 'autodiff: axes of a transposition joined that change places',
+    file: 'packages/autodiff/src/plan/lower/turnAxes.ts',
+    find: 'axis === order[i - 1]! + 1',
+    replace: 'axis >= order[i - 1]! + 1',
+    tests: [autodiff('plan/planTranspose.dense')],
+  },
+  {
     name: 'autodiff: patches kept between products',
     file: 'packages/autodiff/src/plan/chunked/rematerialize.ts',
     find: "last?.op === 'im2col'",

@@ -132,6 +132,7 @@ export {
   softmaxRows64,
 } from './rowSoftmax';
 export { transpose32, transpose64 } from '../linear/transpose';
+export { transposeRuns32, transposeRuns64 } from '../linear/transposeRuns';
 export {
   depthwise32,
   depthwise64,

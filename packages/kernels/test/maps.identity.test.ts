@@ -132,6 +132,20 @@ describe.each(['float32', 'float64'] as const)('wasm and twin return the same bi
     }
   });
 
+  test('transposeRuns', () => {
+    for (const run of SIZES) {
+      for (const [m, n] of [
+        [0, 3],
+        [1, 4],
+        [3, 2],
+        [5, 7],
+      ] as const) {
+        const size = m * n * run;
+        sameMemory(dtype, [size, size], hard, (table, [x, out]) => table.transposeRuns(m, n, run, x!, out!));
+      }
+    }
+  });
+
   test('sumColumns, dotRows, transpose', () => {
     for (const n of SIZES) {
       for (const m of [0, 1, 2, 3, 4, 5, 66]) {

@@ -106,6 +106,17 @@ describe.each([
     expect([...O]).toEqual([-1, -2, 3, 4, 5]);
   });
 
+  test('transposeRuns', () => {
+    const [m, n, run] = [3, 5, 7];
+    const [x, X] = numbers(integers(m * n * run, 3));
+    const [out, O] = blank(m * n * run);
+    kernels.transposeRuns(m, n, run, x, out);
+    for (let i = 0; i < m; i++) {
+      for (let j = 0; j < n; j++) {
+        for (let l = 0; l < run; l++) expect(O[(j * m + i) * run + l]).toBe(X[(i * n + j) * run + l]);
+      }
+    }
+  });
   test('im2col and its transpose', () => {
     const [b, h, w, c, kh, kw, sh, sw, top, left] = [2, 5, 4, 3, 3, 2, 2, 1, 1, 1];
     const [oh, ow] = [Math.floor((h + 2 * top - kh) / sh) + 1, Math.floor((w + 2 * left - kw) / sw) + 1];

@@ -31,7 +31,7 @@ import { differences, run } from './plannedRun.js';
 const kernels = (program: Program): string[] =>
   plan(program).steps.flatMap(({ instructions }) =>
     instructions.flatMap(({ kernel, args }) => {
-      if (kernel.startsWith('unary') || kernel.startsWith('binary') || kernel === 'gather') return [];
+      if (kernel.startsWith('unary') || kernel.startsWith('binary') || kernel === 'transpose') return [];
       // patches of one row and the whole width are images with their padding
       return kernel === 'im2col' && args[4] === 1 && args[11] === 1 ? ['padding'] : [kernel];
     }),

@@ -43,6 +43,8 @@ export interface KernelTable extends LinearKernels {
   // moving data
   /** out (n, m) ← xᵀ, x is (m, n) */
   transpose(m: number, n: number, x: number, out: number): void;
+  /** out (n, m, run) ← x (m, n, run) with the first two axes swapped */
+  transposeRuns(m: number, n: number, run: number, x: number, out: number): void;
   /** out_i ← x[i, index_i], x is (m, n), index int32 */
   gatherRows(m: number, n: number, x: number, index: number, out: number): void;
   /** out (m, n) ← 0 except out[i, index_i] = x_i */

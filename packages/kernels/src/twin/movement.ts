@@ -1,7 +1,10 @@
 import type { KernelTable } from '../modules/kernelTable.js';
 import type { TwinMemory } from './twinMemory.js';
 
-type Movement = Pick<KernelTable, 'transpose' | 'gatherRows' | 'scatterRows' | 'gather' | 'scatterAdd'>;
+type Movement = Pick<
+  KernelTable,
+  'transpose' | 'transposeRuns' | 'gatherRows' | 'scatterRows' | 'gather' | 'scatterAdd'
+>;
 
 /** Moving data by position and by index */
 export function movementTwins(memory: TwinMemory): Movement {
@@ -11,6 +14,15 @@ export function movementTwins(memory: TwinMemory): Movement {
       const [i, o] = [x >>> shift, out >>> shift];
       for (let row = 0; row < m; row++) {
         for (let j = 0; j < n; j++) a[o + j * m + row] = a[i + row * n + j]!;
+      }
+    },
+    transposeRuns(m, n, run, x, out) {
+      let o = out >>> shift;
+      for (let j = 0; j < n; j++) {
+        for (let i = 0; i < m; i++, o += run) {
+          const from = (x >>> shift) + (i * n + j) * run;
+          a.copyWithin(o, from, from + run);
+        }
       }
     },
     gatherRows(m, n, x, index, out) {

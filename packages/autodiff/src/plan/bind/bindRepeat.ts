@@ -13,7 +13,7 @@ export function bindRepeat(f: Kernel, args: readonly number[], count: number, st
       return () => {
         for (let i = 0; i < count; i++) f(a, b + i * sb, c + i * sc, d + i * sd);
       };
-    case 5: // binaryRow, binaryColumn
+    case 5: // binaryRow, binaryColumn, transposeRuns
       return () => {
         for (let i = 0; i < count; i++) f(a, b, c + i * sc, d + i * sd, e + i * se);
       };

@@ -7,6 +7,7 @@ import type { Node, Piece } from './node.js';
 import { nodeFor, type Target } from './target.js';
 import { boxRuns } from './boxRuns.js';
 import { gatherTable } from './gatherTable.js';
+import { turnAxes } from './turnAxes.js';
 
 /** Copies of fewer elements than this per row go through a table of indices, all in one call. */
 const shortRow = 16;
@@ -51,6 +52,8 @@ export function lowerTranspose(e: Emitter, x: Node, permutation: readonly number
   if (lastTwo && form.kind === 'transposed') return nodeFor(target, form.source.form, false);
   if (lastTwo) return nodeFor(target, { kind: 'transposed', source: x });
   const place = materialize(e, x);
+  const turned = turnAxes(e, place, x.dtype, x.shape, permutation);
+  if (turned !== undefined) return nodeFor(target, { kind: 'stored', place: turned });
   const strides = stridesOf(x.shape);
   const table = gatherTable(
     target.shape,
