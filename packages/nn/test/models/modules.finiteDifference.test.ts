@@ -14,11 +14,12 @@ function checked(network: Network, mode: 'evaluation' | 'training') {
   const buffers = (network.buffers ?? []).map(({ name, shape }) => ({ data: values[name], shape: [...shape] }));
   const { draws = 0 } = network;
   const uniforms = stream({ seed: 6, purpose: 'draws' }).uniform(new Float64Array(3 * draws));
-  const x = {
-    data: stream({ seed: 5, purpose: 'rows' }).normal(new Float64Array(3 * network.inputs)),
-    shape: [3, network.inputs],
-  };
-  const f = (weights: readonly Tensor[], states: readonly Tensor[], input: Tensor) => {
+  const draw = stream({ seed: 5, purpose: 'rows' });
+  const shape = [3, network.inputs];
+  const tokens = Float64Array.from({ length: shape[0] * shape[1] }, (_, i) => (3 * i + 1) % (network.vocabulary ?? 1));
+  const x = { data: draw.normal(new Float64Array(tokens.length)), shape };
+  const f = (weights: readonly Tensor[], states: readonly Tensor[], real: Tensor) => {
+    const input = network.vocabulary === undefined ? real : constant(tokens, shape);
     const named = weightsByName(network, weights);
     if (mode === 'evaluation') return network.apply(named, input);
     const known = Object.fromEntries((network.buffers ?? []).map(({ name }, i) => [name, states[i]]));
@@ -43,6 +44,8 @@ it.each([
   ['resnet:8:3:1,4,4:width=0.125,norm=fixup', 'evaluation'],
   ['wrn:10-1:2:1,4,4', 'evaluation'],
   ['vit:4,1,2:3:1,8,8:dropout=0.2', 'training'],
+  ['gpt:4,1,2:5:3:dropout=0.2', 'training'],
+  ['allcnn:2,2:2:4,4,1', 'training'],
 ] as const)('derivatives of %s in %s are limits of differences', (text, mode) => {
   expect(checked(smooth(parseArchitecture(text)), mode).worst.error).toBeLessThan(tol);
 });
