@@ -50,6 +50,18 @@ describe('activations newer than the data', () => {
   });
 });
 
+describe('LpNormalization', () => {
+  it('divides by the 1- or 2-norm along an axis', () => {
+    const x = [3, -4, 6, 8];
+    const along = (p: number, axis: number): number[] => [
+      ...evaluated({ op: 'LpNormalization', attributes: { p, axis } }, [2, 2], x).data,
+    ];
+    expect(along(2, -1)).toEqual(close([0.6, -0.8, 0.6, 0.8]));
+    expect(along(1, 1)).toEqual(close([3 / 7, -4 / 7, 6 / 14, 8 / 14]));
+    expect(along(1, 0)).toEqual(close([3 / 9, -4 / 12, 6 / 9, 8 / 12]));
+  });
+});
+
 describe('GroupNormalization', () => {
   const shape = [2, 4, 3];
   const x = numbers(24, 1);

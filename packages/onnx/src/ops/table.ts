@@ -20,11 +20,13 @@ import * as trilu from './indexing/trilu.js';
 import * as einsum from './linear/einsum.js';
 import * as gemm from './linear/gemm.js';
 import * as matMul from './linear/matMul.js';
+import * as crossEntropy from './losses/crossEntropy.js';
 import * as batchNormalization from './norms/batchNormalization.js';
 import * as dropout from './norms/dropout.js';
 import * as instanceNormalization from './norms/instanceNormalization.js';
 import * as layerNormalization from './norms/layerNormalization.js';
 import * as lrn from './norms/lrn.js';
+import * as meanVarianceNormalization from './norms/meanVarianceNormalization.js';
 import * as softmax from './norms/softmax.js';
 import * as positions from './reductions/positions.js';
 import * as reductions from './reductions/reductions.js';
@@ -60,11 +62,13 @@ export const operators: ReadonlyMap<string, Operator> = new Map(
     einsum,
     gemm,
     matMul,
+    crossEntropy,
     batchNormalization,
     dropout,
     instanceNormalization,
     layerNormalization,
     lrn,
+    meanVarianceNormalization,
     softmax,
     positions,
     reductions,
