@@ -1,10 +1,21 @@
 import { type AffineMap, placesOf } from '@hyperribbon/autodiff/walk';
 import { refuse, requireOneOf, requireNoOthers } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { chosenParameters, networkProgram, type Network, type ParameterFilter } from '@hyperribbon/nn';
+import {
+  chosenParameters,
+  type Examples,
+  type Loss,
+  type Network,
+  networkProgram,
+  type ParameterFilter,
+  softmaxCrossEntropy,
+  type TargetExamples,
+  type TokenAnswers,
+} from '@hyperribbon/nn';
+import { sampledTokenLoss } from '../operators/sampledTokenLoss.js';
 import { scoped } from '../operators/scoped.js';
 import { layerCorrelations } from './layerCorrelations.js';
-import { drawLabels } from '../operators/drawLabels.js';
+import { drawLabels, drawTokens } from '../operators/drawLabels.js';
 import { type ChainFactors, kfra } from './kfra.js';
 
 /** Curvature of one dense layer or convolution as a Kronecker product: weights input ⊗ output, bias output alone. */
@@ -33,6 +44,10 @@ export interface KroneckerOptions {
   readonly kind?: 'kfra' | 'kfac';
   /** of the labels of `kfac`, one per input; default 0 */
   readonly seed?: number;
+  /**
+   * whose model draws the labels of `kfac`: softmaxCrossEntropy (default), or a tokenCrossEntropy, which draws a token at every position
+   */
+  readonly loss?: Loss;
   /** the parameters that count, as for operators: factors of their arrays alone; default all */
   readonly parameters?: ParameterFilter;
 }
@@ -56,7 +71,7 @@ export interface KroneckerOptions {
  * @param inputs (count, features) row-major; in a bound's prior: held-out inputs only
  * @param count number of rows
  * @returns one factor for each array of weights, in the order in which the network uses them, float64
- * @throws RangeError for sizes that do not fit, NaN; for `kfra` a network that is no chain of dense layers; weights used as a matrix and as its
+ * @throws RangeError for sizes that do not fit, NaN, a loss without labels to draw; for `kfra` a network that is no chain of dense layers; weights used as a matrix and as its
  * transpose; convolutions by groups
  * Cost: one forward pass (`kfac`: and one backwards), then count · positions · width² flops for each factor
  * Source: [botev2017, eq. 8-11], in the form of [yang2022]; [martens2015] and [grosse2016] for `kfac`.
@@ -66,11 +81,16 @@ export function kroneckerFactors(
   wholeParams: FloatArray,
   inputs: FloatArray,
   count: number,
-  { kind = 'kfra', seed = 0, parameters, ...others }: KroneckerOptions = {},
+  { kind = 'kfra', seed = 0, loss = softmaxCrossEntropy, parameters, ...others }: KroneckerOptions = {},
 ): readonly KroneckerFactor[] {
   requireNoOthers('kroneckerFactors', others, 'KroneckerOptions');
   const caller = 'kroneckerFactors';
   requireOneOf(caller, 'kind', kind, ['kfra', 'kfac']);
+  if (loss !== softmaxCrossEntropy && (kind === 'kfra' || loss.tokens === undefined))
+    refuse(
+      caller,
+      "loss must be softmaxCrossEntropy, or for kind 'kfac' a tokenCrossEntropy: labels are drawn from its model",
+    );
   // the recursion of KFRA runs through all layers, whichever are asked for
   const { network, params } = scoped(caller, whole, wholeParams, kind === 'kfra' ? {} : { parameters });
   const chosen = parameters && chosenParameters(caller, network, kind === 'kfra' ? parameters : () => true);
@@ -88,7 +108,7 @@ export function kroneckerFactors(
       `${network.parameters[grouped.weight].name} of ${network.name} is convolved by ${grouped.groups} groups, each with factors of its own; leave it out with the option parameters`,
     );
   const { input, output } =
-    kind === 'kfra' ? kfra(network, params, inputs, count) : kfac(network, params, { inputs, count, seed });
+    kind === 'kfra' ? kfra(network, params, inputs, count) : kfac(network, params, loss, { inputs, count, seed });
   const blocks = new Map<number, Use[]>();
   maps.forEach((map, i) => {
     const order = orderOf(map);
@@ -108,16 +128,43 @@ interface Use extends Order {
   readonly output: Float64Array;
 }
 
-function kfac(
-  network: Network,
-  params: FloatArray,
-  { inputs, count, seed }: { readonly inputs: FloatArray; readonly count: number; readonly seed: number },
-): ChainFactors {
+/** Inputs without answers, which are drawn. */
+interface Unanswered {
+  readonly inputs: FloatArray;
+  readonly count: number;
+  readonly seed: number;
+}
+
+function kfac(network: Network, params: FloatArray, loss: Loss, unanswered: Unanswered): ChainFactors {
+  const { tokens } = loss;
+  const deterministic = true;
+  const found =
+    tokens === undefined
+      ? layerCorrelations(network, params, withLabels(network, params, unanswered), { deterministic })
+      : layerCorrelations(network, params, withTokens(network, params, tokens, unanswered), {
+          loss: sampledTokenLoss(tokens),
+          deterministic,
+        });
+  return { input: found.map(({ activations }) => activations), output: found.map(({ gradients }) => gradients) };
+}
+
+function withLabels(network: Network, params: FloatArray, { inputs, count, seed }: Unanswered): Examples {
   const { inputs: features, classes } = network;
   const unlabelled = { inputs, labels: new Int32Array(count), count, features, classes };
-  const labels = drawLabels(network, params, unlabelled, seed);
-  const found = layerCorrelations(network, params, { ...unlabelled, labels }, { deterministic: true });
-  return { input: found.map(({ activations }) => activations), output: found.map(({ gradients }) => gradients) };
+  return { ...unlabelled, labels: drawLabels(network, params, unlabelled, seed) };
+}
+
+function withTokens(
+  network: Network,
+  params: FloatArray,
+  tokens: TokenAnswers,
+  { inputs, count, seed }: Unanswered,
+): TargetExamples {
+  const { positions } = tokens;
+  // every position asks for a token
+  const targets = new Float64Array(count * positions);
+  const asked = { inputs, targets, count, features: network.inputs, outputs: positions };
+  return { ...asked, targets: drawTokens(network, params, asked, { ...tokens, ignore: -1 }, seed) };
 }
 
 /** One factor from all places where an array of weights is used: they count as further positions. */

@@ -1,4 +1,3 @@
-import { mul, rsqrt, sum } from '@hyperribbon/autodiff';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { refuse, requireOneOf, requireSeed } from '@hyperribbon/contract';
 import {
@@ -10,12 +9,12 @@ import {
   type Network,
   softmaxCrossEntropy,
   squaredError,
-  tokenLosses,
 } from '@hyperribbon/nn';
 import type { CurvatureOptions } from '../curvatureOptions.js';
 import { type OperatorMaker, operatorMaker, type OperatorRecipe } from './buildOperator.js';
 import { drawLabels, drawTokens } from './drawLabels.js';
 import { gaussNewtonProduct, outerProduct } from './products.js';
+import { sampledTokenLoss } from './sampledTokenLoss.js';
 
 export interface FisherOptions extends CurvatureOptions {
   /**
@@ -72,11 +71,7 @@ function sampled(
   const { tokens } = loss;
   if (tokens !== undefined && isTargeted(examples)) {
     const targets = drawTokens(network, params, examples, tokens, seed);
-    // tokens are drawn independently: the outer product of their summed gradients has the sum of their matrices as its mean
-    const scalar: Loss = (z, answers) => {
-      const { losses, counted } = tokenLosses(tokens, z, answers);
-      return tokens.reduction === 'sum' ? sum(losses, 1) : mul(rsqrt(counted), sum(losses, 1));
-    };
+    const scalar = sampledTokenLoss(tokens);
     return { product: outerProduct(network, scalar), drawn: (dtype) => answersOf({ ...examples, targets }, dtype) };
   }
   if (loss !== softmaxCrossEntropy)

@@ -1,7 +1,22 @@
 // Oracle: a network that treats every position alike, on sequences, has the matrices of the classifier of positions on labelled, weighted examples.
-import { type CurvatureOperator, curvatureCost, fisher, gaussNewton, hessian } from '@hyperribbon/curvature';
+import {
+  type CurvatureOperator,
+  curvatureCost,
+  fisher,
+  gaussNewton,
+  hessian,
+  kroneckerFactors,
+} from '@hyperribbon/curvature';
 import { reshape } from '@hyperribbon/autodiff';
-import { defineNetwork, type Examples, logits, mlp, type TargetExamples, tokenCrossEntropy } from '@hyperribbon/nn';
+import {
+  defineNetwork,
+  type Examples,
+  logits,
+  mlp,
+  squaredError,
+  type TargetExamples,
+  tokenCrossEntropy,
+} from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 import { drawLabels, drawTokens } from '../../src/operators/drawLabels.js';
 import { matrixOf, relativeDistance, smallExamples } from '../smallExamples.js';
@@ -132,6 +147,28 @@ describe('Fisher matrices of single draws are outer products of gradients of who
       ),
     ).toBeLessThan(1e-8);
   });
+});
+
+it('Kronecker factors with drawn tokens are those of the classifier of positions with drawn labels', () => {
+  const ask = { kind: 'kfac', seed: 7 } as const;
+  const ours = kroneckerFactors(sequences, params, inputs, count, { ...ask, loss });
+  const theirs = kroneckerFactors(alone, params, inputs, count * positions, ask);
+  expect(ours.map(({ weight, bias }) => [weight, bias])).toEqual(theirs.map(({ weight, bias }) => [weight, bias]));
+  ours.forEach(({ input, output }, l) => {
+    expect(relativeDistance(input, theirs[l].input)).toBeLessThan(1e-13);
+    expect(relativeDistance(output, theirs[l].output)).toBeLessThan(1e-13);
+  });
+  const sums = kroneckerFactors(sequences, params, inputs, count, { ...ask, loss: summed });
+  expect(
+    relativeDistance(
+      sums[0].output,
+      theirs[0].output.map((x) => positions * x),
+    ),
+  ).toBeLessThan(1e-13);
+  expect(() => kroneckerFactors(sequences, params, inputs, count, { kind: 'kfra', loss })).toThrow('loss must be');
+  expect(() => kroneckerFactors(alone, params, inputs, 12, { kind: 'kfac', loss: squaredError })).toThrow(
+    'loss must be',
+  );
 });
 
 it('the cost of an operator is told for tokens', () => {
