@@ -1,7 +1,9 @@
 import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  gunzip,
   type NumericData,
   openNpz,
   openSafetensors,
@@ -170,6 +172,8 @@ function readAll(bytes: Uint8Array): unknown {
   return file.names.map((name) => file.read(name));
 }
 
+const zipped = (text: string): Uint8Array => Uint8Array.from(gzipSync(text));
+
 describe('damaged files', () => {
   const seeds: { parse: (bytes: Uint8Array) => unknown; format: string; file: Uint8Array }[] = [
     { format: 'npy', parse: parseNpy, file: writeNpy({ shape: [2, 3], data: Float64Array.of(1, 2, 3, 4, 5, 6) }) },
@@ -188,6 +192,7 @@ describe('damaged files', () => {
     },
     { format: 'csv', parse: parseTable, file: new TextEncoder().encode('"a" b\n1 -2.5e3 inf\n 2\t7  nan \r3 4 5') },
     { format: 'cifar', parse: parseCifar, file: new Uint8Array(2 * 3073) },
+    { format: 'gzip', parse: gunzip, file: zipped('x,y\n1,2\n1,2\n') },
     { format: 'npz', parse: readAll, file: zip64Archive() },
     {
       format: 'safetensors',
@@ -274,7 +279,7 @@ describe('damaged files', () => {
   });
 
   it('arguments that are no bytes are a TypeError that names the function', () => {
-    for (const [name, parse] of Object.entries({ parseNpy, parseNpz, parseIdx, parseCsv, parseSafetensors })) {
+    for (const [name, parse] of Object.entries({ gunzip, parseNpy, parseNpz, parseIdx, parseCsv, parseSafetensors })) {
       for (const wrong of [
         'text',
         new ArrayBuffer(8),
