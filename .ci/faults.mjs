@@ -29,6 +29,7 @@ import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
+import { trainingFaults } from './trainingFaults.mjs';
 import { verificationFaults } from './verificationFaults.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -51,6 +52,7 @@ const faults = [
   ...reportFaults,
   ...runFaults,
   ...scopeFaults,
+  ...trainingFaults,
   ...verificationFaults,
 ].filter(
   (fault, i) =>

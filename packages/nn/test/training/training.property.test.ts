@@ -1,12 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { matmul, slice, sqrt, square, sum } from '@hyperribbon/autodiff';
 import {
   adamW,
   type AnyExamples,
   checkpointFromJson,
   checkpointToJson,
   constantSchedule,
+  defineNetwork,
   evaluate,
   inEvaluation,
   isTargeted,
@@ -16,11 +15,12 @@ import {
   softmaxCrossEntropy,
   squaredError,
   train,
+  type TrainMoment,
   type TrainOptions,
   type TrainReport,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { blobs } from '../blobs.js';
 import { normalized } from './trainingNetworks.js';
 
@@ -74,6 +74,41 @@ describe('a run in training mode', () => {
       expect(resumed.params).toEqual(whole.params);
       expect(resumed.buffers).toEqual(whole.buffers);
       expect(resumed.history).toEqual(whole.history);
+    }
+  });
+
+  it('draws anew in every step: stream (seed, dropout, step), example after example', async () => {
+    // its buffer is what its last example drew last
+    const drawing = defineNetwork({
+      inputs: 5,
+      classes: 3,
+      parameters: [{ name: 'W', shape: [5, 3] }],
+      buffers: [{ name: 'drawn', shape: [1, 2], value: 0 }],
+      draws: 2,
+      apply: ({ W }, x) => matmul(x, W),
+      applyTraining: ({ W }, x, { uniforms }) => ({
+        logits: matmul(x, W),
+        buffers: { drawn: slice(uniforms!, [x.shape[0] - 1, 0], [x.shape[0], 2]) },
+      }),
+    });
+    const seen: number[][] = [];
+    const hooks = [{ onStep: ({ buffers }: TrainMoment) => void seen.push([...buffers['drawn']]) }];
+    await train(drawing, blobs(48, 5, 3), { ...options, epochs: 2, hooks });
+    seen.slice(1).forEach((drawn, step) => {
+      const expected = stream({ seed: 4, purpose: 'dropout', index: step }).uniform(new Float32Array(32));
+      expect(drawn).toEqual([...expected.subarray(30)]);
+    });
+    expect(seen).toHaveLength(7);
+  });
+
+  it('ends before a step whose gradient is not finite, though its loss is', async () => {
+    // ‖z‖ has no slope at z = 0
+    const norm: TrainOptions['loss'] = (z) => sqrt(sum(square(z), 1));
+    for (const microBatch of [undefined, 4]) {
+      const cut = microBatch === undefined ? {} : { microBatch };
+      const run = await train(mlp([5, 3]), examples, { ...options, ...cut, loss: norm, initial: new Float32Array(18) });
+      expect([run.reason, run.steps, run.history.length]).toEqual(['non-finite-loss', 0, 0]);
+      expect(run.params).toEqual(new Float32Array(18));
     }
   });
 
@@ -164,50 +199,6 @@ describe('micro-batches', () => {
   });
 });
 
-describe('threads', () => {
-  it.each(['float32', 'float64'] as const)('1, 2, 3 and none give the same bits in %s', async (dtype) => {
-    const same: TrainOptions = { ...options, dtype, batchSize: 18, microBatch: 3, optimizer: muon() };
-    const alone = await train(net, examples, same);
-    for (const workers of [1, 2, 3]) {
-      const shared = await train(net, examples, { ...same, workers });
-      expect(shared.params).toEqual(alone.params);
-      expect(shared.buffers).toEqual(alone.buffers);
-      expect(shared.history).toEqual(alone.history);
-    }
-    const resumed = await interrupted({ ...same, workers: 2 }, 5);
-    expect(resumed.params).toEqual(alone.params);
-  });
-
-  it('are replaced when they die, and the run has the same bits', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'mortal-'));
-    const died = join(folder, 'died');
-    vi.stubEnv('MORTAL_WORKER', died);
-    const workerUrl = new URL('./mortalWorker.mjs', import.meta.url);
-    const same: TrainOptions = { ...options, microBatch: 8 };
-    const alone = await train(net, examples, same);
-    expect((await train(net, examples, { ...same, workers: 2, workerUrl })).params).toEqual(alone.params);
-    expect(existsSync(died)).toBe(true);
-    vi.unstubAllEnvs();
-    rmSync(folder, { recursive: true });
-  });
-
-  it('that cannot be started reject the run and say which script was tried', async () => {
-    const workerUrl = new URL('./nowhere.mjs', import.meta.url);
-    await expect(train(net, examples, { ...options, microBatch: 8, workers: 2, workerUrl })).rejects.toThrow(
-      /train: worker 1: .*; tried file:.*nowhere\.mjs, given as workerUrl/,
-    );
-  });
-
-  it('need to know what they share', async () => {
-    await expect(train(net, examples, { ...options, workers: 2 })).rejects.toThrow(
-      'train: workers share the micro-batches of a batch: give microBatch, such as a quarter of batchSize',
-    );
-    await expect(train(net, examples, { ...options, microBatch: 4, workers: 0 })).rejects.toThrow(
-      'train: workers must be an integer >= 1, got workers=0',
-    );
-  });
-});
-
 describe('augmentation', () => {
   const doubled: NonNullable<TrainOptions['augment']> = (batch, { step, seed }) => {
     const noise = stream({ seed, purpose: 'augment', index: step }).normal(new Float32Array(batch.inputs.length));
@@ -225,7 +216,7 @@ describe('augmentation', () => {
   it.each([
     ['of inputs', doubled, {}],
     ['that makes targets of labels', smoothed, {}],
-    ['of micro-batches in threads', smoothed, { batchSize: 18, microBatch: 3, workers: 2 }],
+    ['of micro-batches', smoothed, { batchSize: 18, microBatch: 3 }],
   ] as const)('%s is resumed with the same bits', async (_, augment, more) => {
     const whole = await train(net, examples, { ...options, ...more, augment });
     const plain = await train(net, examples, { ...options, ...more });
