@@ -16,7 +16,9 @@ export function onnxOperators(): string[] {
 /** What to call a node in messages: its operator and its name, or what it gives. */
 export function nodeLabel({ operator, name, domain, outputs }: OnnxNode): string {
   const own =
-    name === '' ? `giving ${JSON.stringify((outputs[0] ?? '').slice(0, 60))}` : JSON.stringify(name.slice(0, 60));
+    name === ''
+      ? `giving ${JSON.stringify((outputs.find((output) => output !== '') ?? '').slice(0, 60))}`
+      : JSON.stringify(name.slice(0, 60));
   return `${domain === '' ? '' : `${domain}.`}${operator} node ${own}`;
 }
 

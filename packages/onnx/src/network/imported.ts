@@ -124,7 +124,7 @@ function notesOf(
   }: Pick<Imported, 'graph' | 'nodes' | 'parameters' | 'ties'> & {
     readonly arrays: ReadonlyMap<string, OnnxTensor>;
   },
-  { output, unused = 'refuse' }: OnnxNetworkOptions,
+  { output, names, unused = 'refuse' }: OnnxNetworkOptions,
 ): string[] {
   const read = new Set(graph.nodes.flatMap(namesRead));
   const used = new Set(nodes.flatMap(namesRead));
@@ -137,6 +137,10 @@ function notesOf(
       'onnxNetwork',
       `no node reads the weights ${idle.slice(0, 5).map(describe).join(', ')}${idle.length > 5 ? ', …' : ''}: say unused: 'ignore' if that is meant`,
     );
+  const remedy =
+    names === 'layers'
+      ? 'their nodes do not say where they stand; export with do_constant_folding=False to keep them'
+      : "names 'layers' calls them after the layers that use them";
   const folded = parameters.filter(({ name }) => isMadeUp(name)).length;
   return [
     ...(idle.length > 0
@@ -145,10 +149,6 @@ function notesOf(
     ...[...ties].map(
       ([name, { to, transposed }]) => `${name} is ${to}${transposed ? ', transposed' : ''}: one parameter`,
     ),
-    ...(folded > 0
-      ? [
-          `${folded} weights have lost their names, as folding constants makes them: names 'layers' calls them after the layers that use them`,
-        ]
-      : []),
+    ...(folded > 0 ? [`${folded} weights have lost their names, as folding constants makes them: ${remedy}`] : []),
   ];
 }

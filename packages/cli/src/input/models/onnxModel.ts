@@ -11,7 +11,7 @@ export function isOnnx(file: string): boolean {
 }
 
 /**
- * The network of an ONNX file, with weights that lie in files beside it.
+ * The network of an ONNX file, with weights that lie in files beside it; those that lost their names are called after their layers.
  *
  * @param output the value of the graph that holds logits, where there are several
  */
@@ -19,7 +19,12 @@ export async function loadOnnx(file: string, output: string | undefined): Promis
   const bytes = await readInput(file, '--model');
   // exporters call every graph the same
   const name = basename(file);
-  const options = { name, external: besideOf(file), ...(output === undefined ? {} : { output }) };
+  const options = {
+    name,
+    names: 'layers',
+    external: besideOf(file),
+    ...(output === undefined ? {} : { output }),
+  } as const;
   return reading('--model', file, () => onnxNetwork(bytes, options));
 }
 
