@@ -53,6 +53,13 @@ describe('an ONNX file of a network', () => {
     }
   });
 
+  it('has one product each for the layers of a language model, and a Gather for its embedding', () => {
+    const { network } = networkCases['a block of a language model'];
+    const operators = operatorsOf(parseOnnx(onnxOf(network, network.init(1))));
+    const count = (name: string): number => operators.filter((operator) => operator === name).length;
+    expect(['Gather', 'Gemm', 'MatMul', 'Softmax', 'Expand', 'GatherElements'].map(count)).toEqual([1, 2, 2, 1, 0, 0]);
+  });
+
   it('is float32 for float32 weights, float64 for float64 ones, and what is said', () => {
     const network = mlp([2, 2]);
     const typeOf = (bytes: Uint8Array): unknown => parseOnnx(bytes).graph.outputs[0].type;
