@@ -219,14 +219,17 @@ export const certificationOptions = {
 /** Where everything goes unless told. */
 export const boundFolder = 'hyperribbon-bound';
 
+/** What is bounded where nobody says. */
+export const defaultArchitecture = 'mlp:relu:600';
+
 export const boundOptions = {
   ...dataOptions,
   ...testOptions,
   repeatedRows,
-  architecture: architecture('mlp:relu:600'),
+  architecture: architecture(defaultArchitecture),
   model: option(
     '<file>',
-    'weights (.npz, .safetensors) where the posterior starts; default: the mean of the prior',
+    'weights (.npz, .safetensors), or a whole network (.onnx), where the posterior starts; default: the mean of the prior',
     text,
   ),
   out: folder(boundFolder),

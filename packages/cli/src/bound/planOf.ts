@@ -1,8 +1,9 @@
 import { basisLayers } from '@hyperribbon/pac-bayes/networks';
-import { inEvaluation, networkIdentity, type Network } from '@hyperribbon/nn';
+import { type Examples, inEvaluation, networkIdentity, type Network } from '@hyperribbon/nn';
 import { loadModel } from '../input/modelSource.js';
 import { architectureText } from '../input/models/architectureFile.js';
-import { networkFor } from '../input/networkFor.js';
+import { isOnnx } from '../input/models/onnxModel.js';
+import { networkFor, requireFit } from '../input/networkFor.js';
 import { randomLabels } from '../input/randomLabels.js';
 import { seenByWeights } from '../input/seenByWeights.js';
 import { rows } from '../input/splits.js';
@@ -12,6 +13,7 @@ import { loadBoundData, type BoundData } from './boundData.js';
 import {
   boundOptions,
   certificationOptions,
+  defaultArchitecture,
   descentOptions,
   directionOptions,
   networkOptions,
@@ -34,8 +36,7 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   const data = await loadBoundData(options, seed, learnt, control);
   const limit = options.limit ?? (quick ? 20_000 : data.train.count);
   const train = rows(data.train, 0, Math.min(limit, data.train.count));
-  const architecture = quick && options.architecture === 'mlp:relu:600' ? 'mlp:relu:100' : options.architecture;
-  const network = inEvaluation(networkFor(await architectureText(architecture), train, undefined, { trains: true }));
+  const network = await networkOf(options, train);
   const priorCount = priorExamples(priorFraction, train.count);
   const dense = basisLayers(network) !== undefined;
   const method = options.method ?? (dense && !learnt ? 'method4' : 'isotropic');
@@ -71,6 +72,25 @@ export async function planOf(options: BoundOptions, commandLine: string): Promis
   };
 }
 
+/** The network of an ONNX file, which says what it is; else that of an architecture, its batch norms as they start. */
+async function networkOf({ model, architecture, quick }: BoundOptions, train: Examples): Promise<Network> {
+  const usual = architecture === defaultArchitecture;
+  if (model !== undefined && isOnnx(model)) {
+    const { network } = await loadModel(model, usual ? undefined : architecture, 'float32');
+    requireFit(model, network, train);
+    if (network.buffers !== undefined) refuseStatistics(model);
+    return inEvaluation(network);
+  }
+  const text = quick && usual ? 'mlp:relu:100' : architecture;
+  return inEvaluation(networkFor(await architectureText(text), train, undefined, { trains: true }));
+}
+
+function refuseStatistics(file: string): never {
+  throw new UsageError(
+    `--model: ${file} holds running statistics, which a bound from the start of training has none of`,
+  );
+}
+
 /** Statistics that are learnt from the bound's examples are no weights, and no bound pays for them. */
 function statisticsNotes({ buffers }: Network): readonly string[] {
   return buffers === undefined ? [] : ['batch norms keep the statistics that they start with, mean 0 and variance 1'];
@@ -98,12 +118,10 @@ async function startOf(
   network: Network,
   { train, whole, testKind }: BoundData,
 ): Promise<Pick<BoundPlan, 'start' | 'startFile' | 'seen' | 'notes'>> {
-  const loaded = await loadModel(file, network.architecture ?? network.name, 'float32');
-  // an All-CNN with running statistics is another function
-  if (networkIdentity(loaded.network) !== networkIdentity(network))
-    throw new UsageError(
-      `--model: ${file} holds running statistics, which a bound from the start of training has none of`,
-    );
+  const named = isOnnx(file) ? undefined : (network.architecture ?? network.name);
+  const loaded = await loadModel(file, named, 'float32');
+  // a network with running statistics is another function
+  if (networkIdentity(loaded.network) !== networkIdentity(network)) refuseStatistics(file);
   const ofSome = seenByWeights(loaded, { train, testKind });
   const seen = ofSome === 'training' ? ofSome : seenByWeights(loaded, { train: whole, testKind });
   return { start: Float32Array.from(loaded.model.params), startFile: file, seen, notes: loaded.notes };

@@ -3,6 +3,7 @@ import { throwIfAborted } from '@hyperribbon/contract';
 import { analyzeOptions, reportFolder } from '../analysis/analysisOptions.js';
 import { analysisIdentity, analysisPlan, type AnalysisPlan } from '../analysis/plan.js';
 import { runAnalysis } from '../analysis/runAnalysis.js';
+import { isOnnx } from '../input/models/onnxModel.js';
 import { betterText } from '../input/readingText.js';
 import type { SourceOptions } from '../input/sourceOptions.js';
 import { workers } from '../jobs/workers.js';
@@ -60,7 +61,7 @@ Examples:
       for (const { title, text } of analysis.notes!.filter(({ kind }) => kind === 'warning'))
         print(`${title}: ${text}\n`);
       if (isLooseBound(analysis, plan))
-        printWhole(`try: hyperribbon bound ${dataArguments(options)} --architecture ${plan.network.name}\n`);
+        printWhole(`try: hyperribbon bound ${dataArguments(options)} ${networkArguments(options, plan)}\n`);
       return analysis.status.failed === undefined ? 0 : 1;
     });
   },
@@ -81,6 +82,15 @@ function isLooseBound({ sections }: Study, plan: AnalysisPlan): boolean {
 /** What draws from the posterior again: which digits are told apart is tried by verify itself. */
 function verifyArguments(out: string, { task: _task, ...options }: SourceOptions): string {
   return [join(out, 'certificate.json'), '--model', join(out, 'posterior.npz'), dataArguments(options)].join(' ');
+}
+
+/** The network, as another command takes it. */
+function networkArguments(
+  { model, architecture }: { readonly model?: string; readonly architecture?: string },
+  { network }: AnalysisPlan,
+): string {
+  if (model !== undefined && isOnnx(model)) return `--model ${model}`;
+  return `--architecture ${network.architecture === undefined ? network.name : (architecture ?? network.name)}`;
 }
 
 /** The data of this command, as another command takes them. */

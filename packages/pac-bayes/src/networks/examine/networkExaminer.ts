@@ -104,7 +104,7 @@ function modelOf(
   try {
     const network = parseArchitecture(architecture);
     const named = `this network is called ${network.name}`;
-    found.unless(network.name === architecture, 'text', '$.posterior.architecture', named);
+    found.unless((network.architecture ?? network.name) === architecture, 'text', '$.posterior.architecture', named);
     const { posterior } = posteriorFromArrays(network, arrays);
     const ours = familyOf(posterior).measuredBy;
     found.unless(
