@@ -81,7 +81,8 @@ export function restrict(network: Network, params: FloatArray, which: ParameterF
  * @returns `into`
  * @throws ArgumentError for other lengths
  * @example
- * const moved = expandRestricted(part, part.params, params.slice()); // params again
+ * const part = restrict(net, run.params, ['W1']);
+ * const whole = expandRestricted(part, part.params, run.params.slice()); // run.params again
  */
 export function expandRestricted(
   { network, ranges, wholeSize }: Pick<Restriction, 'network' | 'ranges' | 'wholeSize'>,

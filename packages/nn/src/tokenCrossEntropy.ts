@@ -89,7 +89,8 @@ export function tokenLosses(
  * @param loss one that {@link tokenCrossEntropy} made
  * @returns (count,)
  * @example
- * const perToken = { ...examples, weights: countedTokens(loss, examples) };
+ * const examples = { inputs: Float32Array.of(1, 2, 2, 0), targets: Float32Array.of(2, -100, 0, 1), count: 2, features: 2, outputs: 2 };
+ * countedTokens(tokenCrossEntropy({ positions: 2 }), examples); // [1, 2]
  */
 export function countedTokens(loss: Loss, { targets, count, outputs }: TargetExamples): Float64Array {
   const ignore = loss.tokens?.ignore;
