@@ -1,6 +1,7 @@
 /** Networks from files against the same networks written down: logits, parameters, names, ties, buffers, batches. */
 import { type Examples, logits, mlp, networkIdentity } from '@hyperribbon/nn';
 import { onnxNetwork } from '@hyperribbon/onnx';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { type Model, numbers, onnx } from './build.js';
 
@@ -73,6 +74,8 @@ describe('what is a parameter', () => {
     expect([...z]).toEqual([...logits(all.network, Float64Array.from(all.params), given)]);
     expect(() => onnxNetwork(onnx(twoLayers), { parameters: /conv/ })).toThrow(/match no float array/);
     expect(() => onnxNetwork(onnx(twoLayers), { parameters: ['fc9'] })).toThrow(/"fc9"/);
+    expect(onnxNetwork(onnx(twoLayers), { parameters: runInNewContext('/weight$/g') as RegExp }).network.size).toBe(20);
+    expect(() => onnxNetwork(onnx(twoLayers), { parameters: 'fc1' as never })).toThrow(/a pattern or a list of names/);
   });
 
   it('scalars, masks and what shapes are made of are none', () => {

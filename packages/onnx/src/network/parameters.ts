@@ -1,4 +1,4 @@
-import { describe, refuse } from '@hyperribbon/contract';
+import { describe, refuse, refuseType } from '@hyperribbon/contract';
 import type { Start } from '@hyperribbon/nn';
 import { isFloating } from '../protobuf/elementTypes.js';
 import type { OnnxGraph, OnnxNode } from '../protobuf/model.js';
@@ -121,11 +121,13 @@ function namesChosen(names: readonly string[], choice: ParameterChoice): readonl
   const caller = 'onnxNetwork';
   const list = names.slice(0, 8).map(describe).join(', ');
   if (choice === undefined) return names;
-  if (choice instanceof RegExp) {
-    const chosen = names.filter((name) => new RegExp(choice.source, choice.flags.replace('g', '')).test(name));
-    if (chosen.length === 0) refuse(caller, `parameters ${choice} match no float array of the file; it has ${list}`);
+  if (isPattern(choice)) {
+    const chosen = names.filter((name) => new RegExp(choice.source, choice.flags.replace(/[gy]/g, '')).test(name));
+    if (chosen.length === 0)
+      refuse(caller, `parameters ${String(choice)} match no float array of the file; it has ${list}`);
     return chosen;
   }
+  if (!Array.isArray(choice)) refuseType(caller, 'parameters', 'a pattern or a list of names', choice);
   const missing = choice.find((name) => !names.includes(name));
   if (missing !== undefined)
     refuse(
@@ -160,4 +162,9 @@ export function arraysOf({ initializers }: OnnxGraph, nodes: readonly OnnxNode[]
     return false;
   });
   return { arrays, nodes: rest };
+}
+
+/** A regular expression, of any realm. */
+function isPattern(choice: NonNullable<ParameterChoice>): choice is RegExp {
+  return Object.prototype.toString.call(choice) === '[object RegExp]';
 }
