@@ -58,27 +58,16 @@ describe('a network of convolutions by groups', () => {
     expect(Math.max(...params.slice(0, 26).map(Math.abs))).toBeGreaterThan(0.4);
   });
 
-  test('has Kronecker factors for its dense layer alone', () => {
+  test('has Kronecker factors for its dense layer alone, once that is what is asked for', () => {
     const { inputs, count } = examples;
-    const factors = kroneckerFactors(network, params, inputs, count, { kind: 'kfac' });
-    expect(factors.map(({ weight }) => weight)).toEqual(['fc.weight']);
+    const refusal = /depthwise\.weight of custom is convolved by 2 groups, each with factors of its own/;
+    for (const kind of ['kfac', 'kfra'] as const) {
+      expect(() => kroneckerFactors(network, params, inputs, count, { kind })).toThrow(refusal);
+      // behind the convolutions is a chain, of one layer
+      const factors = kroneckerFactors(network, params, inputs, count, { kind, parameters: /^fc/ });
+      expect(factors.map(({ weight }) => weight)).toEqual(['fc.weight']);
+    }
     expect(layerCorrelations(network, params, examples).map(({ weight }) => weight)).toEqual(['fc.weight']);
-    // what is behind the convolutions is a chain, of one layer; convolutions between two layers are not passed over
-    expect(kroneckerFactors(network, params, inputs, count).map(({ weight }) => weight)).toEqual(['fc.weight']);
-    const between = defineNetwork({
-      inputs: 2,
-      classes: 3,
-      parameters: [
-        { name: 'A', shape: [2, 8] },
-        { name: 'K', shape: [2, 1, 2, 2] },
-        { name: 'B', shape: [2, 3] },
-      ],
-      apply: ({ A, K, B }, x) =>
-        dense(reshape(conv2d(reshape(dense(x, A), [-1, 2, 2, 2]), K, { groups: 2 }), [-1, 2]), B),
-    });
-    expect(() => kroneckerFactors(between, between.init(1, 'float64'), inputs.slice(0, 10), 5)).toThrow(
-      /kind 'kfra' needs a chain of dense layers/,
-    );
   });
 
   test('has the kernel J Jᵀ of a logit, all parameters counted', () => {
