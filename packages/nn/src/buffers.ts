@@ -62,7 +62,7 @@ export function withBuffers(network: Network, values: Readonly<Record<string, Fl
  * bounds and penalties are about, which are about the evaluated network.
  *
  * @example
- * const run = await train(inEvaluation(trained), examples, { initial: params, epochs: 2 });
+ * const run = await train(inEvaluation(net), digits.train, { initial: params, epochs: 2 });
  */
 export function inEvaluation(network: Network): Network {
   const { applyTraining: _applyTraining, draws: _draws, ...evaluated } = network;

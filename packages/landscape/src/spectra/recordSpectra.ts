@@ -39,8 +39,8 @@ const known = [
  * @throws ArgumentError for options out of range
  * Cost: that of networkSpectrum at every checkpoint, about 3 products per eigenvalue
  * @example
- * const spectra = recordSpectra(examples, { count: 3, every: 2 });
- * await train(net, examples, { epochs: 10, hooks: [spectra] });
+ * const spectra = recordSpectra(digits.train, { count: 3, every: 2 });
+ * await train(net, digits.train, { epochs: 10, hooks: [spectra] });
  * spectra.moments.map(({ values }) => values[0]); // six sharpnesses
  */
 export function recordSpectra(

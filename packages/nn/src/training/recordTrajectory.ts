@@ -29,8 +29,8 @@ export interface Trajectory {
  * Cost: memory of one vector per moment
  * @example
  * const trajectory = recordTrajectory({ count: 20 });
- * await train(net, examples, { hooks: [trajectory] });
- * trajectory.steps; // [0, 1, 2, 3, 5, …, 800]
+ * await train(net, digits.train, { hooks: [trajectory] });
+ * trajectory.steps.length; // 20 at most
  */
 export function recordTrajectory({ count = 30, at, examples, ...others }: TrajectoryOptions = {}): Trajectory &
   Required<Pick<TrainHook, 'onStep'>> {
