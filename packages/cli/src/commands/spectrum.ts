@@ -1,6 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { type CurvatureName, curvatureNames, type NetworkSpectrum } from '@hyperribbon/landscape';
-import { type AnyExamples, evaluate, isTargeted, lossFromData, networkFromData } from '@hyperribbon/nn';
+import {
+  type AnyExamples,
+  evaluate,
+  isTargeted,
+  lossFromData,
+  type Network,
+  networkFromData,
+  sizeOf,
+} from '@hyperribbon/nn';
 import { here } from '@hyperribbon/study';
 import { loadExamples, type NamedExamples } from '../input/dataSource.js';
 import { guessingOf } from '../input/guessing.js';
@@ -9,7 +17,7 @@ import { betterReading } from '../input/otherReadings.js';
 import { performanceText, readingWarnings } from '../input/readingText.js';
 import { jobs } from '../jobs/table.js';
 import { chosenOf, flag, option, required, type Given } from '../options/option.js';
-import { oneOf, positive, text, whole } from '../options/parsers.js';
+import { oneOf, pattern, positive, text, whole } from '../options/parsers.js';
 import { answerOptions, arithmetic, dataOptions, json, seed } from '../options/shared.js';
 import { jsonNumbers } from '../output/jsonNumbers.js';
 import { jsonOutput } from '../output/jsonOutput.js';
@@ -45,6 +53,11 @@ const settingOptions = {
     'threads that share the examples, about 1,000 each at least; the result does not depend on it',
     whole(1, 64),
     Math.min(64, availableParallelism()),
+  ),
+  parameters: option(
+    '<pattern>',
+    "the weights that count, by a regular expression of their names (inspect lists them): the matrix's block of theirs (default: all)",
+    pattern,
   ),
   maxMatvecs: { ...option('<count>', 'stop after so many products, with what is there', whole(1)), conflicts: 'full' },
 };
@@ -87,14 +100,16 @@ Example:
     const { examples, notes, loss } = found;
     if (found.unlabelled === true) requireNoLabels(given.operator, found.name);
     for (const note of [...read, ...notes]) lines.print(note);
-    if (!full && top > network.size) {
-      throw new UsageError(
-        `--top: the network has ${network.size} weights, so at most ${network.size} eigenvalues, got ${top}`,
-      );
+    const { size, names } = partOf(network, given.parameters);
+    if (!full && top > size) {
+      const whose = names === undefined ? 'the network has' : '--parameters leaves';
+      throw new UsageError(`--top: ${whose} ${size} weights, so at most ${size} eigenvalues, got ${top}`);
     }
     const seen = found.unlabelled === true ? undefined : await performanceOf({ model, stored }, found, given);
     for (const warning of seen?.warnings ?? []) lines.print(colorsFor(process.stderr).yellow(`warning: ${warning}`));
-    const line = lines.start(`${given.operator} of ${network.name}, ${examples.count} examples`);
+    const scope =
+      names === undefined ? '' : `${names.length === 1 ? '' : `${names.length} arrays, `}${size} weights of `;
+    const line = lines.start(`${given.operator} of ${scope}${network.name}, ${examples.count} examples`);
     const result = await here(jobs).run(
       {
         kind: 'spectrum',
@@ -113,11 +128,27 @@ Example:
     record?.write({
       ...spectrumRecord(given, network.name, examples.count, result, seen !== undefined),
       lossKind: loss.kind,
+      ...(names && { parameters: names }),
       ...seen?.record,
     });
     return 0;
   },
 });
+
+/** How many weights count, and where a pattern chose them what their arrays are called. */
+function partOf(
+  network: Network,
+  parameters: RegExp | undefined,
+): { readonly size: number; readonly names?: readonly string[] } {
+  if (parameters === undefined) return { size: network.size };
+  const chosen = network.parameters.filter(({ name }) => parameters.test(name));
+  if (chosen.length === 0) {
+    const all = network.parameters.map(({ name }) => name);
+    const listed = all.length > 30 ? `${all.slice(0, 30).join(', ')} and ${all.length - 30} more` : all.join(', ');
+    throw new UsageError(`--parameters: ${String(parameters)} matches none of ${listed}`);
+  }
+  return { size: chosen.reduce((sum, { shape }) => sum + sizeOf(shape), 0), names: chosen.map(({ name }) => name) };
+}
 
 /** Without labels only what does not depend on them can be computed. */
 function requireNoLabels(operator: CurvatureName, source: string): void {

@@ -36,6 +36,15 @@ function numeric(what: string, fits: (value: number) => boolean): Parser<number>
   };
 }
 
+/** A regular expression. */
+export const pattern: Parser<RegExp> = (given, flag) => {
+  try {
+    return new RegExp(given, 'u');
+  } catch {
+    throw new UsageError(`${flag}: must be a regular expression, such as "^layer1[.]", got "${given}"`);
+  }
+};
+
 /** A published number with its source: "0.161 Dziugaite and Roy 2017". */
 export const published: Parser<{ readonly value: number; readonly source: string }> = (given, flag) => {
   const [, number, source] = /^([\d.]+)\s+(.+)$/.exec(given) ?? [];

@@ -76,6 +76,17 @@ export const spectrumCases: readonly CommandCase[] = [
     record: [out('ends.json'), ({ values }: Record) => values[0] > 0 && values[3] < values[0]],
   },
   {
+    name: 'of some weights, all that there are',
+    args: spectrum('--full', '--parameters', '2$', '--dtype', 'float64', '--json', out('part.json')),
+    code: 0,
+    stderr: /hessian of 2 arrays, 8 weights of mlp:tanh:4,3,2/,
+    record: [
+      out('part.json'),
+      (found: Record & { parameters: readonly string[] }) =>
+        found.values.length === 8 && found.parameters.join() === 'W2,b2' && descending(found),
+    ],
+  },
+  {
     name: 'as much as some products give',
     args: spectrum('--top', '5', '--tol', '1e-14', '--max-matvecs', '6'),
     code: 0,
@@ -115,6 +126,13 @@ export const spectrumCases: readonly CommandCase[] = [
     /there are no inputs/,
   ),
   bad('more eigenvalues than weights', ['--top', '1000'], /--top: .*at most 23/),
+  bad(
+    'more eigenvalues than --parameters leaves',
+    ['--parameters', '^b1$', '--top', '4'],
+    /--top: --parameters leaves 3 /,
+  ),
+  bad('parameters that are none', ['--parameters', 'conv'], /--parameters: \/conv\/u matches none of W1, b1, W2, b2/),
+  bad('a pattern that is none', ['--parameters', '('], /--parameters: must be a regular expression/),
   bad('--top 0', ['--top', '0'], /--top: must be a whole number at least 1/),
   bad('--top and --full', ['--top', '2', '--full'], /cannot be used with option/),
   bad('a negative tolerance', ['--tol', '-1'], /--tol: must be a positive number/),

@@ -179,6 +179,7 @@ describe('every option of a cheap command changes what it writes, or is refused'
       top: ['3'],
       full: [''],
       maxMatvecs: ['4'],
+      parameters: ['2$'],
       architecture: ['mlp:relu'],
       seed: ['5', '--operator', 'fisher'],
     },
