@@ -45,6 +45,8 @@ test('numbers to predict: losses and spectra of the squared error, no errors and
     'half the squared error',
   ]);
   expect(run.final.testLoss).toBeGreaterThan(0);
+  const page = readFileSync(path('real/report.html'), 'utf8');
+  expect(page.includes('is no better than a constant')).toBe(run.final.testLoss! >= run.guessing!.loss);
   expect(study.sections.analyticBound).toBeUndefined();
   expect(study.setting!.classes).toBeUndefined();
   expect(noBound(study)).toMatch(/answers are numbers/);

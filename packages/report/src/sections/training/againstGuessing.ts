@@ -40,12 +40,26 @@ function standingOf(
   return loss === null || loss > guessing.loss ? 'overconfident' : 'better';
 }
 
+/** What to say of a network whose answers are no classes and whose loss is not below that of the best constant answer. */
+function constantWarning({ name, final, guessing }: TrainingRun): readonly string[] {
+  if (guessing === undefined || guessing.error !== undefined) return [];
+  const training = guessing.of === 'train';
+  const loss = (training ? final.trainLoss : final.testLoss) ?? null;
+  if (loss !== null && loss < guessing.loss) return [];
+  const examples = training ? 'training' : 'test';
+  return [
+    `The ${name} network is no better than a constant: its loss on the ${examples} examples is ${loss === null ? 'not finite' : inline(number(loss))}, that of the ` +
+      `best constant answer ${inline(number(guessing.loss))}. What is said of its spectra is said of such a network.`,
+  ];
+}
+
 /** A warning about each network that guessing matches, with what may be the cause; nothing where all is well. */
 export function guessingWarnings(runs: readonly TrainingRun[]): readonly string[] {
   return runs.flatMap((run) => {
     const { name } = run;
     const judged = judge(run);
-    if (judged === undefined || judged.standing === 'better') return [];
+    if (judged === undefined) return constantWarning(run);
+    if (judged.standing === 'better') return [];
     const { error, loss, guessing, examples, spread, standing } = judged;
     const cause =
       name === 'given'
