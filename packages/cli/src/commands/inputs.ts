@@ -58,6 +58,7 @@ export const inputsCommand = command({
       data: name,
       examples: examples.count,
       features: examples.features,
+      dtype: `float${8 * examples.inputs.BYTES_PER_ELEMENT}`,
       eigenvalues: jsonNumbers(eigenvalues),
       trace,
       noiseFloor,
