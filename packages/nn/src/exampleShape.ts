@@ -5,7 +5,9 @@ import type { Network } from './network.js';
  * Why examples are no inputs of a network: another number of features, or as many in another shape, such as images that are 96 × 32 in one colour
  * and not 32 × 32 in three. Undefined where they fit. A row of numbers fits a network of images: its order is that of their channels, rows and columns.
  *
- * @returns '[3, 32, 32], got [1, 96, 32]'
+ * @returns 'examples of shape [3, 32, 32], got [1, 96, 32]'
+ * @example
+ * shapeMismatch({ inputs: 3072, inputShape: [3, 32, 32] }, { features: 784, shape: [1, 28, 28] }); // 'examples of shape [3, 32, 32], got [1, 28, 28]'
  */
 export function shapeMismatch(
   { inputs, inputShape }: Pick<Network, 'inputs' | 'inputShape'>,
