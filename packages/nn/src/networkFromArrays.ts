@@ -45,7 +45,7 @@ export function networkFromArrays(
   requireNoOthers(caller, unknown, 'the options');
   const [family, activation, ...others] = kind.split(':');
   if (!['mlp', 'lenet', 'allcnn'].includes(family)) return networkFromState(parseArchitecture(kind), arrays, lying);
-  if (family === 'allcnn') return gather(allCnnOf(kind, arrays), arrays);
+  if (family === 'allcnn') return allCnnOf(kind, arrays);
   const named = (family === 'mlp' && activation !== undefined && others.length === 0) || kind === 'lenet';
   if (!named) refuse(caller, `kind must be mlp:ACTIVATION (such as mlp:tanh), lenet or allcnn:…, got "${kind}"`);
   const { layers, strange, rest } = namedLayers(arrays);
@@ -74,14 +74,14 @@ function mlpOf(activation: ActivationName, arrays: Arrays, layers: readonly Name
 }
 
 /** Running statistics among the arrays are the network's own. */
-function allCnnOf(kind: string, arrays: Arrays): ReadArrays {
-  const plain = parseArchitecture(kind);
+function allCnnOf(kind: string, arrays: Arrays): ReturnType<typeof networkFromArrays> {
   const statistic = /^bn\d+\.running_(mean|var)$/;
   const found = [...arrays].filter(([name]) => statistic.test(name));
   const parts = new Map([...arrays].filter(([name]) => !statistic.test(name)));
-  if (found.length === 0) return { network: plain, parts, notes: [] };
+  // weights first: if sizes differ, theirs say more
+  const { network, ...rest } = gather({ network: parseArchitecture(kind), parts, notes: [] }, arrays);
   const values = Object.fromEntries(found.map(([name, { data }]) => [name, Float64Array.from(data, Number)]));
-  return { network: withBuffers(plain, values), parts, notes: [] };
+  return { ...rest, network: found.length === 0 ? network : withBuffers(network, values) };
 }
 
 function requireNumbers(name: string, { shape, data }: NamedArray): void {

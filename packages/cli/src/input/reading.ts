@@ -14,7 +14,7 @@ export function reading<T>(option: string, file: string, read: () => T): T {
 export function naming(error: unknown, option: string, file: string): unknown {
   if (!isUserFault(error) || error.message.startsWith('--')) return error;
   return new UsageError(
-    `${option}: ${file}: ${error.message.replace(/^(parse|open|class|channels|examples|weights|network)\w*: /, '')}`,
+    `${option}: ${file}: ${error.message.replace(/^(parse|open|class|channels|examples|weights|network|with|onnx)\w*: /, '')}`,
     { cause: error },
   );
 }
