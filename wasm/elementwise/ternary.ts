@@ -37,6 +37,20 @@ function choose<T>(condition: v128, x: v128, y: v128): v128 {
 
 function select<T>(n: i32, condition: usize, x: usize, y: usize, out: usize): void {
   const lanes = <i32>(16 / sizeof<T>());
+  for (; n >= lanes << 2; n -= lanes << 2) {
+    const s0 = choose<T>(v128.load(condition), v128.load(x), v128.load(y));
+    const s1 = choose<T>(v128.load(condition, 16), v128.load(x, 16), v128.load(y, 16));
+    const s2 = choose<T>(v128.load(condition, 32), v128.load(x, 32), v128.load(y, 32));
+    const s3 = choose<T>(v128.load(condition, 48), v128.load(x, 48), v128.load(y, 48));
+    v128.store(out, s0);
+    v128.store(out, s1, 16);
+    v128.store(out, s2, 32);
+    v128.store(out, s3, 48);
+    condition += 64;
+    x += 64;
+    y += 64;
+    out += 64;
+  }
   for (; n >= lanes; n -= lanes) {
     v128.store(out, choose<T>(v128.load(condition), v128.load(x), v128.load(y)));
     condition += 16;
