@@ -7,9 +7,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layerCorrelations } from '@hyperribbon/curvature';
-import { fashionMnist, parseNpz, subset, weightsFromNpz, writeNpz } from '@hyperribbon/data';
+import { fashionMnist, subset, weightsFromNpz, writeNpz } from '@hyperribbon/data';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import { networkFromArrays } from '@hyperribbon/nn/models';
+import { completeArchitecture, networkFromArrays } from '@hyperribbon/nn/models';
 import { spectrumDecay } from '@hyperribbon/pac-bayes';
 import { openRecord, writeTable } from './record.mjs';
 
@@ -161,13 +161,8 @@ async function analysis(architecture) {
 /** Spectra of what enters each layer at the end of the plain run, over positions and examples. */
 function activations(architecture) {
   const file = join(scratch, architecture.replace(/\W/g, '-'), 'plain-network.npz');
-  const bytes = readFileSync(file);
-  const { data: name } = parseNpz(bytes).get('architecture');
-  const { network, params } = networkFromArrays(
-    new TextDecoder().decode(Uint8Array.from(name)),
-    weightsFromNpz(bytes, { integers: 'omit' }),
-    { lying: 'in-out' },
-  );
+  const text = completeArchitecture(architecture, { features: 784, classes: 10, shape: [1, 28, 28] });
+  const { network, params } = networkFromArrays(text, weightsFromNpz(readFileSync(file)), { lying: 'in-out' });
   const few = subset(train, 0, settings.curvatureExamples);
   return layerCorrelations(network, params, few).map(({ weight, inputWidth, activations: matrix }) => {
     const values = eigvalsh(matrix, inputWidth);
