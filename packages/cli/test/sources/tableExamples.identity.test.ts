@@ -67,16 +67,17 @@ describe('tables of scikit-learn', () => {
   });
 
   const installed = '/usr/lib/python3/dist-packages/sklearn/datasets/data';
-  // skipped where Debian's package python3-sklearn is not installed
-  it.skipIf(!existsSync(installed)).each<[string, number, number, string]>([
-    ['iris.csv', 150, 4, '3 classes (setosa, versicolor, virginica)'],
-    ['wine_data.csv', 178, 13, '3 classes (class_0, class_1, class_2)'],
-    ['breast_cancer.csv', 569, 30, '2 classes (malignant, benign)'],
-    ['digits.csv.gz', 1797, 64, '10 classes'],
-  ])('%s of Debian', async (name, count, features, task) => {
-    const found = await loadNamed({ data: `${installed}/${name}` });
-    expect([found.examples.count, found.examples.features, found.task]).toEqual([count, features, task]);
-  });
+  // where Debian's package python3-sklearn is installed
+  if (existsSync(installed))
+    it.each<[string, number, number, string]>([
+      ['iris.csv', 150, 4, '3 classes (setosa, versicolor, virginica)'],
+      ['wine_data.csv', 178, 13, '3 classes (class_0, class_1, class_2)'],
+      ['breast_cancer.csv', 569, 30, '2 classes (malignant, benign)'],
+      ['digits.csv.gz', 1797, 64, '10 classes'],
+    ])('%s of Debian', async (name, count, features, task) => {
+      const found = await loadNamed({ data: `${installed}/${name}` });
+      expect([found.examples.count, found.examples.features, found.task]).toEqual([count, features, task]);
+    });
 });
 
 describe('labels', () => {
