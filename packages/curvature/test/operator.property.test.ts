@@ -111,7 +111,7 @@ describe('refusals', () => {
     [
       'sampled labels for squared error',
       () => fisher(network, w, examples, { kind: 'sampled', loss: squaredError }),
-      'draws class labels and needs softmaxCrossEntropy',
+      'draws class labels or tokens and needs softmaxCrossEntropy or tokenCrossEntropy',
     ],
     [
       'more memory than allowed',

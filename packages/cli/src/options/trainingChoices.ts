@@ -91,12 +91,12 @@ function scheduleMaker(name: string, parts: readonly string[]): ScheduleChoice['
 /** The schedule of a run. @throws UsageError for an end that a schedule has no use for */
 export function scheduleFrom(
   { name, make }: ScheduleChoice,
-  { learningRate, finalRate, warmUpSteps }: { learningRate: number; finalRate?: number; warmUpSteps?: number },
+  { learningRate, finalRate, warmUp: steps }: { learningRate: number; finalRate?: number; warmUp?: number },
 ): Schedule {
   if (finalRate !== undefined && name !== 'cosine' && name !== 'linear')
     throw new UsageError(`--final-rate: goes with --schedule cosine or linear, and has no use here`);
   const schedule = make({ from: learningRate, to: finalRate });
-  return warmUpSteps === undefined ? schedule : warmUp(schedule, { steps: warmUpSteps });
+  return steps === undefined ? schedule : warmUp(schedule, { steps });
 }
 
 /** How training examples are changed. */

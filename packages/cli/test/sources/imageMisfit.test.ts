@@ -83,7 +83,7 @@ describe('examples for a network of images', () => {
   it('tell models of images their lengths', () => {
     const [inputs, labels] = [new Float32Array(3 * 12 * 20), new Int32Array(1)];
     const examples = { inputs, labels, count: 1, features: 720, classes: 4, shape: [3, 12, 20] };
-    const { inputShape, classes } = networkFor('resnet:8:width=0.25', examples);
+    const { inputShape, classes } = networkFor('resnet:8:width=0.25,norm=none', examples);
     expect([inputShape, classes]).toEqual([[3, 12, 20], 4]);
     expect(() => networkFor('resnet:8:4:3,20,12:width=0.25', examples)).toThrow(
       /images of 3 channels, 12 × 20, but .* 20 × 12/,

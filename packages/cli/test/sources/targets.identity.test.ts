@@ -293,8 +293,8 @@ describe('commands', () => {
       2,
       expect.stringMatching(/--data: the examples have 2 targets each, but mlp:tanh:2,1 has 1 outputs/),
     ]);
-    const analyze = await inProcess(['analyze', '--data', linear, '--target', '1']);
-    expect([analyze.code, analyze.stderr]).toEqual([2, expect.stringMatching(/unknown option '--target'/)]);
+    const bound = await inProcess(['bound', '--data', linear, '--target', '1']);
+    expect([bound.code, bound.stderr]).toEqual([2, expect.stringMatching(/unknown option '--target'/)]);
   });
 
   it('inputs asks nothing of targets', async () => {

@@ -145,6 +145,14 @@ describe('every option of a cheap command changes what it writes, or is refused'
       tokens: [''],
       learningRate: ['0.1'],
       finalRate: ['0.1'],
+      optimizer: ['sgd'],
+      schedule: ['linear'],
+      warmUp: ['3'],
+      weightDecay: ['0.1'],
+      clip: ['0.001', '--optimizer', 'sgd'],
+      augment: ['mixup:0.5'],
+      labelSmoothing: ['0.1'],
+      microBatch: ['3', '--dtype', 'float32'],
       test: [
         file(
           'unused-test.csv',
@@ -186,7 +194,7 @@ describe('every option of a cheap command changes what it writes, or is refused'
   };
   const untried: Readonly<Record<string, readonly string[]>> = {
     // folders, threads, formats and what the same bits in every runtime cost
-    train: ['out', 'force', 'deterministic'],
+    train: ['out', 'force', 'deterministic', 'workers', 'checkpoint', 'record'],
     spectrum: ['model', 'json', 'workers', 'deterministic', 'tol'],
   };
 
