@@ -203,8 +203,8 @@ export const dataFaults = [
   {
     name: 'cli: --labels ignored beside an npz file',
     file: 'packages/cli/src/input/sourceOptions.ts',
-    find: "labels: [['npy', 'idx'],",
-    replace: "labels: [['npy', 'idx', 'npz'],",
+    find: "labels: [['npy', 'idx', 'table'],",
+    replace: "labels: [['npy', 'idx', 'table', 'npz'],",
     tests: [cli('sources/sourceOptions')],
   },
   {
@@ -217,8 +217,8 @@ export const dataFaults = [
   {
     name: 'cli: classes of a test file named anew',
     file: 'packages/cli/src/input/testSource.ts',
-    find: 'classes, classNames).catch',
-    replace: 'classes).catch',
+    find: 'classes: examples.classes, names: classNames }',
+    replace: 'classes: examples.classes }',
     tests: [cli('sources/files.identity')],
   },
   {

@@ -76,8 +76,8 @@ export const runFaults = [
   {
     name: 'runs: the names of functions reach who typed a command',
     file: `${src}/input/networkFor.ts`,
-    find: "reading('--architecture', text, () => parseArchitecture(completeArchitecture(text, examples)))",
-    replace: 'parseArchitecture(completeArchitecture(text, examples))',
+    find: "reading('--architecture', text, () => parseArchitecture(completeArchitecture(text, full)))",
+    replace: 'parseArchitecture(completeArchitecture(text, full))',
     tests: [test('runs/words.test.ts')],
   },
 ];

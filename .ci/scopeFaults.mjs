@@ -19,7 +19,7 @@ export const scopeFaults = [
   },
   {
     name: 'outer products of sampled tokens are those of their mean',
-    file: 'packages/curvature/src/operators/fisher.ts',
+    file: 'packages/curvature/src/operators/sampledTokenLoss.ts',
     find: 'mul(rsqrt(counted), sum(losses, 1))',
     replace: 'mul(mul(rsqrt(counted), rsqrt(counted)), sum(losses, 1))',
     tests: [tokens],

@@ -6,6 +6,7 @@ import {
   isTargeted,
   networkProgram,
   networkToData,
+  rowsWithin,
   type Network,
 } from '@hyperribbon/nn';
 import type { AnalyticBoundSection, CurvatureSpectrum, Study } from '@hyperribbon/report';
@@ -164,6 +165,8 @@ async function fit(
 ): Promise<Model> {
   const { network, train, test, loss, epochs, batchSize, seed, dtype, deterministic } = plan;
   const decayed = start !== undefined;
+  // outputs of many tokens fill memory before a batch is whole
+  const microBatch = rowsWithin(batchSize, network.classes);
   const { params, network: trainedNetwork } = await run.job(
     step,
     {
@@ -174,6 +177,7 @@ async function fit(
       loss,
       epochs,
       batchSize,
+      ...(microBatch < batchSize ? { microBatch } : {}),
       // the schedules of the reference: 2e-3 → 5e-4, then 1e-3 → 1e-5 with the penalty [yang2022]
       schedule: decayed ? cosineSchedule(1e-3, 1e-5) : cosineSchedule(2e-3, 5e-4),
       seed: decayed ? seed + 1 : seed,
