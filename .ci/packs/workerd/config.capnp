@@ -11,6 +11,8 @@ const worker :Workerd.Worker = (
     (name = "linearDeterministic.wasm", wasm = embed "out/linearDeterministic.wasm"),
     (name = "linearFast.wasm", wasm = embed "out/linearFast.wasm"),
     (name = "maps.wasm", wasm = embed "out/maps.wasm"),
+    (name = "convolutionsDeterministic.wasm", wasm = embed "out/convolutionsDeterministic.wasm"),
+    (name = "convolutionsFast.wasm", wasm = embed "out/convolutionsFast.wasm"),
   ],
   compatibilityDate = "2026-01-01",
 );

@@ -11,7 +11,7 @@ export const SCRATCH_BYTES: number = 512 + 400 * 384 + 400 * 3072 + 16 * 1604;
 /** Finds the export of a kernel by name for one storage type: dot32, dot64. */
 export type Find = (name: string) => WasmFunction | undefined;
 
-export function findIn(exports: WebAssembly.Exports, dtype: Dtype): Find {
+export function findIn(exports: Readonly<Record<string, unknown>>, dtype: Dtype): Find {
   const width = dtype === 'float32' ? '32' : '64';
   return (name) => exports[name + width] as WasmFunction | undefined;
 }
