@@ -8,6 +8,7 @@ import {
   type Certificate,
 } from '@hyperribbon/pac-bayes';
 import { networkLoss, subspaceFamily, type NamedArrays, type SettledDraws } from '@hyperribbon/pac-bayes/networks';
+import { functionCaveat } from '../input/functionCaveat.js';
 import type { ClassPlan } from './bounded.js';
 import { besideSplit, trainSplit } from './splits.js';
 
@@ -73,7 +74,11 @@ export function boundCertificate(
     },
     data: { splits: [trainSplit(plan), besideSplit(plan)], bound: 'train', chance: plan.beside.name },
     chance: base.chance ?? 1,
-    caveats: [...result.caveats, ...(plan.repeated === undefined ? [] : [plan.repeated])],
+    caveats: [
+      ...result.caveats,
+      ...(plan.repeated === undefined ? [] : [plan.repeated]),
+      ...functionCaveat(plan.network),
+    ],
     kernels: kernelInfo({ deterministic: true }),
     command: plan.commandLine,
   });

@@ -2,6 +2,7 @@ import { type Examples } from '@hyperribbon/nn';
 import { architectureOf } from '@hyperribbon/nn/models';
 import type { MeanOrigin } from '@hyperribbon/pac-bayes';
 import type { NetworkBound, PriorRecipe } from '@hyperribbon/pac-bayes/networks';
+import { functionCaveat } from '../input/functionCaveat.js';
 import { percentUp } from '../output/percent.js';
 import type { BoundPlan } from './boundPlan.js';
 import { guessing } from './guessing.js';
@@ -21,6 +22,7 @@ export function certificateParts(plan: BoundPlan, examples: Examples) {
     caveats: [
       ...(control === undefined ? [] : ['the labels were replaced by random ones, as a control']),
       ...(repeated === undefined ? [] : [repeated]),
+      ...functionCaveat(plan.network),
     ],
     architecture: architectureOf(plan.network),
     command,

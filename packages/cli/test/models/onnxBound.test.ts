@@ -23,6 +23,8 @@ test('bound starts at the weights of an ONNX file', async () => {
   expect(code).toBe(0);
   const { setting, sections } = parseStudy(readFileSync(path('bound/report.json'), 'utf8'));
   expect([setting!.architecture, sections.networkBound!.weights]).toEqual(['net.onnx', network.size]);
+  const { caveats } = JSON.parse(readFileSync(path('bound/certificate.json'), 'utf8')) as { caveats: string[] };
+  expect(caveats.some((caveat) => caveat.includes('net.onnx: that its function and constants were fixed'))).toBe(true);
   const told = await bound('net.onnx', '--architecture', 'mlp:relu:4', '--out', path('told'));
   expect([told.code, told.stderr]).toEqual([2, expect.stringMatching(/says itself what network it is/)]);
 }, 60_000);
