@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { layerCorrelations } from '@hyperribbon/curvature';
 import { fashionMnist, subset, weightsFromNpz, writeNpz } from '@hyperribbon/data';
 import { eigvalsh } from '@hyperribbon/lanczos';
-import { completeArchitecture, networkFromArrays } from '@hyperribbon/nn/models';
+import { flatten } from '@hyperribbon/nn';
+import { completeArchitecture, parseArchitecture } from '@hyperribbon/nn/models';
 import { spectrumDecay } from '@hyperribbon/pac-bayes';
 import { openRecord, writeTable } from './record.mjs';
 
@@ -17,7 +18,6 @@ const settings = {
   data: 'Fashion-MNIST, ten classes, 28 × 28',
   trainExamples: 4000,
   testExamples: 4000,
-  epochs: 5,
   batchSize: 100,
   curvatureExamples: 128,
   top: 16,
@@ -30,10 +30,12 @@ const settings = {
 const networks = {
   'allcnn:32,64': {
     title: 'All-CNN, 32 and 64 channels',
-    bound: '--prior-fraction 0.5 --prior-shift 1 --prior-epochs 12 --epochs 0 --passes 1',
+    epochs: 20,
+    bound: '--prior-fraction 0.5 --prior-shift 1 --prior-epochs 30 --epochs 0 --passes 1',
   },
   'wrn:16-1': {
     title: 'wide ResNet 16-1',
+    epochs: 5,
     bound: '--prior-fraction 0.5 --prior-shift 1 --prior-epochs 8 --epochs 0 --passes 1',
   },
 };
@@ -46,9 +48,10 @@ const { train } = await examples();
 const data = join(scratch, 'fashion.npz');
 
 const results = {};
-for (const [architecture, { bound }] of Object.entries(networks)) {
-  const analysed = await record.piece(`${architecture}: analyze`, () => analysis(architecture));
-  const layers = await record.piece(`${architecture}: activations`, () => activations(architecture));
+for (const [architecture, { bound, epochs }] of Object.entries(networks)) {
+  const trained = `${architecture}, ${epochs} epochs`;
+  const analysed = await record.piece(`${trained}: analyze`, () => analysis(architecture));
+  const layers = await record.piece(`${trained}: activations`, () => activations(architecture));
   const certified = await record.piece(`${architecture}: bound ${bound}`, () => optimised(architecture, bound));
   results[architecture] = { ...analysed, layers, certified };
 }
@@ -118,7 +121,8 @@ async function examples() {
 
 async function analysis(architecture) {
   const out = join(scratch, architecture.replace(/\W/g, '-'));
-  const { epochs, batchSize, curvatureExamples, top, stiffDirections, draws, examplesPerDraw, seed } = settings;
+  const { epochs } = networks[architecture];
+  const { batchSize, curvatureExamples, top, stiffDirections, draws, examplesPerDraw, seed } = settings;
   const options = { epochs, batchSize, curvatureExamples, top, stiffDirections, draws, examplesPerDraw, seed };
   const flags = Object.entries(options).flatMap(([name, value]) => [
     `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
@@ -162,7 +166,9 @@ async function analysis(architecture) {
 function activations(architecture) {
   const file = join(scratch, architecture.replace(/\W/g, '-'), 'plain-network.npz');
   const text = completeArchitecture(architecture, { features: 784, classes: 10, shape: [1, 28, 28] });
-  const { network, params } = networkFromArrays(text, weightsFromNpz(readFileSync(file)), { lying: 'in-out' });
+  const network = parseArchitecture(text);
+  const arrays = weightsFromNpz(readFileSync(file));
+  const params = flatten(network, Object.fromEntries([...arrays].map(([name, { data: numbers }]) => [name, numbers])));
   const few = subset(train, 0, settings.curvatureExamples);
   return layerCorrelations(network, params, few).map(({ weight, inputWidth, activations: matrix }) => {
     const values = eigvalsh(matrix, inputWidth);
