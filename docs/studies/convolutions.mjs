@@ -82,7 +82,7 @@ writeTable('convolutions.md', 'networks', [
     r.testError.toFixed(4),
     boundText(r.bound),
     boundText(r.certified.bound),
-    r.effectiveDimension === undefined ? '' : String(r.effectiveDimension),
+    r.effectiveDimension === undefined ? '' : `at least ${r.effectiveDimension}`,
   ]),
 ]);
 writeTable('convolutions.md', 'spectra', [
@@ -216,5 +216,5 @@ function boundText(value) {
 }
 
 function spectrumText({ top, decay, slope }) {
-  return `${top.toPrecision(3)}, ${decay.toPrecision(2)}${slope === undefined ? '' : `, ${slope.toFixed(3)}`}`;
+  return `${top.toPrecision(3)}, ${decay === 0 ? '–' : decay.toPrecision(2)}${slope === undefined ? '' : `, ${slope.toFixed(3)}`}`;
 }
