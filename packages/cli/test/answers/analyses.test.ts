@@ -51,6 +51,7 @@ test('numbers to predict: losses and spectra of the squared error, no errors and
   expect(study.setting!.classes).toBeUndefined();
   expect(noBound(study)).toMatch(/answers are numbers/);
   expect(stdout).toMatch(/loss, plain +[\d.]+/);
+  expect(stdout.includes('NO BETTER THAN A CONSTANT')).toBe(run.final.testLoss! >= run.guessing!.loss);
   // of the squared error the Fisher matrix is the Gauss-Newton matrix
   const top = (id: string): number => study.sections.curvature!.find((one) => one.id === id)!.eigenvalues[0];
   expect(Math.abs(top('fisher-end') - top('gauss-newton'))).toBeLessThan(1e-5 * top('gauss-newton'));

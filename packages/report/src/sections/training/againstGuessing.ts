@@ -40,13 +40,18 @@ function standingOf(
   return loss === null || loss > guessing.loss ? 'overconfident' : 'better';
 }
 
-/** What to say of a network whose answers are no classes and whose loss is not below that of the best constant answer. */
-function constantWarning({ name, final, guessing }: TrainingRun): readonly string[] {
-  if (guessing === undefined || guessing.error !== undefined) return [];
-  const training = guessing.of === 'train';
-  const loss = (training ? final.trainLoss : final.testLoss) ?? null;
-  if (loss !== null && loss < guessing.loss) return [];
-  const examples = training ? 'training' : 'test';
+/** Whether the best constant answer has no larger loss than a network whose answers are no classes, on the same examples. */
+export function matchedByConstant({ final, guessing }: TrainingRun): boolean {
+  if (guessing === undefined || guessing.error !== undefined) return false;
+  const loss = (guessing.of === 'train' ? final.trainLoss : final.testLoss) ?? null;
+  return loss === null || loss >= guessing.loss;
+}
+
+function constantWarning(run: TrainingRun): readonly string[] {
+  if (!matchedByConstant(run)) return [];
+  const { name, final } = run;
+  const guessing = run.guessing!;
+  const [loss, examples] = guessing.of === 'train' ? [final.trainLoss, 'training'] : [final.testLoss ?? null, 'test'];
   return [
     `The ${name} network is no better than a constant: its loss on the ${examples} examples is ${loss === null ? 'not finite' : inline(number(loss))}, that of the ` +
       `best constant answer ${inline(number(guessing.loss))}. What is said of its spectra is said of such a network.`,

@@ -1,7 +1,7 @@
 import { number, percent } from '../../page/format.js';
 import { inline } from '../../page/markup.js';
 import type { SectionView } from '../section.js';
-import { guessingWarnings, judge } from './againstGuessing.js';
+import { guessingWarnings, judge, matchedByConstant } from './againstGuessing.js';
 import { trainingFigure } from './figure.js';
 import { trainingDetails } from './html.js';
 import type { TrainingRun } from './shape.js';
@@ -57,7 +57,11 @@ export const trainingView: SectionView<readonly TrainingRun[]> = {
       const warning = remarks[judge(run)?.standing ?? 'better'];
       if (final.trainError === undefined) {
         const { value, label } = lossTile(run);
-        return [`loss, ${name}`, value.join(''), label];
+        return [
+          `loss, ${name}`,
+          value.join(''),
+          `${label}${matchedByConstant(run) ? '; NO BETTER THAN A CONSTANT' : ''}`,
+        ];
       }
       const train = percent(final.trainError);
       return final.testError === undefined
