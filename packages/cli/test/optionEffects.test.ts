@@ -93,12 +93,20 @@ const cubes = file(
   'cubes.npy',
   writeNpy({ shape: [60, 3, 3, 3], data: Uint8Array.from({ length: 27 * 60 }, (_, i) => i % 251) }),
 );
+const worded = file(
+  'worded.csv',
+  Array.from(
+    { length: 60 },
+    (_, i) => `${Math.sin(i).toFixed(3)},${Math.cos(i).toFixed(3)},${(i % 7) / 7},${i % 2 === 0 ? 'cold' : 'warm'}`,
+  ).join('\n'),
+);
 const sources = {
   data: [others],
   inputs: [images, '--inputs', darker, '--labels', imageLabels],
   labels: [thirds, '--inputs', images, '--labels', imageLabels],
   header: ['true'],
   labelColumn: ['third', '--data', headed],
+  classes: ['warm,cold', '--data', worded],
   drop: ['second', '--data', four],
   missing: ['drop', '--data', holed],
   standardize: ['0.5:2'],

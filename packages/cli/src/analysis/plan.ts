@@ -5,6 +5,7 @@ import type { ExampleShape } from '@hyperribbon/nn/models';
 import { type Known, loadAny, sourceOf } from '../input/dataSource.js';
 import { wholeSet } from '../input/imageSets.js';
 import { architectureText } from '../input/models/architectureFile.js';
+import { betterOrder } from '../input/models/otherOrders.js';
 import { seenByWeights, type SeenByWeights } from '../input/seenByWeights.js';
 import { loadAnySplit, type Split } from '../input/splitSource.js';
 import { loadModel } from '../input/modelSource.js';
@@ -54,9 +55,10 @@ export async function analysisPlan(options: Given<typeof analyzeOptions>, comman
       `--batch-norm: is of networks with batch norms that are trained here; ${loaded === undefined ? `${network.name} has none` : 'this one is given'}`,
     );
   const better =
-    loaded === undefined || loaded.stored || unlabelled || isTargeted(split.train)
+    loaded === undefined || unlabelled || isTargeted(split.train)
       ? undefined
-      : await betterReading(loaded.model, split.train);
+      : ((loaded.stored ? undefined : await betterReading(loaded.model, split.train)) ??
+        betterOrder(loaded.model, split.train, split.classNames));
   return {
     ...chosenOf(analysisOptions, settle(analyzeOptions, options, { quick: options.quick })),
     ...split,

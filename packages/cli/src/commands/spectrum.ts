@@ -13,6 +13,7 @@ import { here } from '@hyperribbon/study';
 import { loadExamples, type NamedExamples } from '../input/dataSource.js';
 import { guessingOf } from '../input/guessing.js';
 import { type LoadedModel, loadModel } from '../input/modelSource.js';
+import { betterOrder } from '../input/models/otherOrders.js';
 import { betterReading } from '../input/otherReadings.js';
 import { performanceText, readingWarnings } from '../input/readingText.js';
 import { jobs } from '../jobs/table.js';
@@ -159,7 +160,7 @@ function requireNoLabels(operator: CurvatureName, source: string): void {
 /** What a network does on its examples, beside guessing, and what is odd about that. */
 async function performanceOf(
   { model, stored }: Pick<LoadedModel, 'model' | 'stored'>,
-  { examples, loss: lossData }: NamedExamples<AnyExamples>,
+  { examples, loss: lossData, classNames }: NamedExamples<AnyExamples>,
   { dtype, deterministic }: Given<typeof arithmetic>,
 ): Promise<{ readonly text: string; readonly record: object; readonly warnings: readonly string[] }> {
   const network = networkFromData(model.network);
@@ -167,7 +168,9 @@ async function performanceOf(
   const { error, loss } = await evaluate(network, model.params, examples, setting);
   const guess = guessingOf(examples, lossData);
   // a file that says what it is needs no guesses
-  const better = stored || isTargeted(examples) ? undefined : await betterReading(model, examples);
+  const better = isTargeted(examples)
+    ? undefined
+    : ((stored ? undefined : await betterReading(model, examples)) ?? betterOrder(model, examples, classNames));
   const warnings = readingWarnings({ error, loss }, guess, better);
   const errors = Number.isNaN(error) ? {} : { error };
   const guessing = { loss: guess.loss, ...(Number.isNaN(guess.error) ? {} : { error: guess.error }) };

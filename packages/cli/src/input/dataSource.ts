@@ -147,8 +147,9 @@ async function fromFile(file: string, options: DataOptions, known: Known): Promi
   const kind = fileKind(file, bytes, '--data');
   requireUsed(options, kind, file);
   const { labels: labelFile, dtype, answers, standardize, tokens = known.tokens } = options;
-  const wanted = known.wanted ?? answers ?? 'any';
-  const setting = { ...known, wanted, tokens, layout: layoutOf(options), dtype, standardize };
+  const names = known.names ?? classNames(options);
+  const wanted = known.wanted ?? answers ?? (names === undefined ? 'any' : 'classes');
+  const setting = { ...known, names, wanted, tokens, layout: layoutOf(options), dtype, standardize };
   if (kind === 'table') {
     const beside = await labelsOf(options);
     return reading('--data', file, () => tableExamples(file, bytes, options, { ...setting, beside }));
@@ -164,6 +165,18 @@ async function fromFile(file: string, options: DataOptions, known: Known): Promi
   const inputs = reading('--data', file, () => (kind === 'npy' ? parseNpy(bytes) : parseIdx(bytes)));
   const labels = await labelsOf(options);
   return reading('--data', file, () => labelled({ inputs, labels }, setting));
+}
+
+/** What --classes says. @throws UsageError for a name that comes twice, and for numbers to predict */
+function classNames({ classes, answers, target }: DataOptions): readonly string[] | undefined {
+  if (classes === undefined) return undefined;
+  if (answers === 'real' || target !== undefined)
+    throw new UsageError('--classes: is of labels, and numbers to predict have no classes');
+  const names = classes.split(',').map((name) => name.trim());
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new UsageError(`--classes: "${twice}" comes twice`);
+  if (names.length < 2) throw new UsageError(`--classes: names two classes at least, got "${classes}"`);
+  return names;
 }
 
 /** What --labels names: an npy or idx file, or a table of labels or targets alone. */

@@ -19,6 +19,7 @@ const belongs: Readonly<Record<Exclude<keyof Beside, 'data' | 'inputs'>, readonl
   labelColumn: [['table'], 'only csv files have columns'],
   target: [['table'], 'only csv files have columns; --answers real says it of others'],
   answers: [['table', 'npz', 'npy', 'idx'], 'is of csv, npz, npy and idx files'],
+  classes: [['table', 'npz', 'npy', 'idx'], 'is of csv, npz, npy and idx files'],
   tokens: [['npz', 'npy', 'idx'], 'is of arrays in npz, npy and idx files'],
   drop: [['table'], 'only csv files have columns'],
   missing: [['table'], 'only csv files have missing values'],

@@ -15,6 +15,8 @@ export interface Split<Kind extends AnyExamples = Examples> {
   /** Which rows of which data set the training examples are, for certificates. */
   readonly origin: { readonly dataset: string; readonly indices: SplitIndices };
   readonly task: string;
+  /** what the data call class 0, 1, …; absent where labels are these numbers */
+  readonly classNames?: readonly (number | string)[];
   readonly train: Kind;
   readonly test: Kind;
   /** that belongs to their labels or targets */
@@ -93,6 +95,7 @@ export async function loadAnySplit(
     dataset: name,
     origin: part(held, examples.count),
     task,
+    ...(loaded.classNames === undefined ? {} : { classNames: loaded.classNames }),
     train,
     test,
     loss,

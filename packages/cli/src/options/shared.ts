@@ -29,6 +29,11 @@ export const dataOptions = {
     'column of a csv file that holds the labels, by its name or its number from 1 (default: the last); NAME,NAME,… if one-hot; none where all are features',
     text,
   ),
+  classes: option(
+    '<names>',
+    'what labels that are words, or not numbered from 0, call class 0, 1, …, with commas between (default: in ascending order)',
+    text,
+  ),
   drop: option('<names>', 'columns of a csv file that are no features, by name or number, with commas between', text),
   missing: option(
     '<choice>',

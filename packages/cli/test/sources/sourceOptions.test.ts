@@ -69,6 +69,7 @@ describe('every option beside a source', () => {
     target: ['0'],
     answers: ['real'],
     tokens: [true],
+    classes: ['a,b'],
     drop: ['0'],
     missing: ['refuse'],
     layout: ['channels-last', 'nhwc', 'nhw'],

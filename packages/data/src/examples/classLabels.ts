@@ -78,8 +78,7 @@ function coded<T extends number | string>(
 ): ClassLabels {
   const numbers = new Map(names.map((name, i) => [name, i]));
   const strange = distinct.find((label) => !numbers.has(label));
-  if (strange !== undefined)
-    refuse(caller, `label ${shown(strange)} is none of the classes ${listed(names)} that the other part has`);
+  if (strange !== undefined) refuse(caller, `label ${shown(strange)} is none of the classes ${listed(names)}`);
   if (classes !== undefined && names.length !== classes)
     refuse(
       caller,

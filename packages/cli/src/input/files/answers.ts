@@ -82,7 +82,9 @@ function tokensOf(targets: ShapedArray, positions: number): FileAnswers {
 
 function classesOf(labels: ShapedArray | readonly string[], { wanted, classes, names }: AnswersOptions): ClassLabels {
   try {
-    return classLabels(labels, names !== undefined ? { names } : classes === undefined ? {} : { classes });
+    // names are typed as words; labels may be numbers
+    const called = Array.isArray(labels) ? names : names?.map(Number);
+    return classLabels(labels, called !== undefined ? { names: called } : classes === undefined ? {} : { classes });
   } catch (error) {
     if (wanted === 'classes' || !isUserFault(error) || !error.message.includes('ids or measurements')) throw error;
     throw new UsageError(`${error.message}; for numbers to predict say --answers real`, { cause: error });
