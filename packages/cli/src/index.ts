@@ -3,6 +3,7 @@
  * Each is published alone too; nothing here has a side effect, so bundlers keep only what is used.
  */
 export * as autodiff from '@hyperribbon/autodiff';
+export * as complexity from '@hyperribbon/complexity';
 export * as contract from '@hyperribbon/contract';
 export * as curvature from '@hyperribbon/curvature';
 export * as data from '@hyperribbon/data';

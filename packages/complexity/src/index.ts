@@ -1,0 +1,6 @@
+export type { DifferenceNorms, MatrixNorms } from './norms/matrixNorms.js';
+export type { LayerNorms, NetworkNorms, SampleNorms } from './norms/networkNorms.js';
+
+export type { BoundTerm, Constants, NormBound, Standing } from './bounds/bound.js';
+
+export type { Measure } from './measures/measure.js';

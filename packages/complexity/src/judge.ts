@@ -1,0 +1,1 @@
+export type { Measure } from './measures/measure.js';

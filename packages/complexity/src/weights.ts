@@ -1,0 +1,1 @@
+export type { MatrixNorms } from './norms/matrixNorms.js';
