@@ -5,3 +5,13 @@ export type { BoundTerm, Constants, NormBound, Standing } from './bounds/bound.j
 export { type MarginOptions, confidenceTerm, gapOfLogits, gapOfLosses, rampLoss } from './bounds/marginTemplate.js';
 
 export type { Measure } from './measures/measure.js';
+
+export { numericalRank, rankNotions, type RankNotions, type RankOptions } from './rank/rankNotions.js';
+export {
+  decayDistance,
+  type DecayingDescent,
+  decayRank,
+  type DecayRank,
+  gradientRank,
+} from './rank/weightDecayRank.js';
+export { deepRankLimit, harmonicMean } from './rank/deepRank.js';
