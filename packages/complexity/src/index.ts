@@ -2,7 +2,14 @@ export type { DifferenceNorms, MatrixNorms } from './norms/matrixNorms.js';
 export type { LayerNorms, NetworkNorms, SampleNorms } from './norms/networkNorms.js';
 
 export type { BoundTerm, Constants, NormBound, Standing } from './bounds/bound.js';
-export { type MarginOptions, confidenceTerm, gapOfLogits, gapOfLosses, rampLoss } from './bounds/marginTemplate.js';
+export {
+  type MarginOptions,
+  confidenceTerm,
+  gapOfLogits,
+  gapOfLosses,
+  marginError,
+  rampLoss,
+} from './bounds/marginTemplate.js';
 
 export type { Measure } from './measures/measure.js';
 

@@ -1,5 +1,5 @@
 // From the complexity of a class of networks to a bound on the error: what every bound of this folder has in common.
-import { refuse, requireBetween, requireInteger, requirePositive } from '@hyperribbon/contract';
+import { refuse, requireBetween, requireInteger, requireNonNegative, requirePositive } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import type { BoundTerm, NormBound } from './bound.js';
 import type { NetworkNorms, SampleNorms } from '../norms/networkNorms.js';
@@ -15,13 +15,13 @@ export interface MarginOptions {
   readonly union?: NormBound['union'];
 }
 
-/** Margin options with their defaults, and the share of delta that one member of all unions gets. */
+/** Margin options with their defaults, and the share of delta that one member of all unions gets, as a logarithm: with many layers it underflows. */
 export interface ResolvedMargin {
   readonly margin: number;
   readonly delta: number;
   readonly union: NormBound['union'];
-  /** delta over the product of the unions' members */
-  readonly share: number;
+  /** ln of delta over the product of the unions' members */
+  readonly logShare: number;
 }
 
 /**
@@ -34,7 +34,8 @@ export function resolveMargin(caller: string, { margin, delta = 0.05, union = []
   requirePositive(caller, 'margin', margin);
   requireBetween(caller, 'delta', delta, 0, 1);
   for (const { of, members } of union) requireInteger(caller, `members of the union over ${of}`, members, 1);
-  return { margin, delta, union, share: union.reduce((share, { members }) => share / members, delta) };
+  const logShare = union.reduce((share, { members }) => share - log(members), log(delta));
+  return { margin, delta, union, logShare };
 }
 
 /**
@@ -57,16 +58,32 @@ export function rampLoss(margins: ArrayLike<number>, margin: number, shift = 0):
 }
 
 /**
+ * Share of margins ≤ γ in a sample. Margins that are NaN count as errors.
+ *
+ * @param margins (m,) at least one
+ * @param margin γ ≥ 0; 0 gives the share of examples that are wrong or tied
+ * @throws ArgumentError for no margins, or margin < 0
+ * @example marginError(Float64Array.of(14, 4, 1, -2), 2); // 0.5
+ */
+export function marginError(margins: ArrayLike<number>, margin: number): number {
+  requireNonNegative('marginError', 'margin', margin);
+  if (!(margins.length > 0)) refuse('marginError', 'margins are empty: a sample has at least one example');
+  let above = 0;
+  for (let i = 0; i < margins.length; i++) if ((margins[i] as number) > margin) above++;
+  return (margins.length - above) / margins.length;
+}
+
+/**
  * 3 √(ln(2/δ)/(2m)), what a bound by an empirical Rademacher or Gaussian complexity pays for its confidence.
  *
  * @param count m ≥ 1
- * @param delta in (0, 1)
- * @example Math.exp(confidenceTerm(4, 0.1).log); // 1.8358101230...
+ * @param logDelta ln δ < 0
+ * @example Math.exp(confidenceTerm(4, Math.log(0.1)).log); // 1.8358101230...
  */
-export function confidenceTerm(count: number, delta: number): BoundTerm {
+export function confidenceTerm(count: number, logDelta: number): BoundTerm {
   requireInteger('confidenceTerm', 'count', count, 1);
-  requireBetween('confidenceTerm', 'delta', delta, 0, 1);
-  return { name: 'confidence', log: 0.5 * log((9 * (log(2) - log(delta))) / (2 * count)) };
+  requireBetween('confidenceTerm', 'logDelta', logDelta, -Infinity, 0);
+  return { name: 'confidence', log: 0.5 * log((9 * (log(2) - logDelta)) / (2 * count)) };
 }
 
 /**
@@ -74,22 +91,25 @@ export function confidenceTerm(count: number, delta: number): BoundTerm {
  *
  * Vector contraction gives √2 · Lip · Σ over logits of R, and the ramp of the margin is √2/γ-Lipschitz in the 2-norm.
  * @param classes κ ≥ 1, outputs of the network
- * @example gapOfLogits(Math.log(0.01), { classes: 10, margin: 5, count: 1000, delta: 0.05 }).map(({ log }) => Math.exp(log)); // [0.08, 0.129...]
+ * @example gapOfLogits(Math.log(0.01), { classes: 10, margin: 5, count: 1000, logDelta: Math.log(0.05) }).map(({ log }) => Math.exp(log)); // [0.08, 0.129...]
  */
 export function gapOfLogits(
   logRademacher: number,
-  { classes, margin, count, delta }: { classes: number; margin: number; count: number; delta: number },
+  { classes, margin, count, logDelta }: { classes: number; margin: number; count: number; logDelta: number },
 ): BoundTerm[] {
-  return [{ name: 'complexity', log: log((4 * classes) / margin) + logRademacher }, confidenceTerm(count, delta)];
+  return [{ name: 'complexity', log: log((4 * classes) / margin) + logRademacher }, confidenceTerm(count, logDelta)];
 }
 
 /**
  * The gap where `logRademacher` bounds the Rademacher complexity R of the losses themselves: 2 R + 3 √(ln(2/δ)/(2m)).
  *
- * @example gapOfLosses(Math.log(0.1), { count: 1000, delta: 0.05 }).length; // 2
+ * @example gapOfLosses(Math.log(0.1), { count: 1000, logDelta: Math.log(0.05) }).length; // 2
  */
-export function gapOfLosses(logRademacher: number, { count, delta }: { count: number; delta: number }): BoundTerm[] {
-  return [{ name: 'complexity', log: log(2) + logRademacher }, confidenceTerm(count, delta)];
+export function gapOfLosses(
+  logRademacher: number,
+  { count, logDelta }: { count: number; logDelta: number },
+): BoundTerm[] {
+  return [{ name: 'complexity', log: log(2) + logRademacher }, confidenceTerm(count, logDelta)];
 }
 
 /** What a bound says of itself before its terms are added up. */
