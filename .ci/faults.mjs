@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { autodiffFaults } from './autodiffFaults.mjs';
 import { boundFaults } from './boundFaults.mjs';
+import { complexityFaults } from './complexityFaults.mjs';
 import { dataFaults } from './dataFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { exchangeFaults } from './exchangeFaults.mjs';
@@ -45,6 +46,7 @@ const faults = [
   ...solverFaults,
   ...dynamicsFaults,
   ...boundFaults,
+  ...complexityFaults,
   ...dataFaults,
   ...networkFaults,
   ...onnxFaults,
