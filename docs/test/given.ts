@@ -4,6 +4,7 @@ import { bhattacharyyaDivergences, divergenceBlock, divergenceRows } from '@hype
 import { fromDenseRectangular, fromMatvec } from '@hyperribbon/linop';
 import { mlp, networkProgram, type Network } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
+import { g0Network, g0Norms } from '../../packages/complexity/test/g0.js';
 import { sampleAnalysis } from '../../packages/report/test/fixtures/analysis.js';
 
 const n = 40;
@@ -86,6 +87,7 @@ const elsewhere: Readonly<Record<string, object>> = {
   'svd/': { A: wide },
   rectangularOperator: { A: wide },
   'packages/onnx/': { bytes: denseLayer },
+  'packages/complexity/src/bounds/': { network: g0Network, sample: g0Norms },
 };
 
 /** @param file path of the source that the example stands in */

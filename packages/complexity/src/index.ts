@@ -10,6 +10,36 @@ export {
   marginError,
   rampLoss,
 } from './bounds/marginTemplate.js';
+export {
+  type BartlettOptions,
+  bartlettBound,
+  kernelRowSum,
+  type MatrixConvention,
+} from './bounds/covering/bartlett2017.js';
+export {
+  logCoveringNumber,
+  logSpectralComplexity,
+  normalizedMargins,
+  type SpectralLayer,
+} from './bounds/covering/spectralComplexity.js';
+export type { Reference } from './bounds/covering/reference.js';
+export {
+  ledentBound,
+  type LedentComplexity,
+  ledentComplexity,
+  type LedentLayer,
+  type LedentOptions,
+  type LedentVariant,
+} from './bounds/covering/ledent2021.js';
+export { logSparseComplexity, sparseBound, type SparseLayer } from './bounds/products/galanti2023.js';
+export { logVcComplexity, vcBound, vcDimension, vcLowerLimit, type VcOptions } from './bounds/counting/harvey2017.js';
+export {
+  type AuthorBoundName,
+  authorCodeBounds,
+  authorCodeLogs,
+  type AuthorCodeOptions,
+} from './bounds/authors/neyshaburCode.js';
+export { interpolatedPercentile } from './bounds/authors/percentile.js';
 
 export type { Measure } from './measures/measure.js';
 

@@ -121,9 +121,13 @@ export type Statement = Omit<NormBound, 'logGap' | 'value' | 'vacuous'>;
  *
  * @param statement everything but the sums
  * @param network whose norms stand in it
- * @param uses the layers' numbers that stand in the bound: 'map' (each layer as a matrix on whole examples) or 'filters'; default 'map'
+ * @param uses the layers' numbers that stand in the bound: 'map' (each layer as a matrix on whole examples), 'filters', or 'none'; default 'map'
  */
-export function normBound(statement: Statement, network: NetworkNorms, uses: 'map' | 'filters' = 'map'): NormBound {
+export function normBound(
+  statement: Statement,
+  network: NetworkNorms,
+  uses: 'map' | 'filters' | 'none' = 'map',
+): NormBound {
   const logGap = logSum(statement.terms.map((term) => term.log));
   const value = statement.empirical + exp(logGap);
   return {
@@ -135,8 +139,9 @@ export function normBound(statement: Statement, network: NetworkNorms, uses: 'ma
   };
 }
 
-function networkCaveats(network: NetworkNorms, union: NormBound['union'], uses: 'map' | 'filters'): string[] {
+function networkCaveats(network: NetworkNorms, union: NormBound['union'], uses: 'map' | 'filters' | 'none'): string[] {
   const caveats = [...network.outside];
+  if (uses === 'none') return caveats;
   const low = network.layers.filter((layer) => layer[uses].spectralIs === 'lower').map(({ name }) => name);
   if (low.length > 0)
     caveats.push(`Spectral norms of ${low.join(', ')} are known from below only: the bound is too small by as much.`);
