@@ -41,6 +41,90 @@ export {
 } from './bounds/authors/neyshaburCode.js';
 export { interpolatedPercentile } from './bounds/authors/percentile.js';
 
+export { type ChainConstants, type ChainRuleParts, gaussianChainRule } from './bounds/lowRank/chainRule.js';
+export { type ClassLayer, type TruncatedClass, truncatedClass } from './bounds/lowRank/classLayers.js';
+export {
+  type PintoComplexity,
+  pintoComplexity,
+  type PintoOptions,
+  type PintoRate,
+  pintoRate,
+  pintoRecursion,
+  type RankMode,
+} from './bounds/lowRank/pinto2025.js';
+export { deepLinearBound, imageDiameter, layerIncrement, oneLayerBound } from './bounds/lowRank/lemmas.js';
+export {
+  type DrawnComplexity,
+  normBasedComplexity,
+  oneLayerComplexity,
+  type OneLayerOptions,
+} from './bounds/lowRank/oneLayerComplexity.js';
+export {
+  type Confidence,
+  gapOfGaussian,
+  gapOfVectorGaussian,
+  gapOfVectorRademacher,
+  type LossMultiplier,
+  lossMultiplier,
+} from './bounds/lowRank/risk.js';
+export { type CutOptions, marginAfterTruncation } from './bounds/lowRank/truncation.js';
+export { pinto2025Bound, type PintoBoundOptions } from './bounds/lowRank/pintoBound.js';
+export {
+  type Crossover,
+  crossover,
+  type CrossoverSizes,
+  crossoverTable,
+  type RateLayer,
+  type RateTable,
+  rateTable,
+} from './bounds/lowRank/rates.js';
+export {
+  type CollapsedBound,
+  collapsedBound,
+  type CollapsedOptions,
+  firstRankOneLayer,
+  lipschitzComposition,
+  type LipschitzComposition,
+} from './bounds/lowRank/collapseBound.js';
+export {
+  type CountedLayer,
+  type Counting,
+  type CountOptions,
+  countParameters,
+  type ParameterCount,
+  parameterCountingBound,
+} from './bounds/lowRank/parameterCounting.js';
+export { trivialBound, trivialComplexity } from './bounds/lowRank/trivialBound.js';
+export {
+  groupNorm,
+  type LinearClass,
+  linearComplexity,
+  neyshabur2015,
+  neyshabur2015Bound,
+  type Neyshabur2015Norm,
+  type Neyshabur2015Options,
+  neyshabur2015Path,
+  overallNorm,
+} from './bounds/products/neyshabur2015.js';
+export {
+  bartlettDepthFree,
+  golowichDepthFree,
+  golowichFrobenius,
+  golowichLower,
+  golowichRows,
+} from './bounds/products/golowich2018.js';
+export { golowich2018Bound, type GolowichNorm } from './bounds/products/golowichBound.js';
+export {
+  neyshabur2018Bound,
+  type Neyshabur2018Form,
+  neyshabur2018Kl,
+  neyshabur2018Numerator,
+  neyshabur2018Rate,
+  neyshabur2018Root,
+  type SpectralLayer,
+  type SpectralOptions,
+} from './bounds/products/neyshabur2018.js';
+
 export type { Measure } from './measures/measure.js';
 
 export { numericalRank, rankNotions, type RankNotions, type RankOptions } from './rank/rankNotions.js';
