@@ -121,8 +121,8 @@ export {
   neyshabur2018Numerator,
   neyshabur2018Rate,
   neyshabur2018Root,
-  type SpectralLayer,
-  type SpectralOptions,
+  type NeyshaburLayer,
+  type NeyshaburSample,
 } from './bounds/products/neyshabur2018.js';
 
 export type { Measure } from './measures/measure.js';

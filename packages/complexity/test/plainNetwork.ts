@@ -40,7 +40,15 @@ export function plainNetwork(weights: readonly PlainMatrix[]): NetworkNorms {
   const layers = weights.map((matrix, i): LayerNorms => {
     const map = plainNorms(matrix);
     const single = { positions: 1, reads: 1, width: 1, lipschitz: 1 };
-    return { name: `W${i + 1}`, kind: 'dense', filters: map, map, parameters: matrix.values.length, biases: 0, ...single };
+    return {
+      name: `W${i + 1}`,
+      kind: 'dense',
+      filters: map,
+      map,
+      parameters: matrix.values.length,
+      biases: 0,
+      ...single,
+    };
   });
   const [first, last] = [weights[0] as PlainMatrix, weights.at(-1) as PlainMatrix];
   const parameters = sum(layers.map((layer) => layer.parameters));

@@ -18,7 +18,11 @@ import {
 } from '../../src/index.js';
 import { g0Network, g0Norms } from '../g0.js';
 
-type Bound = (network: NetworkNorms, sample: SampleNorms, options: { margin: number; delta?: number; union?: NormBound['union'] }) => NormBound;
+type Bound = (
+  network: NetworkNorms,
+  sample: SampleNorms,
+  options: { margin: number; delta?: number; union?: NormBound['union'] },
+) => NormBound;
 const bounds: readonly [string, Bound][] = [
   ['Pinto et al.', pinto2025Bound],
   ['Pinto et al., tight', (n, s, o) => pinto2025Bound(n, s, { ...o, rankMode: 'tight' })],
@@ -69,7 +73,10 @@ describe.each(bounds)('%s', (name, bound) => {
   it('of 2,000 layers is a finite logarithm, and infinite as a value where it overflows', () => {
     const layer = g0Network.layers[0] as LayerNorms;
     const square = { ...layer.map, rows: 3, columns: 3, singularValues: Float64Array.of(5, 1, 1) };
-    const deep = { ...g0Network, layers: Array.from({ length: 2000 }, () => ({ ...layer, filters: square, map: square })) };
+    const deep = {
+      ...g0Network,
+      layers: Array.from({ length: 2000 }, () => ({ ...layer, filters: square, map: square })),
+    };
     const found = bound(deep, g0Norms, { margin: 2 });
     expect(Number.isFinite(found.logGap)).toBe(true);
     expect(found.vacuous).toBe(true);
@@ -81,7 +88,11 @@ describe.each(bounds)('%s', (name, bound) => {
     expect(found.value).not.toBeNaN();
   });
   it('passes NaN on, and is vacuous then', () => {
-    const found = bound(changed(() => ({ spectral: NaN, frobenius: NaN, largestRowOne: NaN, singularValues: Float64Array.of(NaN, NaN) })), g0Norms, { margin: 2 });
+    const found = bound(
+      changed(() => ({ spectral: NaN, frobenius: NaN, largestRowOne: NaN, singularValues: Float64Array.of(NaN, NaN) })),
+      g0Norms,
+      { margin: 2 },
+    );
     expect(found.logGap).toBeNaN();
     expect(found).toMatchObject({ vacuous: true });
     expect(found.value).toBeNaN();
@@ -92,7 +103,10 @@ describe.each(bounds)('%s', (name, bound) => {
     expect(found.caveats).toContain('It has biases.');
     expect(found.caveats.join(' ')).toContain('Spectral norms of W1, W2 are known from below only');
     expect(found.caveats.join(' ')).toContain('must be fixed before the sample is seen');
-    const paid = bound(g0Network, g0Norms, { margin: 2, union: [{ of: "layers' norms on grids of factor 2", members: 9 }] });
+    const paid = bound(g0Network, g0Norms, {
+      margin: 2,
+      union: [{ of: "layers' norms on grids of factor 2", members: 9 }],
+    });
     expect(paid.caveats.join(' ')).not.toContain('must be fixed before');
   });
   it('folds Lipschitz constants between layers in, and not behind the last', () => {
@@ -100,7 +114,10 @@ describe.each(bounds)('%s', (name, bound) => {
       ...g0Network,
       layers: g0Network.layers.map((layer, i) => ({ ...layer, lipschitz: i === 0 ? first : last })),
     });
-    const [plain, twice] = [bound(lipschitz(1, 7), g0Norms, { margin: 2 }), bound(lipschitz(2, 1), g0Norms, { margin: 2 })];
+    const [plain, twice] = [
+      bound(lipschitz(1, 7), g0Norms, { margin: 2 }),
+      bound(lipschitz(2, 1), g0Norms, { margin: 2 }),
+    ];
     expect(plain.logGap).toBe(bound(g0Network, g0Norms, { margin: 2 }).logGap);
     const doubled = changed((norms, i) => ({
       spectral: (i + 1) * norms.spectral,
@@ -112,7 +129,11 @@ describe.each(bounds)('%s', (name, bound) => {
   });
   it('pays for unions with its confidence', () => {
     const one = bound(g0Network, { ...g0Norms, count: 1000 }, { margin: 2, delta: 0.1 });
-    const paid = bound(g0Network, { ...g0Norms, count: 1000 }, { margin: 2, delta: 0.1, union: [{ of: 'margins', members: 1e6 }] });
+    const paid = bound(
+      g0Network,
+      { ...g0Norms, count: 1000 },
+      { margin: 2, delta: 0.1, union: [{ of: 'margins', members: 1e6 }] },
+    );
     // a rate has no confidence
     if (name.endsWith('rate')) expect(paid.logGap).toBe(one.logGap);
     else expect(paid.logGap).toBeGreaterThan(one.logGap);
@@ -152,7 +173,9 @@ describe('classes', () => {
   it('are refused where there are none', () => {
     expect(() => pintoComplexity([], { count: 4, frobenius: 3 })).toThrow(/at least one layer of weights/);
     const { layers } = truncatedClass(g0Network, { radius: 2 });
-    expect(() => pintoComplexity(layers, { count: 0, frobenius: 3 })).toThrow(/count must be an integer >= 1, got count=0/);
+    expect(() => pintoComplexity(layers, { count: 0, frobenius: 3 })).toThrow(
+      /count must be an integer >= 1, got count=0/,
+    );
     expect(() => pintoComplexity(layers, { count: 4, frobenius: NaN })).toThrow(/frobenius/);
     expect(() => pintoComplexity(layers, { count: 4, frobenius: 3, c2: 0 })).toThrow(/c2/);
     expect(() => truncatedClass(g0Network, { radius: 2, rankTolerance: 1 })).toThrow(/rankTolerance/);

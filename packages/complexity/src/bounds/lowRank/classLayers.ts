@@ -66,7 +66,10 @@ function cutLayer(
   const values = map.singularValues;
   if (values === undefined) {
     const rank = map.spectral === 0 ? 0 : Math.min(map.rows, map.columns);
-    return { layer: { ...sizes, spectral: factor * map.spectral, frobenius: factor * map.frobenius, rank }, dropped: 0 };
+    return {
+      layer: { ...sizes, spectral: factor * map.spectral, frobenius: factor * map.frobenius, rank },
+      dropped: 0,
+    };
   }
   const largest = values[0] ?? 0;
   // NaN counts as above every limit: it is passed on, never cut

@@ -1,4 +1,11 @@
-import { refuse, requireInteger, requireNonNegative, requireOnly, requirePositive, requireWithin } from '@hyperribbon/contract';
+import {
+  refuse,
+  requireInteger,
+  requireNonNegative,
+  requireOnly,
+  requirePositive,
+  requireWithin,
+} from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import type { LayerNorms, NetworkNorms, SampleNorms } from '../../norms/networkNorms.js';
 import type { NormBound } from '../bound.js';
@@ -31,7 +38,13 @@ export interface LipschitzComposition {
  * Math.exp(lipschitzComposition(parts)); // 45.07154316...
  * Source: [golowich2018, Theorem 4], which is [pinto2025, Theorem 8].
  */
-export function lipschitzComposition({ logLipschitz, logRange, logRademacher, count, c = 1 }: LipschitzComposition): number {
+export function lipschitzComposition({
+  logLipschitz,
+  logRange,
+  logRademacher,
+  count,
+  c = 1,
+}: LipschitzComposition): number {
   requireInteger('lipschitzComposition', 'count', count, 1);
   requirePositive('lipschitzComposition', 'c', c);
   const logarithms = 1.5 * log(log(count));

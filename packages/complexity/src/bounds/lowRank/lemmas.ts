@@ -17,7 +17,11 @@ const logSpectra = (layers: readonly ClassLayer[]): number => logProduct(layers.
  */
 export function oneLayerBound(
   layer: ClassLayer,
-  { count, frobenius, lipschitz = 1 }: { readonly count: number; readonly frobenius: number; readonly lipschitz?: number },
+  {
+    count,
+    frobenius,
+    lipschitz = 1,
+  }: { readonly count: number; readonly frobenius: number; readonly lipschitz?: number },
 ): number {
   requireInteger('oneLayerBound', 'count', count, 1);
   requireNonNegative('oneLayerBound', 'frobenius', frobenius);

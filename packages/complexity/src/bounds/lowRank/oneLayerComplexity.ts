@@ -1,4 +1,11 @@
-import { requireCounts, requireFiniteEntries, requireInteger, requireLength, requireNonNegative, requireSeed } from '@hyperribbon/contract';
+import {
+  requireCounts,
+  requireFiniteEntries,
+  requireInteger,
+  requireLength,
+  requireNonNegative,
+  requireSeed,
+} from '@hyperribbon/contract';
 import { svd } from '@hyperribbon/lanczos/svd';
 import { stream } from '@hyperribbon/random';
 
@@ -71,7 +78,10 @@ export function normBasedComplexity(X: ArrayLike<number>, options: OneLayerOptio
     const largest = sigma[0] as number;
     // a matrix of rank 0 is zero
     if (rank === 0 || largest === 0) return 0;
-    const squares = g.reduce((sum, x, i) => sum + x * x * ((sigma[i] as number) / largest) * ((sigma[i] as number) / largest), 0);
+    const squares = g.reduce(
+      (sum, x, i) => sum + x * x * ((sigma[i] as number) / largest) * ((sigma[i] as number) / largest),
+      0,
+    );
     return scale * largest * Math.sqrt(squares);
   });
 }

@@ -1,4 +1,11 @@
-import { refuse, requireEach, requireInteger, requireNonNegative, requireOneOf, requirePositive } from '@hyperribbon/contract';
+import {
+  refuse,
+  requireEach,
+  requireInteger,
+  requireNonNegative,
+  requireOneOf,
+  requirePositive,
+} from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { logSum } from '../logs.js';
 import { type ChainConstants, gaussianChainRule } from './chainRule.js';

@@ -53,7 +53,12 @@ export function gapOfGaussian(logGaussian: number, { count, logDelta }: Confiden
  */
 export function gapOfVectorGaussian(
   logGaussian: number,
-  { count, logDelta, lipschitz, multiplier }: Confidence & { readonly lipschitz: number; readonly multiplier?: LossMultiplier },
+  {
+    count,
+    logDelta,
+    lipschitz,
+    multiplier,
+  }: Confidence & { readonly lipschitz: number; readonly multiplier?: LossMultiplier },
 ): BoundTerm[] {
   return [
     { name: 'complexity', log: log(lossMultiplier(lipschitz, multiplier)) + logGaussian },
@@ -73,8 +78,5 @@ export function gapOfVectorRademacher(
   { count, logDelta, lipschitz }: Confidence & { readonly lipschitz: number },
 ): BoundTerm[] {
   requireNonNegative('gapOfVectorRademacher', 'lipschitz', lipschitz);
-  return [
-    { name: 'complexity', log: 1.5 * log(2) + log(lipschitz) + logRademacher },
-    confidenceTerm(count, logDelta),
-  ];
+  return [{ name: 'complexity', log: 1.5 * log(2) + log(lipschitz) + logRademacher }, confidenceTerm(count, logDelta)];
 }

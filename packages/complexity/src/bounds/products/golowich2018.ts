@@ -120,9 +120,7 @@ export function bartlettDepthFree({
   requireNonNegative('bartlettDepthFree', 'rowQuotient', rowQuotient);
   const ratio = logSchattenProduct === -Infinity ? 0 : Math.max(0, logSchattenProduct - logLower);
   const free = log(ratio) / (2 / 3 + order) - log(count) / (2 + 3 * order);
-  return (
-    log(radius) + log(rowQuotient) + logSpectralProduct + Math.min(free, 0.5 * (3 * log(depth) - log(count)))
-  );
+  return log(radius) + log(rowQuotient) + logSpectralProduct + Math.min(free, 0.5 * (3 * log(depth) - log(count)));
 }
 
 /**

@@ -1,4 +1,12 @@
-import { refuse, requireInteger, requireNonNegative, requireLength, requireOneOf, requireOnly, requireWithin } from '@hyperribbon/contract';
+import {
+  refuse,
+  requireInteger,
+  requireNonNegative,
+  requireLength,
+  requireOneOf,
+  requireOnly,
+  requireWithin,
+} from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import type { NetworkNorms, SampleNorms } from '../../norms/networkNorms.js';
 import type { NormBound } from '../bound.js';

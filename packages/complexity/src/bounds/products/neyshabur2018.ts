@@ -1,4 +1,11 @@
-import { requireBetween, requireInteger, requireNonNegative, requireOneOf, requireOnly, requirePositive } from '@hyperribbon/contract';
+import {
+  requireBetween,
+  requireInteger,
+  requireNonNegative,
+  requireOneOf,
+  requireOnly,
+  requirePositive,
+} from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import type { NetworkNorms, SampleNorms } from '../../norms/networkNorms.js';
 import type { BoundTerm, NormBound } from '../bound.js';
@@ -6,7 +13,7 @@ import { logSum } from '../logs.js';
 import { marginAssumptions, marginError, type MarginOptions, normBound, resolveMargin } from '../marginTemplate.js';
 
 /** A layer as the PAC-Bayes bound by spectral norms sees it. */
-export interface SpectralLayer {
+export interface NeyshaburLayer {
   readonly spectral: number;
   readonly frobenius: number;
   /** units of its output */
@@ -14,7 +21,7 @@ export interface SpectralLayer {
 }
 
 /** The sample at which it is evaluated. */
-export interface SpectralOptions {
+export interface NeyshaburSample {
   /** B = max ‖x‖₂ */
   readonly radius: number;
   /** γ > 0 */
@@ -24,20 +31,24 @@ export interface SpectralOptions {
 }
 
 /** ln Π sᵢ² Σ fᵢ²/sᵢ², which is finite where a layer is zero. */
-function logSpectralSum(layers: readonly SpectralLayer[]): number {
+function logSpectralSum(layers: readonly NeyshaburLayer[]): number {
   const logs = layers.map(({ spectral }) => log(spectral));
   const others = (i: number): number => logs.reduce((sum, l, j) => (j === i ? sum : sum + l), 0);
   return logSum(layers.map(({ frobenius }, i) => 2 * (log(frobenius) + others(i))));
 }
 
-function requireSpectral(caller: string, layers: readonly SpectralLayer[], { radius, margin, count }: SpectralOptions): void {
+function requireSpectral(
+  caller: string,
+  layers: readonly NeyshaburLayer[],
+  { radius, margin, count }: NeyshaburSample,
+): void {
   requireInteger(caller, 'number of layers', layers.length, 1);
   requireNonNegative(caller, 'radius', radius);
   requirePositive(caller, 'margin', margin);
   requireInteger(caller, 'count', count, 1);
 }
 
-const widest = (layers: readonly SpectralLayer[]): number => Math.max(...layers.map(({ outputs }) => outputs));
+const widest = (layers: readonly NeyshaburLayer[]): number => Math.max(...layers.map(({ outputs }) => outputs));
 
 /**
  * ln of the rate B Π sᵢ d √(h Σ fᵢ²/sᵢ²)/(γ √m), h the most units of a layer's output; constants and logarithms are left out.
@@ -48,7 +59,7 @@ const widest = (layers: readonly SpectralLayer[]): number => Math.max(...layers.
  * Math.exp(neyshabur2018Rate(layers, { radius: 1, margin: 1, count: 4 })); // 20.1990098...
  * Source: [neyshabur2018], as [pinto2025, Table 1] and the authors' code have it.
  */
-export function neyshabur2018Rate(layers: readonly SpectralLayer[], options: SpectralOptions): number {
+export function neyshabur2018Rate(layers: readonly NeyshaburLayer[], options: NeyshaburSample): number {
   requireSpectral('neyshabur2018Rate', layers, options);
   const { radius, margin, count } = options;
   const root = 0.5 * (log(widest(layers)) + logSpectralSum(layers) - log(count));
@@ -64,7 +75,7 @@ export function neyshabur2018Rate(layers: readonly SpectralLayer[], options: Spe
  * Math.exp(neyshabur2018Numerator(layers, 2)); // 9049.72958...
  * Source: [neyshabur2018, Theorem 1], from memory.
  */
-export function neyshabur2018Numerator(layers: readonly SpectralLayer[], radius: number): number {
+export function neyshabur2018Numerator(layers: readonly NeyshaburLayer[], radius: number): number {
   requireSpectral('neyshabur2018Numerator', layers, { radius, margin: 1, count: 1 });
   const [d, h] = [layers.length, widest(layers)];
   return 2 * (log(radius) + log(d)) + log(h) + log(log(d * h)) + logSpectralSum(layers);
@@ -80,8 +91,8 @@ export function neyshabur2018Numerator(layers: readonly SpectralLayer[], radius:
  * Source: [neyshabur2018, Theorem 1], from memory.
  */
 export function neyshabur2018Root(
-  layers: readonly SpectralLayer[],
-  { logDelta, ...options }: SpectralOptions & { readonly logDelta: number },
+  layers: readonly NeyshaburLayer[],
+  { logDelta, ...options }: NeyshaburSample & { readonly logDelta: number },
 ): number {
   requireSpectral('neyshabur2018Root', layers, options);
   requireBetween('neyshabur2018Root', 'logDelta', logDelta, -Infinity, 0);
@@ -100,14 +111,12 @@ export function neyshabur2018Root(
  * Math.exp(neyshabur2018Kl(layers, { radius: 2, margin: 2, count: 4 })); // 29489211.19...
  * Source: [neyshabur2018, proof of Theorem 1], from memory; 42 ≥ 4√2 e² is checked.
  */
-export function neyshabur2018Kl(layers: readonly SpectralLayer[], options: SpectralOptions): number {
+export function neyshabur2018Kl(layers: readonly NeyshaburLayer[], options: NeyshaburSample): number {
   requireSpectral('neyshabur2018Kl', layers, options);
   const { radius, margin } = options;
   const [d, h] = [layers.length, widest(layers)];
   const constant = 2 * log(42) + 2 - log(2);
-  return (
-    constant + 2 * (log(d) + log(radius) - log(margin)) + log(h) + log(log(4 * h * d)) + logSpectralSum(layers)
-  );
+  return constant + 2 * (log(d) + log(radius) - log(margin)) + log(h) + log(log(4 * h * d)) + logSpectralSum(layers);
 }
 
 /** `kl` the explicit route; `root` the square-root form and `rate`, whose constants are left out. */
@@ -135,7 +144,7 @@ export function neyshabur2018Bound(
   const { margin, delta, union, logShare } = resolveMargin('neyshabur2018Bound', options);
   const { count, radius } = sample;
   const last = network.layers.length - 1;
-  const layers = network.layers.map(({ map, lipschitz }, i): SpectralLayer => {
+  const layers = network.layers.map(({ map, lipschitz }, i): NeyshaburLayer => {
     const factor = i < last ? lipschitz : 1;
     return { spectral: factor * map.spectral, frobenius: factor * map.frobenius, outputs: map.rows };
   });
@@ -165,8 +174,8 @@ export function neyshabur2018Bound(
 
 function termsOf(
   form: Neyshabur2018Form,
-  layers: readonly SpectralLayer[],
-  options: SpectralOptions & { readonly logDelta: number },
+  layers: readonly NeyshaburLayer[],
+  options: NeyshaburSample & { readonly logDelta: number },
 ): BoundTerm[] {
   const { count, logDelta } = options;
   if (form === 'rate') return [{ name: 'complexity', log: neyshabur2018Rate(layers, options) }];

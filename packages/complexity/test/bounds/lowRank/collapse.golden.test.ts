@@ -49,7 +49,9 @@ describe('Theorem 8', () => {
     expectLogNear(bound.logComplexity, expected);
   });
   it('refuses a network without such a layer', () => {
-    expect(() => collapsedBound(golden.network, golden.sample, golden.at)).toThrow(/no layer has numerical rank 1 at rankTolerance=0.001/);
+    expect(() => collapsedBound(golden.network, golden.sample, golden.at)).toThrow(
+      /no layer has numerical rank 1 at rankTolerance=0.001/,
+    );
     expect(() => collapsedBound(g0Network, g0Norms, { margin: 2, c: 0 })).toThrow(/c must be finite and > 0/);
   });
 });

@@ -41,7 +41,10 @@ describe('low-rank parameter counting', () => {
   });
   it('takes 9 where the argument of the logarithm is smaller', () => {
     const small = layers.map((layer) => ({ ...layer, spectral: 1e-3 }));
-    expectLogNear(countParameters(small, { count: 4, radius: 2, margin: 2 }).log, 0.25 + Math.sqrt((34 * Math.log(9)) / 4));
+    expectLogNear(
+      countParameters(small, { count: 4, radius: 2, margin: 2 }).log,
+      0.25 + Math.sqrt((34 * Math.log(9)) / 4),
+    );
     const zero = layers.map((layer) => ({ ...layer, spectral: 0, rank: 0 }));
     expectLogNear(countParameters(zero, { count: 4, radius: 2, margin: 2 }).log, 0.25);
   });
@@ -49,7 +52,14 @@ describe('low-rank parameter counting', () => {
     // 3 × 3 filters from 2 to 4 channels on 5 × 5 positions, unrolled
     const filters = { ...g0Network.layers[0]!.filters, rows: 4, columns: 18, spectral: 1.5 };
     const map = { ...filters, rows: 100, columns: 50, spectral: 3 };
-    const convolution: LayerNorms = { ...g0Network.layers[0]!, kind: 'convolution', filters, map, positions: 25, reads: 9 };
+    const convolution: LayerNorms = {
+      ...g0Network.layers[0]!,
+      kind: 'convolution',
+      filters,
+      map,
+      positions: 25,
+      reads: 9,
+    };
     const network = { ...g0Network, layers: [convolution, g0Network.layers[1]!] };
     const { logComplexity } = parameterCountingBound(network, g0Norms, { margin: 2 });
     // D = 4 (4 + 18 + 1) + 1 (2 + 2 + 1), and 2 √9 · 1.5/3 + 1 in place of the depth 2

@@ -58,7 +58,9 @@ describe('Gaussian complexity of one linear layer', () => {
   it('refuses what does not fit', () => {
     expect(() => oneLayerComplexity([1, 2], options)).toThrow(/X/);
     expect(() => oneLayerComplexity([...X.slice(1), NaN], options)).toThrow(/X/);
-    expect(() => oneLayerComplexity(X, { ...options, rank: 3 })).toThrow(/rank must be an integer in \[0, 2\], got rank=3/);
+    expect(() => oneLayerComplexity(X, { ...options, rank: 3 })).toThrow(
+      /rank must be an integer in \[0, 2\], got rank=3/,
+    );
     expect(() => oneLayerComplexity(X, { ...options, limit: -1 })).toThrow(/limit must be finite and >= 0/);
     expect(oneLayerComplexity(X, { ...options, draws: 1 }).standardError).toBeNaN();
   });

@@ -73,19 +73,22 @@ describe('Theorem 7', () => {
       pintoComplexity(two, { ...sample, rankMode: 'printed' }).log - 0.1,
     );
   });
-  it.each(modes)('does not change under W₁ → c W₁, W₂ → W₂/c, and falls by √2 when the sample is doubled, %s', (rankMode) => {
-    for (const layers of classes.filter(({ length }) => length > 1)) {
-      const c = 3.7;
-      const scaled = layers.map((layer, i) => {
-        const factor = [c, 1 / c][i] ?? 1;
-        return { ...layer, spectral: factor * layer.spectral, frobenius: factor * layer.frobenius };
-      });
-      const before = pintoComplexity(layers, { ...sample, rankMode }).log;
-      expect(pintoComplexity(scaled, { ...sample, rankMode }).log).toBeCloseTo(before, 11);
-      const doubled = { count: 2 * sample.count, frobenius: Math.SQRT2 * sample.frobenius };
-      expect(pintoComplexity(layers, { ...doubled, rankMode }).log).toBeCloseTo(before - Math.LN2 / 2, 11);
-    }
-  });
+  it.each(modes)(
+    'does not change under W₁ → c W₁, W₂ → W₂/c, and falls by √2 when the sample is doubled, %s',
+    (rankMode) => {
+      for (const layers of classes.filter(({ length }) => length > 1)) {
+        const c = 3.7;
+        const scaled = layers.map((layer, i) => {
+          const factor = [c, 1 / c][i] ?? 1;
+          return { ...layer, spectral: factor * layer.spectral, frobenius: factor * layer.frobenius };
+        });
+        const before = pintoComplexity(layers, { ...sample, rankMode }).log;
+        expect(pintoComplexity(scaled, { ...sample, rankMode }).log).toBeCloseTo(before, 11);
+        const doubled = { count: 2 * sample.count, frobenius: Math.SQRT2 * sample.frobenius };
+        expect(pintoComplexity(layers, { ...doubled, rankMode }).log).toBeCloseTo(before - Math.LN2 / 2, 11);
+      }
+    },
+  );
   it.each(modes)('never grows when a layer is cut to a smaller rank at equal norms, %s', (rankMode) => {
     for (const layers of classes) {
       for (let i = 0; i < layers.length; i++) {
@@ -130,7 +133,9 @@ describe('cutting layers', () => {
     expect(cut.cut).toEqual(['W3']);
     const bound = pinto2025Bound(last, plain, { ...golden.at, margin: 0.1, rankTolerance: 0.8 });
     expect(bound.empirical).toBe(1);
-    expect(bound.assumptions.join(' ')).toMatch(/W3 cut to numerical rank; its outputs on the sample differ by at most 12\.4/);
+    expect(bound.assumptions.join(' ')).toMatch(
+      /W3 cut to numerical rank; its outputs on the sample differ by at most 12\.4/,
+    );
     expect(bound.caveats.join(' ')).toMatch(/which no margin survives/);
   });
   it('bounds the change of outputs: brute force on the sample', () => {
@@ -151,7 +156,9 @@ type Matrix = (typeof golden.weights)[0];
 function lowRank(W: Matrix, rank: number): Matrix {
   const { values, u, v } = svd(Float64Array.from(W.values), W.rows, W.columns, { vectors: true });
   const entry = (i: number, j: number): number =>
-    Array.from({ length: rank }, (_, k) => values[k]! * u[k * W.rows + i]! * v[k * W.columns + j]!).reduce((a, b) => a + b);
+    Array.from({ length: rank }, (_, k) => values[k]! * u[k * W.rows + i]! * v[k * W.columns + j]!).reduce(
+      (a, b) => a + b,
+    );
   return { ...W, values: W.values.map((_, at) => entry(Math.floor(at / W.columns), at % W.columns)) };
 }
 
@@ -160,7 +167,9 @@ function outputs(weights: readonly Matrix[]): number[] {
   return Array.from({ length: golden.count }, (_, example) => {
     const start = golden.X.values.slice(example * golden.features, (example + 1) * golden.features);
     return weights.reduce<readonly number[]>((x, W, depth) => {
-      const z = Array.from({ length: W.rows }, (__, i) => x.reduce((sum, xj, j) => sum + W.values[i * W.columns + j]! * xj, 0));
+      const z = Array.from({ length: W.rows }, (__, i) =>
+        x.reduce((sum, xj, j) => sum + W.values[i * W.columns + j]! * xj, 0),
+      );
       return depth + 1 < weights.length ? z.map((value) => Math.max(0, value)) : z;
     }, start);
   }).flat();

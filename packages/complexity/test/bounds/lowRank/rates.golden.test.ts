@@ -87,7 +87,9 @@ describe('crossovers', () => {
         expect(tightBelowSpectral).toBe(over < under * L);
       }
     }
-    const allowed = crossoverTable({ depths, ranks, width: 4, c1: 1.05 }).map((row) => row.filter((c) => c.belowSpectral).length);
+    const allowed = crossoverTable({ depths, ranks, width: 4, c1: 1.05 }).map(
+      (row) => row.filter((c) => c.belowSpectral).length,
+    );
     // 1.05^{2L} r < L, by hand
     expect(allowed).toEqual([1, 2, 2, 3, 3, 3, 3, 3, 3]);
   });

@@ -6,7 +6,6 @@ import {
   golowichDepthFree,
   golowichFrobenius,
   golowichLower,
-  golowichRows,
   groupNorm,
   linearComplexity,
   neyshabur2015,
@@ -24,7 +23,8 @@ import { golden } from '../../golden/readBounds.js';
 import { expectLogNear, expectNear } from '../../near.js';
 
 const { network, sample, at } = golden;
-const log = (of: 'spectral' | 'frobenius'): number => network.layers.reduce((sum, { map }) => sum + Math.log(map[of]), 0);
+const log = (of: 'spectral' | 'frobenius'): number =>
+  network.layers.reduce((sum, { map }) => sum + Math.log(map[of]), 0);
 const norms = ['frobenius', 'frobenius-exact', 'rows'] as const;
 
 describe('Neyshabur, Tomioka, Srebro 2015', () => {
@@ -50,8 +50,12 @@ describe('Neyshabur, Tomioka, Srebro 2015', () => {
     const logPathNorm = Math.log(golden.value('path norm'));
     const bound = neyshabur2015Bound(network, sample, { ...at, norm: 'path', logPathNorm });
     expectLogNear(bound.logComplexity, golden.value('neyshabur2015 path'));
-    expect(() => neyshabur2015Bound(network, sample, { ...at, norm: 'path' })).toThrow(/logPathNorm belongs to norm 'path'/);
-    expect(() => neyshabur2015Bound(network, sample, { ...at, logPathNorm })).toThrow(/logPathNorm belongs to norm 'path'/);
+    expect(() => neyshabur2015Bound(network, sample, { ...at, norm: 'path' })).toThrow(
+      /logPathNorm belongs to norm 'path'/,
+    );
+    expect(() => neyshabur2015Bound(network, sample, { ...at, logPathNorm })).toThrow(
+      /logPathNorm belongs to norm 'path'/,
+    );
   });
   it.each([
     [1.5, 4],
@@ -63,12 +67,21 @@ describe('Neyshabur, Tomioka, Srebro 2015', () => {
     expectLogNear(logNormProduct, golden.value(`group norms ${key}`));
     const dual = p / (p - 1);
     const X = Array.from({ length: 7 }, (_, i) => golden.X.values.slice(5 * i, 5 * i + 5));
-    const lp = (x: readonly number[], power: number): number => x.reduce((s, v) => s + Math.abs(v) ** power, 0) ** (1 / power);
-    const features = Array.from({ length: 5 }, (_, j) => lp(X.map((x) => x[j] as number), 2));
+    const lp = (x: readonly number[], power: number): number =>
+      x.reduce((s, v) => s + Math.abs(v) ** power, 0) ** (1 / power);
+    const features = Array.from({ length: 5 }, (_, j) =>
+      lp(
+        X.map((x) => x[j] as number),
+        2,
+      ),
+    );
     const given = { largest: Math.max(...X.map((x) => lp(x, dual))), mixed: lp(features, dual) };
     const logLinear = linearComplexity({ p, features: 5, count: 7, ...given });
     expectLogNear(logLinear, golden.value(`linear ${key}`));
-    expectLogNear(neyshabur2015({ logNormProduct, p, q, depth: 3, width: 6, logLinear }), golden.value(`theorem 1 ${key}`));
+    expectLogNear(
+      neyshabur2015({ logNormProduct, p, q, depth: 3, width: 6, logLinear }),
+      golden.value(`theorem 1 ${key}`),
+    );
   });
   it('limits products by the overall norm', () => {
     const powers = golden.weights.map((W) => Math.exp(4 * groupNorm(W.values, { ...W, p: 1.5, q: 4 })));

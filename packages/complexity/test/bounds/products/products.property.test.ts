@@ -53,7 +53,10 @@ describe.each(bounds)('%s', (name, bound) => {
   });
   it('falls by √2 in its complexity where the sample is doubled', () => {
     const { values, rows, columns } = golden.X;
-    const doubled = plainSample({ rows: 2 * rows, columns, values: [...values, ...values] }, [...golden.margins, ...golden.margins]);
+    const doubled = plainSample({ rows: 2 * rows, columns, values: [...values, ...values] }, [
+      ...golden.margins,
+      ...golden.margins,
+    ]);
     const complexity = (found: NormBound): number => found.terms[0]?.log ?? NaN;
     const change = complexity(bound(golden.network, doubled, { margin })) - complexity(before);
     // the trivial bound does not fall; counting has the sample in its logarithm too
