@@ -136,3 +136,9 @@ export {
   gradientRank,
 } from './rank/weightDecayRank.js';
 export { deepRankLimit, harmonicMean } from './rank/deepRank.js';
+
+export type { LabelledFeatures } from './collapse/labelledFeatures.js';
+export type { Variability } from './collapse/variability.js';
+export { type SimplexGeometry, simplexGeometry } from './collapse/simplexGeometry.js';
+export { type Orthogonality, type OrthogonalityOptions, oodOrthogonality } from './collapse/orthogonality.js';
+export { type LinearClassifier, type NeuralCollapse, neuralCollapse } from './collapse/neuralCollapse.js';
