@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
 import type { FeatureRows } from './labelledFeatures.js';
-import { scaleOf } from './scale.js';
+import { largestOf, scaleOf } from './scale.js';
 
 /**
  * Means of the classes that have examples. They are multiplied by a power of two, so that squares neither overflow nor vanish: everything that is made
@@ -50,7 +50,7 @@ export function classMeans(caller: string, rows: FeatureRows): ClassMeans {
       means[row * width + j] = mean;
       global[j] += mean / present.length;
     }
-  const centred = means.map((mean, i) => mean - global[i % width]);
+  const centred = centredRows(means, global, width);
   const absent = [...all.keys()].filter((c) => all[c] === 0);
   return { width, present, absent, counts, rowOf, means, global, centred, scale };
 }
@@ -79,4 +79,19 @@ function classSums(
     }
   });
   return { sums, largest };
+}
+
+/** A mean that differs from the centre by rounding alone becomes zero: its direction would be noise. */
+function centredRows(means: Float64Array, global: Float64Array, width: number): Float64Array {
+  const centred = means.map((mean, i) => mean - global[i % width]);
+  for (let from = 0; from < centred.length; from += width) {
+    const row = centred.subarray(from, from + width);
+    if (largestOf(row) <= roundingOf(means, width)) row.fill(0);
+  }
+  return centred;
+}
+
+/** What sums of examples leave of numbers that should be zero. */
+export function roundingOf(means: Float64Array, width: number): number {
+  return 4 * Number.EPSILON * Math.sqrt(means.length / width) * largestOf(means);
 }

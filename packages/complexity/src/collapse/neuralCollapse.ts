@@ -26,8 +26,8 @@ export interface NeuralCollapse {
   readonly absent: readonly number[];
   /** NC1 */
   readonly variability: Variability;
-  /** NC2 of the class means minus their mean, and how many directions these span: C − 1 where width allows it */
-  readonly means: SimplexGeometry & { readonly rank: number };
+  /** NC2 of the class means minus their mean; how many directions these span, C − 1 where width allows it, and their singular values (min(C, width),) */
+  readonly means: SimplexGeometry & { readonly rank: number; readonly singularValues: Float64Array };
   /** NC2 of the rows of W */
   readonly classifier?: SimplexGeometry;
   /** NC3: ‖Wᵀ/‖W‖_F − M/‖M‖_F‖_F², squared, M the centred means as columns; and ‖W M/‖W M‖_F − (I − J/C)/√(C − 1)‖_F [zhu2021] */
@@ -83,7 +83,7 @@ export function collapseOf(caller: string, rows: FeatureRows, classifier?: Linea
     classes: means.present.length,
     absent: means.absent,
     variability: variability(means, directions, about, notes),
-    means: { ...geometry, rank: directions.rank },
+    means: { ...geometry, rank: directions.rank, singularValues: directions.values.map((x) => x / means.scale) },
     ...(classifier && classifierMeasures(rows, classifier, means, about.nearest, notes)),
     nearestCentreError: shareOf(count, (i) => about.nearest[i] !== labels[i]),
     notes,

@@ -1,6 +1,5 @@
 import { refuse, requireFloatArray, requireInteger, requireNoOthers } from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels';
-import { product } from '@hyperribbon/kernels';
+import { type FloatArray, product } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import { classMeans } from './classMeans.js';
 import { type LabelledFeatures, rowsOf } from './labelledFeatures.js';
@@ -58,8 +57,8 @@ export function oodOrthogonality(
   const { present, means } = classMeans('oodOrthogonality', rows);
   const kept = directions ?? Math.min(width, present.length - 1);
   requireInteger('oodOrthogonality', 'directions', kept, 1, width);
-  const foreign = scaledCopy('outside', outside);
   const inside = scaledCopy('features', data.features);
+  const foreign = scaledCopy('outside', outside);
   const mean = rowMean(foreign, width);
   const cosines = Float64Array.from(present, (c, row) => {
     const own = means.subarray(row * width, (row + 1) * width);
@@ -98,8 +97,8 @@ function rowMean(rows: Float64Array, width: number): Float64Array {
 function principalComponents(rows: Float64Array, count: number, width: number): Float64Array {
   const mean = rowMean(rows, width);
   const a = rows.map((value, i) => value - mean[i % width]);
-  const gram = product({ m: width, n: width, k: count, a, transposeA: true, b: a });
-  return eigh(Float64Array.from(gram), width, { vectors: true }).vectors;
+  const gram = product({ m: width, n: width, k: count, a, transposeA: true, b: a }, { deterministic: true });
+  return eigh(gram, width, { vectors: true, deterministic: true }).vectors;
 }
 
 /** ‖P h‖/‖h‖ row by row; 0 of a row of zeros. */

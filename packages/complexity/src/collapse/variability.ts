@@ -1,5 +1,5 @@
 import { svd } from '@hyperribbon/lanczos/svd';
-import type { ClassMeans } from './classMeans.js';
+import { type ClassMeans, roundingOf } from './classMeans.js';
 import type { Spread } from './spread.js';
 
 /**
@@ -24,19 +24,24 @@ export interface Variability {
 
 /** Singular vectors of the centred means, which are the eigenvectors of Σ_B. */
 export interface MeanDirections {
-  /** (r,) descending, r = min(C, width); Σ_B has eigenvalues values²/C */
+  /** (r,) descending, r = min(C, width), 0 beyond C − 1; Σ_B has eigenvalues values²/C */
   readonly values: Float64Array;
   /** (min(C − 1, width), width): the centred means sum to zero, so one direction of C is none */
   readonly directions: Float64Array;
-  /** number of values above max(C, width) · 2⁻⁵² of the largest */
+  /** number of values above rounding: max(C, width) · 2⁻⁵² of the largest, and what sums of the features leave */
   readonly rank: number;
 }
 
-export function meanDirections({ centred, width, present }: ClassMeans): MeanDirections {
+export function meanDirections({ means, centred, width, present }: ClassMeans): MeanDirections {
   const classes = present.length;
   const { values, v } = svd(centred, classes, width, { vectors: true });
   const kept = Math.min(classes - 1, width);
-  const limit = values[0] * Math.max(classes, width) * Number.EPSILON;
+  // the centred means sum to zero but for rounding
+  values.fill(0, kept);
+  const limit = Math.max(
+    values[0] * Math.max(classes, width) * Number.EPSILON,
+    Math.sqrt(width) * roundingOf(means, width),
+  );
   return {
     values,
     directions: v.slice(0, kept * width),
@@ -58,26 +63,27 @@ export function variability(
   const part = (d: number): number => (classes * along[d]) / (values[d] * values[d]);
   const sum = (kept: number): number => Array.from({ length: kept }, (_, d) => part(d)).reduce((a, b) => a + b, 0);
   const limit = Math.sqrt(means.width * Number.EPSILON) * values[0];
-  const pinvDirections = values.subarray(0, directions).filter((value) => value > limit).length;
+  const pinvDirections = values.subarray(0, rank).filter((value) => value > limit).length;
   const between = values.reduce((total, value) => total + value * value, 0) / classes;
   if (rank < directions)
     notes.push(
       `trace and perClass have no value: the means of ${classes} classes span ${rank} of ${directions} directions, Σ_B has no inverse on them; pinv leaves the others out`,
     );
-  if (between === 0) notes.push('quotient and pinv have no value: the means of all classes are equal');
+  if (rank === 0) notes.push('quotient and pinv have no value: the means of all classes are equal');
   const trace = rank < directions ? NaN : sum(directions);
   return {
     trace,
     perClass: trace / classes,
     directions,
-    pinv: between === 0 ? NaN : sum(pinvDirections) / classes,
+    pinv: rank === 0 ? NaN : sum(pinvDirections) / classes,
     pinvDirections,
-    quotient: between === 0 ? NaN : within / between,
+    quotient: rank === 0 ? NaN : within / between,
     cdnv: distanceNormalised(means, variances, notes),
   };
 }
 
 function distanceNormalised({ means, present, width }: ClassMeans, variances: Float64Array, notes: string[]): number {
+  const least = Math.sqrt(width) * roundingOf(means, width);
   let sum = 0;
   for (let a = 0; a < present.length; a++)
     for (let b = 0; b < a; b++) {
@@ -86,10 +92,11 @@ function distanceNormalised({ means, present, width }: ClassMeans, variances: Fl
         const difference = means[a * width + j] - means[b * width + j];
         distance += difference * difference;
       }
+      if (distance <= least * least) {
+        notes.push(`cdnv has no value: classes ${present[b]} and ${present[a]} have the same mean`);
+        return NaN;
+      }
       sum += (variances[a] + variances[b]) / (2 * distance);
     }
-  const mean = (2 * sum) / (present.length * (present.length - 1));
-  if (Number.isFinite(mean)) return mean;
-  notes.push('cdnv has no value: two classes have the same mean');
-  return NaN;
+  return (2 * sum) / (present.length * (present.length - 1));
 }

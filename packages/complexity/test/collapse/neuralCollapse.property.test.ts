@@ -121,7 +121,12 @@ describe('collapse does not depend on', () => {
       const decisions = Int32Array.from({ length: data.count }, () => 0);
       const own = neuralCollapse(data, { weights, biases, decisions });
       const other = neuralCollapse(scaled, { weights: weights.map((x) => x / scale), biases, decisions });
-      expect(other).toEqual(own);
+      // but for the singular values of the means, which are multiplied by it
+      const { singularValues, ...means } = own.means;
+      expect(other).toEqual({
+        ...own,
+        means: { ...means, singularValues: singularValues.map((x) => x * scale) },
+      });
       same(neuralCollapse(scaled, { weights: weights.map((x) => x / scale), biases }), 0);
     }
   });
@@ -187,6 +192,21 @@ describe('degenerate features', () => {
       /trace and perClass have no value: the means of 3 classes span 0 of 2 directions/,
     );
     for (const name of ['quotient', 'cdnv', 'angles', 'duality']) expect(found.notes.join('\n')).toContain(name);
+  });
+
+  it('that are the same for all examples are told from noise', () => {
+    const found = neuralCollapse({ ...data, features: Float64Array.from({ length: 48 }, (_, k) => 0.1 + (k % 4) / 3) });
+    expect([found.means.rank, found.variability.pinvDirections]).toEqual([0, 0]);
+    expect([found.variability.trace, found.variability.quotient, found.variability.cdnv, found.means.equinorm]).toEqual(
+      Array(4).fill(NaN),
+    );
+  });
+
+  it('far from zero, whose classes lie close together, keep the directions of their means', () => {
+    const features = data.features.map((x) => 1e6 + x);
+    const found = neuralCollapse({ ...data, features });
+    expect(found.means.rank).toBe(2);
+    expect(Math.abs(found.variability.trace / neuralCollapse(data).variability.trace - 1)).toBeLessThan(1e-8);
   });
 
   it('of which two classes have the same mean have a pseudo-inverse over fewer directions, and no trace over all', () => {
