@@ -47,4 +47,77 @@ const judgeFaults = [
   },
 ];
 
-export const complexityFaults = [...judgeFaults];
+const collapseFaults = [
+  {
+    name: 'collapse: the centre of the means counts examples and not classes',
+    file: source('collapse/classMeans'),
+    find: 'global[j] += mean / present.length;',
+    replace: 'global[j] += (mean * counts[row]) / labels.length;',
+    tests: [test('collapse/neuralCollapse.golden')],
+  },
+  {
+    name: 'collapse: the pseudo-inverse keeps a direction that is rounding',
+    file: source('collapse/variability'),
+    find: 'Math.min(classes - 1, width)',
+    replace: 'Math.min(classes, width)',
+    tests: [test('collapse/neuralCollapse.golden')],
+  },
+  {
+    name: 'collapse: norms deviate by a divisor of C',
+    file: source('collapse/simplexGeometry'),
+    find: 'square(norm - mean), 0) / (classes - 1)',
+    replace: 'square(norm - mean), 0) / classes',
+    tests: [test('collapse/neuralCollapse.golden')],
+  },
+  {
+    name: 'collapse: variances of classes are divided by all examples',
+    file: source('collapse/spread'),
+    find: 'variances[c] /= counts[c];',
+    replace: 'variances[c] /= count / classes;',
+    tests: [test('collapse/neuralCollapse.golden')],
+  },
+  {
+    name: 'collapse: a classifier is compared with means that are not centred',
+    file: source('collapse/neuralCollapse'),
+    find: '[unit(weights), unit(means.centred)]',
+    replace: '[unit(weights), unit(means.means)]',
+    tests: [test('collapse/neuralCollapse.golden')],
+  },
+  {
+    name: 'collapse: what enters a convolution is counted by patches',
+    file: source('collapse/networkFeatures'),
+    find: "maker?.op === 'im2col'",
+    replace: "maker?.op === 'none'",
+    tests: [test('collapse/networkCollapse.dense')],
+  },
+  {
+    name: 'collapse: a layer that is low in rank counts where a later one is not',
+    file: source('collapse/effectiveDepth'),
+    find: 'while (first > 0 && holds(list[first - 1])) first--;',
+    replace: 'first = Math.max(0, list.findIndex(holds));',
+    tests: [test('collapse/networkCollapse.dense')],
+  },
+  {
+    name: 'collapse: a run that is resumed records its start again',
+    file: source('collapse/recordCollapse'),
+    find: 'steps <= (moments.at(-1)?.steps ?? -1)',
+    replace: 'steps < (moments.at(-1)?.steps ?? -1)',
+    tests: [test('collapse/recordCollapse.dense')],
+  },
+  {
+    name: 'rank: the entropy of singular values is that of their squares',
+    file: source('rank/rankNotions'),
+    find: 'exp(entropy(ratios, one))',
+    replace: 'exp(entropy(squares, two))',
+    tests: [test('rank/rankNotions.golden')],
+  },
+  {
+    name: 'rank: weight decay is taken once where the penalty has it twice',
+    file: source('rank/weightDecayRank'),
+    find: 'const shrinking = 2 * learningRate * decay;',
+    replace: 'const shrinking = learningRate * decay;',
+    tests: [test('rank/minimisation.golden')],
+  },
+];
+
+export const complexityFaults = [...judgeFaults, ...collapseFaults];
