@@ -120,4 +120,70 @@ const collapseFaults = [
   },
 ];
 
-export const complexityFaults = [...judgeFaults, ...collapseFaults];
+const rankBoundFaults = [
+  {
+    name: 'low rank: the printed minimum of ranks in place of the derived one',
+    file: source('bounds/lowRank/pinto2025'),
+    find: "mode === 'printed' ? i + 1 : i",
+    replace: "mode !== 'tight' ? i + 1 : i",
+    tests: [test('bounds/lowRank/pinto2025.golden')],
+  },
+  {
+    name: 'low rank: the width before the layer in place of its own',
+    file: source('bounds/lowRank/pinto2025'),
+    find: 'log(layer.frobenius) + 0.5 * log(layer.outputs));',
+    replace: 'log(layer.frobenius) + 0.5 * log(layer.inputs));',
+    tests: [test('bounds/lowRank/pinto2025.golden')],
+  },
+  {
+    name: 'low rank: a power of C₁ too few for every layer above',
+    file: source('bounds/lowRank/pinto2025'),
+    find: 'return (above - i) * log(c1) + log(c2)',
+    replace: 'return Math.max(0, above - i - 1) * log(c1) + log(c2)',
+    tests: [test('bounds/lowRank/pinto2025.property')],
+  },
+  {
+    name: 'low rank: cut singular values are not charged to the margins',
+    file: source('bounds/lowRank/truncation'),
+    find: 'rampLoss(sample.margins, margin, 2 * error)',
+    replace: 'rampLoss(sample.margins, margin)',
+    tests: [test('bounds/lowRank/collapse.golden')],
+  },
+  {
+    name: 'low rank: the Frobenius norm of the whole matrix for the cut one',
+    file: source('bounds/lowRank/classLayers'),
+    find: 'kept.length === values.length ? factor * map.frobenius',
+    replace: 'kept.length > 0 ? factor * map.frobenius',
+    tests: [test('bounds/lowRank/pinto2025.property')],
+  },
+  {
+    name: 'low rank: the margin after a truncation of half the margin',
+    file: source('bounds/lowRank/truncation'),
+    find: 'if (!(left > 0))',
+    replace: 'if (!(left >= 0))',
+    tests: [test('bounds/lowRank/counting.golden')],
+  },
+  {
+    name: 'counting: outputs for inputs',
+    file: source('bounds/lowRank/parameterCounting'),
+    find: 'rank * (outputs + inputs + 1)',
+    replace: 'rank * (2 * outputs + 1)',
+    tests: [test('bounds/lowRank/counting.golden')],
+  },
+  {
+    name: 'norms: the dual order of p for p itself',
+    file: source('bounds/products/neyshabur2015'),
+    find: '1 / dual(p) - 1 / q',
+    replace: '1 / p - 1 / q',
+    tests: [test('bounds/products/products.golden')],
+  },
+  {
+    name: 'norms: the first width in place of the classes',
+    file: source('bounds/products/logitBound'),
+    find: 'const { outputs: classes } = network;',
+    replace: 'const classes = network.layers[0]?.map.rows ?? 0;',
+    tests: [test('bounds/products/products.golden')],
+  },
+];
+
+export const complexityFaults = [...judgeFaults, ...collapseFaults, ...rankBoundFaults];
