@@ -124,6 +124,10 @@ export {
   type NeyshaburLayer,
   type NeyshaburSample,
 } from './bounds/products/neyshabur2018.js';
+export { type AllBounds, allBounds } from './bounds/all/allBounds.js';
+export type { AllBoundsOptions } from './bounds/all/allBoundsOptions.js';
+export { bestMargin, defaultMargins, logValueOf, marginGrid } from './bounds/all/marginGrid.js';
+export { type GridPoint, gridPoint } from './bounds/all/normGrid.js';
 
 export type { Measure } from './measures/measure.js';
 

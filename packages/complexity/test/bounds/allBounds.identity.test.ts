@@ -1,0 +1,295 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  type LayerNorms,
+  type NetworkNorms,
+  type NormBound,
+  type SampleNorms,
+  allBounds,
+  bartlettBound,
+  bestMargin,
+  defaultMargins,
+  gridPoint,
+  ledentBound,
+  logValueOf,
+  marginGrid,
+  sparseBound,
+  vcBound,
+} from '../../src/index.js';
+import { coverNorms } from '../../src/bounds/all/coverNorms.js';
+import { entriesFor } from '../../src/bounds/all/registry.js';
+import { g0Network, g0Norms } from '../g0.js';
+
+interface Case {
+  readonly name: string;
+  readonly network: NetworkNorms;
+  readonly sample: SampleNorms;
+}
+const { cases } = JSON.parse(readFileSync(new URL('../golden/coveringBounds.json', import.meta.url), 'utf8')) as {
+  cases: Case[];
+};
+const g0: Case = { name: 'G0', network: g0Network, sample: g0Norms };
+
+const named = (bounds: readonly NormBound[], name: string): NormBound => bounds.find((bound) => bound.name === name)!;
+const members = ({ union }: NormBound): number => union.reduce((sum, { members: of }) => sum + Math.log(of), 0);
+
+describe('the grid of limits', () => {
+  it('lies above the number, by at most its step, at every size', () => {
+    for (const value of [5e-324, 1e-150, 0.3, 1, 1 + 2 ** -52, 5, Math.exp(0.3), 1e150]) {
+      const limit = gridPoint(value, 0.1);
+      expect(limit.value).toBeGreaterThanOrEqual(value);
+      expect(Math.log(limit.value) - Math.log(value)).toBeLessThanOrEqual(0.1 + 1e-12);
+    }
+    expect(gridPoint(5, 0.1).value).toBeCloseTo(Math.exp(1.7), 12);
+  });
+  it('spends no more than all of δ', () => {
+    // Σ over k of 1/(3 (j + 1)(j + 2)) telescopes to 2/3, and zero has 1/3
+    let spent = 1 / gridPoint(0, 1).members;
+    for (let k = -600; k <= 600; k++) spent += 1 / gridPoint(Math.exp(k - 1e-9), 1).members;
+    expect(spent).toBeLessThanOrEqual(1);
+    expect(spent).toBeGreaterThan(0.998);
+  });
+  it('passes on what is no number, and refuses a step of nothing', () => {
+    expect(gridPoint(NaN, 0.1)).toEqual({ value: NaN, members: 1 });
+    expect(gridPoint(Infinity, 0.1).value).toBe(Infinity);
+    expect(() => gridPoint(1, 0)).toThrow(/step must be finite and > 0/);
+  });
+});
+
+describe('margins', () => {
+  it('are declared by factors of √2 unless others are', () => {
+    const margins = defaultMargins();
+    expect([margins.length, margins[0], margins[20], margins[50]]).toEqual([51, 2 ** -10, 1, 2 ** 15]);
+    expect(margins[21]! / Math.SQRT2).toBeCloseTo(1, 14);
+    expect([...marginGrid({ from: 3, to: 3 })]).toEqual([3]);
+    expect(marginGrid({ from: 1, to: 8 }, 1)).toEqual(Float64Array.of(1, 2, 4, 8));
+    expect(() => marginGrid({ from: 2, to: 1 })).toThrow(/to must be finite and at least from/);
+  });
+  const at = (empirical: number, gap: number, margin: number): NormBound =>
+    ({ margin, empirical, logGap: Math.log(gap), vacuous: !(empirical + gap < 1) }) as NormBound;
+  it('are chosen by the value where it is below 1', () => {
+    const bounds = [at(0.1, 3, 1), at(0.3, 0.4, 2), at(0.6, 0.3, 4), at(1, 0.1, 8)];
+    expect(bestMargin([0, 1, 2, 3], (i) => bounds[i]!).margin).toBe(2);
+  });
+  it('are chosen among those that leave half of the examples where every value is vacuous', () => {
+    const bounds = [at(0.2, 30, 1), at(0.5, 20, 2), at(0.59, 10, 4), at(0.61, 5, 8), at(1, 1e-3, 16)];
+    expect(bestMargin([0, 1, 2, 3, 4], (i) => bounds[i]!).margin).toBe(4);
+    // no margin is positive: the ramp is 1 everywhere
+    const lost = [at(1, 3, 1), at(1, 2, 2), at(1, NaN, 4)];
+    expect(bestMargin([0, 1, 2], (i) => lost[i]!).margin).toBe(2);
+    expect(() => bestMargin([], (i) => lost[i]!)).toThrow(/declare at least one/);
+  });
+});
+
+describe.each([g0, ...cases])('all bounds of $name', ({ network, sample }) => {
+  const options = { delta: 0.1 };
+  const { bounds, margins } = allBounds(network, sample, options);
+  const raw: Record<string, (o: { margin: number; delta: number }) => NormBound> = {
+    'bartlett-2017-explicit-zero': (o) => bartlettBound(network, sample, o),
+    'bartlett-2017-explicit-given': (o) => bartlettBound(network, sample, { ...o, reference: 'given' }),
+    'bartlett-2017-graf-zero': (o) => bartlettBound(network, sample, { ...o, form: 'graf' }),
+    'ledent-2021-theorem-11-given': (o) => ledentBound(network, sample, { ...o, reference: 'given' }),
+    'ledent-2021-fixed-lipschitz-zero': (o) => ledentBound(network, sample, { ...o, variant: 'fixed-lipschitz' }),
+    'sparse-layers': (o) => sparseBound(network, sample, o),
+  };
+
+  it('stand in order, each once, with what δ paid for', () => {
+    expect(new Set(bounds.map(({ name }) => name)).size).toBe(bounds.length);
+    const values = bounds.map(logValueOf).filter((value) => !Number.isNaN(value));
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    expect(bounds.slice(values.length).every((bound) => Number.isNaN(logValueOf(bound)))).toBe(true);
+    for (const bound of bounds.filter(({ margin, delta }) => margin !== undefined && delta === 0.1)) {
+      expect(bound.union[0]).toEqual({ of: 'margins that were declared', members: margins.length });
+      expect(margins).toContain(bound.margin);
+    }
+  });
+  it.each(Object.keys(raw))('%s grows by its grid, and pays for it', (name) => {
+    const bound = named(bounds, name);
+    const own = raw[name]!({ margin: bound.margin!, delta: 0.1 });
+    expect(bound.empirical).toBe(own.empirical);
+    const growth = bound.logComplexity! - own.logComplexity!;
+    expect(growth).toBeGreaterThanOrEqual(0);
+    // a product of all layers, a ratio or a change, and a patch in the theorem by patches
+    expect(growth).toBeLessThanOrEqual((name.includes('theorem-11') ? 4 : 2) * 0.1 + 1e-12);
+    const confidence = Math.exp(bound.terms[1]!.log);
+    expect(confidence).toBeCloseTo(3 * Math.sqrt((Math.log(2 / 0.1) + members(bound)) / (2 * sample.count)), 12);
+    expect(bound.value).toBeGreaterThan(own.value);
+    expect(bound.caveats.join()).not.toMatch(/must be fixed before the sample is seen/);
+    expect(own.caveats.join()).toMatch(/must be fixed before the sample is seen/);
+  });
+  it('pays for no grid in what knows no norms and no margins', () => {
+    const vc = named(bounds, 'harvey-2017-vc');
+    expect(vc).toEqual(vcBound(network, sample, options));
+    expect(vc.union).toEqual([]);
+  });
+  it('has rates beside them, which say that limits were not fixed', () => {
+    const rate = named(bounds, 'bartlett-2017-rate-zero');
+    expect(rate.constants).toBe('dropped');
+    expect(rate.union).toHaveLength(1);
+    expect(rate.caveats.join()).toMatch(/must be fixed before the sample is seen/);
+  });
+});
+
+describe('limits of norms', () => {
+  const { network, sample } = cases[1]!;
+  it('are all that a covered bound sees: every other norm is NaN', () => {
+    for (const { cover, bound } of entriesFor(network)) {
+      if (cover === undefined) continue;
+      const { network: limits, sample: limited, union } = coverNorms(network, sample, cover, 0.1);
+      const { logGap } = bound(limits, limited, { margin: 1, delta: 0.1, union });
+      expect(Number.isFinite(logGap)).toBe(true);
+      expect(limits.layers.some(({ map }) => Number.isNaN(map.columnSum))).toBe(true);
+    }
+  });
+  it('are those of the ranks where ranks are covered', () => {
+    const { network: limits, union } = coverNorms(
+      g0Network,
+      g0Norms,
+      { product: () => ({ part: 'map', norm: 'spectral' }), ranks: true },
+      0.1,
+    );
+    expect(limits.layers.map(({ map }) => [map.rank, map.singularValues?.length])).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+    expect(union.map(({ of, members: count }) => [of, count])).toEqual([
+      ["layers' norms: product of spectral norms", 3 * 25 * 26],
+      ['ranks: W1', 3],
+      ['ranks: W2', 3],
+    ]);
+  });
+  it('move with factors between layers without a change of the bounds by products', () => {
+    const times = (layer: LayerNorms, c: number): LayerNorms => {
+      const of = <T extends object>(norms: T): T =>
+        Object.fromEntries(
+          Object.entries(norms).map(([name, x]) => [name, /rows|columns|rank|Is/.test(name) ? x : x * c]),
+        ) as T;
+      return { ...layer, map: of(layer.map), filters: of(layer.filters) };
+    };
+    const moved = { ...network, layers: network.layers.map((layer, i) => times(layer, [37, 1 / 37, 1][i]!)) };
+    const before = allBounds(network, sample).bounds;
+    const after = allBounds(moved, sample).bounds;
+    for (const name of [
+      'bartlett-2017-explicit-zero',
+      'bartlett-2017-graf-zero',
+      'bartlett-2017-rate-zero',
+      'sparse-layers',
+    ]) {
+      expect(named(after, name).logGap).toBeCloseTo(named(before, name).logGap, 10);
+    }
+    // not those that pay for every layer
+    expect(named(after, 'bartlett-2017-explicit-given').logGap).not.toBeCloseTo(
+      named(before, 'bartlett-2017-explicit-given').logGap,
+      3,
+    );
+  });
+});
+
+describe('bounds as they scale', () => {
+  it('keep their value when the last layer and margins are scaled together', () => {
+    const [c, margin] = [3.7, 2];
+    const scaled = {
+      ...g0Network,
+      layers: g0Network.layers.map((layer, i) => {
+        if (i === 0) return layer;
+        const { map } = layer;
+        const norms = {
+          ...map,
+          spectral: c * map.spectral,
+          frobenius: c * map.frobenius,
+          rowSum: c * map.rowSum,
+          largestRow: c * map.largestRow,
+        };
+        return { ...layer, map: norms, filters: norms };
+      }),
+    };
+    const margins = g0Norms.margins.map((x) => c * x);
+    for (const of of [bartlettBound, sparseBound, ledentBound]) {
+      const before = of(g0Network, g0Norms, { margin });
+      const after = of(scaled, { ...g0Norms, margins }, { margin: c * margin });
+      expect(Math.abs(after.value / before.value - 1)).toBeLessThan(1e-12);
+    }
+  });
+  it('fall by √2 in their main term when every example stands twice', () => {
+    const twice = {
+      ...g0Norms,
+      count: 8,
+      frobenius: Math.SQRT2 * g0Norms.frobenius,
+      patchFrobenius: Math.SQRT2 * g0Norms.patchFrobenius,
+    };
+    const main = (sample: SampleNorms): number =>
+      bartlettBound(g0Network, sample, { margin: 2, form: 'rate' }).terms[0]!.log;
+    expect(Math.exp(main(g0Norms) - main(twice))).toBeCloseTo(Math.SQRT2, 12);
+    const sparse = (sample: SampleNorms): number => sparseBound(g0Network, sample, { margin: 2 }).logComplexity!;
+    expect(Math.exp(sparse(g0Norms) - sparse(twice))).toBeCloseTo(Math.SQRT2, 12);
+  });
+});
+
+describe('degenerate lists', () => {
+  const margins = (...values: number[]): SampleNorms => ({
+    ...g0Norms,
+    count: values.length,
+    margins: Float64Array.from(values),
+  });
+  it.each([
+    ['margins of zero', margins(0, 0, 0)],
+    ['no margin above zero', margins(-1, -2, 0, -1e150)],
+    ['one example', margins(3)],
+    ['fewer than ten examples', margins(1, 2, 3, -1)],
+    ['huge and tiny margins', margins(1e150, 1e-150, 1)],
+  ])('have a value with %s', (_, sample) => {
+    for (const { name, value, empirical, logGap, margin } of allBounds(g0Network, sample).bounds) {
+      if (margin !== undefined && margin <= 0) expect(logGap, name).toBeNaN();
+      else expect(value, name).toBeGreaterThan(0);
+      expect(empirical).toBeGreaterThanOrEqual(0);
+    }
+  });
+  it('know one class, a zero layer, and norms of 1e±150', () => {
+    expect(allBounds({ ...g0Network, outputs: 1 }, g0Norms).bounds.every(({ logGap }) => logGap > -Infinity)).toBe(
+      true,
+    );
+    const zero = {
+      spectral: 0,
+      frobenius: 0,
+      rowSum: 0,
+      columnSum: 0,
+      largestRow: 0,
+      largestRowOne: 0,
+      threeOneHalf: 0,
+    };
+    const dead = g0Network.layers.map((layer, i) =>
+      i === 0 ? { ...layer, map: { ...layer.map, ...zero }, filters: { ...layer.map, ...zero } } : layer,
+    );
+    const { bounds } = allBounds({ ...g0Network, layers: dead }, { ...g0Norms, largestPatches: Float64Array.of(2, 0) });
+    expect(named(bounds, 'bartlett-2017-explicit-zero').logComplexity).toBe(-Infinity);
+    expect(Number.isFinite(named(bounds, 'sparse-layers').value)).toBe(true);
+    expect(named(bounds, 'ledent-2021-theorem-11-zero').logGap).toBeNaN();
+    for (const size of [1e150, 1e-150]) {
+      const huge = g0Network.layers.map((layer) => {
+        const norms = {
+          ...layer.map,
+          spectral: size,
+          frobenius: size,
+          rowSum: size,
+          largestRow: size,
+          largestRowOne: size,
+          threeOneHalf: size,
+        };
+        return { ...layer, map: norms, filters: norms };
+      });
+      for (const { name, logGap } of allBounds({ ...g0Network, layers: huge }, g0Norms).bounds)
+        expect(Number.isFinite(logGap), name).toBe(true);
+    }
+  });
+  it('refuse what does not belong together', () => {
+    expect(() => allBounds({ ...g0Network, layers: [] }, g0Norms)).toThrow(/G0 has no layers/);
+    expect(() => allBounds(g0Network, { ...g0Norms, count: 5 })).toThrow(/5 examples has 5 margins, got 4/);
+    expect(() => allBounds(g0Network, { ...g0Norms, largestPatches: Float64Array.of(1) })).toThrow(
+      /has 2 layers, the sample knows the patches of 1/,
+    );
+    expect(() => allBounds({ ...g0Network, inputs: 4 }, g0Norms)).toThrow(/takes 4 inputs, the sample has 3 features/);
+    expect(() => allBounds(g0Network, g0Norms, { margins: [1, 0] })).toThrow(/margins\[1\] must be finite and > 0/);
+    expect(() => allBounds(g0Network, g0Norms, { margins: [] })).toThrow(/number of margins/);
+    expect(() => allBounds(g0Network, g0Norms, { gamma: 1 } as object)).toThrow(/there is no option gamma/);
+  });
+});
