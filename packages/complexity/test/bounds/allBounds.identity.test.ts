@@ -10,10 +10,15 @@ import {
   bestMargin,
   defaultMargins,
   gridPoint,
+  golowich2018Bound,
   ledentBound,
   logValueOf,
   marginGrid,
+  neyshabur2015Bound,
+  parameterCountingBound,
+  pinto2025Bound,
   sparseBound,
+  trivialBound,
   vcBound,
 } from '../../src/index.js';
 import { coverNorms } from '../../src/bounds/all/coverNorms.js';
@@ -83,7 +88,7 @@ describe('margins', () => {
 
 describe.each([g0, ...cases])('all bounds of $name', ({ network, sample }) => {
   const options = { delta: 0.1 };
-  const { bounds, margins } = allBounds(network, sample, options);
+  const { bounds, margins, trivial, parameterCounting } = allBounds(network, sample, options);
   const raw: Record<string, (o: { margin: number; delta: number }) => NormBound> = {
     'bartlett-2017-explicit-zero': (o) => bartlettBound(network, sample, o),
     'bartlett-2017-explicit-given': (o) => bartlettBound(network, sample, { ...o, reference: 'given' }),
@@ -91,6 +96,15 @@ describe.each([g0, ...cases])('all bounds of $name', ({ network, sample }) => {
     'ledent-2021-theorem-11-given': (o) => ledentBound(network, sample, { ...o, reference: 'given' }),
     'ledent-2021-fixed-lipschitz-zero': (o) => ledentBound(network, sample, { ...o, variant: 'fixed-lipschitz' }),
     'sparse-layers': (o) => sparseBound(network, sample, o),
+    trivial: (o) => trivialBound(network, sample, o),
+    'low-rank-parameter-counting': (o) => parameterCountingBound(network, sample, o),
+    'parameter-counting': (o) => parameterCountingBound(network, sample, { ...o, counting: 'fewer' }),
+    'pinto-2025-printed': (o) => pinto2025Bound(network, sample, { ...o, rankMode: 'printed' }),
+    'pinto-2025-tight': (o) => pinto2025Bound(network, sample, { ...o, rankMode: 'tight' }),
+    'golowich-2018-frobenius': (o) => golowich2018Bound(network, sample, o),
+    'golowich-2018-rows': (o) => golowich2018Bound(network, sample, { ...o, norm: 'rows' }),
+    'neyshabur-2015-frobenius-exact': (o) => neyshabur2015Bound(network, sample, { ...o, norm: 'frobenius-exact' }),
+    'neyshabur-2015-rows': (o) => neyshabur2015Bound(network, sample, { ...o, norm: 'rows' }),
   };
 
   it('stand in order, each once, with what δ paid for', () => {
@@ -117,6 +131,11 @@ describe.each([g0, ...cases])('all bounds of $name', ({ network, sample }) => {
     expect(bound.caveats.join()).not.toMatch(/must be fixed before the sample is seen/);
     expect(own.caveats.join()).toMatch(/must be fixed before the sample is seen/);
   });
+  it('always have the two rows that a comparison needs', () => {
+    expect([trivial, parameterCounting]).toEqual(
+      ['trivial', 'low-rank-parameter-counting'].map((name) => named(bounds, name)),
+    );
+  });
   it('pays for no grid in what knows no norms and no margins', () => {
     const vc = named(bounds, 'harvey-2017-vc');
     expect(vc).toEqual(vcBound(network, sample, options));
@@ -133,7 +152,7 @@ describe.each([g0, ...cases])('all bounds of $name', ({ network, sample }) => {
 describe('limits of norms', () => {
   const { network, sample } = cases[1]!;
   it('are all that a covered bound sees: every other norm is NaN', () => {
-    for (const { cover, bound } of entriesFor(network)) {
+    for (const { cover, bound } of entriesFor(network, { logPathNorm: 1 })) {
       if (cover === undefined) continue;
       const { network: limits, sample: limited, union } = coverNorms(network, sample, cover, 0.1);
       const { logGap } = bound(limits, limited, { margin: 1, delta: 0.1, union });
@@ -145,7 +164,7 @@ describe('limits of norms', () => {
     const { network: limits, union } = coverNorms(
       g0Network,
       g0Norms,
-      { product: () => ({ part: 'map', norm: 'spectral' }), ranks: true },
+      { product: () => ({ part: 'map', norm: 'spectral' }), ranks: () => true },
       0.1,
     );
     expect(limits.layers.map(({ map }) => [map.rank, map.singularValues?.length])).toEqual([
@@ -157,6 +176,38 @@ describe('limits of norms', () => {
       ['ranks: W1', 3],
       ['ranks: W2', 3],
     ]);
+  });
+  it('are those of the cut network, with what the cuts change taken from its margins', () => {
+    const nearly = { ...g0Network.layers[1]!.map, singularValues: Float64Array.of(2, 1e-4) };
+    const layers = [g0Network.layers[0]!, { ...g0Network.layers[1]!, map: nearly, filters: nearly }];
+    const options = { delta: 0.1, margins: [2], rankTolerance: 1e-3 };
+    const { bounds } = allBounds({ ...g0Network, layers }, g0Norms, options);
+    const pinto = named(bounds, 'pinto-2025-printed');
+    // e = R s₁ σ = 2 · 5 · 1e-4, twice of it from each margin: the last example's, 2, falls below 2
+    expect(pinto.empirical).toBeCloseTo(2e-3 / 2 / 4, 12);
+    expect(pinto.assumptions.join()).toMatch(/with W2 cut to numerical rank/);
+    expect(named(bounds, 'trivial').empirical).toBe(0);
+    // the norms of G0, whose second layer has rank 1
+    const exact = named(allBounds(g0Network, g0Norms, options).bounds, 'pinto-2025-printed');
+    expect(pinto.logComplexity).toBeCloseTo(exact.logComplexity!, 6);
+    expect(
+      named(allBounds({ ...g0Network, layers }, g0Norms, { ...options, rankTolerance: 0 }).bounds, 'pinto-2025-printed')
+        .logComplexity,
+    ).toBeGreaterThan(exact.logComplexity! + 0.1);
+  });
+  it('stand in the options', () => {
+    const of = (more: object): readonly NormBound[] => allBounds(g0Network, g0Norms, { margins: [2], ...more }).bounds;
+    const pinto = (more: object): number => named(of(more), 'pinto-2025-tight').logComplexity!;
+    expect(pinto({ c1: 2 }) - pinto({})).toBeGreaterThan(0.1);
+    expect(pinto({ c2: 2 }) - pinto({})).toBeGreaterThan(0.1);
+    expect(named(of({ c: 3 }), 'pinto-2025-collapsed').unknown).toEqual({ c: 3 });
+    expect(of({}).some(({ name }) => name === 'neyshabur-2015-path')).toBe(false);
+    const path = named(of({ logPathNorm: Math.log(8), step: 0.01 }), 'neyshabur-2015-path');
+    expect(Math.exp(path.logComplexity!) / 42.8341183695).toBeCloseTo(Math.exp(2.08) / 8, 9);
+    expect(named(of({ logPathNorms: { 2: 1 } }), 'neyshabur-code-path-2').logGap).toBeCloseTo(1 - Math.log(2.3), 12);
+    expect(
+      of({}).every(({ margin, union }) => margin === undefined || union.length === 0 || union[0]!.members === 1),
+    ).toBe(true);
   });
   it('move with factors between layers without a change of the bounds by products', () => {
     const times = (layer: LayerNorms, c: number): LayerNorms => {

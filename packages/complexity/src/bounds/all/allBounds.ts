@@ -11,8 +11,10 @@ import { authorCodeBounds } from '../authors/neyshaburCode.js';
 import type { NormBound } from '../bound.js';
 import type { AllBoundsOptions } from './allBoundsOptions.js';
 import { coverNorms } from './coverNorms.js';
+import { cutToRank } from './cutToRank.js';
 import { bestMargin, below, defaultMargins, logValueOf } from './marginGrid.js';
-import { type Entry, entriesFor } from './registry.js';
+import type { Entry } from './entry.js';
+import { entriesFor } from './registry.js';
 
 /** Every bound on one network, each at its best declared margin. */
 export interface AllBounds {
@@ -22,6 +24,10 @@ export interface AllBounds {
   readonly step: number;
   /** by their values, smallest first, whatever these overflow to; those without a value last */
   readonly bounds: readonly NormBound[];
+  /** two of them that every comparison needs: what does not fall with the sample, */
+  readonly trivial: NormBound;
+  /** and what counts parameters of low-rank layers, with all its constants */
+  readonly parameterCounting: NormBound;
 }
 
 /**
@@ -38,36 +44,54 @@ export interface AllBounds {
  * bounds.map(({ name, value, vacuous }) => ({ name, value, vacuous }));
  */
 export function allBounds(network: NetworkNorms, sample: SampleNorms, options: AllBoundsOptions = {}): AllBounds {
-  requireOnly('allBounds', options, ['delta', 'margins', 'step', 'logPathNorms']);
-  const { delta = 0.05, margins = defaultMargins(), step = 0.1, logPathNorms = {} } = options;
+  requireOnly('allBounds', options, known);
+  const { delta = 0.05, margins = defaultMargins(), step = 0.1, rankTolerance, logPathNorms = {} } = options;
   requireBetween('allBounds', 'delta', delta, 0, 1);
   requirePositive('allBounds', 'step', step);
   requireInteger('allBounds', 'number of margins', margins.length, 1);
-  requireEach(
-    requirePositive,
-    'allBounds',
-    Object.fromEntries(Array.from(margins, (margin, i) => [`margins[${i}]`, margin])),
-  );
+  const entries = Array.from(margins, (margin, i) => [`margins[${i}]`, margin] as const);
+  requireEach(requirePositive, 'allBounds', Object.fromEntries(entries));
   requireTogether(network, sample);
-  const bounds = [
-    ...entriesFor(network).map((entry) => evaluate(entry, network, sample, { delta, margins, step })),
+  const settled = { delta, margins, step, rankTolerance };
+  const bounds = inOrder([
+    ...entriesFor(network, options).map((entry) => evaluate(entry, network, sample, settled)),
     ...authorCodeBounds(network, sample, { logPathNorms }),
-  ];
-  return { delta, margins: Array.from(margins), step, bounds: inOrder(bounds) };
+  ]);
+  const named = (name: string): NormBound => bounds.find((bound) => bound.name === name)!;
+  return {
+    delta,
+    margins: Array.from(margins),
+    step,
+    bounds,
+    trivial: named('trivial'),
+    parameterCounting: named('low-rank-parameter-counting'),
+  };
+}
+
+const known = ['delta', 'margins', 'step', 'rankTolerance', 'c1', 'c2', 'c', 'logPathNorm', 'logPathNorms'];
+
+interface Settled {
+  readonly delta: number;
+  readonly margins: ArrayLike<number>;
+  readonly step: number;
+  readonly rankTolerance: number | undefined;
 }
 
 function evaluate(
   { cover, withoutMargin, bound }: Entry,
   network: NetworkNorms,
   sample: SampleNorms,
-  { delta, margins, step }: { readonly delta: number; readonly margins: ArrayLike<number>; readonly step: number },
+  { delta, margins, step, rankTolerance }: Settled,
 ): NormBound {
-  const covered = cover === undefined ? undefined : coverNorms(network, sample, cover, step);
-  const { network: limits, sample: limitedSample, union: paid } = covered ?? { network, sample, union: [] };
-  if (withoutMargin) return bound(limits, limitedSample, { delta, union: paid, margin: 1 });
-  const union = [{ of: 'margins that were declared', members: margins.length }, ...paid];
-  const best = bestMargin(margins, (margin) => bound(limits, limitedSample, { margin, delta, union }));
-  return covered === undefined ? best : { ...best, assumptions: [...best.assumptions, ...covered.assumptions] };
+  if (withoutMargin) return bound(network, sample, { delta, union: [], margin: 1 });
+  const declared = { of: 'margins that were declared', members: margins.length };
+  if (cover === undefined)
+    return bestMargin(margins, (margin) => bound(network, sample, { margin, delta, union: [declared] }));
+  const cut = cover.ranks === undefined ? undefined : cutToRank(network, sample, cover.ranks, rankTolerance);
+  const covered = coverNorms(cut?.network ?? network, cut?.sample ?? sample, cover, step);
+  const union = [declared, ...covered.union];
+  const best = bestMargin(margins, (margin) => bound(covered.network, covered.sample, { margin, delta, union }));
+  return { ...best, assumptions: [...best.assumptions, ...(cut?.assumptions ?? []), ...covered.assumptions] };
 }
 
 function inOrder(bounds: readonly NormBound[]): NormBound[] {

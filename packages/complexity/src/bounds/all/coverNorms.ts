@@ -28,8 +28,8 @@ export interface Cover {
   readonly ratios?: (last: boolean, layer: LayerNorms) => readonly NormOf[];
   /** norms that are limited layer by layer */
   readonly layers?: (last: boolean, layer: LayerNorms) => readonly NormOf[];
-  /** ranks of the layers as maps (`rank` of their norms), each 0 … min(rows, columns) */
-  readonly ranks?: boolean;
+  /** layers whose ranks as maps are limited (`rank` of their norms), each 0 … min(rows, columns) */
+  readonly ranks?: (layer: LayerNorms) => boolean;
   /** largest norms of patches that layers above the first read */
   readonly patches?: boolean;
 }
@@ -93,7 +93,7 @@ export function coverNorms(network: NetworkNorms, sample: SampleNorms, cover: Co
       union.push({ of: `${normsUnion}: ${wordsOf(norm)}, ${layer.name}`, members: point.members });
       write(covered[i]!, norm, point.value);
     }
-    if (cover.ranks) {
+    if (cover.ranks?.(layer)) {
       const { rows, columns, rank = Math.min(rows, columns), spectral } = layer.map;
       union.push({ of: `ranks: ${layer.name}`, members: Math.min(rows, columns) + 1 });
       // as many values as the rank: nothing is left to be cut
