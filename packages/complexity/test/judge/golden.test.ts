@@ -74,6 +74,15 @@ describe('judgements of a small factorial', () => {
     expect(none.mean).toBeNaN();
   });
 
+  it('leaves out pairs whose gaps may differ by noise alone', () => {
+    // differences of .1 and of .018, whose weight is below a half
+    const own = [32, 64].map((width) => ({ width, seed: 1 }));
+    const sure = signErrors({ settings: own, gaps: [0.2, 0.1], measure: [1, 2] }, { leastPairs: 1 });
+    expect(sure.mean).toBe(1);
+    const unsure = signErrors({ settings: own, gaps: [0.2, 0.182], measure: [1, 2] }, { leastPairs: 1 });
+    expect(unsure).toMatchObject({ mean: NaN, dropped: 1 });
+  });
+
   it('judges several measures with intervals, alike for a seed', async () => {
     const seeds = [1, 2, 3, 4];
     const own = [16, 32, 64].flatMap((width) => [0, 1].flatMap((b) => seeds.map((seed) => ({ width, b, seed }))));
