@@ -88,6 +88,7 @@ const elsewhere: Readonly<Record<string, object>> = {
   rectangularOperator: { A: wide },
   'packages/onnx/': { bytes: denseLayer },
   'packages/complexity/src/bounds/': { network: g0Network, sample: g0Norms },
+  'packages/complexity/src/measures/': { network: g0Network, sample: g0Norms },
 };
 
 /** @param file path of the source that the example stands in */

@@ -130,6 +130,27 @@ export { bestMargin, defaultMargins, logValueOf, marginGrid } from './bounds/all
 export { type GridPoint, gridPoint } from './bounds/all/normGrid.js';
 
 export type { Measure } from './measures/measure.js';
+export { type MeasureKind, measureTable } from './measures/measureTable.js';
+export { normMeasures, type NormMeasureOptions } from './measures/normMeasures.js';
+export { type LowMargin, lowMargin, type MarginRule, percentile } from './measures/lowMargin.js';
+export { type PathNorm, pathNorm, type PathNormOptions } from './measures/pathNorm.js';
+export { type OutputStatistics, outputStatistics, type OutputStatisticsOptions } from './measures/outputStatistics.js';
+export { type WeightVectors, weightVectors } from './measures/weightVectors.js';
+export { pacBayesMeasures, type Scale, type ScaleMeasureOptions, sharpnessMeasures } from './measures/scaleMeasures.js';
+export type { AccuracyOptions } from './measures/perturbedAccuracy.js';
+export type { BisectionOptions, ScaleReason, TriedScale } from './measures/bisectScale.js';
+export { type NoiseScale, type SigmaFound, sigmaSearch, type SigmaSearchOptions } from './measures/sigmaSearch.js';
+export { type AlphaFound, alphaSearch, type AlphaSearchOptions } from './measures/alphaSearch.js';
+export { type GradientNoise, gradientNoise, type GradientNoiseOptions } from './measures/gradientNoise.js';
+export {
+  type LossHistory,
+  optimisationMeasures,
+  type OptimisationMeasureOptions,
+  recordLosses,
+  type RecordLossesOptions,
+  stepsTo,
+} from './measures/optimisationMeasures.js';
+export { type AuditedRun, type Fragility, fragilityAudit, type FragilityOptions } from './measures/fragilityAudit.js';
 
 export { numericalRank, rankNotions, type RankNotions, type RankOptions } from './rank/rankNotions.js';
 export {
