@@ -124,6 +124,8 @@ export {
   type NeyshaburLayer,
   type NeyshaburSample,
 } from './bounds/products/neyshabur2018.js';
+export { compressionBound, type CompressionOptions, logEffectiveTerm } from './bounds/compression/arora2018.js';
+export { type CushionOptions, type Cushions, cushions } from './bounds/compression/cushions.js';
 export { type AllBounds, allBounds } from './bounds/all/allBounds.js';
 export type { AllBoundsOptions } from './bounds/all/allBoundsOptions.js';
 export { bestMargin, defaultMargins, logValueOf, marginGrid } from './bounds/all/marginGrid.js';

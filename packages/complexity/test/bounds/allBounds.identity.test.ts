@@ -204,6 +204,20 @@ describe('limits of norms', () => {
     expect(of({}).some(({ name }) => name === 'neyshabur-2015-path')).toBe(false);
     const path = named(of({ logPathNorm: Math.log(8), step: 0.01 }), 'neyshabur-2015-path');
     expect(Math.exp(path.logComplexity!) / 42.8341183695).toBeCloseTo(Math.exp(2.08) / 8, 9);
+    const known = {
+      layer: [0.2, 0.4],
+      onward: [0.25, 0.7],
+      contraction: 4,
+      largestOutput: 10,
+      examples: 4,
+      of: 4,
+      skipped: 0,
+    };
+    expect(named(of({ cushions: known }), 'arora-2018-compression').logComplexity).toBeCloseTo(
+      Math.log(4 * 2 * 10) + 0.5 * Math.log(1 / 0.05 ** 2 + 1 / 0.28 ** 2),
+      12,
+    );
+    expect(of({}).some(({ name }) => name.startsWith('arora'))).toBe(false);
     expect(named(of({ logPathNorms: { 2: 1 } }), 'neyshabur-code-path-2').logGap).toBeCloseTo(1 - Math.log(2.3), 12);
     expect(
       of({}).every(({ margin, union }) => margin === undefined || union.length === 0 || union[0]!.members === 1),

@@ -68,7 +68,7 @@ export function allBounds(network: NetworkNorms, sample: SampleNorms, options: A
   };
 }
 
-const known = ['delta', 'margins', 'step', 'rankTolerance', 'c1', 'c2', 'c', 'logPathNorm', 'logPathNorms'];
+const known = ['delta', 'margins', 'step', 'rankTolerance', 'c1', 'c2', 'c', 'cushions', 'logPathNorm', 'logPathNorms'];
 
 interface Settled {
   readonly delta: number;
