@@ -1,5 +1,20 @@
-export type { DifferenceNorms, MatrixNorms } from './norms/matrixNorms.js';
-export type { LayerNorms, NetworkNorms, SampleNorms } from './norms/networkNorms.js';
+export {
+  type DifferenceNorms,
+  differenceNorms,
+  type MatrixNorms,
+  matrixNorms,
+  type MatrixNormsOptions,
+} from './norms/matrixNorms.js';
+export {
+  type LayerNorms,
+  type NetworkNorms,
+  networkNorms,
+  type NetworkNormsOptions,
+  type SampleNorms,
+} from './norms/networkNorms.js';
+export { sampleNorms, type SampleNormsOptions } from './norms/sampleNorms.js';
+export type { Convolution } from './norms/convolution.js';
+export { convolutionNorms, type MapNorms } from './norms/convolutionNorms.js';
 
 export type { BoundTerm, Constants, NormBound, Standing } from './bounds/bound.js';
 export {

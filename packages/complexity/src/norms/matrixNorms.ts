@@ -1,3 +1,15 @@
+import {
+  requireBetween,
+  requireFiniteEntries,
+  requireFloatArray,
+  requireInteger,
+  requireNoOthers,
+} from '@hyperribbon/contract';
+import { type FloatArray, pow, product } from '@hyperribbon/kernels';
+import { eigvalsh } from '@hyperribbon/lanczos';
+import { svd } from '@hyperribbon/lanczos/svd';
+import { scaledCopy } from './scaledCopy.js';
+
 /** Norms of a matrix W (rows, columns) whose rows are output units or filters. */
 export interface MatrixNorms {
   readonly rows: number;
@@ -27,3 +39,122 @@ export interface MatrixNorms {
 
 /** Norms of the difference to a reference, W − W⁰. */
 export type DifferenceNorms = Pick<MatrixNorms, 'spectral' | 'spectralIs' | 'frobenius' | 'rowSum'>;
+
+export interface MatrixNormsOptions {
+  /** singular values above this times the largest count for the rank; in (0, 1), default 1e-3 [galanti2025] */
+  readonly rankTolerance?: number;
+}
+
+/** up to this many rows or columns, whichever are fewer, the singular values are those of the matrix itself; above, of its Gram matrix */
+const WHOLE = 1024;
+
+/**
+ * Every norm of a matrix that bounds and measures ask for, and its singular values.
+ *
+ * A power of two is taken out first: entries from 1e-300 to 1e300 neither overflow nor vanish. Singular values are those of `svd`, to eps ‖W‖ each. Where
+ * both sides are longer than 1,024 they are roots of the eigenvalues of W Wᵀ: the largest is as good, those below 1e-8 ‖W‖ are noise. An empty matrix and one
+ * of zeros have norms 0 and rank 0.
+ *
+ * @param W (rows, columns) row-major, rows are output units or filters; unchanged
+ * @throws ArgumentError for lengths that do not fit, entries that are not finite, and an option there is none of
+ * Cost: 14 r³ flops, r the shorter side: 1 s for (1024, 784)
+ * @example
+ * const { spectral, rowSum, columnSum } = matrixNorms(Float64Array.of(3, 4, 0, 0, 0, 1), 2, 3);
+ * [spectral, rowSum, columnSum]; // [5, 6, 8]
+ */
+export function matrixNorms(
+  W: FloatArray,
+  rows: number,
+  columns: number,
+  options: MatrixNormsOptions = {},
+): MatrixNorms {
+  const { rankTolerance = 1e-3, ...others } = options;
+  requireNoOthers('matrixNorms', others, 'MatrixNormsOptions');
+  requireMatrix('matrixNorms', W, rows, columns);
+  requireBetween('matrixNorms', 'rankTolerance', rankTolerance, 0, 1);
+  const { values, scale } = scaledCopy(W);
+  const singularValues = singularValuesOf(values, rows, columns).map((x) => x * scale);
+  const spectral = singularValues[0] ?? 0;
+  const rank = singularValues.reduce((count, x) => count + (x > rankTolerance * spectral ? 1 : 0), 0);
+  return {
+    rows,
+    columns,
+    spectral,
+    spectralIs: 'exact',
+    singularValues,
+    ...entryNorms(values, rows, columns, scale),
+    rank,
+    rankTolerance,
+  };
+}
+
+/**
+ * The norms of a difference W − W⁰ that bounds ask for: those of {@link matrixNorms}, fewer of them.
+ *
+ * @param W (rows, columns) row-major @param reference likewise
+ * @throws ArgumentError for lengths that do not fit and entries that are not finite
+ * @example differenceNorms(Float64Array.of(3, 4), Float64Array.of(3, 0), 1, 2).frobenius; // 4
+ */
+export function differenceNorms(W: FloatArray, reference: FloatArray, rows: number, columns: number): DifferenceNorms {
+  requireMatrix('differenceNorms', W, rows, columns);
+  requireFloatArray('differenceNorms', 'reference', reference, [rows, columns]);
+  const { values, scale } = scaledCopy(Float64Array.from(W, (w, i) => w - reference[i]));
+  const { frobenius, rowSum } = entryNorms(values, rows, columns, scale);
+  const spectral = (singularValuesOf(values, rows, columns)[0] ?? 0) * scale;
+  return { spectral, spectralIs: 'exact', frobenius, rowSum };
+}
+
+function requireMatrix(caller: string, W: FloatArray, rows: number, columns: number): void {
+  requireInteger(caller, 'rows', rows, 0);
+  requireInteger(caller, 'columns', columns, 0);
+  requireFloatArray(caller, 'W', W, [rows, columns]);
+  requireFiniteEntries(caller, 'W', W);
+}
+
+/** @param values of order one at most @returns (min(rows, columns),) descending */
+function singularValuesOf(values: Float64Array, rows: number, columns: number): Float64Array {
+  const short = Math.min(rows, columns);
+  if (short === 0) return new Float64Array(0);
+  if (short <= WHOLE) return svd(values, rows, columns).values;
+  const wide = rows <= columns;
+  const k = Math.max(rows, columns);
+  const gram = product({ m: short, n: short, k, a: values, b: values, transposeA: !wide, transposeB: wide });
+  return eigvalsh(gram, short, { deterministic: true }).map((x) => Math.sqrt(Math.max(0, x)));
+}
+
+/** The norms that are sums over entries. */
+export type EntryNorms = Pick<
+  MatrixNorms,
+  'frobenius' | 'rowSum' | 'columnSum' | 'largestRow' | 'largestRowOne' | 'threeOneHalf'
+>;
+
+function entryNorms(values: Float64Array, rows: number, columns: number, scale: number): EntryNorms {
+  const squares = new Float64Array(columns);
+  let [frobenius, rowSum, largestRow, largestRowOne, powers] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < rows; i++) {
+    let [one, two, three] = [0, 0, 0];
+    for (let j = 0; j < columns; j++) {
+      const size = Math.abs(values[i * columns + j]);
+      const square = size * size;
+      one += size;
+      two += square;
+      three += square * size;
+      squares[j] += square;
+    }
+    const norm = Math.sqrt(two);
+    frobenius += two;
+    rowSum += norm;
+    largestRow = Math.max(largestRow, norm);
+    largestRowOne = Math.max(largestRowOne, one);
+    // (Σ |w|³)^(1/3) to the power 1.5
+    powers += Math.sqrt(three);
+  }
+  return {
+    frobenius: Math.sqrt(frobenius) * scale,
+    rowSum: rowSum * scale,
+    columnSum: squares.reduce((sum, square) => sum + Math.sqrt(square), 0) * scale,
+    largestRow: largestRow * scale,
+    largestRowOne: largestRowOne * scale,
+    threeOneHalf: pow(powers, 2 / 3) * scale,
+  };
+}
