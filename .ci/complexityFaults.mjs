@@ -186,4 +186,84 @@ const rankBoundFaults = [
   },
 ];
 
-export const complexityFaults = [...judgeFaults, ...collapseFaults, ...rankBoundFaults];
+const measureFaults = [
+  {
+    name: 'measures: the margin is the smallest after a tenth, not the last of it',
+    file: source('measures/lowMargin'),
+    find: 'sorted[place - 1]',
+    replace: 'sorted[place]',
+    tests: [test('measures/margin.golden')],
+  },
+  {
+    name: 'measures: the sum over layers is not taken to the root of the depth',
+    file: source('measures/normMeasures'),
+    find: "'sum-of-spec': plain(log(depth) + product / depth)",
+    replace: "'sum-of-spec': plain(log(depth) + product)",
+    tests: [test('measures/norms.golden')],
+  },
+  {
+    name: 'measures: a path may go round the layer that its ratio divides by',
+    file: source('measures/layerLogs'),
+    find: 'spectral.filter((_, i) => i !== j)',
+    replace: 'spectral',
+    tests: [test('measures/norms.golden')],
+  },
+  {
+    name: 'measures: the power of a path is forgotten in what is scaled',
+    file: source('measures/pathNorm'),
+    find: 'scaled += power * degree * log(top)',
+    replace: 'scaled += degree * log(top)',
+    tests: [test('measures/pathNorm.golden')],
+  },
+  {
+    name: 'measures: two factors that both depend on the example count as a path',
+    file: source('measures/pathNorm'),
+    find: 'products.has(op) && reached === 1',
+    replace: 'products.has(op)',
+    tests: [test('measures/pathNorm.golden')],
+  },
+  {
+    name: 'measures: labels of the network are not weighed by how likely they are',
+    file: source('measures/outputStatistics'),
+    find: 'Math.sqrt(p[c]) * (t[c] - t[0] - mean)',
+    replace: 't[c] - t[0] - mean',
+    tests: [test('measures/outputs.golden')],
+  },
+  {
+    name: 'measures: the two conventions of noise are one',
+    file: source('measures/sigmaSearch'),
+    find: 'const spread = asVariance ? variance : sigma;',
+    replace: 'const spread = sigma;',
+    tests: [test('measures/searches.closedForm')],
+  },
+  {
+    name: 'measures: every draw of noise is the same',
+    file: source('measures/sigmaSearch'),
+    find: 'index: step * draws + draw',
+    replace: 'index: step',
+    tests: [test('measures/searches.closedForm')],
+  },
+  {
+    name: 'measures: the ascent leaves its box',
+    file: source('measures/alphaSearch'),
+    find: 'moved[i] = Math.min(weights[i] + side[i], Math.max(weights[i] - side[i], to));',
+    replace: 'moved[i] = to;',
+    tests: [test('measures/searches.closedForm')],
+  },
+  {
+    name: 'measures: the origin of the magnitude-aware measure stands in its denominator',
+    file: source('measures/scaleMeasures'),
+    find: 'orig: change && sum(weights, change)',
+    replace: 'orig: change && sum(weights, weights)',
+    tests: [test('measures/scales.golden')],
+  },
+  {
+    name: 'measures: spread between configurations holds that within them',
+    file: source('measures/fragilityAudit'),
+    find: '(between / (configurations - 1) - variance) / size',
+    replace: 'between / (configurations - 1) / size',
+    tests: [test('measures/fragility.closedForm')],
+  },
+];
+
+export const complexityFaults = [...judgeFaults, ...collapseFaults, ...rankBoundFaults, ...measureFaults];

@@ -80,12 +80,12 @@ export function noScaleBecause(
   { drop, limit }: Pick<Required<BisectionOptions>, 'drop' | 'limit'>,
   base: number,
 ): string | undefined {
-  const smallest = Math.min(...tried.map(({ scale }) => scale));
+  const scales = tried.map(({ scale }) => scale);
   switch (reason) {
     case 'never-drops':
-      return `accuracy does not fall by ${drop} at any scale up to ${limit}`;
+      return `accuracy does not fall by ${drop} at any scale that was tried, the largest ${Math.max(...scales)}, the limit ${limit}`;
     case 'drops-at-once':
-      return `accuracy falls by more than ${drop} at ${smallest}, the smallest scale that was tried: more steps try smaller ones`;
+      return `accuracy falls by more than ${drop} at ${Math.min(...scales)}, the smallest scale that was tried: more steps try smaller ones`;
     case 'cannot-drop':
       return `accuracy is ${base}, which cannot fall by ${drop}`;
     default:

@@ -37,7 +37,8 @@ function recalled(name: string, formula: string, equation: string, log: boolean 
 const exact = (kind: MeasureKind): MeasureKind => ({
   ...kind,
   name: `${kind.name}-fft`,
-  formula: `${kind.name} with the spectral norm of the whole linear map in place of that of the filters`,
+  formula: `${kind.name} with spectral norms of whole linear maps for those of filters`,
+  source: 'dziugaite2020, authors’ code, but at the size of each layer’s own map and not of the network’s input',
 });
 
 const specInitMain = row('spec-init-main', 'Π s² Σ ‖W − W⁰‖_F²/s² / γ²', { equation: 29, log: true });
@@ -48,8 +49,6 @@ const froOverSpec = row('fro-over-spec', 'Σ f²/s²', { equation: 33 });
 const sumOfSpecOverMargin = row('sum-of-spec-over-margin', 'd (Π s² / γ²)^(1/d)', { equation: 34, log: true });
 const sumOfSpec = row('sum-of-spec', 'd (Π s²)^(1/d)', { equation: 35, log: true });
 const distSpecInit = row('dist-spec-init', 'Σ ‖W − W⁰‖₂²', { equation: 41 });
-
-const SHARPNESS = '(α² the square of the largest α whose worst case is accepted)';
 
 /**
  * Every measure in the order in which {@link allMeasures} gives them: by the numbers of [jiang2020], then exact spectral norms, then what has no number.
@@ -86,8 +85,10 @@ export const measureTable: readonly MeasureKind[] = [
   row('fro-dist', 'Σ ‖W − W⁰‖_F²', { equation: 40 }),
   distSpecInit,
   row('param-norm', 'Σ f²', { equation: 42 }),
-  row('path-norm-over-margin', 'Σ outputs of the network with squared parameters at 1 / γ²', { equation: 43 }),
-  row('path-norm', 'Σ outputs of the network with squared parameters at 1', { equation: 44 }),
+  row('path-norm-over-margin', '(sum of the outputs with squared parameters, at the all-ones input) / γ²', {
+    equation: 43,
+  }),
+  row('path-norm', 'sum of the outputs with squared parameters, at the all-ones input', { equation: 44 }),
   row('fisher-rao', 'mean of ⟨w, ∂ℓ/∂w⟩², labels of the data', {
     source: 'liang2019; jiang2020, equation 45, from memory',
     standing: 'reconstructed',
@@ -98,7 +99,7 @@ export const measureTable: readonly MeasureKind[] = [
   }),
   row('pacbayes-init', '‖w − w⁰‖²/(4 σ²) + ln(m/σ) + 10', { equation: 48 }),
   row('pacbayes-orig', '‖w‖²/(4 σ²) + ln(m/σ) + 10', { equation: 49 }),
-  recalled('sharpness-init', `‖w − w⁰‖² ln(2 ω/δ)/(4 α²) + ln(m/α) + 10 ${SHARPNESS}`, 'equation 51'),
+  recalled('sharpness-init', '‖w − w⁰‖² ln(2 ω/δ)/(4 α²) + ln(m/α) + 10', 'equation 51'),
   recalled('sharpness-orig', '‖w‖² ln(2 ω/δ)/(4 α²) + ln(m/α) + 10', 'equation 52'),
   row('pacbayes-flatness', '1/σ²', { equation: 53 }),
   recalled('sharpness-flatness', '1/α²', 'equation 54'),

@@ -86,7 +86,9 @@ describe('where there is no scale', () => {
         undefined,
       ]);
     const found = await sigmaSearch(net, equal(100), units, { steps: 4 });
-    expect(found.undefinedBecause).toBe('accuracy does not fall by 0.1 at any scale up to 2');
+    expect(found.undefinedBecause).toBe(
+      'accuracy does not fall by 0.1 at any scale that was tried, the largest 1.875, the limit 2',
+    );
     expect((await alphaSearch(net, equal(100), units, { steps: 4 })).reason).toBe('never-drops');
   });
 
