@@ -266,4 +266,69 @@ const measureFaults = [
   },
 ];
 
-export const complexityFaults = [...judgeFaults, ...collapseFaults, ...rankBoundFaults, ...measureFaults];
+const listedBoundFaults = [
+  {
+    name: 'bounds: sums over columns for sums over rows in spectral complexity',
+    file: source('bounds/covering/bartlett2017'),
+    find: '? differences[i]!.rowSum',
+    replace: '? (differences[i] as { columnSum?: number }).columnSum!',
+    tests: [test('bounds/coveringBounds.closedForm')],
+  },
+  {
+    name: 'bounds: the widest layer without the inputs',
+    file: source('bounds/covering/bartlett2017'),
+    find: 'Math.max(layer[part].rows, layer[part].columns)',
+    replace: 'layer[part].rows',
+    tests: [test('bounds/coveringBounds.golden')],
+  },
+  {
+    name: 'bounds: patches that a layer reads for those of the layer above',
+    file: source('bounds/covering/ledent2021'),
+    find: 'layers[i + 1]!.patch : margin',
+    replace: 'layers[i]!.patch : margin',
+    tests: [test('bounds/coveringBounds.closedForm')],
+  },
+  {
+    name: 'bounds: the first layer pays for the places it reads',
+    file: source('bounds/products/galanti2023'),
+    find: 'layers.slice(1).reduce(',
+    replace: 'layers.reduce(',
+    tests: [test('bounds/coveringBounds.golden')],
+  },
+  {
+    name: 'bounds: depth L for L + 1 in the VC dimension',
+    file: source('bounds/counting/harvey2017'),
+    find: '4 * parameters * (layers + 1)',
+    replace: '4 * parameters * layers',
+    tests: [test('bounds/coveringBounds.closedForm')],
+  },
+  {
+    name: 'bounds: a grid of limits that is not paid for',
+    file: source('bounds/all/allBounds'),
+    find: 'const union = [declared, ...covered.union];',
+    replace: 'const union = [declared, ...covered.union.map(({ of }) => ({ of, members: 1 }))];',
+    tests: [test('bounds/allBounds.identity')],
+  },
+  {
+    name: 'bounds: limits below the norms they limit',
+    file: source('bounds/all/normGrid'),
+    find: 'let k = Math.ceil(log(value) / step);\n  // rounding of the quotient may leave the point below the number\n  while (exp(k * step) < value) k++;',
+    replace: 'const k = Math.floor(log(value) / step);',
+    tests: [test('bounds/allBounds.identity')],
+  },
+  {
+    name: 'bounds: patches of images for the images in a cushion',
+    file: source('bounds/compression/passages'),
+    find: 'if (convolution === undefined) return { value: input, patches: [] };',
+    replace: 'if (convolution !== undefined || input >= 0) return { value: input, patches: [] };',
+    tests: [test('bounds/cushions.dense')],
+  },
+];
+
+export const complexityFaults = [
+  ...judgeFaults,
+  ...collapseFaults,
+  ...rankBoundFaults,
+  ...measureFaults,
+  ...listedBoundFaults,
+];

@@ -38,6 +38,7 @@ export {
   type SpectralLayer,
 } from './bounds/covering/spectralComplexity.js';
 export type { Reference } from './bounds/covering/reference.js';
+export { identityReference } from './bounds/covering/identityReference.js';
 export {
   ledentBound,
   type LedentComplexity,

@@ -223,6 +223,18 @@ describe('limits of norms', () => {
       of({}).every(({ margin, union }) => margin === undefined || union.length === 0 || union[0]!.members === 1),
     ).toBe(true);
   });
+  it('are paid for: the product of the spectral norms is 10, e^2.4 above it, and so on', () => {
+    const { union, terms } = named(allBounds(g0Network, g0Norms, { delta: 0.1 }).bounds, 'bartlett-2017-explicit-zero');
+    expect(union).toEqual([
+      { of: 'margins that were declared', members: 51 },
+      { of: "layers' norms: product of spectral norms", members: 3 * 25 * 26 },
+      // 6/5 below e^0.2, √2 below e^0.4
+      { of: "layers' norms: (2, 1) norm over spectral norm, W1", members: 3 * 3 * 4 },
+      { of: "layers' norms: (2, 1) norm over spectral norm, W2", members: 3 * 5 * 6 },
+    ]);
+    const share = 0.1 / (51 * 1950 * 36 * 90);
+    expect(Math.exp(terms[1]!.log)).toBeCloseTo(3 * Math.sqrt(Math.log(2 / share) / 8), 12);
+  });
   it('move with factors between layers without a change of the bounds by products', () => {
     const times = (layer: LayerNorms, c: number): LayerNorms => {
       const of = <T extends object>(norms: T): T =>

@@ -9,6 +9,7 @@ import {
   interpolatedPercentile,
   kernelRowSum,
   ledentBound,
+  ledentComplexity,
   logCoveringNumber,
   logSparseComplexity,
   logSpectralComplexity,
@@ -95,6 +96,18 @@ describe('patches and filters', () => {
     close(of('theorem-11').rademacher, 42121.4433018);
     close(of('fixed-lipschitz').R, 26.1128349059);
     close(of('fixed-lipschitz').rademacher, 50752.9181718);
+  });
+  it('take the layer above whose inputs leave least room', () => {
+    const layers = [
+      { difference: 6, lipschitz: 5, patch: 2, width: 3, positions: 9, channels: 2 },
+      { difference: 4, lipschitz: 3, patch: 7, width: 2, positions: 4, channels: 5 },
+      { difference: 2, lipschitz: Math.SQRT2, patch: 11, width: 1, positions: 1, channels: 6 },
+    ];
+    // max(1/7, 3/11, 3√2/1000), max(1/11, √2/1000), 1/1000
+    const wanted = [2 * 6 * 3 * (3 / 11), (7 * 4 * 2) / 11, (11 * 2) / 1000];
+    ledentComplexity(layers, { margin: 1000, count: 10 }).layers.forEach((log, l) => close(Math.exp(log), wanted[l]!));
+    // max(1/7, 3/11, 3√2/0.5)
+    close(Math.exp(ledentComplexity(layers, { margin: 0.5, count: 10 }).layers[0]!), 2 * 6 * 3 * 6 * Math.SQRT2);
   });
   it('are reconstructed, and say so', () => {
     const { standing, caveats } = ledentBound(g0Network, g0Norms, options);
