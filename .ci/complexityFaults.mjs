@@ -237,6 +237,13 @@ const measureFaults = [
     tests: [test('measures/searches.closedForm')],
   },
   {
+    name: 'measures: the start is folded with the statistics of the end',
+    file: source('measures/allMeasures'),
+    find: 'foldBatchNorm(referenceNetwork, reference)',
+    replace: 'foldBatchNorm(network, reference)',
+    tests: [test('measures/all.identity')],
+  },
+  {
     name: 'measures: every draw of noise is the same',
     file: source('measures/sigmaSearch'),
     find: 'index: step * draws + draw',

@@ -148,6 +148,7 @@ export { bestMargin, defaultMargins, logValueOf, marginGrid } from './bounds/all
 export { type GridPoint, gridPoint } from './bounds/all/normGrid.js';
 
 export type { Measure } from './measures/measure.js';
+export { allMeasures, type AllMeasuresOptions } from './measures/allMeasures.js';
 export { type MeasureKind, measureTable } from './measures/measureTable.js';
 export { normMeasures, type NormMeasureOptions } from './measures/normMeasures.js';
 export { type LowMargin, lowMargin, type MarginRule, percentile } from './measures/lowMargin.js';
