@@ -1,9 +1,19 @@
 // Oracle: what theory says that training does. Small data, fixed seeds, the deterministic kernels.
-import { effectiveDepth, recordCollapse } from '@hyperribbon/complexity';
-import { constantSchedule, cosineSchedule, type Examples, momentum, sgd, train } from '@hyperribbon/nn';
+import { collapsedBound, effectiveDepth, firstRankOneLayer, recordCollapse } from '@hyperribbon/complexity';
+import {
+  constantSchedule,
+  cosineSchedule,
+  type Examples,
+  logits,
+  momentum,
+  sgd,
+  train,
+  unflatten,
+} from '@hyperribbon/nn';
 import { stack } from '@hyperribbon/nn/models';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
+import { plainNetwork, plainSample } from '../plainNetwork.js';
 
 /** Clouds about the corners of a square, so many per class. */
 function clouds(classes: number, perClass: number): Examples {
@@ -60,7 +70,7 @@ describe('weight decay on two classes', () => {
       input: [4],
       layers: [dense(6), { kind: 'tanh' }, dense(6), { kind: 'tanh' }, dense(6), { kind: 'tanh' }, dense(2)],
     });
-    const run = async (weightDecay: number): Promise<ReturnType<typeof effectiveDepth>> => {
+    const run = async (weightDecay: number): Promise<Float64Array> => {
       const { params } = await train(network, examples, {
         epochs: 1000,
         batchSize: 40,
@@ -69,14 +79,35 @@ describe('weight decay on two classes', () => {
         deterministic: true,
         seed: 1,
       });
-      return effectiveDepth(network, params, examples);
+      return Float64Array.from(params);
     };
-    const decayed = await run(0.02);
+    const params = await run(0.02);
+    const decayed = effectiveDepth(network, params, examples);
     expect(decayed.weights.slice(2).map(({ ranks }) => ranks.numerical)).toEqual([1, 1]);
     expect(decayed.rankOne).toBeLessThan(decayed.depth);
     expect(decayed.lowRank).toBeLessThan(decayed.depth);
-    const kept = await run(0);
+    const kept = effectiveDepth(network, await run(0), examples);
     expect(kept.weights.map(({ ranks }) => ranks.numerical)).toEqual([4, 6, 6, 2]);
     expect(kept.rankOne).toBe(undefined);
+
+    // the theorem on a layer of rank one meets the network at that depth
+    const weights = Object.values(unflatten(network, params)).map((W, i) => {
+      const [rows, columns] = [i === 3 ? 2 : 6, i === 0 ? 4 : 6];
+      const values = Array.from(
+        { length: rows * columns },
+        (_, k) => W[(k % columns) * rows + Math.floor(k / columns)],
+      );
+      return { rows, columns, values };
+    });
+    const norms = plainNetwork(weights);
+    const z = logits(network, params, examples);
+    const margins = [...examples.labels].map((c, i) => z[2 * i + c] - z[2 * i + 1 - c]);
+    const X = { rows: examples.count, columns: 4, values: [...examples.inputs] };
+    const margin = Math.min(...margins);
+    const bound = collapsedBound(norms, plainSample(X, margins), { margin });
+    expect(firstRankOneLayer(norms)).toBe(decayed.rankOne);
+    expect(bound.effectiveDepth).toBe(decayed.rankOne);
+    expect(bound.constants).toBe('unknown');
+    expect(margin).toBeGreaterThan(0);
   });
 });
