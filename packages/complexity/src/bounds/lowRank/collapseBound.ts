@@ -1,11 +1,4 @@
-import {
-  refuse,
-  requireInteger,
-  requireNonNegative,
-  requireOnly,
-  requirePositive,
-  requireWithin,
-} from '@hyperribbon/contract';
+import { refuse, requireInteger, requireOnly, requirePositive, requireWithin } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import type { LayerNorms, NetworkNorms, SampleNorms } from '../../norms/networkNorms.js';
 import type { NormBound } from '../bound.js';
@@ -108,7 +101,6 @@ export function collapsedBound(network: NetworkNorms, sample: SampleNorms, optio
   const cut = cutNetwork({ ...network, layers: kept }, sample, margin, { rankTolerance });
   const below = whole.slice(0, depth).map((layer, i) => (i === depth - 1 ? (cut.layers[i] as ClassLayer) : layer));
   const spectra = (layers: readonly ClassLayer[]): number => logProduct(layers.map(({ spectral }) => spectral));
-  requireNonNegative('collapsedBound', 'radius', sample.radius);
   const logRademacher = lipschitzComposition({
     logLipschitz: spectra(whole.slice(depth)),
     logRange: log(sample.radius) + spectra(below),
@@ -140,6 +132,7 @@ export function collapsedBound(network: NetworkNorms, sample: SampleNorms, optio
       assumptions: [...marginAssumptions(sample), ...cut.assumptions],
       caveats: [
         'c is a universal constant that no source gives a value to: the number is a bound up to it.',
+        'The layers up to that one enter by Theorem 1 of golowich2018, whose constant is read in code that implements it.',
         ...cutCaveats(cut),
       ],
     },

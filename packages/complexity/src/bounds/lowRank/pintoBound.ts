@@ -64,6 +64,11 @@ export function pinto2025Bound(network: NetworkNorms, sample: SampleNorms, optio
         ...(rankMode === 'printed'
           ? ['The printed minimum of ranks runs over j ≤ i; the derivation gives j ≤ i − 1, which is never smaller.']
           : []),
+        ...(rankMode === 'printed' && multiplier !== 'printed'
+          ? [
+              'The theorem on complexity is the source’s; the factor that makes a gap of it is ours, since the printed one cannot hold.',
+            ]
+          : []),
         ...(multiplier === 'printed'
           ? ['The printed factor √(Lip π) does not scale with the loss as it must: take another one for a valid bound.']
           : []),
