@@ -24,6 +24,8 @@ export interface Between {
   readonly before: readonly (Path | undefined)[];
   /** how the output of the network does */
   readonly after: Path | undefined;
+  /** whether every activation that was followed is positively homogeneous, as pooling always is */
+  readonly homogeneous: boolean;
   /** sentences about operations outside f(x) = W_L φ(… φ(W₁ x)) */
   readonly outside: readonly string[];
 }
@@ -47,11 +49,9 @@ export function isActive({ activation, lipschitz }: Path): boolean {
 export function between(program: Program, layers: readonly AffineMap[], examples: number): Between {
   const walk = new Walk(program, layers, examples);
   for (const equation of program.equations) walk.step(equation);
-  return {
-    before: layers.map(({ input }) => walk.pathOf(input)),
-    after: walk.pathOf(program.outputs[0]),
-    outside: [...walk.outside],
-  };
+  const before = layers.map(({ input }) => walk.pathOf(input));
+  for (const path of before) if (path !== undefined) walk.tell(path);
+  return { before, after: walk.pathOf(program.outputs[0]), homogeneous: walk.homogeneous, outside: [...walk.outside] };
 }
 
 /** Values that do not depend on the examples: constants with their range, others are made of parameters. */
@@ -61,6 +61,7 @@ const lost = (base: number): Path => ({ from: undefined, lipschitz: NaN, bare: f
 
 class Walk {
   readonly outside = new Set<string>();
+  homogeneous = true;
   private readonly paths = new Map<number, Path>();
   private readonly stills = new Map<number, Still>();
   private readonly ends: ReadonlyMap<number, number>;
@@ -111,6 +112,7 @@ class Walk {
     if (op === 'argmaxPool') return { ...path, placesOf: moving[0] };
     if (op === 'gatherFlat' && this.paths.get(inputs[1])?.placesOf === inputs[0]) {
       const maker = this.program.equations.find((other) => other.output === inputs[1])!;
+      this.outside.add('Maximum pooling is no function of single numbers, which theorems by peeling ask for.');
       return this.settled(path, output, Math.sqrt(overlapOf(maker.params.window!)), 'maximum pooling');
     }
     const entrywise = this.entrywise(equation, paths);
@@ -158,15 +160,18 @@ class Walk {
     const { constants, text } = activation;
     if (text === 'x') return;
     if (constants === undefined) {
+      this.homogeneous = false;
       this.outside.add(`An activation, ${text}, has no Lipschitz constant that is known here.`);
       return;
     }
     const { name, lipschitz, fixesZero, homogeneous } = constants;
     if (lipschitz > 1) this.outside.add(`The activation ${name} stretches by up to ${lipschitz}, more than 1.`);
-    if (!homogeneous)
+    if (!homogeneous) {
+      this.homogeneous = false;
       this.outside.add(
         `The activation ${name} is not positively homogeneous, which theorems by peeling and by pieces ask for.`,
       );
+    }
     if (!fixesZero) this.outside.add(`The activation ${name} does not send 0 to 0.`);
   }
 

@@ -14,6 +14,8 @@ export interface Chain {
   readonly layers: readonly ChainLayer[];
   /** of every layer: Lipschitz constant of what stands between it and the next, behind the last: and the output */
   readonly lipschitz: readonly number[];
+  /** whether all activations are positively homogeneous */
+  readonly homogeneous: boolean;
   readonly outside: readonly string[];
 }
 
@@ -51,6 +53,7 @@ export function chainOf(
     params,
     layers,
     lipschitz: behind.map((path) => (path === undefined ? NaN : lipschitzOf(path))),
+    homogeneous: straight && found.homogeneous,
     outside: [...found.outside, ...outsideSentences(network, maps, found, straight)],
   };
 }

@@ -44,6 +44,8 @@ export interface NetworkNorms {
   readonly outputs: number;
   /** all of them: weights, biases, scales */
   readonly parameters: number;
+  /** whether what stands between layers is positively homogeneous, as rectifiers and pooling are, so that factors can move from layer to layer; absent: it is */
+  readonly homogeneous?: boolean;
   /**
    * In how far the theorems' class of networks, f(x) = W_L φ(… φ(W₁ x)) without biases, holds this one. Each entry is a sentence; empty: it does. Where it is
    * not empty the value of a bound is the value of its formula and no statement about this network.
@@ -123,6 +125,7 @@ export async function networkNorms(
     inputs: network.inputs,
     outputs: network.classes,
     parameters: network.size,
+    homogeneous: chain.homogeneous,
     outside: chain.outside,
   };
 }

@@ -160,6 +160,20 @@ describe('limits of norms', () => {
       expect(limits.layers.some(({ map }) => Number.isNaN(map.columnSum))).toBe(true);
     }
   });
+  it('are limited layer by layer where activations are not homogeneous', () => {
+    const saturating = { ...network, homogeneous: false };
+    const paid = (of: NetworkNorms): number =>
+      named(allBounds(of, sample).bounds, 'bartlett-2017-explicit-zero').union.length;
+    expect([paid(network), paid(saturating)]).toEqual([1 + 1 + 3, 1 + 3 + 3]);
+    const bound = named(allBounds(saturating, sample).bounds, 'bartlett-2017-explicit-zero');
+    const own = bartlettBound(network, sample, { margin: bound.margin! }).logComplexity!;
+    expect(bound.logComplexity! - own).toBeGreaterThan(0);
+    expect(bound.logComplexity! - own).toBeLessThan(0.2);
+    expect(bound.assumptions.join()).not.toMatch(/homogeneous/);
+    expect(named(allBounds(network, sample).bounds, 'bartlett-2017-explicit-zero').assumptions.join()).toMatch(
+      /homogeneous/,
+    );
+  });
   it('are those of the ranks where ranks are covered', () => {
     const { network: limits, union } = coverNorms(
       g0Network,

@@ -15,6 +15,7 @@ import {
   logSpectralComplexity,
   logVcComplexity,
   normalizedMargins,
+  sparseBound,
   vcBound,
   vcDimension,
   vcLowerLimit,
@@ -127,6 +128,16 @@ describe('patches and filters', () => {
       Math.exp(logSparseComplexity(layers, { count: 11, patchFrobenius: 13 })),
       (105 * 13 * (1 + Math.sqrt(4 * Math.LN2))) / 11,
     );
+  });
+
+  it('do not shrink where means are taken, and grow with what stretches', () => {
+    const at = (lipschitz: number): number => {
+      const layers = g0Network.layers.map((layer) => ({ ...layer, lipschitz }));
+      return sparseBound({ ...g0Network, layers }, g0Norms, options).logComplexity!;
+    };
+    expect(at(0.5)).toBe(at(1));
+    close(Math.exp(at(3) - at(1)), 3);
+    expect(at(NaN)).toBeNaN();
   });
 });
 

@@ -22,11 +22,11 @@ export interface NormOf {
 export interface Cover {
   /**
    * Norms of which only the product over layers is limited, and others by their ratio to them: for bounds that do not change when a layer is scaled by c and
-   * another by 1/c, which positively homogeneous activations allow.
+   * another by 1/c, which positively homogeneous activations allow. With other activations each is limited layer by layer.
    */
   readonly product?: (last: boolean, layer: LayerNorms) => NormOf;
   readonly ratios?: (last: boolean, layer: LayerNorms) => readonly NormOf[];
-  /** norms that are limited layer by layer */
+  /** norms that are limited layer by layer; the first is the one that is multiplied over layers */
   readonly layers?: (last: boolean, layer: LayerNorms) => readonly NormOf[];
   /** layers whose ranks as maps are limited (`rank` of their norms), each 0 … min(rows, columns) */
   readonly ranks?: (layer: LayerNorms) => boolean;
@@ -59,66 +59,95 @@ const wordsOf = ({ part, norm, change }: NormOf): string =>
  * @param step logarithm of the ratio of neighbours: a product over layers, or a norm that stands in a sum, grows by at most e^step
  */
 export function coverNorms(network: NetworkNorms, sample: SampleNorms, cover: Cover, step: number): Covered {
-  const { layers } = network;
-  const last = layers.length - 1;
-  const union: { of: string; members: number }[] = [];
-  const covered = layers.map(bare);
-  if (cover.product !== undefined) {
-    const norms = layers.map((layer, i) => cover.product!(i === last, layer));
-    const values = layers.map((layer, i) => read(layer, norms[i]!));
-    const total = values.includes(0) ? -Infinity : values.reduce((sum, value) => sum + log(value), 0);
-    const point = logGridPoint(total, step);
-    union.push({ of: `${normsUnion}: product of ${plural(norms.map(wordsOf))}`, members: point.members });
-    const excess = total === -Infinity ? 1 : exp(point.value - total);
-    values.forEach((value, i) => write(covered[i]!, norms[i]!, i === 0 ? value * excess : value));
-    layers.forEach((layer, i) => {
-      for (const norm of cover.ratios?.(i === last, layer) ?? []) {
-        const base = values[i]!;
-        const ratio = gridPoint(base === 0 ? 0 : read(layer, norm) / base, step);
-        union.push({
-          of: `${normsUnion}: ${wordsOf(norm)} over ${wordsOf(norms[i]!)}, ${layer.name}`,
-          members: ratio.members,
-        });
-        write(covered[i]!, norm, ratio.value * (i === 0 ? base * excess : base));
-      }
-    });
-  }
+  const work: Work = { layers: network.layers, covered: network.layers.map(bare), union: [], step };
+  const { product, ratios, layers, ranks, patches } = cover;
+  const moves = network.homogeneous !== false && product !== undefined;
+  if (moves) coverProduct(work, product, ratios);
+  else eachLayer(work, (last, layer) => [...(product ? [product(last, layer)] : []), ...(ratios?.(last, layer) ?? [])]);
+  if (layers !== undefined) eachLayer(work, layers);
+  if (ranks !== undefined) coverRanks(work, ranks);
+  const largestPatches = patches
+    ? coverPatches(work, sample)
+    : sample.largestPatches.map((x, i) => (i === 0 ? x : NaN));
+  return {
+    network: { ...network, layers: work.covered },
+    sample: { ...sample, largestPatches },
+    union: work.union,
+    assumptions:
+      moves && network.layers.length > 1
+        ? [
+            'Activations are positively homogeneous, such as rectifiers: norms can be moved between layers, so that their product alone has a grid.',
+          ]
+        : [],
+  };
+}
+
+/** What is done so far: norms of the trained network, those of the limits, and what these cost. */
+interface Work {
+  readonly layers: readonly LayerNorms[];
+  readonly covered: readonly WritableLayer[];
+  readonly union: { of: string; members: number }[];
+  readonly step: number;
+}
+
+/** One limit on the product of a norm over layers, and limits on the ratios of others to it. */
+function coverProduct(
+  { layers, covered, union, step }: Work,
+  product: NonNullable<Cover['product']>,
+  ratios: Cover['ratios'],
+): void {
+  const isLast = (i: number): boolean => i === layers.length - 1;
+  const norms = layers.map((layer, i) => product(isLast(i), layer));
+  const values = layers.map((layer, i) => read(layer, norms[i]!));
+  const total = values.includes(0) ? -Infinity : values.reduce((sum, value) => sum + log(value), 0);
+  const point = logGridPoint(total, step);
+  union.push({ of: `${normsUnion}: product of ${plural(norms.map(wordsOf))}`, members: point.members });
+  // the first layer takes what the product grows by: which one does makes no difference to the bound
+  const excess = total === -Infinity ? 1 : exp(point.value - total);
+  const limits = values.map((value, i) => (i === 0 ? value * excess : value));
+  limits.forEach((limit, i) => write(covered[i]!, norms[i]!, limit));
   layers.forEach((layer, i) => {
-    for (const norm of cover.layers?.(i === last, layer) ?? []) {
-      // spectral norms are multiplied with each other, so that their steps are shared
-      const point = gridPoint(
-        read(layer, norm),
-        norm.norm === 'spectral' || norm.norm === 'largestRow' ? step / layers.length : step,
-      );
+    for (const norm of ratios?.(isLast(i), layer) ?? []) {
+      const ratio = gridPoint(values[i] === 0 ? 0 : read(layer, norm) / values[i]!, step);
+      const of = `${normsUnion}: ${wordsOf(norm)} over ${wordsOf(norms[i]!)}, ${layer.name}`;
+      union.push({ of, members: ratio.members });
+      write(covered[i]!, norm, ratio.value * limits[i]!);
+    }
+  });
+}
+
+/** A limit on each norm of each layer. */
+function eachLayer({ layers, covered, union, step }: Work, of: NonNullable<Cover['layers']>): void {
+  layers.forEach((layer, i) => {
+    const [first, ...others] = of(i === layers.length - 1, layer);
+    if (first === undefined) return;
+    // the first is multiplied over the layers, so that all of them share one step
+    const grids = [[first, step / layers.length] as const, ...others.map((norm) => [norm, step] as const)];
+    for (const [norm, size] of grids) {
+      const point = gridPoint(read(layer, norm), size);
       union.push({ of: `${normsUnion}: ${wordsOf(norm)}, ${layer.name}`, members: point.members });
       write(covered[i]!, norm, point.value);
     }
-    if (cover.ranks?.(layer)) {
-      const { rows, columns, rank = Math.min(rows, columns), spectral } = layer.map;
-      union.push({ of: `ranks: ${layer.name}`, members: Math.min(rows, columns) + 1 });
-      // as many values as the rank: nothing is left to be cut
-      Object.assign(covered[i]!.map, { rank, singularValues: new Float64Array(rank).fill(spectral) });
-    }
   });
-  const patches = Float64Array.from(sample.largestPatches);
-  if (cover.patches) {
-    for (let i = 1; i < layers.length; i++) {
-      const point = gridPoint(patches[i]!, step);
-      union.push({ of: `${normsUnion}: largest patch that ${layers[i]!.name} reads`, members: point.members });
-      patches[i] = point.value;
-    }
-  } else patches.fill(NaN, 1);
-  return {
-    network: { ...network, layers: covered },
-    sample: { ...sample, largestPatches: patches },
-    union,
-    assumptions:
-      cover.product === undefined || layers.length < 2
-        ? []
-        : [
-            'Activations are positively homogeneous, such as rectifiers: norms can be moved between layers, so that their product alone has a grid.',
-          ],
-  };
+}
+
+function coverRanks({ layers, covered, union }: Work, ranks: NonNullable<Cover['ranks']>): void {
+  layers.forEach((layer, i) => {
+    if (!ranks(layer)) return;
+    const { rows, columns, rank = Math.min(rows, columns), spectral } = layer.map;
+    union.push({ of: `ranks: ${layer.name}`, members: Math.min(rows, columns) + 1 });
+    // as many values as the rank: nothing is left to be cut
+    Object.assign(covered[i]!.map, { rank, singularValues: new Float64Array(rank).fill(spectral) });
+  });
+}
+
+function coverPatches({ layers, union, step }: Work, { largestPatches }: SampleNorms): Float64Array {
+  return largestPatches.map((patch, i) => {
+    if (i === 0) return patch;
+    const point = gridPoint(patch, step);
+    union.push({ of: `${normsUnion}: largest patch that ${layers[i]!.name} reads`, members: point.members });
+    return point.value;
+  });
 }
 
 function plural(names: readonly string[]): string {

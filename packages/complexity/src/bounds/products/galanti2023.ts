@@ -14,7 +14,7 @@ import {
 
 /** What the bound for sparse layers asks of one layer. */
 export interface SparseLayer {
-  /** M: Frobenius norm of all filters of the layer, times the Lipschitz constant of what follows; of the last layer the 2-norm of one output's weights */
+  /** M: Frobenius norm of all filters of the layer, times the Lipschitz constant of what follows where that is above 1; of the last layer the 2-norm of one output's weights */
   readonly norm: number;
   /** k: places of the layer below that one of its outputs reads; not asked of the first layer */
   readonly reads: number;
@@ -61,7 +61,8 @@ export function sparseBound(network: NetworkNorms, sample: SampleNorms, options:
   const { margin, delta, union, logShare } = resolveMargin('sparseBound', options);
   const last = network.layers.length - 1;
   const layers = network.layers.map(({ filters, reads, lipschitz }, l) => ({
-    norm: l === last ? filters.largestRow : filters.frobenius * lipschitz,
+    // a mean over places is at most their maximum: in this argument pooling does not shrink what it shrinks in the 2-norm of a whole map
+    norm: l === last ? filters.largestRow : filters.frobenius * (lipschitz < 1 ? 1 : lipschitz),
     reads,
   }));
   const logComplexity = logSparseComplexity(layers, sample);
@@ -82,7 +83,7 @@ export function sparseBound(network: NetworkNorms, sample: SampleNorms, options:
       union,
       assumptions: [
         ...marginAssumptions(sample),
-        'Activations are positively homogeneous, such as rectifiers; the last layer is linear.',
+        'Activations are positively homogeneous, such as rectifiers, pooling takes means, and the last layer is linear.',
       ],
       caveats: [],
     },
