@@ -46,7 +46,8 @@ export interface NeuralCollapse {
  * Neural collapse, NC1 to NC4, of features and the linear classifier above them.
  *
  * All classes count the same: the centre of the means is their unweighted mean, whatever the numbers of examples; Σ_W is a mean over examples. Every
- * measure is 0 at collapse (`hyperspherical` but for `excess` excepted), and unchanged when features are rotated together with W or multiplied by a number.
+ * measure is 0 at collapse (of `hyperspherical` the variance and the excess), and unchanged when features are turned together with W, or
+ * multiplied by a number that W is divided by.
  *
  * @param data features, of all training examples in evaluation mode
  * @param classifier the last layer; without it there are NC1, NC2 of the means and the nearest-class-mean error

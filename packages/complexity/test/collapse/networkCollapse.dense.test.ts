@@ -257,6 +257,29 @@ describe('what is no classifier on features', () => {
   });
 });
 
+describe('a network of zeros', () => {
+  const network = mlp([4, 6, 3]);
+  const examples = examplesFor(4, 3, 12);
+  const zeros = new Float64Array(network.size);
+
+  it('has no variability and the error of guessing the first class, and every note says why', () => {
+    const { variability, error, nearestCentreError, notes } = networkCollapse(network, zeros, examples);
+    expect([variability.trace, variability.pinv, variability.quotient, variability.cdnv]).toEqual(Array(4).fill(NaN));
+    const first = [...examples.labels].filter((label) => label === 0).length;
+    expect([error, nearestCentreError]).toEqual([(12 - first) / 12, (12 - first) / 12]);
+    expect(notes.length).toBe(6);
+  });
+
+  it('is of rank 0, which is below every rank that is asked for', () => {
+    const found = effectiveDepth(network, zeros, examples);
+    expect([found.rankOne, found.lowRank, found.collapsed]).toEqual([1, 1, 1]);
+    expect(found.weights.map(({ ranks }) => [ranks.numerical, ranks.stable])).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+  });
+});
+
 describe('filters by groups', () => {
   it('are one matrix, group on top of group', () => {
     const network = stack({
