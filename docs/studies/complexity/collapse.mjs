@@ -1,9 +1,18 @@
 // Do features collapse once all examples are learnt, do layers lose rank, and when does that lower the depth of a bound? node docs/studies/complexity/collapse.mjs
-import { effectiveDepth, layerRanks, recordCollapse } from '@hyperribbon/complexity';
+import {
+  collapsedBound,
+  effectiveDepth,
+  golowich2018Bound,
+  layerRanks,
+  networkNorms,
+  recordCollapse,
+  sampleNorms,
+} from '@hyperribbon/complexity';
 import { mnist, subset } from '@hyperribbon/data';
 import { constantSchedule, cosineSchedule, countMistakes, logits, mlp, momentum, sgd, train } from '@hyperribbon/nn';
 import { stack } from '@hyperribbon/nn/models';
 import { openRecord, spread, writeTable } from '../record.mjs';
+import { pairOfDigits, trainedPair } from './collapse/pairOfDigits.mjs';
 
 const settings = {
   data: 'MNIST: the first examples of train and test',
@@ -51,6 +60,7 @@ const settings = {
     weightDecay: 0.01,
     decayOf: 'matrices',
     tolerance: 1e-3,
+    margin: 1,
   },
 };
 
@@ -86,6 +96,7 @@ const collapsing = {
 await interpolation();
 await ranks();
 await binary();
+await theorem();
 process.stderr.write(
   `${record.seconds().toFixed(0)} s in all; tables written to docs/studies/complexity/collapse.md\n`,
 );
@@ -278,22 +289,7 @@ async function ranks() {
 }
 
 async function binary() {
-  const own = settings.binary;
-  const data = digitsOf(whole.train, own.digits, own.examplesPerDigit);
-  const held = digitsOf(whole.test, own.digits, Infinity);
-  const dense = (kind, bias) =>
-    stack({
-      input: [784],
-      layers: [
-        ...Array.from({ length: own.layers - 1 }, () => [{ kind: 'linear', out: own.width, bias }, { kind }]).flat(),
-        { kind: 'linear', out: 2, bias },
-      ],
-    });
-  const networks = {
-    'rectifiers, no biases': dense('relu', false),
-    'rectifiers, biases that do not decay': dense('relu', true),
-    'tanh, no biases': dense('tanh', false),
-  };
+  const { networks, data, held } = pairOfDigits(whole, settings.binary);
   const rows = [];
   for (const [title, network] of Object.entries(networks)) {
     const runs = [];
@@ -334,14 +330,8 @@ async function binary() {
   ]);
 
   async function run(network, seed) {
-    const { params, reason } = await train(network, data, {
-      epochs: own.epochs,
-      batchSize: own.batchSize,
-      optimizer: sgd({ weightDecay: own.weightDecay, decayOf: own.decayOf }),
-      schedule: constantSchedule(own.learningRate),
-      seed,
-    });
-    const depths = effectiveDepth(network, params, data, { tolerance: own.tolerance });
+    const { params, reason } = await trainedPair(network, data, settings.binary, seed);
+    const depths = effectiveDepth(network, params, data, { tolerance: settings.binary.tolerance });
     return {
       reason,
       numerical: depths.weights.map(({ ranks: { numerical } }) => numerical),
@@ -354,20 +344,52 @@ async function binary() {
   }
 }
 
-/** The first examples of each of some digits, numbered in their order. */
-function digitsOf({ inputs, labels, features }, digits, most) {
-  const counts = digits.map(() => 0);
-  const rows = [...labels.keys()].filter((i) => {
-    const c = digits.indexOf(labels[i]);
-    return c >= 0 && counts[c]++ < most;
-  });
-  const chosen = new Float32Array(rows.length * features);
-  rows.forEach((i, row) => chosen.set(inputs.subarray(i * features, (i + 1) * features), row * features));
-  return {
-    inputs: chosen,
-    labels: Int32Array.from(rows, (i) => digits.indexOf(labels[i])),
-    count: rows.length,
-    features,
-    classes: digits.length,
-  };
+/** What a bound makes of a layer of rank one: its complexity with all layers, and with those up to it. */
+async function theorem() {
+  const { networks, data } = pairOfDigits(whole, settings.binary);
+  const { margin, tolerance } = settings.binary;
+  const network = networks['tanh, no biases'];
+  const rows = [];
+  for (const seed of seeds) {
+    const found = await record.piece(`theorem on rank one, seed ${seed}`, () => run(seed));
+    rows.push([
+      seed,
+      `${found.effectiveDepth} of ${found.depth}`,
+      found.frobenius.map((value) => value.toFixed(2)).join(' · '),
+      found.spectral.map((value) => value.toFixed(2)).join(' · '),
+      found.whole.toPrecision(3),
+      found.cut.toPrecision(3),
+      found.empirical.toPrecision(2),
+    ]);
+  }
+  writeTable('complexity/collapse.md', 'theorem', [
+    [
+      'seed',
+      'layers counted',
+      '‖W‖ Frobenius',
+      '‖W‖₂',
+      'R̂ of all layers',
+      'R̂ by the theorem, c = 1',
+      `ramp loss at ${margin}, after the cut`,
+    ],
+    ...rows,
+  ]);
+
+  async function run(seed) {
+    const { params } = await trainedPair(network, data, settings.binary, seed);
+    const norms = await networkNorms(network, params);
+    const sample = await sampleNorms(network, params, data);
+    const cut = collapsedBound(norms, sample, { margin, rankTolerance: tolerance });
+    const whole = golowich2018Bound(norms, sample, { margin });
+    return {
+      depth: norms.layers.length,
+      effectiveDepth: cut.effectiveDepth,
+      frobenius: norms.layers.map(({ map }) => map.frobenius),
+      spectral: norms.layers.map(({ map }) => map.spectral),
+      whole: Math.exp(whole.logComplexity),
+      cut: Math.exp(cut.logComplexity),
+      empirical: cut.empirical,
+      caveats: cut.caveats,
+    };
+  }
 }
