@@ -246,8 +246,8 @@ const measureFaults = [
   {
     name: 'measures: every draw of noise is the same',
     file: source('measures/sigmaSearch'),
-    find: 'index: step * draws + draw',
-    replace: 'index: step',
+    find: 'index: draw',
+    replace: 'index: 0',
     tests: [test('measures/searches.closedForm')],
   },
   {

@@ -51,8 +51,9 @@ export interface AlphaFound {
 /**
  * The largest α such that no perturbation in the box |uᵢ| ≤ α costs the network more than a tenth of its accuracy, as far as gradient ascent finds the worst one.
  *
- * Each box is searched from `starts` points, uniform in its inner half, by steps of 2.5/ascentSteps of its size along the signs of the gradient of the mean
- * cross-entropy of a batch, cut to the box. Ascent may miss the worst perturbation: α is an upper estimate. For a linear model it is reached.
+ * Each box is searched from `starts` points, uniform in its inner half, by steps of 2.5/ascentSteps of its side along the signs of the gradient of the mean
+ * cross-entropy of a batch, cut to the box. Starts are the same for every size of the box; once one has cost more than enough the others are left out. Ascent may
+ * miss the worst perturbation: α is an upper estimate. For a linear model it is reached.
  *
  * @param params flat weights (size,); batch norms should be folded before
  * @throws ArgumentError for what does not fit and options out of range; AbortError once `signal` is aborted
@@ -73,10 +74,13 @@ export async function alphaSearch(
   const { starts } = ascent;
   const between = watch('alphaSearch', bisection.steps * starts, { ...accuracyOptions, onProgress }, () => done);
   const climb = ascentOf(measured, ascent);
-  const found = await bisectScale(measured.base, bisection, async (alpha, step) => {
+  const found = await bisectScale(measured.base, bisection, async (alpha) => {
     let worst = -Infinity;
+    const enough = bisection.drop + bisection.tolerance;
     for (let start = 0; start < starts; start++, done++) {
-      await climb(alpha, step * starts + start, between);
+      // a box that is too large already needs no other start
+      if (worst > enough) continue;
+      await climb(alpha, start, between);
       worst = Math.max(worst, measured.base - (await measured.accuracy()));
     }
     return worst;
@@ -142,20 +146,20 @@ function settled({
 function ascentOf(
   { network, examples, loss, dtype, seed, weights, moved }: PerturbedAccuracy,
   { magnitude, epsilon, ascentSteps, batchSize }: Ascent,
-): (alpha: number, ascent: number, between: () => Promise<void>) => Promise<void> {
+): (alpha: number, start: number, between: () => Promise<void>) => Promise<void> {
   const batch = Math.min(batchSize, examples.count);
   const risk = (z: Tensor, y: Tensor): Tensor => mean(loss(z, y));
   const plan = planGradientStep(network, batch, { risk, dtype, deterministic: true });
   const batches = Math.floor(examples.count / batch);
   const order = stream({ seed, purpose: 'complexity/alpha/order' }).permutation(examples.count);
-  const start = floatArray(dtype, weights.length);
+  const uniform = floatArray(dtype, weights.length);
   const side = floatArray(dtype, weights.length);
   const stride = 2.5 / ascentSteps;
-  return async (alpha, ascent, between) => {
-    stream({ seed, purpose: 'complexity/alpha', index: ascent }).uniform(start);
+  return async (alpha, start, between) => {
+    stream({ seed, purpose: 'complexity/alpha', index: start }).uniform(uniform);
     for (let i = 0; i < weights.length; i++) {
       side[i] = magnitude ? alpha * Math.abs(weights[i]) + epsilon : alpha;
-      moved[i] = weights[i] + side[i] * (start[i] - 0.5);
+      moved[i] = weights[i] + side[i] * (uniform[i] - 0.5);
     }
     for (let step = 0; step < ascentSteps; step++) {
       await between();

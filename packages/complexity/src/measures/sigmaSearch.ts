@@ -58,11 +58,12 @@ export interface SigmaFound {
  * The largest σ such that Gaussian noise on all parameters costs the network a tenth of its accuracy in the mean: by bisection of [0, 2] in 15 steps of 10
  * draws, until the fall is 0.1 ± 0.01.
  *
- * Every draw has a stream of its own, (seed, step · draws + draw): the same bits for a seed in every runtime. The error bar is s/√draws over the slope of the
- * mean fall by σ, s the spread of the draws at σ, the slope from the same draws at 0.8 σ and 1.25 σ. It says nothing about other examples or seeds of training.
- * Where the fall is never reached, or passed at once, `undefinedBecause` says so.
+ * Draw k is the noise of stream (seed, k) times σ: the same bits for a seed in every runtime. The error bar is s/√draws over the slope of the mean fall by σ, s the
+ * spread of the draws at σ, the slope from 0.8 σ to 1.25 σ. It says nothing about other examples or seeds of training. Where the fall is never reached, or passed
+ * at once, `undefinedBecause` says so.
  *
- * Differences from the code of the source, on purpose: a rise of the accuracy counts as no fall, and where no scale makes it fall σ is undefined, not 2.
+ * Differences from the code of the source, on purpose: (1) all scales have the same draws, so that the mean fall is one function of σ and no unlucky draw sends the
+ * bisection to the wrong half; (2) a rise of the accuracy counts as no fall; (3) where no scale makes it fall σ is undefined, not 2.
  *
  * @param params flat weights (size,); batch norms should be folded before
  * @throws ArgumentError for what does not fit and options out of range; AbortError once `signal` is aborted
@@ -82,23 +83,20 @@ export async function sigmaSearch(
   const { base } = measured;
   let done = 0;
   const between = watch('sigmaSearch', (bisection.steps + 2) * draws, { signal, onProgress }, () => done);
-  const perturb = noiseOn(measured, noise, draws);
-  const dropsAt = async (sigma: number, step: number): Promise<Float64Array> => {
+  const perturb = noiseOn(measured, noise);
+  const dropsAt = async (sigma: number): Promise<Float64Array> => {
     const drops = new Float64Array(draws);
     for (let draw = 0; draw < draws; draw++, done++) {
       await between();
-      perturb(sigma, step, draw);
+      perturb(sigma, draw);
       drops[draw] = base - (await measured.accuracy());
     }
     return drops;
   };
   let last: Float64Array = new Float64Array(draws);
-  const found = await bisectScale(base, bisection, async (sigma, step) => meanOf((last = await dropsAt(sigma, step))));
+  const found = await bisectScale(base, bisection, async (sigma) => meanOf((last = await dropsAt(sigma))));
   const undefinedBecause = noScaleBecause(found, bisection, base);
-  const standardError =
-    undefinedBecause === undefined
-      ? await errorOf(found.scale, last, (sigma) => dropsAt(sigma, found.tried.length - 1))
-      : undefined;
+  const standardError = undefinedBecause === undefined ? await errorOf(found.scale, last, dropsAt) : undefined;
   return {
     sigma: found.scale,
     reason: found.reason,
@@ -160,12 +158,11 @@ function settled({
 function noiseOn(
   { weights, moved, dtype, seed }: PerturbedAccuracy,
   { magnitude, epsilon, noiseScale }: Noise,
-  draws: number,
-): (sigma: number, step: number, draw: number) => void {
+): (sigma: number, draw: number) => void {
   const normals = floatArray(dtype, weights.length);
   const asVariance = noiseScale === 'variance-as-std';
-  return (sigma, step, draw) => {
-    stream({ seed, purpose: 'complexity/sigma', index: step * draws + draw }).normal(normals);
+  return (sigma, draw) => {
+    stream({ seed, purpose: 'complexity/sigma', index: draw }).normal(normals);
     const variance = sigma * sigma;
     const spread = asVariance ? variance : sigma;
     const floor = epsilon * epsilon;

@@ -41,6 +41,26 @@ describe('what a search gives', () => {
     });
   });
 
+  it('has one fall for one scale: the same draws at every scale, in whatever order they come', async () => {
+    const { params } = await trained;
+    const at = async (limit: number) =>
+      (await sigmaSearch(small, params, blobs, { limit, steps: 1, tolerance: 1e-9, rows: 300 })).tried[0];
+    const [found] = [await sigmaSearch(small, params, blobs, { limit: 4, steps: 6, tolerance: 1e-9, rows: 300 })];
+    for (const { scale, drop } of found.tried) expect(await at(2 * scale)).toEqual({ scale, drop });
+  });
+
+  it('takes the worst of all starts, which more of them only make worse', async () => {
+    const { params } = await trained;
+    const options = { rows: 300, drop: 0.9, limit: 0.2, steps: 5, ascentSteps: 2 };
+    const [one, many] = [
+      await alphaSearch(small, params, blobs, { ...options, starts: 1 }),
+      await alphaSearch(small, params, blobs, { ...options, starts: 6 }),
+    ];
+    expect(many.tried.map(({ scale }) => scale)).toEqual(one.tried.map(({ scale }) => scale));
+    many.tried.forEach(({ drop }, i) => expect(drop).toBeGreaterThanOrEqual(one.tried[i].drop));
+    expect(many.tried.some(({ drop }, i) => drop > one.tried[i].drop)).toBe(true);
+  });
+
   it('rests on as many examples as were asked for', async () => {
     const { params } = await trained;
     for (const [rows, used] of [
@@ -69,7 +89,7 @@ describe('what a search gives', () => {
     const boxes = async (options: object) =>
       (await alphaSearch(small, (await trained).params, blobs, { rows: 200, steps: 4, ...options })).tried;
     const plain = await boxes({});
-    for (const options of [{ ascentSteps: 1 }, { starts: 1 }, { batchSize: 10 }, { magnitude: true }])
+    for (const options of [{ ascentSteps: 1 }, { batchSize: 10 }, { magnitude: true }])
       expect(await boxes(options), JSON.stringify(options)).not.toEqual(plain);
   });
 });
