@@ -5,6 +5,11 @@ import { ensembleView } from './ensemble/view.js';
 import { inputSpectrumView } from './inputSpectrum/view.js';
 import { linearRegressionView } from './linearRegression/view.js';
 import { networkBoundView } from './networkBound/view.js';
+import { collapseView } from './collapse/view.js';
+import { complexityMeasuresView } from './complexityMeasures/view.js';
+import { layerRanksView } from './layerRanks/view.js';
+import { marginsView } from './margins/view.js';
+import { normBoundsView } from './normBounds/view.js';
 import { predictionsView } from './predictions/view.js';
 import type { SectionView } from './section.js';
 import type { SectionName, Sections } from './shapes.js';
@@ -18,11 +23,16 @@ const views: Views = {
   predictions: predictionsView,
   analyticBound: analyticBoundView,
   networkBound: networkBoundView,
+  normBounds: normBoundsView,
+  margins: marginsView,
+  complexityMeasures: complexityMeasuresView,
   effectiveDimension: effectiveDimensionView,
   training: trainingView,
   linearRegression: linearRegressionView,
   inputSpectrum: inputSpectrumView,
   curvature: curvatureView,
+  layerRanks: layerRanksView,
+  collapse: collapseView,
 };
 
 /** What one part of the views says about each section that is there and not empty, in the order of the page. */

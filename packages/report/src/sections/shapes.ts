@@ -1,11 +1,16 @@
 import * as is from '@hyperribbon/contract/decode';
 import { analyticBound } from './analyticBound/shape.js';
+import { collapse } from './collapse/shape.js';
+import { complexityMeasures } from './complexityMeasures/shape.js';
 import { curvature } from './curvature/shape.js';
 import { effectiveDimension } from './effectiveDimension/shape.js';
 import { ensemble } from './ensemble/shape.js';
 import { inputSpectrum } from './inputSpectrum/shape.js';
+import { layerRanks } from './layerRanks/shape.js';
 import { linearRegression } from './linearRegression/shape.js';
+import { margins } from './margins/shape.js';
 import { networkBound } from './networkBound/shape.js';
+import { normBounds } from './normBounds/shape.js';
 import { predictions } from './predictions/shape.js';
 import { training } from './training/shape.js';
 
@@ -20,6 +25,11 @@ export const sections = is.object({
   linearRegression: is.maybe(linearRegression),
   inputSpectrum: is.maybe(inputSpectrum),
   curvature: is.maybe(curvature),
+  normBounds: is.maybe(normBounds),
+  margins: is.maybe(margins),
+  complexityMeasures: is.maybe(complexityMeasures),
+  layerRanks: is.maybe(layerRanks),
+  collapse: is.maybe(collapse),
 });
 /** The sections of a study, by name. */
 export type Sections = is.DecodedBy<typeof sections>;
