@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.js';
 import { inpcaCommand } from './commands/inpca.js';
 import { inspectCommand } from './commands/inspect.js';
 import { inputsCommand } from './commands/inputs.js';
+import { measuresCommand } from './commands/measures.js';
 import { phaseCommand } from './commands/phase.js';
 import { ribbonCommand } from './commands/ribbon.js';
 import { spectrumCommand } from './commands/spectrum.js';
@@ -24,6 +25,7 @@ Examples:
   hyperribbon analyze                                      the whole story on binary MNIST, in about two minutes
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64
   hyperribbon bound --quick                                a certified bound of a network in a minute
+  hyperribbon measures --quick                             norms, ranks, margins, collapse, and the bounds made of them
   hyperribbon ribbon --quick                               how low-dimensional is training? maps of an ensemble of networks
   hyperribbon phase --steps 1000                           when are trajectories of linear regression a hyper-ribbon?
   hyperribbon inpca predictions.npz                        map of your own models by what they predict
@@ -58,6 +60,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const make of [
     analyzeCommand,
     boundCommand,
+    measuresCommand,
     trainCommand,
     inputsCommand,
     spectrumCommand,

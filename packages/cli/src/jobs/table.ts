@@ -1,10 +1,13 @@
 import type { JobTable } from '@hyperribbon/study';
+import { runCollapse } from './collapse.js';
+import { runComplexityMeasures } from './complexityMeasures.js';
 import { runDivergenceRows } from './divergenceRows.js';
 import { runEvaluate } from './evaluate.js';
 import { runGramSpectrum } from './gramSpectrum.js';
 import { runInpcaMap } from './inpcaMap.js';
 import { runInpcaMaps } from './inpcaMaps.js';
 import { runInputSpectrum } from './inputSpectrum.js';
+import { runNormBounds } from './normBounds.js';
 import { runPhaseRows } from './phaseRows.js';
 import { runPosteriorErrors } from './posteriorErrors.js';
 import { runRegressionPrediction } from './regressionPrediction.js';
@@ -12,16 +15,20 @@ import { runRegressionRuns } from './regressionRuns.js';
 import { runRegressionSpectrum } from './regressionSpectrum.js';
 import { runSpectrum } from './spectrum.js';
 import { runTrain } from './train.js';
+import { runTrainCollapse } from './trainCollapse.js';
 import { runTrajectory } from './trajectory.js';
 
 /** Every kind of job of the command line, by name. A new one is a file beside this one and a line here. */
 export const jobs = {
+  collapse: runCollapse,
+  'complexity-measures': runComplexityMeasures,
   'divergence-rows': runDivergenceRows,
   evaluate: runEvaluate,
   'gram-spectrum': runGramSpectrum,
   'inpca-map': runInpcaMap,
   'inpca-maps': runInpcaMaps,
   'input-spectrum': runInputSpectrum,
+  'norm-bounds': runNormBounds,
   'phase-rows': runPhaseRows,
   'posterior-errors': runPosteriorErrors,
   'regression-prediction': runRegressionPrediction,
@@ -29,6 +36,7 @@ export const jobs = {
   'regression-spectrum': runRegressionSpectrum,
   spectrum: runSpectrum,
   train: runTrain,
+  'train-collapse': runTrainCollapse,
   trajectory: runTrajectory,
 } satisfies JobTable;
 

@@ -1,0 +1,70 @@
+import { flag, option, optionBy } from '../options/option.js';
+import { positive, probability, text, whole } from '../options/parsers.js';
+import {
+  architectureHelp,
+  arithmetic,
+  dataOptions,
+  folder,
+  force,
+  repeatedRows,
+  seed,
+  testOptions,
+  workers,
+} from '../options/shared.js';
+
+export interface Setting {
+  readonly quick: boolean;
+}
+
+function size(help: string, usual: number, quick: number) {
+  return optionBy('<count>', help, whole(1), `${usual}, quick ${quick}`, (setting: Setting) =>
+    setting.quick ? quick : usual,
+  );
+}
+
+/** What is measured, and how closely. */
+export const complexityOptions = {
+  delta: option('<delta>', 'failure probability of each bound', probability(0.99), 0.05),
+  c1: option('<number>', 'unknown constant C1 of the chain rule, in the bound of Pinto et al.', positive, 1),
+  c2: option('<number>', 'unknown constant C2 of the chain rule', positive, 1),
+  searchExamples: size('examples on which the searches for flatness measure accuracy', 2000, 500),
+  collapseExamples: size('training examples whose neural collapse is measured', 5000, 1000),
+};
+
+/** Training, where no network is given. */
+export const trainingOptions = {
+  epochs: size('passes over the training examples', 10, 3),
+  batchSize: option('<count>', 'examples per step (default: 500)', whole(1)),
+};
+
+export const measuresFolder = 'hyperribbon-measures';
+export const measuresArchitecture = 'mlp:relu:128';
+
+export const measuresOptions = {
+  ...dataOptions,
+  ...testOptions,
+  repeatedRows,
+  architecture: option(
+    '<text>',
+    `${architectureHelp} (default: what --model says of itself, else ${measuresArchitecture})`,
+    text,
+  ),
+  model: option(
+    '<file>',
+    'measure this network (.onnx, or weights as .npz or .safetensors that fit --architecture) instead of training one',
+    text,
+  ),
+  reference: option(
+    '<file>',
+    'weights that distances are taken to, of the same network (default: the start of the training, where it is trained here)',
+    text,
+  ),
+  out: folder(measuresFolder),
+  force,
+  quick: flag('a first look: shorter training, no searches for flatness'),
+  ...trainingOptions,
+  ...complexityOptions,
+  seed,
+  ...arithmetic,
+  workers,
+};
