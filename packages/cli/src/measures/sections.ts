@@ -46,7 +46,7 @@ function boundRow(bound: NormBound): NormBoundsSection['bounds'][number] {
     ...(margin === undefined ? {} : { margin }),
     empirical,
     empiricalIs,
-    terms: terms.map((term) => ({ name: term.name, log: finite(term.log) })),
+    terms: terms.flatMap((term) => (Number.isNaN(term.log) ? [] : [{ name: term.name, log: finite(term.log) }])),
     logValue: finite(logOfSum(empirical, logGap)),
     vacuous,
     union,

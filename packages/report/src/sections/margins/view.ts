@@ -1,5 +1,5 @@
 import { linearAxis } from '../../page/axes.js';
-import { chart, curve, figureColumn, pixels, type Point } from '../../page/chart.js';
+import { chart, curve, curveMarks, figureColumn, pixels, type Point } from '../../page/chart.js';
 import type { Figure } from '../../page/figure.js';
 import { integer, number, percent, percentTick } from '../../page/format.js';
 import { el, inline } from '../../page/markup.js';
@@ -34,7 +34,7 @@ export function marginsFigure({ quantiles, chosen, mistakes }: MarginsSection): 
     title: 'Margins',
     description: `How many examples have at most a margin: ${percent(mistakes)} are mistakes, half have at most ${inline(number(quantiles[Math.floor(quantiles.length / 2)]))}.${shown ? ' Dotted: the margin γ of the smallest proven bound; examples to its left count in its empirical term.' : ''}`,
     height: frame.top + frame.height + 46,
-    body: chart('margins', frame, axes, [curve(axes, points, 'line s0')], lines),
+    body: chart('margins', frame, axes, [curve(axes, points, 'line s0') + curveMarks(axes, points, 0)], lines),
   };
 }
 

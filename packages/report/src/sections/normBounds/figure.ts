@@ -87,13 +87,18 @@ function boundRow(bound: NormBoundRow, x: Axis, y: number, isTrivial: boolean): 
     el(
       'text',
       { class: isTrivial ? 'strong' : '', x: names - 12, y: y + 4, 'text-anchor': 'end' },
-      escapeText(shorten(title, 13, names - 16)),
+      escapeText(shorten(brief(title), 13, names - 16)),
     ) +
     el('line', { class: `thin s${colour}`, x1: first, x2: at, y1: y, y2: y }) +
     strokes.join('') +
     mark +
     beyond
   );
+}
+
+/** "Pinto et al. 2025, as printed" of a title with all authors. */
+export function brief(title: string): string {
+  return title.replace(/^([\p{L}-]+)(?:, [\p{L}-]+)+ (?=\d{4})/u, '$1 et al. ');
 }
 
 /** The mark of a standing with a hole: part of the value is not known. */
@@ -106,7 +111,7 @@ function legend(y: number): string {
     ...(['paper', 'derived', 'reconstructed'] as const).map(
       (standing) => [marker(colourOf[standing], { x: 0, y: -4 }, 4.6), standingText[standing]] as const,
     ),
-    [hollow(5, 0, -4), 'a constant is unknown or left out'] as const,
+    [hollow(1, 0, -4), 'a constant is unknown or left out'] as const,
   ];
   let at = 20;
   return entries

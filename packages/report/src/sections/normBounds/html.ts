@@ -71,7 +71,7 @@ export function normBoundsDetails(content: NormBoundsSection): string {
     small(
       'Empirical term: the mean ramp loss, or the share of margins of at most γ, whichever the bound is about. A value of 1 and more is vacuous: no error is larger.',
     ),
-    subsection('What each rests on', ...bounds.map(restsOn)),
+    restsOn(bounds),
   );
 }
 
@@ -82,8 +82,35 @@ function gapOf({ terms }: NormBoundRow): readonly Cell[] {
   return [sizeOf(largest + Math.log(known.reduce((sum, log) => sum + Math.exp(log - largest), 0)))];
 }
 
-function restsOn(bound: NormBoundRow): string {
-  const { title, source, standing, empiricalIs, terms, union, assumptions, caveats } = bound;
+/** What many share stands once; the rest bound by bound. */
+function restsOn(bounds: readonly NormBoundRow[]): string {
+  const shared = sharedBy(bounds);
+  const common = [...shared].map((sentence) => `${sentence} (${countOf(bounds, sentence)} of ${bounds.length} bounds)`);
+  return (
+    subsection('What they rest on', common.length === 0 ? '' : list(common)) +
+    subsection('And each by itself', ...bounds.map((bound) => ownGround(bound, shared)))
+  );
+}
+
+function sentencesOf({ assumptions, caveats }: NormBoundRow): readonly string[] {
+  return [
+    ...assumptions.map((sentence) => `assumes: ${sentence}`),
+    ...caveats.map((sentence) => `caveat: ${sentence}`),
+  ];
+}
+
+function countOf(bounds: readonly NormBoundRow[], sentence: string): number {
+  return bounds.filter((bound) => sentencesOf(bound).includes(sentence)).length;
+}
+
+/** Sentences that at least four bounds have. */
+function sharedBy(bounds: readonly NormBoundRow[]): ReadonlySet<string> {
+  const all = new Set(bounds.flatMap(sentencesOf));
+  return new Set([...all].filter((sentence) => countOf(bounds, sentence) >= 4));
+}
+
+function ownGround(bound: NormBoundRow, shared: ReadonlySet<string>): string {
+  const { title, source, standing, empiricalIs, terms, union } = bound;
   const parts = terms.map(({ name, log }) => `${name}: ${plainSize(log)}`);
   return (
     paragraph(`${title} [${source}], ${standingText[standing]}; constants: ${constantsText(bound)}.`) +
@@ -92,8 +119,7 @@ function restsOn(bound: NormBoundRow): string {
       ...(union.length === 0
         ? []
         : [`δ is shared by ${union.map(({ of, members }) => `${of} (${plainSize(Math.log(members))})`).join(', ')}`]),
-      ...assumptions.map((sentence) => `assumes: ${sentence}`),
-      ...caveats.map((sentence) => `caveat: ${sentence}`),
+      ...sentencesOf(bound).filter((sentence) => !shared.has(sentence)),
     ])
   );
 }

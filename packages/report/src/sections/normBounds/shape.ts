@@ -17,7 +17,7 @@ const bound = is.object({
   constants: is.oneOf('explicit', 'unknown', 'dropped'),
   unknown: is.maybe(is.recordOf(is.finite)),
   /** what it is evaluated at; absent where it knows no margin */
-  margin: is.maybe(is.positive),
+  margin: is.maybe(is.finite),
   /** of the sample at this margin */
   empirical: is.share,
   empiricalIs: is.oneOf('ramp', 'margin-error', 'error'),

@@ -2,19 +2,22 @@ import { percentUp } from '../../page/format.js';
 import { plain } from '../../page/markup.js';
 import type { Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
-import { normBoundsFigure, standingText } from './figure.js';
+import { brief, normBoundsFigure, standingText } from './figure.js';
 import { constantsText, normBoundsDetails, sizeOf } from './html.js';
 import type { NormBoundRow, NormBoundsSection } from './shape.js';
 
 export const normBoundsView: SectionView<NormBoundsSection> = {
   tiles: ({ bounds }) => {
+    const below = bounds.filter(({ vacuous, logValue }) => !vacuous && logValue !== null).length;
     const proven = bounds.find(isStatement);
-    if (proven?.logValue == null) return [];
+    const count = { value: [`${below} of ${bounds.length}`], label: 'bounds by norms, ranks and counts are below 1' };
+    if (proven?.logValue == null) return [count];
     const value = proven.logValue < 0 ? [percentUp(Math.exp(proven.logValue))] : sizeOf(proven.logValue);
     return [
+      count,
       {
         value: proven.vacuous ? [...value, ' (vacuous)'] : value,
-        label: `smallest bound by norms with all its constants, proved for this network: ${proven.title}`,
+        label: `smallest of them with all its constants, proved for this network: ${proven.title}`,
       },
     ];
   },
@@ -29,7 +32,7 @@ export const normBoundsView: SectionView<NormBoundsSection> = {
         ...(bound.constants === 'explicit' ? [] : [`constants ${constantsText(bound)}`]),
         ...(bound.caveats.length > 0 ? ['see its caveats'] : []),
       ];
-      return [bound.title, sizeText(bound), remarks.join(', ')];
+      return [brief(bound.title), sizeText(bound), remarks.join(', ')];
     }),
   ],
   explanations: [
