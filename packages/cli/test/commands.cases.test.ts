@@ -6,6 +6,7 @@ import { analyzeOptions } from '../src/analysis/analysisOptions.js';
 import { boundOptions } from '../src/bound/boundOptions.js';
 import { flagOf } from '../src/options/option.js';
 import { inpcaOptions } from '../src/commands/inpca.js';
+import { measuresOptions } from '../src/measures/measuresOptions.js';
 import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
 import { version } from '../src/version.js';
@@ -16,7 +17,7 @@ import { inputsCases } from './cases/inputs.js';
 import { inspectCases } from './cases/inspect.js';
 import { phaseCases } from './cases/phase.js';
 import { spectrumCases } from './cases/spectrum.js';
-import { analyzeCases, boundCases, ribbonCases, verifyCases } from './cases/studies.js';
+import { analyzeCases, boundCases, measuresCases, ribbonCases, verifyCases } from './cases/studies.js';
 import { trainCases } from './cases/train.js';
 import { inProcess } from './inProcess.js';
 import { innerNames } from './innerNames.js';
@@ -28,6 +29,7 @@ const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   inpca: inpcaCases,
   inputs: inputsCases,
   inspect: inspectCases,
+  measures: measuresCases,
   phase: phaseCases,
   ribbon: ribbonCases,
   spectrum: spectrumCases,
@@ -76,6 +78,7 @@ describe.each([
   ['analyze', analyzeOptions],
   ['bound', boundOptions],
   ['inpca', inpcaOptions],
+  ['measures', measuresOptions],
   ['phase', phaseOptions],
   ['ribbon', ribbonOptions],
 ] as const)('the help of %s', (command, table) => {

@@ -9,6 +9,8 @@ import { boundOptions } from '../src/bound/boundOptions.js';
 import { boundKey, priorKey } from '../src/bound/boundPlan.js';
 import { planOf as boundPlan } from '../src/bound/planOf.js';
 import { addOptions, defaultsOf, flagOf, type Given, type OptionTable } from '../src/options/option.js';
+import { measuresOptions } from '../src/measures/measuresOptions.js';
+import { measuresPlan } from '../src/measures/plan.js';
 import { planOf as ribbonPlan } from '../src/ribbon/planOf.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
 import { file, inputs, labels, points, table, weights } from './cases/files.js';
@@ -158,6 +160,37 @@ effects(
     convention: ['4(n-1)/ln2'],
   },
   (given) => analysisPlan(given.inputs === undefined ? { data: points, ...given } : given, 'hyperribbon analyze'),
+  ['--architecture', 'mlp:tanh:4'],
+);
+
+effects(
+  'measures',
+  measuresOptions,
+  {
+    ...sources,
+    test: [others],
+    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
+    task: ['binary', '--data', 'mnist:train:0:60'],
+    repeatedRows: ['independent', '--data', twice],
+    architecture: ['mlp:relu:3'],
+    model: [dense('five.npz', 5), '--architecture', 'mlp:tanh:5'],
+    reference: [dense('start.npz', 4)],
+    out: 'not of the plan',
+    force: 'not of the plan',
+    quick: [''],
+    epochs: ['3'],
+    batchSize: ['7'],
+    delta: ['0.1'],
+    c1: ['2'],
+    c2: ['3'],
+    searchExamples: ['10'],
+    collapseExamples: ['10'],
+    seed: ['1'],
+    dtype: ['float64'],
+    deterministic: [''],
+    workers: ['3'],
+  },
+  (given) => measuresPlan(given.inputs === undefined ? { data: points, ...given } : given, 'hyperribbon measures'),
   ['--architecture', 'mlp:tanh:4'],
 );
 

@@ -65,6 +65,63 @@ export const analyzeCases: readonly CommandCase[] = [
   ),
 ];
 
+const measures = ['measures', '--out', refused];
+export const measuresCases: readonly CommandCase[] = [
+  ...badSources(measures),
+  ...refusals(
+    [...measures, '--data', points],
+    [
+      ...badTests,
+      ['an output folder that is a file', ['--out', `${good}/report`], /--out: cannot write/],
+      ['a model that is not there', ['--model', `${missing}.npz`], /--model: cannot read/],
+      [
+        'a model of another network',
+        ['--model', good, '--architecture', 'mlp:tanh:7'],
+        /--architecture: .*does not fit/,
+      ],
+      ['a reference that is not there', ['--reference', `${missing}.npz`], /--reference: cannot read/],
+      ['no epochs', ['--epochs', '0'], /--epochs: must be a whole number at least 1/],
+      ['a bound that always fails', ['--delta', '0.99'], /--delta: must be in \(0, 0\.99\)/],
+      ['a constant of zero', ['--c1', '0'], /--c1: must be a positive number/],
+      [
+        'searches that quick leaves out',
+        ['--quick', '--search-examples', '9'],
+        /--search-examples: .* --quick leaves out/,
+      ],
+      ['collapse of nothing', ['--collapse-examples', '0'], /--collapse-examples: must be a whole number/],
+      [
+        'training of a network that is given',
+        ['--model', good, '--architecture', 'mlp:tanh', '--epochs', '3'],
+        /--epochs: is of training, and --model is not trained/,
+      ],
+    ],
+  ),
+  {
+    name: 'a small network is trained and measured',
+    args: [
+      'measures',
+      '--data',
+      points,
+      '--architecture',
+      'mlp:relu:3',
+      '--quick',
+      '--out',
+      out('measures'),
+      '--force',
+    ],
+    code: 0,
+    stderr: /norms and bounds {2}\d+ bounds/,
+    stdout: /path-norm/,
+    writes: [out('measures/report.html'), out('measures/norm-bounds.svg'), out('measures/collapse.svg')],
+    record: [
+      out('measures/report.json'),
+      ({ sections }: { sections: Record<string, { bounds: { name: string }[] }> }) =>
+        ['normBounds', 'margins', 'complexityMeasures', 'layerRanks', 'collapse'].every((name) => name in sections) &&
+        sections.normBounds.bounds.some(({ name }) => name === 'trivial'),
+    ],
+  },
+];
+
 const bound = ['bound', '--out', refused];
 export const boundCases: readonly CommandCase[] = [
   ...badSources(bound),

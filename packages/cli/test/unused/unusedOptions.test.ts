@@ -89,7 +89,7 @@ describe('verify refuses what is said of draws where nothing is drawn', () => {
 });
 
 it('rows with equal inputs are nothing to MNIST, which comes split', async () => {
-  for (const command of ['train', 'analyze', 'bound']) {
+  for (const command of ['train', 'analyze', 'bound', 'measures']) {
     const { code, stderr } = await inProcess([command, '--repeated-rows', 'independent', '--out', out('refused')]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--repeated-rows: is of files')]);
   }
