@@ -47,7 +47,16 @@ const floors = {
   onnx: ['protobuf', 'values', 'ops', 'graph', 'network', 'write'],
   study: ['executors', 'steps'],
   report: ['page', 'sections'],
-  cli: ['options', 'output', 'runs', 'input', 'jobs', 'analysis', ['bound', 'measures', 'ribbon', 'verify'], 'commands'],
+  cli: [
+    'options',
+    'output',
+    'runs',
+    'input',
+    'jobs',
+    'analysis',
+    ['bound', 'measures', 'ribbon', 'verify'],
+    'commands',
+  ],
 };
 
 /** most files that lie flat in a folder: beyond it nobody finds an idea by its name */

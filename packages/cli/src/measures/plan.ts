@@ -2,6 +2,7 @@ import { examplesIdentity } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type Examples, type Network, networkIdentity } from '@hyperribbon/nn';
 import { architectureText } from '../input/models/architectureFile.js';
+import { isOnnx } from '../input/models/onnxModel.js';
 import { type LoadedModel, loadModel } from '../input/modelSource.js';
 import { networkFor, requireFit } from '../input/networkFor.js';
 import { seenByWeights, type SeenByWeights } from '../input/seenByWeights.js';
@@ -80,7 +81,7 @@ function requireUse(options: Given<typeof measuresOptions>): void {
 async function referenceOf(file: string, network: Network, dtype: 'float32' | 'float64'): Promise<FloatArray> {
   let found: LoadedModel;
   try {
-    found = await loadModel(file, network.architecture, dtype);
+    found = await loadModel(file, isOnnx(file) ? undefined : (network.architecture ?? network.name), dtype);
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(error.message.replace(/^--\w+:/u, '--reference:'));
     throw error;

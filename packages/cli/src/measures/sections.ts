@@ -1,4 +1,10 @@
-import { type AllBounds, logSpectralComplexity, type Measure, type NormBound, type SpectralLayer } from '@hyperribbon/complexity';
+import {
+  type AllBounds,
+  logSpectralComplexity,
+  type Measure,
+  type NormBound,
+  type SpectralLayer,
+} from '@hyperribbon/complexity';
 import { exp, log } from '@hyperribbon/kernels';
 import type {
   CollapseRow,
