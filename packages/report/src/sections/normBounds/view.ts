@@ -23,8 +23,8 @@ export const normBoundsView: SectionView<NormBoundsSection> = {
   },
   details: normBoundsDetails,
   figures: (section) => [normBoundsFigure(section)],
-  rows: ({ bounds, trivial }) => [
-    ...bounds.map((bound): Row => {
+  rows: ({ bounds, trivial }) =>
+    bounds.map((bound): Row => {
       const remarks = [
         ...(bound.vacuous ? ['vacuous'] : []),
         ...(bound.name === trivial ? ['does not fall with the sample'] : []),
@@ -34,7 +34,6 @@ export const normBoundsView: SectionView<NormBoundsSection> = {
       ];
       return [brief(bound.title), sizeText(bound), remarks.join(', ')];
     }),
-  ],
   explanations: [
     {
       title: 'Bounds by norms',
