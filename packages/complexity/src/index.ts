@@ -187,6 +187,7 @@ export { type SimplexGeometry, simplexGeometry } from './collapse/simplexGeometr
 export { type Orthogonality, type OrthogonalityOptions, oodOrthogonality } from './collapse/orthogonality.js';
 export { type LinearClassifier, type NeuralCollapse, neuralCollapse } from './collapse/neuralCollapse.js';
 export { networkCollapse } from './collapse/networkCollapse.js';
+export { networkOrthogonality } from './collapse/networkOrthogonality.js';
 export { layerCollapse, type LayerCollapse, type LayerCollapseOptions } from './collapse/layerCollapse.js';
 export type { FeatureOptions } from './collapse/networkFeatures.js';
 export { layerRanks, type LayerRanks } from './collapse/layerRanks.js';

@@ -21,15 +21,15 @@ export interface LayerRanks {
  *
  * @param params flat weights (size,)
  * @param tolerance ε in (0, 1) of numerical ranks, default 1e-3
- * @throws ArgumentError for weights that do not fit or are not finite
+ * @throws ArgumentError for weights that do not fit, are not finite, or stand in a matrix more than once
  * Cost: the singular values of each matrix.
  * @example layerRanks(net, params).map(({ ranks }) => ranks.numerical); // [4, 3]: a fresh network has full rank
  */
 export function layerRanks(network: Network, params: FloatArray, tolerance: number = 1e-3): readonly LayerRanks[] {
   requireWeights('layerRanks', 'params', network, params);
   requireBetween('layerRanks', 'tolerance', tolerance, 0, 1);
-  return layerMatrices(network, params).map(({ name, rows, columns, values }) => {
-    const singularValues = svd(values, rows, columns).values;
+  return layerMatrices('layerRanks', network, params).map(({ layer: { name, rows, columns, filters } }) => {
+    const singularValues = svd(filters, rows, columns).values;
     return {
       name,
       rows,

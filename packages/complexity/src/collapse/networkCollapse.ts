@@ -1,6 +1,7 @@
 import { type FloatArray, refuse } from '@hyperribbon/contract';
 import type { Examples, Network } from '@hyperribbon/nn';
-import { type LayerMatrix, layerMatrices } from './layerMatrices.js';
+import type { ChainLayer } from '../norms/chainLayer.js';
+import { lastMatrix } from './layerMatrices.js';
 import { collapseOf, type LinearClassifier, type NeuralCollapse } from './neuralCollapse.js';
 import { type FeatureOptions, type LastFeatures, lastFeatures, type Run, settledRun } from './networkFeatures.js';
 import { largestOf } from './scale.js';
@@ -33,36 +34,36 @@ export function networkCollapse(
 }
 
 export function collapseOfRun(caller: string, run: Run): NeuralCollapse {
-  const { network, params, examples, classes } = run;
-  const last = layerMatrices(network, params)
-    .filter(({ map }) => map.groups === 1)
-    .at(-1);
-  if (last === undefined || last.rows !== network.classes)
+  const { network, examples, classes } = run;
+  const { layer, found } = lastOfRun(caller, run);
+  const { features } = found;
+  const { count, labels } = examples;
+  const each = (take: (features: FloatArray, first: number) => void): void => take(features, 0);
+  const rows = { labels, count, width: layer.columns, classes, each };
+  return collapseOf(caller, rows, { ...classifierOf(network, layer), decisions: decisionsOf(run, found) });
+}
+
+/** The layer that makes the outputs, and what enters it. @throws ArgumentError where outputs are made otherwise */
+export function lastOfRun(caller: string, run: Run): { readonly layer: ChainLayer; readonly found: LastFeatures } {
+  const { network, params } = run;
+  const last = lastMatrix(caller, network, params);
+  if (last === undefined || last.layer.rows !== network.classes)
     return refuse(
       caller,
       `${network.name} does not end with an affine map to its ${network.classes} outputs: take features where you want them, and neuralCollapse`,
     );
-  const found = lastFeatures(run, last.map);
-  requireLastMap(caller, run, last, found);
-  const { features } = found;
-  const { count, labels } = examples;
-  const rows = {
-    labels,
-    count,
-    width: last.columns,
-    classes,
-    each: (take: (f: FloatArray, first: number) => void) => take(features, 0),
-  };
-  return collapseOf(caller, rows, { ...classifierOf(network, last), decisions: decisionsOf(run, found) });
+  const { layer, map } = last;
+  const found = lastFeatures(run, map);
+  requireLastMap(caller, run, layer, found);
+  return { layer, found };
 }
 
 /** Two classes of opposite weights for one output. */
-function classifierOf({ classes }: Network, { values, biases, rows }: LayerMatrix): LinearClassifier {
-  const b = biases ?? new Float64Array(rows);
-  if (classes > 1) return { weights: values, biases: b };
+function classifierOf({ classes }: Network, { filters, bias }: ChainLayer): LinearClassifier {
+  if (classes > 1) return { weights: filters, biases: bias };
   return {
-    weights: Float64Array.of(...values.map((w) => -w / 2), ...values.map((w) => w / 2)),
-    biases: Float64Array.of(-b[0] / 2, b[0] / 2),
+    weights: Float64Array.of(...filters.map((w) => -w / 2), ...filters.map((w) => w / 2)),
+    biases: Float64Array.of(-bias[0] / 2, bias[0] / 2),
   };
 }
 
@@ -79,20 +80,20 @@ function decisionsOf({ network: { classes }, examples: { count } }: Run, { logit
 function requireLastMap(
   caller: string,
   { network, settings, examples }: Run,
-  { values, biases, rows, columns, name }: LayerMatrix,
+  { filters, bias, rows, columns, name }: ChainLayer,
   { features, logits }: LastFeatures,
 ): void {
   const compared = Math.min(examples.count, 20);
   let off = 0;
   for (let i = 0; i < compared; i++)
     for (let c = 0; c < rows; c++) {
-      let score = biases?.[c] ?? 0;
-      for (let j = 0; j < columns; j++) score += values[c * columns + j] * features[i * columns + j];
+      let score = bias[c];
+      for (let j = 0; j < columns; j++) score += filters[c * columns + j] * features[i * columns + j];
       off = Math.max(off, Math.abs(score - logits[i * rows + c]));
     }
   const size = largestOf(logits.subarray(0, compared * rows));
   const tolerance = settings.dtype === 'float64' ? 1e-9 : 1e-3;
-  if (!(off <= tolerance * Math.max(size, largestOf(biases ?? []))))
+  if (!(off <= tolerance * Math.max(size, largestOf(bias))))
     refuse(
       caller,
       `the outputs of ${network.name} are not those of its last affine map, ${name}: they differ by ${off.toPrecision(3)}; fold a batch norm behind it (foldBatchNorm), or take features where you want them, and neuralCollapse`,

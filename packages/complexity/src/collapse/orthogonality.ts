@@ -36,7 +36,8 @@ const caveats = [
  *
  * @param data features of examples of the classes
  * @param outside (n, width) features of others
- * @throws ArgumentError for sizes that do not fit, NaN, a class mean or outside mean that is zero
+ * @returns NaN and a caveat where a class mean or that of the others is zero
+ * @throws ArgumentError for sizes that do not fit, NaN
  * Cost: two passes, the eigenvectors of a matrix (width, width).
  * @example
  * const data = { features: Float64Array.of(1, 0, 0, 0, 1, 0), labels: Int32Array.of(0, 1), count: 2, width: 3, classes: 2 };
@@ -60,11 +61,10 @@ export function oodOrthogonality(
   const inside = scaledCopy('features', data.features);
   const foreign = scaledCopy('outside', outside);
   const mean = rowMean(foreign, width);
-  const cosines = Float64Array.from(present, (c, row) => {
+  const cosines = Float64Array.from(present, (_, row) => {
     const own = means.subarray(row * width, (row + 1) * width);
     const lengths = Math.sqrt(dot(own, own, 0, width)) * Math.sqrt(dot(mean, mean, 0, width));
-    if (lengths === 0)
-      refuse('oodOrthogonality', `the mean of class ${c} or that of outside is zero: there is no angle between them`);
+    // 0/0 where one of the means is zero
     return Math.abs(dot(own, mean, 0, width)) / lengths;
   });
   const axes = principalComponents(inside, count, width).subarray(0, kept * width);
@@ -75,7 +75,9 @@ export function oodOrthogonality(
     share: { inside: rowMean(shares[0], 1)[0], outside: rowMean(shares[1], 1)[0] },
     separation: aboveProbability(shares[0], shares[1]),
     directions: kept,
-    caveats,
+    caveats: cosines.some(Number.isNaN)
+      ? [...caveats, 'The mean of a class or that of the others is zero: there is no angle between them.']
+      : caveats,
   };
 }
 

@@ -1,16 +1,20 @@
-import { refuse, requireBetween, requireInteger, requirePositive } from '@hyperribbon/contract';
+import { type ExampleInputs, refuse, requireBetween, requireInteger, requirePositive } from '@hyperribbon/contract';
 import type { Examples, TrainHook } from '@hyperribbon/nn';
 import { type LayerCollapse, type LayerCollapseOptions, layersOfRun } from './layerCollapse.js';
 import { type LayerRanks, layerRanks } from './layerRanks.js';
 import { collapseOfRun } from './networkCollapse.js';
 import type { NeuralCollapse } from './neuralCollapse.js';
 import { settledRun } from './networkFeatures.js';
+import { orthogonalityOfRun } from './networkOrthogonality.js';
+import type { Orthogonality } from './orthogonality.js';
 
 export interface RecordCollapseOptions extends LayerCollapseOptions {
   /** only every so many epochs, and the start; default 1 */
   readonly every?: number;
   /** whether all representations are measured, and not the last alone; default false */
   readonly layers?: boolean;
+  /** inputs of examples of no class: NC5 is measured, too */
+  readonly outside?: ExampleInputs;
 }
 
 /** Collapse at one moment of training. */
@@ -24,6 +28,8 @@ export interface CollapseMoment {
   readonly ranks: readonly LayerRanks[];
   /** where it was asked for */
   readonly layers?: readonly LayerCollapse[];
+  /** NC5, where examples of no class were given */
+  readonly orthogonality?: Orthogonality;
 }
 
 /**
@@ -43,6 +49,7 @@ export function recordCollapse(
   {
     every = 1,
     layers = false,
+    outside,
     tolerance = 1e-3,
     widest = 1024,
     memoryLimit = 2 ** 28,
@@ -68,6 +75,7 @@ export function recordCollapse(
         collapse: collapseOfRun('recordCollapse', run),
         ranks: layerRanks(now, weights, tolerance),
         ...(layers && { layers: layersOfRun('recordCollapse', run, { tolerance, widest, memoryLimit }) }),
+        ...(outside && { orthogonality: orthogonalityOfRun('recordCollapse', run, outside, {}) }),
       });
     },
   };

@@ -5,6 +5,8 @@ import {
   layerCollapse,
   layerRanks,
   networkCollapse,
+  networkOrthogonality,
+  oodOrthogonality,
   neuralCollapse,
   rankNotions,
 } from '@hyperribbon/complexity';
@@ -143,6 +145,24 @@ describe('a small network by hand', () => {
 
   it('has NC1 to NC4 of its hidden layer and its second', () => {
     near(networkCollapse(network, params, examples), of(hidden, 3, true));
+  });
+
+  it('has NC5 of its hidden layer', () => {
+    const {
+      labels: _labels,
+      classes: _classes,
+      ...outside
+    } = { ...examples, inputs: examples.inputs.map((x) => 1 - 2 * x) };
+    const far = layer(outside.inputs, W1, b1, 4).map(Math.tanh);
+    for (const directions of [undefined, 2]) {
+      const options = directions === undefined ? {} : { directions };
+      const found = networkOrthogonality(network, params, examples, outside, { ...options, chunkSize: 4 });
+      near(found, oodOrthogonality({ features: hidden, labels, count, width: 3, classes }, far, options));
+      expect(found.directions).toBe(directions ?? 1);
+    }
+    expect(() => networkOrthogonality(network, params, examples, { ...outside, features: 3 })).toThrow(
+      /^networkOrthogonality: /,
+    );
   });
 
   it('has representations of depth 0, 1 and 2, whatever memory there is', () => {

@@ -164,8 +164,10 @@ describe('examples of no class', () => {
     expect(oodOrthogonality(flat, flat.features).separation).toBe(0.5);
   });
 
-  it('are refused where there is no angle or no example', () => {
-    expect(() => oodOrthogonality(data, new Float64Array(8))).toThrow(/the mean of class 0 or that of outside is zero/);
+  it('have no angle where they are zero, and are refused where they are none', () => {
+    const zero = oodOrthogonality(data, new Float64Array(8));
+    expect([zero.orthogonality, zero.share.outside, zero.separation]).toEqual([NaN, 0, 1]);
+    expect(zero.caveats[2]).toMatch(/there is no angle/);
     expect(() => oodOrthogonality(data, new Float64Array(3))).toThrow(
       /outside must hold rows of width = 4 numbers, got 3/,
     );

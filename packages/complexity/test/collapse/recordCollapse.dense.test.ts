@@ -1,5 +1,11 @@
 // Oracle: the measures themselves, of the checkpoints of the same run.
-import { layerCollapse, layerRanks, networkCollapse, recordCollapse } from '@hyperribbon/complexity';
+import {
+  layerCollapse,
+  layerRanks,
+  networkCollapse,
+  networkOrthogonality,
+  recordCollapse,
+} from '@hyperribbon/complexity';
 import { type Checkpoint, mlp, train } from '@hyperribbon/nn';
 import { describe, expect, it } from 'vitest';
 
@@ -11,11 +17,12 @@ const examples = {
   features: 2,
   classes: 3,
 };
+const outside = { inputs: examples.inputs.map((x) => -x), count: 15, features: 2 };
 const options = { epochs: 4, batchSize: 5, seed: 1, dtype: 'float64' } as const;
 
 describe('collapse that is recorded along a run', () => {
   it('is that of the checkpoints, at the start and every other epoch', async () => {
-    const collapse = recordCollapse(examples, { every: 2, layers: true, tolerance: 0.5 });
+    const collapse = recordCollapse(examples, { every: 2, layers: true, outside, tolerance: 0.5 });
     const checkpoints: Checkpoint[] = [];
     await train(net, examples, {
       ...options,
@@ -26,9 +33,10 @@ describe('collapse that is recorded along a run', () => {
       [6, 2],
       [12, 4],
     ]);
-    for (const { steps, collapse: found, ranks, layers } of collapse.moments) {
+    for (const { steps, collapse: found, ranks, layers, orthogonality } of collapse.moments) {
       const { weights } = checkpoints.find(({ step }) => step === steps)!;
       expect(found).toEqual(networkCollapse(net, weights, examples));
+      expect(orthogonality).toEqual(networkOrthogonality(net, weights, examples, outside));
       expect(ranks).toEqual(layerRanks(net, weights, 0.5));
       expect(layers).toEqual(layerCollapse(net, weights, examples, { tolerance: 0.5 }));
     }
@@ -39,7 +47,7 @@ describe('collapse that is recorded along a run', () => {
     const whole = recordCollapse(examples);
     await train(net, examples, { ...options, hooks: [whole] });
     expect(whole.moments.length).toBe(5);
-    expect(whole.moments.some((moment) => 'layers' in moment)).toBe(false);
+    expect(whole.moments.some((moment) => 'layers' in moment || 'orthogonality' in moment)).toBe(false);
     const collapse = recordCollapse(examples);
     const controller = new AbortController();
     const stopping = { onCheckpoint: ({ steps }: { steps: number }) => (steps === 6 ? controller.abort() : undefined) };
