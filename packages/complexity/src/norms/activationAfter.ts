@@ -82,6 +82,7 @@ function composed(
   // a number chosen by constants: each result is one operand's
   if (op === 'select') return !('text' in operands[0]) && constants.length === 2 ? first : undefined;
   if (second !== undefined) return ofTwo(op, first, second);
+  if (constants.length === 0) return undefined;
   const size = Math.max(Math.abs(constants[0].low), Math.abs(constants[0].high));
   const scaled = (factor: number): ActivationConstants => ({
     ...first,

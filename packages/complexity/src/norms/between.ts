@@ -9,6 +9,8 @@ export interface Path {
   readonly from: number | undefined;
   /** Lipschitz constant of the way, without `activation`; NaN where it is not known */
   readonly lipschitz: number;
+  /** what stretched on the way, by more than 1 */
+  readonly by: readonly string[];
   /** nothing but reshapes: the numbers in their order */
   readonly bare: boolean;
   /** function of the single numbers of value `base` that was applied since */
@@ -35,6 +37,11 @@ export function lipschitzOf({ lipschitz, activation }: Path): number {
   return lipschitz * (activation.constants?.lipschitz ?? NaN);
 }
 
+/** What stretched on a path, its last activation with it. */
+function stretching({ by, activation: { constants } }: Path): readonly string[] {
+  return constants !== undefined && constants.lipschitz > 1 ? [...by, constants.name] : by;
+}
+
 /** Whether more than a rearrangement lies on a path. */
 export function isActive({ activation, lipschitz }: Path): boolean {
   return activation.text !== 'x' || lipschitz !== 1;
@@ -50,14 +57,22 @@ export function between(program: Program, layers: readonly AffineMap[], examples
   const walk = new Walk(program, layers, examples);
   for (const equation of program.equations) walk.step(equation);
   const before = layers.map(({ input }) => walk.pathOf(input));
-  for (const path of before) if (path !== undefined) walk.tell(path);
-  return { before, after: walk.pathOf(program.outputs[0]), homogeneous: walk.homogeneous, outside: [...walk.outside] };
+  const after = walk.pathOf(program.outputs[0]);
+  for (const path of [...before, after]) if (path?.from !== undefined) walk.tell(path);
+  return { before, after, homogeneous: walk.homogeneous, outside: [...walk.outside] };
 }
 
 /** Values that do not depend on the examples: constants with their range, others are made of parameters. */
 type Still = { readonly low: number; readonly high: number } | 'parameters';
 
-const lost = (base: number): Path => ({ from: undefined, lipschitz: NaN, bare: false, activation: identity, base });
+const lost = (base: number): Path => ({
+  from: undefined,
+  lipschitz: NaN,
+  by: [],
+  bare: false,
+  activation: identity,
+  base,
+});
 
 class Walk {
   readonly outside = new Set<string>();
@@ -77,7 +92,7 @@ class Walk {
     });
     for (const { value, data } of program.constants) this.stills.set(value, rangeOf(data));
     const x = program.inputs[examples];
-    this.paths.set(x, { from: -1, lipschitz: 1, bare: true, activation: identity, base: x });
+    this.paths.set(x, { from: -1, lipschitz: 1, by: [], bare: true, activation: identity, base: x });
   }
 
   pathOf(value: number): Path | undefined {
@@ -89,7 +104,7 @@ class Walk {
     const layer = this.ends.get(output);
     const moving = inputs.filter((value) => this.paths.has(value));
     if (layer !== undefined)
-      this.paths.set(output, { from: layer, lipschitz: 1, bare: true, activation: identity, base: output });
+      this.paths.set(output, { from: layer, lipschitz: 1, by: [], bare: true, activation: identity, base: output });
     else if (moving.length === 0) this.stills.set(output, this.stillOf(equation));
     else this.paths.set(output, this.pathAfter(equation, [...new Set(moving)]));
   }
@@ -149,14 +164,23 @@ class Walk {
 
   /** The path with its activation counted into its constant, and another operation after it. */
   private settled(path: Path, output: number, stretch: number, what: string, bare: boolean = false): Path {
-    if (stretch > 1 + 1e-12)
-      this.outside.add(`An operation, ${what}, stretches by up to ${Number(stretch.toPrecision(6))}, more than 1.`);
-    this.tell(path);
-    return { from: path.from, lipschitz: lipschitzOf(path) * stretch, bare, activation: identity, base: output };
+    this.tellActivation(path);
+    const by = [...stretching(path), ...(stretch > 1 ? [what] : [])];
+    return { from: path.from, lipschitz: lipschitzOf(path) * stretch, by, bare, activation: identity, base: output };
   }
 
-  /** Says where an activation is not what the theorems ask for. */
-  tell({ activation }: Path): void {
+  /** Says where a whole path is not what the theorems ask for. */
+  tell(path: Path): void {
+    this.tellActivation(path);
+    const lipschitz = lipschitzOf(path);
+    // rounding of √k/k is no stretching
+    if (lipschitz > 1 + 1e-12)
+      this.outside.add(
+        `What stands between layers stretches by up to ${Number(lipschitz.toPrecision(8))}, more than 1: ${stretching(path).join(', ')}.`,
+      );
+  }
+
+  private tellActivation({ activation }: Path): void {
     const { constants, text } = activation;
     if (text === 'x') return;
     if (constants === undefined) {
@@ -164,8 +188,7 @@ class Walk {
       this.outside.add(`An activation, ${text}, has no Lipschitz constant that is known here.`);
       return;
     }
-    const { name, lipschitz, fixesZero, homogeneous } = constants;
-    if (lipschitz > 1) this.outside.add(`The activation ${name} stretches by up to ${lipschitz}, more than 1.`);
+    const { name, fixesZero, homogeneous } = constants;
     if (!homogeneous) {
       this.homogeneous = false;
       this.outside.add(

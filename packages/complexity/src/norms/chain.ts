@@ -22,6 +22,8 @@ export interface Chain {
 export interface ChainOptions {
   /** layers with nothing between them become one, whose matrix is the product; default true */
   readonly merge?: boolean;
+  /** whether biases count as weights of a constant input; default not */
+  readonly biases?: 'left-out' | 'homogeneous';
 }
 
 /**
@@ -34,7 +36,7 @@ export function chainOf(
   caller: string,
   given: Network,
   weights: FloatArray,
-  { merge = true }: ChainOptions = {},
+  { merge = true, biases = 'left-out' }: ChainOptions = {},
 ): Chain {
   const { network, params } = foldBatchNorm(given, weights);
   const { program, layers: maps } = networkProgram(network, 2);
@@ -54,7 +56,7 @@ export function chainOf(
     layers,
     lipschitz: behind.map((path) => (path === undefined ? NaN : lipschitzOf(path))),
     homogeneous: straight && found.homogeneous,
-    outside: [...found.outside, ...outsideSentences(network, maps, found, straight)],
+    outside: [...found.outside, ...outsideSentences(network, maps, found, { straight, biases })],
   };
 }
 

@@ -1,4 +1,4 @@
-import { pow } from '@hyperribbon/kernels';
+import { type FloatArray, pow } from '@hyperribbon/kernels';
 import { type Convolution, requireConvolution, type Taps, tapsOf } from './convolution.js';
 import type { EntryNorms } from './matrixNorms.js';
 import { scaledCopy } from './scaledCopy.js';
@@ -29,22 +29,43 @@ export interface MapNorms extends EntryNorms {
  */
 export function convolutionNorms(convolution: Convolution): MapNorms {
   requireConvolution('convolutionNorms', convolution);
+  return mapNorms(convolution);
+}
+
+/** What makes the input 1 a part of the linear map. */
+export interface ConstantInput {
+  /** (rows,) a filter's bias: the entries of the column of the constant, the same at each place */
+  readonly bias: Float64Array;
+  /** whether the map hands the constant on, by a row (0, …, 0, 1) */
+  readonly kept: boolean;
+}
+
+/** The same without checks, of M or of [[M, B], [0, 1]]. */
+export function mapNorms(convolution: Convolution, constant?: ConstantInput): MapNorms {
   const { geometry, rows, columns, groups } = convolution;
-  const { values, scale } = scaledCopy(convolution.filters);
+  const { values: together, scale } = scaledCopy(joined(convolution.filters, constant));
+  const values = together.subarray(0, rows * columns);
+  const bias = together.subarray(rows * columns, rows * columns + (constant === undefined ? 0 : rows));
+  // the last of `together`, scaled with the others
+  const kept = constant?.kept === true ? 1 / scale : 0;
   const [vertical, horizontal] = [tapsOf(geometry, 0), tapsOf(geometry, 1)];
   const [kh, kw] = geometry.kernel;
   const channels = columns / (kh * kw);
-  const lines = (of: (power: number) => Float64Array, count: number, over: [readonly Taps[], readonly Taps[]]): Lines =>
-    linesOver([of(1), of(2), of(3)], count, geometry.kernel, over);
   const perRow = (power: number): Float64Array => sumsByRow(values, rows, kh * kw, channels, power);
   const perColumn = (power: number): Float64Array => sumsByColumn(values, [rows, groups], kh * kw, channels, power);
-  const row = lines(perRow, rows, [vertical.rows, horizontal.rows]);
-  const column = lines(perColumn, groups * channels, [vertical.columns, horizontal.columns]);
   const [inputPlaces, outputPlaces] = [geometry.input, geometry.output].map(([h, w]) => h * w);
+  const row = new Lines();
+  row.over([perRow(1), perRow(2), perRow(3)], geometry.kernel, [vertical.rows, horizontal.rows], bias);
+  const column = new Lines();
+  column.over([perColumn(1), perColumn(2), perColumn(3)], geometry.kernel, [vertical.columns, horizontal.columns]);
+  if (kept > 0) row.add(1, kept, kept * kept, kept * kept * kept);
+  if (constant !== undefined)
+    column.add(1, outputPlaces * total(bias, 1) + kept, outputPlaces * total(bias, 2) + kept * kept, 0);
   const most = (taps: readonly Taps[]): number => Math.max(...taps.map((set) => set.taps.length));
+  const more = constant === undefined ? 0 : 1;
   return {
-    rows: outputPlaces * rows,
-    columns: inputPlaces * groups * channels,
+    rows: outputPlaces * rows + (kept > 0 ? 1 : 0),
+    columns: inputPlaces * groups * channels + more,
     frobenius: Math.sqrt(row.squares) * scale,
     rowSum: row.sum * scale,
     columnSum: column.sum * scale,
@@ -56,40 +77,66 @@ export function convolutionNorms(convolution: Convolution): MapNorms {
   };
 }
 
-/** Over all rows, or columns, of M. */
-interface Lines {
-  readonly squares: number;
-  readonly sum: number;
-  readonly largest: number;
-  readonly largestOne: number;
-  /** Σ (Σ |w|³)^½ */
-  readonly powers: number;
+function joined(filters: FloatArray, constant: ConstantInput | undefined): FloatArray {
+  if (constant === undefined) return filters;
+  const { bias, kept } = constant;
+  const out = new Float64Array(filters.length + bias.length + 1);
+  out.set(filters);
+  out.set(bias, filters.length);
+  out[out.length - 1] = kept ? 1 : 0;
+  return out;
 }
 
-/** @param sums (count, taps) of the first, second and third powers of sizes, over channels @param over sets of taps along both axes */
-function linesOver(
-  sums: readonly Float64Array[],
-  count: number,
-  [kh, kw]: readonly [number, number],
-  [down, across]: readonly [readonly Taps[], readonly Taps[]],
-): Lines {
-  let [squares, sum, largest, largestOne, powers] = [0, 0, 0, 0, 0];
-  for (const v of down)
-    for (const h of across) {
-      const places = v.count * h.count;
-      for (let o = 0; o < count; o++) {
-        const line = [0, 0, 0];
-        for (const a of v.taps)
-          for (const b of h.taps) for (let p = 0; p < 3; p++) line[p] += sums[p][o * kh * kw + a * kw + b];
-        const norm = Math.sqrt(line[1]);
-        squares += places * line[1];
-        sum += places * norm;
-        largest = Math.max(largest, norm);
-        largestOne = Math.max(largestOne, line[0]);
-        powers += places * Math.sqrt(line[2]);
-      }
-    }
-  return { squares, sum, largest, largestOne, powers };
+function total(values: Float64Array, power: 1 | 2): number {
+  return values.reduce((sum, x) => sum + (power === 1 ? Math.abs(x) : x * x), 0);
+}
+
+/** Sums over all rows, or columns, of M. */
+class Lines {
+  squares = 0;
+  sum = 0;
+  largest = 0;
+  largestOne = 0;
+  /** Σ (Σ |w|³)^½ */
+  powers = 0;
+
+  /** So many lines with these sums of first, second and third powers of sizes. */
+  add(lines: number, one: number, two: number, three: number): void {
+    const norm = Math.sqrt(two);
+    this.squares += lines * two;
+    this.sum += lines * norm;
+    this.largest = Math.max(this.largest, norm);
+    this.largestOne = Math.max(this.largestOne, one);
+    this.powers += lines * Math.sqrt(three);
+  }
+
+  /**
+   * The lines of each filter, or channel, at every place.
+   *
+   * @param sums (count, taps) of first, second and third powers @param down sets of taps along the axes @param more (count,) one more entry of each line
+   */
+  over(
+    [ones, twos, threes]: readonly Float64Array[],
+    [kh, kw]: readonly [number, number],
+    [down, across]: readonly [readonly Taps[], readonly Taps[]],
+    more: Float64Array = new Float64Array(0),
+  ): void {
+    const taps = kh * kw;
+    for (const v of down)
+      for (const h of across)
+        for (let o = 0; o * taps < ones.length; o++) {
+          const b = o < more.length ? Math.abs(more[o]) : 0;
+          let [one, two, three] = [b, b * b, b * b * b];
+          for (const a of v.taps)
+            for (const c of h.taps) {
+              const at = o * taps + a * kw + c;
+              one += ones[at];
+              two += twos[at];
+              three += threes[at];
+            }
+          this.add(v.count * h.count, one, two, three);
+        }
+  }
 }
 
 /** (rows, taps): over the channels, of sizes to a power of 1, 2 or 3. */

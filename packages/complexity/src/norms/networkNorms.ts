@@ -1,9 +1,9 @@
-import { requireBetween, requireNoOthers, watch, type WatchOptions } from '@hyperribbon/contract';
+import { requireBetween, requireNoOthers, requireOneOf, watch, type WatchOptions } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type Network, requireWeights } from '@hyperribbon/nn';
 import { type Chain, chainOf } from './chain.js';
 import type { ChainLayer } from './chainLayer.js';
-import { differenceOf, layerNorms } from './layerNorms.js';
+import { type ConvolutionSpectra, differenceOf, type LayerOptions, layerNorms } from './layerNorms.js';
 import type { DifferenceNorms, MatrixNorms } from './matrixNorms.js';
 
 /** What bounds and measures ask of one layer of weights. */
@@ -84,6 +84,13 @@ export interface NetworkNormsOptions extends WatchOptions {
   readonly rankTolerance?: number;
   /** layers with nothing between them count as one, with the product of their matrices; default true */
   readonly merge?: boolean;
+  /** how spectral norms of the maps of convolutions are taken; default 'filters', the quickest */
+  readonly convolutions?: ConvolutionSpectra;
+  /**
+   * 'left-out' (default): norms are of weights only. 'homogeneous': the network without biases that does the same with a constant input 1, handed on by every
+   * layer but the last: W̃ = [[W, b], [0, 1]]. Bounds hold for it, with the sample's norms taken likewise
+   */
+  readonly biases?: 'left-out' | 'homogeneous';
 }
 
 /**
@@ -94,9 +101,13 @@ export interface NetworkNormsOptions extends WatchOptions {
  * be folded, activations that stretch or do not keep 0.
  *
  * @param params (size,) flat weights
- * @returns norms in float64; those of a dense layer exact to rounding, the spectral norm of a convolution's map an upper limit
- * @throws ArgumentError for weights that do not fit or are not finite, and a network without layers; AbortError
- * Cost: one SVD for each layer, two with a reference: 14 r³ flops for shorter side r
+ * The spectral norm of a convolution's map depends on `convolutions`, and says what it is; all else is exact to rounding. Layers inside an option
+ * `biases: 'homogeneous'` have a row and a column more.
+ *
+ * @param params (size,) flat weights
+ * @throws ArgumentError for weights that do not fit or are not finite, an option there is none of, and a network without layers; AbortError
+ * Cost: one SVD for each layer, two with a reference: 14 r³ flops for shorter side r. 'circular' takes one of every frequency; 'exact' one of each map, or
+ * where that has more than 4 million entries 50 to 200 products with it
  * @example
  * const { layers } = await networkNorms(net, params, { reference: net.init(0) });
  * layers.map(({ filters }) => filters.spectral); // s₁ … s_L
@@ -106,55 +117,87 @@ export async function networkNorms(
   params: FloatArray,
   options: NetworkNormsOptions = {},
 ): Promise<NetworkNorms> {
-  const { reference, rankTolerance = 1e-3, merge = true, signal, onProgress, ...others } = options;
+  const {
+    reference,
+    rankTolerance = 1e-3,
+    merge = true,
+    convolutions = 'filters',
+    biases = 'left-out',
+    ...watched
+  } = options;
+  const { signal, onProgress, ...others } = watched;
   requireNoOthers('networkNorms', others, 'NetworkNormsOptions');
   requireWeights('networkNorms', 'params', network, params);
   if (reference !== undefined) requireWeights('networkNorms', 'reference', network, reference);
   requireBetween('networkNorms', 'rankTolerance', rankTolerance, 0, 1);
-  const chain = chainOf('networkNorms', network, params, { merge });
-  const start = reference === undefined ? undefined : chainOf('networkNorms', network, reference, { merge });
+  requireOneOf('networkNorms', 'convolutions', convolutions, ['filters', 'circular', 'exact', 'circular-input']);
+  requireOneOf('networkNorms', 'biases', biases, ['left-out', 'homogeneous']);
+  const chain = chainOf('networkNorms', network, params, { merge, biases });
+  const start = reference === undefined ? undefined : chainOf('networkNorms', network, reference, { merge, biases });
   const layers: LayerNorms[] = [];
   const between = watch('networkNorms', chain.layers.length, { signal, onProgress }, () => layers.length);
+  const settings = { rankTolerance, convolutions, image: imageOf(network, chain), ...(signal && { signal }) };
   for (let i = 0; i < chain.layers.length; i++) {
     await between();
-    layers.push(normsAt(chain, i, rankTolerance, start?.layers[i]));
+    const kept = i + 1 < chain.layers.length;
+    const constant = biases === 'homogeneous' ? { constant: { kept } } : {};
+    layers.push(await normsAt(chain, i, { ...settings, ...constant }, start?.layers[i]));
   }
   return {
     name: network.name,
     layers,
-    inputs: network.inputs,
+    inputs: network.inputs + (biases === 'homogeneous' ? 1 : 0),
     outputs: network.classes,
     parameters: network.size,
     homogeneous: chain.homogeneous,
-    outside: chain.outside,
+    outside: [...chain.outside, ...(convolutions === 'circular-input' ? [approximation] : [])],
   };
 }
 
-function normsAt({ layers, lipschitz }: Chain, i: number, rankTolerance: number, start?: ChainLayer): LayerNorms {
+const approximation =
+  'Spectral norms of convolutions are those of circular padding at the size of the input, an approximation that is no upper limit.';
+
+/** Sides of the network's input, 1 × 1 where it is no image. */
+function imageOf({ inputShape }: Network, { layers: [first] }: Chain): readonly [number, number] {
+  const [height, width] = inputShape?.length === 3 ? inputShape.slice(1) : (first.convolution?.input ?? [1, 1]);
+  return [height, width];
+}
+
+async function normsAt(
+  { layers, lipschitz }: Chain,
+  i: number,
+  options: LayerOptions,
+  start: ChainLayer | undefined,
+): Promise<LayerNorms> {
   const layer = layers[i];
   const { name, kind, parameters, biases, positions, convolution, columns } = layer;
-  const both = layerNorms(layer, rankTolerance);
+  const both = await layerNorms(layer, options);
   const [kh, kw] = convolution?.kernel ?? [1, 1];
-  const change = start && changeOf(layer, start, rankTolerance);
+  const change = start && (await changeOf(layer, start, options));
   const below = layers[i - 1];
   const places = below === undefined || positions > 1 ? 1 : columns / below.rows;
   const [height, width] = convolution?.output ?? [1, positions];
+  const homogeneous = options.constant !== undefined;
   return {
     name,
     kind,
     ...both,
     ...(change && { change }),
-    parameters,
-    biases,
+    parameters: parameters + (homogeneous ? biases : 0),
+    biases: homogeneous ? 0 : biases,
     positions,
     reads: convolution === undefined ? (Number.isInteger(places) ? places : 1) : kh * kw,
     width: height === width ? height : Math.sqrt(positions),
-    lipschitz: lipschitz[i],
+    // the constant passes what stands between as it is
+    lipschitz: options.constant?.kept === true ? Math.max(1, lipschitz[i]) : lipschitz[i],
   };
 }
 
-function changeOf(layer: ChainLayer, start: ChainLayer, rankTolerance: number): LayerNorms['change'] {
+/** The constant that is handed on is the same in both. */
+async function changeOf(layer: ChainLayer, start: ChainLayer, options: LayerOptions): Promise<LayerNorms['change']> {
   const filters = layer.filters.map((w, k) => w - start.filters[k]);
-  const both = layerNorms({ ...layer, filters }, rankTolerance);
+  const bias = layer.bias.map((b, k) => b - start.bias[k]);
+  const constant = options.constant && { constant: { kept: false } };
+  const both = await layerNorms({ ...layer, filters, bias }, { ...options, ...constant });
   return { filters: differenceOf(both.filters), map: differenceOf(both.map) };
 }

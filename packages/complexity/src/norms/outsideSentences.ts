@@ -7,7 +7,7 @@ export function outsideSentences(
   network: Network,
   maps: readonly AffineMap[],
   found: Between,
-  straight: boolean,
+  { straight, biases: treated }: { readonly straight: boolean; readonly biases: 'left-out' | 'homogeneous' },
 ): readonly string[] {
   const names = network.parameters.map(({ name }) => name);
   const out: string[] = [];
@@ -28,7 +28,7 @@ export function outsideSentences(
   if (rest.length > 0) out.push(`Parameters of no layer are left out: ${list(rest)}.`);
   const biases = new Set(maps.flatMap(({ bias }) => bias ?? []));
   const numbers = [...biases].reduce((sum, i) => sum + sizeOf(network.parameters[i].shape), 0);
-  if (numbers > 0) out.push(`Its ${numbers} biases are left out: norms are of weights only.`);
+  if (numbers > 0 && treated === 'left-out') out.push(`Its ${numbers} biases are left out: norms are of weights only.`);
   if (network.vocabulary !== undefined) out.push('Its inputs are tokens, whose numbers have no norm.');
   return out;
 }

@@ -5,6 +5,7 @@ import {
   refuse,
   requireInteger,
   requireNoOthers,
+  requireOneOf,
   watch,
   type WatchOptions,
 } from '@hyperribbon/contract';
@@ -21,6 +22,7 @@ import {
   weightsInOrder,
 } from '@hyperribbon/nn';
 import { chainOf } from './chain.js';
+import { hypotenuse, lengthOf } from './hypotenuse.js';
 import type { SampleNorms } from './networkNorms.js';
 
 export interface SampleNormsOptions extends WatchOptions {
@@ -28,6 +30,8 @@ export interface SampleNormsOptions extends WatchOptions {
   readonly chunkSize?: number;
   /** as of `networkNorms`: layers of both results are the same; default true */
   readonly merge?: boolean;
+  /** as of `networkNorms`: 'homogeneous' counts a constant 1 among the inputs of every layer; default 'left-out' */
+  readonly biases?: 'left-out' | 'homogeneous';
 }
 
 /**
@@ -48,10 +52,11 @@ export async function sampleNorms(
   examples: Examples,
   options: SampleNormsOptions = {},
 ): Promise<SampleNorms> {
-  const { chunkSize, merge = true, signal, onProgress, ...others } = options;
+  const { chunkSize, merge = true, biases = 'left-out', signal, onProgress, ...others } = options;
   requireNoOthers('sampleNorms', others, 'SampleNormsOptions');
   requireWeights('sampleNorms', 'params', network, params);
   requireExamples('sampleNorms', network, examples);
+  requireOneOf('sampleNorms', 'biases', biases, ['left-out', 'homogeneous']);
   if (chunkSize !== undefined) requireInteger('sampleNorms', 'chunkSize', chunkSize, 1);
   if (network.vocabulary !== undefined)
     refuse(
@@ -73,7 +78,22 @@ export async function sampleNorms(
     if (rows !== size) run = runFor(folded, firsts, rows);
     found.add(run(values, examples.inputs.subarray(from * examples.features, (from + rows) * examples.features)), rows);
   }
-  return found.norms();
+  return biases === 'homogeneous' ? withConstant(found.norms()) : found.norms();
+}
+
+/** The same with a 1 beside the features of every example, and beside what every layer reads. */
+function withConstant(norms: SampleNorms): SampleNorms {
+  const { count, features, radius, frobenius, largestEntry, largestFeature, largestPatches, patchFrobenius } = norms;
+  return {
+    ...norms,
+    features: features + 1,
+    radius: hypotenuse(radius, 1),
+    frobenius: hypotenuse(frobenius, Math.sqrt(count)),
+    largestEntry: Math.max(1, largestEntry),
+    largestFeature: Math.max(count, largestFeature),
+    largestPatches: largestPatches.map((norm) => hypotenuse(norm, 1)),
+    patchFrobenius: hypotenuse(patchFrobenius, Math.sqrt(count)),
+  };
 }
 
 /**
@@ -127,7 +147,7 @@ class Collector {
     for (let i = 0; i < rows; i++) {
       const row = logits.subarray(i * classes, (i + 1) * classes);
       this.margins[this.done + i] = marginOf(row, this.examples.labels[this.done + i]);
-      this.largestOutput = Math.max(this.largestOutput, Math.hypot(...row));
+      this.largestOutput = Math.max(this.largestOutput, lengthOf(row));
     }
     patches.forEach((norms, layer) => {
       for (let k = 0; k < norms.length; k++) if (!(norms[k] <= this.patches[layer])) this.patches[layer] = norms[k];

@@ -1,0 +1,54 @@
+import { requireCounts, requireNoOthers } from '@hyperribbon/contract';
+import { type Convolution, requireConvolution } from './convolution.js';
+import { Frequencies } from './frequencies.js';
+import { scaledCopy } from './scaledCopy.js';
+
+export interface SpectrumOptions {
+  /** side lengths of the image; default those that the geometry says */
+  readonly image?: readonly [number, number];
+}
+
+/**
+ * Exact singular values of a convolution with circular padding, on an image of any size: at each frequency (u, v) the filters become a complex matrix
+ * F = Σ K[a, b] ω^(u a) ω^(v b), (outputs, inputs), and the values are those of all F together [sedghi2019]. A step of s keeps every s-th place: frequencies that
+ * then look alike stand beside each other in one matrix, divided by s.
+ *
+ * Kernels are real: F at the opposite frequency is the conjugate, with the same values, so half of them are computed. A kernel has fewer taps than the
+ * logarithm of the image would save, so sums are taken as they stand: any side does, primes too.
+ *
+ * For zeros around the image this is an approximation. On an image with the zeros added on all sides it is a proven upper limit: the convolution with zeros
+ * is a part of that one, of its rows and columns.
+ *
+ * @param convolution any that is not transposed; its padding does not matter
+ * @returns descending: min(outputs, inputs · s_h s_w) for each frequency of the output, of each group
+ * @throws ArgumentError where filters do not fit, and for steps that do not divide the image
+ * Cost: half the frequencies times a complex SVD, values only: 8 (m n² − n³/3) multiplications; 64 channels on 32 × 32 take 0.6 s
+ * @example convolutionSpectrum(layer).at(0); // ‖M‖₂
+ */
+export function convolutionSpectrum(convolution: Convolution, options: SpectrumOptions = {}): Float64Array {
+  requireConvolution('convolutionSpectrum', convolution);
+  const { image = [convolution.geometry.input[0], convolution.geometry.input[1]], ...others } = options;
+  requireNoOthers('convolutionSpectrum', others, 'SpectrumOptions');
+  const [height, width] = image;
+  requireCounts('convolutionSpectrum', { height, width });
+  const { values, scale } = scaledCopy(convolution.filters);
+  const frequencies = new Frequencies('convolutionSpectrum', { ...convolution, filters: values }, [height, width]);
+  const { each } = frequencies;
+  const { groups } = convolution;
+  const out = new Float64Array(groups * frequencies.height * frequencies.width * each);
+  let next = 0;
+  for (let group = 0; group < groups; group++)
+    for (let v = 0; 2 * v <= frequencies.width; v++) {
+      frequencies.choose(group, v);
+      // the opposite of (u, v) is (−u, −v); both are in this column where v is its own opposite
+      const own = v === 0 || 2 * v === frequencies.width;
+      const end = own ? Math.floor(frequencies.height / 2) + 1 : frequencies.height;
+      for (let u = 0; u < end; u++) {
+        const same = own && (u === 0 || 2 * u === frequencies.height);
+        const found = frequencies.at(u);
+        for (let copy = same ? 1 : 2; copy > 0; copy--, next += each) out.set(found, next);
+      }
+    }
+  out.sort();
+  return Float64Array.from(out, (_, i) => out[out.length - 1 - i] * scale);
+}
