@@ -36,6 +36,7 @@ export {
 } from './bounds/covering/bartlett2017.js';
 export {
   logCoveringNumber,
+  logLayerCovering,
   logSpectralComplexity,
   normalizedMargins,
   type SpectralLayer,

@@ -335,6 +335,17 @@ describe('degenerate lists', () => {
       expect(empirical).toBeGreaterThanOrEqual(0);
     }
   });
+  it('take 1 for Lipschitz constants that are not known, and say so', () => {
+    const layers = g0Network.layers.map((layer) => ({ ...layer, lipschitz: NaN }));
+    const { bounds } = allBounds({ ...g0Network, layers }, g0Norms);
+    const known = allBounds(g0Network, g0Norms).bounds;
+    bounds.forEach(({ logGap, caveats }, i) => {
+      expect(logGap).toBe(known[i]!.logGap);
+      expect(caveats.join()).toMatch(
+        /What stands behind W1 has no Lipschitz constant that is known here; the formulas were given 1/,
+      );
+    });
+  });
   it('know one class, a zero layer, and norms of 1e±150', () => {
     expect(allBounds({ ...g0Network, outputs: 1 }, g0Norms).bounds.every(({ logGap }) => logGap > -Infinity)).toBe(
       true,

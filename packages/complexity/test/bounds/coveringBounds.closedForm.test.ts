@@ -11,6 +11,7 @@ import {
   ledentBound,
   ledentComplexity,
   logCoveringNumber,
+  logLayerCovering,
   logSparseComplexity,
   logSpectralComplexity,
   logVcComplexity,
@@ -63,6 +64,12 @@ describe('spectral complexity of a network known by hand', () => {
     );
   });
   it('bounds covering numbers', () => {
+    const layer = { norm: 6, data: Math.sqrt(10), rows: 3, columns: 2 };
+    close(Math.exp(logLayerCovering(layer, 10)), 4 * Math.log(12));
+    // a² b² h^{2/r}/ε² = 360 · 2/100
+    close(Math.exp(logLayerCovering({ ...layer, order: 2 }, 10)), 8 * Math.log(12));
+    close(logLayerCovering({ ...layer, norm: 1e150 }, 10), Math.log(0.1 * Math.log(12)) + 300 * Math.LN10);
+    expect(() => logLayerCovering(layer, 0)).toThrow(/radius must be finite and > 0/);
     close(
       Math.exp(logCoveringNumber(Math.log(5), { frobenius: 3, widest: 7, radius: 0.5 })),
       ((5 * 3) / 0.5) ** 2 * Math.log(2 * 49),

@@ -37,6 +37,7 @@ export interface AllBounds {
  * What a bound pays for is in its `union`: the margins of the grid, and for each norm that it uses the grid's share of its limit ({@link gridPoint}). Bounds that do not
  * change when a factor moves from one layer to another pay for products and ratios only. Rates, whose constants are dropped, pay for margins only and are no statements.
  *
+ * Where a Lipschitz constant between layers is not known (skip connections, branches) formulas take 1, and every bound says that this is no statement.
  * @throws ArgumentError for options that do not exist or are out of range, for norms of a network and a sample that do not belong together
  * Cost: L² additions and m comparisons for each of some twenty bounds and each margin.
  * @example
@@ -44,7 +45,7 @@ export interface AllBounds {
  * bounds.map(({ name, value, vacuous }) => ({ name, value, vacuous }));
  */
 export function allBounds(network: NetworkNorms, sample: SampleNorms, options: AllBoundsOptions = {}): AllBounds {
-  requireOnly('allBounds', options, known);
+  requireOnly('allBounds', options, optionNames);
   const { delta = 0.05, margins = defaultMargins(), step = 0.1, rankTolerance, logPathNorms = {} } = options;
   requireBetween('allBounds', 'delta', delta, 0, 1);
   requirePositive('allBounds', 'step', step);
@@ -52,10 +53,11 @@ export function allBounds(network: NetworkNorms, sample: SampleNorms, options: A
   const entries = Array.from(margins, (margin, i) => [`margins[${i}]`, margin] as const);
   requireEach(requirePositive, 'allBounds', Object.fromEntries(entries));
   requireTogether(network, sample);
+  const known = knownStretches(network);
   const settled = { delta, margins, step, rankTolerance };
   const bounds = inOrder([
-    ...entriesFor(network, options).map((entry) => evaluate(entry, network, sample, settled)),
-    ...authorCodeBounds(network, sample, { logPathNorms }),
+    ...entriesFor(known, options).map((entry) => evaluate(entry, known, sample, settled)),
+    ...authorCodeBounds(known, sample, { logPathNorms }),
   ]);
   const named = (name: string): NormBound => bounds.find((bound) => bound.name === name)!;
   return {
@@ -68,7 +70,18 @@ export function allBounds(network: NetworkNorms, sample: SampleNorms, options: A
   };
 }
 
-const known = ['delta', 'margins', 'step', 'rankTolerance', 'c1', 'c2', 'c', 'cushions', 'logPathNorm', 'logPathNorms'];
+const optionNames = [
+  'delta',
+  'margins',
+  'step',
+  'rankTolerance',
+  'c1',
+  'c2',
+  'c',
+  'cushions',
+  'logPathNorm',
+  'logPathNorms',
+];
 
 interface Settled {
   readonly delta: number;
@@ -92,6 +105,21 @@ function evaluate(
   const union = [declared, ...covered.union];
   const best = bestMargin(margins, (margin) => bound(covered.network, covered.sample, { margin, delta, union }));
   return { ...best, assumptions: [...best.assumptions, ...(cut?.assumptions ?? []), ...covered.assumptions] };
+}
+
+/** Formulas take what stands between layers as 1-Lipschitz where nobody knows better, and every bound says so. */
+function knownStretches(network: NetworkNorms): NetworkNorms {
+  const unknown = network.layers.slice(0, -1).filter(({ lipschitz }) => Number.isNaN(lipschitz));
+  if (unknown.length === 0) return network;
+  const names = unknown.length <= 3 ? unknown.map(({ name }) => name).join(', ') : `${unknown.length} layers`;
+  return {
+    ...network,
+    layers: network.layers.map((layer) => (Number.isNaN(layer.lipschitz) ? { ...layer, lipschitz: 1 } : layer)),
+    outside: [
+      ...network.outside,
+      `What stands behind ${names} has no Lipschitz constant that is known here; the formulas were given 1.`,
+    ],
+  };
 }
 
 function inOrder(bounds: readonly NormBound[]): NormBound[] {

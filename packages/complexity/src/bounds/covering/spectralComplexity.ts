@@ -1,4 +1,4 @@
-import { refuse } from '@hyperribbon/contract';
+import { refuse, requireEach, requirePositive, requireWithin } from '@hyperribbon/contract';
 import { exp, log } from '@hyperribbon/kernels';
 import { logSum } from '../logs.js';
 
@@ -60,6 +60,37 @@ export function logCoveringNumber(
   { frobenius, widest, radius }: { frobenius: number; widest: number; radius: number },
 ): number {
   return 2 * (logComplexity + log(frobenius) - log(radius)) + log(log(2) + 2 * log(widest));
+}
+
+/**
+ * ln of the covering number's bound for one layer: ⌈a² b² h^{2/r}/ε²⌉ ln(2 d h) for {X A : ‖A‖_{q,s} ≤ a}, with 1/r + 1/s = 1 and b the norm of X dual to q.
+ *
+ * @param layer.norm a > 0; of (2, 1) norms r is ∞ and the width h stands in the logarithm only
+ * @param layer.data b > 0
+ * @param layer.rows d and layer.columns h, the dimensions of A
+ * @param layer.order r in [1, ∞], default ∞
+ * @param radius ε > 0
+ * @throws ArgumentError for numbers that are not positive, an order below 1
+ * @example logLayerCovering({ norm: 6, data: Math.sqrt(10), rows: 3, columns: 2 }, 10); // ln(4 ln 12) = 2.296...
+ * Source: [bartlett2017, Lemma 3.2].
+ */
+export function logLayerCovering(
+  layer: {
+    readonly norm: number;
+    readonly data: number;
+    readonly rows: number;
+    readonly columns: number;
+    readonly order?: number;
+  },
+  radius: number,
+): number {
+  const { norm, data, rows, columns, order = Infinity } = layer;
+  requireEach(requirePositive, 'logLayerCovering', { norm, data, rows, columns, radius });
+  requireWithin('logLayerCovering', 'order', order, 1, Infinity);
+  const logPieces = 2 * (log(norm) + log(data) - log(radius)) + (2 / order) * log(columns);
+  // beyond 2⁵² a whole number more or less makes no difference
+  const rounded = logPieces < 36 ? log(Math.ceil(exp(logPieces))) : logPieces;
+  return rounded + log(log(2 * rows * columns));
 }
 
 /**
