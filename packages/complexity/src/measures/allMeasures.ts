@@ -6,7 +6,7 @@ import {
   requireSeed,
   throwIfAborted,
 } from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   type Examples,
   foldBatchNorm,
@@ -174,12 +174,14 @@ async function searched(
   const { seed = 0, rows = 2000, steps = 15, draws = 10, epsilon = 1e-3, delta = 0.1, noiseScale = 'std' } = options;
   const { signal, onProgress } = options;
   const given = { count: examples.count, epsilon, delta };
+  // room for perturbations, and for what layers make of such weights
+  const dtype: Dtype = params.every((w) => Math.abs(w) < 1e15) ? 'float32' : 'float64';
   const measures: Measure[] = [];
   for (const kind of ['plain', 'magnitude'] as const) {
     const magnitude = kind === 'magnitude';
     const told = (detail: string): OnProgress | undefined =>
       onProgress && ((progress) => onProgress({ ...progress, detail }));
-    const shared = { magnitude, epsilon, seed, rows, steps, signal };
+    const shared = { magnitude, epsilon, seed, rows, steps, dtype, signal };
     const noise = { ...shared, draws, noiseScale, onProgress: told(magnitude ? 'σ′' : 'σ') };
     const sigma = sigmaScale(await sigmaSearch(network, params, examples, noise));
     const alpha = await alphaSearch(network, params, examples, { ...shared, onProgress: told(magnitude ? 'α′' : 'α') });

@@ -181,6 +181,17 @@ describe('networks out of the ordinary', () => {
     expect(found['inverse-margin'].undefinedBecause).toBe('the margin is 0, which cannot be divided by');
   });
 
+  it('of weights far beyond float32 has its searches in float64', async () => {
+    const huge = mlp([5, 4, 3], { activation: 'relu' });
+    const bare = huge.init(1, 'float64').map((w, i) => (i < 20 || (i >= 24 && i < 36) ? 1e100 * w : 0));
+    const found = byName(await allMeasures(huge, bare, examples, { rows: 23, steps: 3, draws: 2 }));
+    expect(found['path-norm'].logValue).toBeGreaterThan(4 * 95 * Math.LN10);
+    expect(found['fisher-rao'].logValue).toBeGreaterThan(300 * Math.LN10);
+    expect(Number.isFinite(found['prod-of-fro'].logValue)).toBe(true);
+    // noise of at most 2 is nothing beside them
+    expect(found['pacbayes-flatness'].undefinedBecause).toMatch(/does not fall by 0.1/);
+  });
+
   it('on one example has what needs no margin', async () => {
     const one = { ...examples, inputs: examples.inputs.slice(0, 5), labels: examples.labels.slice(0, 1), count: 1 };
     const found = byName(await allMeasures(network, params, one, { reference, searches: false }));

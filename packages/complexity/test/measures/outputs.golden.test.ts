@@ -1,6 +1,8 @@
 // Oracles: numpy for the network whose sizes differ (explicit backpropagation for each example); the identity ⟨w, ∂ℓ/∂w⟩ = L ⟨∂ℓ/∂f, f⟩.
 import { outputStatistics } from '@hyperribbon/complexity';
-import { type Examples, logits, mlp } from '@hyperribbon/nn';
+import { conv2d, dense, maxPool2d, reshape } from '@hyperribbon/autodiff';
+import { leakyRelu } from '@hyperribbon/autodiff/layers';
+import { defineNetwork, type Examples, logits, mlp } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
 import { g0Sample } from '../g0.js';
@@ -77,6 +79,40 @@ describe('the Fisher-Rao norm of a rectifier network of L layers without biases'
     const found = outputStatistics(net, params, sample);
     expect(near(Math.exp(found.logFisherRao), data, 1e-10)).toBe(true);
     expect(near(Math.exp(found.logFisherRaoModel), model, 1e-10)).toBe(true);
+  });
+});
+
+describe('the Fisher-Rao norm of a convolution with maximum pooling and no biases', () => {
+  it('is 2² E⟨∂ℓ/∂f, f⟩² too', () => {
+    const net = defineNetwork({
+      inputs: 36,
+      classes: 3,
+      parameters: [
+        { name: 'K', shape: [2, 1, 3, 3] },
+        { name: 'V', shape: [8, 3] },
+      ],
+      apply: ({ K, V }, x) => {
+        const maps = leakyRelu(conv2d(reshape(x, [x.shape[0], 6, 6, 1]), K));
+        return dense(reshape(maxPool2d(maps, { size: 2 }), [x.shape[0], 8]), V);
+      },
+    });
+    const params = stream({ seed: 3, purpose: 'test' }).normal(new Float64Array(net.size));
+    const inputs = stream({ seed: 4, purpose: 'test' }).normal(new Float64Array(20 * 36));
+    const sample = {
+      inputs,
+      labels: Int32Array.from({ length: 20 }, (_, i) => i % 3),
+      count: 20,
+      features: 36,
+      classes: 3,
+    };
+    const f = logits(net, params, sample);
+    const expected = [...sample.labels].reduce((sum, label, i) => {
+      const z = Array.from(f.subarray(3 * i, 3 * i + 3));
+      const e = z.map((x) => Math.exp(x - Math.max(...z)));
+      const mean = z.reduce((total, x, c) => total + e[c] * x, 0) / (e[0] + e[1] + e[2]);
+      return sum + (2 * (mean - z[label])) ** 2 / 20;
+    }, 0);
+    expect(near(Math.exp(outputStatistics(net, params, sample).logFisherRao), expected, 1e-10)).toBe(true);
   });
 });
 

@@ -155,6 +155,16 @@ describe('a search that is watched', () => {
     expect(told).toEqual(told.toSorted((a, b) => a - b));
   });
 
+  it('ends between two draws, and between two steps of ascent', async () => {
+    for (const search of [sigmaSearch, alphaSearch]) {
+      let asked = 0;
+      const { signal } = new AbortController();
+      Object.defineProperty(signal, 'aborted', { get: () => ++asked > 30 });
+      await expect(search(net, equal(1), units, { signal })).rejects.toMatchObject({ name: 'AbortError' });
+      expect(asked).toBeLessThan(35);
+    }
+  });
+
   it('ends at once with an AbortError', async () => {
     const signal = AbortSignal.abort();
     await expect(sigmaSearch(net, equal(1), units, { signal })).rejects.toMatchObject({ name: 'AbortError' });
