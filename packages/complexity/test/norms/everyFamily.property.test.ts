@@ -18,7 +18,7 @@ const families: readonly (readonly [string, number, readonly RegExp[]])[] = [
   ['allcnn:4,6:3:8,8,1', 9, [/^Activations meet parameters of no layer/, /no chain/, /^Parameters of no layer/, chain]],
   ['resnet:8:3:1,8,8', 10, [skips, /no chain/, chain]],
   ['wrn:10-1:3:1,8,8', 11, [skips]],
-  ['vgg:11:3:1,32,32:width=0.0625', 9, [chain]],
+  ['vgg:11:3:1,32,32:width=0.0625', 9, [/^Maximum pooling/, chain]],
   ['vit:4,1,2:3:1,4,4:patch=2', 6, [attention]],
   ['gpt:4,1,2:6:3', 4, [attention, /tokens/]],
 ];
