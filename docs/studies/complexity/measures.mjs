@@ -2,10 +2,10 @@
 //
 // Trains the networks of measures/plan.mjs, measures them, and judges the measures. Every network is a job of plain data; its result is written once, whole, under the
 // digest of the job, so that a study that was killed goes on where it was. Runs live in HYPERRIBBON_STUDIES (default: the system's temporary folder).
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fashionMnist, mnist, subset, writeNpz } from '@hyperribbon/data';
+import { fashionMnist, mnist, parseNpz, subset, writeNpz } from '@hyperribbon/data';
 import { planDigest, shareArray, StudyRun, threads } from '@hyperribbon/study';
 import { networks, settings } from './measures/plan.mjs';
 
@@ -18,19 +18,33 @@ const data = { mnist: await examplesOf(mnist), 'fashion-mnist': await examplesOf
 const digests = Object.fromEntries(Object.entries(data).map(([name, sets]) => [name, planDigest(sets)]));
 const executor = threads(Number(process.argv[2] ?? 2), { url: new URL('./measures/worker.mjs', import.meta.url) });
 const run = new StudyRun(executor, { signal: controller.signal, lines: stderrLines() });
-run.plan('networks');
+run.plan('networks', 'measures');
 try {
-  await stage('networks', 'train-network', asNpz);
+  await stage('networks', 'train-network', ({ params, initial, buffers, ...record }) => ({
+    record,
+    params,
+    initial,
+    buffers,
+  }));
+  await stage('measures', 'measure-network', (record) => ({ record }), trainedOf);
 } finally {
   await executor.close();
 }
+const { judge } = await import('./measures/judgement.mjs');
+await judge(
+  networks.map((network) => {
+    const [trained, measured] = [trainedOf(network), read(fileOf('measure-network', network))];
+    return { network, ...trained, ...measured, seconds: trained.seconds + measured.seconds };
+  }),
+);
 
 /**
  * Runs the jobs of one kind that have no result yet.
  *
- * @param write a result as bytes
+ * @param parts what is kept of a result: a record, and arrays
+ * @param more what a job of this kind works on beside the examples
  */
-async function stage(title, kind, write) {
+async function stage(title, kind, parts, more = () => ({})) {
   const waiting = networks
     .map((network) => ({ network, file: fileOf(kind, network) }))
     .filter(({ file }) => !existsSync(file));
@@ -38,11 +52,16 @@ async function stage(title, kind, write) {
   await run.jobs(
     title,
     waiting.map(({ network }) => ({
-      job: { kind, network, settings, ...data[network.data] },
+      job: { kind, network, settings, ...data[network.data], ...more(network) },
       label: labelOf(network),
     })),
-    { onResult: (result, i, seconds) => writeOnce(waiting[i].file, write({ ...result, seconds })) },
+    { onResult: (result, i, seconds) => writeOnce(waiting[i].file, asNpz({ ...parts(result), seconds })) },
   );
+}
+
+/** A trained network from its file. */
+function trainedOf(network) {
+  return read(fileOf('train-network', network));
 }
 
 /** Named by all that decides what is in it. */
@@ -90,13 +109,23 @@ function writeOnce(file, bytes) {
   renameSync(part, file);
 }
 
-function asNpz({ params, initial, buffers, ...record }) {
-  const flat = (data) => ({ shape: [data.length], data });
-  const arrays = {
-    record: flat(new TextEncoder().encode(JSON.stringify(record))),
-    params: flat(params),
-    initial: flat(initial),
-  };
-  for (const [name, values] of Object.entries(buffers)) arrays[`buffers/${name}`] = flat(values);
-  return writeNpz(arrays, { compress: false });
+function asNpz({ record, seconds, buffers = {}, ...arrays }) {
+  const flat = (array) => ({ shape: [array.length], data: array });
+  const text = JSON.stringify({ ...record, seconds }, (_, value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+  const named = Object.entries(buffers).map(([name, values]) => [`buffers/${name}`, values]);
+  const all = [...Object.entries(arrays), ...named].map(([name, values]) => [name, flat(values)]);
+  return writeNpz(Object.fromEntries([['record', flat(new TextEncoder().encode(text))], ...all]), { compress: false });
+}
+
+function read(file) {
+  const arrays = new Map(parseNpz(readFileSync(file)));
+  const numbers = (_, value) => (/^-?Infinity$|^NaN$/.test(value) ? Number(value) : value);
+  const record = JSON.parse(new TextDecoder().decode(arrays.get('record').data), numbers);
+  const buffers = {};
+  for (const [name, { data: values }] of arrays)
+    if (name.startsWith('buffers/')) buffers[name.slice('buffers/'.length)] = values;
+  const { params, initial } = Object.fromEntries([...arrays].map(([name, { data: values }]) => [name, values]));
+  return { ...record, params, initial, buffers };
 }

@@ -1,5 +1,15 @@
 // What the threads of the study do: plain data in, plain data out.
-import { constantSchedule, evaluate, momentum, train } from '@hyperribbon/nn';
+import {
+  allBounds,
+  allMeasures,
+  gradientNoise,
+  networkCollapse,
+  networkNorms,
+  optimisationMeasures,
+  rankNotions,
+  sampleNorms,
+} from '@hyperribbon/complexity';
+import { constantSchedule, evaluate, momentum, train, withBuffers } from '@hyperribbon/nn';
 import { stack } from '@hyperribbon/nn/models';
 import { stream } from '@hyperribbon/random';
 import { modulesOf } from './plan.mjs';
@@ -34,6 +44,51 @@ async function trainNetwork({ network: setting, settings, trainSet, testSet }, {
   return { history, test: { loss, error }, params: result.params, initial: result.initial, buffers: result.buffers };
 }
 
+/** All measures of a trained network, and its bounds: logarithms by name. */
+async function measureNetwork(
+  { network: setting, settings, trainSet, params, initial, buffers, history },
+  { signal, report },
+) {
+  const start = stack(modulesOf(setting));
+  const network = start.buffers === undefined ? start : withBuffers(start, buffers);
+  const examples = withNoise(trainSet, setting.labelNoise, setting.seed);
+  const found = await allMeasures(network, params, examples, {
+    reference: initial,
+    referenceNetwork: start,
+    rows: settings.searchExamples,
+    seed: setting.seed,
+    signal,
+    onProgress: report,
+  });
+  const noise = await gradientNoise(network, params, examples, { seed: setting.seed, signal });
+  const steps = history.map(({ steps: done }) => done);
+  const losses = history.map(({ loss }) => loss);
+  const training = optimisationMeasures({ steps, losses }, { count: examples.count, final: noise });
+  const norms = await networkNorms(network, params, { reference: initial, signal });
+  const { bounds } = allBounds(norms, await sampleNorms(network, params, examples, { signal }));
+  const { variability } = networkCollapse(network, params, examples);
+  const ranks = norms.layers.map(({ filters }) => rankNotions(filters.singularValues));
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  return {
+    measures: Object.fromEntries([...found, ...training].map(({ name, logValue }) => [name, logValue])),
+    errors: Object.fromEntries(
+      found.flatMap(({ name, standardError }) => (standardError === undefined ? [] : [[name, standardError]])),
+    ),
+    undefinedBecause: Object.fromEntries(
+      [...found, ...training].flatMap(({ name, undefinedBecause: why }) => (why === undefined ? [] : [[name, why]])),
+    ),
+    bounds: Object.fromEntries(
+      bounds.map(({ name, empirical, logGap }) => [name, Math.log(empirical + Math.exp(logGap))]),
+    ),
+    outside: norms.outside,
+    others: {
+      'neural-collapse-1': Math.log(variability.perClass),
+      'numerical-rank': Math.log(mean(ranks.map(({ numerical }) => numerical))),
+      'stable-rank': Math.log(mean(ranks.map(({ stable }) => stable))),
+    },
+  };
+}
+
 /** Some labels replaced by one of the other classes, the same for every epoch. */
 export function withNoise(examples, share, seed) {
   if (share === 0) return examples;
@@ -47,4 +102,4 @@ export function withNoise(examples, share, seed) {
   return { ...examples, labels };
 }
 
-export const jobs = { 'train-network': trainNetwork };
+export const jobs = { 'train-network': trainNetwork, 'measure-network': measureNetwork };
