@@ -1,5 +1,8 @@
 import {
   type OnProgress,
+  refuse,
+  requireBetween,
+  requireInteger,
   requireNonNegative,
   requireOneOf,
   requireOnly,
@@ -95,6 +98,8 @@ export async function allMeasures(
     sample: await sampleNorms(now.network, now.params, examples, { signal }),
   };
   const { delta = 0.1 } = options;
+  const known = norms.sample.count;
+  if (known !== count) refuse(caller, `norms.sample must be that of the ${count} examples, got one of ${known}`);
   const side = imageSideOf(network);
   const measures = [
     ...normMeasures(norms.network, norms.sample, {
@@ -109,7 +114,7 @@ export async function allMeasures(
   return measures.sort((a, b) => orderOf(a) - orderOf(b));
 }
 
-const known: readonly (keyof AllMeasuresOptions)[] = [
+const names: readonly (keyof AllMeasuresOptions)[] = [
   'reference',
   'referenceNetwork',
   'norms',
@@ -127,11 +132,15 @@ const known: readonly (keyof AllMeasuresOptions)[] = [
 ];
 
 function requireSettings(caller: string, options: AllMeasuresOptions): void {
-  const { seed = 0, epsilon = 1e-3, noiseScale = 'std' } = options;
-  requireOnly(caller, options, known);
+  const { seed = 0, epsilon = 1e-3, delta = 0.1, noiseScale = 'std', rows = 2000, draws = 10, steps = 15 } = options;
+  requireOnly(caller, options, names);
   requireSeed(caller, seed);
   requireNonNegative(caller, 'epsilon', epsilon);
+  requireBetween(caller, 'delta', delta, 0, 1);
   requireOneOf(caller, 'noiseScale', noiseScale, ['std', 'variance-as-std']);
+  requireInteger(caller, 'rows', rows, 1);
+  requireInteger(caller, 'draws', draws, 2);
+  requireInteger(caller, 'steps', steps, 1, 60);
 }
 
 /** The longer side of the images, if examples are images. */

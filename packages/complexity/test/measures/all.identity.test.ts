@@ -107,6 +107,18 @@ describe('all measures of a network', () => {
   });
 });
 
+describe('norms of another sample', () => {
+  it('are refused', async () => {
+    const norms = {
+      network: await networkNorms(network, params),
+      sample: { ...(await sampleNorms(network, params, examples)), count: 7 },
+    };
+    await expect(allMeasures(network, params, examples, { norms, searches: false })).rejects.toThrow(
+      /norms.sample must be that of the 23 examples, got one of 7/,
+    );
+  });
+});
+
 describe('batch norms', () => {
   const net = defineNetwork({
     inputs: 5,
@@ -241,6 +253,13 @@ describe('a call', () => {
       /reference must hold the 89 weights/,
     );
     await expect(allMeasures(network, params, examples, { seed: 0.5 })).rejects.toThrow(/seed must be/);
+    for (const option of ['rows', 'draws', 'steps'])
+      await expect(allMeasures(network, params, examples, { [option]: 0 })).rejects.toThrow(
+        new RegExp(`allMeasures: ${option} must be`),
+      );
+    await expect(allMeasures(network, params, examples, { margin: Infinity, searches: false })).rejects.toThrow(
+      /margin must be finite/,
+    );
     await expect(
       allMeasures(network, params, examples, { noiseScale: 'sd' as never, searches: false }),
     ).rejects.toThrow(/noiseScale must be one of/);
