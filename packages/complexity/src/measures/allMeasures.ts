@@ -18,6 +18,7 @@ import {
   requireExamples,
   requireWeights,
 } from '@hyperribbon/nn';
+import type { ConvolutionSpectra } from '../norms/layerNorms.js';
 import { type NetworkNorms, networkNorms, type SampleNorms } from '../norms/networkNorms.js';
 import { sampleNorms } from '../norms/sampleNorms.js';
 import { type AlphaFound, alphaSearch } from './alphaSearch.js';
@@ -39,6 +40,11 @@ export interface AllMeasuresOptions {
   readonly referenceNetwork?: Network;
   /** norms of the network and of the sample, where they are known already; default: computed here */
   readonly norms?: { readonly network: NetworkNorms; readonly sample: SampleNorms };
+  /**
+   * spectral norms of convolutions as maps of whole images, for the measures called `-fft`; as of `networkNorms`, default 'circular'. 'circular-input' is what the code of
+   * [dziugaite2020] takes, 'filters' costs least. Not with `norms`, which have theirs
+   */
+  readonly convolutions?: ConvolutionSpectra;
   /** whether σ, σ′, α and α′ are looked for, which takes thousands of evaluations; default true. Without, what is made of them is left out */
   readonly searches?: boolean;
   /** of all that is drawn, default 0 */
@@ -84,7 +90,7 @@ export async function allMeasures(
   options: AllMeasuresOptions = {},
 ): Promise<Measure[]> {
   const caller = 'allMeasures';
-  const { reference, referenceNetwork = network, searches = true, margin: rule = 'kth-smallest', signal } = options;
+  const { reference, referenceNetwork = network, convolutions = 'circular', searches = true, signal } = options;
   requireSettings(caller, options);
   requireWeights(caller, 'params', network, params);
   if (reference !== undefined) requireWeights(caller, 'reference', referenceNetwork, reference);
@@ -94,10 +100,10 @@ export async function allMeasures(
   const start = reference && foldBatchNorm(referenceNetwork, reference).params;
   const { count } = examples;
   const norms = options.norms ?? {
-    network: await networkNorms(now.network, now.params, { ...(start && { reference: start }), signal }),
+    network: await networkNorms(now.network, now.params, { ...(start && { reference: start }), convolutions, signal }),
     sample: await sampleNorms(now.network, now.params, examples, { signal }),
   };
-  const { delta = 0.1 } = options;
+  const { delta = 0.1, margin: rule = 'kth-smallest' } = options;
   const known = norms.sample.count;
   if (known !== count) refuse(caller, `norms.sample must be that of the ${count} examples, got one of ${known}`);
   const side = imageSideOf(network);
@@ -118,6 +124,7 @@ const names: readonly (keyof AllMeasuresOptions)[] = [
   'reference',
   'referenceNetwork',
   'norms',
+  'convolutions',
   'searches',
   'seed',
   'rows',
@@ -134,6 +141,8 @@ const names: readonly (keyof AllMeasuresOptions)[] = [
 function requireSettings(caller: string, options: AllMeasuresOptions): void {
   const { seed = 0, epsilon = 1e-3, delta = 0.1, noiseScale = 'std', rows = 2000, draws = 10, steps = 15 } = options;
   requireOnly(caller, options, names);
+  if (options.norms !== undefined && options.convolutions !== undefined)
+    refuse(caller, 'norms that are known already have their spectral norms: leave out norms or convolutions');
   requireSeed(caller, seed);
   requireNonNegative(caller, 'epsilon', epsilon);
   requireBetween(caller, 'delta', delta, 0, 1);

@@ -38,7 +38,7 @@ const exact = (kind: MeasureKind): MeasureKind => ({
   ...kind,
   name: `${kind.name}-fft`,
   formula: `${kind.name} with spectral norms of whole linear maps for those of filters`,
-  source: 'dziugaite2020, authors’ code, but at the size of each layer’s own map and not of the network’s input',
+  source: 'dziugaite2020, authors’ code, where norms were taken with circular-input',
 });
 
 const specInitMain = row('spec-init-main', 'Π s² Σ ‖W − W⁰‖_F²/s² / γ²', { equation: 29, log: true });

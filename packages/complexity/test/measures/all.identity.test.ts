@@ -222,6 +222,21 @@ describe('networks out of the ordinary', () => {
     };
     const found = byName(await allMeasures(net, net.init(1), images, { reference: net.init(2), searches: false }));
     expect(found['prod-of-spec-fft'].logValue).toBeGreaterThan(found['prod-of-spec'].logValue);
+    const published = byName(
+      await allMeasures(net, net.init(1), images, { convolutions: 'circular-input', searches: false }),
+    );
+    const filters = byName(await allMeasures(net, net.init(1), images, { convolutions: 'filters', searches: false }));
+    // the limits by filters lie above those by frequencies
+    expect(filters['prod-of-spec-fft'].logValue).toBeGreaterThan(found['prod-of-spec-fft'].logValue);
+    expect(published['prod-of-spec-fft'].logValue).not.toBe(found['prod-of-spec-fft'].logValue);
+    expect(published['prod-of-spec'].logValue).toBe(found['prod-of-spec'].logValue);
+    const norms = {
+      network: await networkNorms(net, net.init(1)),
+      sample: await sampleNorms(net, net.init(1), images),
+    };
+    await expect(allMeasures(net, net.init(1), images, { norms, convolutions: 'exact' })).rejects.toThrow(
+      /leave out norms or convolutions/,
+    );
     expect(found['prod-of-fro'].undefinedBecause).toBeUndefined();
     expect(found['prod-of-spec'].caveats.length).toBeGreaterThan(0);
   });
