@@ -62,7 +62,7 @@ export function authorCodeLogs(
 const titles: Record<AuthorBoundName, string> = {
   'l1-max': 'largest ℓ₁ norms',
   frobenius: 'Frobenius norms',
-  'l3-1.5': 'ℓ_{3,1.5} norms',
+  'l3-1.5': '(3, 1.5) norms',
   'spec-l2-1': 'spectral and (2, 1) norms',
   'spec-fro': 'spectral and Frobenius norms',
 };

@@ -1,7 +1,6 @@
 import { integer, number } from '../../page/format.js';
 import { list, numeric, paragraph, section, small, subsection, table, type Cell } from '../../page/parts.js';
-import { standingText } from '../normBounds/figure.js';
-import { sizeOf } from '../normBounds/html.js';
+import { sizeOf, standingText } from '../normBounds/texts.js';
 import type { ComplexityMeasure, ComplexityMeasuresSection } from './shape.js';
 
 export function complexityMeasuresDetails({ measures, examples, reference }: ComplexityMeasuresSection): string {

@@ -1,53 +1,86 @@
 import { type Axis, logAxis, xAxis } from '../../page/axes.js';
+import { plotEnd } from '../../page/chart.js';
 import { figureWidth, type Figure, type Frame } from '../../page/figure.js';
-import { powerOfTen } from '../../page/format.js';
-import { shorten } from '../../page/labels.js';
-import { el, escapeText, svgText } from '../../page/markup.js';
+import { percent } from '../../page/format.js';
+import { wrap } from '../../page/labels.js';
+import { el, escapeText, inline, textWidth } from '../../page/markup.js';
 import { marker } from '../../page/marker.js';
 import type { NormBoundRow, NormBoundsSection } from './shape.js';
+import { isStatement, standingText, valueText } from './texts.js';
 
-const row = 24;
-const names = 262;
+const row = 34;
+/** pixels for names, right of the plot: narrow screens show them below it */
+const column = 330;
 /** Doubles end there; a value beyond is drawn at the edge, with its power of ten. */
 const most = 300;
 
 /** Colour, and with it the shape, of a standing: square, circle, triangle. */
 export const colourOf = { paper: 0, derived: 1, reconstructed: 2 } as const;
-export const standingText = {
-  paper: 'as printed in its source',
-  derived: 'derived here',
-  reconstructed: 'reconstruction',
-} as const;
 
 /** Powers of ten of natural logarithms. */
 function decades(log: number): number {
   return log / Math.LN10;
 }
 
-/** Every bound a row on one logarithmic axis: its parts as strokes, its value as a mark; what is right of the line at 1 says nothing. */
-export function normBoundsFigure({ bounds, testError, trivial }: NormBoundsSection): Figure | undefined {
+/**
+ * Every bound a row on one logarithmic axis: its parts as strokes, its value as a mark; a bound right of the line at 1 says nothing. Rows have the numbers of the
+ * table, and names beside them.
+ */
+export function normBoundsFigure(section: NormBoundsSection): Figure | undefined {
+  const { bounds, testError, trivial } = section;
   const drawn = bounds.filter(({ logValue }) => logValue !== null);
   if (drawn.length === 0) return undefined;
-  const frame: Frame = { left: names, top: 46, width: figureWidth - names - 62, height: row * drawn.length };
+  const frame: Frame = { left: 36, top: 62, width: figureWidth - 36 - column, height: row * drawn.length };
   const [low, high] = reach(drawn, testError);
-  const x = logAxis(10 ** low, 10 ** high, frame.left, frame.left + frame.width, 7);
+  const x = logAxis(10 ** low, 10 ** high, frame.left + 8, frame.left + frame.width - 8, 6);
   const bottom = frame.top + frame.height;
-  const one = x.map(1);
+  const middle = (i: number): number => frame.top + row * (i + 0.5);
+  const clip = { x: frame.left - 4, y: frame.top - 4, width: frame.width + 8, height: frame.height + 8 };
   const body = [
-    xAxis(x, frame, ['value of the bound on the error'], true),
-    el('line', { class: 'line ink', x1: one, x2: one, y1: frame.top - 6, y2: bottom }),
-    el('text', { class: 'tick', x: one + 5, y: frame.top - 12 }, 'vacuous from here on'),
-    ...(testError === undefined || testError === 0 ? [] : testLine(x, testError, frame)),
-    ...drawn.map((bound, i) => boundRow(bound, x, frame.top + row * (i + 0.5), bound.name === trivial)),
-    legend(bottom + 62),
+    el('defs', {}, el('clipPath', { id: 'norm-bounds-clip' }, el('rect', clip))),
+    ...drawn.map((_, i) => el('text', { class: 'tick', x: 26, y: middle(i) + 4, 'text-anchor': 'end' }, String(i + 1))),
+    xAxis(x, frame, ['value, on the scale of errors'], true),
+    ...lineAt(x, 1, 'line ink', frame, 14, 'vacuous from here on'),
+    ...(testError ? lineAt(x, testError, 'line dashed s3', frame, 32, `test error, ${percent(testError)}`) : []),
+    el(
+      'g',
+      { 'clip-path': 'url(#norm-bounds-clip)' },
+      ...drawn.map((bound, i) => boundRow(bound, x, middle(i), frame)),
+    ),
+    el('g', { class: 'names' }, ...drawn.map((bound, i) => nameOf(bound, middle(i), frame, bound.name === trivial))),
+    legend(frame.left, bottom + 66),
   ];
   return {
     name: 'norm-bounds',
     title: 'Bounds by norms, ranks and counts',
-    description: describe(drawn, bounds.length),
-    height: bottom + 84,
+    description: describe(section, drawn),
+    height: bottom + 66 + 20 * keys.length,
+    plotWidth: plotEnd(frame),
+    names: drawn.map((bound, i) => ({
+      label: `${i + 1}. ${brief(bound.title)}:`,
+      value: sizeText(bound),
+      colour: colourOf[bound.standing],
+    })),
     body: body.join(''),
   };
+}
+
+/** An upright line with words above it, on the side that has room for them. */
+function lineAt(
+  x: Axis,
+  value: number,
+  look: string,
+  { left, top, width, height }: Frame,
+  up: number,
+  words: string,
+): readonly string[] {
+  const at = x.map(value);
+  const right = at + 6 + textWidth([words], 12) < left + width + 12;
+  const text = { class: 'tick', x: right ? at + 6 : at - 6, y: top - up, 'text-anchor': right ? 'start' : 'end' };
+  return [
+    el('line', { class: look, x1: at, x2: at, y1: top - up - 10, y2: top + height }),
+    el('text', text, escapeText(words)),
+  ];
 }
 
 function reach(bounds: readonly NormBoundRow[], testError: number | undefined): readonly [number, number] {
@@ -57,48 +90,48 @@ function reach(bounds: readonly NormBoundRow[], testError: number | undefined): 
   return [Math.max(-4, smallest - 0.2), Math.max(1, ...values) + 0.2];
 }
 
-function testLine(x: Axis, testError: number, { top, height }: Frame): readonly string[] {
-  const at = x.map(testError);
-  return [
-    el('line', { class: 'line dashed s3', x1: at, x2: at, y1: top - 6, y2: top + height }),
-    el('text', { class: 'tick', x: at - 5, y: top - 12, 'text-anchor': 'end' }, 'test error'),
-  ];
-}
-
-function boundRow(bound: NormBoundRow, x: Axis, y: number, isTrivial: boolean): string {
-  const { title, terms, empirical, logValue, constants, standing } = bound;
+function boundRow(bound: NormBoundRow, x: Axis, y: number, { left, width }: Frame): string {
+  const { terms, empirical, logValue, constants, standing } = bound;
   const colour = colourOf[standing];
   const parts = [...terms.flatMap(({ log }) => (log === null ? [] : [decades(log)])), Math.log10(empirical)].filter(
     (part) => part > -4 && part <= most,
   );
   const place = (power: number): number => x.map(10 ** Math.min(most, power));
-  const value = decades(logValue!);
-  const at = place(value);
+  const at = place(decades(logValue!));
   const first = Math.min(at, ...parts.map(place));
   const strokes = parts.map((part) =>
     el('line', { class: `thin s${colour}`, x1: place(part), x2: place(part), y1: y - 5, y2: y + 5 }),
   );
-  const beyond =
-    value > most ? el('text', { class: 'tick', x: at + 9, y: y + 4 }, svgText(powerOfTen(Math.round(value)))) : '';
-  const mark =
-    constants === 'explicit' ? marker(colour, { x: at, y }, 4.6) : el('g', { class: 'open' }, hollow(colour, at, y));
   return (
-    el('line', { class: 'grid', x1: names, x2: figureWidth - 62, y1: y, y2: y }) +
-    el(
-      'text',
-      { class: isTrivial ? 'strong' : '', x: names - 12, y: y + 4, 'text-anchor': 'end' },
-      escapeText(shorten(brief(title), 13, names - 16)),
-    ) +
+    el('line', { class: 'grid', x1: left, x2: left + width, y1: y, y2: y }) +
     el('line', { class: `thin s${colour}`, x1: first, x2: at, y1: y, y2: y }) +
     strokes.join('') +
-    mark +
-    beyond
+    (constants === 'explicit' ? marker(colour, { x: at, y }, 4.6) : hollow(colour, at, y))
   );
+}
+
+/** Name and value beside a row, in two lines where one is too short. */
+function nameOf(bound: NormBoundRow, y: number, { left, width }: Frame, isTrivial: boolean): string {
+  const lines = wrap(`${brief(bound.title)}: ${sizeText(bound)}`, 10.9, column - 34);
+  const first = y + 4 - 7.5 * (lines.length - 1);
+  const look = isTrivial ? 'strong' : '';
+  return lines
+    .map((line, k) =>
+      el('text', { class: look, x: left + width + 30, y: first + 15 * k, 'font-size': 12.4 }, escapeText(line)),
+    )
+    .join('');
+}
+
+function sizeText(bound: NormBoundRow): string {
+  const text = valueText(bound);
+  return typeof text === 'string' ? text : inline(text ?? []);
 }
 
 /** "Pinto et al. 2025, as printed" of a title with all authors. */
 export function brief(title: string): string {
-  return title.replace(/^([\p{L}-]+)(?:, [\p{L}-]+)+ (?=\d{4})/u, '$1 et al. ');
+  return title
+    .replace(/^([\p{L}-]+)(?:, [\p{L}-]+)+ (?=\d{4})/u, '$1 et al. ')
+    .replace(/from the reference weights$/u, 'from the reference');
 }
 
 /** The mark of a standing with a hole: part of the value is not known. */
@@ -106,41 +139,42 @@ function hollow(colour: number, x: number, y: number): string {
   return marker(colour, { x, y }, 5) + el('circle', { class: 'paper', cx: x, cy: y, r: 2.2 });
 }
 
-function legend(y: number): string {
-  const entries = [
-    ...(['paper', 'derived', 'reconstructed'] as const).map(
-      (standing) => [marker(colourOf[standing], { x: 0, y: -4 }, 4.6), standingText[standing]] as const,
-    ),
-    [hollow(1, 0, -4), 'a constant is unknown or left out'] as const,
-  ];
-  let at = 20;
-  return entries
-    .map(([mark, words]) => {
-      const drawn = el(
-        'g',
-        { transform: `translate(${at} ${y})` },
-        mark,
-        el('text', { class: 'tick', x: 11, y: 0 }, words),
-      );
-      at += 34 + words.length * 6.6;
-      return drawn;
-    })
+const keys: readonly (readonly [mark: string, words: string])[] = [
+  ...(['paper', 'derived', 'reconstructed'] as const).map(
+    (standing) => [marker(colourOf[standing], { x: 0, y: -4 }, 4.6), standingText[standing]] as const,
+  ),
+  [hollow(1, 0, -4), 'a constant is unknown or left out: no bound'],
+  [el('line', { class: 'thin s1', x1: 0, x2: 0, y1: -9, y2: 1 }), 'a part: empirical, complexity, confidence'],
+];
+
+function legend(x: number, y: number): string {
+  return keys
+    .map(([mark, words], i) =>
+      el('g', { transform: `translate(${x} ${y + 20 * i})` }, mark, el('text', { class: 'tick', x: 12, y: 0 }, words)),
+    )
     .join('');
 }
 
-function describe(drawn: readonly NormBoundRow[], all: number): string {
-  const sound = drawn.filter(({ vacuous }) => !vacuous);
-  const [best] = drawn;
-  const proven = drawn.find(({ constants, caveats }) => constants === 'explicit' && caveats.length === 0);
-  const least = `The smallest value is that of ${best.title}`;
-  const of = proven === undefined ? '; none is a statement on this network with all its constants' : '';
-  const smallest =
-    proven === undefined || proven === best
-      ? `${least}${of}.`
-      : `${least}; of those with all constants, ${proven.title}.`;
-  const left = all > drawn.length ? ` ${all - drawn.length} have no value and are not drawn.` : '';
-  return (
-    `${sound.length === 0 ? 'All' : `${drawn.length - sound.length} of ${drawn.length}`} bounds are vacuous: an error is at most 1 without them. ${smallest}${left} ` +
-    'Strokes are the parts of each bound, among them the empirical term; the mark is their sum.'
-  );
+function describe({ bounds }: NormBoundsSection, drawn: readonly NormBoundRow[]): string {
+  const whole = drawn.filter(({ constants }) => constants === 'explicit');
+  const below = whole.filter(({ vacuous }) => !vacuous).length;
+  const proven = drawn.find(isStatement);
+  const left = bounds.length - drawn.length;
+  return [
+    whole.length === 0
+      ? 'None has all its constants.'
+      : `${below === 0 ? 'None' : below} of the ${whole.length} with all their constants ${below === 1 ? 'is' : 'are'} below 1, the smallest ${whole[0].title}.`,
+    proven === undefined
+      ? 'None is proved for this network as it is.'
+      : proven === whole[0]
+        ? 'It is proved for this network.'
+        : `Proved for this network: ${proven.title}.`,
+    ...(whole.length === drawn.length
+      ? []
+      : [`The other ${drawn.length - whole.length} order networks and bound nothing, also where they are below 1.`]),
+    ...(left === 0
+      ? []
+      : [`${left} ${left === 1 ? 'has' : 'have'} no value and ${left === 1 ? 'is' : 'are'} not drawn.`]),
+    'Strokes are the parts of a row; the mark is their sum.',
+  ].join(' ');
 }

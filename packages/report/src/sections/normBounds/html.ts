@@ -1,5 +1,4 @@
-import { number, percent, percentUp } from '../../page/format.js';
-import type { Rich } from '../../page/markup.js';
+import { confidence, integer, number, percent } from '../../page/format.js';
 import {
   figureBlock,
   list,
@@ -11,8 +10,9 @@ import {
   table,
   type Cell,
 } from '../../page/parts.js';
-import { normBoundsFigure, standingText } from './figure.js';
+import { normBoundsFigure } from './figure.js';
 import type { NormBoundRow, NormBoundsSection } from './shape.js';
+import { constantsText, sizeOf, standingText, vacuity, valueText } from './texts.js';
 
 const empiricalText = {
   ramp: 'mean ramp loss at γ',
@@ -20,33 +20,13 @@ const empiricalText = {
   error: 'share of mistakes',
 } as const;
 
-/** e^log as people read it, also where it overflows. */
-export function sizeOf(log: number | null): Rich {
-  if (log === null) return ['0'];
-  const power = log / Math.LN10;
-  if (Math.abs(power) < 300) return number(Math.exp(log));
-  const whole = Math.floor(power);
-  return [`${(10 ** (power - whole)).toFixed(1)} × 10`, { sup: String(whole) }];
-}
-
-export function valueText({ logValue }: NormBoundRow): Cell {
-  if (logValue === null) return 'none';
-  return logValue < 0 ? percentUp(Math.exp(logValue)) : sizeOf(logValue);
-}
-
-export function constantsText({ constants, unknown = {} }: NormBoundRow): string {
-  const set = Object.entries(unknown).map(([name, value]) => `${name} = ${value}`);
-  if (constants === 'explicit') return 'all in the value';
-  if (constants === 'dropped') return 'left out: a rate';
-  return `unknown, set to ${set.join(', ')}`;
-}
-
 export function normBoundsDetails(content: NormBoundsSection): string {
   const { bounds, delta, margins, examples } = content;
-  const rows = bounds.map((bound) => [
+  const rows = bounds.map((bound, i) => [
+    String(i + 1),
     bound.title,
     valueText(bound),
-    bound.vacuous ? 'yes' : 'no',
+    vacuity(bound) ?? null,
     standingText[bound.standing],
     constantsText(bound),
     bound.margin === undefined ? null : number(bound.margin),
@@ -57,19 +37,28 @@ export function normBoundsDetails(content: NormBoundsSection): string {
     'norm-bounds',
     'Bounds by norms, ranks and counts',
     paragraph(
-      `Each bounds the error on new examples with probability ${1 - delta} over the draw of the ${examples} examples, each for itself. ` +
-        `The margin γ is the best of ${margins} that were declared before; what that costs, and what it costs that norms were looked at first, is in the gap.`,
+      `What has all its constants and no caveat is a bound: with probability ${confidence(1 - delta)} over the draw of the ${integer(examples)} examples the error on new ` +
+        'ones is at most its value, for each row by itself. What has unknown or left-out constants orders networks and bounds nothing.',
+    ),
+    paragraph(
+      `The margin γ is the best of ${margins} that were declared before; what that costs, and what it costs that norms were looked at first, is in the gap.`,
     ),
     figureBlock(normBoundsFigure(content)),
     table(
-      ['bound', ...numeric('value'), 'vacuous', 'standing', 'constants', ...numeric('γ', 'empirical', 'gap')],
+      [
+        ...numeric('#'),
+        'bound',
+        ...numeric('value'),
+        'says',
+        'standing',
+        'constants',
+        ...numeric('γ', 'empirical', 'gap'),
+      ],
       rows,
-      {
-        dense: true,
-      },
+      { dense: true },
     ),
     small(
-      'Empirical term: the mean ramp loss, or the share of margins of at most γ, whichever the bound is about. A value of 1 and more is vacuous: no error is larger.',
+      'Empirical term: the mean ramp loss, or the share of margins of at most γ, whichever the bound is about. A bound of 1 and more is vacuous: no error is larger.',
     ),
     restsOn(bounds),
   );

@@ -1,18 +1,25 @@
-import { percentUp } from '../../page/format.js';
 import { plain } from '../../page/markup.js';
 import type { Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
-import { brief, normBoundsFigure, standingText } from './figure.js';
-import { constantsText, normBoundsDetails, sizeOf } from './html.js';
+import { brief, normBoundsFigure } from './figure.js';
+import { normBoundsDetails } from './html.js';
 import type { NormBoundRow, NormBoundsSection } from './shape.js';
+import { constantsText, isStatement, standingText, vacuity, valueText } from './texts.js';
 
 export const normBoundsView: SectionView<NormBoundsSection> = {
   tiles: ({ bounds }) => {
-    const below = bounds.filter(({ vacuous, logValue }) => !vacuous && logValue !== null).length;
+    const whole = bounds.filter(({ constants, logValue }) => constants === 'explicit' && logValue !== null);
+    const below = whole.filter(({ vacuous }) => !vacuous).length;
     const proven = bounds.find(isStatement);
-    const count = { value: [`${below} of ${bounds.length}`], label: 'bounds by norms, ranks and counts are below 1' };
+    const count = {
+      value: [`${below} of ${whole.length}`],
+      label:
+        'bounds with all their constants are below 1' +
+        (proven === undefined ? '; none is proved for this network as it is: see the caveats' : ''),
+    };
     if (proven?.logValue == null) return [count];
-    const value = proven.logValue < 0 ? [percentUp(Math.exp(proven.logValue))] : sizeOf(proven.logValue);
+    const text = valueText(proven);
+    const value = typeof text === 'string' ? [text] : text;
     return [
       count,
       {
@@ -26,7 +33,7 @@ export const normBoundsView: SectionView<NormBoundsSection> = {
   rows: ({ bounds, trivial }) =>
     bounds.map((bound): Row => {
       const remarks = [
-        ...(bound.vacuous ? ['vacuous'] : []),
+        ...(vacuity(bound) === undefined ? [] : [vacuity(bound)!]),
         ...(bound.name === trivial ? ['does not fall with the sample'] : []),
         standingText[bound.standing],
         ...(bound.constants === 'explicit' ? [] : [`constants ${constantsText(bound)}`]),
@@ -45,12 +52,7 @@ export const normBoundsView: SectionView<NormBoundsSection> = {
   ],
 };
 
-/** All constants known, and nothing that makes it less than a statement on this network. */
-function isStatement({ constants, caveats, logValue }: NormBoundRow): boolean {
-  return constants === 'explicit' && caveats.length === 0 && logValue !== null;
-}
-
-function sizeText({ logValue }: NormBoundRow): string {
-  if (logValue === null) return 'none';
-  return logValue < 0 ? percentUp(Math.exp(logValue)) : plain(sizeOf(logValue)).replace(/\s*×\s*10\^/u, 'e');
+function sizeText(bound: NormBoundRow): string {
+  const text = valueText(bound);
+  return typeof text === 'string' ? text : plain(text).replace(/\s*×\s*10\^/u, 'e');
 }
