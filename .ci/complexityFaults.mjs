@@ -321,7 +321,7 @@ const listedBoundFaults = [
     file: source('bounds/all/normGrid'),
     find: 'let k = Math.ceil(log(value) / step);\n  // rounding of the quotient may leave the point below the number\n  while (exp(k * step) < value) k++;',
     replace: 'const k = Math.floor(log(value) / step);',
-    tests: [test('bounds/allBounds.identity')],
+    tests: [test('bounds/grids.closedForm')],
   },
   {
     name: 'bounds: patches of images for the images in a cushion',

@@ -160,6 +160,15 @@ describe('counting parameters', () => {
     close(Math.exp(logVcComplexity(100, 10)), Math.sqrt(2 * Math.LN2));
     expect(vcBound(g0Network, g0Norms).vacuous).toBe(true);
   });
+  it('counts biases, which norms leave out, and keeps what else lies outside', () => {
+    const outside = [
+      'Its 3 biases are left out: norms are of weights only.',
+      'Its inputs are tokens, whose numbers have no norm.',
+    ];
+    const network = { ...g0Network, outside };
+    expect(vcBound(network, g0Norms).caveats).toEqual(outside.slice(1));
+    expect(bartlettBound(network, g0Norms, options).caveats).toEqual(expect.arrayContaining(outside));
+  });
   it('says of more than two classes that it is not about them', () => {
     expect(vcBound(g0Network, g0Norms).caveats).toEqual([]);
     expect(vcBound({ ...g0Network, outputs: 10 }, g0Norms).caveats.join()).toMatch(/two classes; this network has 10/);

@@ -79,6 +79,8 @@ export function vcBound(network: NetworkNorms, sample: SampleNorms, options: VcO
   const { pieces = 2, ...others } = options;
   const { delta, union, logShare } = resolveMargin('vcBound', { ...others, margin: 1 });
   const { parameters, layers, outputs } = network;
+  // norms leave biases out, this count does not
+  const outside = network.outside.filter((sentence) => !sentence.includes('biases are left out'));
   const logComplexity = logVcComplexity(vcDimension({ parameters, layers: layers.length, pieces }), sample.count);
   return normBound(
     {
@@ -103,7 +105,7 @@ export function vcBound(network: NetworkNorms, sample: SampleNorms, options: VcO
       ],
       caveats: outputs > 2 ? [`The theorem is about two classes; this network has ${outputs}.`] : [],
     },
-    network,
+    { ...network, outside },
     'none',
   );
 }
