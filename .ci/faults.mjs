@@ -24,6 +24,7 @@ import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { exchangeFaults } from './exchangeFaults.mjs';
 import { floorFaults } from './floorFaults.mjs';
 import { networkFaults } from './networkFaults.mjs';
+import { normFaults } from './normFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
@@ -47,6 +48,7 @@ const faults = [
   ...dynamicsFaults,
   ...boundFaults,
   ...complexityFaults,
+  ...normFaults,
   ...dataFaults,
   ...networkFaults,
   ...onnxFaults,

@@ -154,3 +154,27 @@ describe.each(cases)('a convolution with $name', (one) => {
     expect(networkProgram(network, 1).layers.length).toBe(1);
   });
 });
+
+describe('differences of neighbours with zeros around', () => {
+  it('have the norm √(2 + √2) on three pixels, which circular padding stays below unless the zeros count', async () => {
+    const network = defineNetwork({
+      inputs: 3,
+      classes: 4,
+      parameters: [{ name: 'K', shape: [1, 1, 1, 2] }],
+      apply: ({ K }, x) => {
+        const padding = [
+          [0, 0],
+          [1, 1],
+        ] as const;
+        return reshape(conv2d(reshape(x, [x.shape[0], 1, 3, 1]), K, { padding }), [x.shape[0], 4]);
+      },
+    });
+    const K = Float64Array.of(1, -1);
+    const spectral = async (convolutions: 'circular' | 'exact' | 'circular-input'): Promise<number> =>
+      (await networkNorms(network, K, { convolutions })).layers[0].map.spectral;
+    // MᵀM has 2 on its diagonal and −1 beside it; |1 − ω| at the fifth and at the third root of one, the largest
+    expectNear(await spectral('exact'), Math.sqrt(2 + Math.SQRT2), 1e-14);
+    expectNear(await spectral('circular'), 2 * Math.sin((2 * Math.PI) / 5), 1e-14);
+    expectNear(await spectral('circular-input'), Math.sqrt(3), 1e-14);
+  });
+});

@@ -94,6 +94,30 @@ describe('a dense network with biases', () => {
   });
 });
 
+describe('layers with nothing between them', () => {
+  it('have the bias W₂ b₁ + b₂ together', async () => {
+    const low = stack({
+      input: [4],
+      layers: [
+        { kind: 'linear', name: 'down', out: 2 },
+        { kind: 'linear', name: 'up', out: 3 },
+      ],
+    });
+    const params = normal(low.size, 5);
+    const { 'down.weight': A, 'down.bias': a, 'up.weight': B, 'up.bias': b } = unflatten(low, params);
+    // stored (inputs, outputs): column o of the product, below it the bias
+    const entry = (row: ArrayLike<number>, from: number, o: number): number =>
+      row[from] * B[o] + row[from + 1] * B[3 + o];
+    const values = [0, 1, 2].flatMap((o) => [...[0, 1, 2, 3].map((i) => entry(A, 2 * i, o)), entry(a, 0, o) + b[o]]);
+    const expected = plainNorms({ rows: 3, columns: 5, values });
+    const { layers, outside } = await networkNorms(low, params, { biases: 'homogeneous' });
+    expect(layers.length).toBe(1);
+    expect(outside).toEqual([]);
+    for (const name of ['spectral', 'frobenius', 'rowSum', 'columnSum'] as const)
+      expectNear(layers[0].map[name], expected[name], 1e-13);
+  });
+});
+
 describe('a convolution with biases', () => {
   const network = stack({
     input: [2, 5, 4],
