@@ -1,7 +1,7 @@
 // All singular values of convolutions with circular padding, one thread: ours against numpy (fft2, then LAPACK at every frequency), as published code
 // for them does.
 //
-//   node bench/convolutionSpectra.mjs [--smoke] [--results DIR] [--node PATH] [--python PATH]
+//   node bench/complexity/convolutionSpectra.mjs [--smoke] [--results DIR] [--node PATH] [--python PATH]
 //
 // Two processes on one core are asked in turn for the spectrum of the same filters. Times are processor times (user and system), a ratio is the median of
 // the ratios within rounds. Values must agree to 1e-12 of the largest.
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stream } from '@hyperribbon/random';
-import { here, quiet, ratio, record, showSpread, spread, startAll, suiteOptions } from './contest.mjs';
+import { here, quiet, ratio, record, showSpread, spread, startAll, suiteOptions } from '../contest.mjs';
 
 const { values: options } = parseArgs({ options: suiteOptions });
 const { smoke, results, node, python } = options;
