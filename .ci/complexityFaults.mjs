@@ -332,10 +332,63 @@ const listedBoundFaults = [
   },
 ];
 
+const weightFaults = [
+  {
+    name: 'weights: the distance to the empirical function is taken from the right',
+    file: source('weights/powerLawFit'),
+    find: '1 - above - (j - i) / (logs.length - i)',
+    replace: '1 - above - (j + 1 - i) / (logs.length - i)',
+    tests: [test('weights/powerLaw.golden')],
+  },
+  {
+    name: 'weights: candidates are given up at the place of another one',
+    file: source('weights/powerLawFit'),
+    find: 'const excess = excesses(logs);',
+    replace: 'const excess = excesses(logs).map((sum, i) => sum + (i > 3 ? 0.1 : 0));',
+    tests: [test('weights/powerLaw.golden')],
+  },
+  {
+    name: 'weights: slices are scaled by the root of all places',
+    file: source('weights/weightMatrices'),
+    find: 'Math.sqrt(places / 2)',
+    replace: 'Math.sqrt(places)',
+    tests: [test('weights/tensors.degenerate')],
+  },
+  {
+    name: 'weights: integers that came as doubles are taken for weights',
+    file: source('weights/analyzeTensor'),
+    find: "!isFloatArray(data) || /^u?int|^bool/.test(dtype ?? '')",
+    replace: '!isFloatArray(data)',
+    tests: [test('weights/tensors.degenerate')],
+  },
+  {
+    name: 'weights: entropy is divided by the logarithm of rank 1',
+    file: source('weights/spectrumMetrics'),
+    find: 'rank === 1 ? 0 : ',
+    replace: '',
+    tests: [test('weights/powerLaw.golden')],
+  },
+  {
+    name: 'weights: the scale of the largest eigenvalue of noise has another power',
+    file: source('weights/tracyWidom'),
+    find: 'exp(log(sum) / 3)',
+    replace: 'exp(log(sum) / 2)',
+    tests: [test('weights/noise.closedForm')],
+  },
+  {
+    name: 'weights: intervals of an exponent are turned around its estimate',
+    file: source('weights/powerLawTest'),
+    find: '(alpha - 1) / quantile(ratios, q)',
+    replace: '(alpha - 1) * quantile(ratios, q) * 1.2',
+    tests: [test('weights/powerLaw.golden')],
+  },
+];
+
 export const complexityFaults = [
   ...judgeFaults,
   ...collapseFaults,
   ...rankBoundFaults,
   ...measureFaults,
   ...listedBoundFaults,
+  ...weightFaults,
 ];
