@@ -32,10 +32,4 @@ export {
   type WeightTensor,
 } from './weights/analyzeTensor.js';
 export { depthFlow, type FlowPoint, modelValues, type ModelValue, type WeightMetric } from './weights/modelValues.js';
-export {
-  loraDelta,
-  type LoraPair,
-  loraPairs,
-  tensorDistance,
-  type TensorDistance,
-} from './weights/tensorDistance.js';
+export { loraDelta, type LoraPair, loraPairs, tensorDistance, type TensorDistance } from './weights/tensorDistance.js';

@@ -162,7 +162,10 @@ function numbersOf(
 ): { readonly values: FloatArray } | Refusal {
   const count = shape.reduce((product, length) => product * length, 1);
   if (data.length !== count)
-    refuse('analyzeTensor', `${JSON.stringify(name)} of shape (${shape.join(', ')}) needs ${count} entries, got ${data.length}`);
+    refuse(
+      'analyzeTensor',
+      `${JSON.stringify(name)} of shape (${shape.join(', ')}) needs ${count} entries, got ${data.length}`,
+    );
   if (!isFloatArray(data) || /^u?int|^bool/.test(dtype ?? ''))
     return {
       reason: 'quantized',
@@ -174,8 +177,7 @@ function numbersOf(
     return { reason: 'embedding', sentence: 'a table of embeddings by its name: analysed on request' };
   for (let i = 0; i < count; i++)
     if (!Number.isFinite(data[i])) return { reason: 'not-finite', sentence: `entry ${i} is ${data[i]}` };
-  if (data.every((x) => x === data[0]))
-    return { reason: 'constant', sentence: `constant: every entry is ${data[0]}` };
+  if (data.every((x) => x === data[0])) return { reason: 'constant', sentence: `constant: every entry is ${data[0]}` };
   return { values: data };
 }
 

@@ -25,18 +25,31 @@ export function lognormalTail(excess: Float64Array, mean: number): LognormalTail
     else high = z;
   }
   const z = (low + high) / 2;
-  const sigma = mean / (hazard(z) - z);
+  const sigma = mean / meanAbove(z);
   const mu = -z * sigma;
   const constant = -0.5 * log(2 * Math.PI) - log(sigma) - logNormalCdf(-z);
   return { mu, sigma, logs: excess.map((y) => constant - 0.5 * ((y - mu) / sigma) ** 2) };
 }
 
-/** φ(z)/Φ(−z) */
-const hazard = (z: number): number => exp(-0.5 * z * z - 0.5 * log(2 * Math.PI) - logNormalCdf(-z));
+/** E w of w = a standard normal above z, minus z: φ(z)/Φ(−z) − z, which is a continued fraction where the difference would cancel */
+function meanAbove(z: number): number {
+  if (z > LARGE) return 1 / (z + fraction(z));
+  return exp(-0.5 * z * z - 0.5 * log(2 * Math.PI) - logNormalCdf(-z)) - z;
+}
 
-/** E w²/(E w)² of w = a standard normal above z, minus z */
+/** E w²/(E w)² of the same w */
 function momentRatio(z: number): number {
-  const h = hazard(z);
-  const first = h - z;
-  return (1 - z * first) / (first * first);
+  const first = meanAbove(z);
+  // 1 − z E w is E w times the rest of the fraction
+  return z > LARGE ? fraction(z) / first : (1 - z * first) / (first * first);
+}
+
+/** from here on 60 terms of the fraction are exact */
+const LARGE = 8;
+
+/** 2/(z + 3/(z + 4/(z + …))), by which Mills' ratio is 1/(z + 1/(z + fraction)) */
+function fraction(z: number): number {
+  let value = 0;
+  for (let k = 60; k > 1; k--) value = k / (z + value);
+  return value;
 }

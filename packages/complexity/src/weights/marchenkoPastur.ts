@@ -1,4 +1,10 @@
-import { refuse, requireFloatArray, requireInteger, requirePositive } from '@hyperribbon/contract';
+import {
+  refuse,
+  requireFiniteEntries,
+  requireFloatArray,
+  requireInteger,
+  requirePositive,
+} from '@hyperribbon/contract';
 import { cos, exp, expm1, log, log1p, sin } from '@hyperribbon/kernels';
 import { tracyWidomEdge, tracyWidomQuantile, tracyWidomTail } from './tracyWidom.js';
 
@@ -46,16 +52,24 @@ export function marchenkoPasturMedian(Q: number): number {
     const x = middle - half * cos(t);
     return x > 0 ? (half * half * sine * sine * Q) / (2 * Math.PI * x) : (half * Q) / Math.PI;
   };
+  const area = (from: number, to: number): number =>
+    ((to - from) / 6) * (density(from) + 4 * density((from + to) / 2) + density(to));
   let mass = 0;
   const step = Math.PI / nodes;
   for (let i = 0; i < nodes; i++) {
-    const t = i * step;
-    const panel = (step / 6) * (density(t) + 4 * density(t + step / 2) + density(t + step));
-    if (mass + panel >= 0.5) {
-      const share = (0.5 - mass) / panel;
-      return middle - half * cos(t + share * step);
+    const from = i * step;
+    const panel = area(from, from + step);
+    if (mass + panel < 0.5) {
+      mass += panel;
+      continue;
     }
-    mass += panel;
+    let [low, high] = [from, from + step];
+    for (let k = 0; k < 40; k++) {
+      const t = (low + high) / 2;
+      if (mass + area(from, t) < 0.5) low = t;
+      else high = t;
+    }
+    return middle - half * cos(low);
   }
   return upper;
 }
@@ -94,7 +108,7 @@ export interface NoiseFit {
  *
  * @param eigenvalues of WᵀW, all of them; at least one positive
  * @param N rows @param M columns, N ≥ M ≥ 1 @param blocks matrices of that shape whose eigenvalues are pooled
- * @throws ArgumentError for sizes out of range and eigenvalues that are all zero
+ * @throws ArgumentError for sizes out of range and eigenvalues that are all zero or not finite
  * @example noiseFit(Float64Array.of(1, 1, 1, 50), 8, 4).tracyWidomSpikes; // 1
  */
 export function noiseFit(eigenvalues: Float64Array, N: number, M: number, blocks = 1): NoiseFit {
@@ -102,10 +116,14 @@ export function noiseFit(eigenvalues: Float64Array, N: number, M: number, blocks
   requireInteger('noiseFit', 'M', M, 1);
   requireInteger('noiseFit', 'N', N, M);
   requireInteger('noiseFit', 'blocks', blocks, 1);
+  requireFiniteEntries('noiseFit', 'eigenvalues', eigenvalues);
   const sorted = Float64Array.from(eigenvalues).sort();
-  const mean = sorted.reduce((sum, x) => sum + x, 0) / sorted.length;
-  if (!(mean > 0)) refuse('noiseFit', `eigenvalues must have a positive mean, got ${mean}`);
-  const scaled = sorted.map((x) => x / mean);
+  const top = sorted.length === 0 ? 0 : sorted[sorted.length - 1];
+  if (!(top > 0)) refuse('noiseFit', `eigenvalues must have a positive one, the largest is ${top}`);
+  // as shares of the largest: a sum of huge ones would overflow
+  const meanShare = sorted.reduce((sum, x) => sum + x / top, 0) / sorted.length;
+  const mean = meanShare * top;
+  const scaled = sorted.map((x) => x / top / meanShare);
   const Q = N / M;
   const half = scaled.length >> 1;
   const median = scaled.length % 2 === 1 ? scaled[half] : (scaled[half - 1] + scaled[half]) / 2;

@@ -1,7 +1,15 @@
 import { requireOneOf } from '@hyperribbon/contract';
 import type { AnalyzedTensor, TensorReport } from './analyzeTensor.js';
 
-const metricNames = ['alpha', 'alphaWeighted', 'logAlphaNorm', 'logNorm', 'logSpectralNorm', 'stableRank', 'entropy'] as const;
+const metricNames = [
+  'alpha',
+  'alphaWeighted',
+  'logAlphaNorm',
+  'logNorm',
+  'logSpectralNorm',
+  'stableRank',
+  'entropy',
+] as const;
 
 /** A metric that is averaged over layers. */
 export type WeightMetric = (typeof metricNames)[number];

@@ -100,8 +100,7 @@ export function fitOfLogs(logs: Float64Array, fixed = false): PlacedFit {
 /** (n,) Σ_{j ≥ i} ln(x_j/x_i), added up from the top: no difference of large sums. */
 function excesses(logs: Float64Array): Float64Array {
   const sums = new Float64Array(logs.length);
-  for (let i = logs.length - 2; i >= 0; i--)
-    sums[i] = sums[i + 1] + (logs.length - 1 - i) * (logs[i + 1] - logs[i]);
+  for (let i = logs.length - 2; i >= 0; i--) sums[i] = sums[i + 1] + (logs.length - 1 - i) * (logs[i + 1] - logs[i]);
   return sums;
 }
 

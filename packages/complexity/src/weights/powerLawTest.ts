@@ -64,7 +64,10 @@ export function powerLawTest(values: Float64Array, options: PowerLawTestOptions 
   requireSeed('powerLawTest', seed);
   requireInteger('powerLawTest', 'index', index, 0);
   for (const x of values) if (!Number.isFinite(x)) refuse('powerLawTest', `every value must be finite, found ${x}`);
-  const logs = values.filter((x) => x > threshold).map(log).sort();
+  const logs = values
+    .filter((x) => x > threshold)
+    .map(log)
+    .sort();
   if (logs.length < 2) refuse('powerLawTest', `needs at least 2 values above ${threshold}, got ${logs.length}`);
   const { alpha, D, start } = fitOfLogs(logs);
   const from = Math.min(start, lowestPassing(logs));

@@ -32,7 +32,10 @@ describe('the Marchenko–Pastur law', () => {
       if (t + Math.sin(t) * Math.cos(t) < Math.PI / 4) low = t;
       else high = t;
     }
-    expectNear(marchenkoPasturMedian(1), (2 * Math.sin(low)) ** 2, 1e-6);
+    expectNear(marchenkoPasturMedian(1), (2 * Math.sin(low)) ** 2, 1e-9);
+    // scipy 1.x: quad and brentq
+    expectNear(marchenkoPasturMedian(2), 0.830465881581364, 1e-9);
+    expectNear(marchenkoPasturMedian(10), 0.9665651474028223, 1e-9);
   });
   it('bounds the eigenvalues of a Gaussian matrix of 2,000 rows and 1,000 columns: they lie in [0.08, 2.95]', () => {
     const W = stream({ seed: 1, purpose: 'gaussian' }).normal(new Float64Array(2_000_000));
@@ -45,6 +48,18 @@ describe('the Marchenko–Pastur law', () => {
     expect(noise.shiftedSpikes).toBe(0);
     expect(noise.p).toBeGreaterThan(0.01);
     expect(noise.tracyWidomEdge).toBeLessThan(noise.shiftedEdge);
+  });
+  it('is the same at any scale, and names what is not finite', () => {
+    const { mean, ...small } = noiseFit(Float64Array.of(1, 2, 2, 8, 1), 9, 5);
+    const { mean: huge, ...large } = noiseFit(
+      Float64Array.of(2 ** 1020, 2 ** 1021, 2 ** 1021, 2 ** 1023, 2 ** 1020),
+      9,
+      5,
+    );
+    expect(large).toEqual(small);
+    expect(huge / 2 ** 1020).toBe(mean);
+    expect(() => noiseFit(Float64Array.of(1, NaN), 9, 5)).toThrow(/noiseFit: .*eigenvalues.*NaN/);
+    expect(() => noiseFit(new Float64Array(5), 9, 5)).toThrow(/the largest is 0/);
   });
   it('tells a spike, and how likely it is none', () => {
     const W = stream({ seed: 2, purpose: 'gaussian' }).normal(new Float64Array(60 * 40));
@@ -109,7 +124,10 @@ describe('the shuffled twin', () => {
     const u = stream({ seed: 1, purpose: 'u' }).normal(new Float64Array(50));
     const W = Float64Array.from({ length: 50 * 50 }, (_, i) => u[Math.floor(i / 50)] * u[i % 50]);
     const noise = stream({ seed: 1, purpose: 'n' }).normal(new Float64Array(2500));
-    const report = analyzeTensor({ name: 'w', shape: [50, 50], data: W.map((w, i) => w + 0.1 * noise[i]) }, { draws: 0 });
+    const report = analyzeTensor(
+      { name: 'w', shape: [50, 50], data: W.map((w, i) => w + 0.1 * noise[i]) },
+      { draws: 0 },
+    );
     if (!report.analyzed) throw new Error(report.sentence);
     expect(report.metrics.stableRank).toBeLessThan(2);
     expect(report.twin!.stableRank).toBeGreaterThan(5);

@@ -102,7 +102,11 @@ describe('the metrics of a spectrum', () => {
   });
   it('overflow nowhere: 1e±150', () => {
     for (const size of [1e-150, 1e150]) {
-      const { logAlphaNorm, logNorm } = spectrumMetrics(x.map((v) => v * size), fit, 50);
+      const { logAlphaNorm, logNorm } = spectrumMetrics(
+        x.map((v) => v * size),
+        fit,
+        50,
+      );
       expectNear(logNorm, 1.9810169242 + Math.log10(size));
       expectNear(logAlphaNorm, 3.2298091272 + fit.alpha * Math.log10(size));
     }
@@ -146,7 +150,10 @@ describe('how sure an exponent is', () => {
 describe('other laws of the tail', () => {
   it('are nearer to a sample of their own, and level on a power law', () => {
     const normal = stream({ seed: 1, purpose: 'tail' }).normal(new Float64Array(400));
-    const [lognormal] = tailAlternatives(normal.map((z) => Math.exp(1 + 0.3 * z)), 2);
+    const [lognormal] = tailAlternatives(
+      normal.map((z) => Math.exp(1 + 0.3 * z)),
+      2,
+    );
     expect(lognormal.ratio).toBeLessThan(0);
     expect(lognormal.p).toBeLessThan(0.01);
     const exponential = stream({ seed: 2, purpose: 'tail' })
@@ -161,9 +168,19 @@ describe('other laws of the tail', () => {
   });
   it('finds the lognormal law that made the values', () => {
     const normal = stream({ seed: 4, purpose: 'tail' }).normal(new Float64Array(4000));
-    const [{ parameters }] = tailAlternatives(normal.map((z) => Math.exp(1 + 0.5 * z)), 1);
+    const [{ parameters }] = tailAlternatives(
+      normal.map((z) => Math.exp(1 + 0.5 * z)),
+      1,
+    );
     expect(Math.abs(parameters[0] - 1)).toBeLessThan(0.05);
     expect(Math.abs(parameters[1] - 0.5)).toBeLessThan(0.05);
+  });
+  it('falls back to the power law where no lognormal law is nearer, and moves there without a step', () => {
+    // E y²/(E y)² above, near and below 2, the ratio of an exponential: x = e^y
+    const tail = (second: number): Float64Array => Float64Array.of(1, Math.E, Math.exp(second));
+    expect(tailAlternatives(tail(6), 1)[0]).toMatchObject({ same: true, ratio: 0, p: 1 });
+    const near = [2.9, 3.2, 3.3].map((second) => tailAlternatives(tail(second), 1)[0].ratio);
+    for (const ratio of near) expect(ratio).toBeLessThanOrEqual(1e-9);
   });
   it('refuse a tail of equal values', () => {
     expect(() => tailAlternatives(Float64Array.of(2, 2), 2)).toThrow(/two different values/);

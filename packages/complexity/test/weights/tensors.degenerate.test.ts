@@ -32,11 +32,29 @@ describe('every tensor is analysed or refused with a reason', () => {
     expect(reasonOf('w', [12, 12], new Float64Array(144))).toBe('constant');
     expect(reasonOf('w', [12, 12], normal(144).fill(NaN, 7, 8))).toBe('not-finite');
     expect(reasonOf('w', [9, 12], normal(108))).toBe('too-few-eigenvalues');
-    expect(reasonOf('w', [12, 12], normal(144).map((x) => x * 1e-150))).toBe('too-few-eigenvalues');
-    expect(reasonOf('w', [12, 12], normal(144).map((x) => x * 1e200))).toBe('out-of-range');
+    expect(
+      reasonOf(
+        'w',
+        [12, 12],
+        normal(144).map((x) => x * 1e-150),
+      ),
+    ).toBe('too-few-eigenvalues');
+    expect(
+      reasonOf(
+        'w',
+        [12, 12],
+        normal(144).map((x) => x * 1e200),
+      ),
+    ).toBe('out-of-range');
     expect(reasonOf('transformer.wte.weight', [12, 12], normal(144))).toBe('embedding');
     expect(reasonOf('model.embed_tokens.weight', [12, 12], normal(144))).toBe('embedding');
-    expect(reasonOf('w', [12, 12], normal(144).map((x) => x * 1e150))).toBe('analyzed');
+    expect(
+      reasonOf(
+        'w',
+        [12, 12],
+        normal(144).map((x) => x * 1e150),
+      ),
+    ).toBe('analyzed');
     expect(() => analyzeTensor({ name: 'w', shape: [2, 2], data: normal(3) })).toThrow(/needs 4 entries, got 3/);
   });
   it('analyses embeddings on request, and takes another least number of eigenvalues', () => {
@@ -58,7 +76,11 @@ describe('the matrices of filters', () => {
     const { eigenvalues } = weightSpectrum(matrices);
     expect(eigenvalues.length).toBe(60);
     const norm = data.reduce((sum, x) => sum + x * x, 0);
-    expectNear(eigenvalues.reduce((sum, x) => sum + x, 0), 3 * norm, 1e-12);
+    expectNear(
+      eigenvalues.reduce((sum, x) => sum + x, 0),
+      3 * norm,
+      1e-12,
+    );
   });
   it('are one matrix of rows on request', () => {
     const { eigenvalues } = weightSpectrum(weightMatrices([12, 10, 3, 2], data, 'filters'));
@@ -132,7 +154,12 @@ describe('two checkpoints, and adapters', () => {
     expect(() => tensorDistance([1], Float64Array.of(NaN), Float64Array.of(1))).toThrow(/A/);
   });
   it('finds pairs by their names and multiplies them', () => {
-    const names = ['m.q_proj.lora_A.default.weight', 'm.q_proj.lora_B.default.weight', 'up.lora_up.weight', 'x.lora_A.weight'];
+    const names = [
+      'm.q_proj.lora_A.default.weight',
+      'm.q_proj.lora_B.default.weight',
+      'up.lora_up.weight',
+      'x.lora_A.weight',
+    ];
     expect(loraPairs(names)).toEqual([{ name: 'm.q_proj', down: names[0], up: names[1] }]);
     expect(loraPairs(['up.lora_down.weight', 'up.lora_up.weight'])[0].name).toBe('up');
     const delta = loraDelta(
@@ -143,6 +170,8 @@ describe('two checkpoints, and adapters', () => {
       [2, 3],
       [3, 4, 5, 6, 8, 10],
     ]);
-    expect(() => loraDelta({ shape: [2, 1], data: normal(2) }, { shape: [2, 3], data: normal(6) })).toThrow(/no product/);
+    expect(() => loraDelta({ shape: [2, 1], data: normal(2) }, { shape: [2, 3], data: normal(6) })).toThrow(
+      /no product/,
+    );
   });
 });
