@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type NormBoundRow, renderStudy, studyFigures, studyTable } from '@hyperribbon/report';
 import { studyOf, whole } from './fixtures/cases.js';
 import { expectDrawn, plots, reader } from './fixtures/readFigures.js';
-import { linear, log, scaleOf } from './fixtures/svg.js';
+import { linear, log, numberIn, scaleOf } from './fixtures/svg.js';
 import { type Element, elementsOf, parseXml, textOf } from './fixtures/xml.js';
 
 /** Of a marker: a circle, or a polygon. */
@@ -28,6 +28,29 @@ describe('margins', () => {
       'path',
       quantiles.map((value, i) => at([value, (i + 1) / quantiles.length])),
     );
+  });
+});
+
+describe('normalised margins', () => {
+  const ticksOf = (normalizer?: number): { at: number; value: number }[] => {
+    const { normalizer: _normalizer, ...plain } = whole.margins;
+    const margins = normalizer === undefined ? plain : { ...plain, normalizer };
+    const texts = elementsOf(parseXml(studyFigures(studyOf({ margins }))['margins'])).filter(
+      ({ attributes }) => attributes['text-anchor'] === 'middle',
+    );
+    const below = Math.max(...texts.map(({ attributes }) => Number(attributes['y'])));
+    return texts
+      .filter(({ attributes }) => Number(attributes['y']) === below)
+      .map((text) => ({ at: Number(text.attributes['x']), value: numberIn(text)! }));
+  };
+
+  it('are the margins over the scale of the spectral complexity, on the same places', () => {
+    const [plot] = plots('margins', { margins: whole.margins });
+    const x = scaleOf(plot.x, linear);
+    const ticks = ticksOf(whole.margins.normalizer);
+    expect(ticks.length).toBeGreaterThan(2);
+    for (const { at, value } of ticks) expect(Math.abs(at - x(value * whole.margins.normalizer!))).toBeLessThan(1);
+    expect(ticks.map(({ value }) => value)).not.toEqual(ticksOf().map(({ value }) => value));
   });
 });
 

@@ -45,7 +45,8 @@ export async function runMeasures(
   const first = await run.part(given ? steps.error : steps.training, () =>
     given ? evaluated(plan, run) : trained(plan, run),
   );
-  const found = first === undefined ? [] : await Promise.all(measured(plan, run, first));
+  const notes: Note[] = [...(first?.notes ?? [])];
+  const found = first === undefined ? [] : await Promise.all(measured(plan, run, first, notes));
   const sections = Object.assign({}, first?.sections, ...found) as Sections;
   tellFailures(run, sections);
   return studyRecord(
@@ -54,14 +55,19 @@ export async function runMeasures(
       title: `${plan.dataset}: ${plan.network.name}`,
       setting: setting(plan),
       sections,
-      notes: [...(plan.seen === undefined ? [] : [seenText[plan.seen]]), ...(first?.notes ?? [])],
+      notes: [...(plan.seen === undefined ? [] : [seenText[plan.seen]]), ...notes],
     },
     run,
   );
 }
 
-/** The parts that need nothing but the network. */
-function measured(plan: MeasuresPlan, run: StudyRun<Jobs>, first: Trained): readonly Promise<Sections | undefined>[] {
+/** The parts that need nothing but the network. What has no value goes into `notes`, with the reason. */
+function measured(
+  plan: MeasuresPlan,
+  run: StudyRun<Jobs>,
+  first: Trained,
+  notes: Note[],
+): readonly Promise<Sections | undefined>[] {
   const { train: examples, quick, delta, c1, c2, seed, searchExamples } = plan;
   const { model, reference, testError } = first;
   const common = { model, examples, ...(reference && { reference }) };
@@ -72,14 +78,17 @@ function measured(plan: MeasuresPlan, run: StudyRun<Jobs>, first: Trained): read
       { kind: 'norm-bounds', ...common, delta, c1, c2 },
       {
         summary: ([{ bounds: all }]) =>
-          `${all.bounds.length} bounds, ${all.bounds.filter(({ vacuous }) => !vacuous).length} below 1`,
+          `${all.bounds.length} bounds, ${all.bounds.filter(({ vacuous, constants }) => !vacuous && constants === 'explicit').length} with all their constants below 1`,
       },
     );
-    return {
-      normBounds: boundsSection(result, testError),
-      margins: marginsSection(result),
-      layerRanks: ranksSection(result),
-    };
+    const layerRanks = ranksSection(result);
+    const lost = result.sample.margins.filter((margin) => !Number.isFinite(margin)).length;
+    if (lost > 0) {
+      const text = `Not measured: the outputs overflow, and ${lost} of ${examples.count} margins are no numbers.`;
+      notes.push({ title: 'Bounds and margins', kind: 'warning', text });
+      return { layerRanks };
+    }
+    return { normBounds: boundsSection(result, testError), margins: marginsSection(result), layerRanks };
   });
   const measures = run.part(steps.measures, async (): Promise<Sections> => {
     const result = await run.job(
@@ -89,14 +98,22 @@ function measured(plan: MeasuresPlan, run: StudyRun<Jobs>, first: Trained): read
     );
     return { complexityMeasures: measuresSection(result, examples.count, words) };
   });
-  return plan.weights === undefined ? [bounds, measures] : [bounds, measures, collapsed(plan, run, model)];
+  return plan.weights === undefined ? [bounds, measures] : [bounds, measures, collapsed(plan, run, model, notes)];
 }
 
-async function collapsed(plan: MeasuresPlan, run: StudyRun<Jobs>, model: Model): Promise<Sections | undefined> {
+async function collapsed(
+  plan: MeasuresPlan,
+  run: StudyRun<Jobs>,
+  model: Model,
+  notes: Note[],
+): Promise<Sections | undefined> {
   return run.part(steps.collapse, async () => {
     const { train: examples, collapseExamples } = plan;
     const result = await run.job(steps.collapse, { kind: 'collapse', model, examples, collapseExamples });
-    if ('notMeasured' in result) throw new RangeError(result.notMeasured);
+    if ('notMeasured' in result) {
+      notes.push({ title: 'Neural collapse', kind: 'explanation', text: `Not measured: ${result.notMeasured}` });
+      return {};
+    }
     const collapse = collapseSection([{ epochs: 0, collapse: result.collapse }]);
     return collapse === undefined ? {} : { collapse };
   });

@@ -1,3 +1,4 @@
+import { writeNpz } from '@hyperribbon/data';
 import { certificate as small } from './certificate.js';
 import {
   badSources,
@@ -66,6 +67,17 @@ export const analyzeCases: readonly CommandCase[] = [
 ];
 
 const measures = ['measures', '--out', refused];
+/** Weights of a network 3-2-2 whose products are beyond all doubles. */
+const overflowing = file(
+  'overflowing.npz',
+  writeNpz({
+    W1: { shape: [3, 2], data: Float64Array.of(1e200, -1e200, 1e200, 1e200, 1e200, -1e200) },
+    b1: { shape: [2], data: new Float64Array(2) },
+    W2: { shape: [2, 2], data: Float64Array.of(1e200, 1e200, 1e200, 1e200) },
+    b2: { shape: [2], data: new Float64Array(2) },
+  }),
+);
+
 export const measuresCases: readonly CommandCase[] = [
   ...badSources(measures),
   ...refusals(
@@ -96,6 +108,33 @@ export const measuresCases: readonly CommandCase[] = [
       ],
     ],
   ),
+  {
+    name: 'outputs that overflow leave ranks and measures, with the reason',
+    args: [
+      'measures',
+      '--data',
+      points,
+      '--architecture',
+      'mlp:relu:2',
+      '--dtype',
+      'float64',
+      '--quick',
+      '--model',
+      overflowing,
+      '--out',
+      out('measures-overflow'),
+      '--force',
+    ],
+    code: 0,
+    writes: [out('measures-overflow/report.html'), out('measures-overflow/layer-spectra.svg')],
+    record: [
+      out('measures-overflow/report.json'),
+      ({ sections, notes }: { sections: object; notes: { title: string; text: string }[] }) =>
+        Object.keys(sections).sort().join() === 'complexityMeasures,layerRanks,training' &&
+        notes.some(({ title, text }) => title === 'Bounds and margins' && / (\d+) of \1 margins/.test(text)) &&
+        notes.some(({ title, text }) => title === 'Neural collapse' && text.startsWith('Not measured: ')),
+    ],
+  },
   {
     name: 'a small network is trained and measured',
     args: [

@@ -10,20 +10,20 @@ import type { SectionView } from '../section.js';
 import type { CollapseRow, CollapseSection } from './shape.js';
 
 const measures = [
-  ['variability', 'NC1: variability within classes', 'NC1'],
+  ['variability', 'NC1: variability within classes', 'NC1 within classes'],
   ['meansEquinorm', 'NC2: norms of means', 'NC2 norms, means'],
   ['meansEquiangular', 'NC2: angles of means', 'NC2 angles, means'],
   ['classifierEquinorm', 'NC2: norms of classifier', 'NC2 norms, classifier'],
   ['classifierEquiangular', 'NC2: angles of classifier', 'NC2 angles, classifier'],
-  ['duality', 'NC3: classifier against means', 'NC3'],
-  ['disagreement', 'NC4: nearest mean disagrees', 'NC4'],
+  ['duality', 'NC3: classifier against means', 'NC3 classifier, means'],
+  ['disagreement', 'NC4: nearest mean disagrees', 'NC4 nearest means'],
 ] as const satisfies readonly (readonly [keyof CollapseRow, string, string])[];
 
 /** The measures of collapse against the epoch: all fall to 0 where features collapse. */
 export function collapseFigure({ moments }: CollapseSection): Figure | undefined {
   if (moments.length < 2) return undefined;
   const series = measures
-    .map(([key, label], colour): Series => {
+    .map(([key, , label], colour): Series => {
       const points = moments.flatMap((moment): [number, number][] => {
         const value = moment[key];
         return value !== null && value > 1e-12 ? [[moment.epoch, value]] : [];
@@ -32,7 +32,7 @@ export function collapseFigure({ moments }: CollapseSection): Figure | undefined
     })
     .filter(({ points }) => points.length > 0);
   if (series.length === 0) return undefined;
-  const frame = figureColumn(34, Math.max(280, labelHeight * series.length), 214);
+  const frame = figureColumn(34, Math.max(280, labelHeight * series.length), 232);
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const axes = {
     x: countAxis(0, moments[moments.length - 1].epoch, frame.left, frame.left + frame.width),

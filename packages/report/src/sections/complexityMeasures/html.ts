@@ -6,7 +6,7 @@ import type { ComplexityMeasure, ComplexityMeasuresSection } from './shape.js';
 export function complexityMeasuresDetails({ measures, examples, reference }: ComplexityMeasuresSection): string {
   const known = measures.filter(({ undefinedBecause }) => undefinedBecause === undefined);
   const without = measures.filter(({ undefinedBecause }) => undefinedBecause !== undefined);
-  const caveats = known.flatMap(({ name, caveats: all }) => all.map((sentence) => `${name}: ${sentence}`));
+  const caveats = bySentence(known);
   return section(
     'measures',
     'Measures of complexity',
@@ -38,6 +38,15 @@ export function complexityMeasuresDetails({ measures, examples, reference }: Com
         ),
     caveats.length === 0 ? '' : subsection('Caveats', list(caveats)),
   );
+}
+
+/** Each caveat once, behind the measures that have it. */
+function bySentence(measures: readonly ComplexityMeasure[]): readonly string[] {
+  const sentences = new Set(measures.flatMap(({ caveats }) => caveats));
+  return [...sentences].map((sentence) => {
+    const names = measures.filter(({ caveats }) => caveats.includes(sentence)).map(({ name }) => name);
+    return `${names.join(', ')}: ${sentence}`;
+  });
 }
 
 function reportedOf({ reported, reportedIs }: ComplexityMeasure): Cell {

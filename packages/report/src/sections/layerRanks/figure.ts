@@ -1,4 +1,4 @@
-import { logAxis } from '../../page/axes.js';
+import { closeLogAxis, logAxis } from '../../page/axes.js';
 import { chart, figureColumn, plotEnd, seriesLabels, seriesMarks, type Series } from '../../page/chart.js';
 import { labelHeight } from '../../page/endLabels.js';
 import type { Figure } from '../../page/figure.js';
@@ -22,7 +22,12 @@ export function layerRanksFigure(layers: readonly LayerRankRow[]): Figure | unde
   const frame = figureColumn(34, Math.max(260, labelHeight * series.length), column);
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const axes = {
-    x: logAxis(1, Math.max(10, ...series.map(({ points }) => points.length)), frame.left, frame.left + frame.width),
+    x: closeLogAxis(
+      1,
+      Math.max(10, ...series.map(({ points }) => points.length)),
+      frame.left,
+      frame.left + frame.width,
+    ),
     y: logAxis(Math.min(0.1, ...values), 1, frame.top + frame.height, frame.top),
     xTitle: ['index, largest first, from 1'],
     yTitle: ['singular value / largest of the layer'],

@@ -1,15 +1,16 @@
-import { linearAxis } from '../../page/axes.js';
+import { linearAxis, xAxis } from '../../page/axes.js';
 import { chart, curve, curveMarks, figureColumn, pixels, type Point } from '../../page/chart.js';
-import type { Figure } from '../../page/figure.js';
+import type { Figure, Frame } from '../../page/figure.js';
 import { integer, number, percent, percentTick } from '../../page/format.js';
 import { el, inline } from '../../page/markup.js';
-import { figureBlock, known, facts, section } from '../../page/parts.js';
+import { figureBlock, known, facts, section, small } from '../../page/parts.js';
 import { ascii } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
 import type { MarginsSection } from './shape.js';
 
 /** Share of examples whose margin is at most x. */
-export function marginsFigure({ quantiles, chosen, mistakes }: MarginsSection): Figure | undefined {
+export function marginsFigure(content: MarginsSection): Figure | undefined {
+  const { quantiles, chosen, mistakes, normalizer } = content;
   if (quantiles.length < 2) return undefined;
   const frame = figureColumn(34, 220, 40);
   const [low, high] = [Math.min(0, quantiles[0]), Math.max(0, quantiles[quantiles.length - 1])];
@@ -32,10 +33,25 @@ export function marginsFigure({ quantiles, chosen, mistakes }: MarginsSection): 
   return {
     name: 'margins',
     title: 'Margins',
-    description: `How many examples have at most a margin: ${percent(mistakes)} are mistakes, half have at most ${inline(number(quantiles[Math.floor(quantiles.length / 2)]))}.${shown ? ' Dotted: the margin γ of the smallest proven bound; examples to its left count in its empirical term.' : ''}`,
-    height: frame.top + frame.height + 46,
-    body: chart('margins', frame, axes, [curve(axes, points, 'line s0') + curveMarks(axes, points, 0)], lines),
+    description: `How many examples have at most a margin: ${percent(mistakes)} are mistakes, half have at most ${inline(number(medianOf(content)))}.${shown ? ' Dotted: the margin γ of the smallest proven bound; examples to its left count in its empirical term.' : ''}`,
+    height: frame.top + frame.height + (normalizer === undefined ? 46 : 46 + second),
+    body: chart(
+      'margins',
+      frame,
+      axes,
+      [curve(axes, points, 'line s0') + curveMarks(axes, points, 0)],
+      [...lines, ...(normalizer === undefined ? [] : [normalized(frame, low / normalizer, high / normalizer)])],
+    ),
   };
+}
+
+/** pixels from the axis of margins down to that of normalised ones */
+const second = 44;
+
+/** The same axis once more, in margins that can be compared between networks. */
+function normalized({ left, top, width, height }: Frame, low: number, high: number): string {
+  const axis = linearAxis(low, high, left, left + width, 6, (value) => number(value, 2));
+  return xAxis(axis, { left, top, width, height: height + second }, ['margin over R_A ‖X‖_F/m'], false);
 }
 
 export const marginsView: SectionView<MarginsSection> = {
@@ -44,6 +60,11 @@ export const marginsView: SectionView<MarginsSection> = {
       'margins',
       'Margins',
       figureBlock(marginsFigure(content)),
+      content.normalizer === undefined
+        ? ''
+        : small(
+            'R_A is the spectral complexity of Bartlett, Foster, Telgarsky 2017, ‖X‖_F the norm of all inputs, m their number: margins over R_A ‖X‖_F/m do not grow when weights are scaled up.',
+          ),
       facts([
         ['examples', integer(content.examples)],
         ['mistakes', percent(content.mistakes)],
