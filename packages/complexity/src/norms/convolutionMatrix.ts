@@ -12,7 +12,11 @@ const MOST = 2 ** 31;
  * @returns (height · width · channels of the output, the same of the input) row-major
  * @throws ArgumentError where filters do not fit; MemoryLimitError for more than 2 GB
  * Cost: its size, 8 bytes a number
- * @example convolutionMatrix(layer).length; // outputs · inputs
+ * @example
+ * const geometry = {
+ *   transposed: false, kernel: [1, 2], stride: [1, 1], padding: [[0, 0], [0, 0]], dilation: [1, 1], input: [1, 3, 1], output: [1, 2, 1],
+ * } as const;
+ * convolutionMatrix({ filters: Float64Array.of(-1, 1), rows: 1, columns: 2, groups: 1, geometry }); // [-1, 1, 0, 0, -1, 1]
  */
 export function convolutionMatrix(convolution: Convolution): Float64Array {
   requireConvolution('convolutionMatrix', convolution);

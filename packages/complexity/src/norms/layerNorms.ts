@@ -27,6 +27,8 @@ export interface BothNorms {
 
 export interface LayerOptions extends WatchOptions {
   readonly rankTolerance: number;
+  /** false: norms alone, no singular values and no ranks */
+  readonly singularValues?: boolean;
   readonly convolutions: ConvolutionSpectra;
   /** sides of the network's input */
   readonly image: readonly [number, number];
@@ -67,9 +69,9 @@ export function differenceOf({ spectral, spectralIs, frobenius, rowSum }: Matrix
 /** K, or [[K, b], [0, 1]], or [K, b]. */
 function filterNorms(
   { filters, bias, rows, columns }: ChainLayer,
-  { rankTolerance, constant }: LayerOptions,
+  { rankTolerance, singularValues = true, constant }: LayerOptions,
 ): MatrixNorms {
-  if (constant === undefined) return matrixNorms(filters, rows, columns, { rankTolerance });
+  if (constant === undefined) return matrixNorms(filters, rows, columns, { rankTolerance, singularValues });
   const [height, width] = [rows + (constant.kept ? 1 : 0), columns + 1];
   const wide = new Float64Array(height * width);
   for (let o = 0; o < rows; o++) {
@@ -77,7 +79,7 @@ function filterNorms(
     wide[o * width + columns] = bias[o];
   }
   if (constant.kept) wide[wide.length - 1] = 1;
-  return matrixNorms(wide, height, width, { rankTolerance });
+  return matrixNorms(wide, height, width, { rankTolerance, singularValues });
 }
 
 /** A dense layer at several positions is a convolution of kernel 1 × 1. */
@@ -103,7 +105,7 @@ async function spectrumOf(
   layer: ChainLayer,
   convolution: Convolution,
   { reads, largestColumnOne, largestRowOne, frobenius, rows, columns }: MapNorms,
-  { convolutions, image, signal }: LayerOptions,
+  { convolutions, image, signal, singularValues: listed = true }: LayerOptions,
 ): Promise<Spectrum> {
   const { geometry } = convolution;
   // each number of the input is in `reads` patches; of a transposed convolution it is the outputs that are sums of patches
@@ -112,7 +114,8 @@ async function spectrumOf(
   if (layer.convolution === undefined) return { spectral: byPatches, spectralIs: 'exact' };
   if (convolutions === 'exact') {
     if (rows * columns <= WRITTEN) {
-      const { spectral, spectralIs, singularValues } = matrixNorms(convolutionMatrix(convolution), rows, columns);
+      const matrix = convolutionMatrix(convolution);
+      const { spectral, spectralIs, singularValues } = matrixNorms(matrix, rows, columns, { singularValues: listed });
       return { spectral, spectralIs, ...(singularValues && { singularValues }) };
     }
     const { values, converged } = await svds(convolutionOperator(convolution), {
@@ -155,7 +158,7 @@ function groupSpectral({ filters, rows, columns, groups }: ChainLayer): number {
   let largest = 0;
   for (let g = 0; g < groups; g++) {
     const block = filters.subarray(g * each * columns, (g + 1) * each * columns);
-    largest = Math.max(largest, matrixNorms(block, each, columns).spectral);
+    largest = Math.max(largest, matrixNorms(block, each, columns, { singularValues: false }).spectral);
   }
   return largest;
 }
@@ -170,8 +173,11 @@ function repeated(
   { spectral, spectralIs, singularValues, rank, rankTolerance }: MatrixNorms,
   times: number,
 ): Spectrum & Pick<MatrixNorms, 'rank' | 'rankTolerance'> {
-  const values = singularValues!;
-  const all = Float64Array.from({ length: values.length * times }, (_, i) => values[Math.floor(i / times)]);
+  if (singularValues === undefined) return { spectral, spectralIs };
+  const all = Float64Array.from(
+    { length: singularValues.length * times },
+    (_, i) => singularValues[Math.floor(i / times)],
+  );
   return { spectral, spectralIs, singularValues: all, rank: rank! * times, rankTolerance: rankTolerance! };
 }
 

@@ -198,6 +198,6 @@ async function changeOf(layer: ChainLayer, start: ChainLayer, options: LayerOpti
   const filters = layer.filters.map((w, k) => w - start.filters[k]);
   const bias = layer.bias.map((b, k) => b - start.bias[k]);
   const constant = options.constant && { constant: { kept: false } };
-  const both = await layerNorms({ ...layer, filters, bias }, { ...options, ...constant });
+  const both = await layerNorms({ ...layer, filters, bias }, { ...options, ...constant, singularValues: false });
   return { filters: differenceOf(both.filters), map: differenceOf(both.map) };
 }

@@ -44,7 +44,10 @@ export interface SampleNormsOptions extends WatchOptions {
  * @throws ArgumentError for weights and examples that do not fit, targets, tokens, and weights of examples; AbortError
  * Cost: one run of the network in float64 over all examples, and a sum over the patches of each layer
  * @example
- * const { radius, margins } = await sampleNorms(net, params, examples);
+ * const two = { inputs: Float64Array.of(3, 4, 0, 1), labels: Int32Array.of(0, 1), count: 2, features: 2, classes: 2 };
+ * const linear = mlp([2, 2]); // weights (in, out), then biases
+ * const { radius, margins } = await sampleNorms(linear, Float64Array.of(1, 0, 0, 1, 0, 0), two);
+ * [radius, margins]; // [5, [-1, 1]]
  */
 export async function sampleNorms(
   network: Network,

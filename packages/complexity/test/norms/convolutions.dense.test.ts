@@ -178,3 +178,22 @@ describe('differences of neighbours with zeros around', () => {
     expectNear(await spectral('circular-input'), Math.sqrt(3), 1e-14);
   });
 });
+
+describe('a convolution whose matrix is too large to write out', () => {
+  it('has the spectral norm 4 + 4 cos(π/47), that of the five-point Laplacian on 46 × 46 pixels', async () => {
+    const side = 46;
+    const network = defineNetwork({
+      inputs: side * side,
+      classes: side * side,
+      parameters: [{ name: 'K', shape: [1, 1, 3, 3] }],
+      apply: ({ K }, x) => reshape(conv2d(reshape(x, [x.shape[0], side, side, 1]), K, { padding: 1 }), x.shape),
+    });
+    const laplacian = Float64Array.of(0, -1, 0, -1, 4, -1, 0, -1, 0);
+    const { map } = (await networkNorms(network, laplacian, { convolutions: 'exact' })).layers[0];
+    expectNear(map.spectral, 4 + 4 * Math.cos(Math.PI / 47), 1e-9);
+    expect(map.spectralIs).toBe('exact');
+    expect(map.rank).toBe(undefined);
+    const circular = (await networkNorms(network, laplacian, { convolutions: 'circular' })).layers[0].map;
+    expectNear(circular.spectral, 8, 1e-14);
+  });
+});

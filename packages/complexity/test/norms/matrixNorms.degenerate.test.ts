@@ -69,6 +69,23 @@ describe('matrixNorms', () => {
     expect(matrixNorms(W, 3, 4).rankTolerance).toBe(1e-3);
   });
 
+  it('gives the same norms without singular values and ranks, as of a difference', () => {
+    const W = normal(40 * 17, 6);
+    for (const [rows, columns] of [
+      [40, 17],
+      [17, 40],
+    ]) {
+      const found = matrixNorms(W, rows, columns, { singularValues: false });
+      const { singularValues, rank, rankTolerance, ...expected } = matrixNorms(W, rows, columns);
+      expect(Object.keys(found).toSorted()).toEqual(Object.keys(expected).toSorted());
+      for (const name of names) expectNear(found[name], expected[name], 1e-14);
+      const difference = differenceNorms(W, new Float64Array(W.length), rows, columns);
+      for (const name of ['spectral', 'frobenius', 'rowSum'] as const)
+        expectNear(difference[name], expected[name], 1e-14);
+      expect([singularValues!.length, rank, rankTolerance]).toEqual([17, 17, 1e-3]);
+    }
+  });
+
   it('refuses NaN, infinities, lengths and tolerances that do not fit', () => {
     expect(() => matrixNorms(Float64Array.of(1, NaN), 1, 2)).toThrow('matrixNorms: W must be finite, got W[1]=NaN');
     expect(() => matrixNorms(Float64Array.of(1, Infinity), 1, 2)).toThrow('W[1]=Infinity');
