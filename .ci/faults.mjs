@@ -19,6 +19,7 @@ import { fileURLToPath } from 'node:url';
 import { autodiffFaults } from './autodiffFaults.mjs';
 import { boundFaults } from './boundFaults.mjs';
 import { complexityFaults } from './complexityFaults.mjs';
+import { stabilityRoomFaults } from './stabilityFaults.mjs';
 import { dataFaults } from './dataFaults.mjs';
 import { dynamicsFaults } from './dynamicsFaults.mjs';
 import { exchangeFaults } from './exchangeFaults.mjs';
@@ -48,6 +49,7 @@ const faults = [
   ...dynamicsFaults,
   ...boundFaults,
   ...complexityFaults,
+  ...stabilityRoomFaults,
   ...normFaults,
   ...dataFaults,
   ...networkFaults,

@@ -197,3 +197,41 @@ export type { FeatureOptions } from './collapse/networkFeatures.js';
 export { layerRanks, type LayerRanks } from './collapse/layerRanks.js';
 export { type CollapseMoment, recordCollapse, type RecordCollapseOptions } from './collapse/recordCollapse.js';
 export { effectiveDepth, type EffectiveDepth, type EffectiveDepthOptions } from './collapse/effectiveDepth.js';
+
+export { autocovariance, type AutocovarianceOptions } from './stability/autocovariance.js';
+export {
+  type AutocorrelationOptions,
+  type AutocorrelationTime,
+  autocorrelationTime,
+} from './stability/autocorrelationTime.js';
+export { type PowerDensity, welchDensity, type WelchOptions } from './stability/welchDensity.js';
+export { type Halves, timeAverage, type TimeAverage, type TimeAverageOptions } from './stability/timeAverage.js';
+export {
+  algorithmicStability,
+  type AlgorithmicStability,
+  stabilityCurve,
+  type StabilityOptions,
+} from './stability/algorithmicStability.js';
+export { stabilityGap, type StabilityGap, type StabilityGapOptions } from './stability/stabilityGap.js';
+export { neighbourSets, type NeighbourSets } from './stability/neighbourSets.js';
+export { recordTestLoss, type RecordTestLossOptions, type TestLosses } from './stability/recordTestLoss.js';
+
+export type { PerturbationOptions, Poisoned } from './unlearnable/poisoned.js';
+export { classwisePoison, type ClasswisePoisonOptions } from './unlearnable/classwisePoison.js';
+export {
+  type AutoregressiveProcess,
+  autoregressiveProcesses,
+  type ProcessSearchOptions,
+} from './unlearnable/autoregressiveProcesses.js';
+export { autoregressivePoison, type AutoregressivePoisonOptions } from './unlearnable/autoregressivePoison.js';
+export {
+  softmaxRegression,
+  type SoftmaxRegression,
+  type SoftmaxRegressionOptions,
+} from './unlearnable/softmaxRegression.js';
+export { projectOut, type RowBasis, rowBasis } from './unlearnable/projectOut.js';
+export {
+  projectionAttack,
+  type ProjectionAttack,
+  type ProjectionAttackOptions,
+} from './unlearnable/projectionAttack.js';

@@ -72,4 +72,5 @@ export { inputCorrelation } from './examples/inputCorrelation.js';
 
 export type { PoolImagesOptions } from './examples/poolImages.js';
 export { poolImages } from './examples/poolImages.js';
+export { labelNoise, type LabelNoiseOptions } from './examples/labelNoise.js';
 export { randomLabels } from './examples/randomLabels.js';
