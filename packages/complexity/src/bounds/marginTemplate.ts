@@ -39,7 +39,8 @@ export function resolveMargin(caller: string, { margin, delta = 0.05, union = []
 }
 
 /**
- * Mean of the ramp loss min(1, max(0, 1 − (M − shift)/γ)) over a sample, which is at least its share of M ≤ shift and at most its share of M < shift + γ.
+ * Mean of the ramp loss min(1, max(0, 1 − (M − shift)/γ)) over a sample, which is at least its share of M ≤ shift and at most its share of M < shift + γ. Margins that are NaN
+ * count as errors.
  *
  * @param margins (m,) M; at least one
  * @param margin γ > 0
@@ -52,7 +53,8 @@ export function rampLoss(margins: ArrayLike<number>, margin: number, shift = 0):
   if (!(margins.length > 0)) refuse('rampLoss', 'margins are empty: a sample has at least one example');
   let sum = 0;
   for (let i = 0; i < margins.length; i++) {
-    sum += Math.min(1, Math.max(0, 1 - ((margins[i] as number) - shift) / margin));
+    const loss = 1 - ((margins[i] as number) - shift) / margin;
+    sum += loss < 1 ? Math.max(0, loss) : 1;
   }
   return sum / margins.length;
 }
@@ -160,7 +162,9 @@ export const normsUnion = "layers' norms";
 
 /** What holds of all bounds that go through the ramp of the margin. */
 export function marginAssumptions(sample: SampleNorms): string[] {
+  const lost = sample.margins.reduce((count, margin) => count + (Number.isNaN(margin) ? 1 : 0), 0);
   return [
     `The ${sample.count} examples are independent draws from the distribution on which errors are counted, and the margin's grid was declared before they were seen.`,
+    ...(lost === 0 ? [] : [`${lost} of the margins are no numbers, where outputs overflow: they count as errors.`]),
   ];
 }
