@@ -13,6 +13,8 @@ export interface Path {
   readonly by: readonly string[];
   /** nothing but reshapes: the numbers in their order */
   readonly bare: boolean;
+  /** where the channels of the layer's output are: the last axis; not known since axes changed their order; or summed up */
+  readonly channels: 'last' | 'turned' | 'summed';
   /** function of the single numbers of value `base` that was applied since */
   readonly activation: Activation;
   readonly base: number;
@@ -70,9 +72,14 @@ const lost = (base: number): Path => ({
   lipschitz: NaN,
   by: [],
   bare: false,
+  channels: 'last',
   activation: identity,
   base,
 });
+
+const start = (from: number, base: number): Path => ({ ...lost(base), from, lipschitz: 1, bare: true });
+
+const maxima = 'Maximum pooling is no function of single numbers, which theorems by peeling ask for.';
 
 class Walk {
   readonly outside = new Set<string>();
@@ -92,7 +99,7 @@ class Walk {
     });
     for (const { value, data } of program.constants) this.stills.set(value, rangeOf(data));
     const x = program.inputs[examples];
-    this.paths.set(x, { from: -1, lipschitz: 1, by: [], bare: true, activation: identity, base: x });
+    this.paths.set(x, start(-1, x));
   }
 
   pathOf(value: number): Path | undefined {
@@ -104,7 +111,7 @@ class Walk {
     const layer = this.ends.get(output);
     const moving = inputs.filter((value) => this.paths.has(value));
     if (layer !== undefined)
-      this.paths.set(output, { from: layer, lipschitz: 1, by: [], bare: true, activation: identity, base: output });
+      this.paths.set(output, start(layer, output));
     else if (moving.length === 0) this.stills.set(output, this.stillOf(equation));
     else this.paths.set(output, this.pathAfter(equation, [...new Set(moving)]));
   }
@@ -127,7 +134,7 @@ class Walk {
     if (op === 'argmaxPool') return { ...path, placesOf: moving[0] };
     if (op === 'gatherFlat' && this.paths.get(inputs[1])?.placesOf === inputs[0]) {
       const maker = this.program.equations.find((other) => other.output === inputs[1])!;
-      this.outside.add('Maximum pooling is no function of single numbers, which theorems by peeling ask for.');
+      this.outside.add(maxima);
       return this.settled(path, output, Math.sqrt(overlapOf(maker.params.window!)), 'maximum pooling');
     }
     const entrywise = this.entrywise(equation, paths);
@@ -139,13 +146,9 @@ class Walk {
     if (this.products.has(output)) return { ...lost(output), from: path.from, lipschitz: 1 };
     const stretch = stretchOf(this.program, equation);
     if (stretch === undefined) return this.leave('operation', op, output);
-    return this.settled(
-      path,
-      output,
-      stretch,
-      op === 'averagePool' ? 'average pooling' : op,
-      op === 'reshape' && path.bare,
-    );
+    if (op === 'reduceMax') this.outside.add(maxima);
+    const settled = this.settled(path, output, stretch, op === 'averagePool' ? 'average pooling' : op);
+    return { ...settled, bare: op === 'reshape' && path.bare, channels: this.channelsAfter(path, equation) };
   }
 
   /** A function of single numbers: of one value, with constants. */
@@ -163,10 +166,24 @@ class Walk {
   }
 
   /** The path with its activation counted into its constant, and another operation after it. */
-  private settled(path: Path, output: number, stretch: number, what: string, bare: boolean = false): Path {
+  private settled(path: Path, output: number, stretch: number, what: string): Path {
     this.tellActivation(path);
     const by = [...stretching(path), ...(stretch > 1 ? [what] : [])];
-    return { from: path.from, lipschitz: lipschitzOf(path) * stretch, by, bare, activation: identity, base: output };
+    return {
+      ...path,
+      lipschitz: lipschitzOf(path) * stretch,
+      by,
+      bare: false,
+      activation: identity,
+      base: output,
+    };
+  }
+
+  private channelsAfter({ channels }: Path, { op, inputs, params }: Equation): Path['channels'] {
+    if (channels !== 'last') return channels;
+    if (op === 'transpose') return 'turned';
+    const last = this.program.values[inputs[0]].shape.length - 1;
+    return (op === 'reduceSum' || op === 'reduceMax') && params.axes!.includes(last) ? 'summed' : 'last';
   }
 
   /** Says where a whole path is not what the theorems ask for. */

@@ -14,6 +14,8 @@ export interface Chain {
   readonly layers: readonly ChainLayer[];
   /** of every layer: Lipschitz constant of what stands between it and the next, behind the last: and the output */
   readonly lipschitz: readonly number[];
+  /** of every layer: where the channels of the one before it are when it reads them */
+  readonly channels: readonly Path['channels'][];
   /** whether all activations are positively homogeneous */
   readonly homogeneous: boolean;
   readonly outside: readonly string[];
@@ -55,6 +57,7 @@ export function chainOf(
     params,
     layers,
     lipschitz: behind.map((path) => (path === undefined ? NaN : lipschitzOf(path))),
+    channels: layers.map(({ first }) => found.before[first]?.channels ?? 'last'),
     homogeneous: straight && found.homogeneous,
     outside: [...found.outside, ...outsideSentences(network, maps, found, { straight, biases })],
   };

@@ -6,7 +6,7 @@ import type { Convolution } from './convolution.js';
 import { convolutionMatrix, convolutionOperator } from './convolutionMatrix.js';
 import { type MapNorms, mapNorms } from './convolutionNorms.js';
 import { convolutionSpectrum } from './convolutionSpectrum.js';
-import { type DifferenceNorms, type MatrixNorms, matrixNorms } from './matrixNorms.js';
+import { type DifferenceNorms, type MatrixNorms, type MatrixNormsOptions, matrixNorms } from './matrixNorms.js';
 
 /** How the spectral norm of a convolution's map is taken. */
 export type ConvolutionSpectra =
@@ -47,11 +47,11 @@ const WRITTEN = 2 ** 22;
 export async function layerNorms(layer: ChainLayer, options: LayerOptions): Promise<BothNorms> {
   const { rankTolerance, constant } = options;
   const filters = filterNorms(layer, options);
-  if (layer.positions === 1 && layer.convolution === undefined) return { filters, map: filters };
+  if (layer.positions === 1 && layer.groups === 1 && layer.convolution === undefined) return { filters, map: filters };
   const convolution = asConvolution(layer);
   const { reads, largestColumnOne, ...sums } = mapNorms(convolution, constant && { bias: layer.bias, ...constant });
   if (layer.convolution === undefined && constant === undefined)
-    return { filters, map: { ...sums, ...repeated(filters, layer.positions) } };
+    return { filters, map: { ...sums, ...repeated(layer, filters, rankTolerance) } };
   const plain = constant === undefined ? { reads, largestColumnOne, ...sums } : mapNorms(convolution);
   const own = await spectrumOf(layer, convolution, plain, options);
   if (constant === undefined) return { filters, map: { ...sums, ...own, ...rankOf(own, rankTolerance) } };
@@ -153,14 +153,19 @@ function withZeros({
 }
 
 /** ‖diag(K₁, …)‖₂ of the groups' matrices, which stand side by side. */
-function groupSpectral({ filters, rows, columns, groups }: ChainLayer): number {
+function groupSpectral(layer: ChainLayer): number {
+  return blocksOf(layer).reduce((largest, { spectral }) => Math.max(largest, spectral), 0);
+}
+
+/** Norms of the matrix of each group. */
+function blocksOf(
+  { filters, rows, columns, groups }: ChainLayer,
+  options: MatrixNormsOptions = { singularValues: false },
+): readonly MatrixNorms[] {
   const each = rows / groups;
-  let largest = 0;
-  for (let g = 0; g < groups; g++) {
-    const block = filters.subarray(g * each * columns, (g + 1) * each * columns);
-    largest = Math.max(largest, matrixNorms(block, each, columns, { singularValues: false }).spectral);
-  }
-  return largest;
+  return Array.from({ length: groups }, (_, g) =>
+    matrixNorms(filters.subarray(g * each * columns, (g + 1) * each * columns), each, columns, options),
+  );
 }
 
 /** An upper limit of ‖[[M, B], [0, 1]]‖₂ by the norms of its blocks, B one column; without the last row where it is not there. */
@@ -168,17 +173,20 @@ function blockNorm(spectral: number, column: number, kept: boolean): number {
   return matrixNorms(Float64Array.of(spectral, column, 0, kept ? 1 : 0), 2, 2).spectral;
 }
 
-/** Singular values of diag(W, …, W), W so many times. */
+/** Of diag(W, …, W), a W for each place, where W is diag(K₁, …) of the groups. */
 function repeated(
-  { spectral, spectralIs, singularValues, rank, rankTolerance }: MatrixNorms,
-  times: number,
+  layer: ChainLayer,
+  filters: MatrixNorms,
+  rankTolerance: number,
 ): Spectrum & Pick<MatrixNorms, 'rank' | 'rankTolerance'> {
-  if (singularValues === undefined) return { spectral, spectralIs };
-  const all = Float64Array.from(
-    { length: singularValues.length * times },
-    (_, i) => singularValues[Math.floor(i / times)],
-  );
-  return { spectral, spectralIs, singularValues: all, rank: rank! * times, rankTolerance: rankTolerance! };
+  const { groups, positions } = layer;
+  if (filters.singularValues === undefined) return { spectral: groupSpectral(layer), spectralIs: 'exact' };
+  const blocks = groups === 1 ? [filters] : blocksOf(layer, {});
+  const values = Float64Array.from(blocks.flatMap(({ singularValues }) => [...singularValues!]));
+  values.sort().reverse();
+  const all = Float64Array.from({ length: values.length * positions }, (_, i) => values[Math.floor(i / positions)]);
+  const spectrum = { spectral: values[0] ?? 0, spectralIs: 'exact', singularValues: all } as const;
+  return { ...spectrum, ...rankOf(spectrum, rankTolerance) };
 }
 
 function rankOf(

@@ -164,18 +164,16 @@ function imageOf({ inputShape }: Network, { layers: [first] }: Chain): readonly 
 }
 
 async function normsAt(
-  { layers, lipschitz }: Chain,
+  chain: Chain,
   i: number,
   options: LayerOptions,
   start: ChainLayer | undefined,
 ): Promise<LayerNorms> {
+  const { layers, lipschitz } = chain;
   const layer = layers[i];
-  const { name, kind, parameters, biases, positions, convolution, columns } = layer;
+  const { name, kind, parameters, biases, positions, convolution } = layer;
   const both = await layerNorms(layer, options);
-  const [kh, kw] = convolution?.kernel ?? [1, 1];
   const change = start && (await changeOf(layer, start, options));
-  const below = layers[i - 1];
-  const places = below === undefined || positions > 1 ? 1 : columns / below.rows;
   const [height, width] = convolution?.output ?? [1, positions];
   const homogeneous = options.constant !== undefined;
   return {
@@ -186,11 +184,23 @@ async function normsAt(
     parameters: parameters + (homogeneous ? biases : 0),
     biases: homogeneous ? 0 : biases,
     positions,
-    reads: convolution === undefined ? (Number.isInteger(places) ? places : 1) : kh * kw,
+    reads: readsOf(chain, i),
     width: height === width ? height : Math.sqrt(positions),
     // the constant passes what stands between as it is
     lipschitz: options.constant?.kept === true ? Math.max(1, lipschitz[i]) : lipschitz[i],
   };
+}
+
+/** Places of the layer below that one output reads; where it is not known how numbers were rearranged between, the most that there can be. */
+function readsOf({ layers, channels }: Chain, i: number): number {
+  const { convolution, columns, positions } = layers[i];
+  if (convolution !== undefined) return convolution.kernel[0] * convolution.kernel[1];
+  const below = layers[i - 1];
+  if (below === undefined) return 1;
+  const most = Math.min(columns, below.positions);
+  if (positions > 1) return channels[i] === 'last' && columns === below.rows ? 1 : most;
+  const places = columns / below.rows;
+  return channels[i] !== 'summed' && Number.isInteger(places) ? places : most;
 }
 
 /** The constant that is handed on is the same in both. */

@@ -4,7 +4,7 @@ import type { NetworkNorms, SampleNorms } from '../../norms/networkNorms.js';
 import type { NormBound } from '../bound.js';
 import { type MarginOptions, resolveMargin } from '../marginTemplate.js';
 import { golowichDepthFree, golowichFrobenius, golowichRows } from './golowich2018.js';
-import { logitBound, logLayerProduct } from './logitBound.js';
+import { logitBound, logLayerProduct, logRowProduct } from './logitBound.js';
 
 /** Which norms: Theorem 1 (`frobenius`), Theorem 2 (`rows`: largest 1-norms of rows), the rate free of depth (`depth-free`). */
 export type GolowichNorm = 'frobenius' | 'rows' | 'depth-free';
@@ -61,8 +61,7 @@ function complexity(norm: GolowichNorm, network: NetworkNorms, sample: SampleNor
   const depth = network.layers.length;
   const { count, frobenius, features, largestFeature, radius } = sample;
   if (norm === 'rows') {
-    const logRowProduct = logLayerProduct(network, ({ map }) => map.largestRowOne);
-    return golowichRows({ logRowProduct, depth, features, largestFeature, count });
+    return golowichRows({ logRowProduct: logRowProduct(network), depth, features, largestFeature, count });
   }
   const logFrobeniusProduct = logLayerProduct(network, ({ map }) => map.frobenius);
   if (norm === 'frobenius') return golowichFrobenius({ logFrobeniusProduct, depth, frobenius, count });

@@ -36,8 +36,18 @@ export function logitBound(
   );
 }
 
-/** ln Π of one number of every layer, times the Lipschitz constants of what stands between layers; −∞ where one is zero. */
+/**
+ * ln Π of one number of every layer, times the Lipschitz constants of what stands between layers; −∞ where one is zero.
+ *
+ * @param network whose Lipschitz constants are those in the 2-norm
+ */
 export function logLayerProduct(network: NetworkNorms, of: (layer: LayerNorms) => number): number {
   const last = network.layers.length - 1;
   return network.layers.reduce((sum, layer, i) => sum + log(of(layer)) + (i < last ? log(layer.lipschitz) : 0), 0);
+}
+
+/** ln Π of the largest 1-norms of rows. Means over places shrink the 2-norm of a map and not its largest entry, which these bounds follow. */
+export function logRowProduct({ layers, ...network }: NetworkNorms): number {
+  const maximal = layers.map((layer) => (layer.lipschitz < 1 ? { ...layer, lipschitz: 1 } : layer));
+  return logLayerProduct({ ...network, layers: maximal }, ({ map }) => map.largestRowOne);
 }

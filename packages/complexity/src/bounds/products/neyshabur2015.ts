@@ -11,7 +11,7 @@ import { exp, log } from '@hyperribbon/kernels';
 import type { NetworkNorms, SampleNorms } from '../../norms/networkNorms.js';
 import type { NormBound } from '../bound.js';
 import { type MarginOptions, resolveMargin } from '../marginTemplate.js';
-import { logitBound, logLayerProduct } from './logitBound.js';
+import { logitBound, logLayerProduct, logRowProduct } from './logitBound.js';
 
 /**
  * ln ‖W‖_{p,q} of a layer: the p-norm of the incoming weights of every unit, of these the q-norm over units.
@@ -239,7 +239,7 @@ function complexity(
   // q ≤ p*: the width does not enter
   const width = 1;
   if (norm === 'rows') {
-    const logNormProduct = logLayerProduct(network, ({ map }) => map.largestRowOne);
+    const logNormProduct = logRowProduct(network);
     const logLinear = linearComplexity({ p: 1, features, count, largest: largestEntry });
     return neyshabur2015({ logNormProduct, p: 1, q: Infinity, depth, width, logLinear });
   }
