@@ -110,8 +110,7 @@ class Walk {
     const { inputs, output } = equation;
     const layer = this.ends.get(output);
     const moving = inputs.filter((value) => this.paths.has(value));
-    if (layer !== undefined)
-      this.paths.set(output, start(layer, output));
+    if (layer !== undefined) this.paths.set(output, start(layer, output));
     else if (moving.length === 0) this.stills.set(output, this.stillOf(equation));
     else this.paths.set(output, this.pathAfter(equation, [...new Set(moving)]));
   }

@@ -91,9 +91,7 @@ describe('the largest over an image', () => {
       return matmul(max(reshape(h, [batch, 16, 4]), 1), W);
     });
     const { outside } = await normsOf(network);
-    expect(outside).toEqual([
-      'Maximum pooling is no function of single numbers, which theorems by peeling ask for.',
-    ]);
+    expect(outside).toEqual(['Maximum pooling is no function of single numbers, which theorems by peeling ask for.']);
   });
 });
 
