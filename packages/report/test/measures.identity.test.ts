@@ -158,6 +158,10 @@ describe('bounds', () => {
     expect(page.split('The examples are independent.')).toHaveLength(2);
   });
 
+  it('say which are left out', () => {
+    expect(page).toContain(whole.normBounds.leftOut[0]);
+  });
+
   it('have values beyond all doubles, and none', () => {
     const table = studyTable(study, 200);
     expect(table).toMatch(/form 4 +7\.3e390 +vacuous/u);

@@ -25,7 +25,7 @@ function finite(value: number | undefined): number | null {
 }
 
 export function boundsSection(
-  { bounds, sample }: Pick<NormBoundsResult, 'bounds' | 'sample'>,
+  { bounds, sample, leftOut }: Pick<NormBoundsResult, 'bounds' | 'sample' | 'leftOut'>,
   testError: number | undefined,
 ): NormBoundsSection {
   return {
@@ -36,6 +36,7 @@ export function boundsSection(
     trivial: bounds.trivial.name,
     parameterCounting: bounds.parameterCounting.name,
     ...(testError === undefined ? {} : { testError }),
+    leftOut,
   };
 }
 
@@ -121,8 +122,8 @@ export function measuresSection(
   };
 }
 
-export function ranksSection({ network, ranks }: NormBoundsResult): readonly LayerRankRow[] {
-  return network.layers.map(({ name, filters, map }, i) => ({
+export function ranksSection({ filters: layers, ranks }: NormBoundsResult): readonly LayerRankRow[] {
+  return layers.map(({ name, filters, map }, i) => ({
     name,
     rows: filters.rows,
     columns: filters.columns,

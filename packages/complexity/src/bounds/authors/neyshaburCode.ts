@@ -111,7 +111,9 @@ export function authorCodeBounds(
           'A number to order networks by: constants and logarithms are left out, and the margin is a percentile of the sample’s own margins.',
           ...(margin > 0
             ? []
-            : [`The margin at that percentile is ${margin}: over a margin that is not positive there is no value.`]),
+            : [
+                `The margin at that percentile is ${Number(margin.toPrecision(3))}: over a margin that is not positive there is no value.`,
+              ]),
         ],
       },
       network,

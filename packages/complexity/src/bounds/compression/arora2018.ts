@@ -54,7 +54,7 @@ export function compressionBound(network: NetworkNorms, sample: SampleNorms, opt
   return normBound(
     {
       name: 'arora-2018-compression',
-      title: 'Compression, Arora, Ge, Neyshabur, Zhang 2018, rate',
+      title: 'Arora, Ge, Neyshabur, Zhang 2018, compression, rate',
       source: 'arora2018b, Theorem 4.1',
       standing: 'reconstructed',
       constants: 'dropped',

@@ -21,7 +21,7 @@ const empiricalText = {
 } as const;
 
 export function normBoundsDetails(content: NormBoundsSection): string {
-  const { bounds, delta, margins, examples } = content;
+  const { bounds, delta, margins, examples, leftOut } = content;
   const rows = bounds.map((bound, i) => [
     String(i + 1),
     bound.title,
@@ -60,6 +60,7 @@ export function normBoundsDetails(content: NormBoundsSection): string {
     small(
       'Empirical term: the mean ramp loss, or the share of margins of at most γ, whichever the bound is about. A bound of 1 and more is vacuous: no error is larger.',
     ),
+    ...leftOut.map(small),
     restsOn(bounds),
   );
 }

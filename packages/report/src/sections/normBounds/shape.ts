@@ -48,6 +48,8 @@ export const normBounds = is.object({
   parameterCounting: is.text,
   /** error on test examples, if there are any; plays no part */
   testError: is.maybe(is.share),
+  /** sentences: which bounds are not among them, and why */
+  leftOut: is.arrayOf(is.text),
 });
 /** Bounds by norms, side by side. */
 export type NormBoundsSection = is.DecodedBy<typeof normBounds>;
