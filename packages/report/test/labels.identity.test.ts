@@ -108,6 +108,9 @@ describe('labels', () => {
     expect(lines.length).toBe(1);
     expect(textWidth([lines[0]], 13)).toBeLessThanOrEqual(160);
     expect(wrap('a b c d e f g', 13, 20).length).toBeLessThanOrEqual(2);
+    // a number is never torn at the narrow blanks in it
+    expect(wrap('of rows: 46\u202F300', 13, 90)).toEqual(['of rows:', '46\u202F300']);
+    expect(wrap('of rows: 46 300', 13, 90)).toEqual(['of rows: 46', '300']);
   });
   it('are cut to their room with an ellipsis, and not cut where they fit', () => {
     expect(shorten('short', 13, 160)).toBe('short');

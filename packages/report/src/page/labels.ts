@@ -54,9 +54,12 @@ export function spread(labels: readonly Placed[], low: number, high: number): nu
   }
 }
 
-/** Text in at most two lines of the given width; what does not fit ends in an ellipsis. Names come from users. */
+/**
+ * Text in at most two lines of the given width, broken at blanks that break: no number is torn at its narrow blanks. What does not fit ends in an ellipsis. Names come
+ * from users.
+ */
 export function wrap(text: string, size: number, room: number): readonly string[] {
-  const words = text.split(/\s+/u).filter((word) => word !== '');
+  const words = text.split(/[^\S\u00A0\u202F]+/u).filter((word) => word !== '');
   const lines: string[] = [];
   for (const word of words) {
     const joined = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;

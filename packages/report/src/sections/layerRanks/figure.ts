@@ -4,7 +4,7 @@ import { labelHeight } from '../../page/endLabels.js';
 import type { Figure } from '../../page/figure.js';
 import type { LayerRankRow } from './shape.js';
 
-const column = 190;
+const column = 222;
 /** curves that one can tell apart */
 const most = 7;
 
