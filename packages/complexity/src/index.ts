@@ -59,7 +59,7 @@ export {
   authorCodeLogs,
   type AuthorCodeOptions,
 } from './bounds/authors/neyshaburCode.js';
-export { interpolatedPercentile } from './bounds/authors/percentile.js';
+export { percentile } from './bounds/authors/percentile.js';
 
 export { type ChainConstants, type ChainRuleParts, gaussianChainRule } from './bounds/lowRank/chainRule.js';
 export { type ClassLayer, type TruncatedClass, truncatedClass } from './bounds/lowRank/classLayers.js';
@@ -155,7 +155,7 @@ export type { Measure } from './measures/measure.js';
 export { allMeasures, type AllMeasuresOptions } from './measures/allMeasures.js';
 export { type MeasureKind, measureTable } from './measures/measureTable.js';
 export { normMeasures, type NormMeasureOptions } from './measures/normMeasures.js';
-export { type LowMargin, lowMargin, type MarginRule, percentile } from './measures/lowMargin.js';
+export { type LowMargin, lowMargin, type MarginRule } from './measures/lowMargin.js';
 export { type PathNorm, pathNorm, type PathNormOptions } from './measures/pathNorm.js';
 export { type OutputStatistics, outputStatistics, type OutputStatisticsOptions } from './measures/outputStatistics.js';
 export { type WeightVectors, weightVectors } from './measures/weightVectors.js';

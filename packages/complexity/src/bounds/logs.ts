@@ -15,8 +15,13 @@ export function logDifference(a: number, b: number): number {
   return a === b ? -Infinity : a + log1p(-exp(b - a));
 }
 
-/** ln Π xᵢ of non-negative numbers, such as the spectral norms of all layers; −∞ where one is zero, whatever the others are; NaN where one is NaN. */
+/** ln Π xᵢ from ln xᵢ of non-negative numbers; −∞ where a factor is zero, whatever the others are; NaN where one is NaN. */
+export function sumOfLogs(logs: readonly number[]): number {
+  if (logs.some(Number.isNaN)) return NaN;
+  return logs.includes(-Infinity) ? -Infinity : logs.reduce((sum, l) => sum + l, 0);
+}
+
+/** {@link sumOfLogs} of numbers themselves, such as the spectral norms of all layers. */
 export function logProduct(values: readonly number[]): number {
-  if (values.some(Number.isNaN)) return NaN;
-  return values.includes(0) ? -Infinity : values.reduce((sum, x) => sum + log(x), 0);
+  return sumOfLogs(values.map(log));
 }

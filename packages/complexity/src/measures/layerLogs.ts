@@ -1,4 +1,5 @@
 import { log } from '@hyperribbon/kernels';
+import { sumOfLogs } from '../bounds/logs.js';
 import type { NetworkNorms } from '../norms/networkNorms.js';
 
 /** ln of the squares of the norms of every layer. */
@@ -41,12 +42,6 @@ export function layerLogs({ layers }: NetworkNorms, of: 'filters' | 'map'): Laye
 
 function told(names: readonly string[], what: string): string[] {
   return names.length === 0 ? [] : [`the spectral norm of ${names.join(', ')} ${what}`];
-}
-
-/** ln Π xᵢ from ln xᵢ; −∞ where a factor is zero, whatever the others are. */
-export function sumOfLogs(logs: readonly number[]): number {
-  if (logs.some(Number.isNaN)) return NaN;
-  return logs.includes(-Infinity) ? -Infinity : logs.reduce((sum, l) => sum + l, 0);
 }
 
 /**

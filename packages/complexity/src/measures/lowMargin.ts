@@ -1,4 +1,4 @@
-import { refuse, requireWithin } from '@hyperribbon/contract';
+import { percentile } from '../bounds/authors/percentile.js';
 
 /**
  * How one margin γ is taken from all: the k-th smallest with k = ⌊m/10⌋, as the published numbers are; or a percentile, interpolated between neighbours.
@@ -10,24 +10,6 @@ export interface LowMargin {
   /** NaN where there is none */
   readonly margin: number;
   readonly undefinedBecause?: string;
-}
-
-/**
- * The q-th percentile of numbers, interpolated between the neighbours of place q/100 · (m − 1).
- *
- * @param values (m,), m ≥ 1, in any order
- * @param q in [0, 100]
- * @throws ArgumentError for an empty list and q out of range
- * @example percentile([1, 2, 3, 4], 50); // 2.5
- */
-export function percentile(values: ArrayLike<number>, q: number): number {
-  requireWithin('percentile', 'q', q, 0, 100);
-  if (values.length === 0) refuse('percentile', 'values must hold at least one number');
-  const sorted = Float64Array.from(values).sort();
-  const place = (q / 100) * (sorted.length - 1);
-  const below = Math.floor(place);
-  const above = Math.min(sorted.length - 1, below + 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
 /**

@@ -8,10 +8,10 @@ import {
   requirePositive,
 } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
-import { logSum } from '../bounds/logs.js';
+import { logSum, sumOfLogs } from '../bounds/logs.js';
 import type { NetworkNorms, SampleNorms } from '../norms/networkNorms.js';
 import { asMeasure, type Outcome, undefinedFor } from './asMeasure.js';
-import { type LayerLogs, layerLogs, productTimesRatios, sumOfLogs } from './layerLogs.js';
+import { type LayerLogs, layerLogs, productTimesRatios } from './layerLogs.js';
 import { type LowMargin, lowMargin, type MarginRule } from './lowMargin.js';
 import type { Measure } from './measure.js';
 import { orderOf } from './measureTable.js';

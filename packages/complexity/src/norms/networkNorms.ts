@@ -100,9 +100,8 @@ export interface NetworkNormsOptions extends WatchOptions {
  * rank are built. What makes the network another one than f(x) = W_L φ(… φ(W₁ x)) stands in `outside`: biases, skip connections, attention, norms that cannot
  * be folded, activations that stretch or do not keep 0.
  *
- * @param params (size,) flat weights
- * The spectral norm of a convolution's map depends on `convolutions`, and says what it is; all else is exact to rounding. Layers inside an option
- * `biases: 'homogeneous'` have a row and a column more.
+ * The spectral norm of a convolution's map depends on `convolutions`, and says what it is; all else is exact to rounding. With `biases: 'homogeneous'` layers
+ * have a column more, and all but the last a row more.
  *
  * @param params (size,) flat weights
  * @throws ArgumentError for weights that do not fit or are not finite, an option there is none of, and a network without layers; AbortError

@@ -6,7 +6,7 @@ import {
   authorCodeBounds,
   authorCodeLogs,
   bartlettBound,
-  interpolatedPercentile,
+  percentile,
   kernelRowSum,
   ledentBound,
   ledentComplexity,
@@ -196,10 +196,11 @@ describe("the authors' code", () => {
     expect(bounds.map(({ margin }) => margin)).toEqual(Array.from({ length: 6 }, () => 2.3));
     close(Math.exp(bounds[0]!.logGap), (wanted['l1-max'] * 2) / 2.3);
     close(Math.exp(bounds.at(-1)!.logGap), 8 / 2.3);
-    expect(interpolatedPercentile([1], 5)).toBe(1);
-    expect(interpolatedPercentile([3, 1, 2], 50)).toBe(2);
-    expect(interpolatedPercentile([3, 1, 2], 100)).toBe(3);
-    expect(interpolatedPercentile([3, NaN, 2], 5)).toBeNaN();
+    expect(percentile([1], 5)).toBe(1);
+    expect(percentile([3, 1, 2], 50)).toBe(2);
+    expect(percentile([3, 1, 2], 100)).toBe(3);
+    expect(percentile([3, NaN, 2], 5)).toBeNaN();
+    expect([5, 50, 75].map((q) => percentile([1, Infinity, Infinity], q))).toEqual([Infinity, Infinity, Infinity]);
   });
 });
 

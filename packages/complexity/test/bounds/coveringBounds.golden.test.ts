@@ -6,7 +6,7 @@ import {
   type SampleNorms,
   authorCodeLogs,
   bartlettBound,
-  interpolatedPercentile,
+  percentile,
   ledentBound,
   logVcComplexity,
   sparseBound,
@@ -46,7 +46,7 @@ describe.each(cases)('$name against numpy', ({ gamma, delta, network, sample, va
   it('takes the empirical terms from the margins', () => {
     expect(bartlettBound(network, sample, options).empirical).toBeCloseTo(values.ramp, 14);
     expect(bartlettBound(network, sample, { ...options, form: 'rate' }).empirical).toBeCloseTo(values.marginError, 14);
-    expect(interpolatedPercentile(sample.margins, 5)).toBeCloseTo(values.percentile, 14);
+    expect(percentile(sample.margins, 5)).toBeCloseTo(values.percentile, 14);
   });
   it.each(['zero', 'given'] as const)('bounds by spectral complexity, reference %s', (reference) => {
     for (const convention of ['unrolled', 'filters'] as const) {

@@ -2,13 +2,7 @@
 import { adam, constantSchedule, evaluate, mlp, train } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
-import {
-  bartlettBound,
-  interpolatedPercentile,
-  networkNorms,
-  normalizedMargins,
-  sampleNorms,
-} from '../../src/index.js';
+import { bartlettBound, percentile, networkNorms, normalizedMargins, sampleNorms } from '../../src/index.js';
 
 const [count, features] = [64, 20];
 
@@ -35,7 +29,7 @@ async function medianMargin(seed: number, random: boolean): Promise<number> {
   const norms = await networkNorms(net, params);
   const sample = await sampleNorms(net, params, examples);
   const { logComplexity } = bartlettBound(norms, sample, { margin: 1 });
-  return interpolatedPercentile(normalizedMargins(sample.margins, logComplexity!, sample.frobenius), 50);
+  return percentile(normalizedMargins(sample.margins, logComplexity!, sample.frobenius), 50);
 }
 
 describe('normalised margins', () => {

@@ -4,7 +4,7 @@ import type { NormBound } from '../bound.js';
 import { logProduct, logSum } from '../logs.js';
 import { marginError, normBound } from '../marginTemplate.js';
 import { logSpectralComplexity } from '../covering/spectralComplexity.js';
-import { interpolatedPercentile } from './percentile.js';
+import { percentile as percentileOf } from './percentile.js';
 
 export interface AuthorCodeOptions {
   /** γ; default: the percentile of the sample's margins */
@@ -79,11 +79,7 @@ const titles: Record<AuthorBoundName, string> = {
 export function authorCodeBounds(
   network: NetworkNorms,
   sample: SampleNorms,
-  {
-    percentile = 5,
-    margin = interpolatedPercentile(sample.margins, percentile),
-    logPathNorms = {},
-  }: AuthorCodeOptions = {},
+  { percentile = 5, margin = percentileOf(sample.margins, percentile), logPathNorms = {} }: AuthorCodeOptions = {},
 ): NormBound[] {
   const logs = Object.entries(authorCodeLogs(network, sample, margin)).map(
     ([name, value]) => [name, titles[name as AuthorBoundName], value] as const,
