@@ -13,6 +13,7 @@ import { ribbonCommand } from './commands/ribbon.js';
 import { spectrumCommand } from './commands/spectrum.js';
 import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
+import { weightsCommand } from './commands/weights.js';
 import { colorsFor } from './output/colors.js';
 import { columnsOf, fitted } from './output/terminal.js';
 import { faultText, isUserFault } from './userFault.js';
@@ -33,6 +34,7 @@ Examples:
   hyperribbon train --data mnist --task digits --architecture mlp:relu:128 --out net.npz
   hyperribbon spectrum --model net.npz --data mnist:train:0:2048 --top 12
   hyperribbon inspect resnet.onnx                          layers, shapes and parameters of a network
+  hyperribbon weights resnet.onnx                          what its weights alone tell: heavy tails, norms, noise
   hyperribbon export net.npz --out net.onnx                a network for other runtimes
   hyperribbon verify hyperribbon-report/certificate.json   is the bound what its ingredients give?
 
@@ -65,6 +67,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     inputsCommand,
     spectrumCommand,
     inspectCommand,
+    weightsCommand,
     exportCommand,
     ribbonCommand,
     phaseCommand,

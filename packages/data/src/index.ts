@@ -16,6 +16,7 @@ export type { CsvOptions, CsvTable } from './formats/parseCsv.js';
 export { parseCsv } from './formats/parseCsv.js';
 export type { MissingCells, Table, TableOptions } from './formats/parseTable.js';
 export { parseTable } from './formats/parseTable.js';
+export type { ByteSource } from './formats/byteSource.js';
 export type { SafetensorsContent, SafetensorsOptions } from './formats/openSafetensors.js';
 export { openSafetensors } from './formats/openSafetensors.js';
 export type { SafetensorsFile } from './formats/parseSafetensors.js';
@@ -45,7 +46,7 @@ export type { Standardization } from './examples/standardize.js';
 export { standardize } from './examples/standardize.js';
 export type { WeightArray, WeightsOptions } from './weights.js';
 export { weightsFromNpz, weightsFromSafetensors } from './weights.js';
-export { weightsFromShards } from './shardedWeights.js';
+export { shardPlaces, weightsFromShards } from './shardedWeights.js';
 
 export type { MnistLoadOptions } from './images/mnist.js';
 export { mnist } from './images/mnist.js';

@@ -27,7 +27,7 @@ export async function weightsFromShards(
 ): Promise<Map<string, WeightArray>> {
   const caller = 'weightsFromShards';
   if (typeof read !== 'function') refuseType(caller, 'read', 'a function', read);
-  const places = placesOf(caller, index);
+  const places = shardPlaces(index);
   const found = new Map<string, WeightArray>();
   const omitted = new Set<string>();
   const onOmitted: WeightsOptions['onOmitted'] = (name, what) => {
@@ -57,8 +57,16 @@ function elsewhere(file: string | undefined): string {
   return file === undefined ? 'nowhere' : `into ${quote(file)}`;
 }
 
-/** Files by the names of tensors. */
-function placesOf(caller: string, index: string | Uint8Array): Map<string, string> {
+/**
+ * Files by the names of tensors, as an index lists them; names of files are plain ones, never paths.
+ *
+ * @param index the JSON text of the index, or its bytes
+ * @throws FormatError for an index that is none or names a path
+ * @example
+ * shardPlaces('{"weight_map": {"w": "model-1.safetensors"}}').get('w'); // 'model-1.safetensors'
+ */
+export function shardPlaces(index: string | Uint8Array): Map<string, string> {
+  const caller = 'shardPlaces';
   if (typeof index !== 'string' && typedArrayName(index) !== 'Uint8Array')
     refuseType(caller, 'index', 'JSON text or a Uint8Array', index);
   let content: unknown;

@@ -35,3 +35,4 @@ export type { PredictionsSection } from './sections/predictions/shape.js';
 export type { Setting } from './sections/setting/shape.js';
 export type { SlopeFit } from './sections/spectra/fit.js';
 export type { EpochRecord, TrainingRun } from './sections/training/shape.js';
+export type { WeightSpectraSection, WeightSpectrumRow } from './sections/weightSpectra/shape.js';

@@ -27,6 +27,12 @@ export interface NpzFile {
    * @throws FormatError when it is not there, malformed, damaged, or no array of numbers
    */
   read(name: string): NumericArray;
+  /**
+   * Bytes that an array takes once it is inflated, as the directory says.
+   *
+   * @throws FormatError when it is not there
+   */
+  sizeOf(name: string): number;
 }
 
 /**
@@ -61,14 +67,16 @@ export function openArchive(caller: string, bytes: Uint8Array, options: NpzOptio
     else if (arrays.has(name.slice(0, -4))) throw new FormatError('npz', `two members are called ${quote(name)}`);
     else arrays.set(name.slice(0, -4), member);
   }
+  const memberOf = (name: string): ZipMember => {
+    const member = arrays.get(name);
+    if (member === undefined) throw new FormatError('npz', `there is no array ${quote(name)}`);
+    return member;
+  };
   return {
     names: [...arrays.keys()],
     others,
-    read(name) {
-      const member = arrays.get(name);
-      if (member === undefined) throw new FormatError('npz', `there is no array ${quote(name)}`);
-      return arrayOf(bytes, member, options);
-    },
+    read: (name) => arrayOf(bytes, memberOf(name), options),
+    sizeOf: (name) => memberOf(name).size,
   };
 }
 

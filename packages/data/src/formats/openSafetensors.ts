@@ -1,3 +1,4 @@
+import { isPlainSource, type ByteSource } from './byteSource.js';
 import { FormatError, quote, requireBytes } from './formatError.js';
 import {
   bytesPerElement,
@@ -28,6 +29,12 @@ export interface SafetensorsContent {
    * @throws FormatError when it is not there, of a type that is not read, or its shape does not fit its bytes
    */
   read(name: string): NumericArray;
+  /**
+   * What the header says of a tensor: its type as the format calls it, its shape, and the bytes that it takes in the file.
+   *
+   * @throws FormatError when it is not there
+   */
+  describe(name: string): { readonly dtype: string; readonly shape: readonly number[]; readonly bytes: number };
 }
 
 /**
@@ -35,7 +42,7 @@ export interface SafetensorsContent {
  *
  * Tensors must cover the data exactly: no overlap, no hole, no byte left over.
  *
- * @param bytes the whole file, which must not change while tensors are read
+ * @param bytes the whole file, which must not change while tensors are read; or a source that reads parts of it: then a tensor is all that is in memory
  * @param options limits
  * @throws FormatError when the header is malformed or exceeds a limit
  * Cost: that of the header; a tensor costs one copy.
@@ -43,7 +50,7 @@ export interface SafetensorsContent {
  * openSafetensors(Uint8Array.of(2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d)).names; // []: an empty file
  * Source: [safetensors].
  */
-export function openSafetensors(bytes: Uint8Array, options: SafetensorsOptions = {}): SafetensorsContent {
+export function openSafetensors(bytes: Uint8Array | ByteSource, options: SafetensorsOptions = {}): SafetensorsContent {
   return openTensors('openSafetensors', bytes, options);
 }
 
@@ -51,38 +58,53 @@ const fail = (message: string, cause?: unknown): never => {
   throw new FormatError('safetensors', message, cause === undefined ? undefined : { cause });
 };
 
-export function openTensors(caller: string, bytes: Uint8Array, options: SafetensorsOptions): SafetensorsContent {
+export function openTensors(
+  caller: string,
+  bytes: Uint8Array | ByteSource,
+  options: SafetensorsOptions,
+): SafetensorsContent {
   const { maxHeaderBytes = 25_000_000, maxRank = 32, maxTensors = 100_000 } = options;
-  requireBytes(caller, bytes, { maxHeaderBytes, maxRank, maxTensors });
-  const { tensors, metadata, start } = headerOf(bytes, maxHeaderBytes);
+  const source = isPlainSource(bytes) ? bytes : undefined;
+  requireBytes(caller, source === undefined ? bytes : new Uint8Array(0), { maxHeaderBytes, maxRank, maxTensors });
+  const part = source?.part ?? ((from: number, to: number) => (bytes as Uint8Array).subarray(from, to));
+  const { tensors, metadata, start } = headerOf(part, bytes.length, maxHeaderBytes);
   if (tensors.size > maxTensors) fail(`the file has ${tensors.size} tensors, the limit is ${maxTensors} (maxTensors)`);
   requireCovered(tensors, bytes.length - start);
+  const entryOf = (name: string): TensorEntry => tensors.get(name) ?? fail(`there is no tensor ${quote(name)}`);
   return {
     names: [...tensors.keys()],
     metadata,
     read(name) {
-      const entry = tensors.get(name) ?? fail(`there is no tensor ${quote(name)}`);
-      return tensorOf(bytes.subarray(start + entry.begin, start + entry.end), name, entry, maxRank);
+      const entry = entryOf(name);
+      return tensorOf(part(start + entry.begin, start + entry.end), name, entry, maxRank);
+    },
+    describe(name) {
+      const { dtype, shape, begin, end } = entryOf(name);
+      return { dtype, shape, bytes: end - begin };
     },
   };
 }
 
 /** The header, and where the data begin. */
-function headerOf(bytes: Uint8Array, maxHeaderBytes: number): SafetensorsHeader & { readonly start: number } {
-  if (bytes.length < 8) fail(`the file has ${bytes.length} bytes; its first 8 are the header's length`);
-  const declared = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
-  if (declared > BigInt(bytes.length - 8)) {
-    fail(
-      `the header claims ${declared} bytes but only ${bytes.length - 8} follow; the file is cut off or not safetensors`,
-    );
+function headerOf(
+  part: ByteSource['part'],
+  length: number,
+  maxHeaderBytes: number,
+): SafetensorsHeader & { readonly start: number } {
+  if (length < 8) fail(`the file has ${length} bytes; its first 8 are the header's length`);
+  const first = part(0, 8);
+  const declared = new DataView(first.buffer, first.byteOffset, first.byteLength).getBigUint64(0, true);
+  if (declared > BigInt(length - 8)) {
+    fail(`the header claims ${declared} bytes but only ${length - 8} follow; the file is cut off or not safetensors`);
   }
   if (declared > BigInt(maxHeaderBytes))
     fail(`the header has ${declared} bytes, the limit is ${maxHeaderBytes} (maxHeaderBytes)`);
   const start = 8 + Number(declared);
-  if (bytes[8] !== 0x7b || start < 10) fail('the header does not begin with {');
+  const header = part(8, start);
+  if (header[0] !== 0x7b || start < 10) fail('the header does not begin with {');
   let text = '';
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, start));
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
   } catch (error) {
     fail('the header is not UTF-8', error);
   }

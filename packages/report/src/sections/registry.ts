@@ -14,6 +14,7 @@ import { predictionsView } from './predictions/view.js';
 import type { SectionView } from './section.js';
 import type { SectionName, Sections } from './shapes.js';
 import { trainingView } from './training/view.js';
+import { weightSpectraView } from './weightSpectra/view.js';
 
 type Views = { readonly [K in SectionName]: SectionView<NonNullable<Sections[K]>> };
 
@@ -33,6 +34,7 @@ const views: Views = {
   curvature: curvatureView,
   layerRanks: layerRanksView,
   collapse: collapseView,
+  weightSpectra: weightSpectraView,
 };
 
 /** What one part of the views says about each section that is there and not empty, in the order of the page. */

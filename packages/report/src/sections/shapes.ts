@@ -13,6 +13,7 @@ import { networkBound } from './networkBound/shape.js';
 import { normBounds } from './normBounds/shape.js';
 import { predictions } from './predictions/shape.js';
 import { training } from './training/shape.js';
+import { weightSpectra } from './weightSpectra/shape.js';
 
 /** Every section that a study may have, by name. */
 export const sections = is.object({
@@ -30,6 +31,7 @@ export const sections = is.object({
   complexityMeasures: is.maybe(complexityMeasures),
   layerRanks: is.maybe(layerRanks),
   collapse: is.maybe(collapse),
+  weightSpectra: is.maybe(weightSpectra),
 });
 /** The sections of a study, by name. */
 export type Sections = is.DecodedBy<typeof sections>;
