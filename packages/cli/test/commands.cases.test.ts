@@ -10,6 +10,7 @@ import { measuresOptions } from '../src/measures/measuresOptions.js';
 import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
 import { version } from '../src/version.js';
+import { weightsOptions } from '../src/weights/weightsOptions.js';
 import { exportCases } from './cases/export.js';
 import { out, type CommandCase } from './cases/files.js';
 import { inpcaCases } from './cases/inpca.js';
@@ -19,6 +20,7 @@ import { phaseCases } from './cases/phase.js';
 import { spectrumCases } from './cases/spectrum.js';
 import { analyzeCases, boundCases, measuresCases, ribbonCases, verifyCases } from './cases/studies.js';
 import { trainCases } from './cases/train.js';
+import { weightsCases } from './cases/weights.js';
 import { inProcess } from './inProcess.js';
 import { innerNames } from './innerNames.js';
 
@@ -35,6 +37,7 @@ const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   spectrum: spectrumCases,
   train: trainCases,
   verify: verifyCases,
+  weights: weightsCases,
 };
 
 describe.each(Object.entries(registry))('%s', (command, cases) => {
@@ -81,6 +84,7 @@ describe.each([
   ['measures', measuresOptions],
   ['phase', phaseOptions],
   ['ribbon', ribbonOptions],
+  ['weights', weightsOptions],
 ] as const)('the help of %s', (command, table) => {
   it('tells the flag, the argument and the default of every declared option', async () => {
     const { stdout } = await inProcess([command, '--help']);

@@ -34,6 +34,7 @@ describe('the registry of sections', () => {
       complexityMeasures: [],
       layerRanks: ['layer-spectra'],
       collapse: ['collapse'],
+      weightSpectra: ['weight-spectra', 'alpha-flow'],
       effectiveDimension: [],
       training: ['training'],
       linearRegression: ['phase', 'widths'],
@@ -62,6 +63,7 @@ describe('the registry of sections', () => {
         'curvature',
         'layerRanks',
         'collapse',
+        'weightSpectra',
       ].map((name) => whole[name as SectionName]),
     );
     expect(fromSections({ training: [], curvature: [] }, () => 1)).toEqual([]);

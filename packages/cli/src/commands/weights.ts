@@ -127,7 +127,10 @@ function studyOf(result: WeightsResult, about: About, { compare }: Options, { co
       title: `Spectra of the weights of ${model}`,
       sections: { weightSpectra: weightSpectraSection(result, { model, draws, ...other }) },
       notes: [],
-      setting: runSetting({ dataset: model, task: 'weights alone, no data', seed, commandLine }, { options: { draws } }),
+      setting: runSetting(
+        { dataset: model, task: 'weights alone, no data', seed, commandLine },
+        { options: { draws } },
+      ),
     },
     {
       status: { complete: !stopped, missing: result.missing, ...(stopped ? { reason: 'interrupted' } : {}) },

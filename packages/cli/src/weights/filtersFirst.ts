@@ -16,5 +16,9 @@ export function filtersFirst(name: string, tensor: Tensor): Tensor {
     for (let i = 0; i < inputs; i++)
       for (let o = 0; o < outputs; o++)
         moved[(o * inputs + i) * places + place] = Number(data[(place * inputs + i) * outputs + o]);
-  return { ...tensor, shape: [outputs, inputs, ...shape.slice(0, -2)], data: /^(u?int|bool)/.test(tensor.dtype) ? data : moved };
+  return {
+    ...tensor,
+    shape: [outputs, inputs, ...shape.slice(0, -2)],
+    data: /^(u?int|bool)/.test(tensor.dtype) ? data : moved,
+  };
 }

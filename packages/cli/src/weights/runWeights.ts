@@ -79,7 +79,8 @@ function comparison(here: ReadTensor, there: ReadTensor | undefined): TensorDist
   if (there === undefined) return { reason: 'the other checkpoint lacks it' };
   const [a, b] = [floats(here), floats(there)];
   if (a === undefined || b === undefined) return { reason: 'no floating-point numbers' };
-  if (a.shape.join() !== b.shape.join()) return { reason: `shapes differ: ${a.shape.join(' × ')}, ${b.shape.join(' × ')}` };
+  if (a.shape.join() !== b.shape.join())
+    return { reason: `shapes differ: ${a.shape.join(' × ')}, ${b.shape.join(' × ')}` };
   if (!a.data.every(Number.isFinite) || !b.data.every(Number.isFinite)) return { reason: 'NaN or infinite entries' };
   return tensorDistance(a.shape, a.data, b.data);
 }

@@ -9,7 +9,11 @@ export function isRejected({ test }: Pick<AnalyzedTensor, 'test'>): boolean {
 }
 
 /** What the fit of a layer's spectrum says, in words. */
-export function verdict({ fit, test, alternatives = [] }: Pick<AnalyzedTensor, 'fit' | 'test' | 'alternatives'>): string {
+export function verdict({
+  fit,
+  test,
+  alternatives = [],
+}: Pick<AnalyzedTensor, 'fit' | 'test' | 'alternatives'>): string {
   if (fit.alpha === Infinity) return 'no exponent: its largest eigenvalues are equal';
   const words: string[] = [];
   if (test !== undefined && isRejected({ test })) words.push(`not a power law (p = ${probability(test.p)})`);

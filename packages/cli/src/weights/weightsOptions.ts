@@ -22,7 +22,11 @@ export const spectrumChoices = {
 export const weightsOptions = {
   ...spectrumChoices,
   compare: option('<file>', 'another checkpoint of the same network: how far each array is from it', text),
-  out: option('<folder>', 'a report with pictures: report.html, report.json and svg, in a folder of this run alone', text),
+  out: option(
+    '<folder>',
+    'a report with pictures: report.html, report.json and svg, in a folder of this run alone',
+    text,
+  ),
   force,
   json,
 };

@@ -1,4 +1,10 @@
-import { type AnalyzedTensor, modelValues, type RefusedTensor, type TensorReport } from '@hyperribbon/complexity/weights';
+import {
+  type AnalyzedTensor,
+  modelValues,
+  type RefusedTensor,
+  type TensorReport,
+} from '@hyperribbon/complexity/weights';
+import { exp, log } from '@hyperribbon/kernels';
 import type { WeightSpectraSection } from '@hyperribbon/report';
 import { jsonNumbers } from '../output/jsonNumbers.js';
 import { metricTitles } from './metricTitles.js';
@@ -99,7 +105,7 @@ function curveOf({ eigenvalues, fit }: AnalyzedTensor): readonly (readonly [numb
   const chosen = new Set<number>([n - fit.tail]);
   for (let k = 0; k < Math.min(POINTS, n); k++) {
     // ranks from the top, evenly on a logarithmic axis
-    const rank = n <= POINTS ? k : Math.round(Math.exp((k / (POINTS - 1)) * Math.log(n))) - 1;
+    const rank = n <= POINTS ? k : Math.round(exp((k / (POINTS - 1)) * log(n))) - 1;
     chosen.add(n - 1 - rank);
   }
   return [...chosen].sort((a, b) => a - b).map((i) => [kept[i], n - i]);

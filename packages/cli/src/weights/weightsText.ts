@@ -1,4 +1,10 @@
-import { depthFlow, modelValues, type AnalyzedTensor, type RefusedTensor, type TensorReport } from '@hyperribbon/complexity/weights';
+import {
+  depthFlow,
+  modelValues,
+  type AnalyzedTensor,
+  type RefusedTensor,
+  type TensorReport,
+} from '@hyperribbon/complexity/weights';
 import { cells, cutCells } from '@hyperribbon/report/terminal';
 import { metricTitles } from './metricTitles.js';
 import type { ComparedTensor, WeightsResult } from './runWeights.js';
@@ -68,7 +74,10 @@ function sizes(layers: readonly AnalyzedTensor[]): string {
       probability(noise.p),
       String(noise.shiftedSpikes),
       ...(twins
-        ? [twin === undefined ? '' : String(twin.noise.tracyWidomSpikes), farms === undefined ? '' : digits(farms.fit.alpha)]
+        ? [
+            twin === undefined ? '' : String(twin.noise.tracyWidomSpikes),
+            farms === undefined ? '' : digits(farms.fit.alpha),
+          ]
         : []),
     ]),
   );
@@ -114,14 +123,28 @@ function digits(x: number): string {
 
 const longest = 40;
 
+/** Long names by their end, which tells them apart. */
+function ending(name: string): string {
+  const letters = [...name.replace(/\p{C}/gu, ' ')];
+  return letters.length <= longest
+    ? letters.join('')
+    : cutCells(`…${letters.slice(1 - longest).join('')}`, 2 * longest);
+}
+
 /** @param head titles; those that begin with > are of numbers, which stand to the right */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const right = head.map((title) => title.startsWith('>'));
   const titles = head.map((title) => title.replace(/^>/, ''));
-  const shown = rows.map(([name, ...rest]) => [cutCells(name, longest), ...rest]);
+  const shown = rows.map(([name, ...rest]) => [ending(name), ...rest]);
   // a sentence in the place of numbers stretches no column
   const whole = shown.filter((row) => row.length === head.length);
-  const widths = titles.map((title, i) => Math.max(cells(title), ...whole.map((row) => cells(row[i])), i === 0 ? Math.max(0, ...shown.map(([name]) => cells(name))) : 0));
+  const widths = titles.map((title, i) =>
+    Math.max(
+      cells(title),
+      ...whole.map((row) => cells(row[i])),
+      i === 0 ? Math.max(0, ...shown.map(([name]) => cells(name))) : 0,
+    ),
+  );
   const line = (row: readonly string[]): string =>
     `  ${row
       .map((text, i) => {

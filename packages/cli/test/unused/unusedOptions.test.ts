@@ -6,8 +6,10 @@ import { boundOptions } from '../../src/bound/boundOptions.js';
 import { trainOptions } from '../../src/commands/train.js';
 import { spectrumOptions } from '../../src/commands/spectrum.js';
 import { dataOptions } from '../../src/options/shared.js';
+import { weightsOptions } from '../../src/weights/weightsOptions.js';
 import { flagOf } from '../../src/options/option.js';
 import { file, good, inputs, labels, out, table, x, y } from '../cases/files.js';
+import { spectral } from '../cases/weights.js';
 import { inProcess } from '../inProcess.js';
 
 const points = file(
@@ -191,16 +193,26 @@ describe('every option of a cheap command changes what it writes, or is refused'
       architecture: ['mlp:relu'],
       seed: ['5', '--operator', 'fisher'],
     },
+    weights: {
+      draws: ['40'],
+      fast: ['', '--layers', 'W1|conv|b1|embed|tiny|steps'],
+      embeddings: [''],
+      layers: ['^W1$'],
+      seed: ['8'],
+      compare: [spectral],
+    },
   };
   const untried: Readonly<Record<string, readonly string[]>> = {
     // folders, threads, formats and what the same bits in every runtime cost
     train: ['out', 'force', 'deterministic', 'workers', 'checkpoint', 'record'],
     spectrum: ['model', 'json', 'workers', 'deterministic', 'tol'],
+    weights: ['out', 'force', 'json'],
   };
 
   it.each([
     ['train', trainOptions, train],
     ['spectrum', spectrumOptions, spectrum],
+    ['weights', weightsOptions, [spectral]],
   ] as const)('%s', async (command, options, base) => {
     const tried = [...Object.keys(others[command]), ...untried[command], ...Object.keys(dataOptions)];
     expect(Object.keys(options).filter((name) => !tried.includes(name))).toEqual([]);

@@ -10,7 +10,9 @@ const high = 12;
 
 /** The exponent of each layer against its place in the file, with its interval. */
 export function alphaFlowFigure({ layers, draws }: WeightSpectraSection): Figure | undefined {
-  const known = layers.flatMap((layer, i) => (layer.alpha === null ? [] : [{ ...layer, alpha: layer.alpha, depth: i + 1 }]));
+  const known = layers.flatMap((layer, i) =>
+    layer.alpha === null ? [] : [{ ...layer, alpha: layer.alpha, depth: i + 1 }],
+  );
   if (known.length < 2) return undefined;
   const frame = figureColumn(34, 220, 30);
   const top = Math.min(high, Math.max(7, ...known.map(({ alpha, interval }) => interval?.[1] ?? alpha)));
@@ -20,11 +22,26 @@ export function alphaFlowFigure({ layers, draws }: WeightSpectraSection): Figure
     xTitle: ['layer, in the order of the file'],
     yTitle: ['alpha'],
   };
-  const held = ({ alpha, depth }: { readonly alpha: number; readonly depth: number }): Point => [depth, Math.min(alpha, top)];
-  const between = [2, 6].map((value) => curve(axes, [[0.5, value], [layers.length + 0.5, value]], 'thin dashed s3'));
+  const held = ({ alpha, depth }: { readonly alpha: number; readonly depth: number }): Point => [
+    depth,
+    Math.min(alpha, top),
+  ];
+  const between = [2, 6].map((value) =>
+    curve(
+      axes,
+      [
+        [0.5, value],
+        [layers.length + 0.5, value],
+      ],
+      'thin dashed s3',
+    ),
+  );
   const marks = [false, true].flatMap((rejected, colour) => {
     const some = known.filter((layer) => layer.rejected === rejected);
-    return [...some.map((layer) => whisker(axes, layer, layer.depth, colour)), dots(axes, some.map(held), `f${colour}`, 4)];
+    return [
+      ...some.map((layer) => whisker(axes, layer, layer.depth, colour)),
+      dots(axes, some.map(held), `f${colour}`, 4),
+    ];
   });
   const beyond = known.filter(({ alpha }) => alpha > top).length;
   return {

@@ -51,9 +51,7 @@ export const weightSpectra = is.object({
   layers: is.arrayOf(layer),
   refused: is.arrayOf(is.object({ name: is.text, shape: is.arrayOf(is.count), reason: is.text, sentence: is.text })),
   /** means over layers; the standard error of one layer is not known */
-  values: is.arrayOf(
-    is.object({ metric: is.text, mean: is.finite, standardError: is.finiteOrNull, layers: is.count }),
-  ),
+  values: is.arrayOf(is.object({ metric: is.text, mean: is.finite, standardError: is.finiteOrNull, layers: is.count })),
   /** another checkpoint, and how far each array is from it */
   other: is.maybe(is.text),
   compared: is.maybe(

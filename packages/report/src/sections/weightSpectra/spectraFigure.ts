@@ -32,7 +32,10 @@ export function weightSpectraFigure({ layers }: WeightSpectraSection): Figure | 
 export function shownLayers(layers: readonly WeightSpectrumRow[]): readonly WeightSpectrumRow[] {
   const some = layers.filter(({ curve: points }) => points.length > 0);
   const count = Math.min(most, some.length);
-  return Array.from({ length: count }, (_, i) => some[count === 1 ? 0 : Math.round((i * (some.length - 1)) / (count - 1))]);
+  return Array.from(
+    { length: count },
+    (_, i) => some[count === 1 ? 0 : Math.round((i * (some.length - 1)) / (count - 1))],
+  );
 }
 
 function panel(layer: WeightSpectrumRow, place: number): string {

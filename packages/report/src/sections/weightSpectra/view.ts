@@ -35,11 +35,9 @@ export const weightSpectraView: SectionView<WeightSpectraSection> = {
   details: weightSpectraDetails,
   figures: (content) => [weightSpectraFigure(content), alphaFlowFigure(content)],
   rows: ({ layers, refused }) => [
-    ...layers.map(({ name, alpha, verdict }): Row => [
-      `alpha of ${name}`,
-      alpha === null ? 'infinite' : ascii(alpha),
-      verdict,
-    ]),
+    ...layers.map(
+      ({ name, alpha, verdict }): Row => [`alpha of ${name}`, alpha === null ? 'infinite' : ascii(alpha), verdict],
+    ),
     ...refused.map(({ name, sentence }): Row => [name, 'none', sentence]),
   ],
   explanations: [
