@@ -3,7 +3,6 @@ import {
   refuse,
   requireInteger,
   requireNoOthers,
-  requireNonNegative,
   requireOneOf,
   requireOptions,
   requireSeed,
@@ -147,7 +146,7 @@ function settledOf(options: AnalyzeOptions): Required<AnalyzeOptions> {
   requireOneOf('analyzeTensor', 'convolutions', convolutions, ['slices', 'filters']);
   requireOneOf('analyzeTensor', 'embeddings', embeddings, ['refuse', 'analyze']);
   requireInteger('analyzeTensor', 'minEigenvalues', minEigenvalues, 2);
-  requireNonNegative('analyzeTensor', 'draws', draws);
+  requireInteger('analyzeTensor', 'draws', draws, 0);
   requireSeed('analyzeTensor', seed);
   requireInteger('analyzeTensor', 'index', index, 0);
   return { convolutions, embeddings, minEigenvalues, draws, twins, seed, index };
@@ -215,13 +214,10 @@ function analysis(
 /** Entries of every matrix in random order. */
 function shuffledTwin(matrices: WeightMatrices, values: FloatArray, seed: number, index: number): ShuffledTwin {
   const order = stream({ seed, purpose: 'entry shuffle', index }).permutation(values.length);
-  const { N, M, blocks, scale } = matrices;
-  const block: WeightMatrices['block'] = (i) => {
-    const { rows, columns } = matrices.block(i);
-    const size = rows * columns;
-    return { values: Float64Array.from({ length: size }, (_, k) => values[order[i * size + k]]), rows, columns };
-  };
-  const { eigenvalues } = weightSpectrum({ N, M, blocks, scale, block }, false);
+  const { N, M, rows, columns, blocks } = matrices;
+  const size = rows * columns;
+  const block = (i: number): Float64Array => Float64Array.from({ length: size }, (_, k) => values[order[i * size + k]]);
+  const { eigenvalues } = weightSpectrum({ ...matrices, block }, false);
   const largest = eigenvalues[eigenvalues.length - 1];
   const above = eigenvalues.reduce((count, x) => count + (x > 1e-5 ? 1 : 0), 0);
   return {

@@ -36,13 +36,13 @@ const MOST = 5;
 export function farms(matrices: WeightMatrices, ratio = 1): FarmsFit | undefined {
   requirePositive('farms', 'ratio', ratio);
   if (ratio < 1) refuse('farms', `ratio must be at least 1, got ${ratio}`);
-  const { N, M, blocks, scale } = matrices;
+  const { N, M, rows, columns, blocks, scale } = matrices;
   const side = Math.floor(Math.min(M, N / ratio));
   const long = Math.min(N, Math.round(side * ratio));
   if (side < 1) return undefined;
   const values: Float64Array[] = [];
   for (let b = 0; b < blocks; b++) {
-    const { values: entries, rows, columns } = matrices.block(b);
+    const entries = matrices.block(b);
     const [high, wide] = rows >= columns ? [long, side] : [side, long];
     for (const top of starts(rows, high))
       for (const left of starts(columns, wide)) {

@@ -12,12 +12,15 @@ export interface WeightMatrices {
   /** longer and shorter side */
   readonly N: number;
   readonly M: number;
+  /** of every matrix as it lies in memory */
+  readonly rows: number;
+  readonly columns: number;
   /** matrices: 1, or the places of a kernel */
   readonly blocks: number;
   /** every matrix is multiplied by this: √(blocks/2) for slices */
   readonly scale: number;
-  /** row-major copy of one, before scaling */
-  block(index: number): { readonly values: Float64Array; readonly rows: number; readonly columns: number };
+  /** (rows, columns) row-major copy of one, before scaling */
+  block(index: number): Float64Array;
 }
 
 /**
@@ -45,13 +48,11 @@ export function weightMatrices(
   return {
     N: Math.max(rows, columns),
     M: Math.min(rows, columns),
+    rows,
+    columns,
     blocks,
     scale: sliced ? Math.sqrt(places / 2) : 1,
-    block: (index) => ({
-      values: Float64Array.from({ length: rows * columns }, (_, i) => data[i * blocks + index]),
-      rows,
-      columns,
-    }),
+    block: (index) => Float64Array.from({ length: rows * columns }, (_, i) => data[i * blocks + index]),
   };
 }
 
@@ -74,11 +75,12 @@ export interface WeightSpectrum {
  * Cost: 14 M³ flops a matrix, or 2 N M² + 4/3 M³ by Gram matrices (M above 768, or not exact); one matrix at a time
  * @example weightSpectrum(weightMatrices([2, 2], Float64Array.of(3, 0, 0, 4))).eigenvalues; // [9, 16]
  */
-export function weightSpectrum({ N, M, blocks, scale, block }: WeightMatrices, exact = true): WeightSpectrum {
+export function weightSpectrum(matrices: WeightMatrices, exact = true): WeightSpectrum {
+  const { N, M, rows, columns, blocks, scale, block } = matrices;
   const singular = new Float64Array(blocks * M);
   const whole = exact && M <= WHOLE;
   for (let i = 0; i < blocks; i++) {
-    const { values, rows, columns } = block(i);
+    const values = block(i);
     singular.set(whole ? svd(values, rows, columns).values : gramValues(values, rows, columns), i * M);
   }
   singular.sort();

@@ -175,6 +175,17 @@ describe('other laws of the tail', () => {
     expect(Math.abs(parameters[0] - 1)).toBeLessThan(0.05);
     expect(Math.abs(parameters[1] - 0.5)).toBeLessThan(0.05);
   });
+  it('have the likelihoods that scipy finds for 100 quantiles of an exponential', () => {
+    // scipy.optimize.minimize, Nelder–Mead to 1e-13, normalised by log_ndtr and quad; places of maxima are good to the root of that
+    const x = Float64Array.from({ length: 100 }, (_, i) => 1 - 1.3 * Math.log(1 - (i + 0.5) / 100));
+    const [lognormal, truncated] = tailAlternatives(x, 1);
+    expectNear(lognormal.ratio, -10.105741923382553, 1e-11);
+    expectNear(lognormal.parameters[0], 0.4189192565, 1e-6);
+    expectNear(lognormal.parameters[1], 0.656708258, 1e-6);
+    expectNear(truncated.ratio, -10.495839755817393, 1e-11);
+    expectNear(truncated.parameters[0], -0.0544461613, 1e-5);
+    expectNear(truncated.parameters[1], 0.791020866, 1e-6);
+  });
   it('falls back to the power law where no lognormal law is nearer, and moves there without a step', () => {
     // E y²/(E y)² above, near and below 2, the ratio of an exponential: x = e^y
     const tail = (second: number): Float64Array => Float64Array.of(1, Math.E, Math.exp(second));
