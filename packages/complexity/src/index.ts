@@ -59,7 +59,7 @@ export {
   authorCodeLogs,
   type AuthorCodeOptions,
 } from './bounds/authors/neyshaburCode.js';
-export { percentile } from './bounds/authors/percentile.js';
+export { percentile } from './numbers/percentile.js';
 
 export { type ChainConstants, type ChainRuleParts, gaussianChainRule } from './bounds/lowRank/chainRule.js';
 export { type ClassLayer, type TruncatedClass, truncatedClass } from './bounds/lowRank/classLayers.js';

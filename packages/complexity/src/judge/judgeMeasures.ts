@@ -8,6 +8,7 @@ import {
   throwIfAborted,
 } from '@hyperribbon/contract';
 import { type RandomStream, stream } from '@hyperribbon/random';
+import { quantile } from '../numbers/percentile.js';
 import {
   conditionsOf,
   type ConditionalInformation,
@@ -17,14 +18,7 @@ import {
 import { cellsOf, granulated, type GranulatedKendall } from './granulatedKendall.js';
 import { weightedTau } from './kendall.js';
 import { codesOf, requireNames, requireSettings, type RowWeights, type Setting } from './runs.js';
-import {
-  environmentPairs,
-  quantile,
-  repeatsOf,
-  type SignErrorOptions,
-  type SignErrors,
-  signErrorsOf,
-} from './signErrors.js';
+import { environmentPairs, repeatsOf, type SignErrorOptions, type SignErrors, signErrorsOf } from './signErrors.js';
 
 /** Networks and what was measured of them. */
 export interface JudgedRuns {

@@ -1,5 +1,6 @@
 import { requireNonNegative, requireOneOf, requirePositive } from '@hyperribbon/contract';
 import { exp } from '@hyperribbon/kernels';
+import { quantile } from '../numbers/percentile.js';
 import { codesOf, type MeasuredRuns, order, requireNames, requireRuns, type RowWeights, type Setting } from './runs.js';
 
 export interface SignErrorOptions {
@@ -152,13 +153,4 @@ export function signErrorsOf(
     environments,
     dropped: pairs.length - environments.length,
   };
-}
-
-/** By linear interpolation between sorted values. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  if (sorted.length === 0) return NaN;
-  const place = share * (sorted.length - 1);
-  const low = Math.floor(place);
-  const high = Math.min(sorted.length - 1, low + 1);
-  return sorted[low] === sorted[high] ? sorted[low] : sorted[low] + (place - low) * (sorted[high] - sorted[low]);
 }

@@ -1,4 +1,4 @@
-import { percentile } from '../bounds/authors/percentile.js';
+import { percentile } from '../numbers/percentile.js';
 
 /**
  * How one margin γ is taken from all: the k-th smallest with k = ⌊m/10⌋, as the published numbers are; or a percentile, interpolated between neighbours.

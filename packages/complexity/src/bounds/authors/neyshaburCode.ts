@@ -1,10 +1,10 @@
 import { log } from '@hyperribbon/kernels';
 import type { LayerNorms, NetworkNorms, SampleNorms } from '../../norms/networkNorms.js';
+import { percentile as percentileOf } from '../../numbers/percentile.js';
 import type { NormBound } from '../bound.js';
 import { logProduct, logSum } from '../logs.js';
 import { marginError, normBound } from '../marginTemplate.js';
 import { logSpectralComplexity } from '../covering/spectralComplexity.js';
-import { percentile as percentileOf } from './percentile.js';
 
 export interface AuthorCodeOptions {
   /** γ; default: the percentile of the sample's margins */

@@ -30,7 +30,8 @@ export function golowichFrobenius({
  * ln of the bound on the Rademacher complexity of one output by 1-norms of rows: (2/m) Π ‖Wᵢ‖_{1,∞} √(d + 1 + ln n) √(max_j Σᵢ x_ij²).
  *
  * @param sizes ln Π ‖Wᵢ‖_{1,∞}, d layers, n features of an example, max over features j of Σᵢ x_ij², and m
- * @throws ArgumentError for counts < 1, a negative or infinite sum of squares
+ * @returns Infinity where the squares overflow
+ * @throws ArgumentError for counts < 1, a negative sum of squares
  * @example Math.exp(golowichRows({ logRowProduct: Math.log(14), depth: 2, features: 3, largestFeature: 6, count: 4 })); // 34.7129948...
  * Source: [golowich2018, Theorem 2]; the rate is read there, the constant in code of [graf2022].
  */
@@ -50,7 +51,8 @@ export function golowichRows({
   requireInteger('golowichRows', 'depth', depth, 1);
   requireInteger('golowichRows', 'features', features, 1);
   requireInteger('golowichRows', 'count', count, 1);
-  requireNonNegative('golowichRows', 'largestFeature', largestFeature);
+  // squares of inputs above 1e154 overflow: then there is no bound
+  requireWithin('golowichRows', 'largestFeature', largestFeature, 0, Infinity);
   return log(2) - log(count) + logRowProduct + 0.5 * (log(depth + 1 + log(features)) + log(largestFeature));
 }
 

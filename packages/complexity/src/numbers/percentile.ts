@@ -13,11 +13,15 @@ export function percentile(values: ArrayLike<number>, q: number): number {
   requireWithin('percentile', 'q', q, 0, 100);
   if (!(values.length > 0)) refuse('percentile', 'values must hold at least one number');
   const sorted = Float64Array.from(values).sort();
-  if (Number.isNaN(sorted[sorted.length - 1])) return NaN;
-  const at = (q / 100) * (sorted.length - 1);
+  return Number.isNaN(sorted[sorted.length - 1]) ? NaN : quantile(sorted, q / 100);
+}
+
+/** The same of sorted values, for a share in [0, 1]; NaN of none. */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  if (sorted.length === 0) return NaN;
+  const at = share * (sorted.length - 1);
   const below = Math.floor(at);
-  const low = sorted[below]!;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
   const part = at - below;
   // differences of infinite values are no numbers
   if (part === 0 || low === high) return low;
