@@ -226,8 +226,8 @@ export const reportFaults = [
   {
     name: 'report: a bound with caveats is proved for the network',
     file: 'packages/report/src/sections/normBounds/texts.ts',
-    find: "constants === 'explicit' && caveats.length === 0 && logValue !== null",
-    replace: "constants === 'explicit' && caveats !== undefined && logValue !== null",
+    find: "standing !== 'reconstructed' && caveats.length === 0 && logValue !== null",
+    replace: "standing !== 'reconstructed' && caveats !== undefined && logValue !== null",
     tests: ['packages/report/test/measures.identity.test.ts'],
   },
   {

@@ -141,6 +141,8 @@ describe('bounds', () => {
       expect(found).toContain('0 of 1');
       expect(found).not.toContain('below 1</td>');
     }
+    const recalled = whole.normBounds.bounds.map((bound) => ({ ...bound, standing: 'reconstructed' as const }));
+    expect(renderStudy(studyOf({ normBounds: { ...whole.normBounds, bounds: recalled } }))).toContain('none is proved');
     const foreign = whole.normBounds.bounds.map((bound) => ({ ...bound, caveats: ['It is another network.'] }));
     const page = renderStudy(studyOf({ normBounds: { ...whole.normBounds, bounds: foreign } }));
     expect(page).toContain('none is proved for this network as it is');
@@ -151,9 +153,19 @@ describe('bounds', () => {
     expect(page).toContain(
       'smallest of them with all its constants, proved for this network: Author, Other 2010, form 0',
     );
-    for (const words of ['reconstruction', 'unknown, set to C1 = 1, C2 = 2', 'left out: a rate', 'Its 138 biases'])
+    for (const words of [
+      'reconstruction',
+      'set: C1 = 1, C2 = 2',
+      'left out',
+      'b: caveat: Its 138 biases are left out. (4 of 6)',
+    ])
       expect(page).toContain(words);
     expect(page).toContain('The last layer is linear.');
+    // the second bound: its parts, the letters of what it shares, the margins that were paid for
+    expect(page).toMatch(/2\. Author, Other 2011, form 1 \[author2001, Theorem 1\]: share of margins ≤ γ 10\.0.%/u);
+    expect(page).toContain(
+      'Rests on a, b. δ is shared by margins that were declared (51). Assumes: The last layer is linear.',
+    );
     // what many share stands once
     expect(page.split('The examples are independent.')).toHaveLength(2);
   });

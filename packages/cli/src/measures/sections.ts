@@ -92,9 +92,12 @@ function spectralLayer({ map, lipschitz }: NormBoundsResult['network']['layers']
   return { spectral: map.spectral, difference: map.rowSum, lipschitz: Number.isNaN(lipschitz) ? 1 : lipschitz };
 }
 
-/** The smallest with all its constants that is a statement on this network. */
+/** The smallest with all its constants that is a statement on this network, and no reconstruction. */
 export function smallestProven({ bounds }: AllBounds): NormBound | undefined {
-  return bounds.find(({ constants, caveats }) => constants === 'explicit' && caveats.length === 0);
+  return bounds.find(
+    ({ constants, standing, caveats }) =>
+      constants === 'explicit' && standing !== 'reconstructed' && caveats.length === 0,
+  );
 }
 
 export function measuresSection(

@@ -1,6 +1,6 @@
 import { integer, number } from '../../page/format.js';
 import { list, numeric, paragraph, section, small, subsection, table, type Cell } from '../../page/parts.js';
-import { sizeOf, standingText } from '../normBounds/texts.js';
+import { shortStanding, sizeOf } from '../normBounds/texts.js';
 import type { ComplexityMeasure, ComplexityMeasuresSection } from './shape.js';
 
 export function complexityMeasuresDetails({ measures, examples, reference }: ComplexityMeasuresSection): string {
@@ -22,7 +22,7 @@ export function complexityMeasuresDetails({ measures, examples, reference }: Com
         sizeOf(measure.logValue),
         reportedOf(measure),
         measure.standardError === undefined ? null : number(measure.standardError, 2),
-        standingText[measure.standing],
+        shortStanding[measure.standing],
         measure.source,
       ]),
       { dense: true },

@@ -1,4 +1,5 @@
 import { confidence, integer, number, percent } from '../../page/format.js';
+import { inline } from '../../page/markup.js';
 import {
   figureBlock,
   list,
@@ -12,7 +13,7 @@ import {
 } from '../../page/parts.js';
 import { normBoundsFigure } from './figure.js';
 import type { NormBoundRow, NormBoundsSection } from './shape.js';
-import { constantsText, sizeOf, standingText, vacuity, valueText } from './texts.js';
+import { shortConstants, shortStanding, sizeOf, vacuity, valueText } from './texts.js';
 
 const empiricalText = {
   ramp: 'mean ramp loss at γ',
@@ -27,8 +28,8 @@ export function normBoundsDetails(content: NormBoundsSection): string {
     bound.title,
     valueText(bound),
     vacuity(bound) ?? null,
-    standingText[bound.standing],
-    constantsText(bound),
+    shortStanding[bound.standing],
+    shortConstants(bound),
     bound.margin === undefined ? null : number(bound.margin),
     percent(bound.empirical),
     ...gapOf(bound),
@@ -37,7 +38,7 @@ export function normBoundsDetails(content: NormBoundsSection): string {
     'norm-bounds',
     'Bounds by norms, ranks and counts',
     paragraph(
-      `What has all its constants and no caveat is a bound: with probability ${confidence(1 - delta)} over the draw of the ${integer(examples)} examples the error on new ` +
+      `What has all its constants and no caveat, and is no reconstruction, is a bound: with probability ${confidence(1 - delta)} over the draw of the ${integer(examples)} examples the error on new ` +
         'ones is at most its value, for each row by itself. What has unknown or left-out constants orders networks and bounds nothing.',
     ),
     paragraph(
@@ -58,7 +59,8 @@ export function normBoundsDetails(content: NormBoundsSection): string {
       { dense: true },
     ),
     small(
-      'Empirical term: the mean ramp loss, or the share of margins of at most γ, whichever the bound is about. A bound of 1 and more is vacuous: no error is larger.',
+      'Empirical term: the mean ramp loss, or the share of margins of at most γ, whichever the bound is about. A bound of 1 and more is vacuous: no error is larger. ' +
+        'Constants that are set are unknown; those that are left out make a rate of the bound.',
     ),
     ...leftOut.map(small),
     restsOn(bounds),
@@ -72,14 +74,22 @@ function gapOf({ terms }: NormBoundRow): readonly Cell[] {
   return [sizeOf(largest + Math.log(known.reduce((sum, log) => sum + Math.exp(log - largest), 0)))];
 }
 
-/** What many share stands once; the rest bound by bound. */
+/** What many share stands once, with a letter; the rest bound by bound. */
 function restsOn(bounds: readonly NormBoundRow[]): string {
+  if (bounds.length === 0) return '';
   const shared = sharedBy(bounds);
-  const common = [...shared].map((sentence) => `${sentence} (${countOf(bounds, sentence)} of ${bounds.length} bounds)`);
+  const common = shared.map(
+    (sentence, i) => `${letter(i)}: ${sentence} (${countOf(bounds, sentence)} of ${bounds.length})`,
+  );
   return (
     subsection('What they rest on', common.length === 0 ? '' : list(common)) +
-    subsection('And each by itself', ...bounds.map((bound) => ownGround(bound, shared)))
+    subsection('And each by itself', list(bounds.map((bound, i) => ownGround(bound, i, shared))))
   );
+}
+
+/** a, b, …, z, a1, b1, … */
+function letter(i: number): string {
+  return `${String.fromCharCode(97 + (i % 26))}${i < 26 ? '' : Math.floor(i / 26)}`;
 }
 
 function sentencesOf({ assumptions, caveats }: NormBoundRow): readonly string[] {
@@ -93,29 +103,36 @@ function countOf(bounds: readonly NormBoundRow[], sentence: string): number {
   return bounds.filter((bound) => sentencesOf(bound).includes(sentence)).length;
 }
 
-/** Sentences that at least four bounds have. */
-function sharedBy(bounds: readonly NormBoundRow[]): ReadonlySet<string> {
-  const all = new Set(bounds.flatMap(sentencesOf));
-  return new Set([...all].filter((sentence) => countOf(bounds, sentence) >= 4));
+/** Sentences that at least four bounds have, those of most bounds first. */
+function sharedBy(bounds: readonly NormBoundRow[]): readonly string[] {
+  const all = [...new Set(bounds.flatMap(sentencesOf))].map((sentence) => ({
+    sentence,
+    count: countOf(bounds, sentence),
+  }));
+  return all
+    .filter(({ count }) => count >= 4)
+    .sort((a, b) => b.count - a.count)
+    .map(({ sentence }) => sentence);
 }
 
-function ownGround(bound: NormBoundRow, shared: ReadonlySet<string>): string {
-  const { title, source, standing, empiricalIs, terms, union } = bound;
-  const parts = terms.map(({ name, log }) => `${name}: ${plainSize(log)}`);
-  return (
-    paragraph(`${title} [${source}], ${standingText[standing]}; constants: ${constantsText(bound)}.`) +
-    list([
-      `parts: ${empiricalText[empiricalIs]} ${percent(bound.empirical)}; ${parts.join('; ')}`,
-      ...(union.length === 0
-        ? []
-        : [`δ is shared by ${union.map(({ of, members }) => `${of} (${plainSize(Math.log(members))})`).join(', ')}`]),
-      ...sentencesOf(bound).filter((sentence) => !shared.has(sentence)),
-    ])
-  );
+/** A bound in a few lines: what it is the sum of, the letters of what it shares, what is its own. */
+function ownGround(bound: NormBoundRow, i: number, shared: readonly string[]): string {
+  const { title, source, empirical, empiricalIs, terms, union } = bound;
+  const sentences = sentencesOf(bound);
+  const parts = [
+    `${empiricalText[empiricalIs]} ${percent(empirical)}`,
+    ...terms.map(({ name, log }) => `${name} ${inline(sizeOf(log))}`),
+  ];
+  const shares = union.map(({ of, members }) => `${of} (${inline(number(members))})`);
+  const letters = shared.flatMap((sentence, k) => (sentences.includes(sentence) ? [letter(k)] : []));
+  return [
+    `${i + 1}. ${title} [${source}]: ${parts.join(' + ')}.`,
+    ...(letters.length === 0 ? [] : [`Rests on ${letters.join(', ')}.`]),
+    ...(shares.length === 0 ? [] : [`δ is shared by ${shares.join('; ')}.`]),
+    ...sentences.filter((sentence) => !shared.includes(sentence)).map(capital),
+  ].join(' ');
 }
 
-function plainSize(log: number | null): string {
-  return sizeOf(log)
-    .map((part) => (typeof part === 'string' ? part : `^${part.sup}`))
-    .join('');
+function capital(sentence: string): string {
+  return sentence[0].toUpperCase() + sentence.slice(1);
 }

@@ -9,6 +9,9 @@ export const standingText = {
   reconstructed: 'reconstruction',
 } as const;
 
+/** The same in the cells of a table. */
+export const shortStanding = { ...standingText, paper: 'as printed' } as const;
+
 /** e^log as people read it, also where it overflows. */
 export function sizeOf(log: number | null): Rich {
   if (log === null) return ['0'];
@@ -31,9 +34,17 @@ export function constantsText({ constants, unknown = {} }: NormBoundRow): string
   return `unknown, set to ${set.join(', ')}`;
 }
 
-/** All constants known, and nothing that makes it less than a statement on this network. */
-export function isStatement({ constants, caveats, logValue }: NormBoundRow): boolean {
-  return constants === 'explicit' && caveats.length === 0 && logValue !== null;
+/** The same in the cells of a table. */
+export function shortConstants({ constants, unknown = {} }: NormBoundRow): string {
+  if (constants !== 'unknown') return constants === 'explicit' ? 'known' : 'left out';
+  return `set: ${Object.entries(unknown)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ')}`;
+}
+
+/** All constants known, nothing reconstructed, and nothing that makes it less than a statement on this network. */
+export function isStatement({ constants, standing, caveats, logValue }: NormBoundRow): boolean {
+  return constants === 'explicit' && standing !== 'reconstructed' && caveats.length === 0 && logValue !== null;
 }
 
 /** Whether the value says nothing on errors; undefined where no value of the formula would: a constant is missing. */
