@@ -228,4 +228,25 @@ export const dataFaults = [
     replace: 'name === undefined',
     tests: [cli('unused/unusedOptions')],
   },
+  {
+    name: 'cli: filters of Keras have inputs and outputs exchanged',
+    file: 'packages/cli/src/weights/filtersFirst.ts',
+    find: 'data[(place * inputs + i) * outputs + o]',
+    replace: 'data[(place * outputs + o) * inputs + i]',
+    tests: [cli('models/tensorFile.identity')],
+  },
+  {
+    name: 'cli: arrays that an interruption left out are not named',
+    file: 'packages/cli/src/weights/runWeights.ts',
+    find: 'missing: steps.slice(reports.length)',
+    replace: 'missing: steps.slice(steps.length)',
+    tests: [cli('models/tensorFile.identity')],
+  },
+  {
+    name: 'cli: a law that fits worse than the power law is said to fit better',
+    file: 'packages/cli/src/weights/verdict.ts',
+    find: 'ratio < 0',
+    replace: 'ratio !== 0',
+    tests: [cli('models/tensorFile.identity')],
+  },
 ];

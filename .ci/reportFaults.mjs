@@ -286,4 +286,18 @@ export const reportFaults = [
     replace: '/^arora-2018-/u',
     tests: ['packages/cli/test/beside/normBounds.identity.test.ts'],
   },
+  {
+    name: 'report: the law of a spectrum of weights falls by its density, not by its count',
+    file: `${src}/sections/weightSpectra/spectraFigure.ts`,
+    find: 'tail * Math.exp(x * (1 - alpha))',
+    replace: 'tail * Math.exp(x * -alpha)',
+    tests: [test('weights.identity.test.ts')],
+  },
+  {
+    name: 'report: rejected exponents look like the others',
+    file: `${src}/sections/weightSpectra/flowFigure.ts`,
+    find: 'layer.rejected === rejected',
+    replace: 'rejected === layer.blocks > 100',
+    tests: [test('weights.identity.test.ts')],
+  },
 ];

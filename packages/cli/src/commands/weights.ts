@@ -103,7 +103,7 @@ async function analyzed(
   try {
     const held = memory + (other?.held ?? 0);
     lines.print(
-      `${basename(path)}: ${names.length} ${names.length === 1 ? 'array' : 'arrays'}${left === 0 ? '' : ` of ${names.length + left}`}, the largest ${largest}; about ${size(held)} of memory at most`,
+      `${basename(path)}: ${names.length} ${names.length === 1 ? 'array' : 'arrays'}${left === 0 ? '' : ` of ${names.length + left}`}, the largest ${largest}; about ${size(held)} of memory beside the program`,
     );
     const line = lines.start(`spectra of ${basename(path)}`);
     const result = await runWeights(file, plan, options, { ...(other && { other }), signal, line });

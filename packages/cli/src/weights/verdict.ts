@@ -19,7 +19,8 @@ export function verdict({
   if (test !== undefined && isRejected({ test })) words.push(`not a power law (p = ${probability(test.p)})`);
   else words.push(test === undefined ? sized(fit.alpha) : `${sized(fit.alpha)}, a power law is not ruled out`);
   const better = alternatives.filter(({ ratio, p, same }) => !same && ratio < 0 && p < LEVEL);
-  if (better.length > 0) words.push(`${better.map(({ law }) => law).join(' and ')} fits better`);
+  if (better.length > 0)
+    words.push(`${better.map(({ law }) => law).join(' and ')} ${better.length > 1 ? 'fit' : 'fits'} better`);
   if (fit.tail < 50) words.push(`only ${fit.tail} eigenvalues in its tail`);
   return words.join('; ');
 }

@@ -96,7 +96,7 @@ export const weightsCases: readonly CommandCase[] = [
     name: 'every array of an npz, with intervals and tests',
     args: ['weights', spectral, '--draws', '20', '--json', out('spectral.json')],
     code: 0,
-    stderr: /6 arrays, the largest conv; about 1 MB of memory[^]*2 analysed, 4 not/,
+    stderr: /6 arrays, the largest conv; about 1 MB of memory beside the program[^]*2 analysed, 4 not/,
     stdout: /95 % interval[^]*W1 +20×30[^]*mean over layers[^]*alpha-hat[^]*b1[^]*one-dimensional[^]*embeddings/,
     record: [
       out('spectral.json'),

@@ -2,7 +2,6 @@ import { logAxis } from '../../page/axes.js';
 import { chart, curve, dots, pixels, type Axes, type Point } from '../../page/chart.js';
 import { figureWidth, type Figure, type Frame } from '../../page/figure.js';
 import { number } from '../../page/format.js';
-import { shorten } from '../../page/labels.js';
 import { el, escapeText, inline } from '../../page/markup.js';
 import type { WeightSpectraSection, WeightSpectrumRow } from './shape.js';
 
@@ -52,7 +51,8 @@ function panel(layer: WeightSpectrumRow, place: number): string {
     x: logAxis(Math.max(smallest, largest * 1e-6), largest, frame.left, frame.left + width, 6),
     y: logAxis(1, Math.max(10, layer.count), bottom, frame.top, 5),
     xTitle: ['eigenvalue'],
-    yTitle: ['eigenvalues at least as large'],
+    // it stands at the edge of the whole figure
+    yTitle: [place % 2 === 0 ? 'eigenvalues at least as large' : ''],
     lines: 'both',
   };
   const law: Point[] = alpha === null ? [] : lawPoints(alpha, xmin, tail, largest);
@@ -65,9 +65,15 @@ function panel(layer: WeightSpectrumRow, place: number): string {
   const title = el(
     'text',
     { class: 'strong', x: frame.left, y: frame.top - 30, 'font-size': 12.4 },
-    escapeText(`${shorten(layer.name, 12.4, width - 90)}, α ${alpha === null ? 'infinite' : inline(number(alpha))}`),
+    escapeText(`${ending(layer.name)}, α ${alpha === null ? 'infinite' : inline(number(alpha))}`),
   );
   return title + chart(`weight-spectra-${place}`, frame, axes, layers);
+}
+
+/** Long names by their end, which tells them apart. */
+function ending(name: string): string {
+  const letters = [...name];
+  return letters.length <= 28 ? name : `…${letters.slice(-27).join('')}`;
 }
 
 /** The count tail · (x/xmin)^(1 − α) from xmin to the largest eigenvalue, or to one value where it falls below that. */
