@@ -341,13 +341,6 @@ const weightFaults = [
     tests: [test('weights/powerLaw.golden')],
   },
   {
-    name: 'weights: candidates are given up at the place of another one',
-    file: source('weights/powerLawFit'),
-    find: 'const excess = excesses(logs);',
-    replace: 'const excess = excesses(logs).map((sum, i) => sum + (i > 3 ? 0.1 : 0));',
-    tests: [test('weights/powerLaw.golden')],
-  },
-  {
     name: 'weights: slices are scaled by the root of all places',
     file: source('weights/weightMatrices'),
     find: 'Math.sqrt(places / 2)',
@@ -373,6 +366,13 @@ const weightFaults = [
     file: source('weights/tracyWidom'),
     find: 'exp(log(sum) / 3)',
     replace: 'exp(log(sum) / 2)',
+    tests: [test('weights/noise.closedForm')],
+  },
+  {
+    name: 'weights: rounding stands out of no noise at all',
+    file: source('weights/marchenkoPastur'),
+    find: 'scaled[left - 1] <= rounding || ',
+    replace: '',
     tests: [test('weights/noise.closedForm')],
   },
   {

@@ -157,11 +157,13 @@ function spikesOf(
   const critical = (centre + scale * tracyWidomQuantile(-expm1(log1p(-0.05) / blocks))) / N;
   const tail = tracyWidomTail((scaled[scaled.length - 1] * N - centre) / scale);
   const p = tail < 1 ? -expm1(blocks * log1p(-tail)) : 1;
+  const rounding = N * Number.EPSILON * scaled[scaled.length - 1];
   let rest = scaled.reduce((sum, x) => sum + x, 0);
   let spikes = 0;
   while (spikes < scaled.length - 1) {
     const left = scaled.length - spikes;
-    if (!(scaled[left - 1] > (critical * rest) / left)) break;
+    // what is left of a matrix of low rank is rounding, and no noise to stand out of
+    if (scaled[left - 1] <= rounding || !(scaled[left - 1] > (critical * rest) / left)) break;
     rest -= scaled[left - 1];
     spikes++;
   }

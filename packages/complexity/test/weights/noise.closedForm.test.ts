@@ -61,6 +61,16 @@ describe('the Marchenko–Pastur law', () => {
     expect(() => noiseFit(Float64Array.of(1, NaN), 9, 5)).toThrow(/noiseFit: .*eigenvalues.*NaN/);
     expect(() => noiseFit(new Float64Array(5), 9, 5)).toThrow(/the largest is 0/);
   });
+  it('counts no rounding of matrices of rank 12 for spikes', () => {
+    // whether what is left after the last one is above 0 or below is chance: twelve of them
+    for (let index = 0; index < 12; index++) {
+      const values = Float64Array.from({ length: 30 }, (_, i) =>
+        i < 18 ? 1e-30 : (1.1 + Math.sin(i * i + index)) ** 3,
+      );
+      const { tracyWidomSpikes } = noiseFit(values, 40, 30);
+      expect(tracyWidomSpikes).toBeLessThanOrEqual(12);
+    }
+  });
   it('tells a spike, and how likely it is none', () => {
     const W = stream({ seed: 2, purpose: 'gaussian' }).normal(new Float64Array(60 * 40));
     for (let i = 0; i < 60; i++) for (let j = 0; j < 40; j++) W[i * 40 + j] += 0.5;
