@@ -19,6 +19,8 @@ export interface ProjectionAttack extends SoftmaxRegression, RowBasis {
   readonly removed?: {
     /** ‖P − P Q Qᵀ‖_F/‖P‖_F of the perturbations P: 0 where all of the poison is gone; NaN where there is none */
     readonly residual: number;
+    /** the same of the perturbations less their mean over all examples, which tells no classes apart */
+    readonly contrast: number;
     /** 1 − residual², the share of its energy that is gone */
     readonly share: number;
     /** ‖X Q Qᵀ‖²_F/‖X‖²_F of the clean inputs: what the projection took from them */
@@ -72,7 +74,19 @@ function removedBy(
   const P = Float64Array.from(poisoned, (x, k) => x - clean[k]);
   const left = (X: Float64Array): number => energy(projectOut(X, basis, features)) / energy(X);
   const kept = left(P);
-  return { residual: Math.sqrt(kept), share: 1 - kept, cleanShare: 1 - left(Float64Array.from(clean)) };
+  return {
+    residual: Math.sqrt(kept),
+    contrast: Math.sqrt(left(lessMean(P, features))),
+    share: 1 - kept,
+    cleanShare: 1 - left(Float64Array.from(clean)),
+  };
+}
+
+function lessMean(X: Float64Array, features: number): Float64Array {
+  const rows = X.length / features;
+  const mean = new Float64Array(features);
+  X.forEach((x, k) => (mean[k % features] += x / rows));
+  return X.map((x, k) => x - mean[k % features]);
 }
 
 function energy(X: Float64Array): number {

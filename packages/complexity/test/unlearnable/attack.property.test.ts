@@ -54,9 +54,20 @@ describe('data poisoned by a shift per class', () => {
     expect(found.accuracy).toBe(1);
     expect(found.removed!.residual).toBeLessThan(0.15);
     expect(found.removed!.cleanShare).toBeLessThan(0.1);
+    // the two shifts are opposite: their mean is small, and what is common to both classes likewise
+    expect(Math.abs(found.removed!.contrast / found.removed!.residual - 1)).toBeLessThan(0.02);
     const [whole, projected, spoiled] = await Promise.all([original, found.examples, poisoned].map(tested));
     expect(whole).toBeGreaterThan(projected);
     expect(projected).toBeGreaterThan(spoiled + 0.2);
+  });
+
+  it('has no contrast left where the poison is common to all but for what was found', async () => {
+    const common = inputs.map((x, k) => x + (k % D === 16 ? 8 : 0));
+    const options = { batchSize: 64, learningRate: 0.05, clean: original.inputs };
+    const removed = (await projectionAttack({ ...original, inputs: common }, options)).removed!;
+    // ‖common‖² = 64 beside 80 of the shift
+    expect(removed.contrast).toBeLessThan(0.5 * removed.residual);
+    expect(removed.share).toBeCloseTo(1 - removed.residual ** 2, 12);
   });
 
   it('is not where the classifier starts from weights that it does not outgrow', async () => {
