@@ -26,6 +26,11 @@ describe('spectra of weights', () => {
     const end = 2 * Math.sqrt(40);
     expectDrawn(panels[0], 'line dashed s1', 'path', [at([2, 40]), at([end, 40 * (end / 2) ** -2])]);
     expect(withClass(panels[2].marks, 'line dashed s1', 'path')).toHaveLength(0);
+    // a law that ends above one value, at the largest
+    const heavy = { ...weightSpectra, layers: [{ ...weightSpectra.layers[0], alpha: 2 }] };
+    const [plot] = plots('weight-spectra', { weightSpectra: heavy });
+    const there = reader(plot, log, log);
+    expectDrawn(plot, 'line dashed s1', 'path', [there([2, 40]), there([end, 40 / (end / 2)])]);
   });
 
   it('have an upright line where noise ends', () => {
