@@ -2,16 +2,18 @@
 //
 // Trains the networks of measures/plan.mjs, measures them, and judges the measures. Every network is a job of plain data; its result is written once, whole, under the
 // digest of the job, so that a study that was killed goes on where it was. Runs live in HYPERRIBBON_STUDIES (default: the system's temporary folder).
+import { setMaxListeners } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fashionMnist, mnist, parseNpz, subset, writeNpz } from '@hyperribbon/data';
 import { planDigest, shareArray, StudyRun, threads } from '@hyperribbon/study';
-import { networks, settings } from './measures/plan.mjs';
+import { measuring, networks, training } from './measures/plan.mjs';
 
 const scratch = join(process.env.HYPERRIBBON_STUDIES ?? join(tmpdir(), 'hyperribbon-studies'), 'measures');
 mkdirSync(scratch, { recursive: true });
 const controller = new AbortController();
+setMaxListeners(0, controller.signal);
 for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => controller.abort());
 
 const data = { mnist: await examplesOf(mnist), 'fashion-mnist': await examplesOf(fashionMnist) };
@@ -52,7 +54,7 @@ async function stage(title, kind, parts, more = () => ({})) {
   await run.jobs(
     title,
     waiting.map(({ network }) => ({
-      job: { kind, network, settings, ...data[network.data], ...more(network) },
+      job: { kind, network, settings: settingsOf(kind), ...data[network.data], ...more(network) },
       label: labelOf(network),
     })),
     { onResult: (result, i, seconds) => writeOnce(waiting[i].file, asNpz({ ...parts(result), seconds })) },
@@ -64,9 +66,13 @@ function trainedOf(network) {
   return read(fileOf('train-network', network));
 }
 
+function settingsOf(kind) {
+  return kind === 'train-network' ? training : { ...training, ...measuring };
+}
+
 /** Named by all that decides what is in it. */
 function fileOf(kind, network) {
-  const digest = planDigest({ kind, network, settings, data: digests[network.data] });
+  const digest = planDigest({ kind, network, settings: settingsOf(kind), data: digests[network.data] });
   return join(scratch, `${digest.replace('sha256:', '').slice(0, 32)}.npz`);
 }
 
@@ -74,8 +80,8 @@ async function examplesOf(load) {
   const { train, test } = await load();
   const shared = ({ inputs, labels, ...rest }) => ({ ...rest, inputs: shareArray(inputs), labels: shareArray(labels) });
   return {
-    trainSet: shared(subset(train, 0, settings.trainExamples)),
-    testSet: shared(subset(test, 0, settings.testExamples)),
+    trainSet: shared(subset(train, 0, training.trainExamples)),
+    testSet: shared(subset(test, 0, training.testExamples)),
   };
 }
 

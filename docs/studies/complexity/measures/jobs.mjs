@@ -6,10 +6,13 @@ import {
   networkCollapse,
   networkNorms,
   optimisationMeasures,
+  pacBayesMeasures,
   rankNotions,
   sampleNorms,
+  sigmaSearch,
+  weightVectors,
 } from '@hyperribbon/complexity';
-import { constantSchedule, evaluate, momentum, train, withBuffers } from '@hyperribbon/nn';
+import { constantSchedule, evaluate, foldBatchNorm, momentum, train, withBuffers } from '@hyperribbon/nn';
 import { stack } from '@hyperribbon/nn/models';
 import { stream } from '@hyperribbon/random';
 import { modulesOf } from './plan.mjs';
@@ -52,14 +55,16 @@ async function measureNetwork(
   const start = stack(modulesOf(setting));
   const network = start.buffers === undefined ? start : withBuffers(start, buffers);
   const examples = withNoise(trainSet, setting.labelNoise, setting.seed);
-  const found = await allMeasures(network, params, examples, {
+  const plain = await allMeasures(network, params, examples, {
     reference: initial,
     referenceNetwork: start,
-    rows: settings.searchExamples,
-    seed: setting.seed,
+    searches: false,
     signal,
-    onProgress: report,
   });
+  const found = [
+    ...plain,
+    ...(await underNoise(network, params, examples, { start, initial, setting, settings, signal, report })),
+  ];
   const noise = await gradientNoise(network, params, examples, { seed: setting.seed, signal });
   const steps = history.map(({ steps: done }) => done);
   const losses = history.map(({ loss }) => loss);
@@ -87,6 +92,24 @@ async function measureNetwork(
       'stable-rank': Math.log(mean(ranks.map(({ stable }) => stable))),
     },
   };
+}
+
+/** Measures of flatness under noise; the worst case within a box, which takes three times as long, is left out. */
+async function underNoise(network, params, examples, { start, initial, setting, settings, signal, report }) {
+  const now = foldBatchNorm(network, params);
+  const vectors = weightVectors(now.network, now.params, foldBatchNorm(start, initial).params);
+  const measures = [];
+  for (const kind of ['plain', 'magnitude']) {
+    const search = { magnitude: kind === 'magnitude', seed: setting.seed, rows: settings.searchExamples };
+    const { sigma, standardError, undefinedBecause } = await sigmaSearch(now.network, now.params, examples, {
+      ...search,
+      signal,
+      onProgress: ({ done, of }) => report({ done, of, detail: `noise, ${kind}` }),
+    });
+    const scale = { value: sigma, standardError, undefinedBecause, caveats: [] };
+    measures.push(...pacBayesMeasures(vectors, scale, kind, { count: examples.count }));
+  }
+  return measures;
 }
 
 /** Some labels replaced by one of the other classes, the same for every epoch. */

@@ -5,7 +5,7 @@ import { cpus } from 'node:os';
 import { gapRegression, judgeMeasures } from '@hyperribbon/complexity/judge';
 import { mean, writeTable } from '../../record.mjs';
 import { drawFigure } from './figure.mjs';
-import { axes, settings } from './plan.mjs';
+import { axes, measuring, training } from './plan.mjs';
 
 /** Mean sign errors over the 9,242 environments of [dziugaite2020], as others computed them from its released data. */
 const published = {
@@ -39,7 +39,7 @@ const judging = {
   draws: 200,
   level: 0.95,
   seed: 0,
-  testExamples: settings.testExamples,
+  testExamples: training.testExamples,
   environment: 'configurations',
   leastPairs: 12,
 };
@@ -119,7 +119,7 @@ function record(runs, gaps, summary, left) {
   const kept = {
     study: 'measures',
     machine: { cpu: cpus()[0].model, cores: cpus().length, node: process.version, commit: git },
-    settings,
+    settings: { ...training, ...measuring },
     judging,
     constantOrUnknown: left,
     judged: summary,

@@ -1,15 +1,19 @@
 // The networks of the study: on each of two data sets a full factorial of width, depth, learning rate and batch size, and around its widest, deepest
-// cell one change at a time of all else. Four seeds of each: pairs that differ in one thing alone then have sixteen combinations of seeds.
+// cell one change at a time: of the rank on both, of all else on MNIST. Four seeds of each: pairs that differ in one thing alone then have sixteen
+// combinations of seeds.
 
-export const settings = {
+/** How networks are trained. */
+export const training = {
   trainExamples: 4000,
   testExamples: 10_000,
   momentum: 0.9,
   /** training ends after the epoch at whose end the cross-entropy of the training set, in evaluation mode, is at most this */
   crossEntropy: 0.01,
   epochs: 100,
-  searchExamples: 1000,
 };
+
+/** How they are measured. */
+export const measuring = { searchExamples: 500, searches: 'under noise' };
 
 const base = {
   width: 256,
@@ -33,9 +37,8 @@ const factorial = [64, 256].flatMap((width) =>
   ),
 );
 
-const changes = [
-  { rank: '8' },
-  { rank: '32' },
+const ranks = [{ rank: '8' }, { rank: '32' }];
+const others = [
   { weightDecay: 1e-4 },
   { weightDecay: 1e-3 },
   { dropout: 0.2 },
@@ -45,11 +48,12 @@ const changes = [
 ];
 
 /** Every network of the study: what was chosen, and the seed. */
-export const networks = ['mnist', 'fashion-mnist'].flatMap((data) =>
-  [...factorial, ...changes.map((change) => ({ ...base, ...change }))].flatMap((setting) =>
-    [1, 2, 3, 4].map((seed) => ({ data, ...setting, seed })),
-  ),
-);
+export const networks = [...ofData('mnist', [...ranks, ...others]), ...ofData('fashion-mnist', ranks)];
+
+function ofData(data, changes) {
+  const settings = [...factorial, ...changes.map((change) => ({ ...base, ...change }))];
+  return settings.flatMap((setting) => [1, 2, 3, 4].map((seed) => ({ data, ...setting, seed })));
+}
 
 /**
  * Modules of a network: `depth` matrices without biases, rectifiers between them, each but the last a product of two where the rank is limited.
