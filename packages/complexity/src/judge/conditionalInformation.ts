@@ -1,4 +1,4 @@
-import { requireInteger, requireOneOf } from '@hyperribbon/contract';
+import { requireInteger, requireNoOthers, requireOneOf } from '@hyperribbon/contract';
 import { log } from '@hyperribbon/kernels';
 import { codesOf, type MeasuredRuns, requireNames, requireRuns, type RowWeights } from './runs.js';
 
@@ -46,9 +46,10 @@ export interface ConditionalInformation {
  */
 export function conditionalInformation(
   runs: MeasuredRuns,
-  { axes, largest = 2, condition = 'both' }: InformationOptions = {},
+  { axes, largest = 2, condition = 'both', ...others }: InformationOptions = {},
 ): ConditionalInformation {
   const caller = 'conditionalInformation';
+  requireNoOthers(caller, others, 'InformationOptions');
   const names = requireRuns(caller, runs);
   requireNames(caller, 'axes', axes ?? [], names);
   requireInteger(caller, 'largest', largest, 0);

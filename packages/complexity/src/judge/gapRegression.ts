@@ -1,4 +1,4 @@
-import { requireFinite } from '@hyperribbon/contract';
+import { requireFinite, requireNoOthers } from '@hyperribbon/contract';
 import { codesOf, type MeasuredRuns, requireNames, requireRuns, type Setting } from './runs.js';
 
 export interface RegressionEnvironment {
@@ -36,7 +36,8 @@ export interface GapRegression {
 export function gapRegression(runs: MeasuredRuns, options: { readonly axes?: readonly string[] } = {}): GapRegression {
   const caller = 'gapRegression';
   const names = requireRuns(caller, runs);
-  const { axes = names } = options;
+  const { axes = names, ...others } = options;
+  requireNoOthers(caller, others, 'the options of gapRegression');
   requireNames(caller, 'axes', axes, names);
   const { settings, measure, gaps } = runs;
   for (let i = 0; i < measure.length; i++) requireFinite(caller, `measure[${i}]`, measure[i]);

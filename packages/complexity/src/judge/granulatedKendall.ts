@@ -1,4 +1,4 @@
-import { refuse } from '@hyperribbon/contract';
+import { refuse, requireNoOthers } from '@hyperribbon/contract';
 import { weightedTau } from './kendall.js';
 import { codesOf, type MeasuredRuns, requireNames, requireRuns, type RowWeights } from './runs.js';
 
@@ -38,7 +38,8 @@ export interface GranulatedKendall {
  * granulatedKendall({ settings, measure: [1, 1.5, 2, 0.5, 3, 2.5], gaps: [0.1, 0.08, 0.15, 0.16, 0.22, 0.12] }).value; // ψ 1/3 and −1/3: 0
  * Source: [jiang2020].
  */
-export function granulatedKendall(runs: MeasuredRuns, { axes }: GranulatedOptions = {}): GranulatedKendall {
+export function granulatedKendall(runs: MeasuredRuns, { axes, ...others }: GranulatedOptions = {}): GranulatedKendall {
+  requireNoOthers('granulatedKendall', others, 'GranulatedOptions');
   const names = requireRuns('granulatedKendall', runs);
   const asked = axes ?? names;
   requireNames('granulatedKendall', 'axes', asked, names);

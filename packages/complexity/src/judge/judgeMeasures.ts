@@ -4,6 +4,7 @@ import {
   refuse,
   requireBetween,
   requireInteger,
+  requireNoOthers,
   requireSeed,
   throwIfAborted,
 } from '@hyperribbon/contract';
@@ -121,7 +122,10 @@ function settle(caller: string, options: JudgeOptions, names: readonly string[])
     resample = 'configurations',
     seed = 0,
     signal,
+    onProgress: _onProgress,
+    ...others
   } = options;
+  requireNoOthers(caller, others, 'JudgeOptions');
   requireNames(caller, 'repeats', repeats, names);
   if (draws !== 0) requireInteger(caller, 'draws', draws, 20);
   requireBetween(caller, 'level', level, 0, 1);

@@ -1,4 +1,4 @@
-import { refuse, requireOneOf } from '@hyperribbon/contract';
+import { refuse, requireNoOthers, requireOneOf } from '@hyperribbon/contract';
 import { order, requireNumbers, type RowWeights } from './runs.js';
 
 export interface KendallOptions {
@@ -21,8 +21,13 @@ export interface KendallOptions {
  * kendallTau([1, 2, 3, 4], [10, 30, 20, 40]); // (5 − 1) / 6
  * Source: [kendall1938, knight1966]; as a judgement of measures [jiang2020].
  */
-export function kendallTau(a: ArrayLike<number>, b: ArrayLike<number>, { ties = 'a' }: KendallOptions = {}): number {
+export function kendallTau(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  { ties = 'a', ...others }: KendallOptions = {},
+): number {
   const caller = 'kendallTau';
+  requireNoOthers(caller, others, 'KendallOptions');
   requireOneOf(caller, 'ties', ties, ['a', 'b']);
   const n = a.length;
   if (!(n >= 2)) refuse(caller, `a must hold at least two numbers, got ${n}`);

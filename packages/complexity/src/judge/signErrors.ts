@@ -1,4 +1,4 @@
-import { requireNonNegative, requireOneOf, requirePositive } from '@hyperribbon/contract';
+import { requireNonNegative, requireNoOthers, requireOneOf, requirePositive } from '@hyperribbon/contract';
 import { exp } from '@hyperribbon/kernels';
 import { quantile } from '../numbers/percentile.js';
 import { codesOf, type MeasuredRuns, order, requireNames, requireRuns, type RowWeights, type Setting } from './runs.js';
@@ -56,9 +56,10 @@ export interface SignErrors {
  */
 export function signErrors(
   runs: MeasuredRuns,
-  { testExamples = 10_000, repeats, environment = 'configurations', leastPairs = 12 }: SignErrorOptions = {},
+  { testExamples = 10_000, repeats, environment = 'configurations', leastPairs = 12, ...others }: SignErrorOptions = {},
 ): SignErrors {
   const caller = 'signErrors';
+  requireNoOthers(caller, others, 'SignErrorOptions');
   const names = requireRuns(caller, runs);
   requirePositive(caller, 'testExamples', testExamples);
   requireNonNegative(caller, 'leastPairs', leastPairs);

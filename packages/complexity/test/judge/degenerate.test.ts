@@ -66,6 +66,16 @@ describe('judgements that there are none of', () => {
     expect(judged.tau).toEqual({ value: 1, low: NaN, high: NaN });
   });
 
+  it('know no options that there are not', async () => {
+    const runs = { settings, measure: [1, 2, 3], gaps: [1, 2, 3] };
+    const strange = { resamples: 200 } as object;
+    for (const call of [granulatedKendall, conditionalInformation, signErrors, gapRegression])
+      expect(() => call(runs, strange)).toThrow(/there is no option resamples/);
+    expect(() => kendallTau([1, 2], [1, 2], strange)).toThrow(/there is no option resamples/);
+    const judged = judgeMeasures({ settings, gaps: [1, 2, 3], measures: {} }, strange);
+    await expect(judged).rejects.toThrow(/there is no option resamples/);
+  });
+
   it('come to an end when asked to', async () => {
     const measures = { a: [1, 2, 3] };
     const judged = judgeMeasures({ settings, gaps: [1, 2, 3], measures }, { signal: AbortSignal.abort() });
