@@ -268,8 +268,8 @@ export const reportFaults = [
   {
     name: 'report: a bound with caveats counts as proved for the network',
     file: 'packages/cli/src/measures/sections.ts',
-    find: "constants === 'explicit' && caveats.length === 0);",
-    replace: "constants === 'explicit');",
+    find: "standing !== 'reconstructed' && caveats.length === 0,",
+    replace: "standing !== 'reconstructed',",
     tests: ['packages/cli/test/beside/normBounds.identity.test.ts'],
   },
   {
