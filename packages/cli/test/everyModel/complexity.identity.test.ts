@@ -59,7 +59,11 @@ describe.each(models)('$name', ({ network, params, examples }) => {
     for (const { value, vacuous, caveats, terms, name } of bounds) {
       expect(vacuous, name).toBe(!(value < 1));
       expect(terms.length, name).toBeGreaterThan(0);
-      for (const sentence of norms.outside) expect(caveats, name).toContain(sentence);
+      for (const sentence of norms.outside) {
+        // a count of parameters counts biases, too
+        if (name === 'harvey-2017-vc' && sentence.includes('biases are left out')) continue;
+        expect(caveats, name).toContain(sentence);
+      }
     }
     const measures = await allMeasures(network, params, examples, { searches: false, reference: params });
     for (const { name, logValue, undefinedBecause } of measures)
