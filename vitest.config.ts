@@ -1,6 +1,19 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const source = (name: string): string => new URL(`./packages/${name}/src/index.ts`, import.meta.url).pathname;
+
+/** Files of more than ten seconds that nothing else depends on: CI runs them after `npm test`, HYPERRIBBON_TESTS=all with it. */
+const long = [
+  'packages/cli/test/boundMethods.test.ts',
+  'packages/cli/test/boundSubspace.test.ts',
+  'packages/cli/test/reference.golden.test.ts',
+  'packages/cli/test/runs/kill.identity.test.ts',
+  'packages/curvature/test/topSpectrum.golden.test.ts',
+  'packages/curvature/test/topSpectrum.slow.test.ts',
+  'packages/curvature/test/workers.property.test.ts',
+];
+const chosen = process.env.HYPERRIBBON_TESTS;
+const everything = ['packages/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'];
 
 export default defineConfig({
   resolve: {
@@ -14,7 +27,8 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'],
+    include: chosen === 'long' ? long : everything,
+    exclude: chosen === undefined ? [...configDefaults.exclude, ...long] : configDefaults.exclude,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -84,7 +84,14 @@ function run(tests, bail = ['--bail', '1']) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...bail, '--reporter', 'json', ...tests],
-    { cwd: copy, encoding: 'utf8', timeout: 240_000, maxBuffer: 1 << 28 },
+    {
+      cwd: copy,
+      encoding: 'utf8',
+      timeout: 240_000,
+      maxBuffer: 1 << 28,
+      // long files too, where a fault names them
+      env: { ...process.env, HYPERRIBBON_TESTS: 'all' },
+    },
   );
   const start = stdout.indexOf('{"numTotalTestSuites"');
   if (start < 0) return { failed: status !== 0, first: `no report: ${stderr.trim().split('\n').at(-1)}` };

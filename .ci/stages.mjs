@@ -41,17 +41,23 @@ async function stage(name, run) {
   console.log(`=== ${name}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 
-await stage('npm test', () => {
-  const report = join(scratch, 'vitest.json');
-  const ok = sh('npm', ['test', '--', '--reporter=default', '--reporter=json', `--outputFile=${report}`]);
+/** Runs tests and counts each of them. */
+function test(name, command, args, env = {}) {
+  const report = join(scratch, `${name.replace(/\W/g, '-')}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${report}`];
+  const ok = sh(command, [...args, ...reporters], { env: { ...process.env, ...env } });
   if (existsSync(report)) {
     const { numPassedTests, numFailedTests, numTotalTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
     passed += numPassedTests;
     failed += numFailedTests;
     check(`no test is skipped (${numPendingTests} of ${numTotalTests})`, numPendingTests === 0);
   }
-  check('npm test exits with 0', ok);
-});
+  check(`${name} exits with 0`, ok);
+}
+
+await stage('npm test', () => test('npm test', 'npm', ['test', '--']));
+
+await stage('long tests', () => test('long tests', bin('vitest'), ['run'], { HYPERRIBBON_TESTS: 'long' }));
 
 await stage('static checks', () => {
   check('oxlint', sh(bin('oxlint'), ['--quiet']));
