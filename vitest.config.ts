@@ -4,8 +4,11 @@ const source = (name: string): string => new URL(`./packages/${name}/src/index.t
 
 /** Files of more than ten seconds that nothing else depends on: CI runs them after `npm test`, HYPERRIBBON_TESTS=all with it. */
 const long = [
+  'packages/cli/test/answers/analyses.test.ts',
+  'packages/cli/test/beside/testSets.test.ts',
   'packages/cli/test/boundMethods.test.ts',
   'packages/cli/test/boundSubspace.test.ts',
+  'packages/cli/test/everyModel/operators.dense.test.ts',
   'packages/cli/test/reference.golden.test.ts',
   'packages/cli/test/runs/kill.identity.test.ts',
   'packages/curvature/test/topSpectrum.golden.test.ts',
