@@ -1,4 +1,4 @@
-import { flag, option, optionBy } from '../options/option.js';
+import { flag, option } from '../options/option.js';
 import { oneOf, positive, probability, text, whole } from '../options/parsers.js';
 import {
   answerOptions,
@@ -7,41 +7,30 @@ import {
   dataOptions,
   folder,
   force,
+  quickCount,
   repeatedRows,
   seed,
   testOptions,
   workers,
 } from '../options/shared.js';
 
-/** What defaults of other options depend on. */
-export interface AnalysisSetting {
-  readonly quick: boolean;
-}
-
-/** A whole number that `--quick` makes smaller. */
-function size(help: string, from: number, usual: number, quick: number) {
-  return optionBy('<count>', help, whole(from), `${usual}, quick ${quick}`, (s: AnalysisSetting) =>
-    s.quick ? quick : usual,
-  );
-}
-
 /** What is measured, and how closely. */
 export const measureOptions = {
-  epochs: size('passes over the training examples, in each of the two runs', 1, 10, 3),
+  epochs: quickCount('passes over the training examples, in each of the two runs', 1, 10, 3),
   batchSize: option('<count>', 'examples per step', whole(1), 500),
   decay: option('<factor>', 'pull towards the start in the second run: g = factor × learning rate', positive, 1.2),
-  inputExamples: size('examples behind the input spectrum', 1, 10_000, 2000),
-  curvatureExamples: size('examples behind Hessian, Gauss-Newton and Fisher matrix', 1, 2048, 512),
-  top: size('eigenvalues of each of them', 1, 30, 12),
-  stiffDirections: size('Hessian eigenvectors that shape the posterior of the bound', 1, 100, 20),
-  densitySteps: size('Lanczos steps per probe of the spectral densities', 2, 40, 20),
-  densityProbes: size('random probes of the spectral densities', 2, 4, 2),
+  inputExamples: quickCount('examples behind the input spectrum', 1, 10_000, 2000),
+  curvatureExamples: quickCount('examples behind Hessian, Gauss-Newton and Fisher matrix', 1, 2048, 512),
+  top: quickCount('eigenvalues of each of them', 1, 30, 12),
+  stiffDirections: quickCount('Hessian eigenvectors that shape the posterior of the bound', 1, 100, 20),
+  densitySteps: quickCount('Lanczos steps per probe of the spectral densities', 2, 40, 20),
+  densityProbes: quickCount('random probes of the spectral densities', 2, 4, 2),
   batchNorm: option(
     '<choice>',
     'of networks that have them: batch trains with the statistics of batches (default), which no bound allows for; fixed keeps those they start with',
     oneOf('batch', 'fixed'),
   ),
-  draws: size('posterior draws that certify the bound', 1, 2000, 300),
+  draws: quickCount('posterior draws that certify the bound', 1, 2000, 300),
   examplesPerDraw: option('<count>', 'random examples that each draw meets', whole(1), 250),
   delta: option('<delta>', 'failure probability of the bound, beside 0.01 for the draws', probability(0.99), 0.025),
   convention: option(

@@ -1,8 +1,8 @@
-import { isArgumentError, sentenceOf } from '@hyperribbon/contract';
-import { type CollapseMoment, networkCollapse, recordCollapse } from '@hyperribbon/complexity';
+import { type CollapseMoment, recordCollapse } from '@hyperribbon/complexity';
 import { type Examples, networkFromData } from '@hyperribbon/nn';
 import type { JobContext } from '@hyperribbon/study';
 import { head } from '../input/splits.js';
+import { collapseOrWhy } from './collapse.js';
 import { runTrain, type TrainJob, type TrainResult } from './train.js';
 
 /** Training under which the neural collapse of the last features is recorded, epoch by epoch. */
@@ -25,21 +25,10 @@ export async function runTrainCollapse(
 ): Promise<TrainCollapseResult> {
   const examples = head(job.train, collapseExamples);
   const network = networkFromData(job.network);
-  const notRecorded = refusal(() => networkCollapse(network, network.init(job.seed ?? 0), examples));
+  const before = collapseOrWhy(network, network.init(job.seed ?? 0, 'float64'), examples);
   const recorder = recordCollapse(examples);
-  const hooks = notRecorded === undefined ? [recorder] : [];
+  const hooks = 'collapse' in before ? [recorder] : [];
   const result = await runTrain({ ...job, hooks }, context);
   const moments = recorder.moments.map(({ epochs, collapse }) => ({ epochs, collapse }));
-  return { ...result, moments, ...(notRecorded === undefined ? {} : { notRecorded }) };
-}
-
-/** What is said against a call, if it is refused. */
-export function refusal(call: () => unknown): string | undefined {
-  try {
-    call();
-    return undefined;
-  } catch (error) {
-    if (!isArgumentError(error)) throw error;
-    return sentenceOf(error);
-  }
+  return { ...result, moments, ...('collapse' in before ? {} : { notRecorded: before.notMeasured }) };
 }

@@ -6,34 +6,31 @@ import {
   dataOptions,
   folder,
   force,
+  quickCount,
   repeatedRows,
   seed,
   testOptions,
   workers,
 } from '../options/shared.js';
 
-export interface Setting {
-  readonly quick: boolean;
-}
-
-function size(help: string, usual: number, quick: number) {
-  return optionBy('<count>', help, whole(1), `${usual}, quick ${quick}`, (setting: Setting) =>
-    setting.quick ? quick : usual,
-  );
-}
-
 /** What is measured, and how closely. */
 export const complexityOptions = {
   delta: option('<delta>', 'failure probability of each bound', probability(0.99), 0.05),
   c1: option('<number>', 'unknown constant C1 of the chain rule, in the bound of Pinto et al.', positive, 1),
   c2: option('<number>', 'unknown constant C2 of the chain rule', positive, 1),
-  searchExamples: size('examples on which the searches for flatness measure accuracy', 2000, 500),
-  collapseExamples: size('training examples whose neural collapse is measured', 5000, 1000),
+  searchExamples: optionBy(
+    '<count>',
+    'examples on which the searches for flatness measure accuracy',
+    whole(1),
+    '2000; --quick leaves the searches out',
+    () => 2000,
+  ),
+  collapseExamples: quickCount('training examples whose neural collapse is measured', 1, 5000, 1000),
 };
 
 /** Training, where no network is given. */
 export const trainingOptions = {
-  epochs: size('passes over the training examples', 10, 3),
+  epochs: quickCount('passes over the training examples', 1, 10, 3),
   batchSize: option('<count>', 'examples per step (default: 500)', whole(1)),
 };
 

@@ -1,9 +1,27 @@
-import { flag, option, type Declared } from './option.js';
+import { flag, option, optionBy, type Declared } from './option.js';
 import { oneOf, text, whole } from './parsers.js';
 
 /** A switch that says nothing where it is left off. */
 function flagOrNothing(help: string): Declared<true | undefined> {
   return { help };
+}
+
+/** What defaults of counts depend on. */
+export interface Quickness {
+  readonly quick: boolean;
+}
+
+/** A whole number that `--quick` makes smaller. */
+export function quickCount(
+  help: string,
+  from: number,
+  usual: number,
+  quick: number,
+  to?: number,
+): Declared<number | undefined, number, Quickness> {
+  return optionBy('<count>', help, whole(from, to), `${usual}, quick ${quick}`, (setting: Quickness) =>
+    setting.quick ? quick : usual,
+  );
 }
 
 /** The options by which a command takes one set of examples. */

@@ -1,17 +1,10 @@
-import { flag, option, optionBy } from '../options/option.js';
+import { flag, option } from '../options/option.js';
 import { text, whole } from '../options/parsers.js';
-import { arithmetic, dataOptions, folder, force, workers } from '../options/shared.js';
+import { arithmetic, dataOptions, folder, force, quickCount, workers } from '../options/shared.js';
 
-/** What defaults of other options depend on. */
-interface RibbonSetting {
-  readonly quick: boolean;
-}
-
-/** A whole number that `--quick` makes smaller. */
+/** A whole number in a range that `--quick` makes smaller. */
 function size(help: string, from: number, most: number, usual: number, quick: number) {
-  return optionBy('<count>', help, whole(from, most), `${usual}, quick ${quick}`, (s: RibbonSetting) =>
-    s.quick ? quick : usual,
-  );
+  return quickCount(help, from, usual, quick, most);
 }
 
 const many = Number.MAX_SAFE_INTEGER;

@@ -1,6 +1,6 @@
 import { refuse } from '@hyperribbon/contract';
 import type { FeatureRows } from './labelledFeatures.js';
-import { largestOf, scaleOf } from './scale.js';
+import { largestOf, scaleOf } from '../numbers/powerOfTwo.js';
 
 /**
  * Means of the classes that have examples. They are multiplied by a power of two, so that squares neither overflow nor vanish: everything that is made

@@ -12,7 +12,7 @@ import {
   type Run,
   settledRun,
 } from './networkFeatures.js';
-import { largestOf, scaleOf } from './scale.js';
+import { largestOf, scaleOf } from '../numbers/powerOfTwo.js';
 
 export interface LayerCollapseOptions extends FeatureOptions {
   /** ε in (0, 1) of numerical ranks, default 1e-3 */

@@ -4,7 +4,7 @@ import type { ChainLayer } from '../norms/chainLayer.js';
 import { lastMatrix } from './layerMatrices.js';
 import { collapseOf, type LinearClassifier, type NeuralCollapse } from './neuralCollapse.js';
 import { type FeatureOptions, type LastFeatures, lastFeatures, type Run, settledRun } from './networkFeatures.js';
-import { largestOf } from './scale.js';
+import { largestOf } from '../numbers/powerOfTwo.js';
 
 /**
  * Neural collapse of a network, NC1 to NC4: its features are what enters the last affine map, its classifier is that map, its decisions are its own.

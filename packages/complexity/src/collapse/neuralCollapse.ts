@@ -2,7 +2,7 @@ import { refuse, requireFiniteEntries, requireNoOthers } from '@hyperribbon/cont
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type ClassMeans, classMeans } from './classMeans.js';
 import { type FeatureRows, type LabelledFeatures, rowsOf } from './labelledFeatures.js';
-import { largestOf, square } from './scale.js';
+import { largestOf, square } from '../numbers/powerOfTwo.js';
 import { frameDistance, type SimplexGeometry, simplexGeometry } from './simplexGeometry.js';
 import { spread } from './spread.js';
 import { meanDirections, type Variability, variability } from './variability.js';

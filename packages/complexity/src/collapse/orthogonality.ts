@@ -3,7 +3,7 @@ import { type FloatArray, product } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import { classMeans } from './classMeans.js';
 import { type LabelledFeatures, rowsOf } from './labelledFeatures.js';
-import { largestOf, scaleOf } from './scale.js';
+import { largestOf, scaleOf } from '../numbers/powerOfTwo.js';
 import { dot } from './spread.js';
 
 export interface OrthogonalityOptions {

@@ -1,6 +1,6 @@
 import { refuse, requireCounts, requireFiniteEntries } from '@hyperribbon/contract';
 import { type FloatArray, log } from '@hyperribbon/kernels';
-import { largestOf, scaleOf, square } from './scale.js';
+import { largestOf, scaleOf, square } from '../numbers/powerOfTwo.js';
 
 /** NC2: how far C vectors are from a simplex equiangular tight frame, whose vectors are equally long and whose angles all have cosine −1/(C − 1). */
 export interface SimplexGeometry {

@@ -1,6 +1,6 @@
 import type { ClassMeans } from './classMeans.js';
 import type { FeatureRows } from './labelledFeatures.js';
-import { square } from './scale.js';
+import { square } from '../numbers/powerOfTwo.js';
 
 /** How examples lie about the means of their classes, in the scale of the means. */
 export interface Spread {
