@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
+import { fragilityAudit } from '@hyperribbon/complexity';
 import { gapRegression, judgeMeasures } from '@hyperribbon/complexity/judge';
 import { mean, writeTable } from '../../record.mjs';
 import { drawFigure } from './figure.mjs';
@@ -59,7 +60,12 @@ export async function judge(runs) {
     { settings: rows, gaps, measures: Object.fromEntries(known) },
     { ...judging, onProgress: ({ done, of, detail }) => process.stderr.write(`judged ${done} of ${of}: ${detail}\n`) },
   );
-  const summary = judged.map((one) => summaryOf(one, { rows, gaps, values: measures[one.name] }));
+  const audits = new Map(
+    fragilityAudit(runs.map((run, i) => auditedRun(run, i, measures))).map((one) => [one.name, one]),
+  );
+  const summary = judged.map((one) =>
+    summaryOf(one, { rows, gaps, values: measures[one.name], fragility: audits.get(one.name) }),
+  );
   record(runs, gaps, summary, Object.keys(measures).length - known.length);
   tables(runs, gaps, summary);
   const shown = summary.filter(({ name }) => name in published || ['neural-collapse-1', 'stable-rank'].includes(name));
@@ -76,7 +82,13 @@ function isMeasure(values) {
   return finite.length * 2 >= values.length && finite.some((value) => value !== finite[0]);
 }
 
-function summaryOf(judged, { rows, gaps, values }) {
+/** Seeds are the repetitions. */
+function auditedRun({ network: { seed: _seed, ...setting } }, i, measures) {
+  const values = Object.entries(measures).map(([name, all]) => ({ name, logValue: all[i], reported: all[i] }));
+  return { configuration: JSON.stringify(setting), measures: values };
+}
+
+function summaryOf(judged, { rows, gaps, values, fragility }) {
   const { name, networks, tau, granulated, information, signError } = judged;
   const interval = ({ value, low, high }) => ({ value, low, high });
   const finite = rows.flatMap((_, i) => (Number.isFinite(values[i]) ? [i] : []));
@@ -95,6 +107,7 @@ function summaryOf(judged, { rows, gaps, values }) {
       environments: signError.environments.length,
       dropped: signError.dropped,
     },
+    fragility: { ratio: fragility.ratio, flips: fragility.flips },
     rSquared: gapRegression({ settings: pick(rows), measure: pick(values), gaps: pick(gaps) }).rSquared,
     ...(name in published ? { published: published[name] } : {}),
   };
@@ -138,7 +151,7 @@ function tables(runs, gaps, summary) {
   const span = ({ value, low, high }, digits = 2) =>
     Number.isFinite(value) ? `${value.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})` : 'none';
   const order = [...summary].sort((a, b) => (b.psi.value || -2) - (a.psi.value || -2));
-  const row = ({ name, networks, tau, psi, information, signError, published: there }) => [
+  const row = ({ name, networks, tau, psi, information, signError, fragility, published: there }) => [
     name.replace('bound: ', ''),
     String(networks),
     span(tau),
@@ -146,6 +159,7 @@ function tables(runs, gaps, summary) {
     `${information.value.toFixed(3)}, chance ${information.chance.toFixed(3)}`,
     span(signError),
     signError.environments === 0 ? '' : `${signError.percentile90.toFixed(2)}, ${signError.worst.toFixed(2)}`,
+    Number.isFinite(fragility.ratio) ? fragility.ratio.toFixed(2) : '',
     there === undefined ? '' : there.toFixed(3),
   ];
   const head = [
@@ -156,12 +170,13 @@ function tables(runs, gaps, summary) {
     'K, normalised information',
     'mean sign error',
     '90th percentile, worst',
+    'fragility',
     'published sign error',
   ];
   writeTable(page, 'judged', [head, ...order.filter(({ name }) => !name.startsWith('bound: ')).map(row)]);
   writeTable(page, 'bounds', [
-    head.slice(0, 7),
-    ...order.filter(({ name }) => name.startsWith('bound: ')).map((one) => row(one).slice(0, 7)),
+    head.slice(0, 8),
+    ...order.filter(({ name }) => name.startsWith('bound: ')).map((one) => row(one).slice(0, 8)),
   ]);
   writeTable(page, 'axes', [
     ['measure', ...axes],
