@@ -18,3 +18,5 @@ export { type FisherSpectrum, type FisherSpectrumOptions, fisherSpectrum } from 
 export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';
 
 export { type InputSensitivity, type InputSensitivityOptions, inputSensitivity } from './inputs/inputSensitivity.js';
+
+export type { BatchSharpness, Estimate, JacobianNorms } from './sharpness/sharpnessTypes.js';

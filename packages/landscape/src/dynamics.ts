@@ -1,0 +1,8 @@
+export type {
+  EdgeMoment,
+  EdgeRecord,
+  FlowMoment,
+  NoThreshold,
+  StabilityThreshold,
+  TopPairs,
+} from './dynamics/descentTypes.js';

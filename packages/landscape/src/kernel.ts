@@ -1,0 +1,1 @@
+export type { KernelAgainstWidth, KernelChange, KernelWidthRow } from './kernel/kernelTypes.js';

@@ -1,0 +1,1 @@
+export type { MinimumCertificate } from './minima/minimumTypes.js';

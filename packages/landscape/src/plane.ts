@@ -1,0 +1,1 @@
+export type { LossPlane, PlaneAxis, PlanePoint } from './plane/planeTypes.js';
