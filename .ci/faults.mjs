@@ -27,6 +27,7 @@ import { floorFaults } from './floorFaults.mjs';
 import { networkFaults } from './networkFaults.mjs';
 import { normFaults } from './normFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
+import { planeFaults } from './landscapeFaults/plane.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
@@ -45,6 +46,7 @@ const faults = [
   ...autodiffFaults,
   ...floorFaults,
   ...layerFaults,
+  ...planeFaults,
   ...solverFaults,
   ...dynamicsFaults,
   ...boundFaults,
