@@ -81,6 +81,7 @@ export type {
   MaybeAsync,
 } from './training/descend.js';
 export { descend } from './training/descend.js';
+export { examplesAt } from './examplesAt.js';
 export { type Batch, type BatchPlans, batchOrder, gatherBatch, planBatches } from './training/batches.js';
 export { type BatchGradients, type BatchGradientsOptions, batchGradients } from './training/batchGradients.js';
 export {
