@@ -27,6 +27,7 @@ import { floorFaults } from './floorFaults.mjs';
 import { networkFaults } from './networkFaults.mjs';
 import { normFaults } from './normFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
+import { capacityFaults } from './landscapeFaults/capacity.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
@@ -46,6 +47,7 @@ const faults = [
   ...autodiffFaults,
   ...floorFaults,
   ...layerFaults,
+  ...capacityFaults,
   ...planeFaults,
   ...solverFaults,
   ...dynamicsFaults,

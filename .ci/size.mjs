@@ -27,6 +27,7 @@ const budgets = {
   'nn/models': 40,
   curvature: 98,
   landscape: 131,
+  'landscape/capacity': 150,
   'landscape/dynamics': 150,
   'landscape/kernel': 140,
   'landscape/minima': 150,
