@@ -20,3 +20,10 @@ export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';
 export { type InputSensitivity, type InputSensitivityOptions, inputSensitivity } from './inputs/inputSensitivity.js';
 
 export type { BatchSharpness, Estimate, JacobianNorms } from './sharpness/sharpnessTypes.js';
+export {
+  type BatchSharpnessMoment,
+  type BatchSharpnessOptions,
+  type BatchSharpnessPlan,
+  batchSharpness,
+  planBatchSharpness,
+} from './sharpness/batchSharpness.js';
