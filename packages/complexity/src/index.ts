@@ -14,7 +14,7 @@ export {
 } from './norms/networkNorms.js';
 export { sampleNorms, type SampleNormsOptions } from './norms/sampleNorms.js';
 export type { Convolution } from './norms/convolution.js';
-export { convolutionSpectrum, type SpectrumOptions } from './norms/convolutionSpectrum.js';
+export { convolutionSpectrum, type SpectrumOptions } from '@hyperribbon/lanczos/svd';
 export { convolutionMatrix } from './norms/convolutionMatrix.js';
 export type { ConvolutionSpectra } from './norms/layerNorms.js';
 export { convolutionNorms, type MapNorms } from './norms/convolutionNorms.js';

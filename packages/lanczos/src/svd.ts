@@ -5,3 +5,6 @@ export type { SingularReport, SvdsOptions } from './svd/svds.js';
 export { jacobiRows } from './svd/jacobi.js';
 export { fromDenseRectangular, fromMatvecs } from '@hyperribbon/linop';
 export type { RectangularOperator } from '@hyperribbon/linop';
+export type { CircularConvolution, CircularGeometry, SpectrumOptions } from './svd/circularConvolution.js';
+export { convolutionSpectrum } from './svd/convolutionSpectrum.js';
+export { type MappedFilters, mapConvolutionSpectrum } from './svd/mapConvolutionSpectrum.js';

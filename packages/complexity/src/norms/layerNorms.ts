@@ -1,11 +1,10 @@
 import type { WatchOptions } from '@hyperribbon/contract';
 import type { ConvolutionGeometry } from '@hyperribbon/autodiff/walk';
-import { svds } from '@hyperribbon/lanczos/svd';
+import { convolutionSpectrum, svds } from '@hyperribbon/lanczos/svd';
 import type { ChainLayer } from './chainLayer.js';
 import type { Convolution } from './convolution.js';
 import { convolutionMatrix, convolutionOperator } from './convolutionMatrix.js';
 import { type MapNorms, mapNorms } from './convolutionNorms.js';
-import { convolutionSpectrum } from './convolutionSpectrum.js';
 import { type DifferenceNorms, type MatrixNorms, type MatrixNormsOptions, matrixNorms } from './matrixNorms.js';
 
 /** How the spectral norm of a convolution's map is taken. */

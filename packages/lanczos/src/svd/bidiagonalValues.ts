@@ -1,4 +1,4 @@
-import { hypotenuse } from './hypotenuse.js';
+import { rowNorm } from './jacobi.js';
 
 const EPS = 2 ** -52;
 
@@ -108,5 +108,5 @@ function sweepWithShift(d: Float64Array, e: Float64Array, low: number, high: num
 /** √(f² + g²), also where squares underflow. */
 function length(f: number, g: number): number {
   const r = Math.sqrt(f * f + g * g);
-  return r > 1e-140 ? r : hypotenuse(f, g);
+  return r > 1e-140 ? r : rowNorm(Float64Array.of(f, g), 0, 2);
 }

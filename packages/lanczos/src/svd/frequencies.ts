@@ -1,10 +1,10 @@
 import { refuse } from '@hyperribbon/contract';
 import { cos, sin } from '@hyperribbon/kernels';
 import { type ComplexSpace, complexSpace } from './complexSingularValues.js';
-import type { Convolution } from './convolution.js';
+import type { CircularConvolution } from './circularConvolution.js';
 
 /** exp(2πi k/n) for k < n. */
-interface Roots {
+export interface Roots {
   readonly re: Float64Array;
   readonly im: Float64Array;
 }
@@ -18,7 +18,7 @@ function rootsOf(n: number): Roots {
 }
 
 /** Complex numbers apart. */
-interface Complex {
+export interface Complex {
   readonly re: Float64Array;
   readonly im: Float64Array;
 }
@@ -30,16 +30,17 @@ export class Frequencies {
   readonly width: number;
   /** singular values of each frequency of each group */
   readonly each: number;
-  private readonly convolution: Convolution;
+  private readonly convolution: CircularConvolution;
   private readonly image: readonly [number, number];
-  private readonly roots: readonly [Roots, Roots];
+  /** of the two sides of the image */
+  readonly roots: readonly [Roots, Roots];
   private readonly space: ComplexSpace;
   /** (kernel rows, outputs, inputs) of a group: sums over the kernel's columns, for each of the horizontal frequencies that look alike */
   private readonly partial: readonly Complex[];
   private readonly outputs: number;
   private readonly channels: number;
 
-  constructor(caller: string, convolution: Convolution, image: readonly [number, number]) {
+  constructor(caller: string, convolution: CircularConvolution, image: readonly [number, number]) {
     const { geometry, rows, columns, groups } = convolution;
     const { kernel, stride, transposed } = geometry;
     if (transposed)
@@ -96,6 +97,16 @@ export class Frequencies {
 
   /** (each,) singular values at the vertical frequency u, descending, valid until the next call. */
   at(u: number): Float64Array {
+    this.matrix(u);
+    this.space.run();
+    return this.space.values;
+  }
+
+  /**
+   * F at the vertical frequency u, (outputs, inputs · steps) or where that is wider than high its transpose: entry (o, block · inputs + i) belongs to the
+   * block-th of the frequencies that look alike. Valid until the next call.
+   */
+  matrix(u: number): Complex {
     const { geometry } = this.convolution;
     const [sh, sw] = geometry.stride;
     const { space, height } = this;
@@ -108,8 +119,7 @@ export class Frequencies {
         space.re[k] *= factor;
         space.im[k] *= factor;
       }
-    space.run();
-    return space.values;
+    return space;
   }
 
   /** Adds F at one frequency of the input to its columns of the matrix, which stands upright. */
@@ -134,4 +144,29 @@ export class Frequencies {
       }
     }
   }
+}
+
+/** One of the frequencies (u, v) of the output, of one group, and how many have its values: itself, and its opposite where that is another one. */
+export interface Frequency {
+  readonly group: number;
+  readonly u: number;
+  readonly v: number;
+  readonly copies: 1 | 2;
+}
+
+/** Half of the frequencies, with u = 0 first for each v: those at (−u, −v) are the conjugates, since kernels are real. */
+export function* halfOfFrequencies(
+  { height, width }: Pick<Frequencies, 'height' | 'width'>,
+  groups: number,
+): Generator<Frequency> {
+  for (let group = 0; group < groups; group++)
+    for (let v = 0; 2 * v <= width; v++) {
+      // the opposite of (u, v) is (−u, −v); both are in this column where v is its own opposite
+      const own = v === 0 || 2 * v === width;
+      const end = own ? Math.floor(height / 2) + 1 : height;
+      for (let u = 0; u < end; u++) {
+        const same = own && (u === 0 || 2 * u === height);
+        yield { group, u, v, copies: same ? 1 : 2 };
+      }
+    }
 }
