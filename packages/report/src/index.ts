@@ -11,6 +11,7 @@ export type { CollapseRow, CollapseSection } from './sections/collapse/shape.js'
 export type { ComplexityMeasure, ComplexityMeasuresSection } from './sections/complexityMeasures/shape.js';
 export type { CurvatureSpectrum, SpectralDensity } from './sections/curvature/shape.js';
 export type { EffectiveDimension } from './sections/effectiveDimension/shape.js';
+export type { EdgeMomentRow, EdgeSection, FlowMomentRow } from './sections/edge/shape.js';
 export type {
   EnsembleRun,
   EnsembleSection,
@@ -20,6 +21,8 @@ export type {
   StressCurve,
 } from './sections/ensemble/shape.js';
 export type { InputSpectrum } from './sections/inputSpectrum/shape.js';
+export type { JacobianMomentRow, JacobianSection } from './sections/jacobian/shape.js';
+export type { KernelChangeRow, KernelFamilyRow, KernelSection } from './sections/kernel/shape.js';
 export type { LayerRankRow } from './sections/layerRanks/shape.js';
 export type {
   LinearRegressionSection,
@@ -27,7 +30,9 @@ export type {
   PhasePoint,
   TrajectoryWidths,
 } from './sections/linearRegression/shape.js';
+export type { LossPlaneSection, PlaneAxisRow, PlanePointRow } from './sections/lossPlane/shape.js';
 export type { MarginsSection } from './sections/margins/shape.js';
+export type { MinimumSection } from './sections/minimum/shape.js';
 export type { NetworkBoundSection, TheoremRow } from './sections/networkBound/shape.js';
 export type { NormBoundRow, NormBoundsSection } from './sections/normBounds/shape.js';
 export type { Note } from './sections/notes/shape.js';

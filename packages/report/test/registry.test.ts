@@ -19,6 +19,11 @@ describe('the registry of sections', () => {
   it('has its figures under fixed names', () => {
     const figures = Object.fromEntries(names.map((name) => [name, Object.keys(studyFigures(studyOf(alone(name))))]));
     expect(figures).toEqual({
+      edge: ['edge'],
+      lossPlane: ['loss-plane'],
+      jacobian: ['jacobian'],
+      kernel: ['kernel-widths'],
+      minimum: [],
       ensemble: ['train', 'test'].flatMap((set) => [
         `map-all-${set}`,
         `map3d-all-${set}`,
@@ -49,6 +54,7 @@ describe('the registry of sections', () => {
     const order = fromSections(everything.sections, (_view, section) => section);
     expect(order).toEqual(
       [
+        'edge',
         'ensemble',
         'predictions',
         'analyticBound',
@@ -57,6 +63,10 @@ describe('the registry of sections', () => {
         'margins',
         'complexityMeasures',
         'effectiveDimension',
+        'lossPlane',
+        'jacobian',
+        'kernel',
+        'minimum',
         'training',
         'linearRegression',
         'inputSpectrum',
@@ -74,7 +84,7 @@ describe('the registry of sections', () => {
     const ids = elementsOf(parseXml(renderStudy(everything)))
       .filter(({ name }) => name === 'section')
       .map(({ attributes }) => attributes['id']);
-    expect(ids.slice(0, 3)).toEqual(['maps-train', 'maps-test', 'predictions']);
+    expect(ids.slice(0, 4)).toEqual(['edge', 'maps-train', 'maps-test', 'predictions']);
     expect(ids.slice(-3)).toEqual(['setting', 'notes', 'sources']);
     expect(new Set(ids).size).toBe(ids.length);
   });

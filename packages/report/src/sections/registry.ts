@@ -1,9 +1,14 @@
 import { analyticBoundView } from './analyticBound/view.js';
 import { curvatureView } from './curvature/view.js';
+import { edgeView } from './edge/view.js';
 import { effectiveDimensionView } from './effectiveDimension/view.js';
 import { ensembleView } from './ensemble/view.js';
 import { inputSpectrumView } from './inputSpectrum/view.js';
+import { jacobianView } from './jacobian/view.js';
+import { kernelView } from './kernel/view.js';
 import { linearRegressionView } from './linearRegression/view.js';
+import { lossPlaneView } from './lossPlane/view.js';
+import { minimumView } from './minimum/view.js';
 import { networkBoundView } from './networkBound/view.js';
 import { collapseView } from './collapse/view.js';
 import { complexityMeasuresView } from './complexityMeasures/view.js';
@@ -20,6 +25,7 @@ type Views = { readonly [K in SectionName]: SectionView<NonNullable<Sections[K]>
 
 /** How each section is shown, in the order of the page. */
 const views: Views = {
+  edge: edgeView,
   ensemble: ensembleView,
   predictions: predictionsView,
   analyticBound: analyticBoundView,
@@ -28,6 +34,10 @@ const views: Views = {
   margins: marginsView,
   complexityMeasures: complexityMeasuresView,
   effectiveDimension: effectiveDimensionView,
+  lossPlane: lossPlaneView,
+  jacobian: jacobianView,
+  kernel: kernelView,
+  minimum: minimumView,
   training: trainingView,
   linearRegression: linearRegressionView,
   inputSpectrum: inputSpectrumView,

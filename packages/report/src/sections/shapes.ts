@@ -3,12 +3,17 @@ import { analyticBound } from './analyticBound/shape.js';
 import { collapse } from './collapse/shape.js';
 import { complexityMeasures } from './complexityMeasures/shape.js';
 import { curvature } from './curvature/shape.js';
+import { edge } from './edge/shape.js';
 import { effectiveDimension } from './effectiveDimension/shape.js';
 import { ensemble } from './ensemble/shape.js';
 import { inputSpectrum } from './inputSpectrum/shape.js';
+import { jacobian } from './jacobian/shape.js';
+import { kernel } from './kernel/shape.js';
 import { layerRanks } from './layerRanks/shape.js';
 import { linearRegression } from './linearRegression/shape.js';
+import { lossPlane } from './lossPlane/shape.js';
 import { margins } from './margins/shape.js';
+import { minimum } from './minimum/shape.js';
 import { networkBound } from './networkBound/shape.js';
 import { normBounds } from './normBounds/shape.js';
 import { predictions } from './predictions/shape.js';
@@ -32,6 +37,11 @@ export const sections = is.object({
   layerRanks: is.maybe(layerRanks),
   collapse: is.maybe(collapse),
   weightSpectra: is.maybe(weightSpectra),
+  edge: is.maybe(edge),
+  lossPlane: is.maybe(lossPlane),
+  jacobian: is.maybe(jacobian),
+  kernel: is.maybe(kernel),
+  minimum: is.maybe(minimum),
 });
 /** The sections of a study, by name. */
 export type Sections = is.DecodedBy<typeof sections>;
