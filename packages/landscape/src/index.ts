@@ -18,6 +18,7 @@ export { type FisherSpectrum, type FisherSpectrumOptions, fisherSpectrum } from 
 export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';
 
 export { type InputSensitivity, type InputSensitivityOptions, inputSensitivity } from './inputs/inputSensitivity.js';
+export { type ExampleJacobianNorms, type JacobianNormsOptions, jacobianNorms } from './sharpness/jacobianNorms.js';
 
 export type { BatchSharpness, Estimate, JacobianNorms } from './sharpness/sharpnessTypes.js';
 export {

@@ -12,6 +12,7 @@ import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import type { AnyExamples, Network } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
+import { exampleRows } from './exampleRows.js';
 
 export interface InputSensitivityOptions {
   /** default float64 */
@@ -86,7 +87,7 @@ export async function inputSensitivity(
   for (let from = 0; from < count; from += chunkSize) {
     throwIfAborted(caller, signal);
     const to = Math.min(count, from + chunkSize);
-    const J = inputJacobian(network, params, rowsFrom(examples, from, to), {
+    const J = inputJacobian(network, params, exampleRows(examples, from, to), {
       dtype,
       deterministic,
       chunkSize: to - from,
@@ -104,13 +105,6 @@ export async function inputSensitivity(
   return probes === undefined
     ? { frobenius, squareErrors, spectral, mean: { frobenius: mean(frobenius), spectral: mean(spectral) } }
     : { frobenius, squareErrors, mean: { frobenius: mean(frobenius) } };
-}
-
-function rowsFrom(examples: AnyExamples, from: number, to: number): AnyExamples {
-  const { inputs, features } = examples;
-  const count = to - from;
-  const own = inputs.subarray(from * features, to * features);
-  return { inputs: own, count, features, labels: new Int32Array(count), classes: 1 };
 }
 
 interface ChunkNorms {

@@ -32,6 +32,7 @@ import {
   weightsInOrder,
 } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
+import { euclideanNorm } from '../inputs/euclideanNorm.js';
 import { estimateOf } from './estimateOf.js';
 import type { BatchSharpness } from './sharpnessTypes.js';
 
@@ -133,7 +134,7 @@ export function planBatchSharpness(
         throwIfAborted(caller, signal);
         const rows = examplesAt(examples, order.subarray(batch * batchSize, (batch + 1) * batchSize));
         curvature.gradient(weights, rows, gradient);
-        norms[batch] = length(gradient);
+        norms[batch] = euclideanNorm(gradient);
         // products with vectors of length 1: squares of tiny or huge gradients would leave the range
         for (let i = 0; i < along.length; i++) along[i] = gradient[i] / norms[batch];
         curvature.product(weights, along, rows, product);
@@ -263,16 +264,6 @@ function batchCurvature(
     gradient: (weights, batch, out) => over('gradient', [pieces(weights)], batch, out),
     product: (weights, direction, batch, out) => over('product', [pieces(weights), pieces(direction)], batch, out),
   };
-}
-
-/** ‖x‖ without leaving the range */
-function length(x: Float64Array): number {
-  let most = 0;
-  for (let i = 0; i < x.length; i++) if (!(Math.abs(x[i]) <= most)) most = Math.abs(x[i]);
-  if (most === 0) return 0;
-  let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += (x[i] / most) * (x[i] / most);
-  return most * Math.sqrt(squares);
 }
 
 /** Σ c ‖g‖² / Σ ‖g‖² */

@@ -24,4 +24,8 @@ export interface JacobianNorms {
   /** linear interpolation between order statistics (type 7) */
   readonly quantiles: readonly { readonly level: number; readonly value: number }[];
   readonly examples: number;
+  /** exact: every Jacobian was formed; lanczos: norms are lower bounds */
+  readonly method: 'exact' | 'lanczos';
+  /** largest relative distance of a norm to a singular value, 0 where norms are exact */
+  readonly residual: number;
 }
