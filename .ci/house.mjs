@@ -39,7 +39,12 @@ const floors = {
   nn: ['modules', 'models', 'training', 'augment'],
   lanczos: ['dense', 'factorization', 'density', ['eigsh', 'trace'], 'svd'],
   curvature: ['operators + shards', 'alignment + layers'],
-  landscape: ['spectra', ['directions', 'inputs'], 'sharpness', ['capacity', 'dynamics', 'kernel', 'minima', 'plane']],
+  landscape: [
+    'spectra',
+    ['directions', 'inputs'],
+    'sharpness',
+    ['capacity', 'dynamics', 'kernel', 'minima', 'plane', 'regularizers'],
+  ],
   complexity: ['norms + rank', 'bounds', 'measures', ['collapse', 'stability', 'unlearnable', 'weights', 'judge']],
   'linear-dynamics': ['trajectories', ['deep', 'inpca', 'sgd']],
   'pac-bayes': ['limits', 'divergences', 'theorems', 'analytic', 'certificate', 'verification', 'networks'],

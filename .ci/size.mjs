@@ -32,6 +32,7 @@ const budgets = {
   'landscape/kernel': 140,
   'landscape/minima': 150,
   'landscape/plane': 140,
+  'landscape/regularizers': 160,
   complexity: 168,
   'complexity/judge': 20,
   'complexity/weights': 60,
