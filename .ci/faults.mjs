@@ -29,6 +29,7 @@ import { normFaults } from './normFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
 import { capacityFaults } from './landscapeFaults/capacity.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
+import { optimiserFaults } from './landscapeFaults/optimisers.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
@@ -49,6 +50,7 @@ const faults = [
   ...layerFaults,
   ...capacityFaults,
   ...planeFaults,
+  ...optimiserFaults,
   ...solverFaults,
   ...dynamicsFaults,
   ...boundFaults,

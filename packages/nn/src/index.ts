@@ -70,7 +70,7 @@ export {
   type Trajectory,
   type TrajectoryOptions,
 } from './training/recordTrajectory.js';
-export type { Augment, StepPosition } from './training/batchSource.js';
+export type { Augment, AugmentMoment, AugmentSight, SeededStep, StepPosition } from './training/batchSource.js';
 export type {
   Descended,
   Descent,
@@ -93,13 +93,15 @@ export {
 export type { GradientInputs, OfLogits } from './training/gradientProgram.js';
 export { countMistakes, countTokenMistakes } from './training/zeroOne.js';
 export type { Anchor } from './training/anchor.js';
+export type { NormBias } from './training/normBias.js';
+export { asam, type AsamOptions, sam, type SharpnessAware } from './training/sharpnessAware.js';
 export type { Checkpoint, EarlierCheckpoint, EpochRecord, TrainDetail, TrainIdentity } from './training/checkpoint.js';
 export { type RunIdentity, requireSameRun, runIdentity } from './training/runIdentity.js';
 export { checkpointFromJson, checkpointToJson } from './training/checkpoint.js';
 export type { EvaluateOptions, Evaluation, Evaluator } from './training/evaluate.js';
 export { createEvaluator, evaluate } from './training/evaluate.js';
 export type { AdamOptions, DecayOptions, MuonOptions, Optimizer } from './training/optimizers/optimizer.js';
-export { adam, adamW, momentum, muon, rmsProp, sgd } from './training/optimizers/optimizer.js';
+export { adam, adamW, momentum, muon, rmsProp, sgd, signDescent } from './training/optimizers/optimizer.js';
 export type { Update, UpdateOptions } from './training/optimizers/createUpdate.js';
 export { createUpdate, restoreUpdates } from './training/optimizers/createUpdate.js';
 export { clipNorm } from './training/clipNorm.js';

@@ -136,7 +136,15 @@ function groupName(architecture: string): string {
 }
 
 function trainingText({ optimizer, schedule, batchSize, weightDecay, initialScale }: Configuration): string {
-  const names = { sgd: 'SGD', momentum: 'Nesterov', adam: 'Adam', adamW: 'AdamW', rmsProp: 'RMSProp', muon: 'Muon' };
+  const names = {
+    sgd: 'SGD',
+    momentum: 'Nesterov',
+    adam: 'Adam',
+    adamW: 'AdamW',
+    rmsProp: 'RMSProp',
+    muon: 'Muon',
+    sign: 'sign descent',
+  };
   const name = names[optimizer.kind];
   const rate =
     'from' in schedule

@@ -1,5 +1,5 @@
 import type { AnyExamples } from '@hyperribbon/contract';
-import type { Augment } from '../training/batchSource.js';
+import type { Augment, SeededStep } from '../training/batchSource.js';
 
 /**
  * Augmentations one after the other, as one.
@@ -7,6 +7,6 @@ import type { Augment } from '../training/batchSource.js';
  * @example
  * const augment = augmentations(cropAndFlip(), mixup(), smoothLabels(0.1)); // for the option `augment` of train
  */
-export function augmentations(...each: readonly Augment[]): Augment {
+export function augmentations<Sees extends SeededStep = SeededStep>(...each: readonly Augment<Sees>[]): Augment<Sees> {
   return (batch, at) => each.reduce((examples: AnyExamples, augment) => augment(examples, at), batch);
 }

@@ -1,7 +1,7 @@
 import { refuse, requireInteger, requireNoOthers } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type RandomStream, stream } from '@hyperribbon/random';
-import type { Augment } from '../training/batchSource.js';
+import type { Augment, SeededStep } from '../training/batchSource.js';
 
 export interface CropAndFlipOptions {
   /** pixels of zeros on each side, of which the crop takes some; default 4 */
@@ -25,7 +25,7 @@ export interface CropAndFlipOptions {
  * const augment = cropAndFlip({ padding: 1, image: [1, 2, 2] });
  * augment({ inputs: Float32Array.of(1, 2, 3, 4), labels: Int32Array.of(0), count: 1, features: 4, classes: 2 }, { seed: 1, step: 0, epoch: 0, batch: 0 }).count; // 1
  */
-export function cropAndFlip(options: CropAndFlipOptions = {}): Augment {
+export function cropAndFlip(options: CropAndFlipOptions = {}): Augment<SeededStep> {
   const { padding = 4, flip = true, image, ...others } = options;
   requireNoOthers('cropAndFlip', others, 'CropAndFlipOptions');
   requireInteger('cropAndFlip', 'padding', padding, 0);

@@ -1,7 +1,7 @@
 import { refuse, requireNoOthers, requirePositive } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
-import type { Augment } from '../training/batchSource.js';
+import type { Augment, SeededStep } from '../training/batchSource.js';
 import { betaDraw } from './betaDraw.js';
 import { softTargets } from './softTargets.js';
 
@@ -23,7 +23,7 @@ export interface MixupOptions {
  * const augment = mixup({ alpha: 0.2 });
  * augment({ inputs: Float32Array.of(0, 1), labels: Int32Array.of(0, 1), count: 2, features: 1, classes: 2 }, { seed: 1, step: 0, epoch: 0, batch: 0 }).outputs; // 2
  */
-export function mixup(options: MixupOptions = {}): Augment {
+export function mixup(options: MixupOptions = {}): Augment<SeededStep> {
   const { alpha = 1, ...others } = options;
   requireNoOthers('mixup', others, 'MixupOptions');
   requirePositive('mixup', 'alpha', alpha);

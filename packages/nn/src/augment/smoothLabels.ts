@@ -1,5 +1,5 @@
 import { requireWithin } from '@hyperribbon/contract';
-import type { Augment } from '../training/batchSource.js';
+import type { Augment, SeededStep } from '../training/batchSource.js';
 import { softTargets } from './softTargets.js';
 
 /**
@@ -13,7 +13,7 @@ import { softTargets } from './softTargets.js';
  * const augment = smoothLabels(0.2);
  * augment({ inputs: Float64Array.of(0), labels: Int32Array.of(0), count: 1, features: 1, classes: 2 }).targets; // Float64Array [0.9, 0.1]
  */
-export function smoothLabels(smoothing: number): Augment {
+export function smoothLabels(smoothing: number): Augment<SeededStep> {
   requireWithin('smoothLabels', 'smoothing', smoothing, 0, 1);
   return (batch) => {
     const soft = softTargets('smoothLabels', batch);

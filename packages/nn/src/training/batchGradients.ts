@@ -3,7 +3,7 @@ import type { Dtype, FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import { type AnyExamples, totalWeight } from '../examples.js';
 import type { Loss } from '../losses.js';
 import type { Network } from '../network.js';
-import { type Augment, batchSource, type StepPosition } from './batchSource.js';
+import { type Augment, type AugmentSight, batchSource, type StepPosition } from './batchSource.js';
 import { planBatches } from './batches.js';
 import type { DescentSums } from './descend.js';
 import { mistakesIn } from './evaluate.js';
@@ -25,6 +25,8 @@ export interface BatchGradients<Sums = DescentSums | undefined> {
    * @param buffers of training mode before the step, one after the other
    */
   measure(at: StepPosition, weights: FloatArray, buffers?: FloatArray): Sums;
+  /** The same of the batch just measured, with its draws and its buffers from before the step, at other weights. */
+  again(weights: FloatArray): Sums;
   /** Of the last measurement: the gradient (size,), buffers after the step, and what it cost. */
   last(): { readonly gradient: FloatArray; readonly buffersAfter: FloatArray; readonly flops: number };
 }
@@ -40,6 +42,8 @@ export interface BatchGradientsOptions {
   /** true: in training mode, if the network has one. Default false */
   readonly training?: boolean;
   readonly augment?: Augment | undefined;
+  /** what `augment` sees of the run */
+  readonly sight?: AugmentSight | undefined;
 }
 
 /** Plans the gradients before the first step. */
@@ -68,6 +72,16 @@ export function batchGradients(
     ),
   );
   let plan = plans.full;
+  let counted: Int32Array | FloatArray;
+  const measureAt = (weights: FloatArray): DescentSums | undefined => {
+    const { told: losses, logits } = plan.run(weights);
+    let total = 0;
+    for (let i = 0; i < losses.length; i++) total += losses[i];
+    const { wrong } = mistakesIn(logits, counted, loss, network.classes, plan.weights);
+    return Number.isFinite(total) && allFinite(plan.gradient) && allFinite(plan.buffersAfter)
+      ? { loss: total, mistakes: share * wrong }
+      : undefined;
+  };
   return {
     batches: plans.batches,
     kernels: plans.full.kernels,
@@ -75,16 +89,11 @@ export function batchGradients(
     enterEpoch: source.enterEpoch,
     measure(at, weights, buffers) {
       plan = plans.of(at.batch);
-      const counted = source.fill(at, plan);
+      counted = source.fill(at, plan);
       if (buffers !== undefined) plan.buffers.set(buffers);
-      const { told: losses, logits } = plan.run(weights);
-      let total = 0;
-      for (let i = 0; i < losses.length; i++) total += losses[i];
-      const { wrong } = mistakesIn(logits, counted, loss, network.classes, plan.weights);
-      return Number.isFinite(total) && allFinite(plan.gradient) && allFinite(plan.buffersAfter)
-        ? { loss: total, mistakes: share * wrong }
-        : undefined;
+      return measureAt(weights);
     },
+    again: measureAt,
     last: () => plan,
   };
 }

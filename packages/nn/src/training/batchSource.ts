@@ -2,6 +2,7 @@ import { type AnyExamples, floatArray, refuse } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { stream } from '@hyperribbon/random';
 import { isTargeted } from '../examples.js';
+import type { Network } from '../network.js';
 import { type Batch, batchOrder, gatherBatch } from './batches.js';
 import type { GradientInputs } from './gradientProgram.js';
 
@@ -14,14 +15,32 @@ export interface StepPosition {
   readonly batch: number;
 }
 
+/** A step and the seed of its run: what draws are told apart by. */
+export interface SeededStep extends StepPosition {
+  readonly seed: number;
+}
+
+/** What an augmentation sees of the run that it is part of. */
+export interface AugmentSight {
+  /** (size,) before the step: not to be written to, and changed by the step */
+  readonly weights: FloatArray;
+  /** The network as it is evaluated before the step, with copies of its buffers: made when it is asked for. */
+  network(): Network;
+}
+
+/** A step as an augmentation is told of it. */
+export interface AugmentMoment extends SeededStep, AugmentSight {}
+
 /**
- * Changes the examples of one step: crops, flips, mixtures. A pure function, so that a run that is resumed sees what it would have seen: draws
- * come from a stream of seed and step, such as `stream({ seed, purpose: 'augment', index: step })`.
+ * Changes the examples of one step: crops, flips, mixtures, attacks on the network as it is. A pure function, so that a run that is resumed sees
+ * what it would have seen: draws come from a stream of seed and step, such as `stream({ seed, purpose: 'augment', index: step })`. It is called
+ * once more before the first step, for that step, since its examples tell what is to be planned. Sharpness-aware steps call it once.
  *
  * @param batch examples of the step; its arrays may be written to and given back
+ * @param at the step, and the weights and the network before it, for adversarial training
  * @returns as many examples with as many features; labels may become targets, in every step or in none
  */
-export type Augment = (batch: AnyExamples, at: StepPosition & { readonly seed: number }) => AnyExamples;
+export type Augment<Sees = AugmentMoment> = (batch: AnyExamples, at: Sees) => AnyExamples;
 
 /** Batches in the seeded order. */
 export interface BatchSource {
@@ -49,11 +68,13 @@ export function batchSource(
     seed,
     dtype,
     augment,
+    sight,
   }: {
     readonly batchSize: number;
     readonly seed: number;
     readonly dtype: Dtype;
     readonly augment?: Augment | undefined;
+    readonly sight?: AugmentSight | undefined;
   },
 ): BatchSource {
   const { count, features } = examples;
@@ -64,7 +85,7 @@ export function batchSource(
   const plain = augment && { full: raw(batchSize), last: raw(count - (batches - 1) * batchSize) };
   const augmented = (at: StepPosition, before: AnyExamples): AnyExamples => {
     gatherBatch({ ...current, features }, order, at.batch * batchSize, before);
-    const after = augment!(before, { ...at, seed });
+    const after = augment!(before, { ...at, seed, ...sight! });
     if (after.count !== before.count || after.features !== features)
       refuse(
         'train',

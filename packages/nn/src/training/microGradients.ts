@@ -1,5 +1,5 @@
 import { floatArray, pacer } from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels';
+import type { FloatArray, KernelInfo } from '@hyperribbon/kernels';
 import type { AnyExamples } from '../examples.js';
 import type { Network } from '../network.js';
 import { type ShareRange, shareRanges } from '../shares/shareRanges.js';
@@ -12,6 +12,7 @@ import { bufferSize, type GradientInputs, gradientInputs, gradientLayout } from 
 import { GradientWorker, type TrainWorkers } from './gradientWorkers.js';
 import {
   bindTask,
+  type GradientTask,
   gradientTask,
   type MicroRunner,
   microRows,
@@ -45,13 +46,7 @@ export function microGradients(
   const source = batchSource(examples, options);
   const task = gradientTask(network, examples, source.like, options);
   const own = bindTask(task);
-  // the flavour this thread got, not the one it asked for: a page may not have what its workers have
-  const { flavour } = own.kernels;
-  const told = { ...task, deterministic: flavour === 'deterministic' };
-  const others = Array.from(
-    { length: Math.min(workers, task.most) - 1 },
-    (_, i) => new GradientWorker(`train: worker ${i + 1}`, told, flavour, options),
-  );
+  const others = startWorkers(Math.min(workers, task.most) - 1, task, own.kernels, options);
   const wholes = planBatches(examples.count, batchSize, (rows) => {
     const layout = gradientLayout(network, rows, { dtype, training }, source.like);
     return { rows, inputs: gradientInputs(layout).own };
@@ -63,39 +58,66 @@ export function microGradients(
   const tree = createTreeSum(total.length, task.most);
   let ownSums: readonly Float64Array[] = [];
   let flops = 0;
+  let whole = wholes.full;
+  let counted: Int32Array | FloatArray;
+  const measureAt = async (weights: FloatArray): Promise<DescentSums | undefined> => {
+    const { rows, inputs } = whole;
+    const sizes = microRows(rows, microBatch);
+    const shares = shareRanges(sizes.length, others.length + 1).map((range) =>
+      cutShare(range, sizes, weights, inputs, counted),
+    );
+    const replies = settling(shares.slice(1).map((part, i) => others[i].run(part)));
+    const mine = await runHere(own, shares[0], ownSums, replies);
+    const parts = [...(mine === undefined ? [] : [mine]), ...(await replies.all)];
+    ownSums = parts[0].sums;
+    addNodes(tree, shares, parts);
+    tree.total(1 / rows, total);
+    flops = parts.reduce((sum, part) => sum + part.flops, 0);
+    const lossSum = inOrder(parts.map(({ losses }) => losses));
+    const wrong = inOrder(parts.map((part) => part.wrong));
+    return Number.isFinite(lossSum) && allFinite(total) ? { loss: lossSum, mistakes: share * wrong } : undefined;
+  };
   return {
     batches: source.batches,
     kernels: own.kernels,
     like: source.like,
     enterEpoch: source.enterEpoch,
     async measure(at, weights, buffers) {
-      const { rows, inputs } = wholes.of(at.batch);
-      const counted = source.fill(at, inputs);
-      if (buffers !== undefined) inputs.buffers.set(buffers);
-      const sizes = microRows(rows, microBatch);
-      const shares = shareRanges(sizes.length, others.length + 1).map((range) =>
-        cutShare(range, sizes, weights, inputs, counted),
-      );
-      const replies = settling(shares.slice(1).map((part, i) => others[i].run(part)));
-      const mine = await runHere(own, shares[0], ownSums, replies);
-      const parts = [...(mine === undefined ? [] : [mine]), ...(await replies.all)];
-      ownSums = parts[0].sums;
-      tree.clear();
-      parts.forEach(({ sums, losses }, i) => {
-        const nodes = nodesOf(shares[i].first, shares[i].first + losses.length);
-        sums.forEach((sum, node) => tree.addNode(sum, nodes[node]));
-      });
-      tree.total(1 / rows, total);
-      flops = parts.reduce((sum, part) => sum + part.flops, 0);
-      const lossSum = inOrder(parts.map(({ losses }) => losses));
-      const wrong = inOrder(parts.map((part) => part.wrong));
-      return Number.isFinite(lossSum) && allFinite(total) ? { loss: lossSum, mistakes: share * wrong } : undefined;
+      whole = wholes.of(at.batch);
+      counted = source.fill(at, whole.inputs);
+      if (buffers !== undefined) whole.inputs.buffers.set(buffers);
+      return measureAt(weights);
     },
+    again: measureAt,
     last: () => ({ gradient, buffersAfter, flops }),
     close: async () => {
       await Promise.all(others.map((worker) => worker.close()));
     },
   };
+}
+
+function startWorkers(
+  count: number,
+  task: GradientTask,
+  // the flavour this thread got, not the one it asked for: a page may not have what its workers have
+  { flavour }: KernelInfo,
+  options: TrainWorkers,
+): GradientWorker[] {
+  const told = { ...task, deterministic: flavour === 'deterministic' };
+  return Array.from({ length: count }, (_, i) => new GradientWorker(`train: worker ${i + 1}`, told, flavour, options));
+}
+
+/** Puts the sums of all shares into a cleared tree, each at its node. */
+function addNodes(
+  tree: ReturnType<typeof createTreeSum>,
+  shares: readonly MicroShare[],
+  parts: readonly MicroSums[],
+): void {
+  tree.clear();
+  parts.forEach(({ sums, losses }, i) => {
+    const nodes = nodesOf(shares[i].first, shares[i].first + losses.length);
+    sums.forEach((sum, node) => tree.addNode(sum, nodes[node]));
+  });
 }
 
 function cutShare(

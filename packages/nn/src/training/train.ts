@@ -16,10 +16,13 @@ import { type Descended, type DescentSums, descend, type EpochSoFar, type MaybeA
 import { createEvaluator, type Evaluator } from './evaluate.js';
 import type { TrainWorkers } from './gradientWorkers.js';
 import { microGradients } from './microGradients.js';
+import { addNormBias } from './normBias.js';
 import { adam } from './optimizers/optimizer.js';
 import { requireSameRun, runIdentity, trainingIdentity } from './runIdentity.js';
 import { copies, evaluated, type RunState, snapshot, startState } from './runState.js';
 import { cosineSchedule } from './schedule.js';
+import { planAscent } from './sharpnessAware.js';
+import { sharpnessAwareGradients } from './sharpnessAwareGradients.js';
 import { requireTrainOptions, type TrainOptions, type TrainReport } from './trainOptions.js';
 import { watchRun } from './watchRun.js';
 
@@ -70,6 +73,7 @@ export async function train(network: Network, examples: AnyExamples, options: Tr
       move(learningRate) {
         const last = gradients.last();
         addAnchor(anchor, learningRate, weights, last.gradient);
+        addNormBias(options.normBias, weights, last.gradient);
         if (clipNorm !== undefined) clip(last.gradient, clipNorm);
         update.apply(weights, last.gradient, learningRate);
         buffers.set(last.buffersAfter);
@@ -141,7 +145,7 @@ function prepare(network: Network, examples: AnyExamples, options: TrainOptions)
     state,
     anchor: resolveAnchor(options.anchor, network, state.initial, dtype),
     evaluator: validation && createEvaluator(network, validation, { loss, dtype, deterministic }),
-    gradients: gradientsOf(network, examples, { ...options, loss, deterministic }, identity),
+    gradients: gradientsOf(network, examples, { ...options, loss, deterministic }, identity, state),
   };
 }
 
@@ -156,9 +160,11 @@ function gradientsOf(
   examples: AnyExamples,
   options: TrainOptions & { readonly loss: Loss; readonly deterministic: boolean },
   { batchSize, microBatch, seed, dtype }: TrainIdentity,
+  state: RunState,
 ): RunGradients {
-  const { loss, deterministic, augment, renewExamples } = options;
-  const settled = { loss, batchSize, seed, dtype, deterministic, augment, training: true };
+  const { loss, deterministic, augment, renewExamples, sharpnessAware } = options;
+  const sight = { weights: state.weights, network: () => evaluated(network, state) };
+  const settled = { loss, batchSize, seed, dtype, deterministic, augment, sight, training: true };
   const check = (like: AnyExamples): void =>
     requireLoss('train', loss, network.classes, dtype, isTargeted(like) ? 'targets' : 'labels');
   // what augmentation makes of the examples is known once it was asked
@@ -168,8 +174,10 @@ function gradientsOf(
       ? microGradients(network, examples, { ...workersOf(options), ...settled, microBatch })
       : batchGradients(network, examples, settled);
   if (augment !== undefined) check(gradients.like);
+  const ascent = sharpnessAware && planAscent(sharpnessAware, network.parameters, network.size);
   return {
     ...gradients,
+    ...(ascent && sharpnessAwareGradients(gradients, ascent)),
     enterEpoch: (epoch) =>
       gradients.enterEpoch(epoch, renewExamples && renewed(network, loss, examples, renewExamples(epoch))),
     close: 'close' in gradients ? () => gradients.close() : async () => undefined,

@@ -10,8 +10,10 @@ import type { Checkpoint, EarlierCheckpoint, EpochRecord, TrainDetail } from './
 import type { DescentReport } from './descend.js';
 import { requireWorkers, type TrainWorkers } from './gradientWorkers.js';
 import type { TrainHook } from './hooks.js';
+import { type NormBias, requireNormBias } from './normBias.js';
 import type { Optimizer } from './optimizers/optimizer.js';
 import type { Schedule } from './schedule.js';
+import type { SharpnessAware } from './sharpnessAware.js';
 
 export interface TrainOptions extends TrainWorkers {
   /** passes over the examples, default 20 */
@@ -37,6 +39,13 @@ export interface TrainOptions extends TrainWorkers {
   readonly initial?: FloatArray;
   /** adds g‖w − w₀‖² to the loss of every step */
   readonly anchor?: Anchor;
+  /** pulls ‖w‖² to a target, up or down */
+  readonly normBias?: NormBias;
+  /**
+   * takes gradients at w + ε, see `sam` and `asam`: ε from the gradient of the whole batch, micro-batches and threads or not; the penalties of
+   * anchor, norm bias and weight decay stay those at w. Default: at w
+   */
+  readonly sharpnessAware?: SharpnessAware;
   /** the examples of an epoch, as many as those given and in their place, such as the same images moved anew */
   readonly renewExamples?: (epoch: number) => AnyExamples;
   /** changes the examples of every step */
@@ -73,8 +82,19 @@ export interface TrainReport extends DescentReport<EpochRecord, Checkpoint> {
 
 const optionNames: readonly (keyof TrainOptions)[] = [
   ...(['epochs', 'batchSize', 'microBatch', 'workers', 'workerTimeout', 'workerUrl', 'optimizer', 'schedule'] as const),
-  ...(['clipNorm', 'seed', 'loss', 'initial', 'anchor', 'renewExamples', 'augment', 'validation', 'hooks'] as const),
-  ...(['dtype', 'deterministic', 'signal', 'onProgress', 'resume'] as const),
+  ...([
+    'clipNorm',
+    'seed',
+    'loss',
+    'initial',
+    'anchor',
+    'normBias',
+    'renewExamples',
+    'augment',
+    'validation',
+    'hooks',
+  ] as const),
+  ...(['dtype', 'deterministic', 'signal', 'onProgress', 'resume', 'sharpnessAware'] as const),
 ];
 
 /** @throws ArgumentError, ArgumentTypeError for what can be told without the examples */
@@ -87,5 +107,6 @@ export function requireTrainOptions(network: Network, options: TrainOptions, epo
   if (workers !== undefined && microBatch === undefined)
     refuse('train', 'workers share the micro-batches of a batch: give microBatch, such as a quarter of batchSize');
   if (clipNorm !== undefined) requirePositive('train', 'clipNorm', clipNorm);
+  requireNormBias(options.normBias);
   requireSeparateExamples('train', network, options.deterministic ?? false);
 }

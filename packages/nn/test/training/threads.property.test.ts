@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adamW, muon, train, type TrainOptions } from '@hyperribbon/nn';
+import { adamW, muon, sam, train, type TrainOptions } from '@hyperribbon/nn';
 import { describe, expect, it, vi } from 'vitest';
 import { blobs } from '../blobs.js';
 import { normalized } from './trainingNetworks.js';
@@ -26,6 +26,14 @@ describe('threads', () => {
     expect((await train(net, examples, { ...same, workers: 3, resume: first.checkpoint })).params).toEqual(
       alone.params,
     );
+  });
+
+  it('give the same bits where gradients are taken at w + ε', async () => {
+    const same: TrainOptions = { ...options, microBatch: 6, sharpnessAware: sam(0.1) };
+    const alone = await train(net, examples, same);
+    const shared = await train(net, examples, { ...same, workers: 2 });
+    expect([shared.params, shared.buffers, shared.history]).toEqual([alone.params, alone.buffers, alone.history]);
+    expect((await train(net, examples, { ...options, microBatch: 6 })).params).not.toEqual(alone.params);
   });
 
   it('are replaced when they die, and the run has the same bits', async () => {

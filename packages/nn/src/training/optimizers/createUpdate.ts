@@ -3,7 +3,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import type { ParameterSpec } from '../../network.js';
 import { muonRule } from './muonUpdate.js';
 import type { Optimizer } from './optimizer.js';
-import { adamUpdate, momentumUpdate, rmsPropUpdate } from './rules.js';
+import { adamUpdate, momentumUpdate, rmsPropUpdate, signUpdate } from './rules.js';
 import { addDecay, shrink, weightDecay } from './weightDecay.js';
 
 /** A running update rule: its memory (`slots`, most as long as the weights) and how many updates it has made. */
@@ -34,7 +34,7 @@ export function createUpdate(optimizer: Optimizer, like: FloatArray, options: Up
   const { slots, move } = ruleOf(optimizer, like, options);
   const decay = weightDecay(optimizer, like.length, options.parameters);
   if (decay === undefined) return updateRule(slots, move);
-  if (optimizer.kind === 'adamW' || optimizer.kind === 'muon') {
+  if (optimizer.kind === 'adamW' || optimizer.kind === 'muon' || optimizer.kind === 'sign') {
     return updateRule(slots, (w, g, learningRate, updates) => {
       shrink(w, learningRate, decay);
       move(w, g, learningRate, updates);
@@ -80,10 +80,19 @@ function ruleOf(
       const slots = [slot(), ...(optimizer.centered ? [slot()] : []), ...(optimizer.momentum > 0 ? [slot()] : [])];
       return { slots, move: (w, g, learningRate) => rmsPropUpdate(w, g, slots, learningRate, optimizer) };
     }
+    case 'sign': {
+      const slots = optimizer.momentum > 0 ? [slot()] : [];
+      return { slots, move: (w, g, learningRate) => signUpdate(w, g, slots[0], learningRate, optimizer) };
+    }
     case 'muon':
       return muonRule(optimizer, like, parameters, deterministic);
     default:
-      return refuseType('createUpdate', 'optimizer', 'made by sgd, momentum, adam, adamW, rmsProp or muon', optimizer);
+      return refuseType(
+        'createUpdate',
+        'optimizer',
+        'made by sgd, momentum, adam, adamW, rmsProp, signDescent or muon',
+        optimizer,
+      );
   }
 }
 

@@ -27,6 +27,7 @@ export type Optimizer =
       readonly momentum: number;
       readonly centered: boolean;
     } & DecayOptions)
+  | ({ readonly kind: 'sign'; readonly momentum: number } & DecayOptions)
   | ({
       readonly kind: 'muon';
       readonly momentum: number;
@@ -94,6 +95,21 @@ export function rmsProp({
   requireShare('rmsProp', 'momentum', momentum);
   requirePositive('rmsProp', 'epsilon', epsilon);
   return { kind: 'rmsProp', smoothing, epsilon, momentum, centered, ...checkedDecay('rmsProp', decay) };
+}
+
+/**
+ * Sign descent, w ← (1 − lr λ) w − lr sign(m), with m ← μ m + (1 − μ) g: the signs of the gradient for μ = 0, Signum for μ > 0
+ * [bernstein2018, Alg. 2]. sign(0) = 0: a weight whose gradient is zero stays. Weight decay is apart from the sign, which would swallow it.
+ *
+ * Each weight moves by lr, however steep the loss is: with a fixed rate it ends in a box of that size around a minimum.
+ *
+ * @param momentum μ in [0, 1), default 0
+ * @throws ArgumentError for numbers out of range
+ * @example signDescent(0.9); // { kind: 'sign', momentum: 0.9 }
+ */
+export function signDescent(momentum: number = 0, decay: DecayOptions = {}): Optimizer {
+  requireShare('signDescent', 'momentum', momentum);
+  return { kind: 'sign', momentum, ...checkedDecay('signDescent', decay) };
 }
 
 /** What Muon may be given beside the numbers of the AdamW that moves the rest. */

@@ -90,6 +90,21 @@ export function rmsPropUpdate(
   }
 }
 
+/** @param means of the gradients; undefined without momentum */
+export function signUpdate(
+  w: FloatArray,
+  g: FloatArray,
+  means: FloatArray | undefined,
+  lr: number,
+  { momentum }: { readonly momentum: number },
+): void {
+  const rest = 1 - momentum;
+  for (let i = 0; i < w.length; i++) {
+    const slope = means === undefined ? g[i] : (means[i] = momentum * means[i] + rest * g[i]);
+    if (slope !== 0) w[i] = slope > 0 ? w[i] - lr : w[i] + lr; // hot
+  }
+}
+
 /** b^n for a whole n ≥ 0 by squaring: `**` differs between runtimes. */
 function integerPower(base: number, exponent: number): number {
   let result = 1;
