@@ -15,7 +15,7 @@ import { networkSpectrum } from '../spectra/networkSpectrum.js';
 import { filterNormalised, type OtherArrays } from './filterNormalised.js';
 import { footpoints, type PlaneTrajectory } from './footpoints.js';
 import type { PlaneAxis, PlanePoint } from './planeTypes.js';
-import { dot, towardsLargest, trajectoryAxes } from './trajectoryAxes.js';
+import { dot, norm, towardsLargest, trajectoryAxes } from './trajectoryAxes.js';
 
 /** Which directions span a plane. */
 export type AxesChoice =
@@ -90,11 +90,12 @@ export async function planPlane(
   const watched = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const chosen = await chooseAxes(network, params, examples, { axes, seed, others, trajectory, loss, ...watched });
   const { directions } = chosen;
-  const norms = directions.map((direction) => Math.sqrt(dot(direction, direction)));
-  norms.forEach((norm, i) => {
-    if (norm === 0) refuse('planPlane', `axis ${i + 1} has length 0: all that it would change is zero`);
+  const norms = directions.map(norm);
+  norms.forEach((length, i) => {
+    if (length === 0) refuse('planPlane', `axis ${i + 1} has length 0: all that it would change is zero`);
   });
-  const cosine = dot(directions[0], directions[1]) / (norms[0] * norms[1]);
+  const units = directions.map((direction, i) => direction.map((x) => x / norms[i]));
+  const cosine = dot(units[0], units[1]);
   if (!(Math.abs(cosine) < 1 - 1e-9)) refuse('planPlane', `axes must not be parallel, got cosine ${cosine}`);
   const points = trajectory && footpoints(trajectory, params, directions);
   const coordinates = (axis: 0 | 1): readonly number[] => {

@@ -53,3 +53,13 @@ export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }
+
+/** ‖x‖, without overflow on the way. */
+export function norm(x: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) largest = Math.max(largest, Math.abs(x[i]));
+  if (largest === 0) return 0;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += (x[i] / largest) * (x[i] / largest);
+  return largest * Math.sqrt(sum);
+}
