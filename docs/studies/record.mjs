@@ -6,7 +6,7 @@ import { cpus } from 'node:os';
 const folder = new URL('./results/', import.meta.url);
 
 /**
- * @param name of the file under results/
+ * @param name of the file under results/, with its folder: `landscape/flows`
  * @param settings everything that decides the numbers; other settings than those recorded begin anew
  * @returns piece(key, compute): the recorded value of that key, or the computed and now recorded one
  */
@@ -26,8 +26,8 @@ export function openRecord(name, settings) {
         const started = performance.now();
         const value = await compute();
         record.pieces[key] = { seconds: Number(((performance.now() - started) / 1000).toFixed(1)), value };
-        mkdirSync(folder, { recursive: true });
         const part = new URL(`${name}.json.part`, folder);
+        mkdirSync(new URL('.', part), { recursive: true });
         writeFileSync(part, `${JSON.stringify(record, null, 1)}\n`);
         renameSync(part, file);
       }
