@@ -54,8 +54,12 @@ export interface FlowMoment {
   /** time over the learning rate of the run that it is compared with */
   readonly step: number;
   readonly loss: number;
-  /** largest eigenvalue of the Hessian */
+  /** largest eigenvalue of the Hessian, or of P⁻¹H for a flow with a preconditioner */
   readonly sharpness: number;
+  /** an eigenvalue lies that near to it */
+  readonly sharpnessResidual?: number;
+  /** central flow: eigenvalues that stand at the threshold */
+  readonly critical?: number;
   /** central flow: the loss averaged over the oscillation that it predicts */
   readonly meanLoss?: number;
   /** ‖w_run − w_flow‖ at the same time, where both are known */
