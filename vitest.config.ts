@@ -18,7 +18,9 @@ const long = [
 const chosen = process.env.HYPERRIBBON_TESTS;
 const everything = ['packages/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'];
 /** Pure functions, no mocks, nothing global: their files share the modules that they import, which saves half of their time. */
-const pure = ['complexity', 'landscape', 'linop', 'nn', 'report'].map((name) => `packages/${name}/test/**/*.test.ts`);
+const pure = ['autodiff', 'complexity', 'data', 'landscape', 'linop', 'nn', 'onnx', 'pac-bayes', 'report', 'study'].map(
+  (name) => `packages/${name}/test/**/*.test.ts`,
+);
 const left = chosen === undefined ? [...configDefaults.exclude, ...long] : configDefaults.exclude;
 
 export default defineConfig({
