@@ -12,4 +12,4 @@ export {
   type LearningCapacityOptions,
   type LearningCurvePoint,
 } from './capacity/learningCapacity.js';
-export { learningCurve, type LearningCurveOptions } from './capacity/learningCurve.js';
+export { type CurveTraining, learningCurve, type LearningCurveOptions } from './capacity/learningCurve.js';

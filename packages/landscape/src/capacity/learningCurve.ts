@@ -3,6 +3,9 @@ import { type AnyExamples, evaluate, examplesAt, type Network, train, type Train
 import { stream } from '@hyperribbon/random';
 import type { LearningCurvePoint } from './learningCapacity.js';
 
+/** What a training of a curve may be told: seed, samples and starts are the curve's. */
+export type CurveTraining = Omit<TrainOptions, 'seed' | 'signal' | 'onProgress' | 'hooks' | 'resume' | 'initial'>;
+
 export interface LearningCurveOptions {
   /** examples of a training, ascending integers from 1 to as many as the pool has */
   readonly counts: readonly number[];
@@ -10,8 +13,8 @@ export interface LearningCurveOptions {
   readonly repeats?: number;
   /** of samples and starts; default 0 */
   readonly seed?: number;
-  /** how each network is trained */
-  readonly training?: Omit<TrainOptions, 'seed' | 'signal' | 'onProgress' | 'hooks' | 'resume' | 'initial'>;
+  /** how each network is trained; as a function of the number of examples, such as epochs that are as many steps for all */
+  readonly training?: CurveTraining | ((count: number) => CurveTraining);
   /** points that are known: a size with as many losses as repeats is not trained again, and one with fewer goes on */
   readonly known?: readonly LearningCurvePoint[];
   readonly signal?: AbortSignal;
@@ -68,15 +71,16 @@ export async function learningCurve(
   async function heldOutLoss(repeat: number, count: number): Promise<number | undefined> {
     if (signal?.aborted === true) return undefined;
     const order = stream({ seed, purpose: 'landscape/learning-curve', index: repeat }).permutation(pool.count);
+    const asked = typeof training === 'function' ? training(count) : training;
     const run = await train(network, examplesAt(pool, order.subarray(0, count)), {
-      ...training,
-      batchSize: Math.min(training.batchSize ?? 500, count),
+      ...asked,
+      batchSize: Math.min(asked.batchSize ?? 500, count),
       seed: seed + repeat,
       ...(signal && { signal }),
     });
     if (run.reason === 'aborted') return undefined;
-    const { loss, dtype, deterministic } = training;
-    const asked = { ...(loss && { loss }), ...(dtype && { dtype }), ...(deterministic && { deterministic }) };
-    return (await evaluate(run.network, run.params, heldOut, asked)).loss;
+    const { loss, dtype, deterministic } = asked;
+    const options = { ...(loss && { loss }), ...(dtype && { dtype }), ...(deterministic && { deterministic }) };
+    return (await evaluate(run.network, run.params, heldOut, options)).loss;
   }
 }

@@ -90,6 +90,17 @@ describe('A learning curve', () => {
     expect(await learningCurve(net, pool, heldOut, { ...options, signal: AbortSignal.abort() })).toEqual([]);
   });
 
+  test('may train each size as it needs', async () => {
+    const options = { counts: [4, 12], repeats: 1 };
+    const found = await learningCurve(net, pool, heldOut, {
+      ...options,
+      training: (count) => ({ epochs: 48 / count }),
+    });
+    const alone = [12, 4].map((epochs) => learningCurve(net, pool, heldOut, { ...options, training: { epochs } }));
+    const [more, less] = await Promise.all(alone);
+    expect(found).toEqual([more[0], less[1]]);
+  });
+
   test('of sizes that the pool does not have, or that do not ascend, is none', async () => {
     await expect(learningCurve(net, pool, heldOut, { counts: [31] })).rejects.toThrow(/counts\[0\]/u);
     await expect(learningCurve(net, pool, heldOut, { counts: [4, 4] })).rejects.toThrow(
