@@ -2,6 +2,7 @@
 const room = 'packages/nn/src/training';
 const property = ['packages/nn/test/training/sharpnessAware.property.test.ts'];
 const golden = ['packages/nn/test/training/rules.golden.test.ts'];
+const binary = ['packages/nn/test/models/binaryWeights.closedForm.test.ts'];
 
 export const optimiserFaults = [
   {
@@ -59,5 +60,26 @@ export const optimiserFaults = [
     find: 'const sight = { weights: state.weights, network: () => evaluated(network, state) };',
     replace: 'const sight = { weights: state.weights.slice(), network: () => evaluated(network, state) };',
     tests: property,
+  },
+  {
+    name: 'binary weights: a gradient that passes latent weights beyond ±1',
+    file: 'packages/nn/src/latent/straightThroughSign.ts',
+    find: 'greater(abs(w), 1)',
+    replace: 'greater(abs(w), 2)',
+    tests: binary,
+  },
+  {
+    name: 'binary weights: zero that counts as negative',
+    file: 'packages/nn/src/latent/straightThroughSign.ts',
+    find: 'const sign = sub(1, mul(2, step(neg(w))));',
+    replace: 'const sign = sub(mul(2, step(w)), 1);',
+    tests: binary,
+  },
+  {
+    name: 'binary weights: buffers from before training in the network of the binary weights',
+    file: 'packages/nn/src/latent/usedWeights.ts',
+    find: 'withBuffers(plain, bufferValues(network, ',
+    replace: 'withBuffers(plain, bufferValues(plain, ',
+    tests: binary,
   },
 ];

@@ -8,6 +8,7 @@ export type {
   TrainingOutputs,
 } from './network.js';
 export { bufferValues, inEvaluation, withBuffers } from './buffers.js';
+export { usedWeights } from './latent/usedWeights.js';
 export {
   chosenParameters,
   collectRestricted,

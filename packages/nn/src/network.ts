@@ -69,6 +69,8 @@ export interface Network {
   readonly buffers?: readonly BufferSpec[];
   /** uniform numbers per example that training draws; absent: none */
   readonly draws?: number;
+  /** where weights are not used as they are: the network that takes those that are used, and what makes them; usedWeights reads it */
+  readonly latent?: { readonly network: Network; use(params: FloatArray): FloatArray };
   /**
    * PyTorch's default start: weights and biases of a layer are uniform on ±1/√fan_in. Every array has its own random
    * stream, so the start of one layer does not depend on the others. float32 is the float64 start, rounded.

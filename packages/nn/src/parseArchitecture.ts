@@ -1,9 +1,13 @@
 import { isArgumentError, refuse } from '@hyperribbon/contract';
+import { binaryWeights } from './latent/binaryWeights.js';
 import { type ExampleShape, families } from './models/families.js';
 import { partsOf } from './models/parts.js';
 import { stackFrom } from './modules/stack.js';
 import type { Network } from './network.js';
 import { networkIdentity } from './networkProgram.js';
+
+/** Before the text of a network whose weights are to be binary. */
+const binary = 'binary:';
 
 /**
  * A network from a short text, the inverse of `network.name`, or from the JSON of a {@link parseStack}.
@@ -20,6 +24,7 @@ import { networkIdentity } from './networkProgram.js';
  *     vit:WIDTH,LAYERS,HEADS:CLASSES:IMAGE             vit:64,4,4:10:1,28,28
  *     gpt:WIDTH,LAYERS,HEADS:VOCABULARY:POSITIONS      gpt:64,2,4:256:32
  *     attention:linear|softmax:DIMENSION:LENGTH        attention:linear:5:20
+ *     binary:ANY OF THEM                               binary:resnet:8:10:1,28,28, see binaryWeights
  *
  * Options of a model may follow as a last part, such as `:skip=false,norm=none`.
  *
@@ -28,6 +33,7 @@ import { networkIdentity } from './networkProgram.js';
 export function parseArchitecture(text: string): Network {
   const trimmed = text.trim();
   if (trimmed.startsWith('{')) return stackFrom('parseArchitecture', trimmed);
+  if (trimmed.startsWith(binary)) return binaryWeights(parseArchitecture(trimmed.slice(binary.length)));
   const [kind, ...parts] = trimmed.split(':');
   if (!Object.hasOwn(families, kind)) return refuseFamily(text);
   return families[kind].read(partsOf(text, parts));
@@ -45,6 +51,7 @@ export function parseArchitecture(text: string): Network {
 export function completeArchitecture(text: string, examples: ExampleShape): string {
   const trimmed = text.trim();
   if (trimmed.startsWith('{')) return trimmed;
+  if (trimmed.startsWith(binary)) return binary + completeArchitecture(trimmed.slice(binary.length), examples);
   const [kind, ...parts] = trimmed.split(':');
   if (!Object.hasOwn(families, kind)) return refuseFamily(text);
   return [kind, ...families[kind].complete(parts, examples)].join(':');
@@ -52,7 +59,10 @@ export function completeArchitecture(text: string, examples: ExampleShape): stri
 
 function refuseFamily(text: string): never {
   const forms = Object.values(families).map(({ form }) => form);
-  return refuse('parseArchitecture', `expected ${forms.join(', ')} or the JSON of a stack; the text was "${text}"`);
+  return refuse(
+    'parseArchitecture',
+    `expected ${forms.join(', ')}, binary: before one of them, or the JSON of a stack; the text was "${text}"`,
+  );
 }
 
 /**

@@ -1,7 +1,8 @@
 import { add, lgamma, matmul, mul } from '@hyperribbon/autodiff';
-import { bufferValues, defineNetwork, mlp } from '@hyperribbon/nn';
+import { bufferValues, defineNetwork, logits, mlp } from '@hyperribbon/nn';
+import { binaryWeights } from '@hyperribbon/nn/models';
 import { describe, expect, it } from 'vitest';
-import { type OnnxModel, onnxOf, parseOnnx, writeOnnx } from '../src/index.js';
+import { type OnnxModel, onnxNetwork, onnxOf, parseOnnx, writeOnnx } from '../src/index.js';
 import { networkCases } from './networkCases.js';
 
 /** What only gives numbers another shape or order, or is known before anything runs. */
@@ -10,6 +11,26 @@ const operatorsOf = ({ graph }: OnnxModel): string[] =>
   graph.nodes.map(({ operator }) => operator).filter((operator) => !views.has(operator));
 
 describe('an ONNX file of a network', () => {
+  it('with binary weights holds these, and computes what it computes', () => {
+    const net = binaryWeights(mlp([3, 4, 2]), { gain: 3 });
+    const params = net.init(5, 'float64');
+    const bytes = onnxOf(net, params);
+    const { graph } = parseOnnx(bytes);
+    expect(graph.nodes.map(({ operator }) => operator)).toEqual(['Gemm', 'Tanh', 'Gemm']);
+    expect(Array.from(graph.initializers.get('W1')!.data as Float64Array, Math.abs)).toEqual(
+      Array.from({ length: 12 }, () => 3 / Math.sqrt(3)),
+    );
+    const read = onnxNetwork(bytes);
+    const examples = {
+      inputs: Float64Array.of(1, -2, 0.5),
+      labels: Int32Array.of(0),
+      count: 1,
+      features: 3,
+      classes: 2,
+    };
+    expect(logits(read.network, read.params, examples)).toEqual(logits(net, params, examples));
+  });
+
   it.each(Object.entries(networkCases))('of %s has the operators of its layers', (_, { network, operators }) => {
     const model = parseOnnx(onnxOf(network, network.init(1)));
     if (operators !== undefined) expect(operatorsOf(model).join(' ')).toBe(operators.trim().replaceAll('  ', ' '));

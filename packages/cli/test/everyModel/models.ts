@@ -11,7 +11,17 @@ import {
   tokenCrossEntropy,
   type Loss,
 } from '@hyperribbon/nn';
-import { allCnn, attentionRegressor, gpt, resnet, stack, vgg, vit, wideResnet } from '@hyperribbon/nn/models';
+import {
+  allCnn,
+  attentionRegressor,
+  binaryWeights,
+  gpt,
+  resnet,
+  stack,
+  vgg,
+  vit,
+  wideResnet,
+} from '@hyperribbon/nn/models';
 import { stream } from '@hyperribbon/random';
 
 /** A small network at some weights, with examples of its kind: all that operators, measures and bounds are asked for. */
@@ -50,6 +60,8 @@ const rows: Readonly<Record<string, Row>> = {
     noise: 'mixed',
   },
   'resnet, fixup': { network: resnet(8, { classes: 2, image, width: 1 / 16, norm: 'fixup' }), noise: 'mixed' },
+  'binary mlp': { network: binaryWeights(mlp([3, 4, 3])), count: 5, noise: 'weights' },
+  'binary resnet': { network: binaryWeights(resnet(8, { classes: 2, image, width: 1 / 16 })), noise: 'weights' },
   'wide resnet': { network: wideResnet(10, 1, { classes: 2, image }), parameters: /^(bn1|fc)\./, noise: 'mixed' },
   vgg: {
     network: vgg(11, { classes: 2, image: [1, 32, 32], width: 1 / 64 }),

@@ -15,7 +15,7 @@ import {
   layerCorrelations,
   logitJacobian,
 } from '@hyperribbon/curvature';
-import { isTargeted, logits, networkProgram } from '@hyperribbon/nn';
+import { isTargeted, logits, networkProgram, usedWeights } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { afterAll, describe, expect, it } from 'vitest';
 import { drawLabels, drawTokens } from '../../../curvature/src/operators/drawLabels.js';
@@ -60,17 +60,18 @@ describe.each(models)('$name', (model) => {
   const at = (i: number, z: Float64Array): ReturnType<typeof lossAt> => lossAt(loss, z, answersOfRow(examples, i));
   const { count } = examples;
   const gradientAt = (weights: Float64Array): Float64Array =>
-    hessian(own.network, weights, examples, { loss, dtype: 'float64' }).gradient();
+    hessian(used.network, weights, examples, { loss, dtype: 'float64' }).gradient();
+  // derivatives go straight through binary weights: they are those of the network of the signs, times the scale where |w| ≤ 1
+  const used = usedWeights(own.network, own.params);
+  const through = own.params.map((p, k) => {
+    const u = used.params[k];
+    return u === p ? 1 : Math.abs(p) <= 1 ? Math.abs(u) : 0;
+  });
+  const beside = (by: number): Float64Array => Float64Array.from(used.params, (u, k) => u + by * through[k] * v[k]);
 
   it('has the Jacobian that differences of its logits have', () => {
     const h = 1e-6;
-    const [above, below] = [h, -h].map((by) =>
-      logits(
-        own.network,
-        own.params.map((p, k) => p + by * v[k]),
-        examples,
-      ),
-    );
+    const [above, below] = [h, -h].map((by) => logits(used.network, beside(by), examples));
     const difference = above.map((z, i) => (z - below[i]) / (2 * h));
     const Jv = dense.z.map((_, r) => dot(dense.J.subarray(r * dense.size, (r + 1) * dense.size), v));
     expect(distance(Jv, difference)).toBeLessThan(1e-6);
@@ -87,8 +88,8 @@ describe.each(models)('$name', (model) => {
     const gradient = v.map((_, k) => slopes.reduce((sum, s, r) => sum + (s * dense.J[r * dense.size + k]) / count, 0));
     expect(distance(H.gradient(), gradient)).toBeLessThan(1e-11);
     const h = 1e-6;
-    const [above, below] = [h, -h].map((by) => gradientAt(own.params.map((p, k) => p + by * v[k])));
-    const difference = above.map((g, k) => (g - below[k]) / (2 * h));
+    const [above, below] = [h, -h].map((by) => gradientAt(beside(by)));
+    const difference = above.map((g, k) => (through[k] * (g - below[k])) / (2 * h));
     const Hv = product(H, v);
     expect(distance(Hv, difference)).toBeLessThan(2e-6);
     expect(Math.abs(dot(w, Hv) - dot(v, product(H, w)))).toBeLessThan(1e-11 * Math.max(1, Math.abs(dot(w, Hv))));

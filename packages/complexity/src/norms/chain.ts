@@ -31,7 +31,7 @@ export interface ChainOptions {
 /**
  * The layers of a network at some weights, batch norms folded.
  *
- * @throws ArgumentError for weights that do not fit, and a network without layers
+ * @throws ArgumentError for weights that do not fit, a network without layers, and one with latent weights
  * Cost: traces the network, copies the weights
  */
 export function chainOf(
@@ -40,6 +40,11 @@ export function chainOf(
   weights: FloatArray,
   { merge = true, biases = 'left-out' }: ChainOptions = {},
 ): Chain {
+  if (given.latent !== undefined)
+    refuse(
+      caller,
+      `weights of ${given.name} are latent: ask about the network that usedWeights of @hyperribbon/nn makes`,
+    );
   const { network, params } = foldBatchNorm(given, weights);
   const { program, layers: maps } = networkProgram(network, 2);
   if (maps.length === 0)

@@ -1,7 +1,7 @@
 import { type Program, type Spec, type Tensor, float32, float64, trace } from '@hyperribbon/autodiff';
 import { requireNoOthers, requireOneOf, typedArrayName } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
-import { type Network, bufferValues, networkToData, unflatten, weightsByName } from '@hyperribbon/nn';
+import { type Network, bufferValues, networkToData, unflatten, usedWeights, weightsByName } from '@hyperribbon/nn';
 import type { OnnxTensor } from '../protobuf/tensorProto.js';
 import { writeOnnx } from '../protobuf/writeOnnx.js';
 import { caller } from './draft.js';
@@ -24,7 +24,8 @@ const BATCH = 1_000_003;
  *
  * Weights and the statistics of batch norms are initialisers under their own names; examples are the input `x` (batch, inputs) or, where the
  * network says the shape of one, (batch, channels, height, width); tokens are int64. The output `logits` is (batch, classes). Dense layers come out as Gemm and
- * MatMul, convolutions as Conv, pooling, batch norms and embeddings as such, all else entry by entry, opset 17.
+ * MatMul, convolutions as Conv, pooling, batch norms and embeddings as such, all else entry by entry, opset 17. Of a network with latent weights the file
+ * holds those that it computes with, such as binary ones, and not the latent ones: it can be evaluated, not trained further.
  *
  * @param params (size,)
  * @throws ArgumentError for weights of another length, for a network whose function of one example depends on how many there are, and for what
@@ -41,6 +42,10 @@ export function onnxOf(
 ): Uint8Array {
   requireNoOthers(caller, others, 'OnnxOfOptions');
   requireOneOf(caller, 'dtype', dtype, ['float32', 'float64']);
+  if (network.latent !== undefined) {
+    const used = usedWeights(network, params);
+    return onnxOf(used.network, used.params, { dtype });
+  }
   const weights = unflatten(network, params);
   networkToData(network);
   const { parameters, buffers = [], inputs, inputShape = [inputs], vocabulary, classes } = network;
