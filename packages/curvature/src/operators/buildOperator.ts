@@ -1,4 +1,5 @@
 import { MemoryLimitError } from '@hyperribbon/autodiff';
+import { refuse, requireFiniteEntries, requireLength } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import {
   type AnyExamples,
@@ -132,25 +133,41 @@ function operatorHere(shard: Shard, facts: OperatorFacts, scale: number): Curvat
   const tree = createTreeSum(size, chunks);
   const [lossOutput, ...gradientOutputs] = plan.primal.outputs as readonly FloatArray[];
   const gradient = new Float64Array(size);
-  let total = 0;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    plan.primal.clear();
-    plan.primal.run(chunk);
-    total += lossOutput[0];
-    tree.add(gradientOutputs);
-  }
-  tree.total(scale, gradient);
+  const linearise = (): number => {
+    let total = 0;
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      plan.primal.clear();
+      plan.primal.run(chunk);
+      total += lossOutput[0];
+      tree.add(gradientOutputs);
+    }
+    tree.total(scale, gradient);
+    return scale * total;
+  };
 
   const tangents = plan.tangents as readonly FloatArray[];
   const outputs = plan.tangent.outputs as readonly FloatArray[];
-  const { caller } = shard;
+  const { caller, weightArrays } = shard;
+  let loss = linearise();
   let matvecs = 0;
   return {
     size,
     dtype,
-    loss: scale * total,
-    gradientNorm: norm(gradient),
+    get loss() {
+      return loss;
+    },
+    get gradientNorm() {
+      return norm(gradient);
+    },
     gradient: () => gradient.slice(),
+    setWeights(params) {
+      if (facts.seed !== undefined)
+        refuse(caller, 'setWeights: labels were drawn at the weights before; make an operator at these');
+      requireLength(caller, 'params', params, size);
+      requireFiniteEntries(caller, 'params', params);
+      scatterPieces(params, 0, plan.shared.slice(0, weightArrays) as readonly FloatArray[]);
+      loss = linearise();
+    },
     get matvecs() {
       return matvecs;
     },

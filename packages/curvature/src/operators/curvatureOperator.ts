@@ -55,6 +55,13 @@ export interface CurvatureOperator extends LinearOperator {
   readonly gradientNorm: number;
   /** A copy of the gradient of the loss (size,), float64. */
   gradient(): Float64Array;
+  /**
+   * Moves the operator to other weights (size,), in the plans and the memory that it has: products, `loss` and gradient are then those of an
+   * operator made there, bit for bit. Cost: one gradient, none of the planning.
+   *
+   * @throws ArgumentError for another number of weights, weights that are not finite, and labels that were drawn at the weights before
+   */
+  setWeights(params: FloatArray): void;
   /** products made so far */
   readonly matvecs: number;
   readonly info: CurvatureInfo;
@@ -68,7 +75,7 @@ export interface CurvatureOperator extends LinearOperator {
  * worker fails at rejects with a {@link WorkerError}, and the next one starts a new worker. Waiting workers do not keep a
  * Node program from ending; `close` ends them sooner, and so does losing the last reference to the operator.
  */
-export interface ShardedCurvatureOperator extends Omit<CurvatureOperator, 'apply'> {
+export interface ShardedCurvatureOperator extends Omit<CurvatureOperator, 'apply' | 'setWeights'> {
   /** out ← A x, both (size,), not to be changed meanwhile; products asked for at once are made one after the other */
   apply(x: FloatArray, out: FloatArray): Promise<void>;
   /** out ← A X for `columns` vectors stored one after another, in one round trip; sums take 8·size·columns bytes per node */

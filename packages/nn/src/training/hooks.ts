@@ -16,6 +16,9 @@ export interface TrainMoment {
   readonly weights: FloatArray;
   /** by name, likewise */
   readonly buffers: Readonly<Record<string, FloatArray>>;
+  /** what the update rule remembers, likewise, and the updates that it has made: as a checkpoint holds them */
+  readonly slots: readonly FloatArray[];
+  readonly updates: number;
   /** the network as it is evaluated now, with copies of the buffers */
   network(): Network;
   readonly signal: AbortSignal | undefined;
@@ -61,5 +64,7 @@ export function momentOf(
   state: RunState,
   at: Pick<TrainMoment, 'steps' | 'of' | 'epoch' | 'learningRate' | 'signal'>,
 ): TrainMoment {
-  return { ...at, weights: state.weights, buffers: state.named, network: () => evaluated(network, state) };
+  const { weights, named, update } = state;
+  const { slots, updates } = update;
+  return { ...at, weights, buffers: named, slots, updates, network: () => evaluated(network, state) };
 }
