@@ -14,6 +14,7 @@ const long = [
   'packages/curvature/test/topSpectrum.golden.test.ts',
   'packages/curvature/test/topSpectrum.slow.test.ts',
   'packages/curvature/test/workers.property.test.ts',
+  'packages/landscape/test/dynamics/edges.slow.test.ts',
 ];
 const chosen = process.env.HYPERRIBBON_TESTS;
 const everything = ['packages/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'];

@@ -28,6 +28,7 @@ import { networkFaults } from './networkFaults.mjs';
 import { normFaults } from './normFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
 import { capacityFaults } from './landscapeFaults/capacity.mjs';
+import { edgeFaults } from './landscapeFaults/edge.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
 import { optimiserFaults } from './landscapeFaults/optimisers.mjs';
 import { layerFaults } from './layerFaults.mjs';
@@ -49,6 +50,7 @@ const faults = [
   ...floorFaults,
   ...layerFaults,
   ...capacityFaults,
+  ...edgeFaults,
   ...planeFaults,
   ...optimiserFaults,
   ...solverFaults,

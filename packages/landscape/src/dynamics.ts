@@ -16,3 +16,15 @@ export {
   type GradientFlowState,
   stabilityLimit,
 } from './dynamics/gradientFlow.js';
+export { stabilityThreshold, type ThresholdOptions } from './dynamics/stabilityThreshold.js';
+export { trackPairs, type TrackedPairs, type TrackOptions } from './dynamics/trackPairs.js';
+export { comparedCurvature, crossingOf, edgeRatio, ruleName } from './dynamics/edgeRecord.js';
+export { preconditioned, preconditioner, type RuleState } from './dynamics/preconditioner.js';
+export {
+  type EdgeCheckpoint,
+  watchDescent,
+  type WatchDescentOptions,
+  type WatchDetail,
+  type WatchedDescent,
+} from './dynamics/watchDescent.js';
+export type { MeterState } from './dynamics/edgeMeter.js';

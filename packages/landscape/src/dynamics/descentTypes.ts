@@ -35,6 +35,10 @@ export interface EdgeMoment {
   /** share of mistakes; absent for targets */
   readonly error?: number;
   readonly gradientNorm: number;
+  /** of the next step, where it differs from that of the record */
+  readonly learningRate?: number;
+  /** what the compared curvature is held against at this moment, where it differs from that of the record */
+  readonly threshold?: number;
   /** of the Hessian over all examples: λ₁ is the sharpness S */
   readonly hessian: TopPairs;
   /** of P⁻¹H, for rules with a preconditioner */
