@@ -5,6 +5,15 @@ import { type AnyExamples, isTargeted } from '@hyperribbon/nn';
 /** Losses whose best affine model is found exactly. */
 export type AffineLoss = 'softmax-cross-entropy' | 'squared-error';
 
+/** An affine model, outputs = x W + b, with its mean loss on some examples. */
+export interface AffineModel {
+  readonly loss: number;
+  /** (features, outputs) */
+  readonly weights: Float64Array;
+  /** (outputs,) */
+  readonly bias: Float64Array;
+}
+
 /** What an affine model logits = x W + b sees of examples: rows [x 1] in coordinates in which they have full rank. */
 export interface AffineExamples {
   readonly count: number;

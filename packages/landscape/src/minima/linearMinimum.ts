@@ -1,19 +1,14 @@
 import { refuse, requireInteger, requireNoOthers, requireOneOf, watch, type OnProgress } from '@hyperribbon/contract';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import type { AnyExamples } from '@hyperribbon/nn';
-import { type AffineExamples, affineExamples, type AffineLoss, times } from './affineExamples.js';
+import { type AffineExamples, affineExamples, type AffineLoss, type AffineModel, times } from './affineExamples.js';
 import { choleskySolve } from './choleskySolve.js';
 import { centredClasses, largest, logisticNewton, outputsAlong } from './logisticNewton.js';
 import { separationAlong, separationByFeatures } from './separation.js';
 import { UnattainedMinimumError } from './unattainedMinimumError.js';
 
-/** The best affine model logits = x W + b of some examples. Plain data. */
-export interface LinearMinimum {
-  readonly loss: number;
-  /** (features, outputs), of least norm among those with the same outputs once features have their scales */
-  readonly weights: Float64Array;
-  /** (outputs,) */
-  readonly bias: Float64Array;
+/** The best affine model of some examples; W of least norm among those with the same outputs once features have their scales. Plain data. */
+export interface LinearMinimum extends AffineModel {
   /** largest magnitude of an entry of the gradient by weights and bias */
   readonly gradient: number;
   /** ρ = rank [X 1] */
@@ -75,6 +70,21 @@ export async function linearMinimum(
   return logisticMinimum(caller, found, maxIterations, step);
 }
 
+/** Where Newton's method ends after so many iterations, whether or not there is a minimum; to be looked at, and to build a network on. */
+export async function runawayModel(
+  examples: AnyExamples,
+  iterations = 30,
+): Promise<AffineModel & { readonly curvature: number }> {
+  const caller = 'runawayModel';
+  requireInteger(caller, 'iterations', iterations, 1);
+  const found = affineExamples(caller, examples, 'softmax-cross-entropy');
+  const classes = centredClasses(found.outputs);
+  const settings = { tol: 0, maxIterations: iterations, watch: () => Promise.resolve() };
+  const { theta, point } = await logisticNewton(found, classes, settings);
+  const values = eigvalsh(point.hessian(), theta.length);
+  return { loss: point.loss, ...modelOf(found, theta, classes), curvature: values[values.length - 1] / values[0] };
+}
+
 async function logisticMinimum(
   caller: string,
   found: AffineExamples,
@@ -116,7 +126,7 @@ async function logisticMinimum(
 }
 
 /** Least squares in coordinates of orthogonal columns, refined twice: the residual is computed anew, so that its rounding is that of the outputs. */
-function leastSquares(found: AffineExamples): LinearMinimum {
+export function leastSquares(found: AffineExamples): LinearMinimum {
   const { count, outputs, rank, rows, answers } = found;
   const squares = new Float64Array(rank);
   for (let i = 0; i < count; i++) for (let b = 0; b < rank; b++) squares[b] += rows[i * rank + b] ** 2;

@@ -1,4 +1,5 @@
 import { ArgumentError } from '@hyperribbon/contract';
+import type { AffineModel } from './affineExamples.js';
 import { describeSeparation, type Separation } from './separation.js';
 
 /** Cross-entropy has an infimum on these examples and no minimum (T1 of the theory of local minima): weights run away. */
@@ -7,9 +8,9 @@ export class UnattainedMinimumError extends ArgumentError {
   /** which features and classes are to blame, as far as can be told */
   readonly separation: Separation;
   /** where the search was when it gave up: (features, outputs) and (outputs,); absent where it was not begun */
-  readonly reached: ReachedModel | undefined;
+  readonly reached: AffineModel | undefined;
 
-  constructor(caller: string, separation: Separation, reached?: ReachedModel) {
+  constructor(caller: string, separation: Separation, reached?: AffineModel) {
     super(
       `${caller}: examples have no attained minimum of cross-entropy (T1): ${describeSeparation(separation)}. ` +
         'Leave such features out, add label noise or smoothed targets, or use the squared error',
@@ -17,10 +18,4 @@ export class UnattainedMinimumError extends ArgumentError {
     this.separation = separation;
     this.reached = reached;
   }
-}
-
-export interface ReachedModel {
-  readonly weights: Float64Array;
-  readonly bias: Float64Array;
-  readonly loss: number;
 }
