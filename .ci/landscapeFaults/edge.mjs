@@ -52,4 +52,11 @@ export const edgeFaults = [
     replace: '      linearise();',
     tests: ['packages/curvature/test/setWeights.identity.test.ts'],
   },
+  {
+    name: 'side measures: the share of the gradient is not divided by its square',
+    file: source('sideMeasures'),
+    find: 'return inside / whole;',
+    replace: 'return inside;',
+    tests: [test('sideMeasures.identity')],
+  },
 ];

@@ -20,11 +20,7 @@ export { stabilityThreshold, type ThresholdOptions } from './dynamics/stabilityT
 export { trackPairs, type TrackedPairs, type TrackOptions } from './dynamics/trackPairs.js';
 export { comparedCurvature, crossingOf, edgeRatio, ruleName } from './dynamics/edgeRecord.js';
 export { preconditioned, preconditioner, type RuleState } from './dynamics/preconditioner.js';
-export {
-  type EdgeCheckpoint,
-  watchDescent,
-  type WatchDescentOptions,
-  type WatchDetail,
-  type WatchedDescent,
-} from './dynamics/watchDescent.js';
+export { watchDescent, type WatchedDescent } from './dynamics/watchDescent.js';
+export type { EdgeCheckpoint, WatchDescentOptions, WatchDetail } from './dynamics/watchOptions.js';
+export { type DualSharpness, dualSharpness, type NormBall, normBall } from './dynamics/dualSharpness.js';
 export type { MeterState } from './dynamics/edgeMeter.js';

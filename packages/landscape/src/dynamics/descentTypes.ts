@@ -45,6 +45,8 @@ export interface EdgeMoment {
   readonly preconditioned?: TopPairs;
   /** lower bound of the largest dᵀ H d over the unit ball of the rule's norm */
   readonly dualSharpness?: number;
+  /** largest dᵀ∇L over that ball: the threshold is 2/η times it */
+  readonly dualNorm?: number;
   readonly batchSharpness?: BatchSharpness;
   /** share of the squared gradient that lies in the top eigenvectors, one per class */
   readonly topShare?: number;

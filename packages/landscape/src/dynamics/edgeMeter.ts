@@ -1,33 +1,21 @@
-import type { AnyExamples, FloatArray } from '@hyperribbon/contract';
+import type { FloatArray } from '@hyperribbon/contract';
 import { type CurvatureOperator, hessian } from '@hyperribbon/curvature';
-import type { Dtype } from '@hyperribbon/kernels';
-import {
-  createEvaluator,
-  type Loss,
-  type Network,
-  type Optimizer,
-  type SharpnessAware,
-  type TrainMoment,
-} from '@hyperribbon/nn';
+import { createEvaluator, type Loss, type Optimizer, type SharpnessAware, type TrainMoment } from '@hyperribbon/nn';
 import type { EdgeMoment, TopPairs } from './descentTypes.js';
 import { preconditioned, preconditioner } from './preconditioner.js';
+import { dualSharpness, normBall } from './dualSharpness.js';
+import { sideMeasures, type SideOptions } from './sideMeasures.js';
 import { stabilityThreshold } from './stabilityThreshold.js';
 import { trackPairs, type TrackedPairs } from './trackPairs.js';
 
 /** What a meter is told once. */
-export interface MeterOptions {
-  readonly network: Network;
-  /** whose loss, gradient and Hessian are measured */
-  readonly examples: AnyExamples;
+export interface MeterOptions extends SideOptions {
   readonly loss: Loss;
   readonly rule: Optimizer;
   readonly ascent: SharpnessAware | undefined;
   readonly learningRate: (step: number) => number;
   readonly pairs: number;
   readonly tol: number;
-  readonly seed: number;
-  readonly dtype: Dtype;
-  readonly deterministic: boolean;
   readonly error: boolean;
 }
 
@@ -35,6 +23,8 @@ export interface MeterOptions {
 export interface MeterState {
   readonly hessian: readonly FloatArray[];
   readonly preconditioned: readonly FloatArray[];
+  /** that of the dual sharpness */
+  readonly dual: readonly FloatArray[];
 }
 
 /** Measures one moment of a run after the other; the operator is planned once where the network allows it. */
@@ -50,8 +40,10 @@ export function edgeMeter(options: MeterOptions, before?: MeterState): EdgeMeter
     options.error && 'labels' in examples
       ? createEvaluator(network, examples, { loss, dtype, deterministic })
       : undefined;
-  let state: MeterState = before ?? { hessian: [], preconditioned: [] };
+  let state: MeterState = before ?? { hessian: [], preconditioned: [], dual: [] };
   let planned: CurvatureOperator | undefined;
+  const side = sideMeasures(options);
+  const ball = normBall(rule, network);
 
   /** The Hessian at the weights of a moment, in evaluation mode. */
   function operatorAt({ weights, network: evaluated }: TrainMoment): CurvatureOperator {
@@ -77,7 +69,13 @@ export function edgeMeter(options: MeterOptions, before?: MeterState): EdgeMeter
       });
       const P = preconditioner(rule, at);
       const scaled = P && (await trackPairs(preconditioned(H, P), { ...asked, previous: state.preconditioned }));
-      state = { hessian: top.vectors, preconditioned: scaled?.vectors ?? [] };
+      const dual = ball && (await dualSharpness(H, ball, [gradient, ...top.vectors.slice(0, 1), ...state.dual]));
+      const dualNorm = ball?.corner(gradient, new Float64Array(gradient.length));
+      state = {
+        hessian: top.vectors,
+        preconditioned: scaled?.vectors ?? [],
+        dual: dual ? [dual.direction] : [],
+      };
       const measured = await evaluator?.evaluate(at.weights, { buffers: at.buffers });
       const { gradientNorm } = H;
       return {
@@ -85,9 +83,12 @@ export function edgeMeter(options: MeterOptions, before?: MeterState): EdgeMeter
         loss: H.loss,
         ...(measured && { error: measured.error }),
         gradientNorm,
-        ...movingThreshold(options, at.steps, gradientNorm),
+        ...movingThreshold(options, at.steps, { gradientNorm, dualNorm }),
         hessian: topPairs(top),
         ...(scaled && { preconditioned: topPairs(scaled) }),
+        ...(dual && { dualSharpness: dual.value }),
+        ...(dualNorm !== undefined && { dualNorm }),
+        ...(await side(at, { gradient, vectors: top.vectors })),
       };
     },
   };
@@ -101,11 +102,15 @@ function topPairs({ values, residualNorms, converged, matvecs }: TrackedPairs): 
 function movingThreshold(
   { rule, ascent, learningRate }: MeterOptions,
   step: number,
-  gradientNorm: number,
+  { gradientNorm, dualNorm }: { readonly gradientNorm: number; readonly dualNorm: number | undefined },
 ): Pick<EdgeMoment, 'learningRate' | 'threshold'> {
   const [first, now] = [learningRate(0), learningRate(step)];
-  const moves = ascent !== undefined || now !== first;
+  const moves = ascent !== undefined || dualNorm !== undefined || now !== first;
   if (!moves || !(now > 0)) return {};
-  const found = stabilityThreshold(rule, now, { gradientNorm, ...(ascent && { ascent }) });
+  const found = stabilityThreshold(rule, now, {
+    gradientNorm,
+    ...(dualNorm !== undefined && { dualNorm }),
+    ...(ascent && { ascent }),
+  });
   return { ...(now !== first && { learningRate: now }), ...('value' in found && { threshold: found.value }) };
 }
