@@ -15,6 +15,7 @@ const long = [
   'packages/curvature/test/topSpectrum.slow.test.ts',
   'packages/curvature/test/workers.property.test.ts',
   'packages/landscape/test/dynamics/edges.slow.test.ts',
+  'packages/landscape/test/regularizers/normBias.slow.test.ts',
 ];
 const chosen = process.env.HYPERRIBBON_TESTS;
 const everything = ['packages/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'];
