@@ -9,6 +9,8 @@ import { boundOptions } from '../src/bound/boundOptions.js';
 import { boundKey, priorKey } from '../src/bound/boundPlan.js';
 import { planOf as boundPlan } from '../src/bound/planOf.js';
 import { addOptions, defaultsOf, flagOf, type Given, type OptionTable } from '../src/options/option.js';
+import { mlp } from '@hyperribbon/nn';
+import { settingOf, trainOptions } from '../src/commands/train.js';
 import { measuresOptions } from '../src/measures/measuresOptions.js';
 import { measuresPlan } from '../src/measures/plan.js';
 import { planOf as ribbonPlan } from '../src/ribbon/planOf.js';
@@ -267,6 +269,57 @@ effects(
     workers: ['3'],
   },
   (given) => ribbonPlan(given.inputs === undefined ? { data: points, ...given } : given, '/runs', 'hyperribbon ribbon'),
+  [],
+);
+
+/** What of the command decides the steps; data and files have their cases elsewhere. */
+const training = (({ epochs, batchSize, optimizer, learningRate, finalRate, schedule, warmUp, ...rest }) => {
+  const { weightDecay, sam, asam, normBias, clip, augment, labelSmoothing, microBatch, workers, seed } = rest;
+  const rates = { optimizer, learningRate, finalRate, schedule, warmUp, weightDecay };
+  const { dtype, deterministic } = rest;
+  return {
+    epochs,
+    batchSize,
+    ...rates,
+    sam,
+    asam,
+    normBias,
+    clip,
+    augment,
+    labelSmoothing,
+    microBatch,
+    workers,
+    seed,
+    dtype,
+    deterministic,
+  };
+})(trainOptions);
+
+effects(
+  'train',
+  training,
+  {
+    epochs: ['3'],
+    batchSize: ['30'],
+    optimizer: ['sign'],
+    learningRate: ['0.1'],
+    finalRate: ['0.1'],
+    schedule: ['linear'],
+    warmUp: ['3'],
+    weightDecay: ['0.1'],
+    sam: ['0.1'],
+    asam: ['0.1'],
+    normBias: ['25:0.1'],
+    clip: ['1'],
+    augment: ['mixup:0.2'],
+    labelSmoothing: ['0.1'],
+    microBatch: ['8'],
+    workers: ['2'],
+    seed: ['3'],
+    dtype: ['float64'],
+    deterministic: [''],
+  },
+  async (given) => settingOf(given as never, mlp([2, 3, 2]), {} as never),
   [],
 );
 

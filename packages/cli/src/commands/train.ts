@@ -27,7 +27,14 @@ import {
   seed,
   testOptions,
 } from '../options/shared.js';
-import { augmentOf, optimizerOf, scheduleFrom, scheduleOf } from '../options/trainingChoices.js';
+import {
+  augmentOf,
+  normBiasOf,
+  optimizerOf,
+  scheduleFrom,
+  scheduleOf,
+  sharpnessAwareOf,
+} from '../options/trainingChoices.js';
 import { errorSummary } from '../output/errorSummary.js';
 import { placeOf } from '../output/placeOf.js';
 import { requireWritableFile, writeWhole } from '../output/writeFiles.js';
@@ -52,7 +59,7 @@ export const trainOptions = {
   batchSize: option('<count>', 'examples per step', whole(1), 500),
   optimizer: option(
     '<name>',
-    'adam, adamw, sgd, momentum[:0.9], nesterov[:0.9], rmsprop or muon[:0.95] (default: adam)',
+    'adam, adamw, sgd, momentum[:0.9], nesterov[:0.9], rmsprop, sign[:0] or muon[:0.95] (default: adam)',
     optimizerOf,
   ),
   learningRate: option('<rate>', 'at the start; of one-cycle the largest', positive, 2e-3),
@@ -65,9 +72,12 @@ export const trainOptions = {
   warmUp: option('<steps>', 'steps on a line up to the first rate, before the schedule', whole(1)),
   weightDecay: option(
     '<lambda>',
-    'pulls weights to 0: added to the gradient, or apart from it with adamw and muon (default: 0; adamw: 0.01)',
+    'pulls weights to 0: added to the gradient, or apart from it with adamw, sign and muon (default: 0; adamw: 0.01)',
     positive,
   ),
+  sam: option('<rho>', 'takes gradients at a distance rho up the slope: flat minima, two gradients a step', positive),
+  asam: option('<rho>', 'the same with a distance that is measured in the size of each weight', positive),
+  normBias: option('<target:strength>', 'pulls the squared norm of all weights to a target, up or down', normBiasOf),
   clip: option('<norm>', 'longest gradient; longer ones are shortened', positive),
   augment: option('<changes>', 'of training images: crop:PIXELS, flip, mixup:ALPHA, with commas between', augmentOf),
   labelSmoothing: option('<share>', 'of the probability that goes to all classes alike', share),
@@ -148,13 +158,14 @@ export const trainCommand = command({
 });
 
 /** What decides the bits of a run, beside network and examples; threads do not. */
-function settingOf(
+export function settingOf(
   options: Given<typeof trainOptions>,
   { inputShape }: Network,
   train: AnyExamples,
 ): Omit<TrainJob, 'network' | 'train'> {
   const { epochs, batchSize, seed, dtype, deterministic, weightDecay, clip, workers } = options;
-  const { augment, labelSmoothing: smoothing } = options;
+  const { augment, labelSmoothing: smoothing, normBias } = options;
+  const sharpnessAware = sharpnessAwareOf(options);
   const chosen = options.optimizer ?? optimizerOf('adam', '--optimizer');
   const schedule = scheduleFrom(options.schedule ?? scheduleOf('cosine', '--schedule'), options);
   const moves = augment?.crop !== undefined || augment?.flip !== undefined;
@@ -174,6 +185,8 @@ function settingOf(
     dtype,
     deterministic,
     ...(clip !== undefined && { clipNorm: clip }),
+    ...(sharpnessAware && { sharpnessAware }),
+    ...(normBias && { normBias }),
     ...(Object.keys(changes).length > 0 && { augmentation: changes }),
     ...(microBatch !== undefined && { microBatch }),
     ...(workers !== undefined && { workers }),

@@ -27,6 +27,8 @@ type Asked =
   | 'anchor'
   | 'optimizer'
   | 'clipNorm'
+  | 'sharpnessAware'
+  | 'normBias'
   | 'microBatch'
   | 'workers'
   | 'resume'

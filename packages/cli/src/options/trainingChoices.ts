@@ -1,6 +1,7 @@
 import {
   adam,
   adamW,
+  asam,
   constantSchedule,
   cosineSchedule,
   type DecayOptions,
@@ -9,10 +10,14 @@ import {
   multiStepSchedule,
   muon,
   oneCycleSchedule,
+  type NormBias,
   type Optimizer,
   rmsProp,
+  sam,
   type Schedule,
   sgd,
+  type SharpnessAware,
+  signDescent,
   stepSchedule,
   warmUp,
 } from '@hyperribbon/nn';
@@ -32,10 +37,11 @@ const optimizers: Readonly<Record<string, (momentum: number | undefined, decay: 
   momentum: (mu, decay) => momentum(mu, decay),
   nesterov: (mu, decay) => momentum(mu, { nesterov: true, ...decay }),
   rmsprop: (_, decay) => rmsProp(decay),
+  sign: (mu, decay) => signDescent(mu, decay),
   muon: (mu, decay) => muon({ ...(mu !== undefined && { momentum: mu }), ...decay }),
 };
 
-const withMomentum = ['momentum', 'nesterov', 'muon'];
+const withMomentum = ['momentum', 'nesterov', 'sign', 'muon'];
 
 /** adam, momentum:0.95 */
 export const optimizerOf: Parser<OptimizerChoice> = (given, flag) => {
@@ -97,6 +103,30 @@ export function scheduleFrom(
     throw new UsageError(`--final-rate: goes with --schedule cosine or linear, and has no use here`);
   const schedule = make({ from: learningRate, to: finalRate });
   return steps === undefined ? schedule : warmUp(schedule, { steps });
+}
+
+/** 2500:0.005 */
+export const normBiasOf: Parser<NormBias> = (given, flag) => {
+  const [target, strength, ...rest] = given.split(':').map((part) => (part.trim() === '' ? NaN : Number(part)));
+  if (!(target >= 0 && target < Infinity) || !(strength > 0 && strength < Infinity) || rest.length > 0)
+    throw new UsageError(
+      `${flag}: expected TARGET:STRENGTH, a squared norm and a strength above 0, such as 2500:0.005, got "${given}"`,
+    );
+  return { target, strength };
+};
+
+/** Where gradients are taken; undefined: at the weights. @throws UsageError for both rules at once */
+export function sharpnessAwareOf({
+  sam: rho,
+  asam: adaptive,
+}: {
+  sam?: number;
+  asam?: number;
+}): SharpnessAware | undefined {
+  if (rho !== undefined && adaptive !== undefined)
+    throw new UsageError('--asam: takes the place of --sam; leave one of the two off');
+  if (rho !== undefined) return sam(rho);
+  return adaptive === undefined ? undefined : asam({ rho: adaptive });
 }
 
 /** How training examples are changed. */

@@ -56,6 +56,8 @@ export const trainCases: readonly CommandCase[] = [
     ['nesterov', 'step:1:0.5'],
     ['rmsprop', 'multi-step:1,2:0.1'],
     ['muon:0.9', 'cosine'],
+    ['sign', 'cosine'],
+    ['sign:0.9', 'constant'],
   ].map(
     ([optimizer, schedule], i): CommandCase => ({
       name: `by ${optimizer} and ${schedule}`,
@@ -93,6 +95,24 @@ export const trainCases: readonly CommandCase[] = [
     writes: [out('all.npz'), out('steps.npz'), out('kept.json')],
     record: [out('kept.json'), ({ settings }: { settings: string }) => settings.includes('"microBatch":4')],
   },
+  ...[
+    ['--sam', '0.05'],
+    ['--asam', '0.5'],
+  ].map(
+    (typed): CommandCase => ({
+      name: `up the slope with ${typed[0]}, and a norm bias`,
+      args: ['train', ...small, ...typed, '--norm-bias', '5:0.01', '--out', out(`aware${typed[0]}.npz`)],
+      code: 0,
+      writes: [out(`aware${typed[0]}.npz`)],
+    }),
+  ),
+  {
+    name: 'binary weights',
+    args: ['train', ...small, '--architecture', 'binary:mlp:tanh:3', '--out', out('binary.npz')],
+    code: 0,
+    stderr: /✔ training binary:mlp:tanh:3,3,2 on /,
+    writes: [out('binary.npz')],
+  },
   {
     name: 'a network with batch norm',
     args: [
@@ -115,6 +135,10 @@ export const trainCases: readonly CommandCase[] = [
   ),
   bad('an optimiser that there is not', ['--optimizer', 'lion'], /--optimizer: expected adam, adamw, .*got "lion"/),
   bad('a momentum that adam has no use for', ['--optimizer', 'adam:0.9'], /--optimizer: .*got "adam:0.9"/),
+  bad('both ways up the slope', ['--sam', '0.1', '--asam', '0.5'], /--asam: takes the place of --sam/),
+  bad('no distance', ['--sam', '0'], /--sam: must be a positive number/),
+  bad('a norm without a strength', ['--norm-bias', '2500'], /--norm-bias: expected TARGET:STRENGTH, .*got "2500"/),
+  bad('a norm below zero', ['--norm-bias', '-1:0.1'], /--norm-bias: expected TARGET:STRENGTH/),
   bad('a schedule that there is not', ['--schedule', 'sawtooth'], /--schedule: expected cosine, .*got "sawtooth"/),
   bad('steps without a factor', ['--schedule', 'step:3'], /--schedule: .*got "step:3"/),
   bad(
