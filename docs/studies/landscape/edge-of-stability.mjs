@@ -30,6 +30,8 @@ const runs = {
   'Adam, η = 0.0001': { optimizer: adam(), learningRate: 1e-4, steps: 1500, every: 30 },
   'SAM 0.05, η = 0.03': { ascent: sam(0.05), learningRate: 0.03, steps: 1000, every: 20 },
   'gradient descent, η = 0.1, from above the edge': { learningRate: 0.1, steps: 600, every: 6 },
+  'heavy ball 0.9, η = 0.02': { optimizer: momentum(0.9), learningRate: 0.02, steps: 1500, every: 15 },
+  'RMSProp 0.99, η = 0.0001, longer': { optimizer: rmsProp(), learningRate: 1e-4, steps: 2500, every: 50 },
   'sign descent, η = 0.00003': { optimizer: signDescent(), learningRate: 3e-5, steps: 600, every: 20 },
   'Muon without momentum, η = 0.0003': {
     optimizer: muon({ momentum: 0, nesterov: false }),

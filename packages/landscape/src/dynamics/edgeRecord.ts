@@ -53,7 +53,11 @@ export function crossingOf({ threshold, moments }: Pick<EdgeRecord, 'threshold' 
  *
  * @param from first step that counts; default half of the last one
  * @returns NaN for a rule without a threshold, and where nothing was measured
- * @example edgeRatio(record).mean; // 1.013: S stood 1.3 % above 2/η
+ * @example
+ * const threshold = { value: 40, formula: '2/η', of: 'hessian', statement: '' };
+ * const top = (S) => ({ values: [S], residualNorms: [0], converged: true, matvecs: 5 });
+ * const moments = [20, 39, 42].map((S, i) => ({ step: 10 * i, loss: 1, gradientNorm: 1, hessian: top(S) }));
+ * edgeRatio({ threshold, moments }).mean; // 1.0125, of steps 10 and 20
  */
 export function edgeRatio(
   { threshold, moments }: Pick<EdgeRecord, 'threshold' | 'moments'>,

@@ -13,7 +13,9 @@ export interface RuleState {
  * √(s − m²) + ε where it is centred.
  *
  * @returns undefined for rules that have none, and before the first step, where nothing is known of it
- * @example preconditioner(adam(), { slots: [m, v], updates: 7 })
+ * @example
+ * const slots = [[0.1, 0], [0.001, 0.004]].map((numbers) => Float64Array.from(numbers));
+ * preconditioner(adam(), { slots, updates: 1 }); // [1, 2] + 1e-8: after one step v̂ is the square of the gradient
  */
 export function preconditioner(rule: Optimizer, { slots, updates }: RuleState): Float64Array | undefined {
   if (updates === 0) return undefined;

@@ -49,9 +49,9 @@ const spare = 2;
  * @throws ArgumentError, ArgumentTypeError; AbortError for `signal`
  * Cost: k + 3 products at the least, for a neural network some 3 k after fifty steps; about 4 m n flops for each vector added to m, 2 m n numbers
  * @example
- * const H = hessian(net, weights, digits.train);
+ * const H = hessian(net, params, digits.train);
  * const first = await trackPairs(H, { k: 5 });
- * H.setWeights(laterWeights);
+ * H.setWeights(params.map((w) => 1.01 * w));
  * const second = await trackPairs(H, { k: 5, previous: first.vectors, index: 1 });
  * second.values[0]; // sharpness
  * Source: block Krylov spaces with restarts [saad2011, §6.12]; the residuals as expansion are [davidson1975] without a preconditioner.
