@@ -29,6 +29,7 @@ import { normFaults } from './normFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
 import { capacityFaults } from './landscapeFaults/capacity.mjs';
 import { edgeFaults } from './landscapeFaults/edge.mjs';
+import { minimaFaults } from './landscapeFaults/minima.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
 import { optimiserFaults } from './landscapeFaults/optimisers.mjs';
 import { layerFaults } from './layerFaults.mjs';
@@ -58,6 +59,7 @@ const faults = [
   ...boundFaults,
   ...complexityFaults,
   ...stabilityRoomFaults,
+  ...minimaFaults,
   ...normFaults,
   ...dataFaults,
   ...networkFaults,

@@ -12,7 +12,14 @@ import {
 import { type CurvatureOperator, hessian } from '@hyperribbon/curvature';
 import { type FloatArray, log } from '@hyperribbon/kernels';
 import { eigsh } from '@hyperribbon/lanczos';
-import { type AnyExamples, lossFromData, logits, type Network, networkProgram } from '@hyperribbon/nn';
+import {
+  type AnyExamples,
+  lossFromData,
+  logits,
+  type Network,
+  networkProgram,
+  requireAnyExamples,
+} from '@hyperribbon/nn';
 import { type AffineExamples, affineExamples, type AffineLoss, type AffineModel } from './affineExamples.js';
 import { otherOperation } from './affineChain.js';
 import { outputsOf } from './constructMinimum.js';
@@ -75,6 +82,7 @@ export async function certifyMinimum(
   const settled = settle(options);
   const { kind, better, onProgress } = settled;
   requireFloatArray(caller, 'params', params, network.size);
+  requireAnyExamples(caller, network, examples, 'float64', 'any');
   const tell = (done: number, detail: string): void => onProgress?.({ done, of: 4, detail });
   tell(0, 'best affine model');
   const weights = Float64Array.from(params);

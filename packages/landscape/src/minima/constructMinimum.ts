@@ -1,5 +1,12 @@
-import { refuse, requireNoOthers, requireOneOf, requirePositive, type OnProgress } from '@hyperribbon/contract';
-import { type AnyExamples, logits, type Network } from '@hyperribbon/nn';
+import {
+  refuse,
+  requireFloatArray,
+  requireNoOthers,
+  requireOneOf,
+  requirePositive,
+  type OnProgress,
+} from '@hyperribbon/contract';
+import { type AnyExamples, logits, type Network, requireAnyExamples } from '@hyperribbon/nn';
 import { affineExamples, type AffineLoss, type AffineModel, times } from './affineExamples.js';
 import { affineChain, type ChainLayer, writeLayer } from './affineChain.js';
 import { diracFilters } from './diracFilters.js';
@@ -72,10 +79,14 @@ export async function constructMinimum(
   requireNoOthers(caller, others, 'ConstructOptions');
   requirePositive(caller, 'margin', margin);
   requireOneOf(caller, 'unused', unused, ['active', 'dead']);
+  requireAnyExamples(caller, network, examples, 'float64', 'any');
   const chain = affineChain(caller, network);
   const convolutions = leadingConvolutions(caller, chain);
   const watched = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const model = linear ?? (await linearMinimum(examples, { loss, ...watched }));
+  const { inputs, classes } = network;
+  requireFloatArray(caller, 'linear.weights', model.weights, inputs * classes);
+  requireFloatArray(caller, 'linear.bias', model.bias, classes);
   const params = new Float64Array(network.size);
   const idle = unused === 'active' ? margin : -margin;
   for (let l = 0; l < convolutions; l++) writeDirac(caller, network, params, examples, chain, l, { margin, idle });

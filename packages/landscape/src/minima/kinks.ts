@@ -1,4 +1,4 @@
-import type { PrimitiveName } from '@hyperribbon/autodiff';
+import type { PrimitiveName, Program } from '@hyperribbon/autodiff';
 import { tap } from '@hyperribbon/autodiff/walk';
 import type { FloatArray } from '@hyperribbon/kernels';
 import { type AnyExamples, type Network, networkProgram, runInBatches, weightsInOrder } from '@hyperribbon/nn';
@@ -34,6 +34,7 @@ const bending: ReadonlySet<PrimitiveName> = new Set(['relu', 'abs']);
 export function kinksOf(network: Network, params: FloatArray, examples: AnyExamples): Kinks {
   const ranges: { least: Float64Array; most: Float64Array }[] = [];
   let margin = Number.MAX_VALUE;
+  if (entering(networkProgram(network, 1).program).length === 0) return summary(ranges, margin);
   const settings = { dtype: 'float64', deterministic: true, batchSize: Math.min(500, examples.count) } as const;
   runInBatches(
     network,
@@ -42,9 +43,7 @@ export function kinksOf(network: Network, params: FloatArray, examples: AnyExamp
     settings,
     (rows) => {
       const { program } = networkProgram(network, rows);
-      const entering = program.equations.filter(({ op }) => bending.has(op)).map(({ inputs }) => inputs[0]);
-      // a network without rectifiers shows its logits, which are left out below
-      const shown = { ...program, outputs: entering.length === 0 ? program.outputs : entering };
+      const shown = { ...program, outputs: entering(program) };
       return (weights, x) => tap(shown, [], [...weightsInOrder(network, weights), x]).outputs;
     },
     (values, first) => {
@@ -64,8 +63,12 @@ export function kinksOf(network: Network, params: FloatArray, examples: AnyExamp
       });
     },
   );
-  const bends = networkProgram(network, 1).program.equations.some(({ op }) => bending.has(op));
-  return bends ? summary(ranges, margin) : summary([], Number.MAX_VALUE);
+  return summary(ranges, margin);
+}
+
+/** Values that enter a rectifier or an absolute value, in the order of the program. */
+function entering({ equations }: Program): number[] {
+  return equations.filter(({ op }) => bending.has(op)).map(({ inputs }) => inputs[0]);
 }
 
 function summary(

@@ -9,7 +9,7 @@ import { UnattainedMinimumError } from './unattainedMinimumError.js';
 
 /** The best affine model of some examples; W of least norm among those with the same outputs once features have their scales. Plain data. */
 export interface LinearMinimum extends AffineModel {
-  /** largest magnitude of an entry of the gradient by weights and bias */
+  /** largest magnitude of an entry of the gradient, features divided by the powers of two next to their largest values */
   readonly gradient: number;
   /** ρ = rank [X 1] */
   readonly rank: number;
@@ -109,7 +109,13 @@ async function logisticMinimum(
   const attainment = least > 0 ? (nu * Math.SQRT2 * longest) / Math.sqrt(least) : Infinity;
   if (!(attainment < 1)) {
     const change = outputsAlong(rows, classes, end.step, count, rank, outputs);
-    const separation = separationAlong(change, found) ?? ({ evidence: 'runaway', features: [], classes: [] } as const);
+    const along = separationAlong(change, found);
+    if (along === undefined && end.iterations === maxIterations && least > 1e-12 * most)
+      refuse(
+        caller,
+        `maxIterations must be more than ${maxIterations}: the gradient is still ${largest(end.point.gradient)}`,
+      );
+    const separation = along ?? ({ evidence: 'runaway', features: [], classes: [] } as const);
     throw new UnattainedMinimumError(caller, separation, { ...model, loss: end.point.loss });
   }
   return {

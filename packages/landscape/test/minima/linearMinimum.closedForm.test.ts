@@ -113,6 +113,10 @@ describe('what linearMinimum refuses', () => {
     await expect(linearMinimum({ ...examples, inputs: examples.inputs.map(() => NaN) })).rejects.toThrow('NaN');
   });
 
+  it('does not take too few iterations for a missing minimum', async () => {
+    await expect(linearMinimum(checkSet(), { maxIterations: 1 })).rejects.toThrow('maxIterations must be more than 1');
+  });
+
   it('ends at an abort', async () => {
     await expect(linearMinimum(checkSet(), { signal: AbortSignal.abort() })).rejects.toThrow('aborted');
   });
