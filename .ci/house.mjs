@@ -59,7 +59,7 @@ const floors = {
     'input',
     'jobs',
     'analysis',
-    ['bound', 'measures', 'ribbon', 'verify'],
+    ['bound', 'landscape', 'measures', 'ribbon', 'verify'],
     'commands',
   ],
 };

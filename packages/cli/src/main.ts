@@ -7,6 +7,7 @@ import { exportCommand } from './commands/export.js';
 import { inpcaCommand } from './commands/inpca.js';
 import { inspectCommand } from './commands/inspect.js';
 import { inputsCommand } from './commands/inputs.js';
+import { landscapeCommand } from './commands/landscape.js';
 import { measuresCommand } from './commands/measures.js';
 import { phaseCommand } from './commands/phase.js';
 import { ribbonCommand } from './commands/ribbon.js';
@@ -27,6 +28,7 @@ Examples:
   hyperribbon analyze --data points.csv --architecture mlp:tanh:64
   hyperribbon bound --quick                                a certified bound of a network in a minute
   hyperribbon measures --quick                             norms, ranks, margins, collapse, and the bounds made of them
+  hyperribbon landscape --quick                            sharpness at the edge of stability, planes of the loss
   hyperribbon ribbon --quick                               how low-dimensional is training? maps of an ensemble of networks
   hyperribbon phase --steps 1000                           when are trajectories of linear regression a hyper-ribbon?
   hyperribbon inpca predictions.npz                        map of your own models by what they predict
@@ -63,6 +65,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     analyzeCommand,
     boundCommand,
     measuresCommand,
+    landscapeCommand,
     trainCommand,
     inputsCommand,
     spectrumCommand,

@@ -6,6 +6,7 @@ import { analyzeOptions } from '../src/analysis/analysisOptions.js';
 import { boundOptions } from '../src/bound/boundOptions.js';
 import { flagOf } from '../src/options/option.js';
 import { inpcaOptions } from '../src/commands/inpca.js';
+import { landscapeOptions } from '../src/landscape/landscapeOptions.js';
 import { measuresOptions } from '../src/measures/measuresOptions.js';
 import { phaseOptions } from '../src/ribbon/phaseOptions.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
@@ -16,6 +17,7 @@ import { out, type CommandCase } from './cases/files.js';
 import { inpcaCases } from './cases/inpca.js';
 import { inputsCases } from './cases/inputs.js';
 import { inspectCases } from './cases/inspect.js';
+import { landscapeCases } from './cases/landscape.js';
 import { phaseCases } from './cases/phase.js';
 import { spectrumCases } from './cases/spectrum.js';
 import { analyzeCases, boundCases, measuresCases, ribbonCases, verifyCases } from './cases/studies.js';
@@ -31,6 +33,7 @@ const registry: Readonly<Record<string, readonly CommandCase[]>> = {
   inpca: inpcaCases,
   inputs: inputsCases,
   inspect: inspectCases,
+  landscape: landscapeCases,
   measures: measuresCases,
   phase: phaseCases,
   ribbon: ribbonCases,
@@ -82,6 +85,7 @@ describe.each([
   ['bound', boundOptions],
   ['inpca', inpcaOptions],
   ['measures', measuresOptions],
+  ['landscape', landscapeOptions],
   ['phase', phaseOptions],
   ['ribbon', ribbonOptions],
   ['weights', weightsOptions],

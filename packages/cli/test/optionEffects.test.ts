@@ -11,6 +11,8 @@ import { planOf as boundPlan } from '../src/bound/planOf.js';
 import { addOptions, defaultsOf, flagOf, type Given, type OptionTable } from '../src/options/option.js';
 import { mlp } from '@hyperribbon/nn';
 import { settingOf, trainOptions } from '../src/commands/train.js';
+import { landscapeOptions } from '../src/landscape/landscapeOptions.js';
+import { landscapePlan } from '../src/landscape/plan.js';
 import { measuresOptions } from '../src/measures/measuresOptions.js';
 import { measuresPlan } from '../src/measures/plan.js';
 import { planOf as ribbonPlan } from '../src/ribbon/planOf.js';
@@ -34,6 +36,8 @@ function textOf(plan: object): string {
 
 /** Other words for every option; with what the option needs beside it. */
 type Alternatives<Table extends OptionTable> = { readonly [K in keyof Table]: readonly string[] | 'not of the plan' };
+
+const unplanned = { out: 'not of the plan', force: 'not of the plan' } as const;
 
 function effects<Table extends OptionTable>(
   name: string,
@@ -140,8 +144,7 @@ effects(
     repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
     model: [dense('six.npz', 6), '--architecture', 'mlp:tanh:6'],
-    out: 'not of the plan',
-    force: 'not of the plan',
+    ...unplanned,
     seed: ['1'],
     dtype: ['float64'],
     deterministic: [''],
@@ -177,8 +180,7 @@ effects(
     architecture: ['mlp:relu:3'],
     model: [dense('five.npz', 5), '--architecture', 'mlp:tanh:5'],
     reference: [dense('start.npz', 4)],
-    out: 'not of the plan',
-    force: 'not of the plan',
+    ...unplanned,
     quick: [''],
     epochs: ['3'],
     batchSize: ['7'],
@@ -197,6 +199,42 @@ effects(
 );
 
 effects(
+  'landscape',
+  landscapeOptions,
+  {
+    ...sources,
+    test: [others],
+    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
+    task: ['binary', '--data', 'mnist:train:0:60'],
+    repeatedRows: ['independent', '--data', twice],
+    examples: ['20'],
+    loss: ['cross-entropy'],
+    architecture: ['mlp:relu:3'],
+    model: [dense('seven.npz', 7), '--architecture', 'mlp:tanh:7'],
+    ...unplanned,
+    resume: 'not of the plan',
+    quick: [''],
+    optimizer: ['momentum'],
+    learningRate: ['0.3'],
+    steps: ['7'],
+    batchSize: ['7'],
+    every: ['7'],
+    flow: [''],
+    topShare: [''],
+    pairs: ['5'],
+    jacobian: [''],
+    plane: ['7'],
+    axes: ['filter', '--plane'],
+    seed: ['1'],
+    dtype: ['float64'],
+    deterministic: [''],
+    workers: ['3'],
+  },
+  (given) => landscapePlan(given.inputs === undefined ? { data: points, ...given } : given, 'hyperribbon landscape'),
+  ['--architecture', 'mlp:tanh:4'],
+);
+
+effects(
   'bound',
   boundOptions,
   {
@@ -207,8 +245,7 @@ effects(
     repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
     model: [dense('four.npz', 4)],
-    out: 'not of the plan',
-    force: 'not of the plan',
+    ...unplanned,
     basis: ['full'],
     method: ['layered'],
     means: ['basis'],
@@ -254,8 +291,7 @@ effects(
   {
     ...sources,
     task: ['binary', '--data', 'mnist:train:0:60'],
-    out: 'not of the plan',
-    force: 'not of the plan',
+    ...unplanned,
     runs: 'not of the plan',
     quick: [''],
     seeds: ['3'],

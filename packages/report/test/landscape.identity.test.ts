@@ -173,6 +173,19 @@ describe('the edge of stability', () => {
     expect(table).toMatch(/threshold +none +Its steps/u);
   });
 
+  it('follows a threshold that moves', () => {
+    const moments = edge.moments.map((row) => ({ ...row, threshold: 20 + row.step / 100 }));
+    const [, plot] = plots('edge', { edge: { ...edge, moments } });
+    const at = reader(plot, linear, linear);
+    expectDrawn(
+      plot,
+      'fit',
+      'path',
+      moments.map(({ step, threshold }) => at([step, threshold])),
+    );
+    expect(words({ edge: { ...edge, moments } })).toMatch(/its mean is 0\.88\d times the threshold/u);
+  });
+
   it('gives batch sharpness times the learning rate, with its error over times', () => {
     // steps 200, 300, 400: 17, 18, 19 times 0.1, with a standard error of 0.1/√3
     expect(words({ edge })).toContain('η times the batch sharpness of 32 examples is 1.80 ± 0.0577 (over 3 times)');
@@ -308,10 +321,11 @@ describe('sharpness and Jacobian', () => {
   });
 
   it('go together, apart, or neither, in words that follow the correlation', () => {
-    const text = (pearson: number | null): string =>
-      words({ jacobian: { ...jacobian, withMean: { pearson, spearman: 0 } } });
+    const text = (pearson: number | null, spearman: number | null = pearson): string =>
+      words({ jacobian: { ...jacobian, withMean: { pearson, spearman } } });
     expect(text(0.9)).toContain('They rise and fall together here');
     expect(text(-0.9)).toContain('They go opposite ways here');
+    expect(text(0.9, 0.3)).toContain('their ranks do so less');
     expect(text(0.2)).toContain('One does not tell the other');
     expect(text(null)).toContain('Pearson’s none');
     expect(renderStudy(studyOf({ jacobian }))).toContain('<span class="tag reconstruction">');

@@ -7,6 +7,10 @@ import { runGramSpectrum } from './gramSpectrum.js';
 import { runInpcaMap } from './inpcaMap.js';
 import { runInpcaMaps } from './inpcaMaps.js';
 import { runInputSpectrum } from './inputSpectrum.js';
+import { runGradientFlow } from './landscape/gradientFlow.js';
+import { runJacobianNorms } from './landscape/jacobianNorms.js';
+import { runPlaneRows, runPlanPlane, runWholePlane } from './landscape/lossPlane.js';
+import { runWatchDescent } from './landscape/watchDescent.js';
 import { runNormBounds } from './normBounds.js';
 import { runPhaseRows } from './phaseRows.js';
 import { runPosteriorErrors } from './posteriorErrors.js';
@@ -24,12 +28,16 @@ export const jobs = {
   'complexity-measures': runComplexityMeasures,
   'divergence-rows': runDivergenceRows,
   evaluate: runEvaluate,
+  'gradient-flow': runGradientFlow,
   'gram-spectrum': runGramSpectrum,
   'inpca-map': runInpcaMap,
   'inpca-maps': runInpcaMaps,
   'input-spectrum': runInputSpectrum,
+  'jacobian-norms': runJacobianNorms,
   'norm-bounds': runNormBounds,
   'phase-rows': runPhaseRows,
+  'plan-plane': runPlanPlane,
+  'plane-rows': runPlaneRows,
   'posterior-errors': runPosteriorErrors,
   'regression-prediction': runRegressionPrediction,
   'regression-runs': runRegressionRuns,
@@ -38,6 +46,8 @@ export const jobs = {
   train: runTrain,
   'train-collapse': runTrainCollapse,
   trajectory: runTrajectory,
+  'watch-descent': runWatchDescent,
+  'whole-plane': runWholePlane,
 } satisfies JobTable;
 
 export type Jobs = typeof jobs;

@@ -65,6 +65,10 @@ export async function watchDescent(
       ended = found.ended ?? ended;
       live.measured(at.steps);
     }
+  }
+
+  /** After all that watches: the signal is theirs too. */
+  function stopAtEnd(at: TrainMoment): void {
     if (ended !== undefined || at.steps === steps) stop.abort();
   }
 
@@ -73,7 +77,7 @@ export async function watchDescent(
       ...run.training,
       epochs: run.epochs,
       ...(resume && { resume: resume.train }),
-      hooks: [{ onStep }],
+      hooks: [{ onStep }, ...(options.hooks ?? []), { onStep: stopAtEnd }],
       signal: stop.signal,
       onProgress: live.trained,
     });

@@ -24,6 +24,7 @@ import {
   type SharpnessAware,
   softmaxCrossEntropy,
   squaredError,
+  type TrainHook,
   type TrainOptions,
 } from '@hyperribbon/nn';
 import type { EdgeMoment } from './descentTypes.js';
@@ -82,6 +83,8 @@ export interface WatchDescentOptions {
   readonly signal?: AbortSignal | undefined;
   /** a unit is a step */
   readonly onProgress?: OnProgress<WatchDetail> | undefined;
+  /** watch the run beside the measurements, after them; what they themselves have seen they keep when a run is resumed */
+  readonly hooks?: readonly TrainHook[];
   /** the `checkpoint` of an earlier call with the same arguments: goes on where it stopped, with the same bits */
   readonly resume?: EdgeCheckpoint;
 }
@@ -124,7 +127,7 @@ const names = [
     'jacobian',
     'loss',
   ] as const),
-  ...(['seed', 'initial', 'dtype', 'deterministic', 'signal', 'onProgress', 'resume'] as const),
+  ...(['seed', 'initial', 'dtype', 'deterministic', 'signal', 'onProgress', 'hooks', 'resume'] as const),
 ] satisfies readonly (keyof WatchDescentOptions)[];
 
 /** @throws ArgumentError, ArgumentTypeError for what can be told before the run */

@@ -13,6 +13,11 @@ export function comparedAt({ of }: Threshold, moment: EdgeMomentRow): number | u
   return (of === 'hessian' ? moment.hessian : moment.preconditioned)?.values[0];
 }
 
+/** The threshold at one moment: it moves where the learning rate or the rule's own numbers do. */
+export function thresholdAt({ value }: Threshold, { threshold = value }: EdgeMomentRow): number {
+  return threshold;
+}
+
 /** A curve over steps: the moments that have a value. */
 export function along(
   moments: readonly EdgeMomentRow[],
@@ -41,9 +46,12 @@ export interface Hovering {
 /** How close a run stays to its threshold: over moments in the last half of its steps. @returns undefined without moments there */
 export function hovering({ moments }: EdgeSection, threshold: Threshold): Hovering | undefined {
   const last = moments.at(-1)?.step ?? 0;
-  const ratios = along(moments, (moment) => comparedAt(threshold, moment))
+  const ratios = along(moments, (moment) => {
+    const curvature = comparedAt(threshold, moment);
+    return curvature === undefined ? undefined : curvature / thresholdAt(threshold, moment);
+  })
     .filter(([step]) => step >= last / 2)
-    .map(([, value]) => value / threshold.value)
+    .map(([, ratio]) => ratio)
     .filter(Number.isFinite);
   if (ratios.length === 0) return undefined;
   return {

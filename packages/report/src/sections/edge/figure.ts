@@ -15,7 +15,7 @@ import { labelHeight, type EndLabel } from '../../page/endLabels.js';
 import type { Figure, Frame } from '../../page/figure.js';
 import { integer, number, percent, percentTick } from '../../page/format.js';
 import { el, inline } from '../../page/markup.js';
-import { along, comparedAt, held, thresholdOf, type Threshold } from './compared.js';
+import { along, comparedAt, held, thresholdAt, thresholdOf, type Threshold } from './compared.js';
 import type { EdgeMomentRow, EdgeSection, FlowMomentRow } from './shape.js';
 import { edgeStory } from './words.js';
 
@@ -29,6 +29,8 @@ interface Panel {
   /** further eigenvalues, as thin lines under one name */
   readonly thin?: readonly (readonly Point[])[];
   readonly threshold?: Threshold;
+  /** where it stands at each moment, if it moves */
+  readonly moving?: readonly Point[];
   /** intervals: step, low, high */
   readonly whiskers?: readonly (readonly [number, number, number])[];
 }
@@ -80,7 +82,7 @@ function lossPanel({ moments, flow = [], centralFlow = [] }: EdgeSection): Panel
   const series = [
     run,
     flowSeries('gradient flow', 2, flow, ({ loss }) => loss),
-    flowSeries('central flow, mean', 3, centralFlow, ({ loss, meanLoss = loss }) => meanLoss),
+    flowSeries('central flow', 3, centralFlow, ({ loss, meanLoss = loss }) => meanLoss),
   ].map((one) => ({ ...one, points: one.points.filter(([, loss]) => loss > 0) }));
   return { title: 'loss, mean over examples', scale: 'log', height: 150, series: withPoints(series, number) };
 }
@@ -94,8 +96,8 @@ function curvaturePanels(content: EdgeSection): readonly Panel[] {
   );
   const series: readonly Series[] = [
     { label: 'S = λ₁ of H', colour: 0, strong: true, points: along(moments, ({ hessian }) => hessian.values[0]) },
-    flowSeries('S, gradient flow', 2, flow, ({ sharpness }) => sharpness),
-    flowSeries('S, central flow', 3, centralFlow, ({ sharpness }) => sharpness),
+    flowSeries('gradient flow', 2, flow, ({ sharpness }) => sharpness),
+    flowSeries('central flow', 3, centralFlow, ({ sharpness }) => sharpness),
     {
       label: `batches of ${integer(batch[0]?.batchSize ?? 0)}`,
       colour: 4,
@@ -106,7 +108,9 @@ function curvaturePanels(content: EdgeSection): readonly Panel[] {
   const whiskers = batch.flatMap(({ step, meanOfRatios: { mean, standardError } }): [number, number, number][] =>
     standardError === null ? [] : [[step, held(mean - 2 * standardError), held(mean + 2 * standardError)]],
   );
-  const ofHessian = threshold?.of === 'hessian' ? { threshold } : {};
+  const moves = moments.some((moment) => moment.threshold !== undefined);
+  const moving = threshold !== undefined && moves ? along(moments, (moment) => thresholdAt(threshold, moment)) : [];
+  const ofHessian = threshold?.of === 'hessian' ? { threshold, moving } : {};
   const thin = thinLines(moments, ({ hessian }) => hessian.values);
   const first: Panel = {
     title: 'sharpness: largest eigenvalues of the Hessian',
@@ -119,7 +123,7 @@ function curvaturePanels(content: EdgeSection): readonly Panel[] {
   };
   if (threshold === undefined || threshold.of === 'hessian') return [first];
   const other: Series = {
-    label: threshold.of === 'norm' ? 'largest dᵀ H d found' : 'λ₁ of P⁻¹H',
+    label: threshold.of === 'norm' ? 'largest found' : 'λ₁ of P⁻¹H',
     colour: 6,
     strong: true,
     points: along(moments, (moment) => comparedAt(threshold, moment)),
@@ -131,13 +135,14 @@ function curvaturePanels(content: EdgeSection): readonly Panel[] {
     series: withPoints([other], number),
     thin: threshold.of === 'norm' ? [] : thinLines(moments, ({ preconditioned }) => preconditioned?.values ?? []),
     threshold,
+    moving,
   };
   return [compared, first];
 }
 
 function sharePanel(moments: readonly EdgeMomentRow[]): Panel | undefined {
   const points = along(moments, ({ topShare }) => topShare);
-  const share: Series = { label: 'gradient, top space', colour: 1, points };
+  const share: Series = { label: 'the run', colour: 1, points };
   const series = withPoints([share], (value) => [percent(value)]);
   return { title: 'share of the squared gradient in the top eigenvectors', scale: 'share', height: 90, series };
 }
@@ -161,13 +166,14 @@ function thinLines(
 }
 
 function valueAxis(panel: Panel, from: number, to: number): Axis {
-  const { scale, series, thin = [], threshold, whiskers = [] } = panel;
+  const { scale, series, thin = [], threshold, moving = [], whiskers = [] } = panel;
   if (scale === 'share') return linearAxis(0, 1, from, to, 4, percentTick);
   const values = [
     ...series.flatMap(({ points }) => points.map(([, value]) => value)),
     ...thin.flatMap((points) => points.map(([, value]) => value)),
     ...whiskers.flatMap(([, low, high]) => [low, high]),
-    ...(threshold === undefined ? [] : [held(threshold.value)]),
+    ...(threshold === undefined || moving.length > 0 ? [] : [held(threshold.value)]),
+    ...moving.map(([, value]) => value),
   ];
   const [low, high] = values.reduce(([a, b], value) => [Math.min(a, value), Math.max(b, value)], [Infinity, -Infinity]);
   if (scale === 'log') return logAxis(low, high, from, to, 5);
@@ -182,14 +188,19 @@ function spread(values: readonly number[], high: number): boolean {
   return high > 20 * sizes[Math.floor(sizes.length / 2)] && high > 0 && sizes[Math.floor(sizes.length / 2)] > 0;
 }
 
-function layers({ series, thin = [], threshold, whiskers = [] }: Panel, axes: Axes, last: number): readonly string[] {
+function layers(
+  { series, thin = [], threshold, moving = [], whiskers = [] }: Panel,
+  axes: Axes,
+  last: number,
+): readonly string[] {
   const line = (points: readonly Point[], className: string): string => {
     const [a, b] = points.map((point) => pixels(axes, point));
     return el('line', { class: className, x1: a.x, y1: a.y, x2: b.x, y2: b.y });
   };
   return [
     ...thin.map((points) => curve(axes, points, 'thin pale s5')),
-    threshold === undefined
+    moving.length > 1 ? curve(axes, moving, 'fit') : '',
+    threshold === undefined || moving.length > 1
       ? ''
       : line(
           [
@@ -216,16 +227,17 @@ function extraNames({ thin = [], threshold }: Panel): number {
 }
 
 function extraLabels(panel: Panel, axes: Axes, frame: Frame): readonly EndLabel[] {
-  const { thin = [], threshold } = panel;
+  const { thin = [], threshold, moving = [] } = panel;
+  const level = moving.at(-1)?.[1] ?? threshold?.value ?? 0;
   return [
     ...(threshold === undefined
       ? []
-      : [{ ...thresholdName(threshold), at: { x: frame.left + frame.width, y: axes.y.map(held(threshold.value)) } }]),
+      : [{ ...thresholdName(threshold, level), at: { x: frame.left + frame.width, y: axes.y.map(held(level)) } }]),
     ...(thin.length === 0 ? [] : [{ ...thinName(thin.length), at: pixels(axes, thin[0][thin[0].length - 1]) }]),
   ];
 }
 
-function thresholdName({ formula, value }: Threshold): Pick<EndLabel, 'label' | 'value' | 'strong'> {
+function thresholdName({ formula }: Threshold, value: number): Pick<EndLabel, 'label' | 'value' | 'strong'> {
   return { label: formula, value: `= ${inline(number(value))}`, strong: true };
 }
 
@@ -233,11 +245,12 @@ function thinName(count: number): Pick<EndLabel, 'label'> {
   return { label: count === 1 ? 'second eigenvalue' : `eigenvalues 2 to ${count + 1}` };
 }
 
-function namesOf({ title, series, thin = [], threshold }: Panel): NonNullable<Figure['names']> {
-  const what = title.startsWith('loss') ? 'loss, ' : '';
+function namesOf({ title, series, thin = [], threshold, moving = [] }: Panel): NonNullable<Figure['names']> {
+  // below a figure they stand without their panels
+  const what = `${/^\w+/u.exec(title)![0]}, `;
   return [
     ...series.map((one) => ({ ...one, label: `${what}${one.label}` })),
-    ...(threshold === undefined ? [] : [thresholdName(threshold)]),
+    ...(threshold === undefined ? [] : [thresholdName(threshold, moving.at(-1)?.[1] ?? threshold.value)]),
     ...(thin.length === 0 ? [] : [thinName(thin.length)]),
   ];
 }

@@ -23,6 +23,9 @@ export const jacobianNorms = is.object({
   mean: is.notNegative,
   quantiles: is.arrayOf(is.object({ level: is.share, value: is.notNegative })),
   examples: is.count,
+  /** lanczos: norms are lower bounds, as near to singular values as the residual says, relative; absent: exact */
+  method: is.maybe(is.oneOf('exact', 'lanczos')),
+  residual: is.maybe(is.notNegative),
 });
 
 const batchSharpness = is.object({
@@ -39,6 +42,8 @@ const moment = is.object({
   loss: is.finiteOrNull,
   error: is.maybe(is.share),
   gradientNorm: is.finiteOrNull,
+  /** where it differs from that of the run */
+  threshold: is.maybe(is.notNegative),
   /** of the Hessian over all examples: the first is the sharpness */
   hessian: pairs,
   /** of P⁻¹H, for rules with a preconditioner */
@@ -60,6 +65,10 @@ const flowMoment = is.object({
   step: is.notNegative,
   loss: is.finite,
   sharpness: is.finite,
+  /** an eigenvalue lies that near to it */
+  sharpnessResidual: is.maybe(is.notNegative),
+  /** central flow: eigenvalues that stand at the threshold */
+  critical: is.maybe(is.count),
   /** central flow: loss averaged over the oscillation that it predicts */
   meanLoss: is.maybe(is.finite),
   /** from the weights of the run at the same time */

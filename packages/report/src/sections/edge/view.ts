@@ -2,7 +2,7 @@ import { integer, number, percent } from '../../page/format.js';
 import { facts, figureBlock, known, numeric, paragraph, section, small, table, type Cell } from '../../page/parts.js';
 import { ascii, type Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
-import { batchEdge, comparedAt, hovering, thresholdOf } from './compared.js';
+import { batchEdge, comparedAt, hovering, thresholdAt, thresholdOf } from './compared.js';
 import { edgeFigure } from './figure.js';
 import type { EdgeMomentRow, EdgeSection } from './shape.js';
 import { comparedName, staysAt } from './words.js';
@@ -130,7 +130,7 @@ function momentTable(content: EdgeSection): string {
       hessian.values.length === 0 ? null : number(hessian.values[0]),
       hessian.residualNorms.length === 0 ? null : number(hessian.residualNorms[0], 2),
       ...optional(compared, value === undefined ? null : number(value)),
-      ...optional(threshold !== undefined, ratioCell(value, threshold?.value)),
+      ...optional(threshold !== undefined, ratioCell(value, threshold && thresholdAt(threshold, moment))),
       ...optional(shares, topShare === undefined ? null : percent(topShare)),
     ];
   });

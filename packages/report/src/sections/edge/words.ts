@@ -1,6 +1,15 @@
 import { integer, number, percent } from '../../page/format.js';
 import { inline } from '../../page/markup.js';
-import { along, batchEdge, comparedAt, hovering, risingShare, thresholdOf, type Threshold } from './compared.js';
+import {
+  along,
+  batchEdge,
+  comparedAt,
+  hovering,
+  risingShare,
+  thresholdAt,
+  thresholdOf,
+  type Threshold,
+} from './compared.js';
 import type { EdgeSection } from './shape.js';
 
 /** What each threshold is about, as sentences name it. */
@@ -53,10 +62,14 @@ function crossingText({ moments, crossing }: EdgeSection, threshold: Threshold):
   if (values.length === 0) return `The ${name} was not measured, and there is nothing to compare with ${edge}.`;
   const start = values[0][1];
   if (crossing === undefined) {
-    const largest = Math.max(...values.map(([, value]) => value));
-    return `The ${name} starts at ${size(start)} and never stood above ${edge}: the largest seen is ${size(largest)}, ${percent(largest / threshold.value)} of it.`;
+    const ratios = moments.flatMap((moment) => {
+      const value = comparedAt(threshold, moment);
+      return value === undefined ? [] : [{ value, ratio: value / thresholdAt(threshold, moment) }];
+    });
+    const most = ratios.reduce((a, b) => (b.ratio > a.ratio ? b : a));
+    return `The ${name} starts at ${size(start)} and never stood above ${edge}: the largest seen is ${size(most.value)}, ${percent(most.ratio)} of it.`;
   }
-  if (crossing === moments[0].step && start > threshold.value)
+  if (crossing === moments[0].step && start > thresholdAt(threshold, moments[0]))
     return `The ${name} starts at ${size(start)}, above ${edge}: the first steps are unstable, and no progressive sharpening leads to the edge.`;
   return `The ${name} starts at ${size(start)} and first stood above ${edge} at step ${integer(crossing)}.`;
 }
@@ -93,7 +106,9 @@ function batchText(content: EdgeSection): string {
   return `Over the last half η times the batch sharpness of ${integer(batchSize)} examples is ${size(mean)}${error}.`;
 }
 
-function flowText({ moments, flow = [], centralFlow = [] }: EdgeSection): string {
+function flowText(content: EdgeSection): string {
+  const { moments, flow = [], centralFlow = [] } = content;
+  const threshold = thresholdOf(content);
   const texts: string[] = [];
   const last = flow.at(-1);
   const distances = flow.flatMap(({ step, distance }) => (distance === undefined ? [] : [[step, distance] as const]));
@@ -101,6 +116,10 @@ function flowText({ moments, flow = [], centralFlow = [] }: EdgeSection): string
   if (last !== undefined)
     texts.push(
       `Gradient flow over the same time ends at a sharpness of ${size(last.sharpness)} and a loss of ${size(last.loss)}${gone === undefined ? '' : `; at step ${size(gone[0])} the run is ${size(gone[1])} away from it`}.`,
+    );
+  if (threshold?.of === 'hessian' && flow.length > 0 && flow.every(({ sharpness }) => sharpness <= threshold.value))
+    texts.push(
+      'The flow itself never stood above the threshold: at this learning rate there is no edge to come to in this time.',
     );
   const central = centralFlow.at(-1);
   const run = moments.at(-1)?.hessian.values[0];

@@ -14,7 +14,7 @@ import {
 } from '../../page/chart.js';
 import { endLabels, type EndLabel } from '../../page/endLabels.js';
 import type { Figure } from '../../page/figure.js';
-import { integer, number, percent } from '../../page/format.js';
+import { integer, number, percentTick } from '../../page/format.js';
 import { el, inline } from '../../page/markup.js';
 import { held } from '../edge/compared.js';
 import type { JacobianMomentRow, JacobianSection } from './shape.js';
@@ -96,7 +96,11 @@ function normSeries(moments: readonly JacobianMomentRow[]): readonly Series[] {
     of('largest', 1, ({ norms }) => norms.max),
     of('mean', 0, ({ norms }) => norms.mean),
     ...levels.slice(-1).map((level) => ({
-      ...of(`${percent(level)} are below`, 2, ({ norms }) => norms.quantiles.find((row) => row.level === level)?.value),
+      ...of(
+        `${inline(percentTick(level))} are below`,
+        2,
+        ({ norms }) => norms.quantiles.find((row) => row.level === level)?.value,
+      ),
       dashed: true,
     })),
   ].filter(({ points }) => points.length > 0);

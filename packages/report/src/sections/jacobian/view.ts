@@ -1,4 +1,5 @@
-import { integer, number, percent } from '../../page/format.js';
+import { integer, number, percentTick } from '../../page/format.js';
+import { inline } from '../../page/markup.js';
 import { figureBlock, numeric, paragraph, section, table, type Cell } from '../../page/parts.js';
 import { ascii } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
@@ -28,7 +29,7 @@ export const jacobianView: SectionView<JacobianSection> = {
           row('largest', ({ norms }) => number(norms.max)),
           row('mean', ({ norms }) => number(norms.mean)),
           ...levels.map((level, i) =>
-            row(`${percent(level)} are below`, ({ norms }) =>
+            row(`${inline(percentTick(level))} are below`, ({ norms }) =>
               norms.quantiles[i] === undefined ? null : number(norms.quantiles[i].value),
             ),
           ),

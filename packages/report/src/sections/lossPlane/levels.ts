@@ -1,7 +1,7 @@
 /** Levels of a picture that one can still tell apart. */
 const most = 18;
 
-const choices = [[1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]];
+const choices = [[1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]];
 
 /**
  * Levels on a logarithmic scale, inside (low, high), ascending: 1, 2, 5 times powers of ten where they are enough, fewer over many decades,

@@ -7,17 +7,28 @@ export const minimum = is.object({
   network: is.text,
   examples: is.count,
   loss: is.finite,
-  /** of the affine model that the network computes on the examples */
+  /** of the best affine model of the inputs on the same examples */
   linearLoss: is.finite,
   outputDifference: is.notNegative,
   gradientNorm: is.notNegative,
   smallest: eigenvalue,
   largest: eigenvalue,
-  rank: is.object({ found: is.count, predicted: is.count, formula: is.text }),
+  /** of the Hessian, and what it should be; absent where it was not found */
+  rank: is.maybe(
+    is.object({
+      found: is.count,
+      predicted: is.count,
+      formula: is.text,
+      /** how it was found */
+      evidence: is.text,
+      /** of the formula */
+      standing: is.oneOf('paper', 'derived', 'reconstructed'),
+    }),
+  ),
   /** smallest pre-activation over examples and hidden units */
   margin: is.finite,
   better: is.maybe(is.object({ loss: is.finite, how: is.text })),
-  verdict: is.oneOf('local-minimum', 'not-critical', 'negative-curvature', 'unattained', 'at-a-kink'),
+  verdict: is.oneOf('local-minimum', 'not-critical', 'negative-curvature', 'unattained', 'at-a-kink', 'undecided'),
   reason: is.text,
 });
 /** Evidence that weights are a local minimum, and no global one. */

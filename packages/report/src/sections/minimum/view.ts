@@ -11,7 +11,10 @@ const verdicts = {
   'negative-curvature': 'no minimum: it curves down',
   unattained: 'no minimum: the loss has none',
   'at-a-kink': 'undecided: at a kink',
+  undecided: 'undecided: all is as at one, and nothing proves it',
 } as const satisfies Record<MinimumSection['verdict'], string>;
+
+const standings = { derived: 'derived here', reconstructed: 'reconstruction' } as const;
 
 export const minimumView: SectionView<MinimumSection> = {
   tiles: ({ verdict, better, loss }) => [
@@ -87,7 +90,15 @@ function evidence({
         `not negative to rounding; residual ${inline(number(smallest.residualNorm, 2))}, ${relative} of the largest`,
       ],
       ['largest eigenvalue', number(largest.value), `residual ${inline(number(largest.residualNorm, 2))}`],
-      ['rank of the Hessian', integer(rank.found), `${integer(rank.predicted)} = ${rank.formula}`],
+      ...(rank === undefined
+        ? []
+        : [
+            [
+              `rank of the Hessian${rank.standing === 'paper' ? '' : ` (formula: ${standings[rank.standing]})`}`,
+              integer(rank.found),
+              `${integer(rank.predicted)} = ${rank.formula}; ${rank.evidence}`,
+            ] as const,
+          ]),
       ['smallest pre-activation', number(margin), 'above 0: nothing bends around these weights'],
     ],
   );

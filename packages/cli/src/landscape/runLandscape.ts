@@ -1,0 +1,239 @@
+import { networkToData } from '@hyperribbon/nn';
+import type { Sections, Setting, Study } from '@hyperribbon/report';
+import { StudyRun, type Executor, type StepLines } from '@hyperribbon/study';
+import { curvatureSection } from '../analysis/curvatureSection.js';
+import { lossText, trainingRun } from '../analysis/settingSection.js';
+import { seenText } from '../input/seenByWeights.js';
+import type { WatchDescentResult } from '../jobs/landscape/watchDescent.js';
+import type { Jobs } from '../jobs/table.js';
+import { chosenOf } from '../options/option.js';
+import { errorSummary } from '../output/errorSummary.js';
+import { edgeVerdict } from '../output/edgeText.js';
+import { runSetting, studyRecord } from '../output/studyRecord.js';
+import { tellFailures } from '../output/tellFailures.js';
+import { descentFile, keepDescent, keptDescent } from './descentFile.js';
+import { flowOfRun, withDistances } from './flows.js';
+import { measuredOptions } from './landscapeOptions.js';
+import type { Centre, LandscapeRun } from './landscapeRun.js';
+import { planeOfWeights } from './planeOfWeights.js';
+import { descentSetting, type DescentPlan, type LandscapePlan } from './plan.js';
+import { edgeSection, givenJacobian, jacobianSection } from './sections.js';
+
+const steps = {
+  descent: 'descent',
+  error: 'error',
+  sharpness: 'sharpness',
+  plane: 'plane of the loss',
+  jacobian: 'Jacobian norms',
+  flow: 'gradient flow',
+} as const;
+
+/**
+ * Descent that is watched, and what is around its end; or what is around given weights. Once `signal` is aborted it returns soon, with what is
+ * done; the descent is kept in the folder, and goes on from there.
+ */
+export async function runLandscape(
+  plan: LandscapePlan,
+  folder: string,
+  executor: Executor<Jobs>,
+  options: { readonly signal: AbortSignal; readonly lines: StepLines },
+): Promise<Study> {
+  const run = new StudyRun(executor, options);
+  const { descent, plane, jacobian } = plan;
+  run.plan(
+    descent === undefined ? steps.sharpness : steps.descent,
+    steps.error,
+    ...(descent?.flow === true ? [steps.flow] : []),
+    ...(plane === undefined ? [] : [steps.plane]),
+    ...(jacobian === true && descent === undefined ? [steps.jacobian] : []),
+  );
+  const at: LandscapeRun = { plan, run, folder, notes: [] };
+  const sections: Sections = await (descent === undefined ? given(at) : descended(at, descent));
+  tellFailures(run, sections);
+  return studyRecord(
+    {
+      kind: 'landscape',
+      title: `${plan.dataset}: ${plan.network.name}`,
+      setting: setting(plan),
+      sections,
+      notes: [...(plan.seen === undefined ? [] : [seenText[plan.seen]]), ...at.notes],
+    },
+    run,
+  );
+}
+
+async function descended(at: LandscapeRun, descent: DescentPlan): Promise<Sections> {
+  const { plan, run } = at;
+  const initial = plan.network.init(plan.seed, plan.dtype);
+  const flowing = descent.flow ? run.part(steps.flow, () => flowOfRun(at, steps.flow, descent, initial)) : undefined;
+  const went = await run.part(steps.descent, () => watched(at, descent, initial));
+  const flow = await flowing;
+  if (went === undefined) return {};
+  const { record, params, trajectory } = went;
+  const found: Sections = { edge: edgeSection(record, flow && { flow: withDistances(flow, trajectory) }) };
+  const dead = deadText(record);
+  if (dead !== undefined) at.notes.push({ title: 'A dead network', kind: 'warning', text: dead });
+  const jacobian = jacobianSection(record.moments);
+  const own = { ...found, ...(jacobian && { jacobian }) };
+  if (went.reason === 'aborted') return own;
+  if (went.reason === 'diverged') {
+    at.notes.push({
+      title: 'The run ended early',
+      kind: 'warning',
+      text: `${record.ended ?? 'Its numbers are no longer finite'}. What is said below of its end is of the last moment with finite numbers; a smaller --learning-rate may go on.`,
+    });
+  }
+  const rest = await around(at, { params, trajectory }, initial);
+  return Object.assign(own, ...rest) as Sections;
+}
+
+/** Nothing moves where the gradient is zero, and nothing is said of an edge. */
+function deadText({ moments }: WatchDescentResult['record']): string | undefined {
+  const first = moments.at(0);
+  if (first === undefined || first.gradientNorm > 0) return undefined;
+  return `The gradient is 0 at the start, where the loss is ${Number(first.loss.toPrecision(3))}: descent stays there. Every path to the outputs is closed, or the loss is at a critical point: start from another --seed, or take another --architecture.`;
+}
+
+async function watched(
+  { plan, run, folder }: LandscapeRun,
+  descent: DescentPlan,
+  initial: WatchDescentResult['params'],
+): Promise<WatchDescentResult> {
+  const { network, examples, loss, seed, dtype, deterministic, pairs, jacobian = false } = plan;
+  const { flow: _flow, ...rule } = descent;
+  const kept = keptDescent(folder);
+  const file = descentFile(folder);
+  let partial: WatchDescentResult | undefined;
+  try {
+    return await run.job(
+      steps.descent,
+      {
+        kind: 'watch-descent',
+        network: networkToData(network),
+        examples,
+        loss,
+        ...rule,
+        pairs,
+        jacobian,
+        initial,
+        seed,
+        dtype,
+        deterministic,
+        ...(kept && { resume: kept }),
+      },
+      {
+        onResult: (result) => {
+          partial = result;
+          keepDescent(file, result.state);
+        },
+        summary: ([result]) => summaryOf(result),
+      },
+    );
+  } catch (error) {
+    // what an interrupted run has seen is shown all the same
+    if (partial !== undefined && run.signal.aborted) return { ...partial, reason: 'aborted' };
+    throw error;
+  }
+}
+
+function summaryOf({ record }: WatchDescentResult): string {
+  const { threshold, moments, crossing } = record;
+  const last = moments.at(-1);
+  if (last === undefined) return 'no moment was measured';
+  const loss = `loss ${Number(last.loss.toPrecision(3))}`;
+  const sharpness = `S ${Number(last.hessian.values[0].toPrecision(3))}`;
+  if (!('value' in threshold)) return `${loss}, ${sharpness}`;
+  const { preconditioned, hessian, dualSharpness } = last;
+  const compared = {
+    hessian: hessian.values[0],
+    'preconditioned-hessian': preconditioned?.values[0],
+    norm: dualSharpness,
+  };
+  const value = compared[threshold.of];
+  const crossed = crossing === undefined ? 'never above its threshold' : `above its threshold at step ${crossing}`;
+  return `${loss}, ${sharpness}, ${value === undefined ? '' : `${edgeVerdict(value / (last.threshold ?? threshold.value))}, `}${crossed}`;
+}
+
+async function given(at: LandscapeRun): Promise<Sections> {
+  const { plan, run } = at;
+  const { network, examples, loss, dtype, deterministic, pairs, seed } = plan;
+  const params = plan.weights!;
+  const model = { network: networkToData(network), params };
+  const sharpest = await run.part(steps.sharpness, async (): Promise<Sections> => {
+    const began = performance.now();
+    const found = await run.job(
+      steps.sharpness,
+      {
+        kind: 'spectrum',
+        model,
+        examples,
+        count: Math.min(pairs, network.size),
+        which: 'LA',
+        loss,
+        seed,
+        dtype,
+        deterministic,
+      },
+      { summary: ([{ values }]) => `S ${Number(values[0].toPrecision(3))}` },
+    );
+    const where = { id: 'hessian', label: 'Hessian', at: 'given', examples: examples.count, dimension: network.size };
+    return { curvature: [curvatureSection({ ...where, fitFrom: 0 }, found, (performance.now() - began) / 1000)] };
+  });
+  const rest = await around(at, { params }, params);
+  const jacobian = await run.part(steps.jacobian, async (): Promise<Sections> => {
+    if (plan.jacobian !== true) return {};
+    const norms = await run.job(steps.jacobian, { kind: 'jacobian-norms', model, examples, dtype, deterministic });
+    return { jacobian: givenJacobian(norms, sharpest?.curvature?.[0].eigenvalues[0]) };
+  });
+  return Object.assign({}, sharpest, ...rest, jacobian) as Sections;
+}
+
+/** What is measured around weights, whichever way they came. */
+function around(
+  at: LandscapeRun,
+  centre: Centre,
+  initial: WatchDescentResult['params'],
+): Promise<(Sections | undefined)[]> {
+  const { plan, run } = at;
+  return Promise.all([
+    run.part(steps.error, () => evaluated(at, centre, initial)),
+    plan.plane === undefined ? undefined : run.part(steps.plane, () => planeOfWeights(at, steps.plane, centre)),
+  ]);
+}
+
+async function evaluated(
+  { plan, run }: LandscapeRun,
+  { params }: Centre,
+  initial: WatchDescentResult['params'],
+): Promise<Sections> {
+  const { network, examples, test, dtype, deterministic, loss, weights } = plan;
+  const { final } = await run.job(
+    steps.error,
+    { kind: 'evaluate', network: networkToData(network), params, train: examples, test, loss, dtype, deterministic },
+    { summary: (results) => errorSummary(results) },
+  );
+  const name = weights === undefined ? 'plain' : 'given';
+  const shown = trainingRun(name, { params, history: [], final }, initial, {
+    train: examples,
+    loss,
+    ...(test && { test }),
+  });
+  const { norms: _norms, ...bare } = shown;
+  // distances to a start that nobody knows say nothing
+  return { training: [weights === undefined ? shown : bare] };
+}
+
+function setting(plan: LandscapePlan): Setting {
+  const { network, examples, test, loss } = plan;
+  return runSetting(plan, {
+    trainCount: examples.count,
+    testCount: test?.count ?? 0,
+    features: examples.features,
+    classes: examples.classes,
+    architecture: network.name,
+    parameters: network.size,
+    loss: `${lossText[loss.kind]}, mean over examples`,
+    numbers: plan.dtype,
+    options: { ...descentSetting(plan), ...chosenOf(measuredOptions, plan) },
+  });
+}
