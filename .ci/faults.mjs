@@ -31,6 +31,7 @@ import { capacityFaults } from './landscapeFaults/capacity.mjs';
 import { edgeFaults } from './landscapeFaults/edge.mjs';
 import { minimaFaults } from './landscapeFaults/minima.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
+import { regularizerFaults } from './landscapeFaults/regularizers.mjs';
 import { optimiserFaults } from './landscapeFaults/optimisers.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
@@ -53,6 +54,7 @@ const faults = [
   ...capacityFaults,
   ...edgeFaults,
   ...planeFaults,
+  ...regularizerFaults,
   ...optimiserFaults,
   ...solverFaults,
   ...dynamicsFaults,
