@@ -21,7 +21,7 @@ export interface AdversarialOptions extends PgdOptions {
  * @throws ArgumentError for options out of range; when called, for inputs outside the range and weights of another network
  * Cost: `steps` gradients by the inputs a step, of about three forward passes each
  * @example
- * const augment = adversarialExamples(net, { radius: 4 / 255, stepSize: 1 / 255, steps: 7 });
+ * const augment = adversarialExamples(net, { radius: 0.1, range: 'unbounded', steps: 7 });
  * const run = await train(net, digits.train, { augment });
  */
 export function adversarialExamples(network: Network, options: AdversarialOptions): Augment {

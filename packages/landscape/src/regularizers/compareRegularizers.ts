@@ -118,7 +118,7 @@ export interface RegularizerComparison {
  * @example
  * const { rows, correlations } = await compareRegularizers(
  *   [{ name: 'none' }, { name: 'SAM', options: { sharpnessAware: sam(0.3) } }],
- *   { network, train: digits.train, test: digits.test, seeds: [0, 1], base: { optimizer: sgd(), schedule: constantSchedule(0.1) } },
+ *   { network: net, train: digits.train, test: digits.test, seeds: [0, 1], base: { optimizer: sgd(), schedule: constantSchedule(0.1) } },
  * );
  */
 export async function compareRegularizers(
@@ -173,7 +173,7 @@ function requireComparison(
  * @returns the reason, where training did not finish
  * @throws as compareRegularizers
  * @example
- * const run = await regularizerRun({ name: 'none' }, 0, { network, train: digits.train, test: digits.test, seeds: [0] });
+ * const run = await regularizerRun({ name: 'none' }, 0, { network: net, train: digits.train, test: digits.test, seeds: [0] });
  */
 export async function regularizerRun(
   { options = {}, network: own, train: given }: Regularizer,

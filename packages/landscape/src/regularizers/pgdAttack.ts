@@ -47,7 +47,7 @@ export interface PgdAttack {
  * @throws ArgumentError for weights, examples and options that do not fit, inputs outside the range, a network that takes tokens; AbortError
  * Cost: `steps` gradients by the inputs, of about three forward passes each
  * @example
- * const { inputs } = await pgdAttack(net, run.params, digits.test, { radius: 8 / 255 });
+ * const { inputs } = await pgdAttack(net, run.params, digits.test, { radius: 0.1, range: 'unbounded' });
  * const { error } = await evaluate(net, run.params, { ...digits.test, inputs });
  */
 export async function pgdAttack(

@@ -40,7 +40,8 @@ export interface RankProjection {
  * @throws ArgumentError for weights that do not fit or are not finite, a threshold that is not positive, a grid smaller than a kernel; AbortError
  * Cost: for each layer and pass half the frequencies times an SVD with vectors, about 120 r³ flops for r channels
  * @example
- * const { params, layers } = await rankMin(net, run.params, { threshold: 0.5 });
+ * const images = resnet(8, { image: [1, 8, 8], width: 0.25 });
+ * const { params, layers } = await rankMin(images, images.init(1), { threshold: 0.5 });
  * layers.map(({ before, after, left }) => [before.effectiveRank, after.effectiveRank, left.distance]);
  */
 export function rankMin(
@@ -57,7 +58,8 @@ export function rankMin(
  * {@link rankMin}.
  *
  * @example
- * const { params } = await rankMax(net, run.params, { threshold: 1.5, passes: 3 });
+ * const images = resnet(8, { image: [1, 8, 8], width: 0.25 });
+ * const { params } = await rankMax(images, images.init(1), { threshold: 1.5, passes: 3 });
  */
 export function rankMax(
   network: Network,

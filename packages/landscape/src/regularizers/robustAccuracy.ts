@@ -46,7 +46,7 @@ export interface RobustAccuracy {
  * @throws ArgumentError as pgdAttack, and for examples without labels; AbortError
  * Cost: restarts · steps gradients by the inputs
  * @example
- * const { clean, robust } = await robustAccuracy(net, run.params, digits.test, { radius: 8 / 255, restarts: 2 });
+ * const { clean, robust } = await robustAccuracy(net, run.params, digits.test, { radius: 0.1, range: 'unbounded', restarts: 2 });
  */
 export async function robustAccuracy(
   network: Network,
