@@ -28,6 +28,7 @@ import { networkFaults } from './networkFaults.mjs';
 import { normFaults } from './normFaults.mjs';
 import { onnxFaults } from './onnxFaults.mjs';
 import { capacityFaults } from './landscapeFaults/capacity.mjs';
+import { commandFaults } from './landscapeFaults/command.mjs';
 import { edgeFaults } from './landscapeFaults/edge.mjs';
 import { minimaFaults } from './landscapeFaults/minima.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
@@ -52,6 +53,7 @@ const faults = [
   ...floorFaults,
   ...layerFaults,
   ...capacityFaults,
+  ...commandFaults,
   ...edgeFaults,
   ...planeFaults,
   ...regularizerFaults,

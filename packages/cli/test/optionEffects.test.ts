@@ -221,6 +221,7 @@ effects(
     every: ['7'],
     flow: [''],
     topShare: [''],
+    minimum: ['', '--architecture', 'mlp:relu:4'],
     pairs: ['5'],
     jacobian: [''],
     plane: ['7'],

@@ -7,6 +7,7 @@ import { runGramSpectrum } from './gramSpectrum.js';
 import { runInpcaMap } from './inpcaMap.js';
 import { runInpcaMaps } from './inpcaMaps.js';
 import { runInputSpectrum } from './inputSpectrum.js';
+import { runConstructedMinimum } from './landscape/constructedMinimum.js';
 import { runGradientFlow } from './landscape/gradientFlow.js';
 import { runJacobianNorms } from './landscape/jacobianNorms.js';
 import { runPlaneRows, runPlanPlane, runWholePlane } from './landscape/lossPlane.js';
@@ -26,6 +27,7 @@ import { runTrajectory } from './trajectory.js';
 export const jobs = {
   collapse: runCollapse,
   'complexity-measures': runComplexityMeasures,
+  'constructed-minimum': runConstructedMinimum,
   'divergence-rows': runDivergenceRows,
   evaluate: runEvaluate,
   'gradient-flow': runGradientFlow,

@@ -98,6 +98,13 @@ export const measuredOptions = {
       ({ trains }: LandscapeSetting) => (trains ? 'trajectory' : 'filter') as 'trajectory' | 'filter',
     ),
   ),
+  minimum: goingWith(
+    training,
+    inTraining,
+    flagOrNothing(
+      'construct a local minimum of a network of rectifiers that is not global, and certify it (of --architecture, else of mlp:relu:16,16)',
+    ),
+  ),
 };
 
 /** A switch that is absent where it is left off, so that a setting can have no use for it. */
@@ -107,6 +114,8 @@ function flagOrNothing(help: string): Declared<true | undefined> {
 
 export const landscapeFolder = 'hyperribbon-landscape';
 export const landscapeArchitecture = 'mlp:tanh:64,64';
+/** of constructed minima, where no architecture is named */
+export const minimumArchitecture = 'mlp:relu:16,16';
 
 export const landscapeOptions = {
   ...dataOptions,

@@ -10,8 +10,16 @@ import { rows } from '../input/splits.js';
 import { loadSplit, type Split } from '../input/splitSource.js';
 import { chosenOf, settle, type Given, type Settled } from '../options/option.js';
 import type { RunIdentity } from '../runs/runRecord.js';
+import { variedFeatures } from './variedFeatures.js';
 import { UsageError } from '../usageError.js';
-import { landscapeArchitecture, landscapeOptions, type LandscapeSetting, measuredOptions } from './landscapeOptions.js';
+import { averagedImages } from './averagedImages.js';
+import {
+  landscapeArchitecture,
+  landscapeOptions,
+  type LandscapeSetting,
+  measuredOptions,
+  minimumArchitecture,
+} from './landscapeOptions.js';
 
 const settledOptions = {
   seed: landscapeOptions.seed,
@@ -47,6 +55,8 @@ export interface LandscapePlan extends Omit<Split, 'test' | 'loss'>, Settled<typ
   readonly seen?: SeenByWeights;
   /** absent for given weights */
   readonly descent?: DescentPlan;
+  /** in which a minimum is constructed, and on what */
+  readonly minimumOf?: { readonly network: Network; readonly examples: Examples };
   readonly commandLine: string;
 }
 
@@ -92,8 +102,25 @@ export async function landscapePlan(
     ...(loaded && { weights: loaded.model.params }),
     ...(seen === undefined ? {} : { seen }),
     ...(descent && { descent }),
+    ...(options.minimum === true && {
+      minimumOf: await rectifiersFor(architecture, variedFeatures(averagedImages(examples)), loss),
+    }),
     commandLine,
   };
+}
+
+/** @throws UsageError for a network that is no chain of rectifiers, as far as its name tells */
+async function rectifiersFor(
+  architecture: string | undefined,
+  examples: Examples,
+  loss: LossData,
+): Promise<{ readonly network: Network; readonly examples: Examples }> {
+  const text = await architectureText(architecture ?? minimumArchitecture);
+  if (text.startsWith('mlp:') && !text.startsWith('mlp:relu'))
+    throw new UsageError(
+      `--minimum: is built of rectifiers whose inputs stay positive, and ${text} has others; take mlp:relu:HIDDEN,… or leave --architecture off`,
+    );
+  return { network: networkFor(text, examples, loss), examples };
 }
 
 /** @throws UsageError for more than there are, where a number was asked for */
@@ -128,6 +155,7 @@ export function landscapeIdentity(plan: LandscapePlan): RunIdentity {
     data: { examples: examplesIdentity(plan.examples), test: plan.test && examplesIdentity(plan.test) },
     network: networkIdentity(plan.network),
     weights: plan.weights,
+    minimumOf: plan.minimumOf && networkIdentity(plan.minimumOf.network),
   };
 }
 

@@ -17,7 +17,7 @@ import { measuredOptions } from './landscapeOptions.js';
 import type { Centre, LandscapeRun } from './landscapeRun.js';
 import { planeOfWeights } from './planeOfWeights.js';
 import { descentSetting, type DescentPlan, type LandscapePlan } from './plan.js';
-import { edgeSection, givenJacobian, jacobianSection } from './sections.js';
+import { edgeSection, givenJacobian, jacobianSection, minimumSection } from './sections.js';
 
 const steps = {
   descent: 'descent',
@@ -26,6 +26,7 @@ const steps = {
   plane: 'plane of the loss',
   jacobian: 'Jacobian norms',
   flow: 'gradient flow',
+  minimum: 'constructed minimum',
 } as const;
 
 /**
@@ -45,10 +46,15 @@ export async function runLandscape(
     steps.error,
     ...(descent?.flow === true ? [steps.flow] : []),
     ...(plane === undefined ? [] : [steps.plane]),
+    ...(plan.minimum === true ? [steps.minimum] : []),
     ...(jacobian === true && descent === undefined ? [steps.jacobian] : []),
   );
   const at: LandscapeRun = { plan, run, folder, notes: [] };
-  const sections: Sections = await (descent === undefined ? given(at) : descended(at, descent));
+  const [found, built] = await Promise.all([
+    descent === undefined ? given(at) : descended(at, descent),
+    plan.minimumOf && run.part(steps.minimum, () => constructed(at, plan.minimumOf!)),
+  ]);
+  const sections: Sections = { ...found, ...built };
   tellFailures(run, sections);
   return studyRecord(
     {
@@ -199,6 +205,24 @@ function around(
     run.part(steps.error, () => evaluated(at, centre, initial)),
     plan.plane === undefined ? undefined : run.part(steps.plane, () => planeOfWeights(at, steps.plane, centre)),
   ]);
+}
+
+async function constructed(
+  { plan, run, notes }: LandscapeRun,
+  { network, examples }: NonNullable<LandscapePlan['minimumOf']>,
+): Promise<Sections> {
+  const { seed } = plan;
+  const loss = plan.loss.kind === 'squared-error' ? 'squared-error' : 'softmax-cross-entropy';
+  const result = await run.job(
+    steps.minimum,
+    { kind: 'constructed-minimum', network: networkToData(network), examples, loss, seed },
+    { summary: ([found]) => ('notBuilt' in found ? 'none' : found.certificate.verdict) },
+  );
+  const fewer = examples.features < plan.examples.features;
+  const name = `${network.name}${fewer ? ` (images averaged to at most 7 × 7, and features that hardly vary left out: ${examples.features} of ${plan.examples.features})` : ''}`;
+  if ('certificate' in result) return { minimum: minimumSection(result.certificate, name, examples.count) };
+  notes.push({ title: 'No minimum was constructed', kind: 'warning', text: `${result.notBuilt}.` });
+  return {};
 }
 
 async function evaluated(

@@ -28,6 +28,7 @@ interface Report {
       threshold: object;
       ended?: string;
     };
+    readonly minimum: { readonly verdict: string };
     readonly lossPlane: { readonly loss: readonly number[]; readonly axes: readonly { kind: string }[] };
     readonly jacobian: { readonly moments: readonly object[]; readonly withMean?: object };
     readonly curvature: readonly { readonly eigenvalues: readonly number[] }[];
@@ -77,6 +78,14 @@ export const landscapeCases: readonly CommandCase[] = [
   refusal('training of given weights', [...model, '--steps', '9'], /--steps: goes with a network that is trained here/),
   refusal('a rule for given weights', [...model, '--optimizer', 'adam'], /--optimizer: goes with a network that is/),
   refusal('the way of weights that have none', [...model, '--plane', '--axes', 'trajectory'], /--axes: .*no run/),
+  refusal(
+    'a minimum of what bends everywhere',
+    ['--minimum'],
+    /--minimum: is built of rectifiers .* mlp:tanh:3,4,2|--minimum: is built of rectifiers/,
+  ),
+  refusal('a minimum of given weights', [...model, '--minimum'], /--minimum: goes with a network that is trained here/),
+  refusal('gradient flow of momentum', ['--flow', '--optimizer', 'momentum'], /--flow: .*says nothing of momentum/),
+  refusal('gradient flow of batches', ['--flow', '--batch-size', '7'], /--flow: .*says nothing of batches of 7/),
   done(
     'a run is watched',
     [...trained, '--jacobian', '--plane', '5'],
