@@ -1,6 +1,5 @@
 import type { BatchSharpness, Estimate, JacobianNorms } from '@hyperribbon/landscape';
 import type { EdgeMoment, EdgeRecord, FlowMoment, TopPairs } from '@hyperribbon/landscape/dynamics';
-import type { KernelAgainstWidth, KernelChange } from '@hyperribbon/landscape/kernel';
 import type { MinimumCertificate } from '@hyperribbon/landscape/minima';
 import type { LossPlane } from '@hyperribbon/landscape/plane';
 import type {
@@ -8,8 +7,6 @@ import type {
   FlowMomentRow,
   JacobianMomentRow,
   JacobianSection,
-  KernelFamilyRow,
-  KernelSection,
   LossPlaneSection,
   MinimumSection,
 } from '@hyperribbon/report';
@@ -137,32 +134,6 @@ function known(sharpness: number | undefined): { readonly sharpness?: number } {
 /** Norms of given weights. */
 export function givenJacobian(norms: JacobianNorms, sharpness: number | undefined): JacobianSection {
   return { examples: norms.examples, moments: [{ step: 0, ...known(sharpness), norms: normsRow(norms) }] };
-}
-
-export function kernelChangeRow(change: KernelChange): KernelSection['change'] {
-  return {
-    correlation: finite(change.correlation),
-    cosine: finite(change.cosine),
-    relativeChange: finite(change.relativeChange),
-    growth: finite(change.growth),
-    alignmentBefore: finite(change.alignmentBefore),
-    alignmentAfter: finite(change.alignmentAfter),
-    parameterChange: finite(change.parameterChange),
-  };
-}
-
-export function kernelFamilyRow({ rows, ...family }: KernelAgainstWidth): KernelFamilyRow {
-  return {
-    ...family,
-    rows: rows
-      .filter(({ correlation }) => Number.isFinite(correlation.mean))
-      .map(({ correlation, relativeChange, trainingLoss, ...row }) => ({
-        ...row,
-        correlation: estimateRow(correlation),
-        relativeChange: estimateRow(relativeChange),
-        trainingLoss: estimateRow(trainingLoss),
-      })),
-  };
 }
 
 export function minimumSection(certificate: MinimumCertificate, network: string, examples: number): MinimumSection {
