@@ -1,6 +1,15 @@
 import { examplesIdentity } from '@hyperribbon/data';
 import type { FloatArray } from '@hyperribbon/kernels';
-import { type Examples, type LossData, type Network, networkIdentity, type Optimizer, sgd } from '@hyperribbon/nn';
+import {
+  type Examples,
+  type LossData,
+  type Network,
+  networkIdentity,
+  type Optimizer,
+  sgd,
+  type NetworkData,
+  networkToData,
+} from '@hyperribbon/nn';
 import { loadModel } from '../input/modelSource.js';
 import { architectureText } from '../input/models/architectureFile.js';
 import { networkFor, requireFit } from '../input/networkFor.js';
@@ -42,6 +51,12 @@ export interface DescentPlan {
   readonly topShare: boolean;
 }
 
+/** A network of rectifiers, as plain data, and the examples of its minimum. */
+export interface MinimumPlan {
+  readonly network: NetworkData;
+  readonly examples: Examples;
+}
+
 /** Everything that decides what is measured. */
 export interface LandscapePlan extends Omit<Split, 'test' | 'loss'>, Settled<typeof settledOptions> {
   /** of all that is measured: the first of the training examples */
@@ -56,7 +71,7 @@ export interface LandscapePlan extends Omit<Split, 'test' | 'loss'>, Settled<typ
   /** absent for given weights */
   readonly descent?: DescentPlan;
   /** in which a minimum is constructed, and on what */
-  readonly minimumOf?: { readonly network: Network; readonly examples: Examples };
+  readonly minimumOf?: MinimumPlan;
   readonly commandLine: string;
 }
 
@@ -114,13 +129,13 @@ async function rectifiersFor(
   architecture: string | undefined,
   examples: Examples,
   loss: LossData,
-): Promise<{ readonly network: Network; readonly examples: Examples }> {
+): Promise<MinimumPlan> {
   const text = await architectureText(architecture ?? minimumArchitecture);
   if (text.startsWith('mlp:') && !text.startsWith('mlp:relu'))
     throw new UsageError(
       `--minimum: is built of rectifiers whose inputs stay positive, and ${text} has others; take mlp:relu:HIDDEN,… or leave --architecture off`,
     );
-  return { network: networkFor(text, examples, loss), examples };
+  return { network: networkToData(networkFor(text, examples, loss)), examples };
 }
 
 /** @throws UsageError for more than there are, where a number was asked for */
@@ -155,7 +170,7 @@ export function landscapeIdentity(plan: LandscapePlan): RunIdentity {
     data: { examples: examplesIdentity(plan.examples), test: plan.test && examplesIdentity(plan.test) },
     network: networkIdentity(plan.network),
     weights: plan.weights,
-    minimumOf: plan.minimumOf && networkIdentity(plan.minimumOf.network),
+    minimumOf: plan.minimumOf?.network,
   };
 }
 

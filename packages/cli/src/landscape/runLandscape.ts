@@ -16,7 +16,7 @@ import { flowOfRun, withDistances } from './flows.js';
 import { measuredOptions } from './landscapeOptions.js';
 import type { Centre, LandscapeRun } from './landscapeRun.js';
 import { planeOfWeights } from './planeOfWeights.js';
-import { descentSetting, type DescentPlan, type LandscapePlan } from './plan.js';
+import { descentSetting, type DescentPlan, type LandscapePlan, type MinimumPlan } from './plan.js';
 import { edgeSection, givenJacobian, jacobianSection, minimumSection } from './sections.js';
 
 const steps = {
@@ -207,15 +207,12 @@ function around(
   ]);
 }
 
-async function constructed(
-  { plan, run, notes }: LandscapeRun,
-  { network, examples }: NonNullable<LandscapePlan['minimumOf']>,
-): Promise<Sections> {
+async function constructed({ plan, run, notes }: LandscapeRun, { network, examples }: MinimumPlan): Promise<Sections> {
   const { seed } = plan;
   const loss = plan.loss.kind === 'squared-error' ? 'squared-error' : 'softmax-cross-entropy';
   const result = await run.job(
     steps.minimum,
-    { kind: 'constructed-minimum', network: networkToData(network), examples, loss, seed },
+    { kind: 'constructed-minimum', network, examples, loss, seed },
     { summary: ([found]) => ('notBuilt' in found ? 'none' : found.certificate.verdict) },
   );
   const fewer = examples.features < plan.examples.features;

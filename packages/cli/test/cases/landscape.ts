@@ -25,6 +25,7 @@ interface Report {
   readonly sections: {
     readonly edge: {
       readonly moments: readonly { step: number; batchSharpness?: object; topShare?: number }[];
+      readonly flow?: readonly { distance?: number }[];
       threshold: object;
       ended?: string;
     };
@@ -96,6 +97,12 @@ export const landscapeCases: readonly CommandCase[] = [
       jacobian.moments.length === 6 &&
       jacobian.withMean !== undefined,
     ['edge.svg', 'loss-plane.svg', 'jacobian.svg'],
+  ),
+  done(
+    'flow and minimum stand beside a run',
+    ['--architecture', 'mlp:relu:4,4', '--steps', '8', '--every', '4', '--examples', '30', '--flow', '--minimum'],
+    ({ sections: { edge, minimum } }) =>
+      edge.flow!.every(({ distance }) => distance !== undefined) && minimum.verdict === 'local-minimum',
   ),
   done('batches have their own sharpness', [...trained, '--batch-size', '10'], ({ sections: { edge } }) =>
     edge.moments.every(({ batchSharpness }) => batchSharpness !== undefined),
