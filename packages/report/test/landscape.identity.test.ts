@@ -344,7 +344,7 @@ describe('a constructed minimum', () => {
       ['at-a-kink', 'at a kink'],
     ] as const) {
       const other = words({ minimum: { ...minimum, verdict, reason: 'Because of this.' } });
-      expect(other).toMatch(new RegExp(`no certificate.*Verdict: .*${said}\\. Because of this\\.`, 'u'));
+      expect(other).toMatch(new RegExp(`no certificate.*Verdict: .*${said}; Because of this\\.`, 'u'));
       expect(other).not.toContain('It is not global');
     }
     const { better: _better, ...alone } = minimum;

@@ -35,7 +35,7 @@ export const minimumView: SectionView<MinimumSection> = {
       paragraph(
         `Weights of ${network} that compute on ${integer(examples)} examples what the best affine model computes, with every hidden unit in its linear part.`,
       ),
-      (certified ? paragraph : warning)(`Verdict: ${verdicts[verdict]}. ${reason}`),
+      (certified ? paragraph : warning)(`Verdict: ${verdicts[verdict]}; ${reason}${/[.!?]$/u.test(reason) ? '' : '.'}`),
       certified ? paragraph(globalText(loss, better)) : '',
       evidence(content),
     );
