@@ -25,8 +25,8 @@ const runs = [
   { batchSize: 32, learningRate: 0.1, epochs: 480 },
   { batchSize: 32, learningRate: 0.05, epochs: 240 },
   { batchSize: 16, learningRate: 0.05, epochs: 120 },
-  { batchSize: 8, learningRate: 0.05, epochs: 240 },
-  { batchSize: 8, learningRate: 0.01, epochs: 240 },
+  { batchSize: 8, learningRate: 0.05, epochs: 60 },
+  { batchSize: 8, learningRate: 0.01, epochs: 60 },
 ];
 
 const asked = process.argv.slice(2).filter((word) => word !== '--table');
