@@ -12,6 +12,7 @@ import {
 import { type CurvatureOperator, hessian } from '@hyperribbon/curvature';
 import { type FloatArray, log } from '@hyperribbon/kernels';
 import { eigsh } from '@hyperribbon/lanczos';
+import { fromDense, materialize } from '@hyperribbon/linop';
 import {
   type AnyExamples,
   lossFromData,
@@ -63,7 +64,8 @@ export interface CertifyOptions {
  *
  * @param params (size,)
  * @throws ArgumentError for arguments that do not fit; AbortError. A loss without attained minimum is a verdict here, not an error
- * Cost: that of {@link linearMinimum} unless it is handed in, two eigenvalue searches of some 100 to 1000 Hessian products, k gradients of ρ examples
+ * Cost: that of {@link linearMinimum} unless it is handed in, one Hessian product for each weight, or two
+ * eigenvalue searches of some hundreds to thousands where there are more than 2,048 weights, k gradients of ρ examples
  * @example
  * const net = mlp([2, 4, 2], { activation: 'relu' });
  * const x = { shape: [4, 2], data: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1) };
@@ -176,19 +178,20 @@ function bestConstant({ answers, count, outputs, features }: AffineExamples, kin
   return missing < 0 ? { model } : { model, unattained: `no example has class ${missing}` };
 }
 
+/** Up to so many weights the Hessian is formed once, so that both searches together cost one product for each weight. */
+const formedBelow = 2048;
+
 async function endsOf(
   operator: CurvatureOperator,
   { seed, signal }: Settled,
 ): Promise<Pick<MinimumCertificate, 'smallest' | 'largest'>> {
+  const n = operator.size;
+  const searched =
+    n > formedBelow
+      ? operator
+      : fromDense(Float64Array.from(await materialize(operator, { caller, ...(signal && { signal }) })), n);
   const end = async (which: 'SA' | 'LA'): Promise<{ value: number; residualNorm: number }> => {
-    const report = await eigsh(operator, {
-      k: 1,
-      which,
-      tol: 1e-12,
-      seed,
-      denseBelow: 4096,
-      ...(signal && { signal }),
-    });
+    const report = await eigsh(searched, { k: 1, which, tol: 1e-12, seed, ...(signal && { signal }) });
     if (report.reason === 'aborted') throw new AbortError(caller, signal);
     return { value: report.values[0], residualNorm: report.residualNorms[0] };
   };
