@@ -36,14 +36,16 @@ it('a product allocates nothing', () => {
   const collect = runInNewContext('gc') as () => void;
   const H = hessian(network, w, examples, { chunkSize: 10 });
   const [x, out] = [Float32Array.from(v), new Float32Array(network.size)];
-  // until the engine has compiled everything for good
+  // until the engine has compiled everything for good; it does so on another thread, so the least of some rounds counts
   for (let i = 0; i < 4000; i++) H.apply(x, out);
-  collect();
-  const before = process.memoryUsage().heapUsed;
-  for (let i = 0; i < 1000; i++) H.apply(x, out);
-  const grown = (process.memoryUsage().heapUsed - before) / 1000;
+  const grown = Array.from({ length: 6 }, () => {
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let i = 0; i < 1000; i++) H.apply(x, out);
+    return (process.memoryUsage().heapUsed - before) / 1000;
+  });
   // one typed-array view is about 100 bytes, a boxed number 16; the measurement itself is a few kB in all
-  expect(grown).toBeLessThan(16);
+  expect(Math.min(...grown)).toBeLessThan(16);
 });
 
 describe('refusals', () => {

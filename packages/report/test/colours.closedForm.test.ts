@@ -85,8 +85,8 @@ describe('marks', () => {
           ({ name, attributes }) =>
             (name === 'path' || name === 'polyline') && /^(?:line|thin|thin pale) s\d/u.test(attributes['class'] ?? ''),
         );
-        // densities have a panel each, the parts of a bound stand side by side
-        if (figure === 'density' || figure.includes('breakdown')) continue;
+        // densities have a panel each, the parts of a bound stand side by side, lines of equal loss carry their levels
+        if (figure === 'density' || figure === 'loss-plane' || figure.includes('breakdown')) continue;
         for (const line of lines)
           expect([...marks], `${figure} of ${name}`).toContain(`f${/s(\d)/u.exec(line.attributes['class'])![1]}`);
       }

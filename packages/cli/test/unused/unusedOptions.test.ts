@@ -154,6 +154,9 @@ describe('every option of a cheap command changes what it writes, or is refused'
       clip: ['0.001', '--optimizer', 'sgd'],
       augment: ['mixup:0.5'],
       labelSmoothing: ['0.1'],
+      sam: ['0.1'],
+      asam: ['0.5'],
+      normBias: ['5:0.1'],
       microBatch: ['3', '--dtype', 'float32'],
       test: [
         file(

@@ -34,7 +34,7 @@ export interface LearningCurveOptions {
  * @throws ArgumentError for counts that do not ascend or that the pool does not have
  * Cost: counts × repeats trainings
  * @example
- * const curve = await learningCurve(net, digits.train, digits.test, { counts: [20, 40], repeats: 2, training: { epochs: 5 } });
+ * const curve = await learningCurve(net, digits.train, digits.test, { counts: [10, 20], repeats: 2, training: { epochs: 5 } });
  * learningCapacity(curve)[0].energy.mean;
  */
 export async function learningCurve(

@@ -2,6 +2,7 @@ import { countAxis, linearAxis, logAxis, type Axis } from '../../page/axes.js';
 import {
   chart,
   curve,
+  curveMarks,
   figureColumn,
   pixels,
   plotEnd,
@@ -198,7 +199,7 @@ function layers(
     return el('line', { class: className, x1: a.x, y1: a.y, x2: b.x, y2: b.y });
   };
   return [
-    ...thin.map((points) => curve(axes, points, 'thin pale s5')),
+    ...thin.map((points) => curve(axes, points, 'thin pale s5') + curveMarks(axes, points, 5)),
     moving.length > 1 ? curve(axes, moving, 'fit') : '',
     threshold === undefined || moving.length > 1
       ? ''
@@ -241,8 +242,8 @@ function thresholdName({ formula }: Threshold, value: number): Pick<EndLabel, 'l
   return { label: formula, value: `= ${inline(number(value))}`, strong: true };
 }
 
-function thinName(count: number): Pick<EndLabel, 'label'> {
-  return { label: count === 1 ? 'second eigenvalue' : `eigenvalues 2 to ${count + 1}` };
+function thinName(count: number): Pick<EndLabel, 'label' | 'colour'> {
+  return { colour: 5, label: count === 1 ? 'second eigenvalue' : `eigenvalues 2 to ${count + 1}` };
 }
 
 function namesOf({ title, series, thin = [], threshold, moving = [] }: Panel): NonNullable<Figure['names']> {
