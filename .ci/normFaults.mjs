@@ -33,7 +33,7 @@ export const normFaults = [
   },
   {
     name: 'norms: frequencies of real kernels count once and not twice',
-    file: 'packages/lanczos/src/svd/convolutionSpectrum.ts',
+    file: 'packages/lanczos/src/svd/frequencies.ts',
     find: 'copies: same ? 1 : 2',
     replace: 'copies: 1',
     tests: [test('norms/convolutionSpectrum.dense')],

@@ -118,6 +118,8 @@ await stage('other commands', () => {
   const certificate = join(bound, 'certificate.json');
   check('verify draws again', hyperribbon('verify', certificate, '--model', weights, '--data', 'mnist'));
   check('ribbon --quick', hyperribbon('ribbon', '--quick', '--out', ribbon));
+  const sections = ['--flow', '--jacobian', '--plane', '--minimum'];
+  check('landscape --quick', hyperribbon('landscape', '--quick', ...sections, '--out', join(scratch, 'landscape')));
 });
 
 rmSync(scratch, { recursive: true, force: true });

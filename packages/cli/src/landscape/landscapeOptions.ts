@@ -60,13 +60,13 @@ export const descentOptions = {
       ({ optimizer }: LandscapeSetting) => rates[optimizer?.name ?? 'sgd'],
     ),
   ),
-  steps: goingWith(training, inTraining, quickCount('updates', 1, 1500, 150)),
+  steps: goingWith(training, inTraining, quickCount('updates', 1, 1500, 300)),
   batchSize: goingWith(
     training,
     inTraining,
     option('<count>', 'examples per step; batch sharpness is measured where they are not all (default: all)', whole(1)),
   ),
-  every: goingWith(training, inTraining, quickCount('steps between moments that are measured', 1, 20, 5)),
+  every: goingWith(training, inTraining, quickCount('steps between moments that are measured', 1, 20, 10)),
   topShare: goingWith(
     training,
     inTraining,
