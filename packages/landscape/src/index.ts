@@ -28,3 +28,20 @@ export {
   batchSharpness,
   planBatchSharpness,
 } from './sharpness/batchSharpness.js';
+export {
+  type GradientInTop,
+  type GradientInTopOptions,
+  gradientInTop,
+  productOverlap,
+  topShare,
+} from './sharpness/gradientInTop.js';
+export {
+  type CertifiedValue,
+  type CurvatureSplit,
+  type CurvatureSplitOptions,
+  type ParameterShare,
+  curvatureSplit,
+} from './sharpness/curvatureSplit.js';
+export { type LayerFactor, type OverExamples } from './sharpness/layerFactors.js';
+export { type SharpnessFactors, type SharpnessFactorsOptions, sharpnessFactors } from './sharpness/sharpnessFactors.js';
+export { type SharpnessChange, sharpnessChange } from './sharpness/sharpnessChange.js';
