@@ -9,6 +9,19 @@ export type {
 
 export { type FlowEnd, flowEnds, type FlowOptions } from './dynamics/flowOptions.js';
 export {
+  type CentralFlow,
+  centralFlow,
+  type CentralFlowOptions,
+  type CentralFlowState,
+  type CentralMoment,
+} from './dynamics/centralFlow.js';
+export type { CentralRule, ScalarRmsProp } from './dynamics/centralRule.js';
+export {
+  complementarity,
+  type ComplementarityProblem,
+  type ComplementaritySolution,
+} from './dynamics/complementarity.js';
+export {
   type FlowEvidence,
   type GradientFlow,
   gradientFlow,

@@ -63,6 +63,22 @@ export function askedTimes(caller: string, time: number, times: FlowOptions['tim
   return times;
 }
 
+/** @returns the asked steps, ascending, the last of them at most `steps` */
+export function askedSteps(caller: string, steps: number, at: readonly number[] | number = 51): readonly number[] {
+  if (typeof at === 'number') {
+    requireInteger(caller, 'at', at, 2);
+    const even = Array.from({ length: at }, (_, i) => Math.round((steps * i) / (at - 1)));
+    return [...new Set(even)];
+  }
+  at.forEach((step, i) => {
+    requireInteger(caller, `at[${i}]`, step, 0, steps);
+    if (i > 0 && step <= at[i - 1])
+      refuse(caller, `at must ascend, got ${at[i - 1]} before ${step}: sort them and drop repeated ones`);
+  });
+  if (at.length === 0) refuse(caller, `at must name steps in [0, steps = ${steps}], got none`);
+  return at;
+}
+
 export function requireDtype(caller: string, dtype: Dtype): void {
   requireOneOf(caller, 'dtype', dtype, ['float32', 'float64']);
 }

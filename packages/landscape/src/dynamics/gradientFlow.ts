@@ -18,7 +18,7 @@ import {
   requireSameSettings,
 } from './flowOptions.js';
 import { type FollowerState, followPairs, type PairsFollower } from './followPairs.js';
-import { type LossDerivatives, lossDerivatives } from './lossDerivatives.js';
+import { hessianAt, type LossDerivatives, lossDerivatives } from './lossDerivatives.js';
 import { stepControl, type StepControlState } from './stepControl.js';
 import { type FlowStep, rungeKutta4 } from './rungeKutta4.js';
 
@@ -119,7 +119,7 @@ export async function gradientFlow(
     w: Float64Array.from(resume?.weights ?? weights),
     time: resume?.time ?? 0,
     steps: resume?.steps ?? 0,
-    follower: followPairs(network.size, settled.seed, resume?.pairs),
+    follower: followPairs(settled.seed, resume?.pairs),
     evidence: resume?.evidence ?? { checks: 0, largest: 0, accumulated: 0 },
     moments: [],
     kept: [],
@@ -160,8 +160,8 @@ async function integrate(
   const { w, follower } = state;
   const stepper = rungeKutta4(derivatives.size, derivatives.gradient);
   const pause = pacer();
-  const measure = (): { readonly value: number; readonly residual: number } => {
-    const found = follower.update((v, out) => derivatives.product(w, v, out), { count: 1, tol: sharpnessTol });
+  const measure = async (): Promise<{ readonly value: number; readonly residual: number }> => {
+    const found = await follower.update(hessianAt(derivatives, w), { tol: sharpnessTol });
     control.measured(found.values[0]);
     return { value: found.values[0], residual: found.residualNorms[0] };
   };
@@ -170,7 +170,7 @@ async function integrate(
     while (state.time < target) {
       if (signal?.aborted === true) return 'aborted';
       if (state.steps >= maxSteps) return 'max-steps';
-      if (control.due()) measure();
+      if (control.due()) await measure();
       // a last step that is longer by rounding is no step more
       const left = Math.ceil((target - state.time) / control.step() - 1e-9);
       const h = left <= 1 ? target - state.time : (target - state.time) / left;
@@ -182,7 +182,7 @@ async function integrate(
       const { time } = state;
       if (await pause()) onProgress?.({ done: time, of: asked[asked.length - 1], detail: `time ${time.toFixed(2)}` });
     }
-    const { value, residual } = measure();
+    const { value, residual } = await measure();
     const loss = stepper.start(w);
     const { time } = state;
     state.moments.push({ time, step: time / learningRate, loss, sharpness: value, sharpnessResidual: residual });

@@ -2,6 +2,7 @@ import { compile, type Compiled, type DataArray, float32, float64, grad, jvp, mu
 import type { Tensor } from '@hyperribbon/autodiff';
 import { floatArray } from '@hyperribbon/contract';
 import type { Dtype, FloatArray } from '@hyperribbon/kernels';
+import type { LinearOperator } from '@hyperribbon/linop';
 import {
   type AnyExamples,
   answersOf,
@@ -39,6 +40,15 @@ export interface LossDerivatives {
   product(weights: FloatArray, v: FloatArray, out: Float64Array): void;
   /** out ← ∇_w (uᵀ ∇²L(w) v), symmetric in u and v */
   third(weights: FloatArray, u: FloatArray, v: FloatArray, out: Float64Array): void;
+}
+
+/** The Hessian at these weights as an operator of float64 vectors: it follows an array that is changed in place. */
+export function hessianAt({ size, product }: LossDerivatives, weights: FloatArray): LinearOperator {
+  return {
+    size,
+    dtype: 'float64',
+    apply: (v, out) => product(weights, v, out as Float64Array),
+  };
 }
 
 export interface DerivativeOptions {

@@ -2,6 +2,7 @@ import { floatArray, type FloatArray } from '@hyperribbon/contract';
 import type { Dtype } from '@hyperribbon/kernels';
 import { eigh } from '@hyperribbon/lanczos';
 import type { LinearOperator } from '@hyperribbon/linop';
+import { axpy, dot } from './vectors.js';
 
 /** Orthonormal vectors with their products: what Rayleigh and Ritz ask for. */
 export interface RitzBasis {
@@ -69,7 +70,7 @@ export function ritzBasis(operator: LinearOperator): RitzBasis {
         const coefficients = vectors.slice(i * m, (i + 1) * m);
         const vector = combine(basis, coefficients, dtype, size);
         const residual = combine(images, coefficients, dtype, size);
-        addScaled(residual, -values[i], vector);
+        axpy(-values[i], vector, residual);
         return { value: values[i], residualNorm: length(residual), coefficients, vector, residual };
       });
     },
@@ -90,11 +91,11 @@ function unitPart(candidate: FloatArray, against: readonly FloatArray[], dtype: 
   if (!(before > 0 && before < Infinity)) return undefined;
   scale(v, 1 / before);
   // two passes: what one leaves behind is rounding times the cut
-  for (let pass = 0; pass < 2; pass++) for (const q of against) addScaled(v, -dot(q, v), q);
+  for (let pass = 0; pass < 2; pass++) for (const q of against) axpy(-dot(q, v), q, v);
   const left = length(v);
   if (!(left > floor)) return undefined;
   scale(v, 1 / left);
-  for (const q of against) addScaled(v, -dot(q, v), q);
+  for (const q of against) axpy(-dot(q, v), q, v);
   scale(v, 1 / length(v));
   return v;
 }
@@ -126,27 +127,12 @@ function combine(
   size: number,
 ): FloatArray {
   const sum = new Float64Array(size);
-  vectors.forEach((x, i) => addScaled(sum, coefficients[i], x));
+  vectors.forEach((x, i) => axpy(coefficients[i], x, sum));
   return dtype === 'float64' ? sum : floatArray(dtype, sum);
-}
-
-function dot(x: FloatArray, y: FloatArray): number {
-  let [a, b] = [0, 0];
-  const even = x.length - (x.length % 2);
-  // two sums: additions of one wait for each other
-  for (let i = 0; i < even; i += 2) {
-    a += x[i] * y[i];
-    b += x[i + 1] * y[i + 1];
-  }
-  return even < x.length ? a + b + x[even] * y[even] : a + b;
 }
 
 function length(x: FloatArray): number {
   return Math.sqrt(dot(x, x));
-}
-
-function addScaled(x: FloatArray, c: number, y: FloatArray): void {
-  for (let i = 0; i < x.length; i++) x[i] = x[i] + c * y[i]; // hot
 }
 
 function scale(x: FloatArray, c: number): void {

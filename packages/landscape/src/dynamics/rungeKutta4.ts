@@ -1,4 +1,4 @@
-import { axpy } from './followPairs.js';
+import { axpy } from './vectors.js';
 
 /** A step of a flow, and how wrong it is. */
 export interface FlowStep {

@@ -1,13 +1,24 @@
-import { requireInteger, requireLength, requirePositive, requireSeed, throwIfAborted } from '@hyperribbon/contract';
+import {
+  refuse,
+  requireInteger,
+  requireLength,
+  requirePositive,
+  requireSeed,
+  throwIfAborted,
+} from '@hyperribbon/contract';
 import { floatArray, type FloatArray } from '@hyperribbon/contract';
 import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
-import { stream } from '@hyperribbon/random';
+import { type RandomStream, stream } from '@hyperribbon/random';
 import type { TopPairs } from './descentTypes.js';
 import { type RitzBasis, ritzBasis, type RitzPair } from './ritzBasis.js';
 
 export interface TrackOptions {
   /** pairs wanted, integer ≥ 1; default 1 */
   readonly k?: number;
+  /** the list is longer than k until its last value lies at or below this; default Infinity: it is not */
+  readonly above?: number;
+  /** but no longer than this, integer ≥ k; default k without `above` and 16 + k with it */
+  readonly most?: number;
   /** `vectors` of the last call, for an operator that has moved since; default none: the search starts at random */
   readonly previous?: readonly FloatArray[];
   /** directions in which large curvature may be, such as the gradient (n,); they are tried and forgotten */
@@ -45,6 +56,8 @@ const spare = 2;
  * direction orthogonal to the list is followed for `lookout` products, and spare Ritz vectors go from call to call, so that an eigenvalue that grows is
  * met while it is small. That is a watch and no proof; `eigsh` of `@hyperribbon/lanczos` bounds the probability that one is missing.
  *
+ * With `above` the list is as long as it takes for its last value to lie at or below that number: all eigenvalues above a threshold, and one that is not.
+ *
  * @returns values descending; `converged`: all residuals are at most tol · max|θ|. An operator whose products are not finite gives NaN and false
  * @throws ArgumentError, ArgumentTypeError; AbortError for `signal`
  * Cost: k + 3 products at the least, for a neural network some 3 k after fifty steps; about 4 m n flops for each vector added to m, 2 m n numbers
@@ -58,12 +71,16 @@ const spare = 2;
  */
 export async function trackPairs(operator: LinearOperator, options: TrackOptions = {}): Promise<TrackedPairs> {
   const settled = settle(operator, options);
-  const { k, tol, lookout, maxMatvecs, signal } = settled;
+  const { above, most, tol, lookout, maxMatvecs, signal } = settled;
+  let { k } = settled;
   const basis = ritzBasis(operator);
-  await basis.add(startOf(operator, settled));
+  const { seed, index } = settled;
+  const random = directions(operator, stream({ seed, purpose: 'tracked-pairs', index }));
+  await basis.add(startOf(settled, random));
   let looked = 0;
   for (;;) {
-    const pairs = basis.pairs(k + spare);
+    let pairs = basis.pairs(k + spare);
+    while (k < most && pairs.length >= k && pairs[k - 1].value > above) pairs = basis.pairs(++k + spare);
     if (pairs.length === 0) return lost(k, basis, looked);
     const scale = Math.max(...pairs.slice(0, k).map(({ value }) => Math.abs(value)));
     const open = pairs.slice(0, k).filter(({ residualNorm }) => !(residualNorm <= tol * scale));
@@ -71,6 +88,15 @@ export async function trackPairs(operator: LinearOperator, options: TrackOptions
     const outside = looked < lookout && pairs.length > k ? [pairs[k]] : [];
     const wanted = [...open, ...outside].filter(({ residualNorm }) => residualNorm > 0);
     const full = basis.count >= operator.size;
+    // all that is known stands above: another direction tells whether there is more
+    if (
+      wanted.length === 0 &&
+      !full &&
+      pairs.length <= k &&
+      pairs[pairs.length - 1].value > above &&
+      (await basis.add(random(1)))
+    )
+      continue;
     if (wanted.length === 0 || full || basis.matvecs + wanted.length > maxMatvecs)
       return report(pairs, k, {
         converged: open.length === 0 && basis.count >= Math.min(k, operator.size),
@@ -88,6 +114,8 @@ export async function trackPairs(operator: LinearOperator, options: TrackOptions
 
 interface Settled {
   readonly k: number;
+  readonly above: number;
+  readonly most: number;
   readonly previous: readonly FloatArray[];
   readonly guesses: readonly FloatArray[];
   readonly tol: number;
@@ -102,30 +130,36 @@ function settle(operator: LinearOperator, options: TrackOptions): Settled {
   const caller = 'trackPairs';
   assertOperator(operator, caller);
   const { k: asked = 1, previous = [], guesses = [], tol = 1e-2, lookout = 2, seed = 0, index = 0, signal } = options;
+  const { above = Infinity } = options;
   requireInteger(caller, 'k', asked, 1);
+  if (!(above > -Infinity)) refuse(caller, `above must be a number or Infinity, got ${above}`);
   requirePositive(caller, 'tol', tol);
   requireInteger(caller, 'lookout', lookout, 0);
   requireSeed(caller, seed);
   requireInteger(caller, 'index', index, 0);
   for (const [name, vectors] of Object.entries({ previous, guesses }))
     vectors.forEach((v, i) => requireLength(caller, `${name}[${i}]`, v, operator.size));
-  const k = Math.min(asked, operator.size);
-  const { maxMatvecs = 40 + 20 * k } = options;
+  const { most: limit = above < Infinity ? asked + 16 : asked } = options;
+  requireInteger(caller, 'most', limit, asked);
+  const [k, most] = [asked, limit].map((count) => Math.min(count, operator.size));
+  const { maxMatvecs = 40 + 20 * most } = options;
   requireInteger(caller, 'maxMatvecs', maxMatvecs, 1);
-  return { k, previous, guesses, tol, lookout, maxMatvecs, seed, index, signal };
+  return { k, above, most, previous, guesses, tol, lookout, maxMatvecs, seed, index, signal };
+}
+
+/** Normal random directions, new ones at every call. */
+function directions({ size, dtype }: LinearOperator, draws: RandomStream): (count: number) => FloatArray[] {
+  return (count) =>
+    Array.from({ length: count }, () => floatArray(dtype, draws.normal(new Float64Array(size)) as Float64Array));
 }
 
 /** What was tracked, what is guessed, and random directions: one to look out along, more where nothing was tracked. */
 function startOf(
-  { size, dtype }: LinearOperator,
-  { k, previous, guesses, lookout, seed, index }: Settled,
+  { k, most, previous, guesses, lookout }: Settled,
+  random: (count: number) => FloatArray[],
 ): FloatArray[] {
-  const random = Math.max(k - previous.length, lookout > 0 ? 1 : 0);
-  const draws = stream({ seed, purpose: 'tracked-pairs', index });
-  const directions = Array.from({ length: random }, () =>
-    floatArray(dtype, draws.normal(new Float64Array(size)) as Float64Array),
-  );
-  return [...previous.slice(0, k + spare), ...guesses, ...directions];
+  const fresh = Math.max(k - previous.length, lookout > 0 ? 1 : 0);
+  return [...previous.slice(0, most + spare), ...guesses, ...random(fresh)];
 }
 
 function report(

@@ -72,6 +72,34 @@ describe('Tracked pairs', () => {
   });
 });
 
+describe('A list of all values above a threshold', () => {
+  const values = [9, 8, 7, 6, 1, 0.5, ...Array.from({ length: 40 }, (_, i) => -i / 40)];
+
+  test('is as long as it takes for the last one to lie below', async () => {
+    const found = await trackPairs(diagonal(values), { above: 5.5, tol: 1e-8 });
+    expect(found.converged).toBe(true);
+    expect(found.values.length).toBe(5);
+    found.values.forEach((value, i) => expect(Math.abs(value - values[i])).toBeLessThan(1e-6));
+    const sinking = diagonal(values.map((value) => value - 2));
+    const next = await trackPairs(sinking, { above: 5.5, tol: 1e-8, previous: found.vectors, index: 1 });
+    expect(next.values.map(Math.round)).toEqual([7, 6, 5]);
+  });
+
+  test('is no longer than asked for, and tells that another one follows', async () => {
+    const found = await trackPairs(diagonal(values), { above: 5.5, most: 3, tol: 1e-8 });
+    expect(found.values.map(Math.round)).toEqual([9, 8, 7]);
+    expect(found.next.value).toBeGreaterThan(5.5);
+    const none = await trackPairs(diagonal([1, 0.5, 0.2]), { above: 2 });
+    expect(none.values.map((value) => Math.round(1e9 * value) / 1e9)).toEqual([1]);
+    expect((await trackPairs(diagonal([3, 3, 3]), { above: 2 })).values.map(Math.round)).toEqual([3, 3, 3]);
+  });
+
+  test('refuses thresholds that are none', async () => {
+    await expect(trackPairs(diagonal([1, 2]), { above: NaN })).rejects.toThrow('above must be');
+    await expect(trackPairs(diagonal([1, 2]), { k: 2, above: 1, most: 1 })).rejects.toThrow('most must be');
+  });
+});
+
 describe('Degenerate operators', () => {
   test('zero is converged at once', async () => {
     const found = await trackPairs(diagonal(new Float64Array(20)), { k: 3 });
