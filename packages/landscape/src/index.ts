@@ -45,3 +45,17 @@ export {
 export { type LayerFactor, type OverExamples } from './sharpness/layerFactors.js';
 export { type SharpnessFactors, type SharpnessFactorsOptions, sharpnessFactors } from './sharpness/sharpnessFactors.js';
 export { type SharpnessChange, sharpnessChange } from './sharpness/sharpnessChange.js';
+export {
+  type ConjugateKernel,
+  type ConjugateKernelOptions,
+  type ConjugatePart,
+  conjugateKernel,
+} from './sharpness/conjugateKernel.js';
+export { type RescaledLayers, type RescaleOptions, rescaleLayers } from './sharpness/rescaleLayers.js';
+export { type AdaptiveSharpnessOptions, adaptiveSharpness } from './sharpness/adaptiveSharpness.js';
+export {
+  type OutlierPart,
+  type OutlierStructure,
+  type OutlierStructureOptions,
+  outlierStructure,
+} from './sharpness/outlierStructure.js';

@@ -3,6 +3,8 @@ import type { Dtype, FloatArray } from '@hyperribbon/kernels';
 import { eigvalsh } from '@hyperribbon/lanczos';
 import { type AnyExamples, answersOf, type Loss, planBatches, rowsWithin } from '@hyperribbon/nn';
 
+type Arithmetic = { readonly dtype: Dtype; readonly deterministic: boolean };
+
 /**
  * ‖D²c_i‖₂ of every example, D²c_i the Hessian of its loss by its outputs: 1 for squared errors, at most 1/2 for cross-entropy, where it goes to 0 as the
  * example is fitted.
@@ -15,7 +17,26 @@ export function costCurvature(
   outputs: FloatArray,
   examples: AnyExamples,
   loss: Loss,
-  { dtype, deterministic }: { readonly dtype: Dtype; readonly deterministic: boolean },
+  arithmetic: Arithmetic,
+): Float64Array {
+  const hessians = costHessians(outputs, examples, loss, arithmetic);
+  const { count } = examples;
+  const k = outputs.length / count;
+  return Float64Array.from({ length: count }, (_, i) =>
+    largestMagnitude(hessians.slice(i * k * k, (i + 1) * k * k), k, arithmetic.deterministic),
+  );
+}
+
+/**
+ * D²c_i of every example.
+ *
+ * @returns (count, k, k)
+ */
+export function costHessians(
+  outputs: FloatArray,
+  examples: AnyExamples,
+  loss: Loss,
+  { dtype, deterministic }: Arithmetic,
 ): Float64Array {
   const { count } = examples;
   const k = outputs.length / count;
@@ -33,22 +54,20 @@ export function costCurvature(
       { deterministic },
     ),
   );
-  const norms = new Float64Array(count);
+  const hessians = new Float64Array(count * k * k);
   for (let batch = 0; batch < plans.batches; batch++) {
     const [from, to] = [batch * chunk, Math.min(count, (batch + 1) * chunk)];
     const rows = to - from;
-    const hessians = new Float64Array(rows * k * k);
+    const run = plans.of(batch) as unknown as (...all: readonly unknown[]) => FloatArray;
     for (let c = 0; c < k; c++) {
       const unit = outputs.slice(0, rows * k).fill(0);
       for (let i = 0; i < rows; i++) unit[i * k + c] = 1;
-      const run = plans.of(batch) as unknown as (...all: readonly unknown[]) => FloatArray;
       const column = run(outputs.subarray(from * k, to * k), unit, answers.of(from, to));
-      for (let i = 0; i < rows; i++) for (let b = 0; b < k; b++) hessians[(i * k + b) * k + c] = column[i * k + b];
+      for (let i = 0; i < rows; i++)
+        for (let b = 0; b < k; b++) hessians[((from + i) * k + b) * k + c] = column[i * k + b];
     }
-    for (let i = 0; i < rows; i++)
-      norms[from + i] = largestMagnitude(hessians.slice(i * k * k, (i + 1) * k * k), k, deterministic);
   }
-  return norms;
+  return hessians;
 }
 
 function largestMagnitude(a: Float64Array, n: number, deterministic: boolean): number {
