@@ -16,6 +16,7 @@ const long = [
   'packages/curvature/test/workers.property.test.ts',
   'packages/landscape/test/dynamics/edges.slow.test.ts',
   'packages/landscape/test/regularizers/normBias.slow.test.ts',
+  'packages/landscape/test/sharpness/smoothing.slow.test.ts',
 ];
 const chosen = process.env.HYPERRIBBON_TESTS;
 const everything = ['packages/*/test/**/*.test.ts', 'docs/test/**/*.test.ts'];
