@@ -20,7 +20,16 @@ export { type DensityCurve, densityCurve } from './spectra/densityCurve.js';
 export { type InputSensitivity, type InputSensitivityOptions, inputSensitivity } from './inputs/inputSensitivity.js';
 export { type ExampleJacobianNorms, type JacobianNormsOptions, jacobianNorms } from './sharpness/jacobianNorms.js';
 
-export type { BatchSharpness, Estimate, JacobianNorms } from './sharpness/sharpnessTypes.js';
+export type {
+  BatchSharpness,
+  CoveringRadius,
+  Estimate,
+  JacobianNorms,
+  LipschitzBounds,
+  Reconstruction,
+  RiskBound,
+  SlopeBound,
+} from './sharpness/sharpnessTypes.js';
 export {
   type BatchSharpnessMoment,
   type BatchSharpnessOptions,
@@ -59,3 +68,7 @@ export {
   type OutlierStructureOptions,
   outlierStructure,
 } from './sharpness/outlierStructure.js';
+export { type CoveringRadiusOptions, coveringRadius } from './sharpness/coveringRadius.js';
+export { type LipschitzBoundsOptions, lipschitzBounds } from './sharpness/lipschitzBounds.js';
+export { type SlopeBoundOptions, slopeBound } from './sharpness/slopeBound.js';
+export { type RiskBoundOptions, riskBound } from './sharpness/riskBound.js';
