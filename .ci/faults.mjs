@@ -34,6 +34,7 @@ import { minimaFaults } from './landscapeFaults/minima.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
 import { regularizerFaults } from './landscapeFaults/regularizers.mjs';
 import { optimiserFaults } from './landscapeFaults/optimisers.mjs';
+import { sharpnessFaults } from './landscapeFaults/sharpness.mjs';
 import { layerFaults } from './layerFaults.mjs';
 import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
@@ -57,6 +58,7 @@ const faults = [
   ...edgeFaults,
   ...planeFaults,
   ...regularizerFaults,
+  ...sharpnessFaults,
   ...optimiserFaults,
   ...solverFaults,
   ...dynamicsFaults,
