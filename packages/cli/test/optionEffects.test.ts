@@ -220,6 +220,7 @@ effects(
     batchSize: ['7'],
     every: ['7'],
     flow: [''],
+    centralFlow: [''],
     topShare: [''],
     minimum: ['', '--architecture', 'mlp:relu:4'],
     pairs: ['5'],

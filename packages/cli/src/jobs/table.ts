@@ -7,6 +7,7 @@ import { runGramSpectrum } from './gramSpectrum.js';
 import { runInpcaMap } from './inpcaMap.js';
 import { runInpcaMaps } from './inpcaMaps.js';
 import { runInputSpectrum } from './inputSpectrum.js';
+import { runCentralFlow } from './landscape/centralFlow.js';
 import { runConstructedMinimum } from './landscape/constructedMinimum.js';
 import { runGradientFlow } from './landscape/gradientFlow.js';
 import { runJacobianNorms } from './landscape/jacobianNorms.js';
@@ -25,6 +26,7 @@ import { runTrajectory } from './trajectory.js';
 
 /** Every kind of job of the command line, by name. A new one is a file beside this one and a line here. */
 export const jobs = {
+  'central-flow': runCentralFlow,
   collapse: runCollapse,
   'complexity-measures': runComplexityMeasures,
   'constructed-minimum': runConstructedMinimum,

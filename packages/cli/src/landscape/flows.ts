@@ -2,7 +2,7 @@ import type { FloatArray } from '@hyperribbon/kernels';
 import type { FlowMoment } from '@hyperribbon/landscape/dynamics';
 import { networkToData } from '@hyperribbon/nn';
 import { keptEvery, type WatchDescentResult } from '../jobs/landscape/watchDescent.js';
-import type { DescentPlan } from './plan.js';
+import type { DescentPlan, LandscapePlan } from './plan.js';
 import type { LandscapeRun } from './landscapeRun.js';
 
 /** A flow with its weights at its moments. */
@@ -25,20 +25,13 @@ export async function flowOfRun(
   descent: DescentPlan,
   initial: FloatArray,
 ): Promise<Flowed> {
-  const { network, examples, loss, seed, dtype, deterministic } = plan;
   const { learningRate, steps } = descent;
   const times = keptSteps(descent).map((step) => step * learningRate);
   const found = await run.job(
     title,
     {
       kind: 'gradient-flow',
-      network: networkToData(network),
-      examples,
-      initial,
-      loss,
-      seed,
-      dtype,
-      deterministic,
+      ...startOf(plan, initial),
       learningRate,
       time: steps * learningRate,
       times,
@@ -48,6 +41,46 @@ export async function flowOfRun(
   );
   if (found.reason !== 'reached-end') notes.push({ title: 'Gradient flow', kind: 'warning', text: found.message });
   return { moments: found.moments, weights: found.weights ?? [] };
+}
+
+/** Where the run is on average, from its start. What ended early, and why there is no such flow, is told in the notes. */
+export async function centralFlowOfRun(
+  { plan, run, notes }: LandscapeRun,
+  title: string,
+  descent: DescentPlan,
+  initial: FloatArray,
+): Promise<Flowed | undefined> {
+  const { learningRate, steps } = descent;
+  const found = await run.job(
+    title,
+    {
+      kind: 'central-flow',
+      ...startOf(plan, initial),
+      learningRate,
+      steps,
+      at: keptSteps(descent),
+      keepWeights: true,
+    },
+    {
+      summary: ([result]) =>
+        'none' in result ? 'none' : `${result.moments.at(-1)?.critical ?? 0} eigenvalues at the edge`,
+    },
+  );
+  const note = (text: string): void => void notes.push({ title: 'Central flow', kind: 'warning', text });
+  if ('none' in found) return void note(`${found.none}.`);
+  if (found.reason !== 'reached-end') note(found.message);
+  const { crowded, residual, moments, weights = [] } = found;
+  if (crowded > 0)
+    note(
+      `At ${crowded} parts of steps more eigenvalues stood at the edge than it holds there; the others were free to rise.`,
+    );
+  if (Number.isNaN(residual))
+    note('At some steps no oscillation holds the sharpness at the edge: the flow went on above it.');
+  return { moments: moments.map(({ variance: _variance, residual: _residual, ...moment }) => moment), weights };
+}
+
+function startOf({ network, examples, loss, seed, dtype, deterministic }: LandscapePlan, initial: FloatArray) {
+  return { network: networkToData(network), examples, initial, loss, seed, dtype, deterministic };
 }
 
 /** ‖w_run − w_flow‖ at the times at which both are known. */

@@ -73,6 +73,13 @@ export const descentOptions = {
     flagOrNothing('share of the squared gradient in the top eigenvectors of the Hessian, one for each class'),
   ),
   flow: goingWith(training, inTraining, flagOrNothing('gradient flow from the same start, for as long')),
+  centralFlow: goingWith(
+    training,
+    inTraining,
+    flagOrNothing(
+      'central flow from the same start: where a run at the edge is on average; takes some fifteen times as long as the run',
+    ),
+  ),
 };
 
 /** What else is measured. */

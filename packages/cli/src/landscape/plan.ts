@@ -48,6 +48,7 @@ export interface DescentPlan {
   readonly batchSize: number;
   readonly every: number;
   readonly flow: boolean;
+  readonly centralFlow: boolean;
   readonly topShare: boolean;
 }
 
@@ -147,16 +148,20 @@ function firstOf(train: Examples, asked: number | undefined, count: number): Exa
 
 /** @throws UsageError for a batch that is none, and flows of another rule than gradient descent */
 function descentOf(settled: Settled<typeof landscapeOptions>, count: number): DescentPlan {
-  const { optimizer: choice, learningRate, steps, every, flow = false, topShare = false } = settled;
-  const { batchSize = count } = settled;
+  const { optimizer: choice, learningRate, steps, every, topShare = false } = settled;
+  const { batchSize = count, flow = false, centralFlow = false } = settled;
   if (batchSize > count)
     throw new UsageError(`--batch-size: there are ${count} examples (see --examples), got ${batchSize}`);
   const optimizer = choice?.make({}) ?? sgd();
-  if (flow && (optimizer.kind !== 'sgd' || batchSize < count))
+  const other = optimizer.kind === 'sgd' ? `batches of ${batchSize}` : (choice?.name ?? '');
+  const plain = optimizer.kind === 'sgd' && batchSize === count;
+  if (flow && !plain)
+    throw new UsageError(`--flow: is the limit of gradient descent on all examples, and says nothing of ${other}`);
+  if (centralFlow && !plain)
     throw new UsageError(
-      `--flow: is the limit of gradient descent on all examples, and says nothing of ${optimizer.kind === 'sgd' ? `batches of ${batchSize}` : (choice?.name ?? '')}`,
+      `--central-flow: is the average of gradient descent on all examples, and says nothing of ${other}; centralFlow of @hyperribbon/landscape has that of RMSProp, from the second moments of a run`,
     );
-  return { optimizer, learningRate, steps, batchSize, every, flow, topShare };
+  return { optimizer, learningRate, steps, batchSize, every, flow, centralFlow, topShare };
 }
 
 /** What makes a run the one it is. */

@@ -12,7 +12,7 @@ import { edgeVerdict } from '../output/edgeText.js';
 import { runSetting, studyRecord } from '../output/studyRecord.js';
 import { tellFailures } from '../output/tellFailures.js';
 import { descentFile, keepDescent, keptDescent } from './descentFile.js';
-import { flowOfRun, withDistances } from './flows.js';
+import { centralFlowOfRun, flowOfRun, withDistances } from './flows.js';
 import { measuredOptions } from './landscapeOptions.js';
 import type { Centre, LandscapeRun } from './landscapeRun.js';
 import { planeOfWeights } from './planeOfWeights.js';
@@ -26,6 +26,7 @@ const steps = {
   plane: 'plane of the loss',
   jacobian: 'Jacobian norms',
   flow: 'gradient flow',
+  centralFlow: 'central flow',
   minimum: 'constructed minimum',
 } as const;
 
@@ -45,6 +46,7 @@ export async function runLandscape(
     descent === undefined ? steps.sharpness : steps.descent,
     steps.error,
     ...(descent?.flow === true ? [steps.flow] : []),
+    ...(descent?.centralFlow === true ? [steps.centralFlow] : []),
     ...(plane === undefined ? [] : [steps.plane]),
     ...(plan.minimum === true ? [steps.minimum] : []),
     ...(jacobian === true && descent === undefined ? [steps.jacobian] : []),
@@ -72,11 +74,19 @@ async function descended(at: LandscapeRun, descent: DescentPlan): Promise<Sectio
   const { plan, run } = at;
   const initial = plan.network.init(plan.seed, plan.dtype);
   const flowing = descent.flow ? run.part(steps.flow, () => flowOfRun(at, steps.flow, descent, initial)) : undefined;
+  const averaging = descent.centralFlow
+    ? run.part(steps.centralFlow, () => centralFlowOfRun(at, steps.centralFlow, descent, initial))
+    : undefined;
   const went = await run.part(steps.descent, () => watched(at, descent, initial));
-  const flow = await flowing;
+  const [flow, central] = await Promise.all([flowing, averaging]);
   if (went === undefined) return {};
   const { record, params, trajectory } = went;
-  const found: Sections = { edge: edgeSection(record, flow && { flow: withDistances(flow, trajectory) }) };
+  const found: Sections = {
+    edge: edgeSection(record, {
+      ...(flow && { flow: withDistances(flow, trajectory) }),
+      ...(central && { centralFlow: withDistances(central, trajectory) }),
+    }),
+  };
   const dead = deadText(record);
   if (dead !== undefined) at.notes.push({ title: 'A dead network', kind: 'warning', text: dead });
   const jacobian = jacobianSection(record.moments);
@@ -106,7 +116,7 @@ async function watched(
   initial: WatchDescentResult['params'],
 ): Promise<WatchDescentResult> {
   const { network, examples, loss, seed, dtype, deterministic, pairs, jacobian = false } = plan;
-  const { flow: _flow, ...rule } = descent;
+  const { flow: _flow, centralFlow: _centralFlow, ...rule } = descent;
   const kept = keptDescent(folder);
   const file = descentFile(folder);
   let partial: WatchDescentResult | undefined;

@@ -26,6 +26,7 @@ interface Report {
     readonly edge: {
       readonly moments: readonly { step: number; batchSharpness?: object; topShare?: number }[];
       readonly flow?: readonly { distance?: number }[];
+      readonly centralFlow?: readonly { distance?: number; critical?: number; meanLoss?: number }[];
       threshold: object;
       ended?: string;
     };
@@ -87,6 +88,17 @@ export const landscapeCases: readonly CommandCase[] = [
   refusal('a minimum of given weights', [...model, '--minimum'], /--minimum: goes with a network that is trained here/),
   refusal('gradient flow of momentum', ['--flow', '--optimizer', 'momentum'], /--flow: .*says nothing of momentum/),
   refusal('gradient flow of batches', ['--flow', '--batch-size', '7'], /--flow: .*says nothing of batches of 7/),
+  refusal(
+    'central flow of momentum',
+    ['--central-flow', '--optimizer', 'momentum'],
+    /--central-flow: .*nothing of mom/,
+  ),
+  refusal(
+    'central flow of batches',
+    ['--central-flow', '--batch-size', '7'],
+    /--central-flow: .*nothing of batches of 7/,
+  ),
+  refusal('central flow of given weights', [...model, '--central-flow'], /--central-flow: goes with a network that is/),
   done(
     'a run is watched',
     [...trained, '--jacobian', '--plane', '5'],
@@ -103,6 +115,20 @@ export const landscapeCases: readonly CommandCase[] = [
     ['--architecture', 'mlp:relu:4,4', '--steps', '8', '--every', '4', '--examples', '30', '--flow', '--minimum'],
     ({ sections: { edge, minimum } }) =>
       edge.flow!.every(({ distance }) => distance !== undefined) && minimum.verdict === 'local-minimum',
+  ),
+  done(
+    'central flow stands beside a run',
+    [...trained, '--central-flow', '--learning-rate', '0.05'],
+    ({ sections: { edge }, notes = [] }) =>
+      edge.centralFlow!.every((at) => at.distance! < 0.1 && at.critical === 0 && at.meanLoss !== undefined) &&
+      notes.every(({ title }) => title !== 'Central flow'),
+  ),
+  done(
+    'no central flow from above the edge',
+    [...trained, '--central-flow', '--learning-rate', '20'],
+    ({ sections: { edge }, notes = [] }) =>
+      edge.centralFlow === undefined &&
+      notes.some(({ title, text }) => title === 'Central flow' && /Take a learning rate below/.test(text)),
   ),
   done('batches have their own sharpness', [...trained, '--batch-size', '10'], ({ sections: { edge } }) =>
     edge.moments.every(({ batchSharpness }) => batchSharpness !== undefined),

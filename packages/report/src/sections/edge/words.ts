@@ -10,7 +10,7 @@ import {
   thresholdOf,
   type Threshold,
 } from './compared.js';
-import type { EdgeSection } from './shape.js';
+import type { EdgeMomentRow, EdgeSection, FlowMomentRow } from './shape.js';
 
 /** What each threshold is about, as sentences name it. */
 export const comparedName = {
@@ -122,12 +122,19 @@ function flowText(content: EdgeSection): string {
       'The flow itself never stood above the threshold: at this learning rate there is no edge to come to in this time.',
     );
   const central = centralFlow.at(-1);
-  const run = moments.at(-1)?.hessian.values[0];
-  if (central !== undefined)
-    texts.push(
-      `Central flow ends at a sharpness of ${size(central.sharpness)}${run === undefined ? '' : `, the run at ${size(run)}`}.`,
-    );
+  if (central !== undefined) texts.push(centralText(central, moments.at(-1)));
   return texts.join(' ');
+}
+
+function centralText({ sharpness, critical = 0, meanLoss, distance }: FlowMomentRow, last?: EdgeMomentRow): string {
+  const held =
+    critical > 0 ? `, with ${integer(critical)} ${critical === 1 ? 'eigenvalue' : 'eigenvalues'} held at the edge` : '';
+  const mean = meanLoss === undefined ? '' : ` and a mean loss of ${size(meanLoss)}`;
+  const end = `Central flow, where such a run is on average, ends at a sharpness of ${size(sharpness)}${mean}${held}`;
+  if (last === undefined) return `${end}.`;
+  const loss = last.loss === null ? '' : ` and a loss of ${size(last.loss)}`;
+  const away = distance === undefined ? '' : `, ${size(distance)} away from it`;
+  return `${end}; the run at ${size(last.hessian.values[0])}${loss}${away}.`;
 }
 
 function unconverged({ moments }: EdgeSection): string {
