@@ -30,6 +30,7 @@ import { onnxFaults } from './onnxFaults.mjs';
 import { capacityFaults } from './landscapeFaults/capacity.mjs';
 import { commandFaults } from './landscapeFaults/command.mjs';
 import { edgeFaults } from './landscapeFaults/edge.mjs';
+import { flowFaults } from './landscapeFaults/flows.mjs';
 import { minimaFaults } from './landscapeFaults/minima.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
 import { regularizerFaults } from './landscapeFaults/regularizers.mjs';
@@ -56,6 +57,7 @@ const faults = [
   ...capacityFaults,
   ...commandFaults,
   ...edgeFaults,
+  ...flowFaults,
   ...planeFaults,
   ...regularizerFaults,
   ...sharpnessFaults,

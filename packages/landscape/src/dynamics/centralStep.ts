@@ -63,7 +63,9 @@ export function centralStep(
     const P = dynamics.preconditioner(squares);
     if (look || last === undefined || !(last.values[0] <= calmShare * centralEdge)) {
       const H = preconditioned(hessianAt(derivatives, w), P);
-      last = await follower.update(H, { above: limit, most: mostCritical, tol: pairsTol, lookout: look ? 2 : 0 });
+      // equal eigenvalues are told apart by as many directions to start from
+      const k = follower.state().vectors.length === 0 ? Math.min(mostCritical, 4) : 1;
+      last = await follower.update(H, { k, above: limit, most: mostCritical, tol: pairsTol, lookout: look ? 2 : 0 });
     }
     const calm = { dw: gradient.map((g, i) => -g / P[i]), dSquares: dynamics.drift(squares, gradient) };
     const { values, residualNorms } = last;
