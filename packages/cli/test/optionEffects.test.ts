@@ -1,14 +1,12 @@
 // Oracle: an option that is declared is used. Each option of a study, given another value, must change what is computed from: its plan.
-import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { planDifferences, planText } from '@hyperribbon/study';
 import { writeNpy } from '@hyperribbon/data';
 import { analyzeOptions } from '../src/analysis/analysisOptions.js';
 import { analysisPlan } from '../src/analysis/plan.js';
 import { boundOptions } from '../src/bound/boundOptions.js';
-import { boundKey, priorKey } from '../src/bound/boundPlan.js';
 import { planOf as boundPlan } from '../src/bound/planOf.js';
-import { addOptions, defaultsOf, flagOf, type Given, type OptionTable } from '../src/options/option.js';
+import { flagOf, type Given, type OptionTable } from '../src/options/option.js';
 import { mlp } from '@hyperribbon/nn';
 import { settingOf, trainOptions } from '../src/commands/train.js';
 import { landscapeOptions } from '../src/landscape/landscapeOptions.js';
@@ -17,14 +15,8 @@ import { measuresOptions } from '../src/measures/measuresOptions.js';
 import { measuresPlan } from '../src/measures/plan.js';
 import { planOf as ribbonPlan } from '../src/ribbon/planOf.js';
 import { ribbonOptions } from '../src/ribbon/ribbonOptions.js';
+import { parsed } from './cases/parsed.js';
 import { file, inputs, labels, points, table, weights } from './cases/files.js';
-
-/** What a person would have typed, as an action gets it. */
-function parsed<Table extends OptionTable>(options: Table, typed: readonly string[]): Given<Table> {
-  const command = addOptions(new Command('test'), options);
-  command.parse(typed, { from: 'user' });
-  return { ...defaultsOf(options), ...command.opts() } as Given<Table>;
-}
 
 /** A plan as text; what cannot be text (a network's functions, where rows come from) is told by its name. */
 function textOf(plan: object): string {
@@ -360,42 +352,3 @@ effects(
   async (given) => settingOf(given as never, mlp([2, 3, 2]), {} as never),
   [],
 );
-
-describe('the key of a bound that goes on', () => {
-  const plan = (...typed: string[]) =>
-    boundPlan(parsed(boundOptions, ['--data', points, '--architecture', 'mlp:tanh:4', ...typed]), 'hyperribbon bound');
-
-  it('is that of the same plan, whatever the words of the command were', async () => {
-    const [first, second] = await Promise.all([plan('--epochs', '20'), plan()]);
-    expect(boundKey(second)).toBe(boundKey(first));
-  });
-
-  it('leaves out how the posterior is certified in the end', async () => {
-    expect(boundKey(await plan('--passes', '3', '--published', '0.1 a paper'))).toBe(boundKey(await plan()));
-    const drawn = [...directions, '--directions', '2'];
-    expect(boundKey(await plan(...drawn, '--networks', '50'))).toBe(boundKey(await plan(...drawn)));
-  });
-
-  it.each([
-    [['--epochs', '7'], 'epochs: 20, not 7'],
-    [['--seed', '3'], 'seed: 0, not 3'],
-    [['--method', 'layered'], 'method: "method4", not "layered"'],
-    [['--random-labels'], 'randomLabels: false, not true'],
-    [['--limit', '30'], 'examples: 45, not 30'],
-  ])('%j: tells the difference', async (typed, difference) => {
-    expect(planDifferences(boundKey(await plan()), boundKey(await plan(...typed)))).toContain(difference);
-  });
-
-  it('holds what a trained prior depends on, and no more of it', async () => {
-    const learnt = (...typed: string[]) => plan('--prior-fraction', '0.5', ...typed);
-    const key = priorKey(await learnt());
-    expect(priorKey(await learnt('--epochs', '3', '--delta', '0.05'))).toBe(key);
-    for (const typed of [
-      ['--prior-epochs', '3'],
-      ['--batch-size', '5'],
-      ['--seed', '2'],
-    ]) {
-      expect(priorKey(await learnt(...typed))).not.toBe(key);
-    }
-  });
-});
