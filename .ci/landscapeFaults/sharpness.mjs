@@ -87,4 +87,18 @@ export const sharpnessFaults = [
     replace: 'lipschitz',
     tests: [test('jacobianBounds.closedForm')],
   },
+  {
+    name: 'sharpness: its change is read from its peak even where that is the end',
+    file: 'packages/cli/src/landscape/changeOfSharpness.ts',
+    find: 'Math.max(value / last, last / value)',
+    replace: 'value / last',
+    tests: ['packages/cli/test/landscape/changeOfSharpness.closedForm.test.ts'],
+  },
+  {
+    name: 'sharpness: a page says that sharpness follows a factor that the others outweigh',
+    file: 'packages/report/src/sections/jacobian/words.ts',
+    find: 'if (ratio < 1 !== factors[most] < 1)',
+    replace: 'if (ratio < 1 === factors[most] < 1)',
+    tests: ['packages/report/test/sharpnessChange.identity.test.ts'],
+  },
 ];

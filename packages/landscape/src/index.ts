@@ -53,7 +53,7 @@ export {
 } from './sharpness/curvatureSplit.js';
 export { type LayerFactor, type OverExamples } from './sharpness/layerFactors.js';
 export { type SharpnessFactors, type SharpnessFactorsOptions, sharpnessFactors } from './sharpness/sharpnessFactors.js';
-export { type SharpnessChange, sharpnessChange } from './sharpness/sharpnessChange.js';
+export { type ChangingFactors, type SharpnessChange, sharpnessChange } from './sharpness/sharpnessChange.js';
 export {
   type ConjugateKernel,
   type ConjugateKernelOptions,

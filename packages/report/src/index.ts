@@ -21,7 +21,7 @@ export type {
   StressCurve,
 } from './sections/ensemble/shape.js';
 export type { InputSpectrum } from './sections/inputSpectrum/shape.js';
-export type { JacobianMomentRow, JacobianSection } from './sections/jacobian/shape.js';
+export type { JacobianMomentRow, JacobianSection, SharpnessChangeRow } from './sections/jacobian/shape.js';
 export type { KernelChangeRow, KernelFamilyRow, KernelSection } from './sections/kernel/shape.js';
 export type { LayerRankRow } from './sections/layerRanks/shape.js';
 export type {

@@ -12,6 +12,7 @@ import { runConstructedMinimum } from './landscape/constructedMinimum.js';
 import { runGradientFlow } from './landscape/gradientFlow.js';
 import { runJacobianNorms } from './landscape/jacobianNorms.js';
 import { runPlaneRows, runPlanPlane, runWholePlane } from './landscape/lossPlane.js';
+import { runSharpnessFactors } from './landscape/sharpnessFactors.js';
 import { runWatchDescent } from './landscape/watchDescent.js';
 import { runNormBounds } from './normBounds.js';
 import { runPhaseRows } from './phaseRows.js';
@@ -46,6 +47,7 @@ export const jobs = {
   'regression-prediction': runRegressionPrediction,
   'regression-runs': runRegressionRuns,
   'regression-spectrum': runRegressionSpectrum,
+  'sharpness-factors': runSharpnessFactors,
   spectrum: runSpectrum,
   train: runTrain,
   'train-collapse': runTrainCollapse,

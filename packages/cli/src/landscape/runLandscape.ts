@@ -11,6 +11,7 @@ import { errorSummary } from '../output/errorSummary.js';
 import { edgeVerdict } from '../output/edgeText.js';
 import { runSetting, studyRecord } from '../output/studyRecord.js';
 import { tellFailures } from '../output/tellFailures.js';
+import { changeOfSharpness } from './changeOfSharpness.js';
 import { descentFile, keepDescent, keptDescent } from './descentFile.js';
 import { centralFlowOfRun, flowOfRun, withDistances } from './flows.js';
 import { measuredOptions } from './landscapeOptions.js';
@@ -25,6 +26,7 @@ const steps = {
   sharpness: 'sharpness',
   plane: 'plane of the loss',
   jacobian: 'Jacobian norms',
+  factors: 'factors of sharpness',
   flow: 'gradient flow',
   centralFlow: 'central flow',
   minimum: 'constructed minimum',
@@ -49,7 +51,7 @@ export async function runLandscape(
     ...(descent?.centralFlow === true ? [steps.centralFlow] : []),
     ...(plane === undefined ? [] : [steps.plane]),
     ...(plan.minimum === true ? [steps.minimum] : []),
-    ...(jacobian === true && descent === undefined ? [steps.jacobian] : []),
+    ...(jacobian === true ? [descent === undefined ? steps.jacobian : steps.factors] : []),
   );
   const at: LandscapeRun = { plan, run, folder, notes: [] };
   const [found, built] = await Promise.all([
@@ -99,8 +101,12 @@ async function descended(at: LandscapeRun, descent: DescentPlan): Promise<Sectio
       text: `${record.ended ?? 'Its numbers are no longer finite'}. What is said below of its end is of the last moment with finite numbers; a smaller --learning-rate may go on.`,
     });
   }
-  const rest = await around(at, { params, trajectory }, initial);
-  return Object.assign(own, ...rest) as Sections;
+  const [rest, change] = await Promise.all([
+    around(at, { params, trajectory }, initial),
+    jacobian && run.part(steps.factors, () => changeOfSharpness(at, steps.factors, went)),
+  ]);
+  const explained = jacobian && change && { jacobian: { ...jacobian, change } };
+  return Object.assign(own, ...rest, explained) as Sections;
 }
 
 /** Nothing moves where the gradient is zero, and nothing is said of an edge. */

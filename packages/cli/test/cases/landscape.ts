@@ -32,7 +32,7 @@ interface Report {
     };
     readonly minimum: { readonly verdict: string };
     readonly lossPlane: { readonly loss: readonly number[]; readonly axes: readonly { kind: string }[] };
-    readonly jacobian: { readonly moments: readonly object[]; readonly withMean?: object };
+    readonly jacobian: { readonly moments: readonly object[]; readonly withMean?: object; readonly change?: object };
     readonly curvature: readonly { readonly eigenvalues: readonly number[] }[];
   };
   readonly notes?: readonly { title: string; text: string }[];
@@ -107,7 +107,8 @@ export const landscapeCases: readonly CommandCase[] = [
       lossPlane.loss.length === 25 &&
       lossPlane.axes.every(({ kind }) => kind === 'trajectory') &&
       jacobian.moments.length === 6 &&
-      jacobian.withMean !== undefined,
+      jacobian.withMean !== undefined &&
+      jacobian.change !== undefined,
     ['edge.svg', 'loss-plane.svg', 'jacobian.svg'],
   ),
   done(

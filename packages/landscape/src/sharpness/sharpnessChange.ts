@@ -17,6 +17,12 @@ export interface SharpnessChange {
   readonly most?: 'tangent' | 'curvature' | 'residual';
 }
 
+/** What a change is read from. */
+export type ChangingFactors = Pick<
+  SharpnessFactors,
+  'sharpness' | 'gaussNewton' | 'tangent' | 'effectiveCurvature' | 'jacobian'
+>;
+
 /**
  * Why sharpness changed from one moment to another: the product of three ratios, exactly.
  *
@@ -31,8 +37,8 @@ export interface SharpnessChange {
  * const { ratio, tangent, curvature, residual, most } = sharpnessChange(before, after);
  * Source: the factors as in [macdonald2023]; the product is ours.
  */
-export function sharpnessChange(before: SharpnessFactors, after: SharpnessFactors): SharpnessChange {
-  const ratioOf = (of: (factors: SharpnessFactors) => number): number => of(after) / of(before);
+export function sharpnessChange(before: ChangingFactors, after: ChangingFactors): SharpnessChange {
+  const ratioOf = (of: (factors: ChangingFactors) => number): number => of(after) / of(before);
   const parts = {
     tangent: ratioOf(({ tangent }) => tangent.value),
     curvature: ratioOf(({ effectiveCurvature }) => effectiveCurvature),

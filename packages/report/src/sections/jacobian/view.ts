@@ -1,11 +1,11 @@
 import { integer, number, percentTick } from '../../page/format.js';
 import { inline } from '../../page/markup.js';
 import { figureBlock, numeric, paragraph, section, table, type Cell } from '../../page/parts.js';
-import { ascii } from '../../page/rows.js';
+import { ascii, type Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
 import { jacobianFigure } from './figure.js';
-import type { JacobianSection } from './shape.js';
-import { correlationText } from './words.js';
+import type { JacobianSection, SharpnessChangeRow } from './shape.js';
+import { changeText, correlationText } from './words.js';
 
 export const jacobianView: SectionView<JacobianSection> = {
   details: (content) => {
@@ -36,10 +36,11 @@ export const jacobianView: SectionView<JacobianSection> = {
           row('sharpness', ({ sharpness }) => (sharpness === undefined ? null : number(sharpness))),
         ],
       ),
+      content.change === undefined ? '' : paragraph(changeText(content.change)),
     );
   },
   figures: (content) => [jacobianFigure(content)],
-  rows: ({ moments, withMean }) => {
+  rows: ({ moments, withMean, change }) => {
     const last = moments.at(-1);
     return last === undefined
       ? []
@@ -48,6 +49,7 @@ export const jacobianView: SectionView<JacobianSection> = {
           ...(withMean === undefined || withMean.pearson === null
             ? []
             : [['S with Jacobian', ascii(withMean.pearson, 2), "Pearson's correlation over the moments"] as const]),
+          ...(change === undefined ? [] : [changeRow(change)]),
         ];
   },
   explanations: [
@@ -61,3 +63,8 @@ export const jacobianView: SectionView<JacobianSection> = {
     },
   ],
 };
+
+function changeRow({ from, before, after, tangent, curvature, residual }: SharpnessChangeRow): Row {
+  const parts = `kernel x ${ascii(tangent, 2)}, losses x ${ascii(curvature, 2)}, residual x ${ascii(residual, 2)}`;
+  return ['Change of S', ascii(after / before, 2), `since step ${from}: ${parts}`];
+}
