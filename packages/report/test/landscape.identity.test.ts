@@ -117,6 +117,22 @@ describe('the edge of stability', () => {
     expect(words({ edge: { ...edge, moments, threshold } })).toContain('preconditioned sharpness');
   });
 
+  it('tells where central flow ends, what it holds, and where the run is', () => {
+    const ending = { critical: 2, meanLoss: 0.0155, distance: 0.25 };
+    const centralFlow = edge.centralFlow!.map((row) => ({ ...row, ...ending }));
+    const last = edge.moments.at(-1)!;
+    const text = words({ edge: { ...edge, centralFlow } });
+    expect(text).toContain(
+      'ends at a sharpness of 20 and a mean loss of 0.0155, with 2 eigenvalues held at the edge; ',
+    );
+    const run = [last.hessian.values[0], last.loss!].map((value) => value.toPrecision(3));
+    expect(text).toContain(`the run at ${run[0]} and a loss of ${run[1]}, 0.250 away from it.`);
+    const single = centralFlow.map(({ distance: _distance, ...row }) => ({ ...row, critical: 1 }));
+    expect(words({ edge: { ...edge, centralFlow: single } })).toMatch(
+      /1 eigenvalue held at the edge; the run at [^,]*\./,
+    );
+  });
+
   const scaled = (factor: number, more: Partial<EdgeSection> = {}): string =>
     words({
       edge: {
