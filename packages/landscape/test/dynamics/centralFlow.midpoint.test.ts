@@ -23,6 +23,7 @@ test('Gradient descent at the edge is about its central flow, and no longer abou
     learningRate: eta,
     steps: 300,
     at,
+    substeps: 2,
     loss,
     dtype: 'float64',
     keepWeights: true,
