@@ -26,7 +26,7 @@ const budgets = {
   nn: 103,
   'nn/models': 40,
   curvature: 98,
-  landscape: 131,
+  landscape: 145,
   'landscape/capacity': 150,
   'landscape/dynamics': 150,
   'landscape/kernel': 140,

@@ -221,6 +221,14 @@ describe('density and distribution function', () => {
     assertAtMost(Math.abs(logCurve.value.reduce((s, v) => s + v, 0) * (12 / 4000) - 1), 1e-6, 'log integral');
     curve.value.forEach((v, i) => expect(curve.low[i] <= v && v <= curve.high[i]).toBe(true));
   });
+  it('takes more points than a call has room for arguments, and none', async () => {
+    const report = await spectralDensity(diagonal(Float64Array.of(1, 2)), { steps: 2, probes: 2 });
+    const many = Float64Array.from({ length: 200_001 }, (_, i) => -2 + (7 * i) / 200_000);
+    const { value, width } = report.density(many);
+    expect(width).toBe(7 / 50);
+    assertAtMost(Math.abs(value.reduce((s, v) => s + v, 0) * (7 / 200_000) - 1), 1e-9, 'integral');
+    expect(report.density([]).value.length).toBe(0);
+  });
   it('deflated outliers are counted exactly, and the rest has less variance', async () => {
     const op = implicitOperator(c);
     const top = await eigsh(op, { k: 12, tol: 1e-10, seed: 1 });

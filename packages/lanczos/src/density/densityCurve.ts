@@ -43,7 +43,8 @@ export function smoothedDensity(
   const place = (v: number): number => (axis === 'linear' ? v : log(Math.abs(v)) / LN10);
   const at = x.map(place);
   if (at.some((v) => !Number.isFinite(v))) refuse('density', 'every x must be finite, and not 0 on a log axis');
-  const extent = at.length > 1 ? Math.max(...at) - Math.min(...at) : 0;
+  // no spread of arguments: a hundred thousand points are more than a call takes
+  const extent = at.reduce((a, b) => Math.max(a, b), -Infinity) - at.reduce((a, b) => Math.min(a, b), Infinity);
   const width = options.width ?? (extent > 0 ? extent / 50 : 1e-3 * (Math.abs(at[0] ?? 1) || 1));
   requirePositive('density', 'width', width);
   const bump = 1 / (width * 2.5066282746310002 * n);

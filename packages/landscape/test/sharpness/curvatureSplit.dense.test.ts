@@ -2,10 +2,11 @@
 import { gaussNewton, hessian } from '@hyperribbon/curvature';
 import { eigh } from '@hyperribbon/lanczos';
 import { materialize } from '@hyperribbon/linop';
-import { type AnyExamples, mlp, squaredError } from '@hyperribbon/nn';
+import { type AnyExamples, logits, mlp, squaredError } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, it } from 'vitest';
 import { curvatureSplit } from '../../src/index.js';
+import { linearReadOut } from '../../src/sharpness/linearReadOut.js';
 import { halfSquares } from '../../src/sharpness/halfSquares.js';
 import { examples, network, params, size } from '../small.js';
 
@@ -41,6 +42,30 @@ describe('curvatureSplit', () => {
         expect(residualNorm).toBeLessThan(1e-9 * value);
       }
     });
+
+  it('has a residual that is the second derivatives of the outputs, weighed by the slopes of the losses', async () => {
+    const options = { dtype: 'float64' } as const;
+    const z = logits(network, weights, examples, options);
+    // slopes p − y as fixed coefficients of the outputs: the Hessian of Σ_k s_k f_k is R alone
+    const slopes = z.map((_, at) => {
+      const [i, c] = [Math.floor(at / 3), at % 3];
+      const e = Array.from(z.subarray(3 * i, 3 * i + 3), Math.exp);
+      return e[c] / e.reduce((a, b) => a + b) - (examples.labels[i] === c ? 1 : 0);
+    }) as Float64Array;
+    const fixed: AnyExamples = { inputs: examples.inputs, count: 40, features: 5, targets: slopes, outputs: 3 };
+    const [H, G, R] = await Promise.all([
+      materialize(hessian(network, weights, examples, options)),
+      materialize(gaussNewton(network, weights, examples, options)),
+      materialize(hessian(network, weights, fixed, { ...options, loss: linearReadOut })),
+    ]);
+    const norm = (of: (i: number) => number) =>
+      Math.sqrt(Float64Array.from(H, (_, i) => of(i) * of(i)).reduce((a, b) => a + b, 0));
+    expect(norm((i) => H[i] - G[i] - R[i])).toBeLessThan(1e-12 * norm((i) => H[i]));
+    expect(norm((i) => R[i])).toBeGreaterThan(0.01 * norm((i) => H[i]));
+    const { values } = spectrum(Float64Array.from(R));
+    const { residual } = await curvatureSplit(network, weights, examples, { tol: 1e-11 });
+    expectNear(residual.value, values[0] > -values[size - 1] ? values[0] : values[size - 1]);
+  });
 
   it('says how much of the top eigenvector of G lies in each parameter array', async () => {
     const G = await materialize(gaussNewton(network, weights, examples, { dtype: 'float64' }));

@@ -124,6 +124,17 @@ describe('outlierStructure', () => {
     Array.from(parts.W).forEach((w, i) => expect(Math.abs(found.weights[i] - w)).toBeLessThan(1e-14));
   });
 
+  it('has the same in float32 to its rounding', async () => {
+    const [wide, narrow] = [
+      await outlierStructure(network, weights, examples),
+      await outlierStructure(network, weights, examples, { dtype: 'float32' }),
+    ];
+    for (const name of ['same', 'within', 'cross', 'class', 'gaussNewton'] as const) {
+      expectNear(narrow[name].trace, wide[name].trace, 1e-4);
+      expectNear(narrow[name].values[0], wide[name].values[0], 1e-3);
+    }
+  });
+
   it('takes as many eigenvalues as are asked for', async () => {
     const found = await outlierStructure(network, weights, examples, { count: 2 });
     expect([found.within.values.length, found.class.values.length, found.cross.values.length]).toEqual([2, K, 12]);
