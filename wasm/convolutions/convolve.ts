@@ -1,7 +1,7 @@
 // C ← relu(alpha P op(W) + beta C + bias), P (batch · oh · ow, kh · kw · channels) the patches of images (batch, height, width,
 // channels) without padding, C is (batch · oh · ow, n). gemm of the patches, which are read where they lie in the images and never
 // written. Order of summation, blocks of B, scratch and wide: those of gemm. 2 m n k flops.
-import { blockLength, packB, A_BYTES, B_BYTES, LONGEST, TILE_BYTES } from '../linear/gemm';
+import { blockLength, packB, panelColumns, A_BYTES, B_BYTES, LONGEST, TILE_BYTES } from '../linear/gemm';
 import { emptyProduct, finishBlock, scaleBlock } from '../linear/gemmEpilogue';
 import { multiplyRows } from './multiplyRows';
 import { pixelOffsets } from './pixelOffsets';
@@ -11,7 +11,7 @@ const ROWS: i32 = 240;
 
 // prettier-ignore
 function convolve<T>(batch: i32, height: i32, width: i32, channels: i32, kh: i32, kw: i32, strideH: i32, strideW: i32, oh: i32, ow: i32, n: i32, transW: i32, alpha: T, x: usize, w: usize, beta: T, c: usize, bias: usize, relu: i32, wide: i32, scratch: usize): void {
-  const NR = (<i32>(32 / sizeof<T>())) << wide;
+  const NR = panelColumns<T>(wide);
   const NC = <i32>(B_BYTES / sizeof<T>());
   const m = batch * oh * ow;
   const run = kw * channels;

@@ -3,18 +3,19 @@
 // computed into scratch and added to the images at once, clipped at the borders; they are never written for the whole batch.
 // Order: each entry of the patches as gemm sums it, entries into the images as col2im adds them. k ≤ LONGEST, and both op(W) fit into
 // B_BYTES · LONGEST bytes of scratch with rows rounded up to whole panels; scratch and wide as for gemm.
-import { packB, A_BYTES, B_BYTES, LONGEST, TILE_BYTES } from '../linear/gemm';
+import { packB, panelColumns, A_BYTES, B_BYTES, LONGEST, TILE_BYTES } from '../linear/gemm';
+import { MR } from '../linear/tileSizes';
 import { multiplyRows } from './multiplyRows';
 import { rowOffsets } from './pixelOffsets';
 import { addRun } from '../images/runs';
 
 // Bytes of the patches of a strip, which should stay in L1, and the fewest pixels that are worth a walk over the weights.
 const STRIP_BYTES: i32 = 24576;
-const LEAST_PIXELS: i32 = 12;
+const LEAST_PIXELS: i32 = 2 * MR;
 
 // prettier-ignore
 function convolveInput<T>(batch: i32, height: i32, width: i32, channels: i32, kh: i32, kw: i32, strideH: i32, strideW: i32, padTop: i32, padLeft: i32, oh: i32, ow: i32, k: i32, transW: i32, alpha: T, g: usize, w: usize, alpha2: T, g2: usize, w2: usize, out: usize, wide: i32, scratch: usize): void {
-  const NR = (<i32>(32 / sizeof<T>())) << wide;
+  const NR = panelColumns<T>(wide);
   const n = kh * kw * channels;
   const m = batch * oh * ow;
   const ldw = <usize>(transW ? k : n) * sizeof<T>();
@@ -26,7 +27,7 @@ function convolveInput<T>(batch: i32, height: i32, width: i32, channels: i32, kh
   if (g2) packB<T>(transW, NR, n, k, w2, ldw, packed2);
   memory.fill(out, 0, <usize>(batch * height * width * channels) * sizeof<T>());
   const pixels = min(
-    max(LEAST_PIXELS, (STRIP_BYTES / <i32>patch / 6) * 6),
+    max(LEAST_PIXELS, (STRIP_BYTES / <i32>patch / MR) * MR),
     (A_BYTES * LONGEST) / <i32>patch,
   );
   for (let i = 0; i < m; i += pixels) {

@@ -1,7 +1,16 @@
 // C ← alpha Gᵀ P + beta C, P (batch · oh · ow, kh · kw · channels) the patches of images (batch, height, width, channels) without
 // padding, G is (batch · oh · ow, m), C is (m, kh · kw · channels): the backward pass of a convolution by its weights. gemm of the
 // patches, which go from the images straight into packed panels. Order of summation, blocks, scratch and wide: those of gemm.
-import { blockLength, panelWidth, A_BYTES, B_BYTES, LONGEST, TILE_BYTES } from '../linear/gemm';
+import {
+  blockLength,
+  blockRows,
+  panelColumns,
+  panelWidth,
+  A_BYTES,
+  B_BYTES,
+  LONGEST,
+  TILE_BYTES,
+} from '../linear/gemm';
 import { emptyProduct, scaleBlock } from '../linear/gemmEpilogue';
 import { loadPart, storePart } from '../lanes';
 import { packRows } from '../linear/gemmPack';
@@ -10,8 +19,8 @@ import { pixelOffsets, rowOffsets } from './pixelOffsets';
 
 // prettier-ignore
 function convolveWeights<T>(batch: i32, height: i32, width: i32, channels: i32, kh: i32, kw: i32, strideH: i32, strideW: i32, oh: i32, ow: i32, m: i32, alpha: T, g: usize, x: usize, beta: T, c: usize, wide: i32, scratch: usize): void {
-  const NR = (<i32>(32 / sizeof<T>())) << wide;
-  const MC = <i32>(A_BYTES / sizeof<T>());
+  const NR = panelColumns<T>(wide);
+  const MC = blockRows<T>();
   const NC = <i32>(B_BYTES / sizeof<T>());
   const run = kw * channels;
   const n = kh * run;

@@ -39,3 +39,8 @@ export function rowOffsets(first: i32, count: i32, ld: usize, out: usize): void 
     at += ld;
   }
 }
+
+/** One of a list of offsets. */
+export function offsetAt(list: usize, i: i32): usize {
+  return <usize>load<u32>(list + <usize>(i << 2));
+}

@@ -1,9 +1,5 @@
-// C (6, 2 v) ← alpha A B + keep C for one tile of a product whose rows of A lie anywhere: gemmTile without packing A. v is the
-// lanes of a v128. Row i of A starts at ai and is read `left` numbers on; then, until k are read, it goes on gap bytes behind
-// its last one for `run` numbers more: the rows of a patch, which lie in as many rows of the image.
-// b: packed, 32 bytes per step; ldc in bytes; any alignment; c may not overlap the rows or b. keep = 1 adds to C, keep = 0 does
-// not read it. Order: per entry one running sum over k, then times alpha, then plus C. 4 steps per turn: 1.06 times 2 and 1.12
-// times 1 for patches of 64 channels.
+// C (5, 2 v) ← alpha A B + keep C: rowsTile.fast.ts for the deterministic flavour, whose products need registers of their own (see
+// ../linear/gemmTile.ts).
 
 import { multiplyAdd } from '../multiplyAdd';
 
@@ -18,7 +14,6 @@ export function rowsTile<T>(
   a2: usize,
   a3: usize,
   a4: usize,
-  a5: usize,
   b: usize,
   keep: i32,
   c: usize,
@@ -34,8 +29,6 @@ export function rowsTile<T>(
   let s31 = v128.splat<T>(0);
   let s40 = v128.splat<T>(0);
   let s41 = v128.splat<T>(0);
-  let s50 = v128.splat<T>(0);
-  let s51 = v128.splat<T>(0);
   let x: v128;
   let b0: v128;
   let b1: v128;
@@ -60,9 +53,6 @@ export function rowsTile<T>(
       x = v128.load_splat<T>(a4);
       s40 = multiplyAdd<T>(x, b0, s40);
       s41 = multiplyAdd<T>(x, b1, s41);
-      x = v128.load_splat<T>(a5);
-      s50 = multiplyAdd<T>(x, b0, s50);
-      s51 = multiplyAdd<T>(x, b1, s51);
       b0 = v128.load(b, 32);
       b1 = v128.load(b, 48);
       x = v128.load_splat<T>(a0, 1 * sizeof<T>());
@@ -80,9 +70,6 @@ export function rowsTile<T>(
       x = v128.load_splat<T>(a4, 1 * sizeof<T>());
       s40 = multiplyAdd<T>(x, b0, s40);
       s41 = multiplyAdd<T>(x, b1, s41);
-      x = v128.load_splat<T>(a5, 1 * sizeof<T>());
-      s50 = multiplyAdd<T>(x, b0, s50);
-      s51 = multiplyAdd<T>(x, b1, s51);
       b0 = v128.load(b, 64);
       b1 = v128.load(b, 80);
       x = v128.load_splat<T>(a0, 2 * sizeof<T>());
@@ -100,9 +87,6 @@ export function rowsTile<T>(
       x = v128.load_splat<T>(a4, 2 * sizeof<T>());
       s40 = multiplyAdd<T>(x, b0, s40);
       s41 = multiplyAdd<T>(x, b1, s41);
-      x = v128.load_splat<T>(a5, 2 * sizeof<T>());
-      s50 = multiplyAdd<T>(x, b0, s50);
-      s51 = multiplyAdd<T>(x, b1, s51);
       b0 = v128.load(b, 96);
       b1 = v128.load(b, 112);
       x = v128.load_splat<T>(a0, 3 * sizeof<T>());
@@ -120,15 +104,11 @@ export function rowsTile<T>(
       x = v128.load_splat<T>(a4, 3 * sizeof<T>());
       s40 = multiplyAdd<T>(x, b0, s40);
       s41 = multiplyAdd<T>(x, b1, s41);
-      x = v128.load_splat<T>(a5, 3 * sizeof<T>());
-      s50 = multiplyAdd<T>(x, b0, s50);
-      s51 = multiplyAdd<T>(x, b1, s51);
       a0 += 4 * sizeof<T>();
       a1 += 4 * sizeof<T>();
       a2 += 4 * sizeof<T>();
       a3 += 4 * sizeof<T>();
       a4 += 4 * sizeof<T>();
-      a5 += 4 * sizeof<T>();
       b += 128;
     }
     for (; steps > 0; --steps) {
@@ -149,15 +129,11 @@ export function rowsTile<T>(
       x = v128.load_splat<T>(a4);
       s40 = multiplyAdd<T>(x, b0, s40);
       s41 = multiplyAdd<T>(x, b1, s41);
-      x = v128.load_splat<T>(a5);
-      s50 = multiplyAdd<T>(x, b0, s50);
-      s51 = multiplyAdd<T>(x, b1, s51);
       a0 += sizeof<T>();
       a1 += sizeof<T>();
       a2 += sizeof<T>();
       a3 += sizeof<T>();
       a4 += sizeof<T>();
-      a5 += sizeof<T>();
       b += 32;
     }
     a0 += gap;
@@ -165,7 +141,6 @@ export function rowsTile<T>(
     a2 += gap;
     a3 += gap;
     a4 += gap;
-    a5 += gap;
     left = run;
   }
   const scale = v128.splat<T>(alpha);
@@ -194,11 +169,6 @@ export function rowsTile<T>(
     s41 = v128.add<T>(v128.load(c, 16), v128.mul<T>(scale, s41));
     v128.store(c, s40, 0);
     v128.store(c, s41, 16);
-    c += ldc;
-    s50 = v128.add<T>(v128.load(c, 0), v128.mul<T>(scale, s50));
-    s51 = v128.add<T>(v128.load(c, 16), v128.mul<T>(scale, s51));
-    v128.store(c, s50, 0);
-    v128.store(c, s51, 16);
   } else {
     s00 = v128.mul<T>(scale, s00);
     s01 = v128.mul<T>(scale, s01);
@@ -224,10 +194,5 @@ export function rowsTile<T>(
     s41 = v128.mul<T>(scale, s41);
     v128.store(c, s40, 0);
     v128.store(c, s41, 16);
-    c += ldc;
-    s50 = v128.mul<T>(scale, s50);
-    s51 = v128.mul<T>(scale, s51);
-    v128.store(c, s50, 0);
-    v128.store(c, s51, 16);
   }
 }

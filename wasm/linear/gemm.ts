@@ -8,8 +8,8 @@ import { gemmTileWide } from './gemmTileWide';
 import { packColumns, packRows } from './gemmPack';
 import { LIST_BYTES, allFinite, dropZeros, looksSparse } from './gemmZeros';
 import { emptyProduct, finishBlock, scaleBlock } from './gemmEpilogue';
+import { MR, WIDE } from './tileSizes';
 
-const MR: i32 = 6;
 // The longest block of the sum, part of the order of summation: the same number for both dtypes and flavours. 400 steps of the
 // widest panels of A and B take 35 KiB of a 48 KiB L1 cache in float32; shorter blocks read and write C more often.
 export const LONGEST: i32 = 400;
@@ -85,8 +85,8 @@ function gemm<T>(
   wide: i32,
   scratch: usize,
 ): void {
-  const NR = (<i32>(32 / sizeof<T>())) << wide;
-  const MC = <i32>(A_BYTES / sizeof<T>());
+  const NR = panelColumns<T>(wide);
+  const MC = blockRows<T>();
   const NC = <i32>(B_BYTES / sizeof<T>());
   const KC = blockLength(k);
   const packedA = scratch + TILE_BYTES;
@@ -161,6 +161,16 @@ export function packB<T>(trans: i32, NR: i32, nc: i32, kc: i32, b: usize, ldb: u
   return packed;
 }
 
+/** Rows of a block of A: whole tiles. */
+export function blockRows<T>(): i32 {
+  return (<i32>(A_BYTES / sizeof<T>()) / MR) * MR;
+}
+
+/** Columns of a tile of C. */
+export function panelColumns<T>(wide: i32): i32 {
+  return (<i32>(32 / sizeof<T>())) << (wide & WIDE);
+}
+
 // The last panel of wide tiles falls back to a narrow one when that holds what is left.
 export function panelWidth<T>(NR: i32, left: i32): i32 {
   const narrow = <i32>(32 / sizeof<T>());
@@ -208,13 +218,13 @@ function multiplyPanel<T>(
   const panel = <usize>(MR * kc) * sizeof<T>();
   for (let i = 0; i < mc; i += MR) {
     if (valid == width && mc - i >= MR) {
-      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, list, keep, c, ldc);
+      if (WIDE == 0 || bytes == 32) gemmTile<T>(kc, alpha, a, b, list, keep, c, ldc);
       else gemmTileWide<T>(kc, alpha, a, b, list, keep, c, ldc);
     } else {
       // Edge: a whole tile into scratch, then the part of it that exists. (keep: the tile starts from the old entries)
       const rows = min(MR, mc - i);
       if (keep) copyTile(rows, <usize>valid * sizeof<T>(), c, ldc, tile, bytes);
-      if (bytes == 32) gemmTile<T>(kc, alpha, a, b, list, keep, tile, bytes);
+      if (WIDE == 0 || bytes == 32) gemmTile<T>(kc, alpha, a, b, list, keep, tile, bytes);
       else gemmTileWide<T>(kc, alpha, a, b, list, keep, tile, bytes);
       copyTile(rows, <usize>valid * sizeof<T>(), tile, bytes, c, ldc);
     }

@@ -1,5 +1,6 @@
 // Copies one panel of a matrix into the order in which the tile kernel reads it: dst[p · R + i], i < R entries per step p of
-// the sum, zero for i ≥ valid. R is 6 for A and 8, 16 (float32) or 4, 8 (float64) for B. Any alignment; 2 bytes moved per byte.
+// the sum, zero for i ≥ valid. R is MR for A and 8, 16 (float32) or 4, 8 (float64) for B. Any alignment; 2 bytes moved per byte.
+import { MR } from './tileSizes';
 
 /** The panel's entries lie along rows of the source: entry i of step p is src[i · ld + p]. ld in bytes. */
 export function packRows<T>(R: i32, valid: i32, k: i32, src: usize, ld: usize, dst: usize): void {
@@ -23,10 +24,9 @@ export function packColumns<T>(R: i32, valid: i32, k: i32, src: usize, ld: usize
       if (i < valid) packColumn<T>(k, src + <usize>i * sizeof<T>(), ld, dst + <usize>i * sizeof<T>(), step);
       else clearRow<T>(k, dst + <usize>i * sizeof<T>(), step);
     }
-  } else if (step == 24) packRecords24(k, src, ld, dst);
-  else if (step == 32) packRecords32(k, src, ld, dst);
-  else if (step == 48) packRecords48(k, src, ld, dst);
-  else packRecords64(k, src, ld, dst);
+  } else if (step == 32) packRecords32(k, src, ld, dst);
+  else if (step == 64) packRecords64(k, src, ld, dst);
+  else packRecords<T>(k, src, ld, dst);
 }
 
 // 4 rows of float32: a 4 × 4 transposition per 4 steps.
@@ -139,12 +139,25 @@ function clearRow<T>(k: i32, dst: usize, step: usize): void {
   }
 }
 
-function packRecords24(k: i32, src: usize, ld: usize, dst: usize): void {
+// Of A.
+function packRecords<T>(k: i32, src: usize, ld: usize, dst: usize): void {
   for (; k > 0; --k) {
-    v128.store(dst, v128.load(src));
-    store<u64>(dst, load<u64>(src, 16), 16);
+    copyRecord<T>(src, dst);
     src += ld;
-    dst += 24;
+    dst += MR * sizeof<T>();
+  }
+}
+
+/** MR numbers. */
+export function copyRecord<T>(src: usize, dst: usize): void {
+  v128.store(dst, v128.load(src));
+  if (sizeof<T>() == 4) {
+    if (MR == 5) store<u32>(dst, load<u32>(src, 16), 16);
+    else store<u64>(dst, load<u64>(src, 16), 16);
+  } else {
+    v128.store(dst, v128.load(src, 16), 16);
+    if (MR == 5) store<u64>(dst, load<u64>(src, 32), 32);
+    else v128.store(dst, v128.load(src, 32), 32);
   }
 }
 
@@ -154,16 +167,6 @@ function packRecords32(k: i32, src: usize, ld: usize, dst: usize): void {
     v128.store(dst, v128.load(src, 16), 16);
     src += ld;
     dst += 32;
-  }
-}
-
-function packRecords48(k: i32, src: usize, ld: usize, dst: usize): void {
-  for (; k > 0; --k) {
-    v128.store(dst, v128.load(src));
-    v128.store(dst, v128.load(src, 16), 16);
-    v128.store(dst, v128.load(src, 32), 32);
-    src += ld;
-    dst += 48;
   }
 }
 

@@ -1,10 +1,11 @@
-// Steps of the sum that add nothing: where A is a batch of images or its transpose, many records of its packed panels (one step, 6
+// Steps of the sum that add nothing: where A is a batch of images or its transpose, many records of its packed panels (one step, all its
 // rows) hold zeros alone. They are dropped, and a list per panel says which row of B each record that is left meets.
 // Bits stay: a running sum starts at +0 and never becomes -0, so adding 0 · x = ±0 changes nothing while x is a number.
 // (A fused multiply-add can underflow to -0, which adding +0 would lift: the fast flavour may differ in the sign of a zero.)
 // Of 2,048 images of MNIST 43 % of the records are left, of their transpose 34 %.
+import { copyRecord } from './gemmPack';
+import { MR } from './tileSizes';
 
-const MR: usize = 6;
 /** How many records of a panel are left, then 32 times the step of each. */
 export const LIST_BYTES: usize = 1604;
 // Every 61st record is looked at: prime, so as not to fall in step with rows of an image or blocks of the sum.
@@ -36,14 +37,9 @@ export function dropZeros<T>(k: i32, packed: usize, end: usize, list: usize): vo
     for (let row = 0; row < k << 5; row += 32) {
       const some = hasEntries<T>(packed);
       store<i32>(next, row, 4);
-      v128.store(to, v128.load(packed));
-      if (sizeof<T>() == 4) store<u64>(to, load<u64>(packed, 16), 16);
-      else {
-        v128.store(to, v128.load(packed, 16), 16);
-        v128.store(to, v128.load(packed, 32), 32);
-      }
+      copyRecord<T>(packed, to);
       next += some << 2;
-      to += <usize>some * MR * sizeof<T>();
+      to += <usize>(some * MR) * sizeof<T>();
       packed += MR * sizeof<T>();
     }
     store<i32>(list, (<i32>(next - list)) >> 2);
@@ -52,8 +48,12 @@ export function dropZeros<T>(k: i32, packed: usize, end: usize, list: usize): vo
 
 function hasEntries<T>(record: usize): i32 {
   const zero = v128.splat<T>(0);
-  let some: v128;
-  if (sizeof<T>() == 4) some = v128.ne<T>(v128.load64_zero(record, 16), zero);
-  else some = v128.or(v128.ne<T>(v128.load(record, 16), zero), v128.ne<T>(v128.load(record, 32), zero));
-  return i32(v128.any_true(v128.or(v128.ne<T>(v128.load(record), zero), some)));
+  let some = v128.ne<T>(v128.load(record), zero);
+  if (sizeof<T>() == 4) {
+    some = v128.or(some, v128.ne<T>(MR == 5 ? v128.load32_zero(record, 16) : v128.load64_zero(record, 16), zero));
+  } else {
+    some = v128.or(some, v128.ne<T>(v128.load(record, 16), zero));
+    some = v128.or(some, v128.ne<T>(MR == 5 ? v128.load64_zero(record, 32) : v128.load(record, 32), zero));
+  }
+  return i32(v128.any_true(some));
 }

@@ -6,7 +6,7 @@ type WasmFunction = (...numbers: number[]) => number;
 type Map1 = (n: number, x: number, out: number) => void;
 
 /** Bytes of scratch that the kernels which block their loops want, see wasm/linear/gemm.ts and wasm/linear/basis.ts. */
-export const SCRATCH_BYTES: number = 512 + 400 * 384 + 400 * 3072 + 16 * 1604;
+export const SCRATCH_BYTES: number = 512 + 400 * 384 + 400 * 3072 + 19 * 1604;
 
 /** Finds the export of a kernel by name for one storage type: dot32, dot64. */
 export type Find = (name: string) => WasmFunction | undefined;
