@@ -17,6 +17,8 @@ export { type ExampleJacobian, type ExampleJacobianOptions, exampleJacobian } fr
 export { type ExampleGradients, exampleGradientNorms, exampleGradients } from './layers/exampleGradients.js';
 export { type InputJacobian, type InputJacobianOptions, inputJacobian } from './inputs/inputJacobian.js';
 export { type GramOptions, gramMatrix } from './layers/gramMatrix.js';
+export type { GramProgress } from './layers/gramInSteps.js';
+export { type LogitGramOptions, logitGramInSteps } from './layers/logitGram.js';
 export { type CurvatureCost, curvatureCost } from './operators/curvatureCost.js';
 
 export { drawLabels } from './operators/drawLabels.js';
