@@ -32,6 +32,7 @@ import { commandFaults } from './landscapeFaults/command.mjs';
 import { edgeFaults } from './landscapeFaults/edge.mjs';
 import { flowFaults } from './landscapeFaults/flows.mjs';
 import { minimaFaults } from './landscapeFaults/minima.mjs';
+import { kernelFaults } from './landscapeFaults/kernel.mjs';
 import { planeFaults } from './landscapeFaults/plane.mjs';
 import { regularizerFaults } from './landscapeFaults/regularizers.mjs';
 import { optimiserFaults } from './landscapeFaults/optimisers.mjs';
@@ -58,6 +59,7 @@ const faults = [
   ...commandFaults,
   ...edgeFaults,
   ...flowFaults,
+  ...kernelFaults,
   ...planeFaults,
   ...regularizerFaults,
   ...sharpnessFaults,

@@ -97,13 +97,10 @@ function gradientsOf(
       const logits = network.apply({ ...weights, ...some }, reshape(features, [1, -1]));
       return sum(mul(numbers(logits, reshape(answer, [1, ...answer.shape])), cotangent));
     })(values);
-  const found = vmap(
-    (cotangent: Tensor) =>
-      vmap((features: Tensor, answer: Tensor) => ofOne(cotangent, features, answer))(x, answers),
+  const found = vmap((cotangent: Tensor) =>
+    vmap((features: Tensor, answer: Tensor) => ofOne(cotangent, features, answer))(x, answers),
   )(units(1, k, x.dtype as Dtype));
-  return Object.fromEntries(
-    own.map((name) => [name, transpose(reshape(found[name], [k, x.shape[0], -1]), [1, 0, 2])]),
-  );
+  return Object.fromEntries(own.map((name) => [name, transpose(reshape(found[name], [k, x.shape[0], -1]), [1, 0, 2])]));
 }
 
 /** (k, batch, k): the c-th has ones in column c. */

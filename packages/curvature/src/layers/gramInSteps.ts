@@ -149,7 +149,11 @@ function batchWithin(problem: GramProblem, terms: readonly GramTerm[], room: num
   return Math.max(1, Math.min(examples.count, 1 + Math.floor((room - one) / Math.max(1, two - one))));
 }
 
-function factorFunction({ network, numbers, examples, dtype, count }: GramProblem, terms: readonly GramTerm[], rows: number) {
+function factorFunction(
+  { network, numbers, examples, dtype, count }: GramProblem,
+  terms: readonly GramTerm[],
+  rows: number,
+) {
   const spec = dtype === 'float64' ? float64 : float32;
   const answers = answersOf(examples, dtype);
   return {

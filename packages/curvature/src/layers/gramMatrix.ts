@@ -35,7 +35,12 @@ export function gramMatrix(
   const { network, params } = scoped(caller, whole, wholeParams, { parameters });
   const scalar = numberPerExample(caller, network, examples, of, { dtype: 'float64', deterministic });
   const K = gramAtOnce({
-    ...{ caller, network, params, examples, deterministic, memoryLimit },
+    caller,
+    network,
+    params,
+    examples,
+    deterministic,
+    memoryLimit,
     numbers: (logits, answers) => reshape(scalar(logits, answers), [-1, 1]),
     count: 1,
     rows: 'each',

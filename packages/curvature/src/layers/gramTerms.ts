@@ -106,9 +106,7 @@ function storage(
   bias: boolean,
   numbers: number,
 ): readonly [readonly number[], number] {
-  return kind === 'columns'
-    ? [[], numbers * (inputs + (bias ? 1 : 0))]
-    : [[positions * inputs], numbers * positions];
+  return kind === 'columns' ? [[], numbers * (inputs + (bias ? 1 : 0))] : [[positions * inputs], numbers * positions];
 }
 
 function widthWithin(caller: string, room: number, each: number, examples: number): number {

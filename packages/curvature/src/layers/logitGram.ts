@@ -8,10 +8,8 @@ import { scoped } from '../operators/scoped.js';
 import { type GramProgress, gramInSteps } from './gramInSteps.js';
 import { numberPerExample } from './numberPerExample.js';
 
-export interface LogitGramOptions extends Pick<
-  CurvatureOptions,
-  'dtype' | 'deterministic' | 'memoryLimit' | 'parameters'
-> {
+export interface LogitGramOptions
+  extends Pick<CurvatureOptions, 'dtype' | 'deterministic' | 'memoryLimit' | 'parameters'> {
   /**
    * 'logits' (default): a row for every logit of every example; 'trace': a row for every example, products summed over the logits; a class number: a row
    * for every example, of that logit alone
@@ -55,7 +53,13 @@ export function logitGramInSteps(
   numberPerExample(caller, network, examples, typeof of === 'number' ? of : 0, { dtype, deterministic });
   const one = typeof of === 'number' ? logit(caller, network, of) : undefined;
   return gramInSteps({
-    ...{ caller, network, params, examples, dtype, deterministic, memoryLimit },
+    caller,
+    network,
+    params,
+    examples,
+    dtype,
+    deterministic,
+    memoryLimit,
     numbers: one === undefined ? (logits) => logits : (logits, answers) => reshape(one(logits, answers), [-1, 1]),
     count: one === undefined ? network.classes : 1,
     rows: of === 'trace' ? 'sum' : 'each',
