@@ -112,6 +112,11 @@ const sources = {
   standardize: ['0.5:2'],
   layout: ['channels-last', '--inputs', cubes, '--labels', imageLabels],
 };
+const tests = {
+  test: [others],
+  testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
+  task: ['binary', '--data', 'mnist:train:0:60'],
+};
 /** Weights of a network 3-hidden-2. */
 const dense = (name: string, hidden: number): string =>
   weights(name, (arrays) => {
@@ -130,9 +135,7 @@ effects(
     answers: ['real'],
     tokens: ['', '--inputs', whole, '--labels', imageLabels],
     batchNorm: ['fixed', '--architecture', 'resnet:8', '--inputs', squares, '--labels', imageLabels],
-    test: [others],
-    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
-    task: ['binary', '--data', 'mnist:train:0:60'],
+    ...tests,
     repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
     model: [dense('six.npz', 6), '--architecture', 'mlp:tanh:6'],
@@ -165,9 +168,7 @@ effects(
   measuresOptions,
   {
     ...sources,
-    test: [others],
-    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
-    task: ['binary', '--data', 'mnist:train:0:60'],
+    ...tests,
     repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
     model: [dense('five.npz', 5), '--architecture', 'mlp:tanh:5'],
@@ -195,9 +196,7 @@ effects(
   landscapeOptions,
   {
     ...sources,
-    test: [others],
-    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
-    task: ['binary', '--data', 'mnist:train:0:60'],
+    ...tests,
     repeatedRows: ['independent', '--data', twice],
     examples: ['20'],
     loss: ['cross-entropy'],
@@ -214,6 +213,9 @@ effects(
     flow: [''],
     centralFlow: [''],
     topShare: [''],
+    kernel: ['7'],
+    widths: ['4,8'],
+    widthSeeds: ['7', '--widths', '4'],
     minimum: ['', '--architecture', 'mlp:relu:4'],
     pairs: ['5'],
     jacobian: [''],
@@ -233,9 +235,7 @@ effects(
   boundOptions,
   {
     ...sources,
-    test: [others],
-    testLabels: [thirds, '--inputs', images, '--labels', imageLabels, '--test', darker, '--test-labels', imageLabels],
-    task: ['binary', '--data', 'mnist:train:0:60'],
+    ...tests,
     repeatedRows: ['independent', '--data', twice],
     architecture: ['mlp:relu:3'],
     model: [dense('four.npz', 4)],

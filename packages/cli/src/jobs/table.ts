@@ -13,6 +13,7 @@ import { runGradientFlow } from './landscape/gradientFlow.js';
 import { runJacobianNorms } from './landscape/jacobianNorms.js';
 import { runPlaneRows, runPlanPlane, runWholePlane } from './landscape/lossPlane.js';
 import { runSharpnessFactors } from './landscape/sharpnessFactors.js';
+import { runKernelWidth, runTangentKernel } from './landscape/tangentKernel.js';
 import { runWatchDescent } from './landscape/watchDescent.js';
 import { runNormBounds } from './normBounds.js';
 import { runPhaseRows } from './phaseRows.js';
@@ -39,6 +40,7 @@ export const jobs = {
   'inpca-maps': runInpcaMaps,
   'input-spectrum': runInputSpectrum,
   'jacobian-norms': runJacobianNorms,
+  'kernel-width': runKernelWidth,
   'norm-bounds': runNormBounds,
   'phase-rows': runPhaseRows,
   'plan-plane': runPlanPlane,
@@ -50,6 +52,7 @@ export const jobs = {
   'sharpness-factors': runSharpnessFactors,
   spectrum: runSpectrum,
   train: runTrain,
+  'tangent-kernel': runTangentKernel,
   'train-collapse': runTrainCollapse,
   trajectory: runTrajectory,
   'watch-descent': runWatchDescent,

@@ -1,5 +1,5 @@
 import { flag, goingWith, option, optionBy, type Declared } from '../options/option.js';
-import { oneOf, positive, text, whole } from '../options/parsers.js';
+import { oneOf, positive, text, whole, wholes } from '../options/parsers.js';
 import {
   architectureHelp,
   arithmetic,
@@ -21,6 +21,7 @@ export interface LandscapeSetting {
   readonly trains: boolean;
   readonly optimizer: OptimizerChoice | undefined;
   readonly plane: boolean;
+  readonly widths: boolean;
 }
 
 const training = 'a network that is trained here, not one of --model';
@@ -104,6 +105,25 @@ export const measuredOptions = {
       'trajectory of a run, filter of given weights',
       ({ trains }: LandscapeSetting) => (trains ? 'trajectory' : 'filter') as 'trajectory' | 'filter',
     ),
+  ),
+  kernel: option(
+    '<examples>',
+    'examples of the neural tangent kernel: its change by training, or its alignment with the labels for --model',
+    whole(2),
+  ),
+  widths: goingWith(
+    training,
+    inTraining,
+    option(
+      '<widths>',
+      'train an MLP of two layers of each width, such as 16,64,256, and tell how its kernel changed',
+      wholes(1),
+    ),
+  ),
+  widthSeeds: goingWith(
+    '--widths',
+    ({ widths }: LandscapeSetting) => widths,
+    quickCount('networks of each width', 1, 5, 3),
   ),
   minimum: goingWith(
     training,

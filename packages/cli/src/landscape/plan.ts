@@ -87,6 +87,7 @@ export async function landscapePlan(
     trains: model === undefined,
     optimizer: options.optimizer,
     plane: plane !== undefined,
+    widths: options.widths !== undefined,
   };
   const settled = settle(landscapeOptions, options, setting);
   const {
@@ -104,6 +105,9 @@ export async function landscapePlan(
   const seen = loaded && seenByWeights(loaded, { train, testKind });
   const examples = firstOf(train, options.examples, settled.examples);
   const descent = model === undefined ? descentOf(settled, examples.count) : undefined;
+  const { kernel } = options;
+  if (kernel !== undefined && kernel > examples.count)
+    throw new UsageError(`--kernel: there are ${examples.count} examples (see --examples), got ${kernel}`);
   if (model !== undefined && options.axes === 'trajectory')
     throw new UsageError('--axes: trajectory is the way of a run, and weights that are given have no run here');
   return {

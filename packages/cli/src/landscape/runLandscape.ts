@@ -16,6 +16,7 @@ import { descentFile, keepDescent, keptDescent } from './descentFile.js';
 import { centralFlowOfRun, flowOfRun, withDistances } from './flows.js';
 import { measuredOptions } from './landscapeOptions.js';
 import type { Centre, LandscapeRun } from './landscapeRun.js';
+import { kernelOfWeights, kernelsAgainstWidth } from './tangentKernels.js';
 import { planeOfWeights } from './planeOfWeights.js';
 import { descentSetting, type DescentPlan, type LandscapePlan, type MinimumPlan } from './plan.js';
 import { edgeSection, givenJacobian, jacobianSection, minimumSection } from './sections.js';
@@ -30,6 +31,8 @@ const steps = {
   flow: 'gradient flow',
   centralFlow: 'central flow',
   minimum: 'constructed minimum',
+  kernel: 'tangent kernel',
+  widths: 'tangent kernels against width',
 } as const;
 
 /**
@@ -50,15 +53,22 @@ export async function runLandscape(
     ...(descent?.flow === true ? [steps.flow] : []),
     ...(descent?.centralFlow === true ? [steps.centralFlow] : []),
     ...(plane === undefined ? [] : [steps.plane]),
+    ...(plan.kernel === undefined ? [] : [steps.kernel]),
+    ...(plan.widths === undefined ? [] : [steps.widths]),
     ...(plan.minimum === true ? [steps.minimum] : []),
     ...(jacobian === true ? [descent === undefined ? steps.jacobian : steps.factors] : []),
   );
   const at: LandscapeRun = { plan, run, folder, notes: [] };
-  const [found, built] = await Promise.all([
+  const [found, built, widths] = await Promise.all([
     descent === undefined ? given(at) : descended(at, descent),
     plan.minimumOf && run.part(steps.minimum, () => constructed(at, plan.minimumOf!)),
+    plan.widths && run.part(steps.widths, () => kernelsAgainstWidth(at, steps.widths)),
   ]);
-  const sections: Sections = { ...found, ...built };
+  const sections: Sections = {
+    ...found,
+    ...built,
+    ...(widths?.kernel && { kernel: { ...widths.kernel, ...found.kernel } }),
+  };
   tellFailures(run, sections);
   return studyRecord(
     {
@@ -220,6 +230,11 @@ function around(
   return Promise.all([
     run.part(steps.error, () => evaluated(at, centre, initial)),
     plan.plane === undefined ? undefined : run.part(steps.plane, () => planeOfWeights(at, steps.plane, centre)),
+    plan.kernel === undefined
+      ? undefined
+      : run.part(steps.kernel, () =>
+          kernelOfWeights(at, steps.kernel, centre, plan.weights === undefined ? initial : undefined),
+        ),
   ]);
 }
 
@@ -271,6 +286,12 @@ function setting(plan: LandscapePlan): Setting {
     parameters: network.size,
     loss: `${lossText[loss.kind]}, mean over examples`,
     numbers: plan.dtype,
-    options: { ...descentSetting(plan), ...chosenOf(measuredOptions, plan) },
+    options: { ...descentSetting(plan), ...measuredSetting(plan) },
   });
+}
+
+/** What was measured, as plain values. */
+function measuredSetting(plan: LandscapePlan): Readonly<Record<string, string | number | boolean>> {
+  const { widths, ...rest } = chosenOf(measuredOptions, plan);
+  return { ...rest, ...(widths && { widths: widths.join(', ') }) };
 }

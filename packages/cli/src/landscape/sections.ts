@@ -1,5 +1,6 @@
 import type { BatchSharpness, Estimate, JacobianNorms } from '@hyperribbon/landscape';
 import type { EdgeMoment, EdgeRecord, FlowMoment, TopPairs } from '@hyperribbon/landscape/dynamics';
+import type { KernelAgainstWidth } from '@hyperribbon/landscape/kernel';
 import type { MinimumCertificate } from '@hyperribbon/landscape/minima';
 import type { LossPlane } from '@hyperribbon/landscape/plane';
 import type {
@@ -7,9 +8,12 @@ import type {
   FlowMomentRow,
   JacobianMomentRow,
   JacobianSection,
+  KernelFamilyRow,
+  KernelSection,
   LossPlaneSection,
   MinimumSection,
 } from '@hyperribbon/report';
+import type { TangentKernelResult } from '../jobs/landscape/tangentKernel.js';
 import { pearson, spearman } from './correlation.js';
 
 /** Numbers that JSON has: null for −∞, ∞ and NaN. */
@@ -134,6 +138,33 @@ function known(sharpness: number | undefined): { readonly sharpness?: number } {
 /** Norms of given weights. */
 export function givenJacobian(norms: JacobianNorms, sharpness: number | undefined): JacobianSection {
   return { examples: norms.examples, moments: [{ step: 0, ...known(sharpness), norms: normsRow(norms) }] };
+}
+
+/** A kernel, its change where there is one, and families against their width. */
+export function kernelSection(
+  { change, ...found }: Partial<TangentKernelResult> & Pick<TangentKernelResult, 'examples' | 'outputs'>,
+  families: readonly KernelAgainstWidth[] = [],
+): KernelSection {
+  return {
+    ...found,
+    ...(change && { change }),
+    ...(families.length === 0 ? {} : { families: families.map(kernelFamilyRow) }),
+  };
+}
+
+/** Widths at which a run has a correlation. */
+function kernelFamilyRow({ rows, ...family }: KernelAgainstWidth): KernelFamilyRow {
+  return {
+    ...family,
+    rows: rows
+      .filter(({ correlation }) => Number.isFinite(correlation.mean))
+      .map(({ correlation, relativeChange, trainingLoss, ...row }) => ({
+        ...row,
+        correlation: estimateRow(correlation),
+        relativeChange: estimateRow(relativeChange),
+        trainingLoss: estimateRow(trainingLoss),
+      })),
+  };
 }
 
 export function minimumSection(certificate: MinimumCertificate, network: string, examples: number): MinimumSection {

@@ -16,6 +16,15 @@ export function whole(from: number, to: number = Number.MAX_SAFE_INTEGER): Parse
   return numeric(`a whole number ${range}`, (value) => Number.isSafeInteger(value) && value >= from && value <= to);
 }
 
+/** Different whole numbers with commas between, ascending. */
+export function wholes(from: number): Parser<readonly number[]> {
+  const one = whole(from);
+  return (given, flag) => {
+    const numbers = given.split(',').map((part) => one(part, flag));
+    return [...new Set(numbers)].sort((a, b) => a - b);
+  };
+}
+
 export const positive: Parser<number> = numeric('a positive number', (value) => value > 0);
 
 /** A probability below `most`. */

@@ -30,6 +30,11 @@ interface Report {
       threshold: object;
       ended?: string;
     };
+    readonly kernel: {
+      readonly examples: number;
+      readonly change?: object;
+      readonly families?: readonly { readonly rows: readonly { width: number; seeds: number }[] }[];
+    };
     readonly minimum: { readonly verdict: string };
     readonly lossPlane: { readonly loss: readonly number[]; readonly axes: readonly { kind: string }[] };
     readonly jacobian: { readonly moments: readonly object[]; readonly withMean?: object; readonly change?: object };
@@ -130,6 +135,17 @@ export const landscapeCases: readonly CommandCase[] = [
     ({ sections: { edge }, notes = [] }) =>
       edge.centralFlow === undefined &&
       notes.some(({ title, text }) => title === 'Central flow' && /Take a learning rate below/.test(text)),
+  ),
+  refusal('a kernel of more than all', ['--examples', '30', '--kernel', '31'], /--kernel: there are 30 examples/),
+  refusal('seeds without widths', ['--width-seeds', '3'], /--width-seeds: goes with --widths/),
+  done(
+    'kernels before and after, and against width',
+    [...trained, '--kernel', '6', '--widths', '8,3', '--width-seeds', '2', '--quick'],
+    ({ sections: { kernel } }) =>
+      kernel.examples === 6 &&
+      kernel.change !== undefined &&
+      kernel.families![0].rows.map(({ width, seeds }) => `${width}:${seeds}`).join() === '3:2,8:2',
+    ['kernel-widths.svg'],
   ),
   done('batches have their own sharpness', [...trained, '--batch-size', '10'], ({ sections: { edge } }) =>
     edge.moments.every(({ batchSharpness }) => batchSharpness !== undefined),

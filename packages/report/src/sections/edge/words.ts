@@ -131,7 +131,7 @@ function centralText({ sharpness, critical = 0, meanLoss, distance }: FlowMoment
     critical > 0 ? `, with ${integer(critical)} ${critical === 1 ? 'eigenvalue' : 'eigenvalues'} held at the edge` : '';
   const mean = meanLoss === undefined ? '' : ` and a mean loss of ${size(meanLoss)}`;
   const end = `Central flow, where such a run is on average, ends at a sharpness of ${size(sharpness)}${mean}${held}`;
-  if (last === undefined) return `${end}.`;
+  if (last === undefined || last.hessian.values.length === 0) return `${end}.`;
   const loss = last.loss === null ? '' : ` and a loss of ${size(last.loss)}`;
   const away = distance === undefined ? '' : `, ${size(distance)} away from it`;
   return `${end}; the run at ${size(last.hessian.values[0])}${loss}${away}.`;

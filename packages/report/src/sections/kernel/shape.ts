@@ -9,6 +9,8 @@ const change = is.object({
   cosine: is.finiteOrNull,
   /** ‖K₁ − K₀‖_F / ‖K₀‖_F */
   relativeChange: is.finiteOrNull,
+  /** the same entry by entry, ‖ |K₁ − K₀| / (|K₀| + 1e-4) ‖_F */
+  elementwiseChange: is.maybe(is.finiteOrNull),
   /** ‖K₁‖_F / ‖K₀‖_F */
   growth: is.finiteOrNull,
   /** centred alignment with the labels */
@@ -16,6 +18,8 @@ const change = is.object({
   alignmentAfter: is.finiteOrNull,
   /** ‖w₁ − w₀‖ / ‖w₀‖ */
   parameterChange: is.finiteOrNull,
+  /** a sentence for each number that has no value */
+  missing: is.maybe(is.arrayOf(is.text)),
 });
 /** How a kernel changed between two moments. */
 export type KernelChangeRow = is.DecodedBy<typeof change>;

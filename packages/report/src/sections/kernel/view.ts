@@ -35,6 +35,7 @@ export const kernelView: SectionView<KernelSection> = {
         ...known('trace', trace, (value) => number(value)),
         ...known('share of the largest eigenvalue in the trace', topShare, percent),
       ]),
+      change?.missing === undefined || change.missing.length === 0 ? '' : list(change.missing),
       families.length === 0
         ? ''
         : subsection('Against width', figureBlock(kernelFigure(content)), familyTable(families)),
