@@ -66,8 +66,10 @@ export interface KernelAgainstWidthStudy extends KernelAgainstWidth {
  * @throws ArgumentError, AbortError; what was done is with `onRun`
  * Cost: widths · seeds runs of `train`, and two or three kernels each. Source: [goldblum2020, section 5].
  * @example
- * const { mlp2 } = kernelFamilies({ image: [1, 14, 14], classes: 10 });
- * const { rows } = await kernelAgainstWidth(mlp2, small, { widths: [16, 64], seeds: [0, 1], sample: kernelSample(small), training: { epochs: 10 } });
+ * const { mlp2 } = kernelFamilies({ image: [1, 2, 3], classes: 3 });
+ * const sample = kernelSample(digits.train, { count: 10 });
+ * const { rows } = await kernelAgainstWidth(mlp2, digits.train, { widths: [4, 8], seeds: [0, 1], sample, training: { epochs: 2 } });
+ * rows.map(({ width }) => width); // [4, 8]
  */
 export async function kernelAgainstWidth(
   { family, network: networkOf }: KernelFamily,

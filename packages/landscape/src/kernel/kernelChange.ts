@@ -22,7 +22,7 @@ export interface KernelChangeOptions {
  * Cost: a few passes over the entries. Source: [goldblum2020, section 5] and its published program.
  * @example
  * const at = (params) => neuralTangentKernel(net, params, digits.test);
- * const { correlation } = kernelChange(await at(run.initial), await at(run.params), { labels: digits.test.labels });
+ * const { correlation } = kernelChange(await at(net.init(1)), await at(run.params), { labels: digits.test.labels });
  */
 export function kernelChange(
   before: TangentKernel,

@@ -29,7 +29,7 @@ export interface KernelSample {
  * @throws ArgumentError for more examples than there are
  * Source: the published program of [goldblum2020].
  * @example
- * kernelSample(digits.train, { count: 10, pick: 'drawn', seed: 1 }).words; // '10 examples drawn from 60000, sorted by label'
+ * kernelSample(digits.train, { count: 10, pick: 'drawn', seed: 1 }).words; // '10 examples drawn from 20, sorted by label'
  */
 export function kernelSample(examples: Examples, options: KernelSampleOptions = {}): KernelSample {
   const caller = 'kernelSample';

@@ -20,7 +20,7 @@ export interface ParameterChange {
  * @param network whose arrays they are, for the measures by array
  * @throws ArgumentError for other lengths. Cost: one pass.
  * @example
- * parameterChange(run.initial, run.params, net).relative;
+ * parameterChange(net.init(1), run.params, net).relative;
  */
 export function parameterChange(
   before: FloatArray,
