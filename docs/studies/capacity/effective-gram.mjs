@@ -1,4 +1,4 @@
-// Does the effective Gram matrix of the tangent kernel foretell the test loss? node docs/studies/landscape/effective-gram.mjs
+// Does the effective Gram matrix of the tangent kernel foretell the test loss? node docs/studies/capacity/effective-gram.mjs
 import { gramMatrix } from '@hyperribbon/curvature';
 import { fashionMnist, mnist, poolImages, subset } from '@hyperribbon/data';
 import { effectiveGram } from '@hyperribbon/landscape/capacity';
@@ -17,7 +17,7 @@ const settings = {
   seed: 1,
 };
 
-const record = openRecord('landscape/effective-gram', settings);
+const record = openRecord('capacity/effective-gram', settings);
 const { examples: count, heldOut, seed, times, learningRate } = settings;
 const network = mlp(settings.layers, { activation: settings.activation });
 const initial = network.init(seed);
@@ -101,7 +101,7 @@ function below(eigenvalues, alignment, share) {
   return order.slice(0, Math.round(share * order.length)).reduce((sum, i) => sum + alignment[i], 0);
 }
 
-writeTable('landscape/effective-gram.md', 'gaps', [
+writeTable('capacity/effective-gram.md', 'gaps', [
   [
     'data',
     'time',
@@ -114,7 +114,7 @@ writeTable('landscape/effective-gram.md', 'gaps', [
   ],
   ...rows,
 ]);
-writeTable('landscape/effective-gram.md', 'shares', [
+writeTable('capacity/effective-gram.md', 'shares', [
   [
     'data',
     'time',
@@ -124,5 +124,5 @@ writeTable('landscape/effective-gram.md', 'shares', [
   ...shares,
 ]);
 process.stderr.write(
-  `${record.seconds().toFixed(0)} s in all; tables written to docs/studies/landscape/effective-gram.md\n`,
+  `${record.seconds().toFixed(0)} s in all; tables written to docs/studies/capacity/effective-gram.md\n`,
 );

@@ -1,4 +1,4 @@
-// How many directions have been learned from N images? node docs/studies/landscape/learning-capacity.mjs
+// How many directions have been learned from N images? node docs/studies/capacity/learning-capacity.mjs
 import { mnist, poolImages, randomLabels, subset } from '@hyperribbon/data';
 import { learningCapacity, learningCurve } from '@hyperribbon/landscape/capacity';
 import { adam, cosineSchedule, mlp } from '@hyperribbon/nn';
@@ -19,7 +19,7 @@ const settings = {
   seed: 1,
 };
 
-const record = openRecord('landscape/learning-capacity', settings);
+const record = openRecord('capacity/learning-capacity', settings);
 const { counts, repeats, seed, batchSize, steps, weightDecay, learningRate } = settings;
 const whole = await mnist({ limit: settings.pool });
 const sevenths = (examples) => poolImages(poolImages(examples));
@@ -51,7 +51,7 @@ for (const [name, layers] of Object.entries(settings.networks))
     columns.push({ name, set, size: network.size, points: learningCapacity(points, { seed }) });
   }
 
-writeTable('landscape/learning-capacity.md', 'capacity', [
+writeTable('capacity/learning-capacity.md', 'capacity', [
   ['images', ...columns.map(({ name, set, size }) => `${name}, ${set} (${size / 2} is K/2)`)],
   ...counts.map((count, i) => [
     count,
@@ -61,7 +61,7 @@ writeTable('landscape/learning-capacity.md', 'capacity', [
     }),
   ]),
 ]);
-writeTable('landscape/learning-capacity.md', 'energy', [
+writeTable('capacity/learning-capacity.md', 'energy', [
   ['images', ...columns.map(({ name, set }) => `${name}, ${set}`)],
   ...counts.map((count, i) => [
     count,
@@ -71,5 +71,5 @@ writeTable('landscape/learning-capacity.md', 'energy', [
   ]),
 ]);
 process.stderr.write(
-  `${record.seconds().toFixed(0)} s in all; tables written to docs/studies/landscape/learning-capacity.md\n`,
+  `${record.seconds().toFixed(0)} s in all; tables written to docs/studies/capacity/learning-capacity.md\n`,
 );

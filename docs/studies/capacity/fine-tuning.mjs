@@ -1,4 +1,4 @@
-// Does the distance of fine-tuning in the metric of the Hessian order the gaps? node docs/studies/landscape/fine-tuning.mjs
+// Does the distance of fine-tuning in the metric of the Hessian order the gaps? node docs/studies/capacity/fine-tuning.mjs
 import { kendallTau } from '@hyperribbon/complexity/judge';
 import { fashionMnist, labelNoise, mnist, poolImages, subset } from '@hyperribbon/data';
 import { fineTuningBound, fineTuningDistance } from '@hyperribbon/landscape/capacity';
@@ -18,7 +18,7 @@ const settings = {
   seeds: [1, 2, 3],
 };
 
-const record = openRecord('landscape/fine-tuning', settings);
+const record = openRecord('capacity/fine-tuning', settings);
 const { after, seeds, heads } = settings;
 const seed = seeds[0];
 const network = mlp(settings.layers, { activation: settings.activation });
@@ -80,7 +80,7 @@ const measures = {
   'Σ ‖v‖': ({ layers }) => total(layers, ({ distance }) => distance),
 };
 const gaps = runs.map(({ test, training }) => test - training);
-writeTable('landscape/fine-tuning.md', 'order', [
+writeTable('capacity/fine-tuning.md', 'order', [
   ['measure', 'Kendall’s τ with the gap, all runs', ...after.examples.map((count) => `${count} images`)],
   ...Object.entries(measures).map(([name, measure]) => {
     const tau = (some) =>
@@ -95,7 +95,7 @@ writeTable('landscape/fine-tuning.md', 'order', [
 const settingsOf = [];
 for (let first = 0; first < runs.length; first += seeds.length)
   settingsOf.push(Array.from({ length: seeds.length }, (_, i) => first + i));
-writeTable('landscape/fine-tuning.md', 'runs', [
+writeTable('capacity/fine-tuning.md', 'runs', [
   [
     'images',
     'label noise',
@@ -124,5 +124,5 @@ writeTable('landscape/fine-tuning.md', 'runs', [
   }),
 ]);
 process.stderr.write(
-  `${record.seconds().toFixed(0)} s in all; tables written to docs/studies/landscape/fine-tuning.md\n`,
+  `${record.seconds().toFixed(0)} s in all; tables written to docs/studies/capacity/fine-tuning.md\n`,
 );
