@@ -4,7 +4,8 @@
 // list = 0: all k steps. Otherwise gemmZeros.ts wrote how many records a holds and where in b the row that each meets starts;
 // one step per turn there, two were no faster.
 // 12 accumulators, 2 vectors of b and one of a are the 15 registers V8 allocates. 4 steps per turn: 1.5 % over 1 step on an
-// idle core, 15 % on a core whose sibling thread is busy (both of V8's loop overhead). One function, written out, here and in
+// idle core, 15 % on a core whose sibling thread is busy (both of V8's loop overhead); each moves the pointers, so that the four are the
+// same bytes and pack well. One function, written out, here and in
 // gemmTileWide.ts: AssemblyScript returns one value, so a call would send the accumulators through memory.
 
 import { multiplyAdd } from '../multiplyAdd';
@@ -74,68 +75,74 @@ export function gemmTile<T>(k: i32, alpha: T, a: usize, b: usize, list: usize, k
     x = v128.load_splat<T>(a, 5 * sizeof<T>());
     s50 = multiplyAdd<T>(x, b0, s50);
     s51 = multiplyAdd<T>(x, b1, s51);
-    b0 = v128.load(b, 32);
-    b1 = v128.load(b, 48);
-    x = v128.load_splat<T>(a, 6 * sizeof<T>());
+    a += 6 * sizeof<T>();
+    b += 32;
+    b0 = v128.load(b, 0);
+    b1 = v128.load(b, 16);
+    x = v128.load_splat<T>(a);
     s00 = multiplyAdd<T>(x, b0, s00);
     s01 = multiplyAdd<T>(x, b1, s01);
-    x = v128.load_splat<T>(a, 7 * sizeof<T>());
+    x = v128.load_splat<T>(a, 1 * sizeof<T>());
     s10 = multiplyAdd<T>(x, b0, s10);
     s11 = multiplyAdd<T>(x, b1, s11);
-    x = v128.load_splat<T>(a, 8 * sizeof<T>());
+    x = v128.load_splat<T>(a, 2 * sizeof<T>());
     s20 = multiplyAdd<T>(x, b0, s20);
     s21 = multiplyAdd<T>(x, b1, s21);
-    x = v128.load_splat<T>(a, 9 * sizeof<T>());
+    x = v128.load_splat<T>(a, 3 * sizeof<T>());
     s30 = multiplyAdd<T>(x, b0, s30);
     s31 = multiplyAdd<T>(x, b1, s31);
-    x = v128.load_splat<T>(a, 10 * sizeof<T>());
+    x = v128.load_splat<T>(a, 4 * sizeof<T>());
     s40 = multiplyAdd<T>(x, b0, s40);
     s41 = multiplyAdd<T>(x, b1, s41);
-    x = v128.load_splat<T>(a, 11 * sizeof<T>());
+    x = v128.load_splat<T>(a, 5 * sizeof<T>());
     s50 = multiplyAdd<T>(x, b0, s50);
     s51 = multiplyAdd<T>(x, b1, s51);
-    b0 = v128.load(b, 64);
-    b1 = v128.load(b, 80);
-    x = v128.load_splat<T>(a, 12 * sizeof<T>());
+    a += 6 * sizeof<T>();
+    b += 32;
+    b0 = v128.load(b, 0);
+    b1 = v128.load(b, 16);
+    x = v128.load_splat<T>(a);
     s00 = multiplyAdd<T>(x, b0, s00);
     s01 = multiplyAdd<T>(x, b1, s01);
-    x = v128.load_splat<T>(a, 13 * sizeof<T>());
+    x = v128.load_splat<T>(a, 1 * sizeof<T>());
     s10 = multiplyAdd<T>(x, b0, s10);
     s11 = multiplyAdd<T>(x, b1, s11);
-    x = v128.load_splat<T>(a, 14 * sizeof<T>());
+    x = v128.load_splat<T>(a, 2 * sizeof<T>());
     s20 = multiplyAdd<T>(x, b0, s20);
     s21 = multiplyAdd<T>(x, b1, s21);
-    x = v128.load_splat<T>(a, 15 * sizeof<T>());
+    x = v128.load_splat<T>(a, 3 * sizeof<T>());
     s30 = multiplyAdd<T>(x, b0, s30);
     s31 = multiplyAdd<T>(x, b1, s31);
-    x = v128.load_splat<T>(a, 16 * sizeof<T>());
+    x = v128.load_splat<T>(a, 4 * sizeof<T>());
     s40 = multiplyAdd<T>(x, b0, s40);
     s41 = multiplyAdd<T>(x, b1, s41);
-    x = v128.load_splat<T>(a, 17 * sizeof<T>());
+    x = v128.load_splat<T>(a, 5 * sizeof<T>());
     s50 = multiplyAdd<T>(x, b0, s50);
     s51 = multiplyAdd<T>(x, b1, s51);
-    b0 = v128.load(b, 96);
-    b1 = v128.load(b, 112);
-    x = v128.load_splat<T>(a, 18 * sizeof<T>());
+    a += 6 * sizeof<T>();
+    b += 32;
+    b0 = v128.load(b, 0);
+    b1 = v128.load(b, 16);
+    x = v128.load_splat<T>(a);
     s00 = multiplyAdd<T>(x, b0, s00);
     s01 = multiplyAdd<T>(x, b1, s01);
-    x = v128.load_splat<T>(a, 19 * sizeof<T>());
+    x = v128.load_splat<T>(a, 1 * sizeof<T>());
     s10 = multiplyAdd<T>(x, b0, s10);
     s11 = multiplyAdd<T>(x, b1, s11);
-    x = v128.load_splat<T>(a, 20 * sizeof<T>());
+    x = v128.load_splat<T>(a, 2 * sizeof<T>());
     s20 = multiplyAdd<T>(x, b0, s20);
     s21 = multiplyAdd<T>(x, b1, s21);
-    x = v128.load_splat<T>(a, 21 * sizeof<T>());
+    x = v128.load_splat<T>(a, 3 * sizeof<T>());
     s30 = multiplyAdd<T>(x, b0, s30);
     s31 = multiplyAdd<T>(x, b1, s31);
-    x = v128.load_splat<T>(a, 22 * sizeof<T>());
+    x = v128.load_splat<T>(a, 4 * sizeof<T>());
     s40 = multiplyAdd<T>(x, b0, s40);
     s41 = multiplyAdd<T>(x, b1, s41);
-    x = v128.load_splat<T>(a, 23 * sizeof<T>());
+    x = v128.load_splat<T>(a, 5 * sizeof<T>());
     s50 = multiplyAdd<T>(x, b0, s50);
     s51 = multiplyAdd<T>(x, b1, s51);
-    a += 24 * sizeof<T>();
-    b += 128;
+    a += 6 * sizeof<T>();
+    b += 32;
   }
   for (; k > 0; --k) {
     b0 = v128.load(b, 0);
