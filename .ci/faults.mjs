@@ -42,6 +42,7 @@ import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
+import { solveFaults } from './solverFaults/solve.mjs';
 import { trainingFaults } from './trainingFaults.mjs';
 import { verificationFaults } from './verificationFaults.mjs';
 
@@ -65,6 +66,7 @@ const faults = [
   ...sharpnessFaults,
   ...optimiserFaults,
   ...solverFaults,
+  ...solveFaults,
   ...dynamicsFaults,
   ...boundFaults,
   ...complexityFaults,

@@ -19,6 +19,7 @@ const budgets = {
   'lanczos/density': 40,
   'lanczos/trace': 40,
   'lanczos/svd': 50,
+  'lanczos/solve': 12,
   autodiff: 75,
   'autodiff/array': 11,
   'autodiff/layers': 11,
