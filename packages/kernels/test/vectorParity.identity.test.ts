@@ -148,6 +148,7 @@ for (const dtype of dtypes) {
       [5, 2, 8201],
       [6, 9, 1030],
       [700, 5, 190],
+      [2, 1, 65_541],
     ] as const) {
       const [ldq, ldx] = [n + 1, n + 2];
       const [q, x] = [numbers(k * ldq, 1), numbers(b * ldx, 2)];
