@@ -42,6 +42,7 @@ import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
+import { interiorFaults } from './solverFaults/interior.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
 import { trainingFaults } from './trainingFaults.mjs';
 import { verificationFaults } from './verificationFaults.mjs';
@@ -67,6 +68,7 @@ const faults = [
   ...optimiserFaults,
   ...solverFaults,
   ...solveFaults,
+  ...interiorFaults,
   ...dynamicsFaults,
   ...boundFaults,
   ...complexityFaults,

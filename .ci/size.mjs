@@ -20,6 +20,7 @@ const budgets = {
   'lanczos/trace': 40,
   'lanczos/svd': 50,
   'lanczos/solve': 12,
+  'lanczos/interior': 50,
   autodiff: 75,
   'autodiff/array': 11,
   'autodiff/layers': 11,
