@@ -44,6 +44,7 @@ import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
+import { speedFaults } from './solverFaults/speed.mjs';
 import { trainingFaults } from './trainingFaults.mjs';
 import { verificationFaults } from './verificationFaults.mjs';
 
@@ -69,6 +70,7 @@ const faults = [
   ...solverFaults,
   ...solveFaults,
   ...interiorFaults,
+  ...speedFaults,
   ...dynamicsFaults,
   ...boundFaults,
   ...complexityFaults,

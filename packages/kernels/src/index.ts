@@ -1,7 +1,7 @@
 export type { KernelTable, WindowSizes } from './modules/kernelTable.js';
 export type { LinearKernels } from './linearKernels.js';
 export { Activation } from './linearKernels.js';
-export { convolveInputFits } from './modules/convolutionTable.js';
+export { convolveInputFits, listBytes } from './modules/convolutionTable.js';
 export type {
   Dtype,
   FloatArray,

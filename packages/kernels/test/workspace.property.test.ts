@@ -59,7 +59,7 @@ test('the kernels of the table run in WebAssembly, but for those that only move 
     'projectionCoefficients',
     'subtractProjection',
     'rotateBasis',
-  ].concat(['convolve', 'convolveWeights', 'convolveInput']);
+  ].concat(['convolve', 'convolveWeights', 'convolveInput', 'listedProduct']);
   // symv serves dense matrices in float64 only
   const index = ['gatherRows', 'scatterRows', 'gather', 'scatterAdd', 'argmaxPool'];
   for (const dtype of ['float32', 'float64'] as const) {

@@ -15,6 +15,17 @@ export function sharedInputs(weightArrays: number, dataArrays = 2): readonly boo
   return Array.from({ length: weightArrays + dataArrays }, (_, i) => i < weightArrays);
 }
 
+/** Lists pay where less than so many entries are not zero: at 0.19 products take half the time, at 0.3 two thirds. */
+const largestShare = 0.3;
+
+/** How many numbers are not zero, where these are few. */
+function entriesIfMostlyZero(values: FloatArray | Int32Array): number | undefined {
+  const most = largestShare * values.length;
+  let entries = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && ++entries > most) return undefined;
+  return entries;
+}
+
 /**
  * Plans the programs of a shard in memory of its own and gives them weights and data; nothing has run yet.
  *
@@ -35,6 +46,7 @@ export function bindShard({
     outputs: 1 + weightArrays,
     chunks: programOf,
     shared: sharedInputs(weightArrays, data[0].length),
+    entries: (chunk, input) => entriesIfMostlyZero(data[chunk][input - weightArrays]),
     memoryLimit,
     deterministic,
   });

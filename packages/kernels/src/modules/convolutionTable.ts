@@ -3,21 +3,22 @@ import type { KernelTable } from './kernelTable.js';
 import { Activation } from '../linearKernels.js';
 import type { Find } from './linearTable.js';
 
-type Convolutions = Pick<KernelTable, 'convolve' | 'convolveWeights' | 'convolveInput'>;
+type Convolutions = Pick<KernelTable, 'convolve' | 'convolveWeights' | 'convolveInput' | 'listedProduct'>;
 type Map1 = (n: number, x: number, out: number) => void;
 
 /**
- * The kernels of convolutions over the exports of a module.
+ * The kernels of convolutions and of products with lists over the exports of a module.
  *
  * @param activate the map of an activation that the module does not fold in
  */
 export function convolutionTable(find: Find, scratch: number, activate: (activation: number) => Map1): Convolutions {
-  const need = (name: keyof Convolutions): ((...numbers: number[]) => void) => {
+  const need = (name: keyof Convolutions): ((...numbers: number[]) => number) => {
     const found = find(name);
     if (found === undefined) throw new TypeError(`createWorkspace: the kernel module does not export ${name}`);
     return found;
   };
   const [forward, weights, input] = [need('convolve'), need('convolveWeights'), need('convolveInput')];
+  const listed = need('listedProduct');
   const wide = wideTiles() ? 1 : 0;
   return {
     // prettier-ignore
@@ -33,7 +34,19 @@ export function convolutionTable(find: Find, scratch: number, activate: (activat
     // prettier-ignore
     convolveInput: (batch, height, width, channels, kh, kw, strideH, strideW, padTop, padLeft, oh, ow, k, transW, alpha, g, w, alpha2, g2, w2, out) =>
       input(batch, height, width, channels, kh, kw, strideH, strideW, padTop, padLeft, oh, ow, k, transW, alpha, g, w, alpha2, g2, w2, out, wide, scratch),
+    // prettier-ignore
+    listedProduct: (transB, m, n, k, alpha, list, b, ldb, beta, c, ldc, bias) =>
+      listed(transB, m, n, k, alpha, list, b, ldb, beta, c, ldc, bias, scratch),
   };
+}
+
+/**
+ * Bytes of the list that `listEntries` makes of a matrix (m, k) with so many entries that are not zero.
+ * @example listBytes(1, 1, 1, 'float32'); // 16
+ */
+export function listBytes(m: number, k: number, entries: number, dtype: 'float32' | 'float64'): number {
+  const blocks = Math.ceil(k / LONGEST_SUM);
+  return 4 * m * blocks + 4 + (dtype === 'float32' ? 8 : 16) * (entries + 1);
 }
 
 const SCRATCH_OF_PATCHES = 400 * 384;

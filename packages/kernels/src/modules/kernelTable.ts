@@ -124,6 +124,30 @@ export interface KernelTable extends LinearKernels {
       out: number,
     ]
   ): void;
+  // a matrix that is mostly zero and never changes
+  /**
+   * list ← the entries of op(A) (m, k) that are not zero, row by row. trans as for gemm. The list takes {@link listBytes} from an address
+   * that is a multiple of 8.
+   */
+  listEntries(trans: number, m: number, k: number, a: number, lda: number, list: number): void;
+  /**
+   * C ← alpha op(A) op(B) + beta C + bias with A given by its list: the bits of gemm, but for the sign of a zero in the fast flavour.
+   * @returns 1; or 0, with C as it was, where B has infinities or NaN: there zeros of A count, and gemm is what serves
+   */
+  listedProduct(
+    transB: number,
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    list: number,
+    b: number,
+    ldb: number,
+    beta: number,
+    c: number,
+    ldc: number,
+    bias: number,
+  ): number;
   /**
    * out (batch, oh, ow, channels) ← each channel of x with its own window of w (kh, kw, channels), zeros around: entry (ky, kx) of the
    * window at (oy, ox) lies on (oy·strideH + ky·dilationH − padTop, ox·strideW + kx·dilationW − padLeft)

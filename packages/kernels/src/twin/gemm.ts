@@ -3,7 +3,7 @@ import { refuseActivation } from '../refuseActivation.js';
 import type { TwinMemory } from './twinMemory.js';
 
 /** longest block of the inner sum, part of the contract in summationOrder.md */
-const LONGEST = 400;
+export const LONGEST = 400;
 
 /** How many steps a block of a sum of k has. */
 export function blockLength(k: number): number {

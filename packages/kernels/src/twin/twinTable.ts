@@ -9,6 +9,7 @@ import { binaryTwins } from './binary.js';
 import { convolutionTwins } from './convolutions.js';
 import { gemmTwin } from './gemm.js';
 import { linearTwins } from './linearTwins.js';
+import { listTwins } from './lists.js';
 import { movementTwins } from './movement.js';
 import { patchTwins } from './patches.js';
 import { depthwiseTwins } from './depthwise.js';
@@ -30,6 +31,7 @@ export function twinTable(memory: TwinMemory): KernelTable {
     ...linearTwins(memory),
     gemm: gemmTwin(memory, activations),
     ...convolutionTwins(memory, activations),
+    ...listTwins(memory),
     unary: unaryTwins(memory),
     ...binaryTwins(memory),
     ...ternaryTwins(memory),

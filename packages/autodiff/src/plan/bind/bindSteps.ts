@@ -2,9 +2,10 @@ import type { Workspace } from '@hyperribbon/kernels';
 import type { Spec } from '../../program.js';
 import { sizeOf } from '../../specs.js';
 import { bindBlock } from './bindBlock.js';
+import { bindListed, type KeptList } from './bindListed.js';
 import { bindRepeat } from './bindRepeat.js';
 import { kernelOf } from './composedKernels.js';
-import { elementBytes, isPlace, type Place } from '../instruction.js';
+import { elementBytes, type Instruction, isPlace, type Place } from '../instruction.js';
 import type { Plan } from '../plan.js';
 
 /** Byte addresses of the regions of a plan. */
@@ -13,6 +14,8 @@ export interface Addresses {
   readonly inputs: readonly number[];
   readonly constants: readonly number[];
   readonly outputs: readonly number[];
+  /** the list of the first matrix of a product, where one is kept */
+  readonly listOf?: ((instruction: Instruction) => KeptList | undefined) | undefined;
 }
 
 export type Step = () => void;
@@ -31,6 +34,8 @@ export function bindSteps(plan: Plan, workspace: Workspace, addresses: Addresses
     const kernels = instructions.map(({ kernel, dtype }) => kernelOf(workspace, end, kernel, dtype));
     if (rows === undefined) {
       const { repeat } = instructions[0]!;
+      const list = addresses.listOf?.(instructions[0]!);
+      if (list !== undefined) return bindListed(workspace, instructions[0]!, kernels[0]!, numbers[0]!, list);
       // bound, since a closure that spreads its arguments would allocate an array per call
       if (repeat === undefined) return kernels[0]!.bind(undefined, ...numbers[0]!);
       return bindRepeat(kernels[0]!, numbers[0]!, repeat.count, repeat.strides);

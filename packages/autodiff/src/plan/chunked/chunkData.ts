@@ -41,7 +41,7 @@ export function chunkData(
   return {
     set(chunk, inputs) {
       requireChunk(chunk);
-      const { inputs: own } = regionOf(chunk);
+      const { inputs: own, lists } = regionOf(chunk);
       own.forEach((view, i) => {
         const name = `input ${i} of chunk ${chunk}`;
         if (view !== undefined) requireArray('planLinearized', name, inputs[i], dtypeOf(view)!, view.length);
@@ -53,6 +53,7 @@ export function chunkData(
       ready[chunk] = false;
       if (chunk === passing) passing = -1;
       if (chunk < resident) own.forEach((view, i) => view?.set(inputs[i]!));
+      lists?.make();
     },
     runPrimal(chunk) {
       requireChunk(chunk);

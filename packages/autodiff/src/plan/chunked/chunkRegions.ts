@@ -4,6 +4,7 @@ import type { Spec } from '../../program.js';
 import { bindSteps, type Step } from '../bind/bindSteps.js';
 import { bytesOf, type ChunkMemory } from './chunkMemory.js';
 import { placeConstant, viewSpec } from '../bind/instantiate.js';
+import { type InputLists, layLists } from './inputLists.js';
 import type { LinearizedParts } from './linearizedParts.js';
 import type { LinearizedPlanOptions } from './linearizedPlan.js';
 import type { Plan } from '../plan.js';
@@ -15,6 +16,8 @@ export interface ChunkRegion {
   readonly primal: readonly Step[];
   readonly recompute: readonly Step[];
   readonly tangent: readonly Step[];
+  /** lists of inputs that are mostly zero, where they are kept */
+  readonly lists: InputLists | undefined;
   /** the first inputs of the tangent program, for its index checks */
   readonly residuals: readonly DataArray[];
 }
@@ -28,12 +31,17 @@ export interface Regions {
   regionOf(chunk: number): ChunkRegion;
 }
 
-/** Takes memory.bytes from the workspace and binds every program to them, once per resident chunk. */
+/**
+ * Takes memory.bytes from the workspace and binds every program to them, once per resident chunk.
+ *
+ * @param listed by chunk that keeps lists, by primal input: how many entries are not zero; these lists are taken besides
+ */
 export function layRegions(
   workspace: Workspace,
   parts: readonly LinearizedParts[],
   { resident, transientBytes, arenaBytes, chunkBytes }: ChunkMemory,
   { chunks, shared }: Pick<LinearizedPlanOptions, 'chunks' | 'shared'>,
+  listed: readonly (readonly (number | undefined)[])[],
 ): Regions {
   const [first] = parts as readonly [LinearizedParts];
   const allocate = (spec: Spec): number => workspace.allocate(bytesOf([spec]));
@@ -44,14 +52,8 @@ export function layRegions(
   const sums = first.sums.map(allocate);
   const tangents = first.tangents.map(allocate);
   const tangentOutputs = first.tangent.outputs.map(allocate);
-  const constants = new Map<DataArray, number>();
-  for (const { primal, recompute, tangent } of parts) {
-    for (const data of [primal, recompute, tangent].flatMap((plan) => plan.constants)) {
-      if (!constants.has(data)) constants.set(data, placeConstant(data, workspace));
-    }
-  }
-
-  const region = (part: LinearizedParts, pointer: number): ChunkRegion => {
+  const constants = placeConstants(workspace, parts);
+  const region = (part: LinearizedParts, pointer: number, entries?: readonly (number | undefined)[]): ChunkRegion => {
     let next = pointer;
     const take = (spec: Spec): number => {
       const here = next;
@@ -61,19 +63,26 @@ export function layRegions(
     const data = part.primal.inputs.map((spec, i) => (shared[i] ? sharedPointers[i]! : take(spec)));
     const stored = part.stored.map(take);
     const residuals = part.residuals.map((r) => ('input' in r ? data[r.input]! : stored[r.stored]!));
+    const values = views(part.primal.inputs, data);
+    const inputViews = data.map((at, i) => ({ pointer: at, values: values[i]! }));
+    const lists = entries && layLists(workspace, part, entries, inputViews);
     const bind = (plan: Plan, inputs: readonly number[], outputs: readonly number[]): Step[] => {
       const places = plan.constants.map((constant) => constants.get(constant)!);
-      return bindSteps(plan, workspace, { arena, inputs, outputs, constants: places });
+      const listOf = plan === part.tangent ? lists?.of : undefined;
+      return bindSteps(plan, workspace, { arena, inputs, outputs, constants: places, listOf });
     };
     return {
-      inputs: part.primal.inputs.map((spec, i) => (shared[i] ? undefined : viewSpec(workspace, spec, data[i]!))),
+      inputs: values.map((view, i) => (shared[i] ? undefined : view)),
       primal: bind(part.primal, data, [...sums, ...stored]),
       recompute: bind(part.recompute, data, stored),
       tangent: bind(part.tangent, [...residuals, ...tangents], tangentOutputs),
+      lists,
       residuals: views(part.tangent.inputs.slice(0, residuals.length), residuals),
     };
   };
-  const own = chunks.slice(0, resident).map((p) => region(parts[p]!, workspace.allocate(chunkBytes[p]!)));
+  const own = chunks
+    .slice(0, resident)
+    .map((p, chunk) => region(parts[p]!, workspace.allocate(chunkBytes[p]!), listed[chunk]));
   const transient = resident < chunks.length ? workspace.allocate(transientBytes) : 0;
   const passing = resident < chunks.length ? parts.map((part) => region(part, transient)) : [];
   return {
@@ -85,4 +94,15 @@ export function layRegions(
     tangentOutputs: views(first.tangent.outputs, tangentOutputs),
     regionOf: (chunk) => own[chunk] ?? passing[chunks[chunk]!]!,
   };
+}
+
+/** Every constant of every program once, with its address. */
+function placeConstants(workspace: Workspace, parts: readonly LinearizedParts[]): ReadonlyMap<DataArray, number> {
+  const constants = new Map<DataArray, number>();
+  for (const { primal, recompute, tangent } of parts) {
+    for (const data of [primal, recompute, tangent].flatMap((plan) => plan.constants)) {
+      if (!constants.has(data)) constants.set(data, placeConstant(data, workspace));
+    }
+  }
+  return constants;
 }

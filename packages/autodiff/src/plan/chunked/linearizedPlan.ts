@@ -17,6 +17,11 @@ export interface LinearizedPlanOptions extends KernelOptions {
   readonly outputs?: number;
   /** bytes for everything together; chunks that do not fit recompute their residuals in every product. Default 2 GiB */
   readonly memoryLimit?: number;
+  /**
+   * How many entries are not zero in an input of its own of a chunk, where that is mostly zeros and does not change: products of the
+   * tangent program with it then go by lists of these entries, within `memoryLimit`. Data with more entries are multiplied without lists.
+   */
+  readonly entries?: (chunk: number, input: number) => number | undefined;
   /** memory to plan into; default: a new one of the right size */
   readonly workspace?: Workspace;
 }

@@ -3,6 +3,7 @@ import { createWorkspace, type Workspace } from '@hyperribbon/kernels';
 import { chunkData } from './chunkData.js';
 import { bytesOf, divideMemory, type ChunkMemory } from './chunkMemory.js';
 import { layRegions } from './chunkRegions.js';
+import { listsBytes } from './inputLists.js';
 import { largestMemory } from '../plan.js';
 import { assertSameSpecs, linearizedParts, type LinearizedParts } from './linearizedParts.js';
 import type { ChunkedRun, LinearizedPlan, LinearizedPlanOptions, LinearizedPrograms } from './linearizedPlan.js';
@@ -20,9 +21,10 @@ export function planLinearized(
   const { chunks, memoryLimit = 2 ** 31, deterministic, engine } = options;
   const room = Math.min(memoryLimit, options.workspace === undefined ? largestMemory : roomIn(options.workspace));
   const { parts, memory } = partsWithin(programs, options, room);
-  const { resident, bytes } = memory;
+  const { resident } = memory;
+  const { listed, bytes } = listsWithin(parts, memory, options, room);
   const workspace = options.workspace ?? createWorkspace({ bytes, deterministic, engine });
-  const regions = layRegions(workspace, parts, memory, options);
+  const regions = layRegions(workspace, parts, memory, options, listed);
   const data = chunkData(parts, regions, chunks, resident);
   const total = (of: (part: LinearizedParts, chunk: number) => number): number =>
     chunks.reduce((sum, p, chunk) => sum + of(parts[p]!, chunk), 0);
@@ -56,6 +58,26 @@ function chunkedRun(run: Omit<ChunkedRun, 'clear'>): ChunkedRun {
       for (let i = 0; i < outputs.length; i++) outputs[i]!.fill(0);
     },
   };
+}
+
+/** The resident chunks, from the first on, that have room for lists: by primal input how many entries they have, and all bytes. */
+function listsWithin(
+  parts: readonly LinearizedParts[],
+  { resident, bytes: others }: ChunkMemory,
+  { chunks, shared, entries }: LinearizedPlanOptions,
+  room: number,
+): { listed: readonly (readonly (number | undefined)[])[]; bytes: number } {
+  const listed: (number | undefined)[][] = [];
+  let bytes = others;
+  if (entries === undefined) return { listed, bytes };
+  for (const [chunk, p] of chunks.slice(0, resident).entries()) {
+    const counts = shared.map((all, input) => (all ? undefined : entries(chunk, input)));
+    const more = listsBytes(parts[p]!, counts);
+    if (bytes + more > room) break;
+    bytes += more;
+    listed.push(counts);
+  }
+  return { listed, bytes };
 }
 
 function roomIn(workspace: Workspace): number {
