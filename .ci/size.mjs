@@ -15,6 +15,7 @@ const budgets = {
   kernels: 45,
   random: 4,
   linop: 6.5,
+  'linop/sparse': 9,
   lanczos: 44,
   'lanczos/density': 40,
   'lanczos/trace': 40,

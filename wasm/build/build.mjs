@@ -29,6 +29,7 @@ const modules = {
   convolutionsFast: { entry: 'convolutions/convolutions.ts', fast: true, dictionary: 'convolutionsDeterministic' },
   divergencesDeterministic: { entry: 'divergences/divergences.ts', fast: false, dictionary: 'linearDeterministic' },
   divergencesFast: { entry: 'divergences/divergences.ts', fast: true, dictionary: 'divergencesDeterministic' },
+  sparse: { entry: 'sparse/sparse.ts', fast: false },
 };
 
 const options =

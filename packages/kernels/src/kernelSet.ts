@@ -1,10 +1,9 @@
 import type { KernelModule } from './modules/kernelModules.js';
-import type { LinearKernels } from './linearKernels.js';
 import type { TwinMemory } from './twin/twinMemory.js';
 import type { Dtype, KernelInfo } from './workspace/workspace.js';
 
 /** What a kind of workspace is made of: the linear kernels alone, or all. */
-export interface KernelSet<Table extends LinearKernels> {
+export interface KernelSet<Table extends object> {
   /** the public function that makes such workspaces, for messages */
   readonly maker: string;
   /** the modules of a flavour; the WebAssembly engine runs where all of them compile */

@@ -1,7 +1,6 @@
 import { MemoryLimitError } from '@hyperribbon/contract';
 import { compiledModule } from './kernelModules.js';
 import type { KernelSet } from '../kernelSet.js';
-import type { LinearKernels } from '../linearKernels.js';
 import { SCRATCH_BYTES } from './linearTable.js';
 import { float32Memory, float64Memory } from '../twin/twinMemory.js';
 import type { KernelInfo } from '../workspace/workspace.js';
@@ -25,7 +24,7 @@ export interface Engine<Table> {
 
 /** The compiled modules of a flavour; undefined where one of them is refused. */
 export function compiledModules(
-  kernels: KernelSet<LinearKernels>,
+  kernels: KernelSet<object>,
   flavour: KernelInfo['flavour'],
 ): readonly WebAssembly.Module[] | undefined {
   const modules: WebAssembly.Module[] = [];
@@ -38,7 +37,7 @@ export function compiledModules(
 }
 
 /** One memory of fixed size with the kernels bound to it; undefined where WebAssembly is refused. */
-export function createWasmEngine<Table extends LinearKernels>(
+export function createWasmEngine<Table extends object>(
   kernels: KernelSet<Table>,
   flavour: KernelInfo['flavour'],
   bytes: number,
@@ -62,7 +61,7 @@ export function createWasmEngine<Table extends LinearKernels>(
 }
 
 /** The TypeScript twins over an ordinary ArrayBuffer. */
-export function createTwinEngine<Table extends LinearKernels>(kernels: KernelSet<Table>, bytes: number): Engine<Table> {
+export function createTwinEngine<Table extends object>(kernels: KernelSet<Table>, bytes: number): Engine<Table> {
   const total = RESERVED + bytes;
   const buffer = reserve(kernels.maker, total, () => new ArrayBuffer(total));
   return {

@@ -1,7 +1,6 @@
 import { ArgumentTypeError, MemoryLimitError, requireInteger } from '@hyperribbon/contract';
 import { compiledModules, createTwinEngine, createWasmEngine, TWIN, type Engine } from '../modules/engine.js';
 import type { KernelSet } from '../kernelSet.js';
-import type { LinearKernels } from '../linearKernels.js';
 import { hasRelaxedSimd } from '../modules/relaxedSimd.js';
 import type { KernelInfo, KernelOptions, Workspace, WorkspaceOptions } from './workspace.js';
 
@@ -10,7 +9,7 @@ const ALIGNMENT = 64;
 const MAX_BYTES = 2 ** 32 - 65536;
 
 /** A workspace of either kind: memory of fixed size, the kernels bound to it, and a bump allocator. */
-export function makeWorkspace<Table extends LinearKernels>(
+export function makeWorkspace<Table extends object>(
   kernels: KernelSet<Table>,
   options: WorkspaceOptions,
 ): Workspace<Table> {
@@ -46,14 +45,14 @@ export function makeWorkspace<Table extends LinearKernels>(
 }
 
 /** What makeWorkspace would choose. */
-export function chooseInfo(kernels: KernelSet<LinearKernels>, options: KernelOptions): KernelInfo {
+export function chooseInfo(kernels: KernelSet<object>, options: KernelOptions): KernelInfo {
   const flavour = flavours(options).find((candidate) => compiledModules(kernels, candidate) !== undefined);
   if (flavour !== undefined) return { flavour, engine: 'wasm' };
   refuseIfForced(kernels.maker, options);
   return TWIN;
 }
 
-function chooseEngine<Table extends LinearKernels>(
+function chooseEngine<Table extends object>(
   kernels: KernelSet<Table>,
   options: KernelOptions,
   bytes: number,

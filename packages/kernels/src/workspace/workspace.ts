@@ -16,7 +16,7 @@ export interface KernelInfo {
 }
 
 /** A fixed block of memory (it never grows, so views never detach) with both kernel tables bound to it. */
-export interface Workspace<Table extends LinearKernels = KernelTable> {
+export interface Workspace<Table extends object = KernelTable> {
   readonly info: KernelInfo;
   readonly float32: Table;
   readonly float64: Table;
