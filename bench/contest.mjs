@@ -21,8 +21,18 @@ export function nodeMajor(node) {
   return execFileSync(node, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).trim();
 }
 
+/** Would name an older kernel than the processor has, or block for another cache. */
+const unfair = ['OPENBLAS_CORETYPE', 'OPENBLAS_L2_SIZE'];
+/** glibc hands big arrays back to the system after every product otherwise, and pages of zeros cost more than the arithmetic. */
+const keepMemory = {
+  MALLOC_MMAP_THRESHOLD_: '1073741824',
+  MALLOC_TRIM_THRESHOLD_: '4294967296',
+  MALLOC_TOP_PAD_: '268435456',
+};
+
 /**
- * Starts `command` in a process of its own with `threads` threads for BLAS, pinned to one core where it has one thread.
+ * Starts `command` in a process of its own with `threads` threads for BLAS, pinned to one core where it has one thread. OpenBLAS chooses its
+ * kernels itself, and programs in Python keep the memory that they have.
  * It says a line of JSON when it is ready (`hello`), then answers each line with a line of JSON. `hello.missing` says why
  * it cannot take part.
  */
@@ -31,7 +41,8 @@ export async function startContestant({ name, command, threads = 1, env = {} }) 
   const child = spawn(file, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: {
-      ...process.env,
+      ...Object.fromEntries(Object.entries(process.env).filter(([key]) => !unfair.includes(key))),
+      ...(command.some((word) => word.endsWith('.py')) ? keepMemory : {}),
       ...Object.fromEntries(['OPENBLAS', 'OMP', 'MKL'].map((library) => [`${library}_NUM_THREADS`, String(threads)])),
       ...env,
     },

@@ -1,4 +1,4 @@
-// GFLOPS of C = A B, n × n, one thread: our kernels, numpy (OpenBLAS), jax-js and ml-matrix.
+// GFLOPS of C = A B, n × n, one thread: our kernels, numpy (OpenBLAS), jax-js, numpy-ts and ml-matrix.
 //
 //   node bench/gemm.mjs [--rounds 15] [--sizes 384,768] [--node PATH]
 //
@@ -31,6 +31,7 @@ const candidates = [
   { name: 'deterministic + revectorize', dtype: 'float32', command: js('deterministic', REVECTORIZE) },
   { name: 'typescript twin', dtype: 'float32', command: js('typescript'), slow: true },
   { name: 'jax-js', dtype: 'float32', command: js('jax-js') },
+  { name: 'numpy-ts', dtype: 'float32', command: js('numpy-ts') },
   { name: 'ml-matrix', dtype: 'float64', command: js('ml-matrix'), slow: true },
 ];
 

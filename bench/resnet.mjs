@@ -37,20 +37,9 @@ for (const [name, data] of Object.entries(arrays)) writeFileSync(join(folder, na
 const parameters = network.parameters.map(({ name, shape }) => ({ name, shape }));
 writeFileSync(join(folder, 'problem.json'), JSON.stringify({ count, parameters }));
 
-// glibc hands memory back after every product otherwise, and pages of zeros cost more than the arithmetic
-const keep = ['MMAP_THRESHOLD', 'TRIM_THRESHOLD', 'TOP_PAD'].map((name) => `MALLOC_${name}_=4294967296`);
-const torch = [
-  'env',
-  '-u',
-  'OPENBLAS_CORETYPE',
-  '-u',
-  'OPENBLAS_L2_SIZE',
-  ...keep.slice(0, 2),
-  'MALLOC_TOP_PAD_=268435456',
-];
 const ours = (flavour) => [values.node, `${here}contestants/resnetContestant.mjs`, folder, flavour];
 const running = await startAll([
-  { name: 'pytorch', command: [...torch, values.python, `${here}contestants/resnet_torch.py`, folder] },
+  { name: 'pytorch', command: [values.python, `${here}contestants/resnet_torch.py`, folder] },
   { name: 'ours', command: ours('fast') },
   { name: 'ours, experimental SIMD', command: ours('experimental') },
   { name: 'ours, deterministic', command: ours('deterministic') },

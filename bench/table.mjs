@@ -86,7 +86,7 @@ const blocks = {
   ],
   dense: (result) => [
     ...table(
-      ['', 'n', 'LAPACK, s', 'ours, s', 'ml-matrix, s', 'ours / LAPACK', 'ml-matrix / ours', 'residual'],
+      ['', 'n', 'LAPACK, s', 'ours, s', 'ml-matrix, s', 'numpy-ts, s', 'ours / LAPACK', 'ml-matrix / ours', 'residual'],
       result.tables.flatMap(({ task, n, rows }) =>
         [
           { label: task, ours: 'ours', ratio: 'oursOverPeer' },
@@ -105,6 +105,7 @@ const blocks = {
               seconds('LAPACK'),
               seconds(ours),
               seconds('ml-matrix'),
+              seconds('numpy-ts'),
               `${timesCell(lapack?.[ratio])}${lapack?.gate === undefined ? '' : `; ${gateCell(lapack[ratio]?.median, { most: lapack.gate })}`}`,
               faster === undefined
                 ? '–'
@@ -131,6 +132,12 @@ const blocks = {
         gateCell(row.overPeer?.median, { most: row.gate }),
       ]),
     ),
+    ...(result.best === undefined
+      ? []
+      : [
+          '',
+          `Best against best: ${result.best.ours} thread(s), against ${result.best.peer}: ${timesCell(result.best.overPeer)}; gate ${gateCell(result.best.overPeer?.median, { most: result.best.gate })}.`,
+        ]),
     ...about({ ...result, versions: versionsOf(result.rows) }),
   ],
   workers: (result) => [

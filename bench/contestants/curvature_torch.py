@@ -10,6 +10,7 @@ import numpy as np
 import scipy
 import torch
 import torch.nn.functional as F
+from blas_kernel import blas_kernel
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 folder, threads = sys.argv[1], int(sys.argv[2])
@@ -72,7 +73,7 @@ def solve(q):
     }
 
 
-versions = f"torch {torch.__version__}, scipy {scipy.__version__}, python {sys.version.split()[0]}"
+versions = f"torch {torch.__version__}, scipy {scipy.__version__}, {blas_kernel()}, python {sys.version.split()[0]}"
 print(json.dumps({"version": versions}), flush=True)
 for line in sys.stdin:
     print(json.dumps(solve(json.loads(line))), flush=True)

@@ -1,4 +1,4 @@
-// One contestant of dense.mjs in its own process: `ours`, `experimental` (ours with V8's flags for SIMD on) or `ml-matrix`. Answers {"task", "n"} with seconds, values and the
+// One contestant of dense.mjs in its own process: `ours`, `experimental` (ours with V8's flags for SIMD on), `ml-matrix` or `numpy-ts`. Answers {"task", "n"} with seconds, values and the
 // scaled errors of what it returned.
 import { enableExperimentalSimd } from '@hyperribbon/kernels';
 import { eigh, eigvalsh } from '@hyperribbon/lanczos';
@@ -34,6 +34,22 @@ async function mlMatrix() {
         const { diagonal } = new SingularValueDecomposition(Matrix.from1DArray(n, n, a));
         return { values: diagonal };
       },
+    },
+  };
+}
+
+async function numpyTs() {
+  const np = await peer('numpy-ts/dist/esm/index.js');
+  const square = (a, n) => np.array(a).reshape(n, n);
+  return {
+    version: `numpy-ts ${await peerVersion('numpy-ts')}, ${runtime}`,
+    tasks: {
+      eigh(a, n) {
+        const { w, v } = np.linalg.eigh(square(a, n));
+        const rows = v.toArray();
+        return { values: w.toArray(), vector: (i) => rows.map((row) => row[i]) };
+      },
+      svd: (a, n) => ({ values: np.linalg.svd(square(a, n)).s.toArray() }),
     },
   };
 }
@@ -75,7 +91,8 @@ function residual(a, n, { values, vector }) {
   return worst;
 }
 
-const { version, tasks } = name === 'ml-matrix' ? await mlMatrix() : ours();
+const makers = { 'ml-matrix': mlMatrix, 'numpy-ts': numpyTs };
+const { version, tasks } = await (makers[name] ?? ours)();
 await answerLines({ version, tasks: Object.keys(tasks) }, (line) => {
   const { task, n } = JSON.parse(line);
   const a = matrix(task, n);

@@ -5,8 +5,9 @@ import sys
 import time
 
 import numpy as np
+from blas_kernel import blas_kernel
 
-version = f"numpy {np.__version__}, python {sys.version.split()[0]}"
+version = f"numpy {np.__version__}, {blas_kernel()}, python {sys.version.split()[0]}"
 print(json.dumps({"version": version, "tasks": ["eigh", "eigvalsh", "svd"]}), flush=True)
 for line in sys.stdin:
     q = json.loads(line)

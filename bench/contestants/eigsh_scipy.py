@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 import scipy
+from blas_kernel import blas_kernel
 import scipy.sparse as sp
 from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
@@ -32,7 +33,7 @@ def sloppy(n):
 
 ncv = int(sys.argv[1]) if len(sys.argv) > 1 else None
 families = {"laplacian": laplacian, "hypercube": hypercube, "sloppy": sloppy}
-version = f"scipy {scipy.__version__}, numpy {np.__version__}, python {sys.version.split()[0]}"
+version = f"scipy {scipy.__version__}, numpy {np.__version__}, {blas_kernel()}, python {sys.version.split()[0]}"
 print(json.dumps({"version": version}), flush=True)
 for line in sys.stdin:
     q = json.loads(line)

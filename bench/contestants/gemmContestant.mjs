@@ -27,7 +27,8 @@ function matrices(n, Type = Float32Array) {
 
 const COUNT = 1024;
 const PIXELS = 784;
-const images = name === 'jax-js' || name === 'ml-matrix' ? undefined : (await mnist({ limit: COUNT })).train.inputs;
+const peers = { 'jax-js': '@jax-js/jax', 'ml-matrix': 'ml-matrix', 'numpy-ts': 'numpy-ts' };
+const images = name in peers ? undefined : (await mnist({ limit: COUNT })).train.inputs;
 
 /** x V or xᵀ D with x (1024, 784): what a Hessian-vector product of a network on images mostly is. */
 function oursOnImages(options, kind) {
@@ -70,6 +71,20 @@ const contestants = {
       return () => a.mmul(b).get(1, 0);
     };
   },
+  'numpy-ts': async () => {
+    const np = await peer('numpy-ts/dist/esm/index.js');
+    return (size) => {
+      const n = Number(size);
+      const [a, b] = matrices(n).map((values) => np.array(values).reshape(n, n));
+      return () => {
+        const c = np.matmul(a, b);
+        if (c.dtype !== 'float32') throw new Error(`numpy-ts multiplied in ${c.dtype}`);
+        const entry = Number(c.get([1, 0]));
+        c.dispose?.();
+        return entry;
+      };
+    };
+  },
   'jax-js': async () => {
     const { numpy: np, init, defaultDevice, jit } = await peer('@jax-js/jax/dist/index.js');
     await init();
@@ -89,8 +104,8 @@ const contestants = {
 
 let version;
 let prepare;
-if (name === 'ml-matrix' || name === 'jax-js') {
-  version = `${await peerVersion(name === 'jax-js' ? '@jax-js/jax' : name)}, ${runtime}`;
+if (name in peers) {
+  version = `${await peerVersion(peers[name])}, ${runtime}`;
   prepare = await contestants[name]();
 } else {
   const options = { typescript: { engine: 'typescript' }, deterministic: { deterministic: true }, fast: {} }[name];

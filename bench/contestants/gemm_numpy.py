@@ -7,8 +7,9 @@ import time
 
 os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import numpy as np
+from blas_kernel import blas_kernel
 
-print(json.dumps({"version": f"numpy {np.__version__}, python {sys.version.split()[0]}"}), flush=True)
+print(json.dumps({"version": f"numpy {np.__version__}, {blas_kernel()}, python {sys.version.split()[0]}"}), flush=True)
 for line in sys.stdin:
     n, seconds = int(line.split()[0]), float(line.split()[1])
     generator = np.random.default_rng(1)

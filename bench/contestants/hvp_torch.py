@@ -8,6 +8,7 @@ import time
 import numpy as np
 import torch
 import torch.nn.functional as F
+from blas_kernel import blas_kernel
 
 torch.set_num_threads(1)
 folder = sys.argv[1]
@@ -30,7 +31,7 @@ loss = F.cross_entropy(h, y)
 gradient = torch.autograd.grad(loss, params, create_graph=True)
 product = lambda: torch.autograd.grad(gradient, params, direction, retain_graph=True)
 norm = torch.cat([part.reshape(-1) for part in product()]).double().norm().item()
-version = f"torch {torch.__version__}, python {sys.version.split()[0]}"
+version = f"torch {torch.__version__}, {blas_kernel()}, python {sys.version.split()[0]}"
 print(json.dumps({"version": version, "loss": loss.item(), "norm": norm}), flush=True)
 for line in sys.stdin:
     times = []
