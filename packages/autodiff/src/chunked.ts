@@ -7,3 +7,4 @@ export type {
 } from './plan/chunked/linearizedPlan.js';
 export { planLinearized } from './plan/chunked/planLinearized.js';
 export { type LinearizedCost, linearizedCosts } from './plan/chunked/linearizedCosts.js';
+export { entriesOf } from './plan/chunked/inputLists.js';

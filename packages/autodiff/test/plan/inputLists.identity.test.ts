@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   dense,
+  entriesOf,
   float32,
   linearizeProgram,
   planLinearized,
@@ -104,4 +105,15 @@ describe('lists of inputs that are mostly zero', () => {
     }
     expect(seen.size).toBe(3);
   });
+});
+
+it('entries are what is not zero, of either sign, in every type', () => {
+  const values = [0, -0, 1, -1, NaN, Infinity, 2 ** -149, -(2 ** -149), 0, 3];
+  const counted = (all: readonly number[]): number => all.filter((v) => v !== 0).length;
+  expect(entriesOf(Float32Array.from(values))).toBe(counted(values));
+  const fine = [...values, 2 ** -1074, -(2 ** -1074), 2 ** -1043, 1 + 2 ** -52];
+  expect(entriesOf(Float64Array.from(fine))).toBe(counted(fine));
+  expect(entriesOf(Float64Array.from([9, ...fine]).subarray(1))).toBe(counted(fine));
+  expect(entriesOf(Int32Array.of(0, 1, -(2 ** 31), -1))).toBe(3);
+  expect(entriesOf(new Float64Array(0))).toBe(0);
 });

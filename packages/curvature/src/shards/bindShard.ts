@@ -1,4 +1,4 @@
-import type { LinearizedPlan } from '@hyperribbon/autodiff/chunked';
+import { entriesOf, type LinearizedPlan } from '@hyperribbon/autodiff/chunked';
 import type { FloatArray } from '@hyperribbon/kernels';
 import type { PlanInfo } from '../operators/curvatureOperator.js';
 import { planWithin } from './planWithin.js';
@@ -20,10 +20,8 @@ const largestShare = 0.3;
 
 /** How many numbers are not zero, where these are few. */
 function entriesIfMostlyZero(values: FloatArray | Int32Array): number | undefined {
-  const most = largestShare * values.length;
-  let entries = 0;
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && ++entries > most) return undefined;
-  return entries;
+  const entries = entriesOf(values);
+  return entries <= largestShare * values.length ? entries : undefined;
 }
 
 /**

@@ -7,6 +7,7 @@ import { placeConstant, viewSpec } from '../bind/instantiate.js';
 import { type InputLists, layLists } from './inputLists.js';
 import type { LinearizedParts } from './linearizedParts.js';
 import type { LinearizedPlanOptions } from './linearizedPlan.js';
+import type { Instruction } from '../instruction.js';
 import type { Plan } from '../plan.js';
 
 /** Memory of one chunk, and the steps bound to it. */
@@ -68,7 +69,7 @@ export function layRegions(
     const lists = entries && layLists(workspace, part, entries, inputViews);
     const bind = (plan: Plan, inputs: readonly number[], outputs: readonly number[]): Step[] => {
       const places = plan.constants.map((constant) => constants.get(constant)!);
-      const listOf = plan === part.tangent ? lists?.of : undefined;
+      const listOf = lists && ((instruction: Instruction) => lists.of(plan, instruction));
       return bindSteps(plan, workspace, { arena, inputs, outputs, constants: places, listOf });
     };
     return {
