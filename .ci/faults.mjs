@@ -42,6 +42,7 @@ import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
+import { functionFaults } from './solverFaults/functions.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
 import { speedFaults } from './solverFaults/speed.mjs';
@@ -71,6 +72,7 @@ const faults = [
   ...solveFaults,
   ...interiorFaults,
   ...speedFaults,
+  ...functionFaults,
   ...dynamicsFaults,
   ...boundFaults,
   ...complexityFaults,

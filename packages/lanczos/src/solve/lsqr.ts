@@ -5,7 +5,7 @@ import { damped, padded } from './rectangularSystem.js';
 import { ScaledProduct } from './scaledProduct.js';
 import { resolveSolve, type SolveOptions } from './solveOptions.js';
 import type { SolveReport } from './solveReport.js';
-import { norm } from './vectors.js';
+import { hypotenuse, norm } from './vectors.js';
 
 export interface LeastSquaresOptions extends SolveOptions {
   /** minimises ‖b − A x‖² + damp² ‖x‖²; default 0. Residuals are then those of [A; damp] x = [b; 0] */
@@ -87,17 +87,17 @@ function bidiagonalise(eps: number): Method {
         await system.product(v, s);
         for (let i = 0; i < u.length; i++) u[i] = s[i] - alpha * u[i];
         const beta = normalise(u);
-        seen.norm = Math.max(seen.norm, Math.hypot(alpha, beta));
+        seen.norm = Math.max(seen.norm, hypotenuse(alpha, beta));
         squares += alpha * alpha + beta * beta;
         await system.transposed(u, t);
         for (let i = 0; i < unknowns; i++) v[i] = t[i] - beta * v[i];
         alpha = normalise(v);
-        const rho = Math.hypot(bar, beta);
+        const rho = hypotenuse(bar, beta);
         if (rho <= eps * Math.sqrt(squares)) return { ended: 'least-squares' };
         const [cosine, sine] = [bar / rho, beta / rho];
         for (let i = 0; i < unknowns; i++) {
           d[i] += ((cosine * left) / rho) * w[i];
-          inverse += (w[i] / rho) ** 2;
+          inverse += (w[i] / rho) * (w[i] / rho);
           w[i] = v[i] - ((sine * alpha) / rho) * w[i];
         }
         bar = -cosine * alpha;

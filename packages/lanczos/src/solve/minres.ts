@@ -4,7 +4,7 @@ import { preconditionerOf } from './preconditioner.js';
 import { requireSymmetricOptions, resolveSolve, type SymmetricSolveOptions } from './solveOptions.js';
 import type { SolveReport } from './solveReport.js';
 import { symmetricSystem } from './symmetricSystem.js';
-import { dot, norm } from './vectors.js';
+import { dot, hypotenuse, norm } from './vectors.js';
 
 /**
  * Solves (A − shift) x = b by MINRES, A symmetric, definite or not, also singular.
@@ -140,7 +140,7 @@ class Triangle {
 
   /** Takes the next column of T; true where x before it already was a least-squares solution: nothing is added then. */
   rotate({ alpha, beta, before, v }: Lanczos, tol: number, eps: number): boolean {
-    this.norm = Math.max(this.norm, Math.hypot(alpha, beta, this.#first ? 0 : before));
+    this.norm = Math.max(this.norm, hypotenuse(hypotenuse(alpha, beta), this.#first ? 0 : before));
     this.#first = false;
     const old = this.#epsilon;
     const delta = this.#cosine * this.#delta + this.#sine * alpha;
@@ -148,8 +148,8 @@ class Triangle {
     this.#epsilon = this.#sine * beta;
     this.#delta = -this.#cosine * beta;
     // ‖A r‖ = ‖r‖ · this
-    const root = Math.hypot(bar, this.#delta);
-    const gamma = Math.hypot(bar, beta);
+    const root = hypotenuse(bar, this.#delta);
+    const gamma = hypotenuse(bar, beta);
     if (root <= tol * this.norm || gamma <= eps * this.norm) return true;
     [this.#cosine, this.#sine] = [bar / gamma, beta / gamma];
     const phi = this.#cosine * this.residual;
