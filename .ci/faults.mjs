@@ -45,6 +45,7 @@ import { solverFaults } from './solverFaults.mjs';
 import { functionFaults } from './solverFaults/functions.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
+import { sparseFaults } from './solverFaults/sparse.mjs';
 import { speedFaults } from './solverFaults/speed.mjs';
 import { trainingFaults } from './trainingFaults.mjs';
 import { verificationFaults } from './verificationFaults.mjs';
@@ -70,6 +71,7 @@ const faults = [
   ...optimiserFaults,
   ...solverFaults,
   ...solveFaults,
+  ...sparseFaults,
   ...interiorFaults,
   ...speedFaults,
   ...functionFaults,

@@ -16,6 +16,15 @@ export type { CsvOptions, CsvTable } from './formats/parseCsv.js';
 export { parseCsv } from './formats/parseCsv.js';
 export type { MissingCells, Table, TableOptions } from './formats/parseTable.js';
 export { parseTable } from './formats/parseTable.js';
+export type {
+  MatrixMarketArray,
+  MatrixMarketEntries,
+  MatrixMarketOptions,
+} from './formats/matrixMarket/parseMatrixMarket.js';
+export { parseMatrixMarket } from './formats/matrixMarket/parseMatrixMarket.js';
+export type { MarketField, MarketSymmetry } from './formats/matrixMarket/marketHeader.js';
+export type { WritableMatrix } from './formats/matrixMarket/writeMatrixMarket.js';
+export { writeMatrixMarket } from './formats/matrixMarket/writeMatrixMarket.js';
 export type { ByteSource } from './formats/byteSource.js';
 export type { SafetensorsContent, SafetensorsOptions } from './formats/openSafetensors.js';
 export { openSafetensors } from './formats/openSafetensors.js';

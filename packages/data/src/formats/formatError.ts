@@ -1,7 +1,7 @@
 import { ArgumentError, describe, refuse, refuseType, typedArrayName } from '@hyperribbon/contract';
 
 /** The formats that are read here, and `onnx`, which the package of that name reads. */
-export type Format = 'npy' | 'npz' | 'idx' | 'csv' | 'safetensors' | 'cifar' | 'gzip' | 'onnx';
+export type Format = 'npy' | 'npz' | 'idx' | 'csv' | 'safetensors' | 'cifar' | 'gzip' | 'matrix-market' | 'onnx';
 
 /**
  * The bytes are not a well-formed file of the format, or one that this package refuses. The message says what is wrong,

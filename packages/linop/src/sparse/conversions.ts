@@ -76,7 +76,8 @@ export function sparseFromDense(dense: FloatArray, rows: number, columns: number
 /**
  * Aᵀ as a matrix of its own. (`applyTranspose` needs none.)
  * @example
- * transposed(A).rows === A.columns; // true
+ * const A = sparseFromDense(Float64Array.of(1, 5, 0, 2), 2, 2);
+ * toDense(transposed(A)); // 1, 0, 5, 2
  */
 export function transposed(a: SparseMatrix): SparseMatrix {
   return sparseMatrix('transposed', transposeRows(a), {});
@@ -96,7 +97,8 @@ export function asSymmetric(a: SparseMatrix, options: SymmetricOptions = {}): Sy
  * The diagonal of a sparse matrix, zeros where no entry is.
  * @returns (min(rows, columns),) float64
  * @example
- * diagonalOf(A); // a Jacobi preconditioner divides by it
+ * const A = sparseFromDense(Float64Array.of(1, 5, 0, 2), 2, 2);
+ * diagonalOf(A); // 1, 2: what a Jacobi preconditioner divides by
  */
 export function diagonalOf(a: AnySparse): Float64Array {
   const out = new Float64Array(Math.min(a.rows, a.columns));
@@ -110,7 +112,8 @@ export function diagonalOf(a: AnySparse): Float64Array {
  * Sums over each row.
  * @returns (rows,) float64; the degrees of a graph, for its adjacency matrix
  * @example
- * rowSums(A);
+ * const A = sparseFromDense(Float64Array.of(1, 5, 0, 2), 2, 2);
+ * rowSums(A); // 6, 2
  */
 export function rowSums(a: AnySparse): Float64Array {
   const out = new Float64Array(a.rows);

@@ -68,7 +68,8 @@ function requireFiniteSums(a: CompressedRows): void {
  * The entries of a sparse matrix, row by row.
  * @returns parts that coo takes, copies
  * @example
- * const { rowIndices, values } = toCoo(A); // of the stored entries: the upper triangle where storage is 'half'
+ * const A = sparseFromDense(Float64Array.of(0, 5, 7, 0), 2, 2);
+ * toCoo(A).rowIndices; // 0, 1; of what is stored: the upper triangle where storage is 'half'
  */
 export function toCoo(a: CompressedRows): CooParts {
   const { rows, columns } = a;

@@ -40,7 +40,7 @@ export interface CsrParts {
  * const offsets = Int32Array.of(0, 1, 3);
  * const A = csr({ rows: 2, columns: 2, offsets, indices: Int32Array.of(0, 0, 1), values: Float64Array.of(2, 1, 2) }, { symmetric: 'lower' });
  * const out = new Float64Array(2);
- * A.apply(Float64Array.of(1, 1), out); // [[2, 1], [1, 2]] · (1, 1) = 3, 3
+ * A.apply(Float64Array.of(1, 1), out); // out holds 3, 3: all of [[2, 1], [1, 2]] took part
  * Source: [saad2003, §3.4].
  */
 export function csr(parts: CsrParts, options: { readonly symmetric: Given } & SymmetricOptions): SymmetricSparseMatrix;
