@@ -6,3 +6,5 @@ export type { Given, SparseMatrix, SymmetricOptions, SymmetricSparseMatrix } fro
 export { csr, type CsrParts } from './sparse/csr.js';
 export { coo, type CooParts, toCoo } from './sparse/coo.js';
 export { asSymmetric, diagonalOf, rowSums, sparseFromDense, toDense, transposed } from './sparse/conversions.js';
+export type { ShardOptions } from './sparse/rowShards.js';
+export { inThreads, type InThreads } from './sparse/inThreads.js';
