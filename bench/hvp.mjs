@@ -1,4 +1,4 @@
-// Hessian-vector product of a 784-256-256-10 tanh network, softmax cross-entropy over 1,024 MNIST images, float32, one
+// Hessian-vector product of a 784-256-256-10 tanh network, softmax cross-entropy over 2,048 MNIST images, float32, one
 // thread: our linearised operator, PyTorch with a cached gradient graph, jax-js's jit(jvp(grad)).
 //
 //   node bench/hvp.mjs [--rounds 12] [--seconds 0.5] [--nodes PATH,PATH] [--python /usr/bin/python3] [--jax-node PATH]
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: process.execPath },
     'jax-node': { type: 'string', default: process.execPath },
     python: { type: 'string', default: '/usr/bin/python3' },
-    examples: { type: 'string', default: '1024' },
+    examples: { type: 'string', default: '2048' },
   },
 });
 const rounds = Number(values.rounds);

@@ -18,7 +18,10 @@ import { sharedInputs } from '../shards/bindShard.js';
 
 /** What an operator will take, before it is built. */
 export interface CurvatureCost {
-  /** bytes with all chunks kept in memory, of all threads */
+  /**
+   * bytes with all chunks kept in memory, of all threads; where inputs are mostly zero, lists of their entries come besides (at most 1.3 times
+   * the bytes of the inputs) as far as memoryLimit allows
+   */
   readonly bytes: number;
   /** the part of it that does not depend on the direction */
   readonly residualBytes: number;
