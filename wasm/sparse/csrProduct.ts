@@ -10,31 +10,50 @@ export function csrProduct64(rows: i32, offsets: usize, indices: usize, values: 
   product<f64>(rows, offsets, indices, values, x, out);
 }
 
-/** Four vectors, ldx and ldout elements apart. */
-export function csrProducts32(
-  rows: i32,
-  offsets: usize,
-  indices: usize,
-  values: usize,
-  x: usize,
-  ldx: i32,
-  out: usize,
-  ldout: i32,
-): void {
-  products<f32>(rows, offsets, indices, values, x, (<usize>ldx) << 2, out, (<usize>ldout) << 2);
+/** Four vectors side by side: x (columns, 4), out (rows, 4), so that an entry gathers from one place. */
+export function csrProducts32(rows: i32, offsets: usize, indices: usize, values: usize, x: usize, out: usize): void {
+  let first = load<i32>(offsets);
+  for (; rows > 0; --rows) {
+    offsets += 4;
+    const next = load<i32>(offsets);
+    let low = f64x2.splat(0);
+    let high = f64x2.splat(0);
+    for (let left = next - first; left > 0; --left) {
+      const value = f64x2.splat(<f64>load<f32>(values));
+      const four = v128.load(x + ((<usize>load<u32>(indices)) << 4));
+      low = f64x2.add(low, f64x2.mul(value, f64x2.promote_low_f32x4(four)));
+      high = f64x2.add(high, f64x2.mul(value, f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 2, 3))));
+      indices += 4;
+      values += 4;
+    }
+    first = next;
+    const lows = f32x4.demote_f64x2_zero(low);
+    const highs = f32x4.demote_f64x2_zero(high);
+    v128.store(out, v128.shuffle<i32>(lows, highs, 0, 1, 4, 5));
+    out += 16;
+  }
 }
 
-export function csrProducts64(
-  rows: i32,
-  offsets: usize,
-  indices: usize,
-  values: usize,
-  x: usize,
-  ldx: i32,
-  out: usize,
-  ldout: i32,
-): void {
-  products<f64>(rows, offsets, indices, values, x, (<usize>ldx) << 3, out, (<usize>ldout) << 3);
+export function csrProducts64(rows: i32, offsets: usize, indices: usize, values: usize, x: usize, out: usize): void {
+  let first = load<i32>(offsets);
+  for (; rows > 0; --rows) {
+    offsets += 4;
+    const next = load<i32>(offsets);
+    let low = f64x2.splat(0);
+    let high = f64x2.splat(0);
+    for (let left = next - first; left > 0; --left) {
+      const value = v128.load64_splat(values);
+      const at = x + ((<usize>load<u32>(indices)) << 5);
+      low = f64x2.add(low, f64x2.mul(value, v128.load(at)));
+      high = f64x2.add(high, f64x2.mul(value, v128.load(at, 16)));
+      indices += 4;
+      values += 8;
+    }
+    first = next;
+    v128.store(out, low);
+    v128.store(out, high, 16);
+    out += 32;
+  }
 }
 
 function product<T>(rows: i32, offsets: usize, indices: usize, values: usize, x: usize, out: usize): void {
@@ -60,45 +79,6 @@ function product<T>(rows: i32, offsets: usize, indices: usize, values: usize, x:
     }
     first = next;
     store<T>(out, <T>s);
-    out += sizeof<T>();
-  }
-}
-
-// From here on leading dimensions are in bytes.
-
-function products<T>(
-  rows: i32,
-  offsets: usize,
-  indices: usize,
-  values: usize,
-  x: usize,
-  ldx: usize,
-  out: usize,
-  ldout: usize,
-): void {
-  let first = load<i32>(offsets);
-  for (; rows > 0; --rows) {
-    offsets += 4;
-    const next = load<i32>(offsets);
-    let s0: f64 = 0;
-    let s1: f64 = 0;
-    let s2: f64 = 0;
-    let s3: f64 = 0;
-    for (let left = next - first; left > 0; --left) {
-      const value = <f64>load<T>(values);
-      const at = x + <usize>load<u32>(indices) * sizeof<T>();
-      s0 += value * <f64>load<T>(at);
-      s1 += value * <f64>load<T>(at + ldx);
-      s2 += value * <f64>load<T>(at + 2 * ldx);
-      s3 += value * <f64>load<T>(at + 3 * ldx);
-      indices += 4;
-      values += sizeof<T>();
-    }
-    first = next;
-    store<T>(out, <T>s0);
-    store<T>(out + ldout, <T>s1);
-    store<T>(out + 2 * ldout, <T>s2);
-    store<T>(out + 3 * ldout, <T>s3);
     out += sizeof<T>();
   }
 }

@@ -6,17 +6,8 @@
 export interface SparseKernels {
   /** out (rows,) ← A x */
   csrProduct(rows: number, offsets: number, indices: number, values: number, x: number, out: number): void;
-  /** out ← A X for 4 vectors, ldx and ldout elements apart: reads A once; the bits of csrProduct */
-  csrProducts(
-    rows: number,
-    offsets: number,
-    indices: number,
-    values: number,
-    x: number,
-    ldx: number,
-    out: number,
-    ldout: number,
-  ): void;
+  /** out (rows, 4) ← A X for 4 vectors side by side, X (columns, 4): reads A once; the bits of csrProduct */
+  csrProducts(rows: number, offsets: number, indices: number, values: number, x: number, out: number): void;
   /** out (columns,) ← Aᵀ y; sums: (columns,) float64 to work in, out itself where that is float64 */
   csrTransposed(
     rows: number,

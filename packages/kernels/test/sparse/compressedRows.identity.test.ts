@@ -35,7 +35,7 @@ function results(engine: 'wasm' | 'typescript', dtype: 'float32' | 'float64', fi
     got.push(...view(out + 8 - width, length + 2));
   };
   take(rows, (to) => kernels.csrProduct(rows, offsets, indices, values, x, to));
-  take(4 * columns, (to) => kernels.csrProducts(rows, offsets, indices, values, x, columns, to, columns));
+  take(4 * rows, (to) => kernels.csrProducts(rows, offsets, indices, values, x, to));
   take(columns, (to) =>
     kernels.csrTransposed(rows, columns, offsets, indices, values, x, dtype === 'float32' ? sums : to, to),
   );

@@ -101,10 +101,11 @@ export function bindRows(caller: string, a: CompressedRows, options: EngineOptio
         const part = from.subarray(c * columns, (c + width) * columns);
         const target = to.subarray(c * rows, (c + width) * rows);
         if (width === 1) product(part, target);
-        else
-          run(part, width * columns, target, width * rows, () =>
-            table.csrProducts(rows, offsets, indices, values, x, columns, out, rows),
-          );
+        else {
+          sideBySide(part, columns, views.x);
+          table.csrProducts(rows, offsets, indices, values, x, out);
+          oneAfterAnother(views.out, rows, target);
+        }
         c += width;
       }
     },
@@ -118,4 +119,24 @@ export function bindRows(caller: string, a: CompressedRows, options: EngineOptio
 function requireLengths(x: FloatArray, lengthIn: number, out: FloatArray, lengthOut: number): void {
   if (x.length !== lengthIn || out.length !== lengthOut)
     refuse('apply', `x must have length ${lengthIn} and out ${lengthOut}, got ${x.length} and ${out.length}`);
+}
+
+/** to (n, 4) ← from (4, n): an entry of the matrix then gathers from one place, not from four */
+function sideBySide(from: FloatArray, n: number, to: FloatArray): void {
+  for (let i = 0, p = 0; i < n; i++, p += BLOCK) {
+    to[p] = from[i];
+    to[p + 1] = from[n + i];
+    to[p + 2] = from[2 * n + i];
+    to[p + 3] = from[3 * n + i];
+  }
+}
+
+/** to (4, n) ← from (n, 4) */
+function oneAfterAnother(from: FloatArray, n: number, to: FloatArray): void {
+  for (let i = 0, p = 0; i < n; i++, p += BLOCK) {
+    to[i] = from[p];
+    to[n + i] = from[p + 1];
+    to[2 * n + i] = from[p + 2];
+    to[3 * n + i] = from[p + 3];
+  }
 }
