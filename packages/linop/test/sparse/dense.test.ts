@@ -74,6 +74,18 @@ describe('a sparse matrix against the dense one', () => {
     });
   }
 
+  it('more rows than are copied out at once: row i of i mod 3 entries', () => {
+    const rows = 2 * 65_536 + 3;
+    const offsets = new Int32Array(rows + 1);
+    for (let i = 0; i < rows; i++) offsets[i + 1] = offsets[i] + (i % 3);
+    // columns 0 | 0, 1 | 0 | 0, 1 …
+    const indices = Int32Array.from({ length: offsets[rows] }, (_, p) => Number(p % 3 === 2));
+    const A = csr({ rows, columns: 2, offsets, indices, values: new Float64Array(offsets[rows]).fill(1) });
+    const out = new Float64Array(rows);
+    A.apply(Float64Array.of(10, 1), out);
+    expect(out.findIndex((value, i) => value !== [0, 10, 11][i % 3])).toBe(-1);
+  });
+
   it('a float32 matrix sums in float64 and rounds once', () => {
     const dense = Float32Array.from(draw(20, 20, 4));
     const A = sparseFromDense(dense, 20, 20);
