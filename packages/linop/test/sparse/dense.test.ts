@@ -10,12 +10,12 @@ import {
   toDense,
   transposed,
 } from '@hyperribbon/linop/sparse';
-import { stream } from '@hyperribbon/random';
+import { drawn } from './drawn.js';
 import { describe, expect, it } from 'vitest';
 
 /** a dense (rows, columns) matrix of which about a third is not zero, some rows and columns empty */
 function draw(rows: number, columns: number, seed: number): Float64Array {
-  const random = stream({ seed, purpose: 'test/sparse' });
+  const random = drawn(seed);
   const keep = random.uniform(new Float64Array(rows * columns));
   const values = random.normal(new Float64Array(rows * columns));
   return values.map((value, p) => (keep[p] < 0.35 && p % columns !== 2 && p % 7 !== 3 ? value : 0));
@@ -23,8 +23,7 @@ function draw(rows: number, columns: number, seed: number): Float64Array {
 function symmetrised(dense: Float64Array, n: number): Float64Array {
   return dense.map((_, p) => dense[p] + dense[(p % n) * n + Math.floor(p / n)]);
 }
-const normal = (length: number): Float64Array =>
-  stream({ seed: 9, purpose: 'test/sparse' }).normal(new Float64Array(length));
+const normal = (length: number): Float64Array => drawn(9).normal(new Float64Array(length));
 /** the sum in the order of ascending columns: the bits that are promised */
 const product = (dense: ArrayLike<number>, rows: number, x: ArrayLike<number>): Float64Array =>
   Float64Array.from({ length: rows }, (_, i) => {

@@ -1,11 +1,11 @@
 // The workers run what is built: tsc -b comes before the tests.
 import { coo, csr, inThreads } from '@hyperribbon/linop/sparse';
-import { stream } from '@hyperribbon/random';
+import { drawn } from './drawn.js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { splitByEntries } from '../../src/sparse/rowShard.js';
 
 const [rows, columns, nnz] = [300, 211, 4000];
-const random = stream({ seed: 3, purpose: 'test/sparse' });
+const random = drawn(3);
 const at = (below: number): Int32Array =>
   Int32Array.from(random.uniform(new Float64Array(nnz)), (u) => Math.floor(u * u * below));
 const parts = {
