@@ -11,6 +11,13 @@ export const interiorFaults = [
     tests,
   },
   {
+    name: 'interior: solves of the run itself are not held against A',
+    file: source('eigshNear'),
+    find: 'bound: Math.max(tried.bound, this.#remainder)',
+    replace: 'bound: tried.bound',
+    tests,
+  },
+  {
     name: 'interior: nothing says how near an unlisted value may be',
     file: source('eigshNear'),
     find: 'if (clear >= needed)',
@@ -20,7 +27,7 @@ export const interiorFaults = [
   {
     name: 'interior: the radius that is clear is that of the listed values and half more',
     file: source('eigshNear'),
-    find: 'Math.max(0, 1 - bound) / most',
+    find: 'Math.max(0, 1 - Math.max(bound, this.#remainder)) / most',
     replace: '1.5 / most',
     tests,
   },

@@ -8,7 +8,7 @@ import { ScaledProduct } from '../solve/scaledProduct.js';
 import { type EigshNearOptions, type Inverse, type ResolvedNear, resolveNear } from './interiorOptions.js';
 import { interiorMessage, type InteriorReason, type InteriorReport } from './interiorReport.js';
 import { rayleighRitz, type RitzPairs } from './rayleighRitz.js';
-import { solveError, type SolveError } from './solveError.js';
+import { solveError, type SolveError, solveRemainder } from './solveError.js';
 
 const caller = 'eigshNear';
 
@@ -16,14 +16,14 @@ const caller = 'eigshNear';
  * The k eigenvalues of a symmetric operator nearest to a number, with multiplicity and vectors, or the statement that they were not obtained.
  *
  * With `inverse` they are the largest in magnitude of B = (A − sigma)⁻¹ [ericsson1980], found and counted by {@link eigsh}. What is reported is of A: values are Rayleigh quotients,
- * residuals are measured with products of A, and the solve is held against A on random vectors, so that a wrong or inexact one is told. Without it they are the smallest of
+ * residuals are measured with products of A, and the solve is held against A, on random vectors before and at every step, so that a wrong or inexact one is told. Without it they are the smallest of
  * (A − sigma)² [wang1994], found by eigsh's polynomials: right, or not converged.
  *
  * @param op symmetric (n, n)
  * @param options k, sigma, and `inverse` or none; the others are those of {@link eigsh}
  * @returns always a report; where `signal` was aborted with reason 'aborted' and what was found by then
  * @throws ArgumentError, ArgumentTypeError; NonFiniteError, OperatorError when a product or a solve fails; MemoryLimitError
- * Cost: with `inverse` a solve a step, and k products, 3 solves and 6 products to check; without, two products a step, of which there may be thousands.
+ * Cost: with `inverse` a solve and a product a step, and k products, 3 solves and 6 products to check; without, two products a step, of which there may be thousands.
  * @example
  * const A = diagonal(Float64Array.from({ length: 300 }, (_, i) => i));
  * const { values, clear } = await eigshNear(A, {
@@ -61,6 +61,8 @@ class Search {
   #products = 0;
   /** largest ‖A x‖/‖x‖, in numbers of A's scale */
   #norm = 0;
+  /** largest ‖(A − sigma) x − b‖/‖b‖ of the solves of a run */
+  #remainder = 0;
 
   constructor(op: LinearOperator, options: EigshNearOptions, near: ResolvedNear) {
     this.#op = op;
@@ -75,12 +77,13 @@ class Search {
   async run(): Promise<InteriorReport> {
     const { inverse, solver } = this.#options;
     const solve = inverse === undefined && solver === 'minres' ? this.#byMinres() : inverse;
-    const error = solve === undefined ? { bound: 0, norm: 0 } : await this.#tryOut(solve);
-    this.#norm = error.norm;
+    const tried = solve === undefined ? { bound: 0, norm: 0 } : await this.#tryOut(solve);
+    this.#norm = tried.norm;
     // squares of distances from sigma are held to squares of the tolerance; residuals in A are those in B times a ratio of distances
     const first = solve === undefined ? this.#near.tol ** 2 : this.#near.tol / 10;
     for (let asked = Math.max(first, 100 * this.#eps); ; asked = Math.max(asked / 100, 100 * this.#eps)) {
-      const found = await (solve === undefined ? this.#bySquare(asked) : this.#byInverse(solve, asked, error));
+      const found = await (solve === undefined ? this.#bySquare(asked) : this.#byInverse(solve, asked, tried));
+      const error = { ...tried, bound: Math.max(tried.bound, this.#remainder) };
       const verdict = this.#judge(found, error);
       const spent = this.#near.maxMatvecs <= this.#solves || this.#near.maxMatvecs <= this.#products;
       if (verdict !== 'unresolved' || asked <= 100 * this.#eps || spent) return this.#report(found, verdict, error);
@@ -128,6 +131,19 @@ class Search {
     };
   }
 
+  /** Holds each solve against A. */
+  #watched(solve: Inverse): LinearOperator {
+    const B = this.#inverseOf(solve);
+    const { sigma } = this.#near;
+    return {
+      ...B,
+      apply: async (b, x) => {
+        await B.apply(b, x);
+        this.#remainder = Math.max(this.#remainder, await solveRemainder(this.#A, sigma, x, b));
+      },
+    };
+  }
+
   /** A solve that fails is told with what to do about it. */
   async #finite<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -146,7 +162,7 @@ class Search {
   async #byInverse(solve: Inverse, tol: number, { bound }: SolveError): Promise<Found> {
     const { k, maxMatvecs } = this.#near;
     const report = await this.#finite(() =>
-      eigsh(this.#inverseOf(solve), {
+      eigsh(this.#watched(solve), {
         ...this.#others,
         k,
         which: 'LM',
@@ -159,7 +175,7 @@ class Search {
     const smallest = report.values.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity);
     // nothing unlisted has a value of B beyond this
     const most = smallest + this.#margin(report, tol) * report.norm;
-    const clear = k === this.#op.size ? Infinity : Math.max(0, 1 - bound) / most;
+    const clear = k === this.#op.size ? Infinity : Math.max(0, 1 - Math.max(bound, this.#remainder)) / most;
     return { report, pairs, clear: report.completeness.verified ? timesPower(clear, -(this.#A.exponent ?? 0)) : 0 };
   }
 

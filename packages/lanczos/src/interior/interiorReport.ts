@@ -35,7 +35,7 @@ export interface InteriorReport
    * `completeness`; 0 where that is not proven, Infinity where all are listed
    */
   readonly clear: number;
-  /** bound of ‖(A − sigma) B − 1‖, B the solve, from random vectors; 0 without a solve */
+  /** bound of ‖(A − sigma) B − 1‖, B the solve, from random vectors, or what a solve of the run left over, if that is more; 0 without a solve */
   readonly solveError: number;
   /** lower bound of ‖A‖ that tol refers to */
   readonly norm: number;

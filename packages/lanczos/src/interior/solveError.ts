@@ -1,5 +1,5 @@
 import { stream } from '@hyperribbon/random';
-import { timesPower } from '../dense/powerOfTwo.js';
+import { exponentOf, maxAbs, scaleByPower, timesPower } from '../dense/powerOfTwo.js';
 import type { ScaledProduct } from '../solve/scaledProduct.js';
 import { norm } from '../solve/vectors.js';
 
@@ -35,11 +35,43 @@ export async function solveError(
     await A.multiply(y, product);
     const size = norm(y);
     if (size > 0) largest = Math.max(largest, norm(product) / size);
-    // 2^a A' − sigma times 2^b y' is 2^(a + b) (A' − 2^−a sigma) y'
-    const [a, b] = [A.exponent ?? 0, B.exponent ?? 0];
-    const shift = timesPower(sigma, -a);
-    const left = g.map((value, i) => timesPower(product[i] - shift * y[i], a + b) - value);
-    worst = Math.max(worst, norm(left) / norm(g));
+    worst = Math.max(worst, remainder(product, y, g, { sigma, a: A.exponent ?? 0, b: B.exponent ?? 0 }));
   }
   return { bound: (Math.sqrt(n) / delta) * worst, norm: largest };
+}
+
+/**
+ * ‖(A − sigma) x − b‖/‖b‖ of one solve x: it sees what random vectors before a run cannot, a solve that gets worse later. Cost: a product.
+ *
+ * @returns 0 for b = 0 and where x is not finite, which is refused elsewhere
+ */
+export async function solveRemainder(
+  A: ScaledProduct,
+  sigma: number,
+  x: ArrayLike<number>,
+  b: ArrayLike<number>,
+): Promise<number> {
+  const most = maxAbs(x);
+  const right = Float64Array.from(b);
+  if (!Number.isFinite(most) || maxAbs(right) === 0) return 0;
+  const e = exponentOf(most);
+  const y = scaleByPower(Float64Array.from(x), -e);
+  const product = await A.multiply(y, new Float64Array(y.length));
+  return remainder(product, y, right, { sigma, a: A.exponent ?? 0, b: e });
+}
+
+/** ‖(2^a A' − sigma) 2^b y − g‖/‖g‖ for the product A' y: (2^a A' − sigma) 2^b y is 2^(a + b) (A' − 2^−a sigma) y. */
+function remainder(
+  product: Float64Array,
+  y: Float64Array,
+  g: Float64Array,
+  { sigma, a, b }: { sigma: number; a: number; b: number },
+): number {
+  const shift = timesPower(sigma, -a);
+  const left = scaleByPower(
+    product.map((value, i) => value - shift * y[i]),
+    a + b,
+  );
+  for (let i = 0; i < left.length; i++) left[i] -= g[i];
+  return norm(left) / norm(g);
 }

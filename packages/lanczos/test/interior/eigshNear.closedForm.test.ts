@@ -231,6 +231,21 @@ describe('a solve that is not one', () => {
     expect(noisy.solveError).toBeGreaterThan(0.5);
   });
 
+  it('that gets worse after it was tried out: told', async () => {
+    const values = Float64Array.from({ length: 1500 }, (_, i) => i);
+    let calls = 0;
+    const report = await eigshNear(diagonal(values), {
+      k: 3,
+      sigma: 700.2,
+      inverse: (b: Float64Array) => {
+        calls += 1;
+        return b.map((x, i) => (i === 700 && calls > 3 ? 0 : x / (values[i] - 700.2)));
+      },
+    });
+    expect([report.reason, report.converged, report.clear]).toEqual(['inexact-solve', false, 0]);
+    expect(report.solveError).toBeGreaterThan(0.01);
+  });
+
   it('a small error of the solve is allowed for', async () => {
     const good = solve(1.1);
     const report = await eigshNear(A, {
