@@ -254,7 +254,8 @@ describe('a solve that is not one', () => {
       inverse: (b: Float64Array) => good(b).map((x) => x * (1 + 1e-12)),
     });
     expect(report.converged).toBe(true);
-    expect(report.solveError).toBeGreaterThan(1e-12);
+    // what is seen of random vectors, times √n and more: other directions may have all of it
+    expect(report.solveError).toBeGreaterThan(1e-10);
   });
 
   it('of a sigma that differs by less than the solve shows, where that changes which is nearest', async () => {
