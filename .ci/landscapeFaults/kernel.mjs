@@ -39,6 +39,20 @@ export const kernelFaults = [
     tests: [test('kernelChange.closedForm')],
   },
   {
+    name: 'kernel: a run whose loss is infinite counts for a seed',
+    file: source('kernelAgainstWidth'),
+    find: ' || !Number.isFinite(ended.loss)',
+    replace: '',
+    tests: [test('kernelAgainstWidth.property')],
+  },
+  {
+    name: 'kernel: sizes beyond float64 are told as infinite',
+    file: source('kernelChange'),
+    find: 'Number.isFinite(value) ? undefined',
+    replace: 'value !== undefined ? undefined',
+    tests: [test('kernelChange.closedForm')],
+  },
+  {
     name: 'kernel: a sample sorted by label is of all examples',
     file: source('kernelSample'),
     find: 'Int32Array.from({ length: pool }, (_, i) => i)',

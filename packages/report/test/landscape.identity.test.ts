@@ -304,13 +304,26 @@ describe('kernels', () => {
     expect(words({ kernel: { ...kernel, families: [single] } })).toContain('with one seed: nothing is said of chance');
   });
 
+  it('name the networks that have no correlation, and the widths that have none', () => {
+    const [family] = kernel.families!;
+    const missing = ['width 512, seed 1: training came to a loss that is not finite'];
+    expect(words({ kernel: { ...kernel, families: [{ ...family, missing }] } })).toContain(
+      'MLP, two layers, width 512, seed 1: training came to a loss that is not finite.',
+    );
+  });
+
+  it('have ticks at their widths', () => {
+    const [plot] = plots('kernel-widths', { kernel });
+    expect(plot.x.map(({ value }) => value)).toEqual([8, 32, 128]);
+  });
+
   it('say how much they changed', () => {
     const changed = (correlation: number | null): string =>
       words({ kernel: { ...kernel, change: { ...kernel.change!, correlation } } });
     expect(changed(0.99)).toContain('nearly the same but for its scale');
     expect(changed(0.8)).toContain('it changed, and is still like it was');
     expect(changed(0.1)).toContain('became another kernel');
-    expect(changed(null)).toContain('constant has no correlation');
+    expect(changed(null)).toContain('have no correlation');
   });
 });
 

@@ -153,9 +153,10 @@ export function kernelSection(
 }
 
 /** Widths at which a run has a correlation. */
-function kernelFamilyRow({ rows, ...family }: KernelAgainstWidth): KernelFamilyRow {
+function kernelFamilyRow({ rows, missing, ...family }: KernelAgainstWidth): KernelFamilyRow {
   return {
     ...family,
+    ...(missing.length > 0 && { missing }),
     rows: rows
       .filter(({ correlation }) => Number.isFinite(correlation.mean))
       .map(({ correlation, relativeChange, trainingLoss, ...row }) => ({

@@ -43,6 +43,7 @@ export async function kernelsAgainstWidth({ plan, run }: LandscapeRun, title: st
       weight: width,
     })),
   );
-  const family = { ...rows[0], rows: rows.flatMap((one) => one.rows) };
+  const [all, missing] = [rows.flatMap((one) => one.rows), rows.flatMap((one) => one.missing)];
+  const family = { ...rows[0], rows: all, missing };
   return { kernel: kernelSection({ examples: count, outputs: examples.classes }, [family]) };
 }

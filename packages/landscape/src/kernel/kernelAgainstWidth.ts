@@ -10,6 +10,7 @@ import {
   type TrainReport,
 } from '@hyperribbon/nn';
 import type { Estimate } from '../sharpness/sharpnessTypes.js';
+import { kernelAlignment } from './kernelAlignment.js';
 import { kernelChange } from './kernelChange.js';
 import type { KernelFamily } from './kernelFamilies.js';
 import type { KernelSample } from './kernelSample.js';
@@ -23,9 +24,9 @@ export interface KernelRun {
   readonly parameters: number;
   /** from the initial weights, with the batch norms' initial statistics, to the trained network */
   readonly change: KernelChange;
-  /** the same from the initial weights with statistics of the training examples at them; null for a network without statistics */
+  /** the same from the initial weights with statistics of the training examples at them; null for a network without statistics, and of a run that diverged */
   readonly changeWithStatistics: KernelChange | null;
-  /** of the trained network in evaluation mode, over all training examples */
+  /** of the trained network in evaluation mode, over all training examples; NaN of a run that diverged */
   readonly trainingLoss: number;
   readonly trainingError: number;
 }
@@ -62,7 +63,8 @@ export interface KernelAgainstWidthStudy extends KernelAgainstWidth {
  * `changeWithStatistics` begins with the statistics of the training examples instead (half a hundred passes with a learning rate of 0).
  *
  * @param examples of the training, labelled
- * @returns means and standard errors over the seeds that have a value; a run whose loss is not finite has none, and counts for no seed
+ * @returns means and standard errors over the seeds that have a value. A run that diverged has no kernel after it and counts for no seed, however finite the last
+ * weights before are; `missing` has a sentence for each run without a correlation
  * @throws ArgumentError, AbortError; what was done is with `onRun`
  * Cost: widths · seeds runs of `train`, and two or three kernels each. Source: [goldblum2020, section 5].
  * @example
@@ -82,7 +84,7 @@ export async function kernelAgainstWidth(
   requireInteger(caller, 'widths.length', widths.length, 1);
   requireInteger(caller, 'seeds.length', seeds.length, 1);
   const runs: KernelRun[] = [];
-  const of = widths.length * seeds.length;
+  const all = widths.length * seeds.length;
   for (const width of widths) {
     const network = networkOf(width);
     for (const seed of seeds) {
@@ -91,11 +93,15 @@ export async function kernelAgainstWidth(
       const run = known ?? (await oneRun(network, examples, { width, seed, sample, training, signal }));
       if (known === undefined) await onRun?.(run);
       runs.push(run);
-      onProgress?.({ done: runs.length, of, detail: `${family}, width ${width}, seed ${seed}` });
+      onProgress?.({ done: runs.length, of: all, detail: `${family}, width ${width}, seed ${seed}` });
     }
   }
   const rows = [...widths].sort((a, b) => a - b).map((width) => rowOf(runs.filter((run) => run.width === width)));
-  return { family, examples: sample.examples.count, classes: examples.classes, rows, runs, sample: sample.words };
+  const missing = runs.flatMap(({ width, seed, change }) =>
+    change.correlation === null ? [`width ${width}, seed ${seed}: ${whyNone(change)}`] : [],
+  );
+  const of = sample.examples.count;
+  return { family, examples: of, classes: examples.classes, rows, missing, runs, sample: sample.words };
 }
 
 interface OneRun extends Pick<KernelAgainstWidthOptions, 'sample' | 'training'> {
@@ -113,22 +119,51 @@ async function oneRun(
     neuralTangentKernel(at, params, sample.examples, { signal });
   const run = await train(network, examples, { ...training, seed, signal });
   throwIfAborted('kernelAgainstWidth', signal);
-  const [before, after] = [await kernelOf(network, run.initial), await kernelOf(run.network, run.params)];
+  const before = await kernelOf(network, run.initial);
   const { labels } = sample.examples;
-  const settled = { labels, params: { before: run.initial, after: run.params } };
   const told = training.loss === undefined ? {} : { loss: training.loss };
-  const { loss, error } = await evaluate(run.network, run.params, examples, { ...told, signal });
+  const ended =
+    run.reason === 'non-finite-loss' || !run.params.every(Number.isFinite)
+      ? undefined
+      : await evaluate(run.network, run.params, examples, { ...told, signal });
+  const named = { width, seed, parameters: network.size };
+  if (ended === undefined || !Number.isFinite(ended.loss)) return { ...named, ...diverged(before, labels) };
+  const after = await kernelOf(run.network, run.params);
+  const settled = { labels, params: { before: run.initial, after: run.params } };
   const counts = (network.buffers ?? []).length > 0;
   const started = counts ? await withStatistics(network, run.initial, examples, { training, seed, signal }) : undefined;
   return {
-    width,
-    seed,
-    parameters: network.size,
-    trainingLoss: loss,
-    trainingError: error,
+    ...named,
+    trainingLoss: ended.loss,
+    trainingError: ended.error,
     change: kernelChange(before, after, settled),
     changeWithStatistics: started ? kernelChange(await kernelOf(started, run.initial), after, settled) : null,
   };
+}
+
+/** What there is of a run without an end: the alignment of its start. */
+function diverged(
+  before: TangentKernel,
+  labels: Int32Array,
+): Pick<KernelRun, 'trainingLoss' | 'trainingError' | 'change' | 'changeWithStatistics'> {
+  const change: KernelChange = {
+    correlation: null,
+    cosine: null,
+    relativeChange: null,
+    elementwiseChange: null,
+    growth: null,
+    alignmentBefore: kernelAlignment(before, labels).value,
+    alignmentAfter: null,
+    parameterChange: null,
+    missing: ['correlation: training came to a loss that is not finite'],
+  };
+  return { trainingLoss: Number.NaN, trainingError: Number.NaN, change, changeWithStatistics: null };
+}
+
+/** Why a change has no correlation. */
+function whyNone({ missing }: KernelChange): string {
+  const lead = 'correlation: ';
+  return missing.find((one) => one.startsWith(lead))?.slice(lead.length) ?? 'no correlation';
 }
 
 /** The network with the running statistics of the examples at weights that do not move. */

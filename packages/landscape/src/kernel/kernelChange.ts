@@ -38,8 +38,9 @@ export function kernelChange(
     );
   const missing: string[] = [];
   const told = (name: string, { value, reason }: NumberOrReason): number | null => {
-    if (reason !== undefined) missing.push(`${name}: ${reason}`);
-    return value;
+    const why = reason ?? (Number.isFinite(value) ? undefined : 'it is beyond the range of float64');
+    if (why !== undefined) missing.push(`${name}: ${why}`);
+    return why === undefined ? value : null;
   };
   const sizes = entryNumbers(before.matrix, after.matrix);
   const [none, nowhere] = ['no labels were given', 'no weights were given'].map((reason) => ({ value: null, reason }));

@@ -54,4 +54,6 @@ export interface KernelAgainstWidth {
   readonly examples: number;
   readonly classes: number;
   readonly rows: readonly KernelWidthRow[];
+  /** a sentence for each run that has no correlation */
+  readonly missing: readonly string[];
 }

@@ -1,4 +1,4 @@
-import { type Examples, mlp, momentum } from '@hyperribbon/nn';
+import { type Examples, mlp, momentum, squaredError } from '@hyperribbon/nn';
 import { stream } from '@hyperribbon/random';
 import { describe, expect, test } from 'vitest';
 import { kernelAgainstWidth, kernelFamilies, type KernelRun, kernelSample } from '../../src/kernel.js';
@@ -74,6 +74,33 @@ describe('A study goes on where it stood', () => {
     expect(done).toEqual([81]);
     expect(more.rows).toEqual(whole.rows);
   });
+
+  const lost = [
+    { of: 'a loss that is not finite on the way', learningRate: 1e3, epochs: 20 },
+    { of: 'a step to infinite weights', learningRate: 1e20, epochs: 3 },
+    {
+      of: 'a last step to an infinite loss, where the kernel is finite',
+      learningRate: 1e11,
+      epochs: 1,
+      loss: squaredError,
+    },
+  ];
+  for (const { of, learningRate, ...rest } of lost)
+    test(`runs that diverge count for no seed and are named: ${of}`, async () => {
+      const schedule = { kind: 'constant', learningRate } as const;
+      const { rows, runs, missing } = await kernelAgainstWidth(family, examples, {
+        widths: [4],
+        seeds: [0, 1],
+        sample,
+        training: { batchSize: 200, optimizer: momentum(0.9), schedule, ...rest },
+      });
+      expect(rows[0]).toMatchObject({ width: 4, seeds: 0, correlation: { mean: Number.NaN } });
+      expect(runs.map(({ trainingLoss }) => trainingLoss)).toEqual([Number.NaN, Number.NaN]);
+      expect(runs[0].change.alignmentBefore).not.toBeNull();
+      expect(missing).toEqual(
+        [0, 1].map((seed) => `width 4, seed ${seed}: training came to a loss that is not finite`),
+      );
+    });
 
   test('an abort ends it', async () => {
     const options = { widths: [4], seeds: [0], sample, training, signal: AbortSignal.abort() };

@@ -122,6 +122,14 @@ describe('What has no value is null with a sentence', () => {
     );
   });
 
+  test('sizes beyond float64: growth from 1e-200 to 1e200, entries of 1e305 from zero', () => {
+    const grown = kernelChange(kernel([1e-200, 0, 0, 2e-200], 2), kernel([1e200, 0, 0, 2e200], 2));
+    expect(grown.correlation).toBeCloseTo(1, 13);
+    expect([grown.growth, grown.relativeChange]).toEqual([null, null]);
+    expect(grown.missing).toContain('growth: it is beyond the range of float64');
+    expect(kernelChange(kernel([0, 0, 0, 1], 2), kernel([1e305, 0, 0, 1], 2)).elementwiseChange).toBeNull();
+  });
+
   test('kernels of other rows, weights of other lengths', () => {
     expect(() => kernelChange(before, kernel([1], 1))).toThrow(/same rows, got 3 \(of trace\) and 1/u);
     expect(() => parameterChange(new Float64Array(2), new Float64Array(3))).toThrow(/got 2 and 3/u);

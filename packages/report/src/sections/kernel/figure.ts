@@ -1,4 +1,4 @@
-import { closeLogAxis, linearAxis } from '../../page/axes.js';
+import { type Axis, closeLogAxis, linearAxis, type Tick } from '../../page/axes.js';
 import {
   chart,
   figureColumn,
@@ -34,7 +34,7 @@ export function kernelFigure({ families = [] }: KernelSection): Figure | undefin
   const widths = shown.flatMap(({ rows }) => rows.map(({ width }) => width));
   const ends = shown.flatMap(({ rows }) => rows.flatMap((row) => [interval(row)[0], row.correlation.mean]));
   const axes: Axes = {
-    x: closeLogAxis(Math.min(...widths), Math.max(...widths), frame.left, frame.left + frame.width),
+    x: widthAxis(widths, frame.left, frame.left + frame.width),
     y: linearAxis(Math.max(-1, Math.min(0.5, ...ends)), 1, frame.top + frame.height, frame.top, 5, (t) => number(t, 2)),
     xTitle: ['width'],
     yTitle: ['correlation of the kernels before and after training'],
@@ -57,6 +57,17 @@ export function kernelFigure({ families = [] }: KernelSection): Figure | undefin
     names: series,
     body: chart('kernel-widths', frame, axes, [...whiskers, ...marks], [seriesLabels(axes, frame, series)]),
   };
+}
+
+/** Ticks at the widths themselves, but for those that would touch the one before. */
+function widthAxis(widths: readonly number[], from: number, to: number): Axis {
+  const { map } = closeLogAxis(Math.min(...widths), Math.max(...widths), from, to);
+  const ticks: Tick[] = [];
+  for (const width of [...new Set(widths)].sort((a, b) => a - b)) {
+    const at = map(width);
+    if (ticks.length === 0 || at - ticks[ticks.length - 1].at > 36) ticks.push({ at, label: [integer(width)] });
+  }
+  return { map, ticks };
 }
 
 type WidthRow = KernelFamilyRow['rows'][number];

@@ -39,6 +39,8 @@ const family = is.object({
   classes: is.count,
   /** ascending widths */
   rows: is.arrayOf(is.checked(width, ({ correlation: { mean } }, path) => correlation(mean, `${path}.correlation`))),
+  /** a sentence for each network that has no correlation */
+  missing: is.maybe(is.arrayOf(is.text)),
 });
 /** The change of the kernel of one family of networks against its width. */
 export type KernelFamilyRow = is.DecodedBy<typeof family>;

@@ -14,8 +14,8 @@ import {
 } from '../../page/parts.js';
 import { ascii, type Row } from '../../page/rows.js';
 import type { SectionView } from '../section.js';
-import { directionText, kernelFigure } from './figure.js';
-import type { KernelFamilyRow, KernelSection } from './shape.js';
+import { kernelFigure } from './figure.js';
+import type { KernelChangeRow, KernelFamilyRow, KernelSection } from './shape.js';
 
 export const kernelView: SectionView<KernelSection> = {
   details: (content) => {
@@ -26,7 +26,7 @@ export const kernelView: SectionView<KernelSection> = {
       paragraph(
         `Inner products of the gradients of every output with respect to all weights, over ${integer(examples)} examples and ${integer(outputs)} outputs: ${integer(examples * outputs)} rows.`,
       ),
-      change === undefined ? '' : paragraph(changeText(change.correlation)),
+      change === undefined ? '' : paragraph(changeText(change)),
       facts([
         ...changeFacts(content),
         ...(change === undefined && alignment !== undefined
@@ -39,9 +39,7 @@ export const kernelView: SectionView<KernelSection> = {
       families.length === 0
         ? ''
         : subsection('Against width', figureBlock(kernelFigure(content)), familyTable(families)),
-      families.some(({ rows }) => rows.length > 1)
-        ? list(families.filter(({ rows }) => rows.length > 1).map(directionText))
-        : '',
+      families.some(({ missing = [] }) => missing.length > 0) ? list(families.flatMap(missingOf)) : '',
     );
   },
   figures: (content) => [kernelFigure(content)],
@@ -78,8 +76,12 @@ export const kernelView: SectionView<KernelSection> = {
   ],
 };
 
-function changeText(correlation: number | null): string {
-  if (correlation === null) return 'A kernel that is constant has no correlation with another.';
+function missingOf({ family, missing = [] }: KernelFamilyRow): readonly string[] {
+  return missing.map((one) => `${family}, ${one}.`);
+}
+
+function changeText({ correlation }: KernelChangeRow): string {
+  if (correlation === null) return 'The kernels of start and end have no correlation.';
   const value = inline(number(correlation));
   if (correlation >= 0.95) return `From start to end it is nearly the same but for its scale: correlation ${value}.`;
   return correlation >= 0.5
