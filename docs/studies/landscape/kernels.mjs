@@ -60,12 +60,17 @@ async function study(table, names) {
       found.get(name).push({ width, runs });
     }
   writeRows(table, names, found);
+  writeSlopes(table, names, found);
+  if (table === 'ablation') writeEffects(found);
   process.stderr.write(`${record.seconds().toFixed(0)} s in all; the table is in docs/studies/landscape/kernels.md\n`);
 }
 
+/** At ln 10 = 2.30 all classes are equally likely to the network: its kernel did not change because it learned nothing. */
+function learned(runs) {
+  return runs.filter(({ trainingLoss }) => trainingLoss < 2);
+}
+
 function writeRows(table, names, found) {
-  // at ln 10 = 2.30 all classes are equally likely to the network: its kernel did not change because it learned nothing
-  const learned = (runs) => runs.filter(({ trainingLoss }) => trainingLoss < 2);
   const cell = (runs, of, digits = 2) => {
     const values = learned(runs)
       .map(of)
@@ -73,9 +78,7 @@ function writeRows(table, names, found) {
     if (values.length < 2) return '–';
     const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
     const variance = values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (values.length - 1);
-    // Student's t: 95 % of the mean over so many seeds
-    const t = [12.706, 4.303, 3.182, 2.776][values.length - 2];
-    return `${mean.toFixed(digits)} ± ${(t * Math.sqrt(variance / values.length)).toFixed(digits)}`;
+    return `${mean.toFixed(digits)} ± ${(student(values.length - 1) * Math.sqrt(variance / values.length)).toFixed(digits)}`;
   };
   writeTable('landscape/kernels.md', table, [
     [
@@ -107,4 +110,71 @@ function writeRows(table, names, found) {
         ]),
     ),
   ]);
+}
+
+/** What the correlation gains by a width twice as large: least squares over all runs that learned. */
+function writeSlopes(table, names, found) {
+  const own = ({ change }) => change.correlation;
+  const fromStatistics = ({ changeWithStatistics }) => changeWithStatistics?.correlation ?? null;
+  const slope = (widths, of) => {
+    const points = widths.flatMap(({ width, runs }) => learned(runs).map((run) => [Math.log2(width), of(run)]));
+    return points.some(([, y]) => y === null) ? '–' : slopeOf(points);
+  };
+  const rows = names.map((name) => {
+    const widths = found.get(name);
+    const runs = widths.reduce((sum, one) => sum + learned(one.runs).length, 0);
+    const wider = slope(widths.slice(1), own);
+    return [families[name].family, runs, slope(widths, own), wider, slope(widths, fromStatistics)];
+  });
+  const head = ['network', 'runs that learned', 'correlation per doubling of the width', 'without the narrowest'];
+  writeTable('landscape/kernels.md', `${table}-slopes`, [[...head, 'with statistics at the start'], ...rows]);
+}
+
+/** Differences between means of the correlation at one width, by Welch. */
+function writeEffects(found) {
+  const own = ({ change }) => change.correlation;
+  const fromStatistics = ({ changeWithStatistics }) => changeWithStatistics.correlation;
+  const rows = [
+    ['skips, with batch norm', 'resnet', 'noSkip', own],
+    ['the same with statistics at the start', 'resnet', 'noSkip', fromStatistics],
+    ['skips, without batch norm', 'noNorm', 'plain', own],
+    ['batch norm, with skips', 'resnet', 'noNorm', own],
+    ['batch norm, without skips', 'noSkip', 'plain', own],
+  ].map(([words, with_, without, of]) => [
+    words,
+    ...settings.widths[with_].map((_, i) => {
+      const [a, b] = [with_, without].map((name) => moments(learned(found.get(name)[i].runs).map(of)));
+      const error = Math.sqrt(a.square + b.square);
+      const freedom = error ** 4 / (a.square ** 2 / (a.n - 1) + b.square ** 2 / (b.n - 1));
+      const size = Math.abs(a.mean - b.mean).toFixed(2);
+      return `${a.mean < b.mean && Number(size) > 0 ? '−' : ''}${size} ± ${(student(freedom) * error).toFixed(2)}`;
+    }),
+  ]);
+  const head = ['gain of correlation by', ...settings.widths.resnet.map((width) => `width ${width}`)];
+  writeTable('landscape/kernels.md', 'effects', [head, ...rows]);
+}
+
+function slopeOf(points) {
+  const n = points.length;
+  const [x, y] = [0, 1].map((k) => points.reduce((sum, point) => sum + point[k], 0) / n);
+  const xx = points.reduce((sum, point) => sum + (point[0] - x) ** 2, 0);
+  const slope = points.reduce((sum, point) => sum + (point[0] - x) * (point[1] - y), 0) / xx;
+  const rest = points.reduce((sum, point) => sum + (point[1] - y - slope * (point[0] - x)) ** 2, 0);
+  return `${slope.toFixed(3)} ± ${(student(n - 2) * Math.sqrt(rest / (n - 2) / xx)).toFixed(3)}`;
+}
+
+/** Number, mean, and the square of the mean's standard error. */
+function moments(values) {
+  const n = values.length;
+  const mean = values.reduce((sum, x) => sum + x, 0) / n;
+  return { n, mean, square: values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (n - 1) / n };
+}
+
+/** Student's t for 95 % to both sides; between whole degrees of freedom that of the smaller, which is the wider interval. */
+function student(freedom) {
+  const quantiles = [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11,
+    2.101,
+  ];
+  return quantiles[Math.min(quantiles.length, Math.floor(freedom + 1e-9)) - 1];
 }
