@@ -2,8 +2,8 @@
 //
 //   node bench/landscape/kernel.mjs [--smoke] [--results DIR] [--rounds 3]
 //
-// Seconds are processor times of one thread. Beside each stands the machine's limit: the time of bare float32 products with as many additions as the kernel needs
-// of the MLP (layer by layer, gradients times gradients and inputs times inputs, both triangles), measured in the same round.
+// Seconds are processor times of one thread. Beside each stands the machine's limit, bare float32 products measured in the same round: for the MLP layer by layer,
+// gradients times gradients and inputs times inputs, both triangles; for the ResNet one triangle of its Jacobian times its transpose, a strip of columns after the other.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createWorkspace, enableExperimentalSimd } from '@hyperribbon/kernels';
@@ -36,7 +36,7 @@ for (const { text, gate } of cases) {
   const [seconds, limit] = [[], []];
   for (let round = 0; round < Number(options.rounds); round++) {
     seconds.push(await cpuSeconds(() => neuralTangentKernel(network, params, examples)));
-    if (text.startsWith('mlp')) limit.push(await cpuSeconds(() => bareProducts(text)));
+    limit.push(await cpuSeconds(() => (text.startsWith('mlp') ? bareProducts(text) : bareJacobian(network.size))));
   }
   const row = {
     network: text,
@@ -45,13 +45,12 @@ for (const { text, gate } of cases) {
     logits: 10,
     seconds: spread(seconds),
     gate,
-    ...(limit.length > 0 && { overBareProducts: ratio(seconds, limit) }),
+    overBareProducts: ratio(seconds, limit),
     gigabytes: process.resourceUsage().maxRSS / 2 ** 20,
   };
   rows.push(row);
-  const over = row.overBareProducts === undefined ? '' : `, ${showSpread(row.overBareProducts)} of bare products`;
   console.log(
-    `${text}, ${network.size} weights: ${showSpread(row.seconds)} s, ${gate} wanted${over}; at most ${row.gigabytes.toFixed(2)} GiB so far, 4 wanted`,
+    `${text}, ${network.size} weights: ${showSpread(row.seconds)} s, ${gate} wanted, ${showSpread(row.overBareProducts)} of bare products; at most ${row.gigabytes.toFixed(2)} GiB so far, 4 wanted`,
   );
 }
 if (!quiet) console.log('\nthe machine had other work: draw no conclusions from times');
@@ -69,6 +68,22 @@ function bareProducts(text) {
     const [inputs, outputs] = [widths[layer - 1], widths[layer]];
     space.float32.gemm(0, 1, 10 * n, 10 * n, outputs, 1, x, outputs, x, outputs, 0, out, 10 * n, 0, 0);
     space.float32.gemm(0, 1, n, n, inputs, 1, x, inputs, x, inputs, 0, out, n, 0, 0);
+  }
+}
+
+/** (10 n, weights) times its transpose: blocks of a tenth of the rows, those of one triangle, added up over strips of columns. */
+function bareJacobian(weights) {
+  const [block, strip] = [count, Math.min(4096, weights)];
+  const space = createWorkspace({ bytes: 4 * (10 * block * strip + block * block) + 256 });
+  const [x, out] = [10 * block * strip, block * block].map((length) => space.allocate(4 * length));
+  space.float32View(x, 10 * block * strip).fill(1);
+  for (let first = 0; first < weights; first += strip) {
+    const width = Math.min(strip, weights - first);
+    for (let i = 0; i < 10; i++)
+      for (let j = 0; j <= i; j++) {
+        const [a, b] = [i, j].map((at) => x + 4 * at * block * strip);
+        space.float32.gemm(0, 1, block, block, width, 1, a, strip, b, strip, 1, out, block, 0, 0);
+      }
   }
 }
 
