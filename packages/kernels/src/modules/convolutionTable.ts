@@ -42,7 +42,7 @@ export function convolutionTable(find: Find, scratch: number, activate: (activat
 
 /**
  * Bytes of the list that `listEntries` makes of a matrix (m, k) with so many entries that are not zero.
- * @example listBytes(1, 1, 1, 'float32'); // 16
+ * @example listBytes(1, 1, 1, 'float32'); // 24
  */
 export function listBytes(m: number, k: number, entries: number, dtype: 'float32' | 'float64'): number {
   const blocks = Math.ceil(k / LONGEST_SUM);

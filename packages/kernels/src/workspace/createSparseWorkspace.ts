@@ -24,12 +24,13 @@ export type SparseWorkspace = Workspace<SparseKernels>;
  * @example
  * const space = createSparseWorkspace({ bytes: 1 << 10 });
  * const [offsets, indices, values, x, out] = [12, 12, 24, 16, 16].map((bytes) => space.allocate(bytes));
- * space.int32View(offsets, 3).set([0, 2, 3]); // [[1, 2], [0, 3]]
+ * // rows (1, 2) and (0, 3)
+ * space.int32View(offsets, 3).set([0, 2, 3]);
  * space.int32View(indices, 3).set([0, 1, 1]);
  * space.float64View(values, 3).set([1, 2, 3]);
  * space.float64View(x, 2).set([1, 1]);
  * space.float64.csrProduct(2, offsets, indices, values, x, out);
- * space.float64View(out, 2); // 3, 3
+ * [...space.float64View(out, 2)]; // [3, 3]
  */
 export function createSparseWorkspace(
   options: { readonly bytes: number } & Pick<KernelOptions, 'engine'>,
