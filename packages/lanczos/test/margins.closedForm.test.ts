@@ -34,4 +34,20 @@ describe('operators at the margin of what a search can see', () => {
     expect(both.matvecs).toBeLessThanOrEqual(600);
     expect(Math.max(...both.values.subarray(0, 4).map((v) => Math.abs(v - 10)))).toBeLessThan(1e-8);
   });
+  it('doubled values over ten decades, both ends: a polynomial that drowns is lowered, down to degree three', async () => {
+    const values = new Float64Array(228);
+    for (let i = 0; i < 114; i++)
+      values.fill(10 ** (-8 * ((i * 0.6180339887 + 0.685) % 1) - (i % 3)), 2 * i, 2 * i + 2);
+    const both = await eigsh(diagonal(values), {
+      k: 16,
+      which: 'BE',
+      tol: 2.5e-9,
+      maxMatvecs: 3000,
+      denseBelow: 0,
+      seed: 5,
+    });
+    expect(both.matvecs).toBeLessThanOrEqual(3000);
+    const largest = values.slice().sort((a, b) => b - a);
+    expect(Math.max(...both.values.subarray(0, 8).map((v, i) => Math.abs(v - largest[i])))).toBeLessThan(1e-8);
+  });
 });

@@ -84,7 +84,9 @@ export function chooseFilter(solver: EigenSolver, current: FilteredSearch | null
   let filter = filterFor(low, high, least, GROWTH, current?.filter.sign ?? f.sign);
   const drowns = (): boolean =>
     !(filter.degree * f.eps * filterValue(filter, outermost) <= 0.1 * tol * norm * filterSlope(filter, least));
-  while (filter.degree > 3 && drowns()) filter = { ...filter, degree: 2 * Math.floor(0.4 * filter.degree) + 1 };
+  // odd, about 0.8 times it, and less: that of 5 is 5
+  const lower = (degree: number): number => Math.min(degree - 2, 2 * Math.floor(0.4 * degree) + 1);
+  while (filter.degree > 3 && drowns()) filter = { ...filter, degree: lower(filter.degree) };
   const growth = filterValue(filter, least) - 1;
   if (drowns() || growth < 0.5) return null;
   if (current !== null && filter.degree < 1.5 * current.filter.degree) return null;
