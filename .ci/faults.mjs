@@ -42,6 +42,7 @@ import { reportFaults } from './reportFaults.mjs';
 import { runFaults } from './runFaults.mjs';
 import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
+import { complexFaults } from './solverFaults/complex.mjs';
 import { functionFaults } from './solverFaults/functions.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
@@ -72,6 +73,7 @@ const faults = [
   ...solverFaults,
   ...solveFaults,
   ...sparseFaults,
+  ...complexFaults,
   ...interiorFaults,
   ...speedFaults,
   ...functionFaults,

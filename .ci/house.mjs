@@ -37,7 +37,14 @@ below.cli = Object.keys(below);
 const floors = {
   autodiff: ['primitives + simplify + trace', 'ops', 'transforms', ['plan', 'evaluate', 'walk']],
   nn: ['modules', 'models', 'training', 'augment'],
-  lanczos: ['dense', 'factorization', 'density', ['eigsh', 'trace'], 'svd'],
+  lanczos: [
+    'dense',
+    'factorization',
+    'density',
+    'solve',
+    ['eigsh', 'trace', 'functions'],
+    ['svd', 'interior', 'complex', 'generalised'],
+  ],
   curvature: ['operators + shards', 'alignment + layers'],
   landscape: [
     'spectra',

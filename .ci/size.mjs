@@ -20,6 +20,7 @@ const budgets = {
   'lanczos/density': 40,
   'lanczos/trace': 40,
   'lanczos/svd': 50,
+  'lanczos/complex': 46,
   'lanczos/solve': 12,
   'lanczos/functions': 38,
   'lanczos/interior': 50,
