@@ -1,6 +1,7 @@
 // Faults in searches near a number. Same form as solverFaults.mjs.
 const source = (name) => `packages/lanczos/src/interior/${name}.ts`;
 const tests = ['packages/lanczos/test/interior/eigshNear.closedForm.test.ts'];
+const without = ['packages/lanczos/test/interior/withoutSolve.closedForm.test.ts'];
 
 export const interiorFaults = [
   {
@@ -12,22 +13,22 @@ export const interiorFaults = [
   },
   {
     name: 'interior: solves of the run itself are not held against A',
-    file: source('eigshNear'),
-    find: 'bound: Math.max(tried.bound, this.#remainder)',
-    replace: 'bound: tried.bound',
+    file: source('byInverse'),
+    find: 'return Math.max(this.#tried.bound, this.#remainder);',
+    replace: 'return this.#tried.bound;',
     tests,
   },
   {
     name: 'interior: nothing says how near an unlisted value may be',
     file: source('eigshNear'),
-    find: 'if (clear >= needed)',
-    replace: 'if (needed > -Infinity)',
+    find: 'if (clear >= problem.needed(pairs))',
+    replace: 'if (problem.needed(pairs) > -Infinity)',
     tests,
   },
   {
     name: 'interior: the radius that is clear is that of the listed values and half more',
-    file: source('eigshNear'),
-    find: 'Math.max(0, 1 - Math.max(bound, this.#remainder)) / most',
+    file: source('byInverse'),
+    find: 'Math.max(0, 1 - this.bound) / most',
     replace: '1.5 / most',
     tests,
   },
@@ -40,7 +41,7 @@ export const interiorFaults = [
   },
   {
     name: 'interior: the transformed problem is asked for its largest and not its largest magnitudes',
-    file: source('eigshNear'),
+    file: source('byInverse'),
     find: "which: 'LM',",
     replace: "which: 'LA',",
     tests,
@@ -58,5 +59,33 @@ export const interiorFaults = [
     find: 'addTo(row(vectors, i), turn[i * k + j], row(rows, j));',
     replace: 'addTo(row(vectors, i), i === j ? 1 : 0, row(rows, j));',
     tests,
+  },
+  {
+    name: 'interior: a polynomial counts as above a level on one side of sigma if it is on the other',
+    file: source('windowFilter'),
+    find: 'return Math.min(reach(1), reach(-1));',
+    replace: 'return Math.max(reach(1), reach(-1));',
+    tests: without,
+  },
+  {
+    name: 'interior: steps along a polynomial are longer than its slope allows',
+    file: source('windowFilter'),
+    find: 'const step = above / slope;',
+    replace: 'const step = (40 * above) / slope;',
+    tests: without,
+  },
+  {
+    name: 'interior: of more values than k the first are listed and not the nearest',
+    file: source('nearProblem'),
+    find: '.sort((i, j) => distance(i) - distance(j))',
+    replace: '.sort((i, j) => i - j)',
+    tests: without,
+  },
+  {
+    name: 'interior: a search that cannot end within its products is begun all the same',
+    file: source('byFilter'),
+    find: 'if (degree * steps > problem.left)',
+    replace: 'if (degree * steps > Infinity)',
+    tests: without,
   },
 ];

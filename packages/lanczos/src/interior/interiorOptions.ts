@@ -29,19 +29,22 @@ const FOREIGN = [
 export type Inverse = Matvec<Float64Array> | Matvec<Float32Array>;
 
 export interface EigshNearOptions extends Omit<EigshSettings, 'k' | 'maxMatvecs' | (typeof FOREIGN)[number]> {
-  /** most solves, and without `inverse` most products; default max(10,000, 100 k) */
+  /** most solves, default max(10,000, 100 k); without `inverse` most products, default max(200,000, 20,000 k) */
   readonly maxMatvecs?: number;
   /** how many eigenvalues, 1..n */
   readonly k: number;
   /** the number that they are nearest to */
   readonly sigma: number;
   /**
-   * x ← (A − sigma)⁻¹ b, by a factorisation of yours: writes x, or returns it. Without it the smallest eigenvalues of (A − sigma)² are searched for, which takes many
-   * products and resolves distances from sigma only down to about 1e-6 ‖A‖
+   * x ← (A − sigma)⁻¹ b, by a factorisation of yours: writes x, or returns it. Without it products alone must do, of which it takes many
    */
   readonly inverse?: Inverse;
-  /** without `inverse`: 'square' (default), or 'minres': each solve is one of minres, so that well separated values far inside a spectrum are found sooner */
-  readonly solver?: 'square' | 'minres';
+  /**
+   * without `inverse`: 'auto' (default) forms the matrix up to n = `denseBelow`, searches an end of the spectrum where sigma lies there, and else goes on as 'filter': the largest
+   * eigenvalues of a polynomial of A that is largest near sigma. 'square': the smallest of (A − sigma)², which resolves distances from sigma only down to about 1e-6 ‖A‖ and takes two to three times
+   * as many products. 'minres': each solve is one of MINRES
+   */
+  readonly solver?: 'auto' | 'filter' | 'square' | 'minres';
 }
 
 export type ResolvedNear = Required<
@@ -55,7 +58,8 @@ export function resolveNear(caller: string, { size, dtype }: LinearOperator, opt
     if ((options as Partial<EigshSettings>)[name] !== undefined)
       refuse(caller, `${name} is no option of ${caller}, which finds the k eigenvalues nearest to sigma; leave it out`);
   const { k, sigma, inverse, solver, failureProbability = 1e-4 } = options;
-  const { tol = dtype === 'float32' ? 1e-5 : 1e-8, maxMatvecs = Math.max(10_000, 100 * k) } = options;
+  const most = inverse === undefined ? Math.max(200_000, 20_000 * k) : Math.max(10_000, 100 * k);
+  const { tol = dtype === 'float32' ? 1e-5 : 1e-8, maxMatvecs = most } = options;
   requireInteger(caller, 'k', k, 1, size);
   requireFinite(caller, 'sigma', sigma);
   requireWithin(caller, 'tol', tol, 0, 1);
@@ -64,7 +68,7 @@ export function resolveNear(caller: string, { size, dtype }: LinearOperator, opt
   if (inverse !== undefined && typeof inverse !== 'function')
     refuseType(caller, 'inverse', 'a function (b, x)', inverse);
   if (solver !== undefined) {
-    requireOneOf(caller, 'solver', solver, ['square', 'minres']);
+    requireOneOf(caller, 'solver', solver, ['auto', 'filter', 'square', 'minres']);
     if (inverse !== undefined) refuse(caller, 'solver is for searches without inverse; leave one of the two out');
   }
   return { k, sigma, tol, failureProbability, maxMatvecs };

@@ -4,18 +4,58 @@ import type { EigenReport } from '../eigsh/eigenReport.js';
 /** Why a search near a number ended. */
 export type InteriorReason = SolverReason | 'inexact-solve' | 'unresolved';
 
-const own: Readonly<Record<Exclude<InteriorReason, SolverReason>, string>> = {
-  'inexact-solve':
-    '`inverse` is not that of A − sigma to the tolerance: products with A show it, see solveError. Values and residuals are those of A, but nearer ones may be missing. Solve more ' +
-    'exactly, with the same sigma, or ask for a larger tol.',
-  unresolved:
-    'Residuals in A are above tol · ‖A‖, or nearer eigenvalues cannot be excluded, however exactly the transformed problem was solved: the wanted values lie at distances ' +
-    'too different from sigma, some within rounding of it or, without a solve, too near it for the square of A − sigma, or two at one distance of which k takes one. ' +
-    'Move sigma, give `inverse`, or change k by one.',
-};
+/** How a search went about it. */
+export type InteriorMethod = 'inverse' | 'minres' | 'matrix' | 'end' | 'filter' | 'square';
 
-export function interiorMessage(reason: InteriorReason): string {
-  return reason === 'inexact-solve' || reason === 'unresolved' ? own[reason] : solverReasons[reason];
+/** What a message is made of besides the reason. */
+interface Circumstances {
+  readonly method: InteriorMethod;
+  /** products that it would have taken, where that is known to be more than there are */
+  readonly forecast: number | undefined;
+  readonly maxMatvecs: number;
+  readonly solveError: number;
+  /** relative error of a solve that would do */
+  readonly wanted: number;
+}
+
+/** The reason as a paragraph that says what to do. */
+export function interiorMessage(reason: InteriorReason, of: Circumstances): string {
+  const solved = of.method === 'inverse';
+  switch (reason) {
+    case 'inexact-solve':
+      return (
+        '`inverse` is not that of A − sigma to the tolerance: products with A, or with each other, show it (solveError bounds ‖(A − sigma) B − 1‖, here by ' +
+        `${digits(of.solveError)}). Values and residuals are those of A, but nearer ones may be missing. Solve more exactly${
+          of.wanted < 1 ? `, to a relative error below about ${digits(of.wanted)}` : ''
+        }: with the same sigma, the same at every call, an iterative solver with a smaller tolerance, a factorisation in float64 or with a step of refinement. Or ask for a larger tol.`
+      );
+    case 'unresolved':
+      return (
+        'Residuals in A are above tol · ‖A‖, or nearer eigenvalues cannot be excluded, however exactly the transformed problem was solved: the wanted values lie at distances ' +
+        'too different from sigma, some within rounding of it or, without a solve, too near it, or two at one distance of which k takes one. ' +
+        `Move sigma, ${solved ? '' : 'give `inverse`, '}or change k by one.`
+      );
+    case 'max-matvecs':
+      if (of.forecast !== undefined)
+        return (
+          `Eigenvalues are so dense near sigma that at least about ${digits(of.forecast)} products would be needed, and maxMatvecs is ${of.maxMatvecs}: the search was not begun. ` +
+          'Allow more, or give `inverse`, which takes some ten solves.'
+        );
+      return `The ${solved ? 'solves' : 'products'} ran out before all residuals were below tol · ‖A‖; residualNorms tells which pairs are good. Raise maxMatvecs or tol, ask for fewer eigenvalues${
+        solved ? ', or move sigma nearer to them.' : ', or give `inverse`.'
+      }`;
+    case 'unverified':
+      return `The residuals are below tol · ‖A‖, but the ${solved ? 'solves' : 'products'} ran out before the search for missed copies and nearer ones was done. Raise maxMatvecs or tol.`;
+    case 'aborted':
+      return 'The signal was aborted. What was found by then is listed, if it takes no further product; nothing is proven of it.';
+    default:
+      return solverReasons[reason];
+  }
+}
+
+/** Two digits. */
+function digits(value: number): string {
+  return Number(value.toPrecision(2)).toString();
 }
 
 /** Eigenpairs nearest to a number, and the evidence in terms of A. */
@@ -24,7 +64,7 @@ export interface InteriorReport
     EigenReport,
     'vectors' | 'residualNorms' | 'converged' | 'message' | 'completeness' | 'seed' | 'kernels'
   > {
-  /** (k,) descending: Rayleigh quotients with A */
+  /** (k,) descending: Rayleigh quotients with A; fewer, or none, where the search ended before there were any */
   readonly values: Float64Array;
   readonly reason: InteriorReason;
   readonly sigma: number;
@@ -39,6 +79,10 @@ export interface InteriorReport
   readonly solveError: number;
   /** lower bound of ‖A‖ that tol refers to */
   readonly norm: number;
+  /** how it was searched: by solves of yours or of MINRES, the matrix, an end of the spectrum, a polynomial that is largest near sigma, or the square of A − sigma */
+  readonly method: InteriorMethod;
+  /** of the polynomial of A that was searched, 0 with solves */
+  readonly degree: number;
   /** products with A */
   readonly matvecs: number;
   /** calls of `inverse`; 0 without */

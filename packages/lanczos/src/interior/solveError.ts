@@ -1,7 +1,7 @@
 import { stream } from '@hyperribbon/random';
 import { exponentOf, maxAbs, scaleByPower, timesPower } from '../dense/powerOfTwo.js';
 import type { ScaledProduct } from '../solve/scaledProduct.js';
-import { norm } from '../solve/vectors.js';
+import { dot, norm } from '../solve/vectors.js';
 
 const PROBES = 3;
 
@@ -9,6 +9,10 @@ const PROBES = 3;
 export interface SolveError {
   /** bound of ‖(A − sigma) B − 1‖, wrong with at most the given probability */
   readonly bound: number;
+  /** largest ‖(A − sigma) B x − x‖/‖x‖ seen */
+  readonly seen: number;
+  /** largest |xᵀA y − yᵀA x|/(‖A‖‖x‖‖y‖) seen: whether it is A that is not symmetric */
+  readonly skew: number;
   /** largest ‖A x‖/‖x‖ seen, in numbers of the scale of A's product */
   readonly norm: number;
 }
@@ -25,19 +29,21 @@ export async function solveError(
   { n, sigma, seed, probability }: { n: number; sigma: number; seed: number; probability: number },
 ): Promise<SolveError> {
   const delta = Math.cbrt(probability) / 0.8;
-  let [worst, largest] = [0, 0];
+  let [worst, largest, skew] = [0, 0, 0];
   for (let index = 0; index < PROBES; index++) {
     const g = new Float64Array(n);
     stream({ seed, purpose: 'eigshNear/solve', index }).normal(g);
-    const product = await A.multiply(g, new Float64Array(n));
-    largest = Math.max(largest, norm(product) / norm(g));
+    const first = await A.multiply(g, new Float64Array(n));
+    largest = Math.max(largest, norm(first) / norm(g));
     const y = await B.multiply(g, new Float64Array(n));
-    await A.multiply(y, product);
+    const product = await A.multiply(y, new Float64Array(n));
     const size = norm(y);
     if (size > 0) largest = Math.max(largest, norm(product) / size);
+    if (size > 0 && largest > 0)
+      skew = Math.max(skew, Math.abs(dot(g, product) - dot(y, first)) / (norm(g) * size * largest));
     worst = Math.max(worst, remainder(product, y, g, { sigma, a: A.exponent ?? 0, b: B.exponent ?? 0 }));
   }
-  return { bound: (Math.sqrt(n) / delta) * worst, norm: largest };
+  return { bound: (Math.sqrt(n) / delta) * worst, seen: worst, skew, norm: largest };
 }
 
 /**

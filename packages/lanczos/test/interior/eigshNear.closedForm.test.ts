@@ -311,9 +311,13 @@ describe('without a solve', () => {
 
   it('does not take a mixture of two at one distance for one of them', async () => {
     const values = Float64Array.from({ length: 150 }, (_, i) => (i === 100 ? 400 : i));
-    const report = await eigshNear(diagonal(values), { k: 1, sigma: 100, denseBelow: 0 });
+    const of = { sigma: 100, denseBelow: 0 } as const;
+    const report = await eigshNear(diagonal(values), { ...of, k: 1, solver: 'square' });
     expect([report.reason, report.converged]).toEqual(['unresolved', false]);
-    expectRight(await eigshNear(diagonal(values), { k: 2, sigma: 100, denseBelow: 0 }), values, 2, 100);
+    expectRight(await eigshNear(diagonal(values), { ...of, k: 2, solver: 'square' }), values, 2, 100);
+    // more than k are found near the peak of a polynomial, so that either of the two may be listed
+    const one = await eigshNear(diagonal(values), { ...of, k: 1, solver: 'filter' });
+    expect([Math.abs(one.values[0] - 100), one.method, one.converged]).toEqual([expect.closeTo(1, 9), 'filter', true]);
   });
 
   it('by solves of minres, for values far inside', async () => {

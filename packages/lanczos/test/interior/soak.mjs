@@ -13,6 +13,7 @@ const kinds = {
   grid: (n) => Array.from({ length: n }, (_, i) => 4 * Math.sin((Math.PI * (i + 1)) / (2 * (n + 1))) ** 2),
 };
 let [wrong, converged] = [0, 0];
+const outcomes = {};
 for (let seed = first; seed < first + runs; seed++) {
   const draw = stream({ seed, purpose: 'soak/eigshNear' });
   const one = new Float64Array(1);
@@ -21,7 +22,7 @@ for (let seed = first; seed < first + runs; seed++) {
     return one[0];
   };
   const name = Object.keys(kinds)[Math.floor(u() * 6)];
-  const n = 3 + Math.floor(u() * 90);
+  const n = u() < 0.25 ? 100 + Math.floor(u() * 300) : 3 + Math.floor(u() * 90);
   const scale = u() < 0.1 ? 1e120 : u() < 0.1 ? 1e-120 : 1;
   const all = Float64Array.from(kinds[name](n, u), (x) => x * scale);
   const largest = all.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
@@ -46,10 +47,13 @@ for (let seed = first; seed < first + runs; seed++) {
     k,
     sigma,
     seed,
-    ...(u() < 0.7 && { inverse: by((value) => 1 / (value - sigma)) }),
+    ...(u() < 0.5
+      ? { inverse: by((value) => 1 / (value - sigma)), maxMatvecs: 4000 }
+      : { solver: ['auto', 'filter', 'filter', 'square', 'minres'][Math.floor(u() * 5)], maxMatvecs: 20_000 }),
     denseBelow: u() < 0.5 ? 0 : 1024,
-    maxMatvecs: 4000,
   });
+  const tally = (outcomes[report.method] ??= {});
+  tally[report.reason] = (tally[report.reason] ?? 0) + 1;
   if (!report.converged) continue;
   converged += 1;
   const distance = Array.from(all, (x) => Math.abs(x - sigma)).sort((a, b) => a - b);
@@ -66,7 +70,7 @@ for (let seed = first; seed < first + runs; seed++) {
   if (off || multiplicity || nearer) {
     wrong += 1;
     console.log(
-      `wrong: seed ${seed}, ${name}, n ${n}, k ${k}, sigma ${sigma}`,
+      `wrong: seed ${seed}, ${name}, n ${n}, k ${k}, sigma ${sigma}, ${report.method}`,
       { off, multiplicity, nearer },
       listed,
       distance.slice(0, k + 1),
@@ -74,5 +78,6 @@ for (let seed = first; seed < first + runs; seed++) {
     );
   }
 }
+console.log(JSON.stringify(outcomes));
 console.log(`${wrong} wrong of ${runs} runs, ${converged} converged`);
 process.exit(wrong === 0 ? 0 : 1);

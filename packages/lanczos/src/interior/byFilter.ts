@@ -1,0 +1,134 @@
+import type { EigenReport } from '../eigsh/eigenReport.js';
+import { eigsh } from '../eigsh/eigsh.js';
+import { type Found, type NearProblem, NO_PAIRS } from './nearProblem.js';
+import { countWithin, type SpectrumOutline } from './spectrumOutline.js';
+import { WindowCount } from './windowCount.js';
+import { angleOf, clearAbove, degreeOf, filteredProduct, type WindowFilter, windowFilter } from './windowFilter.js';
+
+/** the widest window: its degree is 4 */
+const WIDEST = 0.5;
+/** Σ p(λ) over the spectrum for each eigenvalue that is asked of a window. Less takes higher degrees, more takes more steps: products were 1.5 times as many at 1.25 */
+const FILL = 3;
+
+/** Searches with polynomials p of A that are largest near sigma. */
+export class FilterSearch {
+  readonly #problem: NearProblem;
+  readonly #outline: SpectrumOutline;
+  readonly #counts: WindowCount;
+  readonly #peak: number;
+
+  constructor(problem: NearProblem, outline: SpectrumOutline) {
+    this.#problem = problem;
+    this.#outline = outline;
+    this.#counts = new WindowCount(problem, outline);
+    this.#peak = angleOf(outline, problem.sigma);
+  }
+
+  /**
+   * The largest of p(A), p a window around sigma that some more than k eigenvalues lie in. All eigenvalues of A where p is proven above a level are among the eigenvalues of p(A) beyond
+   * that level, whatever p is elsewhere.
+   */
+  async search(tol: number): Promise<Found> {
+    const problem = this.#problem;
+    const n = problem.op.size;
+    for (let wanted = Math.min(n, Math.ceil(1.2 * problem.near.k) + 14), tries = 0; ; tries++) {
+      const filter = await this.#choose(wanted);
+      const degree = filter.coefficients.length - 1;
+      const steps = wanted + 5;
+      if (degree * steps > problem.left) return this.#tooDear(degree, problem.products + 2 * degree * steps);
+      const found = await this.#largest(filter, wanted, tol);
+      const enough = found.clear >= problem.needed(found.pairs);
+      if (!found.completeness.verified || enough || wanted === n || tries === 2) return found;
+      wanted = Math.min(n, 2 * wanted);
+    }
+  }
+
+  /** The widest window whose values p(λ) sum up to what is wanted. */
+  async #choose(wanted: number): Promise<WindowFilter> {
+    const problem = this.#problem;
+    const counts = this.#counts;
+    const breathe = problem.breather();
+    const at = (width: number): WindowFilter => windowFilter(this.#outline, this.#peak, width);
+    // no more moments than such a window could be used with
+    const most = Math.max(degreeOf(WIDEST), problem.left / (wanted + 5));
+    await counts.reach(Math.min(most, degreeOf(this.#guess(wanted))), breathe);
+    let width = WIDEST;
+    for (;;) {
+      const degree = degreeOf(width);
+      if (degree > most) return at(width);
+      if (degree > counts.degree) await counts.reach(Math.min(most, 1.5 * degree), breathe);
+      const filter = at(width);
+      if (counts.count(filter) <= FILL * wanted) return filter;
+      width /= 1.1;
+    }
+  }
+
+  /** The width that the outline suggests. */
+  #guess(wanted: number): number {
+    let [narrow, wide] = [0, WIDEST];
+    for (let i = 0; i < 40; i++) {
+      const width = (narrow + wide) / 2;
+      if (countWithin(this.#outline, this.#peak, width) < wanted) narrow = width;
+      else wide = width;
+    }
+    return wide;
+  }
+
+  async #largest(filter: WindowFilter, wanted: number, tol: number): Promise<Found> {
+    const problem = this.#problem;
+    const { size: n } = problem.op;
+    const degree = filter.coefficients.length - 1;
+    const breathe = problem.breather();
+    const product = filteredProduct(filter, n, async (x, out) => {
+      await problem.A.multiply(x, out);
+      await breathe();
+    });
+    const report = await eigsh(problem.operator(product), {
+      basisSize: 3 * wanted + 20,
+      ...problem.settings(degree),
+      filter: 'off',
+      k: wanted,
+      which: 'LA',
+      tol,
+      maxMatvecs: Math.max(1, Math.floor(problem.left / degree)),
+      failureProbability: problem.near.failureProbability / 2,
+    });
+    const { reason, completeness } = report;
+    const { verified } = completeness;
+    const { count, level } = levelOf(report, problem, problem.margin(report, tol) * report.norm);
+    const rounding = 10 * degree * problem.eps * filter.bound;
+    const clear = !verified ? 0 : count === n ? Infinity : clearAbove(filter, problem.sigma, level + rounding);
+    const pairs = await problem.ritz(report, count);
+    const best = pairs === NO_PAIRS ? { pairs, clear } : problem.nearest(pairs, clear);
+    return { reason, completeness, method: 'filter', degree, ...best };
+  }
+
+  #tooDear(degree: number, forecast: number): Found {
+    const { failureProbability } = this.#problem.near;
+    return {
+      reason: 'max-matvecs',
+      completeness: { verified: false, method: 'random-search', failureProbability, searches: 0, matvecs: 0 },
+      method: 'filter',
+      degree,
+      pairs: NO_PAIRS,
+      clear: 0,
+      forecast,
+    };
+  }
+}
+
+/**
+ * How many of the listed values of p(A) to use, at least k, and a level beyond which there are no others: between the two that are farthest apart, so that the vectors used hold the
+ * eigenvectors of all that lie beyond it.
+ */
+function levelOf(
+  { values }: EigenReport,
+  { op: { size: n }, near: { k } }: NearProblem,
+  margin: number,
+): { readonly count: number; readonly level: number } {
+  if (values.length >= n || values.length <= k) return { count: values.length, level: values.at(-1)! + margin };
+  let count = k;
+  for (let m = k; m < values.length; m++) if (values[m - 1] - values[m] > values[count - 1] - values[count]) count = m;
+  const [inside, outside] = [values[count - 1], values[count]];
+  return { count, level: Math.max((inside + outside) / 2, outside + margin) };
+}

@@ -1,0 +1,170 @@
+import { fromMatvec, type LinearOperator, NonFiniteError } from '@hyperribbon/linop';
+import { timesPower } from '../dense/powerOfTwo.js';
+import type { EigenReport } from '../eigsh/eigenReport.js';
+import { eigsh } from '../eigsh/eigsh.js';
+import { minres } from '../solve/minres.js';
+import { ScaledProduct } from '../solve/scaledProduct.js';
+import type { Inverse } from './interiorOptions.js';
+import { caller, type Found, type NearProblem } from './nearProblem.js';
+import type { RitzPairs } from './rayleighRitz.js';
+import { solveError, type SolveError, solveRemainder } from './solveError.js';
+
+/** The largest magnitudes of B = (A − sigma)⁻¹ [ericsson1980], each solve held against A. */
+export class InverseSearch {
+  readonly #problem: NearProblem;
+  readonly #solve: Inverse;
+  readonly #method: 'inverse' | 'minres';
+  #tried: SolveError = { bound: 0, seen: 0, skew: 0, norm: 0 };
+  /** largest ‖(A − sigma) x − b‖/‖b‖ of the solves of all runs */
+  #remainder = 0;
+  /** error of B that its search is told of, relative to its norm */
+  #noise: number | undefined;
+
+  constructor(problem: NearProblem, inverse: Inverse | undefined) {
+    this.#problem = problem;
+    this.#method = inverse === undefined ? 'minres' : 'inverse';
+    this.#solve = inverse ?? byMinres(problem);
+  }
+
+  /** Bound of ‖(A − sigma) B − 1‖. */
+  get bound(): number {
+    return Math.max(this.#tried.bound, this.#remainder);
+  }
+
+  /** Tries the solve out on random vectors. */
+  async tryOut(): Promise<void> {
+    const problem = this.#problem;
+    const { sigma, failureProbability } = problem.near;
+    const B = new ScaledProduct(this.#inverse(), `${caller}: inverse`, problem.options.signal);
+    const of = {
+      n: problem.op.size,
+      sigma,
+      seed: problem.options.seed ?? 0,
+      probability: failureProbability / 2,
+    };
+    this.#tried = await this.#finite(() => solveError(problem.A, B, of));
+    problem.norm = this.#tried.norm;
+  }
+
+  async search(tol: number): Promise<Found> {
+    const problem = this.#problem;
+    const { k } = problem.near;
+    let report = await this.#run(tol);
+    // A itself was symmetric where it was looked at: errors of the solve are noise of B, and more than rounding
+    const isNoisy = report.reason === 'not-symmetric' && this.#tried.skew <= 1e3 * problem.eps;
+    if (isNoisy && this.#noise === undefined && problem.solves < problem.near.maxMatvecs) {
+      this.#noise = Math.min(0.01, 3 * Math.max(this.#tried.seen, this.#remainder));
+      report = await this.#run(tol);
+    }
+    const pairs = report.reason === 'aborted' ? this.#takenBack(report) : await problem.ritz(report);
+    const smallest = report.values.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity);
+    // nothing unlisted has a value of B beyond this
+    const most = smallest + problem.margin(report, tol) * report.norm;
+    const clear = k === problem.op.size ? Infinity : Math.max(0, 1 - this.bound) / most;
+    const { completeness, reason } = report;
+    return {
+      reason,
+      ...(isNoisy && reason === 'not-symmetric' && ({ inexact: true } as const)),
+      completeness,
+      method: this.#method,
+      degree: 0,
+      pairs,
+      clear: completeness.verified ? timesPower(clear, -(problem.A.exponent ?? 0)) : 0,
+    };
+  }
+
+  #run(tol: number): Promise<EigenReport> {
+    const problem = this.#problem;
+    const { k, maxMatvecs, failureProbability } = problem.near;
+    return this.#finite(() =>
+      eigsh(this.#watched(), {
+        ...problem.others,
+        k,
+        which: 'LM',
+        tol,
+        ...(this.#noise !== undefined && { noise: this.#noise }),
+        maxMatvecs: Math.max(1, maxMatvecs - problem.solves),
+        // of two runs, one to find out that there is noise
+        failureProbability: failureProbability / 4,
+      }),
+    );
+  }
+
+  /** Pairs of B as pairs of A, without a product: (A − sigma − 1/θ) v is −(A − sigma)(B v − θ v)/θ. */
+  #takenBack({ values, vectors, residualNorms }: EigenReport): RitzPairs {
+    const { op, A, near, norm } = this.#problem;
+    const n = op.size;
+    const back = (value: number): number => timesPower(near.sigma + 1 / value, -(A.exponent ?? 0));
+    const order = [...values.keys()].filter((i) => values[i] !== 0).sort((i, j) => back(values[j]) - back(values[i]));
+    const rows = new Float64Array(order.length * n);
+    order.forEach((i, q) => rows.set(vectors.subarray(i * n, (i + 1) * n), q * n));
+    return {
+      values: Float64Array.from(order, (i) => back(values[i])),
+      vectors: rows,
+      residuals: Float64Array.from(
+        order,
+        (i) => (2 * (norm + Math.abs(this.#problem.sigma)) * residualNorms[i]) / Math.abs(values[i]),
+      ),
+      norm,
+    };
+  }
+
+  #inverse(): LinearOperator {
+    const problem = this.#problem;
+    const { size, dtype } = problem.op;
+    const counted = fromMatvec(size, this.#solve as never, { dtype });
+    return {
+      ...counted,
+      apply: (x, out) => {
+        problem.solves += 1;
+        return counted.apply(x, out);
+      },
+    };
+  }
+
+  /** Holds each solve against A. */
+  #watched(): LinearOperator {
+    const B = this.#inverse();
+    const { A, near } = this.#problem;
+    return {
+      ...B,
+      apply: async (b, x) => {
+        await B.apply(b, x);
+        this.#remainder = Math.max(this.#remainder, await solveRemainder(A, near.sigma, x, b));
+      },
+    };
+  }
+
+  /** A solve that fails is told with what to do about it. */
+  async #finite<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      const said = error.message.replace(/^\w+: /u, '');
+      // a product with A
+      if (/^(?:eigshNear|minres): product/u.test(error.message))
+        throw new NonFiniteError(`${caller}: ${said}`, error.call, error.position);
+      const { sigma } = this.#problem.near;
+      throw new NonFiniteError(
+        `${caller}: ${said.startsWith('inverse') ? said : `inverse: ${said}`}. \`inverse\` must give a finite x for every finite b. With sigma=${sigma} equal to an ` +
+          'eigenvalue there is none: move sigma by a little more than rounding of ‖A‖. Otherwise look at the factorisation.',
+        error.call,
+        error.position,
+      );
+    }
+  }
+}
+
+/** Each solve by minres: as exact as the dtype allows, or as it gets. */
+function byMinres(problem: NearProblem): Inverse {
+  const { sigma } = problem.near;
+  const tol = problem.op.dtype === 'float32' ? 1e-6 : 1e-12;
+  return async (b: Float64Array, x: Float64Array) => {
+    const left = Math.max(1, problem.left);
+    const { signal } = problem.options;
+    const solution = await minres(problem.op, b, { shift: sigma, tol, maxMatvecs: left, signal });
+    problem.further += solution.matvecs;
+    x.set(solution.x);
+  };
+}
