@@ -44,6 +44,7 @@ import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
 import { complexFaults } from './solverFaults/complex.mjs';
 import { functionFaults } from './solverFaults/functions.mjs';
+import { generalisedFaults } from './solverFaults/generalised.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
 import { sparseFaults } from './solverFaults/sparse.mjs';
@@ -74,6 +75,7 @@ const faults = [
   ...solveFaults,
   ...sparseFaults,
   ...complexFaults,
+  ...generalisedFaults,
   ...interiorFaults,
   ...speedFaults,
   ...functionFaults,

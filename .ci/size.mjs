@@ -21,6 +21,7 @@ const budgets = {
   'lanczos/trace': 40,
   'lanczos/svd': 50,
   'lanczos/complex': 46,
+  'lanczos/generalised': 50,
   'lanczos/solve': 12,
   'lanczos/functions': 38,
   'lanczos/interior': 56,

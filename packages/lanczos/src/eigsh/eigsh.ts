@@ -105,7 +105,7 @@ async function formMatrix(
 }
 
 /** Steps until the search is done, the products have run out, the matrix itself is cheaper, or the signal is aborted. */
-async function runSearch(
+export async function runSearch(
   op: LinearOperator,
   options: EigshOptions,
   resolved: ResolvedEigshOptions,

@@ -1,5 +1,6 @@
 import type { LinearOperator } from '@hyperribbon/linop';
 import { kernelOptions } from '../dense/eigen.js';
+import type { FactorizationOptions } from '../factorization/factorizationOptions.js';
 import { KrylovFactorization } from '../factorization/krylovFactorization.js';
 import { restoreSolver, savedFilter } from './checkpoint.js';
 import type { EigshOptions } from './eigshOptions.js';
@@ -20,10 +21,12 @@ export function startSearch(
   options: EigshOptions,
   resolved: ResolvedEigshOptions,
   capacity: number,
+  make: (op: LinearOperator, options: FactorizationOptions) => KrylovFactorization = (of, by) =>
+    new KrylovFactorization(of, by),
 ): Search {
   const { which, seed, known, blockSize, threshold } = resolved;
   const { resume, v0, deflate } = options;
-  const f = new KrylovFactorization(op, {
+  const f = make(op, {
     capacity,
     seed,
     sign: which === 'SA' ? -1 : 1,

@@ -11,6 +11,8 @@ import { kernelOptions } from '../dense/eigen.js';
 export interface BasisRowsOptions extends KernelOptions {
   /** rows of memory */
   readonly capacity: number;
+  /** rows are pairs (x, B x) of a metric B in halves, and inner products are those of B: of the one's x with the other's B x */
+  readonly paired?: boolean;
 }
 
 /** Long rows (capacity, n) in the memory of a workspace, and what is done with them: orthogonalise one against others, rotate a group. */
@@ -21,6 +23,9 @@ export class BasisRows {
   private readonly dtype: LinearOperator['dtype'];
   private readonly table: LinearKernels;
   private readonly ld: number;
+  /** numbers that inner products go over, and bytes from those of the one row to those of the other */
+  private readonly inner: number;
+  private readonly shift: number;
   private readonly start: number;
   private readonly coefficients: number;
   private readonly scratch: number;
@@ -32,6 +37,8 @@ export class BasisRows {
     this.capacity = capacity;
     this.dtype = op.dtype;
     this.ld = 4 * Math.ceil(op.size / 4);
+    this.inner = options.paired === true ? op.size / 2 : op.size;
+    this.shift = (op.size - this.inner) * this.bytesEach;
     this.workspace = createLinearWorkspace({
       bytes: factorizationBytes(op, capacity),
       ...kernelOptions(options),
@@ -60,7 +67,7 @@ export class BasisRows {
   }
 
   norm(i: number): number {
-    return this.table.norm2(this.n, this.pointer(i));
+    return this.shift === 0 ? this.table.norm2(this.n, this.pointer(i)) : Math.sqrt(Math.max(0, this.dot(i, i)));
   }
 
   maxAbs(i: number): number {
@@ -68,7 +75,7 @@ export class BasisRows {
   }
 
   dot(i: number, j: number): number {
-    return this.table.dot(this.n, this.pointer(i), this.pointer(j));
+    return this.table.dot(this.inner, this.pointer(i), this.pointer(j) + this.shift);
   }
 
   scale(i: number, factor: number): void {
@@ -120,12 +127,12 @@ export class BasisRows {
   orthogonalize(k: number, c: Float64Array | null, known = false): number {
     const { table, n, ld, coefficients, capacity } = this;
     const target = this.pointer(k);
-    if (k === 0) return table.norm2(n, target);
+    if (k === 0) return this.norm(0);
     // row k itself, for its norm, and up to a multiple of 4, which costs less than rows one by one
     const rows = Math.min(capacity, 4 * Math.ceil((k + 1) / 4));
     const view = this.workspace.float64View(coefficients, rows);
     for (let pass = known ? 2 : 1; ; pass++) {
-      table.projectionCoefficients(rows, 1, n, this.start, ld, target, ld, coefficients);
+      table.projectionCoefficients(rows, 1, this.inner, this.start, ld, target + this.shift, ld, coefficients);
       const squares = view[k];
       let removed = 0;
       for (let i = 0; i < k; i++) removed += view[i] * view[i];
@@ -134,7 +141,7 @@ export class BasisRows {
       table.subtractProjection(k, 1, n, this.start, ld, target, ld, coefficients);
       if (c !== null) for (let i = 0; i < k; i++) c[i] += view[i];
       // Pythagoras, where it loses no digits
-      const after = removed < 2 ** -20 * squares ? Math.sqrt(squares - removed) : table.norm2(n, target);
+      const after = removed < 2 ** -20 * squares ? Math.sqrt(squares - removed) : this.norm(k);
       if (after === 0 || (pass >= 2 && after * after > 0.49 * squares) || pass === 5) return after;
     }
   }
