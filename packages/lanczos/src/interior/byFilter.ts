@@ -5,7 +5,7 @@ import { countWithin, type SpectrumOutline } from './spectrumOutline.js';
 import { WindowCount } from './windowCount.js';
 import { angleOf, clearAbove, degreeOf, filteredProduct, type WindowFilter, windowFilter } from './windowFilter.js';
 
-/** the widest window: its degree is 4 */
+/** the widest window that is guessed */
 const WIDEST = 0.5;
 /** Σ p(λ) over the spectrum for each eigenvalue that is asked of a window. Less takes higher degrees, more takes more steps: products were 1.5 times as many at 1.25 */
 const FILL = 3;
@@ -15,13 +15,33 @@ export class FilterSearch {
   readonly #problem: NearProblem;
   readonly #outline: SpectrumOutline;
   readonly #counts: WindowCount;
-  readonly #peak: number;
 
   constructor(problem: NearProblem, outline: SpectrumOutline) {
     this.#problem = problem;
     this.#outline = outline;
     this.#counts = new WindowCount(problem, outline);
-    this.#peak = angleOf(outline, problem.sigma);
+  }
+
+  /**
+   * Products to spend on (A − sigma)² beforehand: none where windows of a quarter and of four times the width hold about as many fewer and more eigenvalues. Where sigma lies in a gap, or at
+   * the foot of a dense part, half of what this search may take.
+   */
+  async gapBudget(): Promise<number> {
+    const problem = this.#problem;
+    const wanted = this.#first;
+    const filter = await this.#choose(wanted);
+    const degree = filter.coefficients.length - 1;
+    const budget = Math.min(problem.left / 2, Math.max(1500, 2.5 * wanted * degree));
+    if (degree <= 8 || 4 * degree > problem.left / 5) return budget;
+    await this.#counts.reach(4 * degree, problem.breather());
+    const at = (of: number): number => this.#counts.count(windowFilter(this.#outline, problem.sigma, of));
+    const [narrow, inside, wide] = [at(4 * degree), at(degree), at(Math.round(degree / 4))];
+    return wide <= 8 * inside && inside <= 8 * narrow ? 0 : budget;
+  }
+
+  get #first(): number {
+    const { near, op } = this.#problem;
+    return Math.min(op.size, Math.ceil(1.2 * near.k) + 14);
   }
 
   /**
@@ -31,7 +51,7 @@ export class FilterSearch {
   async search(tol: number): Promise<Found> {
     const problem = this.#problem;
     const n = problem.op.size;
-    for (let wanted = Math.min(n, Math.ceil(1.2 * problem.near.k) + 14), tries = 0; ; tries++) {
+    for (let wanted = this.#first, tries = 0; ; tries++) {
       const filter = await this.#choose(wanted);
       const degree = filter.coefficients.length - 1;
       const steps = wanted + 5;
@@ -43,32 +63,35 @@ export class FilterSearch {
     }
   }
 
-  /** The widest window whose values p(λ) sum up to what is wanted. */
+  /**
+   * The shortest window whose values p(λ) sum up to what is wanted; where that falls from much more to much less, as at a gap whose shores hold many, the one before: the values nearest to
+   * sigma are in its lobe.
+   */
   async #choose(wanted: number): Promise<WindowFilter> {
     const problem = this.#problem;
     const counts = this.#counts;
     const breathe = problem.breather();
-    const at = (width: number): WindowFilter => windowFilter(this.#outline, this.#peak, width);
     // no more moments than such a window could be used with
-    const most = Math.max(degreeOf(WIDEST), problem.left / (wanted + 5));
+    const most = Math.max(32, problem.left / (wanted + 5));
     await counts.reach(Math.min(most, degreeOf(this.#guess(wanted))), breathe);
-    let width = WIDEST;
-    for (;;) {
-      const degree = degreeOf(width);
-      if (degree > most) return at(width);
+    let before: WindowFilter | undefined;
+    for (let degree = 2; ; degree = degree < 32 ? degree + 2 : Math.ceil(1.1 * degree)) {
+      const filter = windowFilter(this.#outline, problem.sigma, degree);
+      if (degree > most) return filter;
       if (degree > counts.degree) await counts.reach(Math.min(most, 1.5 * degree), breathe);
-      const filter = at(width);
-      if (counts.count(filter) <= FILL * wanted) return filter;
-      width /= 1.1;
+      const count = counts.count(filter);
+      if (count <= FILL * wanted) return before !== undefined && count < wanted / 2 ? before : filter;
+      before = filter;
     }
   }
 
   /** The width that the outline suggests. */
   #guess(wanted: number): number {
+    const peak = angleOf(this.#outline, this.#problem.sigma);
     let [narrow, wide] = [0, WIDEST];
     for (let i = 0; i < 40; i++) {
       const width = (narrow + wide) / 2;
-      if (countWithin(this.#outline, this.#peak, width) < wanted) narrow = width;
+      if (countWithin(this.#outline, peak, width) < wanted) narrow = width;
       else wide = width;
     }
     return wide;

@@ -1,4 +1,4 @@
-import { fromMatvec, type LinearOperator, NonFiniteError } from '@hyperribbon/linop';
+import { fromMatvec, type LinearOperator, NonFiniteError, OperatorError } from '@hyperribbon/linop';
 import { timesPower } from '../dense/powerOfTwo.js';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
@@ -7,16 +7,26 @@ import { ScaledProduct } from '../solve/scaledProduct.js';
 import type { Inverse } from './interiorOptions.js';
 import { caller, type Found, type NearProblem } from './nearProblem.js';
 import type { RitzPairs } from './rayleighRitz.js';
-import { solveError, type SolveError, solveRemainder } from './solveError.js';
+import { NO_REMAINDER, solveError, type SolveError, solveRemainder, worse } from './solveError.js';
+
+/** How exact the solves are. */
+export interface SolveAccuracy {
+  /** bound of ‖(A − sigma) B − 1‖ */
+  readonly bound: number;
+  /** largest ‖(A − sigma) x − b‖/‖b‖ */
+  readonly seen: number;
+  /** whether that is what rounding leaves in any case */
+  readonly isRounding: boolean;
+}
 
 /** The largest magnitudes of B = (A − sigma)⁻¹ [ericsson1980], each solve held against A. */
 export class InverseSearch {
   readonly #problem: NearProblem;
   readonly #solve: Inverse;
   readonly #method: 'inverse' | 'minres';
-  #tried: SolveError = { bound: 0, seen: 0, skew: 0, norm: 0 };
-  /** largest ‖(A − sigma) x − b‖/‖b‖ of the solves of all runs */
-  #remainder = 0;
+  #tried: SolveError = { bound: 0, seen: NO_REMAINDER, skew: 0, norm: 0 };
+  /** of the solves of all runs, and of those before them */
+  #remainder = NO_REMAINDER;
   /** error of B that its search is told of, relative to its norm */
   #noise: number | undefined;
 
@@ -26,9 +36,14 @@ export class InverseSearch {
     this.#solve = inverse ?? byMinres(problem);
   }
 
-  /** Bound of ‖(A − sigma) B − 1‖. */
-  get bound(): number {
-    return Math.max(this.#tried.bound, this.#remainder);
+  get accuracy(): SolveAccuracy {
+    const { relative, backward } = this.#remainder;
+    const { eps, op } = this.#problem;
+    return {
+      bound: Math.max(this.#tried.bound, relative),
+      seen: relative,
+      isRounding: backward <= 100 * Math.sqrt(op.size) * eps,
+    };
   }
 
   /** Tries the solve out on random vectors. */
@@ -44,6 +59,7 @@ export class InverseSearch {
     };
     this.#tried = await this.#finite(() => solveError(problem.A, B, of));
     problem.norm = this.#tried.norm;
+    this.#remainder = this.#tried.seen;
   }
 
   async search(tol: number): Promise<Found> {
@@ -53,14 +69,14 @@ export class InverseSearch {
     // A itself was symmetric where it was looked at: errors of the solve are noise of B, and more than rounding
     const isNoisy = report.reason === 'not-symmetric' && this.#tried.skew <= 1e3 * problem.eps;
     if (isNoisy && this.#noise === undefined && problem.solves < problem.near.maxMatvecs) {
-      this.#noise = Math.min(0.01, 3 * Math.max(this.#tried.seen, this.#remainder));
+      this.#noise = Math.min(0.01, 3 * this.#remainder.relative);
       report = await this.#run(tol);
     }
     const pairs = report.reason === 'aborted' ? this.#takenBack(report) : await problem.ritz(report);
     const smallest = report.values.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity);
     // nothing unlisted has a value of B beyond this
     const most = smallest + problem.margin(report, tol) * report.norm;
-    const clear = k === problem.op.size ? Infinity : Math.max(0, 1 - this.bound) / most;
+    const clear = k === problem.op.size ? Infinity : Math.max(0, 1 - this.accuracy.bound) / most;
     const { completeness, reason } = report;
     return {
       reason,
@@ -125,35 +141,42 @@ export class InverseSearch {
   /** Holds each solve against A. */
   #watched(): LinearOperator {
     const B = this.#inverse();
-    const { A, near } = this.#problem;
+    const { A, near, norm } = this.#problem;
     return {
       ...B,
       apply: async (b, x) => {
         await B.apply(b, x);
-        this.#remainder = Math.max(this.#remainder, await solveRemainder(A, near.sigma, x, b));
+        this.#remainder = worse(this.#remainder, await solveRemainder(A, { sigma: near.sigma, norm }, x, b));
       },
     };
   }
 
-  /** A solve that fails is told with what to do about it. */
+  /** A solve that is not finite is told with what to do about it. */
   async #finite<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof NonFiniteError)) throw error;
-      const said = error.message.replace(/^\w+: /u, '');
-      // a product with A
-      if (/^(?:eigshNear|minres): product/u.test(error.message))
-        throw new NonFiniteError(`${caller}: ${said}`, error.call, error.position);
-      const { sigma } = this.#problem.near;
+      if (error instanceof OperatorError && !isProduct(error.cause)) {
+        const { cause, call } = error;
+        const said = cause instanceof Error ? cause.message : String(cause);
+        throw new OperatorError(`${caller}: inverse threw at solve ${call}: ${said}`, call, cause);
+      }
+      // products with A say themselves what they are
+      if (!(error instanceof NonFiniteError) || error.message.startsWith(`${caller}: product`)) throw error;
+      const said = error.message.replace(/^\w+: (?:inverse: )?/u, '');
       throw new NonFiniteError(
-        `${caller}: ${said.startsWith('inverse') ? said : `inverse: ${said}`}. \`inverse\` must give a finite x for every finite b. With sigma=${sigma} equal to an ` +
-          'eigenvalue there is none: move sigma by a little more than rounding of ‖A‖. Otherwise look at the factorisation.',
+        `${caller}: inverse: ${said.replace(/;.*/u, '')}; it must give a finite x for every finite b. If sigma=${this.#problem.near.sigma} is an eigenvalue up to rounding there is no such x: ` +
+          'move sigma by a little more than rounding of ‖A‖. If it is none the factorisation failed, or its input was not finite.',
         error.call,
         error.position,
       );
     }
   }
+}
+
+/** Whether an error is that of a product that the solve made. */
+function isProduct(cause: unknown): boolean {
+  return cause instanceof OperatorError || cause instanceof NonFiniteError;
 }
 
 /** Each solve by minres: as exact as the dtype allows, or as it gets. */

@@ -3,8 +3,8 @@ import { eigsh } from '../eigsh/eigsh.js';
 import { ScaledProduct } from '../solve/scaledProduct.js';
 import { caller, type Found, type NearProblem } from './nearProblem.js';
 
-/** The smallest of (A − sigma)² [wang1994]: distances are resolved down to √tol ‖A‖. */
-export async function bySquare(problem: NearProblem, tol: number): Promise<Found> {
+/** The smallest of (A − sigma)² [wang1994], in at most so many products: distances are resolved down to √tol ‖A‖. */
+export async function bySquare(problem: NearProblem, tol: number, most: number = problem.left): Promise<Found> {
   const { k, sigma } = problem.near;
   const n = problem.op.size;
   const shifted = new ScaledProduct(problem.op, caller, problem.options.signal, sigma);
@@ -22,7 +22,7 @@ export async function bySquare(problem: NearProblem, tol: number): Promise<Found
     k,
     which: 'SA',
     tol,
-    maxMatvecs: Math.max(1, Math.floor(problem.left / 2)),
+    maxMatvecs: Math.max(1, Math.floor(Math.min(most, problem.left) / 2)),
   });
   const pairs = await problem.ritz(report);
   const least = report.values[0] - problem.margin(report, tol) * report.norm;

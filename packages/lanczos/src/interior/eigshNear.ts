@@ -1,11 +1,11 @@
 import { AbortError, floatArray } from '@hyperribbon/contract';
 import { kernelInfo } from '@hyperribbon/kernels/linear';
-import { assertOperator, type LinearOperator } from '@hyperribbon/linop';
+import { assertOperator, type LinearOperator, NonFiniteError, OperatorError } from '@hyperribbon/linop';
 import { kernelOptions } from '../dense/eigen.js';
 import { timesPower } from '../dense/powerOfTwo.js';
 import { byEnd } from './byEnd.js';
 import { FilterSearch } from './byFilter.js';
-import { InverseSearch } from './byInverse.js';
+import { InverseSearch, type SolveAccuracy } from './byInverse.js';
 import { byMatrix, isSmall } from './byMatrix.js';
 import { bySquare } from './bySquare.js';
 import { type EigshNearOptions, resolveNear } from './interiorOptions.js';
@@ -44,42 +44,56 @@ export async function eigshNear(op: LinearOperator, options: EigshNearOptions): 
   try {
     return await run(problem);
   } catch (error) {
-    if (!(error instanceof AbortError) || options.signal?.aborted !== true) throw error;
-    return report(problem, nothing(problem), 'aborted', 0);
+    if (!(error instanceof AbortError) || options.signal?.aborted !== true) throw ofProduct(error);
+    return report(problem, nothing(problem), 'aborted', EXACT);
   }
 }
+
+/** What went wrong with a product of A, where a product that is made of such says so. */
+function ofProduct(error: unknown): unknown {
+  const { cause } = (error ?? {}) as { cause?: unknown };
+  if (!(error instanceof OperatorError) || !(cause instanceof OperatorError || cause instanceof NonFiniteError))
+    return error;
+  const inner = ofProduct(cause) as OperatorError | NonFiniteError;
+  const message = inner.message.replace(/^\w+: /u, `${caller}: `);
+  return inner instanceof NonFiniteError
+    ? new NonFiniteError(message, inner.call, inner.position)
+    : new OperatorError(message, inner.call, inner.cause);
+}
+
+const EXACT: SolveAccuracy = { bound: 0, seen: 0, isRounding: true };
 
 /** A search to a tolerance of the transformed problem. */
 interface Method {
   readonly search: (tol: number) => Promise<Found>;
   /** the tolerance to begin with */
   readonly first: number;
-  /** bound of the error of solves so far */
-  readonly error: () => number;
+  /** of solves so far */
+  readonly accuracy: () => SolveAccuracy;
 }
 
 /** Searches, more exactly from one time to the next, until residuals in A are small and nothing nearer can be missing. */
 async function run(problem: NearProblem): Promise<InteriorReport> {
-  const { search, first, error } = await methodFor(problem);
+  const { search, first, accuracy } = await methodFor(problem);
   const least = 100 * problem.eps;
   for (let tol = Math.max(first, least); ; tol = Math.max(tol / 100, least)) {
     const found = await search(tol);
-    const verdict = judge(problem, found, error());
+    const verdict = judge(problem, found, accuracy());
     const spent = Math.max(problem.solves, problem.options.inverse === undefined ? problem.products : 0);
     if (verdict !== 'unresolved' || tol <= least || spent >= problem.near.maxMatvecs)
-      return report(problem, found, verdict, error());
+      return report(problem, found, isDueToSolves(verdict, accuracy()) ? 'inexact-solve' : verdict, accuracy());
   }
 }
 
 async function methodFor(problem: NearProblem): Promise<Method> {
   const { options, near, A } = problem;
   const { inverse, solver = 'auto' } = options;
-  const exact = (search: Method['search'], first: number): Method => ({ search, first, error: () => 0 });
+  const exact = (search: Method['search'], first: number): Method => ({ search, first, accuracy: () => EXACT });
   if (inverse !== undefined || solver === 'minres') {
     const search = new InverseSearch(problem, inverse);
     await search.tryOut();
     // residuals in A are those in B times a ratio of distances
-    return { search: (tol) => search.search(tol), first: near.tol / 10, error: () => search.bound };
+    return { search: (tol) => search.search(tol), first: near.tol / 10, accuracy: () => search.accuracy };
   }
   // squares of distances from sigma are held to squares of the tolerance
   if (solver === 'square') return exact((tol) => bySquare(problem, tol), near.tol ** 2);
@@ -96,11 +110,20 @@ async function methodFor(problem: NearProblem): Promise<Method> {
   if (flat || (solver === 'auto' && (sigma <= lowest || sigma >= highest)))
     return exact((tol) => byEnd(problem, sigma <= lowest ? 'SA' : 'LA', tol), near.tol / 2);
   const search = new FilterSearch(problem, outline);
-  return exact((tol) => search.search(tol), near.tol / 10);
+  if (solver === 'filter') return exact((tol) => search.search(tol), near.tol / 10);
+  // values in a gap are found by the square in a tenth of the products
+  const most = await search.gapBudget();
+  let square = most > 0 ? await bySquare(problem, Math.max(near.tol ** 2, 100 * problem.eps), most) : undefined;
+  return exact((tol) => {
+    const quick = square;
+    square = undefined;
+    if (quick !== undefined && judge(problem, quick, EXACT) === 'converged') return Promise.resolve(quick);
+    return search.search(tol);
+  }, near.tol / 10);
 }
 
 /** Residuals, and whether what is listed are the nearest ones. */
-function judge(problem: NearProblem, found: Found, bound: number): InteriorReason {
+function judge(problem: NearProblem, found: Found, { bound, isRounding }: SolveAccuracy): InteriorReason {
   const { completeness, pairs, clear } = found;
   if (found.inexact === true) return 'inexact-solve';
   if (!completeness.verified) return found.reason;
@@ -109,26 +132,39 @@ function judge(problem: NearProblem, found: Found, bound: number): InteriorReaso
   if (!pairs.residuals.every((residual) => residual <= allowed)) return 'unresolved';
   if (clear >= problem.needed(pairs)) return 'converged';
   // what the solve is off by is more than what is allowed
-  return bound * farthest(problem, found) > allowed ? 'inexact-solve' : 'unresolved';
+  return !isRounding && bound * farthest(problem, found) > allowed ? 'inexact-solve' : 'unresolved';
+}
+
+/** Whether what could not be resolved could be with better solves. */
+function isDueToSolves(verdict: InteriorReason, { isRounding }: SolveAccuracy): boolean {
+  return verdict === 'unresolved' && !isRounding;
 }
 
 function farthest({ sigma }: NearProblem, { pairs }: Found): number {
   return pairs.values.reduce((most, value) => Math.max(most, Math.abs(value - sigma)), 0);
 }
 
+/** Relative error of solves at which residuals and bounds would do, as far as both go with it. */
+function wantedAccuracy(problem: NearProblem, found: Found, { bound, seen }: SolveAccuracy): number {
+  const allowed = problem.allowed(found.pairs);
+  const residual = found.pairs.residuals.reduce((most, r) => Math.max(most, r), 0);
+  return 0.3 * seen * Math.min(1, allowed / residual, allowed / (bound * farthest(problem, found)));
+}
+
 function nothing({ near, options }: NearProblem): Found {
+  const { solver = 'auto' } = options;
   const { failureProbability } = near;
   return {
     reason: 'aborted',
     completeness: { verified: false, method: 'random-search', failureProbability, searches: 0, matvecs: 0 },
-    method: options.inverse === undefined ? 'filter' : 'inverse',
+    method: options.inverse !== undefined ? 'inverse' : solver === 'auto' ? 'filter' : solver,
     degree: 0,
     pairs: NO_PAIRS,
     clear: 0,
   };
 }
 
-function report(problem: NearProblem, found: Found, reason: InteriorReason, solveError: number): InteriorReport {
+function report(problem: NearProblem, found: Found, reason: InteriorReason, accuracy: SolveAccuracy): InteriorReport {
   const { A, near, op, options, eps } = problem;
   const { pairs, clear, completeness, method, degree } = found;
   const e = A.exponent ?? 0;
@@ -147,12 +183,12 @@ function report(problem: NearProblem, found: Found, reason: InteriorReason, solv
       method,
       forecast: found.forecast,
       maxMatvecs: near.maxMatvecs,
-      solveError,
-      wanted: problem.allowed(pairs) / farthest(problem, found),
+      seen: accuracy.seen,
+      wanted: wantedAccuracy(problem, found, accuracy),
     }),
     sigma: near.sigma,
     clear: reason === 'inexact-solve' ? 0 : back(clear),
-    solveError,
+    solveError: accuracy.bound,
     norm,
     completeness: { ...completeness, verified },
     method,

@@ -13,8 +13,9 @@ interface Circumstances {
   /** products that it would have taken, where that is known to be more than there are */
   readonly forecast: number | undefined;
   readonly maxMatvecs: number;
-  readonly solveError: number;
-  /** relative error of a solve that would do */
+  /** largest relative error of a solve seen */
+  readonly seen: number;
+  /** one that would do */
   readonly wanted: number;
 }
 
@@ -24,10 +25,9 @@ export function interiorMessage(reason: InteriorReason, of: Circumstances): stri
   switch (reason) {
     case 'inexact-solve':
       return (
-        '`inverse` is not that of A − sigma to the tolerance: products with A, or with each other, show it (solveError bounds ‖(A − sigma) B − 1‖, here by ' +
-        `${digits(of.solveError)}). Values and residuals are those of A, but nearer ones may be missing. Solve more exactly${
-          of.wanted < 1 ? `, to a relative error below about ${digits(of.wanted)}` : ''
-        }: with the same sigma, the same at every call, an iterative solver with a smaller tolerance, a factorisation in float64 or with a step of refinement. Or ask for a larger tol.`
+        `${solved ? '`inverse`' : 'The solve by MINRES'} is not that of A − sigma to the tolerance: products with A, or its results with each other, show errors of ${digits(of.seen)}. Values and ` +
+        `residuals are those of A, but nearer ones may be missing. Solve more exactly${of.wanted > 1e-15 ? `, to about ${digits(of.wanted)}` : ''}: with the same sigma, the same way at ` +
+        'every call, an iterative solver with a smaller tolerance, a factorisation in float64 or with a step of refinement. Or ask for a larger tol.'
       );
     case 'unresolved':
       return (
@@ -46,6 +46,13 @@ export function interiorMessage(reason: InteriorReason, of: Circumstances): stri
       }`;
     case 'unverified':
       return `The residuals are below tol · ‖A‖, but the ${solved ? 'solves' : 'products'} ran out before the search for missed copies and nearer ones was done. Raise maxMatvecs or tol.`;
+    case 'not-symmetric':
+      return (
+        'uᵀAv and vᵀAu differ by far more than rounding: A is not symmetric, or not the same at every product, as with dropout or fresh mini-batches. verifyOperator shows where.' +
+        (solved
+          ? ' Where A is symmetric for certain the solve is at fault: compare uᵀ(A − sigma)⁻¹v with vᵀ(A − sigma)⁻¹u.'
+          : '')
+      );
     case 'aborted':
       return 'The signal was aborted. What was found by then is listed, if it takes no further product; nothing is proven of it.';
     default:

@@ -1,7 +1,7 @@
 import { dot, norm } from '../solve/vectors.js';
 import { stream } from '@hyperribbon/random';
 import type { NearProblem } from './nearProblem.js';
-import type { WindowFilter } from './windowFilter.js';
+import type { Interval, WindowFilter } from './windowFilter.js';
 
 /**
  * Estimates tr p(A), about how many eigenvalues a filter lets pass, from the moments zᵀ Tⱼ(A) z of one random vector z; one product gives two moments.
@@ -10,13 +10,13 @@ import type { WindowFilter } from './windowFilter.js';
  */
 export class WindowCount {
   readonly #problem: NearProblem;
-  readonly #ends: { readonly low: number; readonly high: number };
+  readonly #ends: Interval;
   readonly #moments: number[] = [];
   #before: Float64Array;
   #now: Float64Array;
   #next: Float64Array;
 
-  constructor(problem: NearProblem, ends: { readonly low: number; readonly high: number }) {
+  constructor(problem: NearProblem, ends: Interval) {
     const { size: n } = problem.op;
     this.#problem = problem;
     this.#ends = ends;

@@ -44,22 +44,26 @@ describe('a window', () => {
   const ends = { low: -3, high: 5 };
 
   it('is 1 at its peak, below its bound, and proven above a level as far as it is', () => {
-    for (const [sigma, width, level] of [
-      [1.3, 0.03, 0.7],
-      [1.3, 0.03, 0.05],
-      [4.9, 0.1, 0.5],
-      [-2.2, 0.2, 0.3],
+    for (const [sigma, degree, level] of [
+      [1.3, 70, 0.7],
+      [1.3, 70, 0.05],
+      [4.9, 40, 0.5],
+      [-2.2, 12, 0.3],
+      [-2.2, 2, 0.4],
+      [5.5, 6, 0.2],
     ] as const) {
-      const filter = windowFilter(ends, angleOf(ends, sigma), width);
-      expect(valueAt(filter, filter.peak)).toBeCloseTo(1, 12);
+      const filter = windowFilter(ends, sigma, degree);
+      expect(filter.coefficients).toHaveLength(degree + 1);
+      expect(valueAt(filter, angleOf(ends, sigma))).toBeCloseTo(1, 10);
       const clear = clearAbove(filter, sigma, level);
-      let least = Infinity;
+      let [least, most] = [Infinity, 0];
       for (let i = 0; i <= 20000; i++) {
         const t = -3 + (8 * i) / 20000;
         const value = valueAt(filter, angleOf(ends, t));
-        expect(Math.abs(value)).toBeLessThanOrEqual(filter.bound);
+        most = Math.max(most, Math.abs(value));
         if (value <= level) least = Math.min(least, Math.abs(t - sigma));
       }
+      expect(most).toBeLessThanOrEqual(filter.bound);
       // what a grid of points sees is at least as far off, and hardly farther
       expect(clear).toBeLessThanOrEqual(least);
       expect(clear).toBeGreaterThan(least - 1e-3);
@@ -67,15 +71,15 @@ describe('a window', () => {
   });
 
   it('does not count an end that it stays above a level up to, and is clear nowhere where it is not above', () => {
-    const filter = windowFilter(ends, angleOf(ends, 5), 0.5);
-    const clear = clearAbove(filter, 4.99, 0.5);
-    expect(valueAt(filter, angleOf(ends, 4.99 - clear))).toBeCloseTo(0.5, 6);
-    expect(clearAbove(filter, 4.99, 1.2)).toBe(0);
-    expect(clearAbove(filter, 4.99, -2)).toBe(Infinity);
+    const filter = windowFilter(ends, 5, 40);
+    const clear = clearAbove(filter, 4.999, 0.5);
+    expect(valueAt(filter, angleOf(ends, 4.999 - clear))).toBeCloseTo(0.5, 6);
+    expect(clearAbove(filter, 4.999, 1.2)).toBe(0);
+    expect(clearAbove(filter, 4.999, -2)).toBe(Infinity);
   });
 
   it('angles and numbers are each other’s inverses', () => {
-    for (const t of [-3, -2.999, 0.1, 3, 4.9999, 5]) expect(atAngle(ends, angleOf(ends, t))).toBeCloseTo(t, 12);
+    for (const t of [-3, -2.999, 0.1, 3, 4.99999, 5]) expect(atAngle(ends, angleOf(ends, t))).toBeCloseTo(t, 12);
   });
 });
 
@@ -140,5 +144,21 @@ describe('the choice', () => {
     const found = await eigshNear(diagonal(single), { k: 3, sigma: 500.35 });
     expect([found.method, found.converged]).toEqual(['filter', true]);
     found.values.forEach((value, i) => expect(value).toBeCloseTo(500.5 - i / 10, 2));
+  });
+
+  it('values in a gap by the square, which takes fewer products there, and others not', async () => {
+    const all = Float64Array.from({ length: 1500 }, (_, i) => {
+      const inside = 40 * Math.abs(Math.sin(i));
+      return i < 5 ? 50 + i / 10 : i % 2 === 0 ? inside : 60 + inside;
+    });
+    const report = await eigshNear(diagonal(all), { k: 5, sigma: 50.2 });
+    expectRight(report, all, 5);
+    expect(report.method).toBe('square');
+    const filter = await eigshNear(diagonal(all), { k: 5, sigma: 50.2, solver: 'filter' });
+    expectRight(filter, all, 5);
+    expect(filter.matvecs).toBeGreaterThan(4 * report.matvecs);
+    const dense = await eigshNear(diagonal(all), { k: 5, sigma: 20.2 });
+    expectRight(dense, all, 5);
+    expect(dense.method).toBe('filter');
   });
 });
