@@ -43,6 +43,7 @@ import { runFaults } from './runFaults.mjs';
 import { scopeFaults } from './scopeFaults.mjs';
 import { solverFaults } from './solverFaults.mjs';
 import { complexFaults } from './solverFaults/complex.mjs';
+import { denseFaults } from './solverFaults/dense.mjs';
 import { functionFaults } from './solverFaults/functions.mjs';
 import { generalisedFaults } from './solverFaults/generalised.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
@@ -75,6 +76,7 @@ const faults = [
   ...solveFaults,
   ...sparseFaults,
   ...complexFaults,
+  ...denseFaults,
   ...generalisedFaults,
   ...interiorFaults,
   ...speedFaults,

@@ -22,6 +22,7 @@ const budgets = {
   'lanczos/svd': 50,
   'lanczos/complex': 46,
   'lanczos/generalised': 50,
+  'lanczos/dense': 32,
   'lanczos/solve': 12,
   'lanczos/functions': 38,
   'lanczos/interior': 56,

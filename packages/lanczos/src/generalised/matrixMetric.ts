@@ -2,7 +2,8 @@ import { refuse } from '@hyperribbon/contract';
 import type { FloatArray } from '@hyperribbon/kernels/linear';
 import { fromMatvec } from '@hyperribbon/linop';
 import { cholesky, solveLower, solveLowerTransposed } from '../dense/cholesky.js';
-import { exponentOf, maxAbs, timesPower } from '../dense/powerOfTwo.js';
+import { timesPower } from '../dense/powerOfTwo.js';
+import { unitDiagonal } from '../dense/unitDiagonal.js';
 import { eigsh } from '../eigsh/eigsh.js';
 import { norm } from '../solve/vectors.js';
 import type { FactoredMetric } from './metric.js';
@@ -19,10 +20,8 @@ export async function matrixMetric(
   n: number,
   signal: AbortSignal | undefined,
 ): Promise<FactoredMetric> {
-  const exponent = 2 * Math.floor(exponentOf(maxAbs(matrix)) / 2);
+  const { exponent, powers, scaled } = unitDiagonal(matrix, n);
   const b = Float64Array.from(matrix, (value) => timesPower(value, -exponent));
-  const powers = Float64Array.from({ length: n }, (_, i) => -Math.round(exponentOf(Math.abs(b[i * n + i])) / 2));
-  const scaled = b.map((value, at) => timesPower(value, powers[Math.floor(at / n)] + powers[at % n]));
   const l = factor(caller, matrix, scaled, n);
   const scale = (x: Float64Array): void => {
     for (let i = 0; i < n; i++) x[i] = timesPower(x[i], powers[i]);

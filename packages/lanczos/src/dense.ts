@@ -1,0 +1,11 @@
+export { cholesky, solveLower, solveLowerTransposed } from './dense/cholesky.js';
+export type { Eigen, EigenOptions } from './dense/eigen.js';
+export { eigh, eigvalsh } from './dense/eigh.js';
+export { eighGeneralised } from './dense/eighGeneralised.js';
+export { qr } from './dense/qr.js';
+export type { Qr, QrOptions } from './dense/qr.js';
+export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
+export { lstsq, pinv } from './svd/leastSquares.js';
+export type { LeastSquares, RankOptions } from './svd/leastSquares.js';
+export { svd } from './svd/svd.js';
+export type { Svd, SvdOptions } from './svd/svd.js';
