@@ -47,6 +47,7 @@ import { denseFaults } from './solverFaults/dense.mjs';
 import { functionFaults } from './solverFaults/functions.mjs';
 import { generalisedFaults } from './solverFaults/generalised.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
+import { smallFaults } from './solverFaults/small.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
 import { sparseFaults } from './solverFaults/sparse.mjs';
 import { speedFaults } from './solverFaults/speed.mjs';
@@ -73,6 +74,7 @@ const faults = [
   ...sharpnessFaults,
   ...optimiserFaults,
   ...solverFaults,
+  ...smallFaults,
   ...solveFaults,
   ...sparseFaults,
   ...complexFaults,

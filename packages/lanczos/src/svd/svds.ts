@@ -1,51 +1,31 @@
-import { floatArray, refuse, requireInteger } from '@hyperribbon/contract';
+import { floatArray, refuse, requireInteger, requireOneOf } from '@hyperribbon/contract';
 import { solverReasons } from '@hyperribbon/contract/reasons';
-import type { FloatArray } from '@hyperribbon/kernels/linear';
 import { assertRectangular, cyclicOperator, type RectangularOperator } from '@hyperribbon/linop';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
 import type { EigshOptions, EigshSettings } from '../eigsh/eigshOptions.js';
 import { resolveEigshOptions } from '../eigsh/resolveEigshOptions.js';
 import { orthogonalPart } from './orthogonalPart.js';
-
-/** of eigsh that do not suit singular values: eigenpairs, ends and vectors are those of another matrix */
-const FOREIGN = ['which', 'above', 'below', 'deflate', 'v0', 'blockSize'] as const;
-
-export type SvdsOptions = { readonly k: number } & Omit<EigshSettings, 'k' | (typeof FOREIGN)[number]>;
-
-/** Singular triplets and the evidence for them: that of the eigenvalue problem they were found by. */
-export interface SingularReport
-  extends Pick<
-    EigenReport,
-    'residualNorms' | 'converged' | 'reason' | 'message' | 'restarts' | 'norm' | 'completeness' | 'seed' | 'kernels'
-  > {
-  /** (k,) descending, ≥ 0 */
-  readonly values: Float64Array;
-  /** (k, rows): row i is the left singular vector of values[i]; orthonormal, zero from `rank` on */
-  readonly u: FloatArray;
-  /** (k, columns) */
-  readonly v: FloatArray;
-  /** how many values, from the largest on, are told from zero: above `resolution` and their own residual; the others have no vectors */
-  readonly rank: number;
-  /** 10 eps ‖A‖, or the noise of the operator */
-  readonly resolution: number;
-  /** products with A, and as many with Aᵀ */
-  readonly matvecs: number;
-}
+import type { SingularReport } from './singularReport.js';
+import { smallestTriplets } from './smallestTriplets.js';
+import { FOREIGN, FOREIGN_TO_SMALLEST, type SvdsOptions } from './svdsOptions.js';
 
 /**
- * The k largest singular values of an operator, with multiplicity and vectors, or the statement that they were not obtained.
+ * The k largest or smallest singular values of an operator, with multiplicity and vectors, or the statement that they were not obtained.
  *
- * They are the k largest eigenvalues of [[0, A], [Aᵀ, 0]], found by {@link eigsh}: nothing is squared, so values down to 10 eps ‖A‖ are told from
- * zero, and the completeness check is that of eigsh.
+ * The largest are the k largest eigenvalues of [[0, A], [Aᵀ, 0]], found by {@link eigsh}: nothing is squared, so values down to 10 eps ‖A‖ are told from
+ * zero, and the completeness check is that of eigsh. The smallest, of min(rows, columns) as numpy counts them, are looked for as eigenvectors of AᵀA, of the smaller order, and measured
+ * with A; where that cannot tell that none is missing it says 'unresolved'. Up to `denseBelow` a search that spent min(rows, columns) products gives way to forming A.
  *
  * @param op rectangular operator (rows, columns); see fromMatvecs of linop
- * @param options k in 1..min(rows, columns); the others are those of {@link eigsh}
- * @returns always a report; where `signal` was aborted with reason 'aborted' and what was found by then, as of {@link eigsh}
+ * @param options k in 1..min(rows, columns), which; the others are those of {@link eigsh}
+ * @returns always a report; where `signal` was aborted with reason 'aborted' and what was found by then, as of {@link eigsh}; with which 'SA' nothing then
  * @throws ArgumentError, ArgumentTypeError; NonFiniteError, OperatorError when a product fails; MemoryLimitError
- * Cost: as many products with A and with Aᵀ as reported, 4 k² (rows + columns) flops for u and v; (basisSize + 40 %) (rows + columns) numbers.
+ * Cost: as many products with A and with Aᵀ as reported, 4 k² (rows + columns) flops for u and v; (basisSize + 40 %) (rows + columns) numbers, with which 'SA' of
+ * min(rows, columns), and 3 rows · columns where A is formed, which it is up to 2^25 numbers.
  * @example const { values, u, v, converged } = await svds(A, { k: 5, seed: 1 });
- * Source: [golub1965].
+ * @example const { values, clear } = await svds(A, { k: 3, which: 'SA' }); // no other singular value is below clear
+ * Source: [golub1965]; the smallest: own construction.
  */
 export async function svds(op: RectangularOperator, options: SvdsOptions): Promise<SingularReport> {
   assertRectangular(op, 'svds');
@@ -53,9 +33,15 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
   requireInteger('svds', 'k', options?.k, 1, Math.min(rows, columns));
   for (const name of FOREIGN)
     if ((options as EigshSettings)[name] !== undefined)
-      refuse('svds', `${name} is no option of svds, which finds the k largest singular values; leave it out`);
+      refuse(
+        'svds',
+        `${name} is no option of svds, which finds the k largest or smallest singular values; leave it out`,
+      );
+  const { which = 'LA' } = options;
+  requireOneOf('svds', 'which', which, ['LA', 'SA']);
+  if (which === 'SA') return smallest(op, options);
   const cyclic = cyclicOperator(op);
-  let search: EigshOptions = { ...options, which: 'LA' };
+  let search: EigshOptions = { ...options, which };
   // refuses bad options in this function's name
   const { tol, maxMatvecs } = resolveEigshOptions(cyclic, search, 'svds');
   const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
@@ -79,6 +65,14 @@ export async function svds(op: RectangularOperator, options: SvdsOptions): Promi
     const vectors = { u: floatArray(op.dtype, u), v: floatArray(op.dtype, v) };
     return { values, ...vectors, rank, resolution, residualNorms, ...evidence };
   }
+}
+
+function smallest(op: RectangularOperator, options: SvdsOptions): Promise<SingularReport> {
+  for (const name of FOREIGN_TO_SMALLEST)
+    if (options[name] !== undefined) refuse('svds', `${name} does not go with which 'SA'; leave it out`);
+  const { rows, columns, dtype } = op;
+  const gram = { size: Math.min(rows, columns), dtype, apply: () => {} };
+  return smallestTriplets(op, options, resolveEigshOptions(gram, { ...options, which: 'SA' }, 'svds'));
 }
 
 /**

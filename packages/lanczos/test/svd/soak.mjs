@@ -1,0 +1,82 @@
+// Thousands of random searches for the smallest singular values against spectra that are known: node packages/lanczos/test/svd/soak.mjs [runs 2000] [first 0], after a build.
+// A run is wrong if it is called converged and its list is not that of the k smallest, or if something unlisted lies below what it says.
+import { fromMatvecs, svds } from '../../dist/svd.js';
+import { stream } from '@hyperribbon/random';
+
+const [runs, first] = [Number(process.argv[2] ?? 2000), Number(process.argv[3] ?? 0)];
+const kinds = {
+  integers: (n, u) => Array.from({ length: n }, () => Math.floor(u() * 9)),
+  uniform: (n, u) => Array.from({ length: n }, () => u()),
+  sloppy: (n, u) => Array.from({ length: n }, (_, i) => 10 ** (-8 * u() - (i % 3))),
+  clusters: (n, u) => Array.from({ length: n }, (_, i) => (i % 4 === 0 ? 1e-6 : 1 + (i % 5)) + 1e-9 * u()),
+  gap: (n, u) => Array.from({ length: n }, (_, i) => (i < 3 ? 10 ** (-12 * u()) : 1 + u())),
+  nulls: (n, u) => Array.from({ length: n }, (_, i) => (i < 1 + n / 9 ? 0 : 0.1 + u())),
+};
+/** x less its part along h, twice */
+const reflection = (h) => {
+  const squares = h.reduce((sum, x) => sum + x * x, 0);
+  return (x) => {
+    const share = (2 * h.reduce((sum, value, i) => sum + value * x[i], 0)) / squares;
+    return Float64Array.from(x, (value, i) => value - share * h[i]);
+  };
+};
+let [wrong, converged] = [0, 0];
+for (let seed = first; seed < first + runs; seed++) {
+  const draw = stream({ seed, purpose: 'soak/svds' });
+  const one = new Float64Array(1);
+  const u = () => {
+    draw.uniform(one);
+    return one[0];
+  };
+  const name = Object.keys(kinds)[Math.floor(u() * 6)];
+  const [m, n] = [2 + Math.floor(u() * 90), 2 + Math.floor(u() * 90)];
+  const p = Math.min(m, n);
+  const scale = u() < 0.1 ? 1e120 : u() < 0.1 ? 1e-120 : 1;
+  const float32 = scale === 1 && u() < 0.2;
+  const all = Float64Array.from(kinds[name](p, u), (x) => x * scale);
+  const largest = all.reduce((most, x) => Math.max(most, x), 0);
+  const k = 1 + Math.floor(u() * Math.min(p, 7));
+  const [hm, hn] = [new Float64Array(m), new Float64Array(n)];
+  draw.normal(hm);
+  draw.normal(hn);
+  const [left, right] = [reflection(hm), reflection(hn)];
+  const middle = (x, length) => Float64Array.from({ length }, (_, i) => (i < p ? all[i] * x[i] : 0));
+  const rounded = (x) => (float32 ? Float32Array.from(x) : x);
+  const A = fromMatvecs(
+    m,
+    n,
+    {
+      apply: (x) => rounded(left(middle(right(x), m))),
+      applyTranspose: (y) => rounded(right(middle(left(y), n))),
+    },
+    { dtype: float32 ? 'float32' : 'float64' },
+  );
+  const tol = u() < 0.3 ? 1e-4 : float32 ? 1e-5 : 1e-8;
+  const report = await svds(A, {
+    k,
+    which: 'SA',
+    seed,
+    denseBelow: u() < 0.7 ? 0 : 1024,
+    maxMatvecs: 1500,
+    tol,
+  });
+  if (!report.converged) continue;
+  converged += 1;
+  const sorted = Array.from(all).sort((a, b) => a - b);
+  const listed = Array.from(report.values).sort((a, b) => a - b);
+  // as much as is promised
+  const off = listed.some((value, i) => !(Math.abs(value - sorted[i]) <= 2 * tol * largest));
+  const below = k < p && report.clear > sorted[k] * (1 + 1e-9) + (float32 ? 2e-6 : 1e-12) * largest;
+  if (off || below || listed.length !== k) {
+    wrong += 1;
+    console.log(
+      `wrong: seed ${seed}, ${name}, ${m} × ${n}, k ${k}`,
+      { off, below },
+      listed,
+      sorted.slice(0, k + 1),
+      report.clear,
+    );
+  }
+}
+console.log(`${wrong} wrong of ${runs} runs, ${converged} converged`);
+process.exit(wrong === 0 ? 0 : 1);
