@@ -38,6 +38,17 @@ function defects(a: Float64Array, m: number, n: number): [number, number] {
 }
 
 describe('svd', () => {
+  it('in both flavours of the kernels: as exact, and deterministic where nothing is said', () => {
+    const n = 120;
+    const a = dyadics(5, n * n, 20);
+    const exact = svd(a, n, n, { vectors: true, deterministic: true });
+    const fast = svd(a, n, n, { vectors: true, deterministic: false });
+    expect(svd(a, n, n, { vectors: true })).toEqual(exact);
+    fast.values.forEach((value, i) =>
+      assertAtMost(Math.abs(value - exact.values[i]), 50 * EPS * exact.values[0], `value ${i}`),
+    );
+    assertAtMost(Math.max(lossOf(fast.u, n, n), lossOf(fast.v, n, n)), 200 * EPS, 'orthogonality');
+  });
   for (const [m, n] of [
     [1, 1],
     [5, 5],

@@ -1,4 +1,4 @@
-import { createLinearWorkspace, type LinearKernels, productIn } from '@hyperribbon/kernels/linear';
+import { createLinearWorkspace, type KernelOptions, type LinearKernels, productIn } from '@hyperribbon/kernels/linear';
 import { eigh } from '../dense/eigh.js';
 import { cosineTolerance, rowNorms } from './jacobi.js';
 import { smallTurn, SUM } from './smallTurn.js';
@@ -30,11 +30,16 @@ interface Turn {
  * Cost: 10 k² m flops and a dense eigenproblem of order k, at the speed of the kernels, where nothing is turned again; k (m + 3 k +
  * max(m, k)) numbers.
  */
-export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
+export function turnByGram(
+  k: number,
+  m: number,
+  w: Float64Array,
+  kernels: KernelOptions = { deterministic: true },
+): Turn | null {
   if (k < SMALLEST) return null;
   const lengths = rowNorms(k, m, w);
   if (!(Math.max(...lengths) <= SPREAD * Math.min(...lengths))) return null;
-  const space = createLinearWorkspace({ bytes: 8 * k * (m + 3 * k + Math.max(m, k)) + 1024, deterministic: true });
+  const space = createLinearWorkspace({ bytes: 8 * k * (m + 3 * k + Math.max(m, k)) + 1024, ...kernels });
   const t = space.float64;
   const rows = space.allocate(8 * k * m);
   const turn = space.allocate(8 * k * k);
@@ -58,7 +63,7 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
     first = next;
     const count = k - first;
     lowerGram(t, count, m, rows + 8 * first * m, gram);
-    const { vectors } = eigh(G.slice(0, count * count), count, { vectors: true, deterministic: true });
+    const { vectors } = eigh(G.slice(0, count * count), count, { vectors: true, ...kernels });
     S.set(vectors);
     apply(rows, m, first);
     if (first > 0) apply(turn, k, first);
@@ -72,16 +77,7 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
       next = unresolved;
       orthogonal = sum === 0 && unresolved === k;
       if (sum === 0 || sum > SUM) break;
-      // I + S, or exp S to the fourth order: I + S (I + S/2 (I + S/3 (I + S/4)))
-      if (sum > SQUARE) {
-        t.copy(k * k, factor, scratch);
-        t.scale(k * k, 1 / 4, factor);
-        for (let order = 3; order > 0; order--) {
-          addIdentity(k, S);
-          productIn(t, { m: k, n: k, k, alpha: 1 / order, a: scratch, b: factor, c: gram });
-          t.copy(k * k, gram, factor);
-        }
-      }
+      if (sum > SQUARE) powers(t, k, { S, factor, scratch, gram });
       addIdentity(k, S);
       apply(rows, m, 0);
       apply(turn, k, 0);
@@ -89,6 +85,21 @@ export function turnByGram(k: number, m: number, w: Float64Array): Turn | null {
   }
   w.set(w2);
   return { turn: unstretched(k, m, Q.slice(), w), orthogonal };
+}
+
+/** S ← exp S − I to the fourth order: S (I + S/2 (I + S/3 (I + S/4))), S (k, k) at `factor`. */
+function powers(
+  t: LinearKernels,
+  k: number,
+  { S, factor, scratch, gram }: { S: Float64Array; factor: number; scratch: number; gram: number },
+): void {
+  t.copy(k * k, factor, scratch);
+  t.scale(k * k, 1 / 4, factor);
+  for (let order = 3; order > 0; order--) {
+    addIdentity(k, S);
+    productIn(t, { m: k, n: k, k, alpha: 1 / order, a: scratch, b: factor, c: gram });
+    t.copy(k * k, gram, factor);
+  }
 }
 
 /** Rows of the turn with length one, and those of w = turn · w₀ to match: reflectors and rotations of 64 rows leave one longer by 50 eps, and the largest singular value with it. */
