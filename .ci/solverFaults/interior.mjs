@@ -1,6 +1,7 @@
 // Faults in searches near a number. Same form as solverFaults.mjs.
 const source = (name) => `packages/lanczos/src/interior/${name}.ts`;
 const tests = ['packages/lanczos/test/interior/eigshNear.closedForm.test.ts'];
+const inexact = ['packages/lanczos/test/interior/inexactSolve.closedForm.test.ts'];
 const without = ['packages/lanczos/test/interior/withoutSolve.closedForm.test.ts'];
 
 export const interiorFaults = [
@@ -28,7 +29,7 @@ export const interiorFaults = [
   {
     name: 'interior: the radius that is clear is that of the listed values and half more',
     file: source('byInverse'),
-    find: 'Math.max(0, 1 - this.bound) / most',
+    find: '(1 - bound) / most',
     replace: '1.5 / most',
     tests,
   },
@@ -87,5 +88,61 @@ export const interiorFaults = [
     find: 'if (degree * steps > problem.left)',
     replace: 'if (degree * steps > Infinity)',
     tests: without,
+  },
+  {
+    name: 'interior: other values that were found do not limit what is clear',
+    file: source('nearProblem'),
+    find: 'Math.max(0, distance(i) - pairs.residuals[i])',
+    replace: 'Infinity',
+    tests: without,
+  },
+  {
+    name: 'interior: the level of a polynomial is below its largest unlisted value',
+    file: source('byFilter'),
+    find: 'level: Math.max((inside + outside) / 2, outside + margin)',
+    replace: 'level: outside / 2',
+    tests: without,
+  },
+  {
+    name: 'interior: the other end of the spectrum is searched',
+    file: source('eigshNear'),
+    find: "sigma <= lowest ? 'SA' : 'LA'",
+    replace: "sigma <= lowest ? 'LA' : 'SA'",
+    tests: without,
+  },
+  {
+    name: 'interior: sigma in a gap is not noticed',
+    file: source('byFilter'),
+    find: '? 0 : budget;',
+    replace: '? 0 : 0 * budget;',
+    tests: without,
+  },
+  {
+    name: 'interior: the search is not told of the noise of a solve',
+    file: source('byInverse'),
+    find: '&& { noise: this.#noise }),',
+    replace: '&& {}),',
+    tests: inexact,
+  },
+  {
+    name: 'interior: a solve that is not exact is called a spectrum that cannot be resolved',
+    file: source('eigshNear'),
+    find: "return isRounding ? verdict : 'inexact-solve';",
+    replace: "return isRounding ? verdict : 'unresolved';",
+    tests: inexact,
+  },
+  {
+    name: 'interior: a product with A that is not finite is told as one of the solve',
+    file: source('byInverse'),
+    find: 'error.message.startsWith(`${caller}: product`)',
+    replace: 'error.message.startsWith(`${caller}: nothing`)',
+    tests: inexact,
+  },
+  {
+    name: 'interior: products are made after an abort',
+    file: source('nearProblem'),
+    find: "if (reason === 'aborted' || count === 0)",
+    replace: 'if (count === 0)',
+    tests: inexact,
   },
 ];

@@ -1,4 +1,4 @@
-"""Eigenvalues near a number by SciPy's eigsh in shift-invert mode, counted in solves: a question a line, an answer a line."""
+"""Eigenvalues near a number by SciPy's eigsh, in shift-invert mode counted in solves, or of (A - sigma)^2 counted in products with A: a question a line, an answer a line."""
 
 import json
 import sys
@@ -32,9 +32,45 @@ def solve_of(name, n, sigma):
     return sparse.diags([values], [0]).tocsc(), lambda b: b / (values - sigma)
 
 
+def matrix_of(name, n):
+    """The matrix alone."""
+    if name == "cycle":
+        return sparse.diags(
+            [-np.ones(1), -np.ones(n - 1), 2 * np.ones(n), -np.ones(n - 1), -np.ones(1)], [1 - n, -1, 0, 1, n - 1]
+        ).tocsr()
+    return laplacian() if name == "grid" else solve_of(name, n, -1.0)[0]
+
+
+def by_square(ask):
+    """The values found, if they were, and the products with A, at most about ask["most"]."""
+    n, k, sigma = ask["n"], ask["k"], ask["sigma"]
+    A = matrix_of(ask["name"], n)
+    count = [0]
+
+    def squared(x):
+        count[0] += 2
+        y = A @ x.ravel() - sigma * x.ravel()
+        return A @ y - sigma * y
+
+    square = LinearOperator((n, n), dtype=float, matvec=squared)
+    start = np.random.default_rng(ask["seed"]).standard_normal(n)
+    basis = max(2 * k + 1, 20)
+    try:
+        _, vectors = eigsh(
+            square, k, which="SA", v0=start, ncv=basis, tol=ask["tol"], maxiter=int(ask["most"] / 2 / (basis - k))
+        )
+        values = np.array([v @ (A @ v) for v in vectors.T])
+        return {"products": count[0], "values": values.tolist()}
+    except ArpackNoConvergence:
+        return {"products": count[0]}
+
+
 print(json.dumps({"version": f"SciPy {scipy.__version__}"}), flush=True)
 for line in sys.stdin:
     ask = json.loads(line)
+    if "most" in ask:
+        print(json.dumps(by_square(ask)), flush=True)
+        continue
     n, sigma = ask["n"], ask["sigma"]
     A, solve = solve_of(ask["name"], n, sigma)
     count = [0]

@@ -1,4 +1,5 @@
-// Eigenvalues near a number with a solve, counted in solves, against SciPy: ARPACK in shift-invert mode.
+// Eigenvalues near a number: with a solve, counted in solves, against SciPy's ARPACK in shift-invert mode; and with products alone, counted in those, by the ways that eigshNear has and by ARPACK
+// on (A − sigma)², which may take twice as many products as the way chosen.
 //
 //   node bench/interior/interior.mjs [--smoke] [--results DIR] [--python PATH]
 //
@@ -124,6 +125,51 @@ for (const { name, title, of, k, sigma, gate } of problems) {
     );
   }
 }
+
+// without a solve: others may take twice as many products as 'auto', and 20,000 at least
+const tall = smoke ? 100 : 1500;
+const ring = {
+  all: Float64Array.from({ length: tall }, (_, i) => 4 * Math.sin((Math.PI * i) / tall) ** 2),
+  multiply: (x, out) => {
+    for (let i = 0; i < tall; i++) out[i] = 2 * x[i] - x[(i + tall - 1) % tall] - x[(i + 1) % tall];
+  },
+};
+const alone = [
+  { name: 'grid', title: `grid ${m} × ${m}`, of: laplacian, k: 10, sigma: 0 },
+  { name: 'grid', title: `grid ${m} × ${m}`, of: laplacian, k: 10, sigma: 1.0001 },
+  { name: 'grid', title: `grid ${m} × ${m}`, of: laplacian, k: 10, sigma: 2.5 },
+  { name: 'grid', title: `grid ${m} × ${m}`, of: laplacian, k: 10, sigma: 4.01 },
+  { name: 'cycle', title: 'cycle', of: ring, k: 8, sigma: -1e-3 },
+  { name: 'cycle', title: 'cycle', of: ring, k: 6, sigma: 1.234 },
+  { name: 'minij', title: 'min(i, j)', of: sums, k: 8, sigma: 0 },
+  { name: 'minij', title: 'min(i, j)', of: sums, k: 4, sigma: 3000 },
+  { name: 'sloppy', title: 'sloppy', of: slopes, k: 8, sigma: 0 },
+  { name: 'sloppy', title: 'sloppy', of: slopes, k: 5, sigma: 0.3 },
+];
+const without = [];
+for (const { name, title, of, k, sigma } of alone) {
+  const n = of.all.length;
+  const A = fromMatvec(n, of.multiply);
+  const ours = {};
+  let most = smoke ? 20_000 : 200_000;
+  for (const solver of ['auto', 'square', 'minres']) {
+    const report = await eigshNear(A, { k, sigma, solver, maxMatvecs: most, denseBelow: 0 });
+    const { converged, reason, method, degree, matvecs, values } = report;
+    ours[solver] = { converged, reason, method, degree, matvecs, error: error(values, of, k, sigma) };
+    if (solver === 'auto') most = Math.max(20_000, 2 * matvecs);
+  }
+  const peers = {};
+  for (const { name: peer, ask } of running) {
+    const { products, values } = await ask(JSON.stringify({ name, n, k, sigma, tol: 1e-12, seed: 0, most }));
+    peers[`${peer}, (A − sigma)²`] = { matvecs: products, error: values && error(values, of, k, sigma) };
+  }
+  without.push({ title, n, k, sigma, ours, peers });
+  console.log(`\n${title}, n = ${n}, k = ${k}, sigma = ${sigma}, products alone`);
+  for (const [way, run] of [...Object.entries(ours), ...Object.entries(peers)]) {
+    const right = run.error <= 1e-8 ? 'right' : run.error === undefined ? 'nothing' : 'not right';
+    console.log(`${way}: ${run.matvecs} products, ${run.reason ?? ''} ${run.method ?? ''} ${right}`);
+  }
+}
 for (const { stop } of running) stop();
 const versions = Object.fromEntries(running.map(({ name, hello }) => [name, hello.version]));
-record('interior', { seeds: SEEDS, versions, tables }, { results, smoke });
+record('interior', { seeds: SEEDS, versions, tables, without }, { results, smoke });

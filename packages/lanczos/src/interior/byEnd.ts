@@ -16,6 +16,7 @@ export async function byEnd(problem: NearProblem, which: 'SA' | 'LA', tol: numbe
       which,
       tol,
       maxMatvecs: Math.max(1, problem.left),
+      failureProbability: problem.share(),
     });
     const { reason, completeness, values } = report;
     problem.norm = Math.max(problem.norm, report.norm);

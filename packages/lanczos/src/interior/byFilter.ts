@@ -114,7 +114,7 @@ export class FilterSearch {
       which: 'LA',
       tol,
       maxMatvecs: Math.max(1, Math.floor(problem.left / degree)),
-      failureProbability: problem.near.failureProbability / 2,
+      failureProbability: problem.share(),
     });
     const { reason, completeness } = report;
     const { verified } = completeness;

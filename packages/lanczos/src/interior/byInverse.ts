@@ -76,7 +76,8 @@ export class InverseSearch {
     const smallest = report.values.reduce((least, value) => Math.min(least, Math.abs(value)), Infinity);
     // nothing unlisted has a value of B beyond this
     const most = smallest + problem.margin(report, tol) * report.norm;
-    const clear = k === problem.op.size ? Infinity : Math.max(0, 1 - this.accuracy.bound) / most;
+    const { bound } = this.accuracy;
+    const clear = k === problem.op.size ? Infinity : bound < 1 ? (1 - bound) / most : 0;
     const { completeness, reason } = report;
     return {
       reason,
@@ -91,7 +92,7 @@ export class InverseSearch {
 
   #run(tol: number): Promise<EigenReport> {
     const problem = this.#problem;
-    const { k, maxMatvecs, failureProbability } = problem.near;
+    const { k, maxMatvecs } = problem.near;
     return this.#finite(() =>
       eigsh(this.#watched(), {
         ...problem.others,
@@ -100,8 +101,7 @@ export class InverseSearch {
         tol,
         ...(this.#noise !== undefined && { noise: this.#noise }),
         maxMatvecs: Math.max(1, maxMatvecs - problem.solves),
-        // of two runs, one to find out that there is noise
-        failureProbability: failureProbability / 4,
+        failureProbability: problem.share(),
       }),
     );
   }

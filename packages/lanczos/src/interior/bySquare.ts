@@ -23,6 +23,7 @@ export async function bySquare(problem: NearProblem, tol: number, most: number =
     which: 'SA',
     tol,
     maxMatvecs: Math.max(1, Math.floor(Math.min(most, problem.left) / 2)),
+    failureProbability: problem.share(),
   });
   const pairs = await problem.ritz(report);
   const least = report.values[0] - problem.margin(report, tol) * report.norm;

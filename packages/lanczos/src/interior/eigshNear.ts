@@ -11,7 +11,7 @@ import { bySquare } from './bySquare.js';
 import { type EigshNearOptions, resolveNear } from './interiorOptions.js';
 import { interiorMessage, type InteriorReason, type InteriorReport } from './interiorReport.js';
 import { caller, type Found, NearProblem, NO_PAIRS } from './nearProblem.js';
-import { spectrumOutline } from './spectrumOutline.js';
+import { OUTLINE_PRODUCTS, spectrumOutline } from './spectrumOutline.js';
 
 /**
  * The k eigenvalues of a symmetric operator nearest to a number, with multiplicity and vectors, or the statement that they were not obtained.
@@ -79,10 +79,23 @@ async function run(problem: NearProblem): Promise<InteriorReport> {
   for (let tol = Math.max(first, least); ; tol = Math.max(tol / 100, least)) {
     const found = await search(tol);
     const verdict = judge(problem, found, accuracy());
-    const spent = Math.max(problem.solves, problem.options.inverse === undefined ? problem.products : 0);
-    if (verdict !== 'unresolved' || tol <= least || spent >= problem.near.maxMatvecs)
-      return report(problem, found, isDueToSolves(verdict, accuracy()) ? 'inexact-solve' : verdict, accuracy());
+    const spent = problem.options.inverse === undefined ? problem.products : problem.solves;
+    const isSpent = spent >= problem.near.maxMatvecs;
+    if (verdict !== 'unresolved' || tol <= least || isSpent)
+      return report(problem, found, explain(problem, verdict, accuracy(), isSpent), accuracy());
   }
+}
+
+/** What stands behind a verdict: products that ran out, or solves that were not exact. */
+function explain(
+  { options }: NearProblem,
+  verdict: InteriorReason,
+  { isRounding }: SolveAccuracy,
+  isSpent: boolean,
+): InteriorReason {
+  if (verdict !== 'unresolved' && verdict !== 'inexact-solve') return verdict;
+  if (isSpent && options.inverse === undefined) return 'max-matvecs';
+  return isRounding ? verdict : 'inexact-solve';
 }
 
 async function methodFor(problem: NearProblem): Promise<Method> {
@@ -98,6 +111,8 @@ async function methodFor(problem: NearProblem): Promise<Method> {
   // squares of distances from sigma are held to squares of the tolerance
   if (solver === 'square') return exact((tol) => bySquare(problem, tol), near.tol ** 2);
   if (solver === 'auto' && isSmall(problem)) return exact((tol) => byMatrix(problem, tol), near.tol / 2);
+  // not even an outline of the spectrum could be had
+  if (problem.left < OUTLINE_PRODUCTS + 20) return exact((tol) => bySquare(problem, tol), near.tol ** 2);
   const outline = await spectrumOutline(
     problem.operator((x, out) => A.multiply(x, out)),
     caller,
@@ -135,11 +150,6 @@ function judge(problem: NearProblem, found: Found, { bound, isRounding }: SolveA
   return !isRounding && bound * farthest(problem, found) > allowed ? 'inexact-solve' : 'unresolved';
 }
 
-/** Whether what could not be resolved could be with better solves. */
-function isDueToSolves(verdict: InteriorReason, { isRounding }: SolveAccuracy): boolean {
-  return verdict === 'unresolved' && !isRounding;
-}
-
 function farthest({ sigma }: NearProblem, { pairs }: Found): number {
   return pairs.values.reduce((most, value) => Math.max(most, Math.abs(value - sigma)), 0);
 }
@@ -172,6 +182,7 @@ function report(problem: NearProblem, found: Found, reason: InteriorReason, accu
   const norm = back(Math.max(problem.norm, pairs.norm));
   const residualNorms = pairs.residuals.map(back);
   const verified = reason === 'converged';
+  const { failureProbability } = near;
   return {
     values: pairs.values.map(back),
     vectors: floatArray(op.dtype, pairs.vectors),
@@ -190,7 +201,7 @@ function report(problem: NearProblem, found: Found, reason: InteriorReason, accu
     clear: reason === 'inexact-solve' ? 0 : back(clear),
     solveError: accuracy.bound,
     norm,
-    completeness: { ...completeness, verified },
+    completeness: { ...completeness, verified, ...(completeness.method !== 'dense' && { failureProbability }) },
     method,
     degree,
     matvecs: problem.products,

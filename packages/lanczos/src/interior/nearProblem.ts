@@ -46,6 +46,7 @@ export class NearProblem {
   further = 0;
   /** largest ‖A x‖/‖x‖, in numbers of the scale of the product */
   norm = 0;
+  #searches = 0;
 
   constructor(op: LinearOperator, options: EigshNearOptions, near: ResolvedNear) {
     this.op = op;
@@ -69,6 +70,12 @@ export class NearProblem {
   /** products that may still be made */
   get left(): number {
     return this.near.maxMatvecs - this.products;
+  }
+
+  /** The share of the probability to be wrong that the next of several searches has: 0.3/v² of it add up to less than half, the rest is for what is known before. */
+  share(): number {
+    this.#searches += 1;
+    return (0.3 * this.near.failureProbability) / this.#searches ** 2;
   }
 
   /** Largest residual of A that is accepted. */

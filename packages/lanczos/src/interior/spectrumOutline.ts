@@ -8,6 +8,9 @@ import { atAngle } from './windowFilter.js';
 const PROBES = 2;
 const STEPS = 80;
 
+/** what an outline takes at most */
+export const OUTLINE_PRODUCTS: number = PROBES * STEPS;
+
 /** Where the eigenvalues of an operator lie. */
 export interface SpectrumOutline {
   /** all of them, except with the probability asked for */

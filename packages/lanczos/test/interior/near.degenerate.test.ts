@@ -82,10 +82,16 @@ describe.each(ways)('by %s', (way) => {
     else expect(isRight(done as InteriorReport, all, 3)).toBe(way !== 'minres');
   });
 
-  it('nothing to be made of a budget of one product', async () => {
-    const report = await search(integers(200), way, { k: 3, sigma: 20.2, maxMatvecs: 1 });
-    expect([report.converged, report.clear]).toEqual([false, 0]);
-    expect(report.message.length).toBeGreaterThan(20);
+  it.each([1, 170, 1500])('a budget of %d products or solves is kept', async (maxMatvecs) => {
+    const all = integers(1200).map((i) => Math.sin(i));
+    for (const sigma of [0.2, 1.1]) {
+      const report = await search(all, way, { k: 3, sigma, maxMatvecs });
+      const spent = way === 'inverse' ? report.solves : report.matvecs;
+      // those that measure residuals, or were needed to look at a solve, are made in any case
+      expect(spent).toBeLessThanOrEqual(maxMatvecs + 3 + (way === 'minres' ? 24 : 3));
+      isRight(report, all, 3);
+      if (!report.converged) expect([report.clear, report.message.length > 20]).toEqual([0, true]);
+    }
   });
 });
 
