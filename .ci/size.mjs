@@ -20,6 +20,7 @@ const budgets = {
   'lanczos/density': 40,
   'lanczos/trace': 40,
   'lanczos/svd': 52,
+  'lanczos/rank': 50,
   'lanczos/complex': 46,
   'lanczos/generalised': 50,
   'lanczos/dense': 32,

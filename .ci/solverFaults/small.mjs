@@ -1,5 +1,7 @@
-// Faults in the search for the smallest singular values. Same form as solverFaults.mjs.
+// Faults in the search for the smallest singular values, and in counting. Same form as solverFaults.mjs.
 const source = (name) => `packages/lanczos/src/svd/${name}.ts`;
+const inRank = (name) => `packages/lanczos/src/rank/${name}.ts`;
+const ranks = ['packages/lanczos/test/rank/rank.closedForm.test.ts'];
 const tests = ['packages/lanczos/test/svd/smallest.closedForm.test.ts'];
 
 export const smallFaults = [
@@ -51,5 +53,47 @@ export const smallFaults = [
     find: 'const wide = op.columns > op.rows;',
     replace: 'const wide = op.columns < op.rows;',
     tests,
+  },
+  {
+    name: 'rank: values have no error',
+    file: inRank('countBelow'),
+    find: 'if (least[i] - error <= threshold) possible++;',
+    replace: 'if (values[i] <= threshold) possible++;',
+    tests: ranks,
+  },
+  {
+    name: 'rank: what is not listed counts as not there',
+    file: inRank('countBelow'),
+    find: 'listed < found || found === A.short ? listed : A.short',
+    replace: 'listed',
+    tests: ranks,
+  },
+  {
+    name: 'rank: the search starts at the threshold and not below it',
+    file: inRank('rank'),
+    find: 'above: (tol - width) * norm,',
+    replace: 'above: tol * norm,',
+    tests: ranks,
+  },
+  {
+    name: 'rank: the threshold forgets the size of the operator',
+    file: inRank('rankOptions'),
+    find: 'tol = Math.min(1, Math.max(rows, columns) * eps)',
+    replace: 'tol = Math.min(1, eps)',
+    tests: ranks,
+  },
+  {
+    name: 'null space: the surplus of columns is left out',
+    file: inRank('nullSpace'),
+    find: 'if (rows >= columns) return op;',
+    replace: 'if (rows >= 0) return op;',
+    tests: ranks,
+  },
+  {
+    name: 'null space: only so many directions as were looked for first',
+    file: inRank('countBelow'),
+    find: "if (found.reason !== 'too-many' || k >= Math.min(short, most + 1)) return found;",
+    replace: 'return found;',
+    tests: ranks,
   },
 ];

@@ -1,15 +1,17 @@
 import { AbortError, floatArray } from '@hyperribbon/contract';
 import { solverReasons } from '@hyperribbon/contract/reasons';
 import { kernelInfo } from '@hyperribbon/kernels/linear';
-import { NonFiniteError, OperatorError, type RectangularOperator } from '@hyperribbon/linop';
+import type { RectangularOperator } from '@hyperribbon/linop';
 import { identityRows, kernelOptions } from '../dense/eigen.js';
 import { timesPower } from '../dense/powerOfTwo.js';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
 import type { ResolvedEigshOptions } from '../eigsh/resolveEigshOptions.js';
+import { lowerBounds } from './lowerBounds.js';
 import { ShortSide } from './shortSide.js';
 import type { SingularReason, SingularReport } from './singularReport.js';
 import type { SvdsOptions } from './svdsOptions.js';
+import { thrownInside } from './thrownInside.js';
 import { type Triplets, tripletsFrom } from './tripletsFrom.js';
 
 const unresolved =
@@ -47,11 +49,7 @@ export async function smallestTriplets(
     return search.report(await search.run());
   } catch (error) {
     if (error instanceof AbortError && options.signal?.aborted === true) return search.report(search.nothing());
-    // thrown by a product inside of that of AᵀA
-    const { cause } = error as Error;
-    throw error instanceof OperatorError && (cause instanceof NonFiniteError || cause instanceof OperatorError)
-      ? cause
-      : error;
+    throw thrownInside(error);
   }
 }
 
@@ -203,23 +201,4 @@ function lastOf(
     rank: Math.max(0, rank - left),
     norm,
   };
-}
-
-/**
- * A lower bound for each place: what counting in AᵀA says of it, or of any smaller place; or the value less the residuals of all smaller ones, where counting puts no more than these below the next: as many singular values as
- * the span has lie within the norm of its residuals of the values there [parlett1998, 11.5].
- *
- * @param counted (c,) no more than the places below i have smaller singular values than counted[i]; descending
- */
-function lowerBounds({ values, residuals }: Triplets, counted: Float64Array): Float64Array {
-  const least = counted.slice();
-  let squares = 0;
-  for (let i = values.length - 1; i > 0; i--) {
-    squares += 2 * residuals[i] * residuals[i];
-    const spread = Math.sqrt(squares);
-    if (!(values[i] + spread < counted[i - 1])) continue;
-    for (let j = i; j < values.length; j++) least[j] = Math.max(least[j], values[j] - spread);
-  }
-  for (let i = values.length - 2; i >= 0; i--) least[i] = Math.max(least[i], least[i + 1]);
-  return least;
 }
