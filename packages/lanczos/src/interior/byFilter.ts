@@ -29,12 +29,12 @@ export class FilterSearch {
   async gapBudget(): Promise<number> {
     const problem = this.#problem;
     const wanted = this.#first;
-    const filter = await this.#choose(wanted);
+    const { filter } = await this.#choose(wanted);
     const degree = filter.coefficients.length - 1;
     const budget = Math.min(problem.left / 2, Math.max(1500, 2.5 * wanted * degree));
     if (degree <= 8 || 4 * degree > problem.left / 5) return budget;
     await this.#counts.reach(4 * degree, problem.breather());
-    const at = (of: number): number => this.#counts.count(windowFilter(this.#outline, problem.sigma, of));
+    const at = (of: number): number => this.#counts.count(this.#window(of));
     const [narrow, inside, wide] = [at(4 * degree), at(degree), at(Math.round(degree / 4))];
     return wide <= 8 * inside && inside <= 8 * narrow ? 0 : budget;
   }
@@ -52,37 +52,56 @@ export class FilterSearch {
     const problem = this.#problem;
     const n = problem.op.size;
     for (let wanted = this.#first, tries = 0; ; tries++) {
-      const filter = await this.#choose(wanted);
+      const { filter, plateau } = await this.#choose(wanted);
+      // where many seem to be one value, more than a window can leave outside, that is soon found out
+      const early = plateau && (await this.#largest(plateau, wanted, tol, 20 * wanted));
       const degree = filter.coefficients.length - 1;
       const steps = wanted + 5;
+      if (early && this.#isEnough(early)) return early;
       if (degree * steps > problem.left) return this.#tooDear(degree, problem.products + 2 * degree * steps);
-      const found = await this.#largest(filter, wanted, tol);
-      const enough = found.clear >= problem.needed(found.pairs);
-      if (!found.completeness.verified || enough || wanted === n || tries === 2) return found;
+      const found = await this.#largest(filter, wanted, tol, Infinity);
+      if (!found.completeness.verified || this.#isEnough(found) || wanted === n || tries === 2) return found;
       wanted = Math.min(n, 2 * wanted);
     }
   }
 
+  #isEnough(found: Found): boolean {
+    return found.completeness.verified && found.clear >= this.#problem.needed(found.pairs);
+  }
+
   /**
    * The shortest window whose values p(λ) sum up to what is wanted; where that falls from much more to much less, as at a gap whose shores hold many, the one before: the values nearest to
-   * sigma are in its lobe.
+   * sigma are in its lobe. A plateau is a window that one of twice the degree lets as many pass as.
    */
-  async #choose(wanted: number): Promise<WindowFilter> {
+  async #choose(wanted: number): Promise<{ readonly filter: WindowFilter; readonly plateau?: WindowFilter }> {
     const problem = this.#problem;
     const counts = this.#counts;
     const breathe = problem.breather();
     // no more moments than such a window could be used with
     const most = Math.max(32, problem.left / (wanted + 5));
     await counts.reach(Math.min(most, degreeOf(this.#guess(wanted))), breathe);
-    let before: WindowFilter | undefined;
+    const tried: { readonly filter: WindowFilter; readonly degree: number; readonly count: number }[] = [];
+    let plateau: WindowFilter | undefined;
     for (let degree = 2; ; degree = degree < 32 ? degree + 2 : Math.ceil(1.1 * degree)) {
-      const filter = windowFilter(this.#outline, problem.sigma, degree);
-      if (degree > most) return filter;
+      const filter = this.#window(degree);
+      if (degree > most) return { filter, ...(plateau && { plateau }) };
       if (degree > counts.degree) await counts.reach(Math.min(most, 1.5 * degree), breathe);
       const count = counts.count(filter);
-      if (count <= FILL * wanted) return before !== undefined && count < wanted / 2 ? before : filter;
-      before = filter;
+      const before = tried.at(-1);
+      if (count <= FILL * wanted) {
+        const chosen = before !== undefined && count < wanted / 2 ? before.filter : filter;
+        return { filter: chosen, ...(plateau && { plateau }) };
+      }
+      const half = tried.findLast((other) => 2 * other.degree <= degree);
+      if (half !== undefined && degree >= 8 && count > 0.85 * half.count) plateau ??= filter;
+      tried.push({ filter, degree, count });
     }
+  }
+
+  /** Of two values at one distance from sigma one is preferred, by less than the tolerance: their vectors would mix otherwise. */
+  #window(degree: number): WindowFilter {
+    const { sigma, norm } = this.#problem;
+    return windowFilter(this.#outline, sigma + 0.4 * this.#problem.allowed({ norm }), degree);
   }
 
   /** The width that the outline suggests. */
@@ -97,7 +116,7 @@ export class FilterSearch {
     return wide;
   }
 
-  async #largest(filter: WindowFilter, wanted: number, tol: number): Promise<Found> {
+  async #largest(filter: WindowFilter, wanted: number, tol: number, steps: number): Promise<Found> {
     const problem = this.#problem;
     const { size: n } = problem.op;
     const degree = filter.coefficients.length - 1;
@@ -113,7 +132,7 @@ export class FilterSearch {
       k: wanted,
       which: 'LA',
       tol,
-      maxMatvecs: Math.max(1, Math.floor(problem.left / degree)),
+      maxMatvecs: Math.max(1, Math.floor(Math.min(steps, problem.left / degree))),
       failureProbability: problem.share(),
     });
     const { reason, completeness } = report;

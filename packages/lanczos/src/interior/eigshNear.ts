@@ -122,8 +122,8 @@ async function methodFor(problem: NearProblem): Promise<Method> {
   problem.norm = Math.max(Math.abs(lowest), Math.abs(highest));
   const { sigma } = problem;
   const flat = !(high - low > 1e4 * problem.eps * problem.norm);
-  if (flat || (solver === 'auto' && (sigma <= lowest || sigma >= highest)))
-    return exact((tol) => byEnd(problem, sigma <= lowest ? 'SA' : 'LA', tol), near.tol / 2);
+  const isOutside = sigma < low || sigma > high || (solver === 'auto' && (sigma <= lowest || sigma >= highest));
+  if (flat || isOutside) return exact((tol) => byEnd(problem, sigma <= lowest ? 'SA' : 'LA', tol), near.tol / 2);
   const search = new FilterSearch(problem, outline);
   if (solver === 'filter') return exact((tol) => search.search(tol), near.tol / 10);
   // values in a gap are found by the square in a tenth of the products

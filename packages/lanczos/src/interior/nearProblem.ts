@@ -79,7 +79,7 @@ export class NearProblem {
   }
 
   /** Largest residual of A that is accepted. */
-  allowed({ norm }: RitzPairs): number {
+  allowed({ norm }: Pick<RitzPairs, 'norm'>): number {
     return Math.max(this.near.tol, 50 * this.eps) * Math.max(this.norm, norm);
   }
 

@@ -46,9 +46,18 @@ export function degreeOf(width: number): number {
  * off on both sides of sigma alike down to a distance δ and stay small from there, so that values beyond a gap are told apart too.
  */
 export function windowFilter(ends: Interval, sigma: number, degree: number): WindowFilter {
-  const coefficients = degree <= SHORT ? short(ends, sigma, degree) : gaussian(angleOf(ends, sigma), degree);
+  const coefficients =
+    degree <= SHORT ? short(ends, sigma, degree) : gaussian(balanced(ends, sigma, CUT / degree), degree);
   const bound = coefficients.reduce((sum, c) => sum + Math.abs(c), 0);
   return { low: ends.low, high: ends.high, coefficients, bound };
+}
+
+/** The peak at which a window of a width is as high on both sides of sigma, in t. */
+function balanced(ends: Interval, sigma: number, width: number): number {
+  const angle = angleOf(ends, sigma);
+  const reach = Math.abs(atAngle(ends, angle + width) - sigma);
+  if (sigma + reach > ends.high || sigma - reach < ends.low) return angle;
+  return (angleOf(ends, sigma + reach) + angleOf(ends, sigma - reach)) / 2;
 }
 
 function gaussian(peak: number, degree: number): Float64Array {

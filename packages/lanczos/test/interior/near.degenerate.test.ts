@@ -58,8 +58,9 @@ describe.each(ways)('by %s', (way) => {
     expect(isRight(await search(all, way, { k: 3, sigma: 0.4, denseBelow: 0 }), all, 3) || way === 'square').toBe(true);
     const spike = integers(n).map((i) => (i === 7 ? 1 : 0));
     expect(isRight(await search(spike, way, { k: 1, sigma: 0.6, denseBelow: 0 }), spike, 1)).toBe(true);
-    // half way between many and many there is no k nearest that could be told
-    isRight(await search(all, way, { k: 3, sigma: 0.5, denseBelow: 0 }), all, 3);
+    // half way between many and many either are the nearest: a polynomial prefers some by less than the tolerance
+    const tie = await search(all, way, { k: 3, sigma: 0.5, denseBelow: 0 });
+    expect(isRight(tie, all, 3) || way === 'inverse' || way === 'square' || way === 'minres').toBe(true);
   });
 
   it.each([1e-300, 1e-150, 1e150, 1e300])('numbers of size %d', async (size) => {
@@ -88,7 +89,7 @@ describe.each(ways)('by %s', (way) => {
       const report = await search(all, way, { k: 3, sigma, maxMatvecs });
       const spent = way === 'inverse' ? report.solves : report.matvecs;
       // those that measure residuals, or were needed to look at a solve, are made in any case
-      expect(spent).toBeLessThanOrEqual(maxMatvecs + 3 + (way === 'minres' ? 24 : 3));
+      expect(spent).toBeLessThanOrEqual(maxMatvecs + (way === 'inverse' ? 3 : 24));
       isRight(report, all, 3);
       if (!report.converged) expect([report.clear, report.message.length > 20]).toEqual([0, true]);
     }
