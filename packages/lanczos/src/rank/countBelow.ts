@@ -1,6 +1,7 @@
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
 import { identityRows } from '../dense/eigen.js';
+import { gramMargin } from '../svd/gramMargin.js';
 import { lowerBounds } from '../svd/lowerBounds.js';
 import type { ShortSide } from '../svd/shortSide.js';
 import { svd } from '../svd/svd.js';
@@ -79,10 +80,9 @@ async function judged(A: ShortSide, report: EigenReport, { tol, eps }: ResolvedR
   const found = report.values.length;
   const triplets = await tripletsFrom(A, Float64Array.from(report.vectors), found, found, eps);
   const { values, near: rows } = triplets;
-  const { completeness, noise } = report;
+  const { completeness } = report;
   const norm = Math.max(triplets.norm, Math.sqrt(report.norm));
-  // by how much unlisted eigenvalues of AᵀA may lie below the listed ones
-  const margin = report.norm * Math.max(completeness.method === 'dense' ? 0 : TOLERANCE, 50 * 2 ** -52, noise);
+  const margin = gramMargin(report, TOLERANCE, eps);
   const counted = report.values.map((value) => Math.sqrt(Math.max(0, value - margin)));
   const least = completeness.verified ? lowerBounds(triplets, counted) : counted.fill(0);
   const [sure, listed] = countsOf(values, least, tol * norm, eps * norm);

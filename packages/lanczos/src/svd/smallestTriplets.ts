@@ -7,6 +7,7 @@ import { timesPower } from '../dense/powerOfTwo.js';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
 import type { ResolvedEigshOptions } from '../eigsh/resolveEigshOptions.js';
+import { gramMargin } from './gramMargin.js';
 import { lowerBounds } from './lowerBounds.js';
 import { ShortSide } from './shortSide.js';
 import type { SingularReason, SingularReport } from './singularReport.js';
@@ -118,8 +119,7 @@ class SmallestSearch {
     const { completeness, reason, restarts } = report;
     const norm = Math.max(all.norm, Math.sqrt(report.norm));
     const verified = completeness.verified;
-    // by how much unlisted eigenvalues of AᵀA may lie below the listed ones
-    const margin = report.norm * Math.max(completeness.method === 'dense' ? 0 : tol, 50 * 2 ** -52, report.noise);
+    const margin = gramMargin(report, tol, this.#eps);
     const counted = report.values.map((value) => (verified ? Math.sqrt(Math.max(0, value - margin)) : 0));
     const least = lowerBounds(all, counted);
     const triplets = lastOf(all, k, this.#A);

@@ -9,6 +9,8 @@ import {
   svd,
   svds,
 } from '../../src/svd.js';
+import type { EigenReport } from '../../src/eigsh/eigenReport.js';
+import { gramMargin } from '../../src/svd/gramMargin.js';
 
 /** A sum of `rank` random dyadics. */
 function randomMatrix(m: number, n: number, rank: number, seed: number): Float64Array {
@@ -162,6 +164,14 @@ describe('svds, the smallest', () => {
     const op = fromDenseRectangular(single, 300, 200);
     const report = await svds(op, { k: 3, which: 'SA', denseBelow: 0 });
     expectRight(report, op, svd(Float64Array.from(single), 300, 200).values, 1e-5);
+  });
+  it('AᵀA of a float32 operator is known to ten roundings of it, however little noise was seen; else to what was asked', () => {
+    const completeness = { verified: true, method: 'dense', failureProbability: 0, searches: 0, matvecs: 0 } as const;
+    const seen = { norm: 4, noise: 1e-12, completeness } as EigenReport;
+    expect(gramMargin(seen, 1e-9, 2 ** -23)).toBe(40 * 2 ** -23);
+    expect(gramMargin(seen, 1e-9, 2 ** -52)).toBe(4e-12);
+    const searched = { ...seen, completeness: { ...completeness, method: 'random-search' } } as EigenReport;
+    expect(gramMargin(searched, 1e-9, 2 ** -52)).toBe(4e-9);
   });
   it('says what it refuses, fails as its operator does, ends when told to', async () => {
     const { op } = differences(60);

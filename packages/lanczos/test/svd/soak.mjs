@@ -1,5 +1,7 @@
-// Thousands of random searches for the smallest singular values against spectra that are known: node packages/lanczos/test/svd/soak.mjs [runs 2000] [first 0], after a build.
-// A run is wrong if it is called converged and its list is not that of the k smallest, or if something unlisted lies below what it says.
+// Thousands of random searches for the smallest singular values, of ranks and of null spaces against spectra that are known: node packages/lanczos/test/svd/soak.mjs [runs 2000] [first 0], after a build.
+// A run is wrong if it is called converged and its list is not that of the k smallest, if something unlisted lies below what it says, or if a number of
+// values above a threshold is not between those that rank and nullSpace tell.
+import { nullSpace, rank } from '../../dist/rank.js';
 import { fromMatvecs, svds } from '../../dist/svd.js';
 import { stream } from '@hyperribbon/random';
 
@@ -20,7 +22,7 @@ const reflection = (h) => {
     return Float64Array.from(x, (value, i) => value - share * h[i]);
   };
 };
-let [wrong, converged] = [0, 0];
+let [wrong, converged, told] = [0, 0, 0];
 for (let seed = first; seed < first + runs; seed++) {
   const draw = stream({ seed, purpose: 'soak/svds' });
   const one = new Float64Array(1);
@@ -60,9 +62,36 @@ for (let seed = first; seed < first + runs; seed++) {
     maxMatvecs: 1500,
     tol,
   });
+  const sorted = Array.from(all).sort((a, b) => a - b);
+  const share = u() < 0.3 ? undefined : 10 ** (-1 - (float32 ? 4 : 11) * u());
+  const options = {
+    seed,
+    denseBelow: u() < 0.7 ? 0 : 1024,
+    maxMatvecs: 1500,
+    most: 1 + Math.floor(u() * p),
+    tol: share,
+  };
+  const counts = [await rank(A, options), await nullSpace(A, options)];
+  counts.forEach(({ low, high, threshold, decided, dimension, residualNorms }, i) => {
+    // rounding of products, and of a norm known to 1e-3
+    const slack = (float32 ? 3e-6 : 1e-14 * Math.max(m, n)) * largest + 1.1e-3 * threshold;
+    const above = (t) => all.filter((value) => value > t).length;
+    const [least, most] = [above(threshold + slack), above(threshold - slack)];
+    const range = i === 0 ? [low, high] : [n - high, n - low];
+    const lacks = decided && dimension !== undefined && (dimension !== low || residualNorms.some((x) => x > threshold));
+    if (decided) told += 1;
+    if (range[0] <= most && range[1] >= least && !lacks) return;
+    wrong += 1;
+    console.log(
+      `wrong: seed ${seed}, ${name}, ${m} × ${n}, ${['rank', 'nullSpace'][i]}`,
+      options,
+      range,
+      [least, most],
+      { lacks, threshold },
+    );
+  });
   if (!report.converged) continue;
   converged += 1;
-  const sorted = Array.from(all).sort((a, b) => a - b);
   const listed = Array.from(report.values).sort((a, b) => a - b);
   // as much as is promised
   const off = listed.some((value, i) => !(Math.abs(value - sorted[i]) <= 2 * tol * largest));
@@ -78,5 +107,5 @@ for (let seed = first; seed < first + runs; seed++) {
     );
   }
 }
-console.log(`${wrong} wrong of ${runs} runs, ${converged} converged`);
+console.log(`${wrong} wrong of ${runs} runs, ${converged} converged, ${told} of ${2 * runs} counts decided`);
 process.exit(wrong === 0 ? 0 : 1);
