@@ -48,6 +48,7 @@ import { functionFaults } from './solverFaults/functions.mjs';
 import { generalisedFaults } from './solverFaults/generalised.mjs';
 import { interiorFaults } from './solverFaults/interior.mjs';
 import { smallFaults } from './solverFaults/small.mjs';
+import { lobpcgFaults } from './solverFaults/lobpcg.mjs';
 import { solveFaults } from './solverFaults/solve.mjs';
 import { sparseFaults } from './solverFaults/sparse.mjs';
 import { speedFaults } from './solverFaults/speed.mjs';
@@ -79,6 +80,7 @@ const faults = [
   ...sparseFaults,
   ...complexFaults,
   ...denseFaults,
+  ...lobpcgFaults,
   ...generalisedFaults,
   ...interiorFaults,
   ...speedFaults,

@@ -24,6 +24,7 @@ const budgets = {
   'lanczos/complex': 46,
   'lanczos/generalised': 50,
   'lanczos/dense': 32,
+  'lanczos/lobpcg': 30,
   'lanczos/solve': 12,
   'lanczos/functions': 38,
   'lanczos/interior': 56,

@@ -6,8 +6,8 @@ export const denseFaults = [
   {
     name: 'dense: a pivot of zero passes',
     file: source('dense/cholesky'),
-    find: 'else if (s > 0) row[i]',
-    replace: 'else if (s >= 0) row[i]',
+    find: 'else if (s > (i + 1) * 2 ** -52 * size)',
+    replace: 'else if (s >= 0)',
     tests,
   },
   {

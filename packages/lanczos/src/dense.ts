@@ -2,6 +2,7 @@ export { cholesky, solveLower, solveLowerTransposed } from './dense/cholesky.js'
 export type { Eigen, EigenOptions } from './dense/eigen.js';
 export { eigh, eigvalsh } from './dense/eigh.js';
 export { eighGeneralised } from './dense/eighGeneralised.js';
+export { orient } from './dense/orient.js';
 export { qr } from './dense/qr.js';
 export type { Qr, QrOptions } from './dense/qr.js';
 export { tridiagonalEigen } from './dense/tridiagonalEigen.js';

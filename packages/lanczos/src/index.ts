@@ -18,6 +18,7 @@ export { ritzPairs } from './factorization/ritz.js';
 export type { Ritz } from './factorization/ritz.js';
 
 export { eigh, eigvalsh } from './dense/eigh.js';
+export { orient } from './dense/orient.js';
 export { tridiagonalEigen } from './dense/tridiagonalEigen.js';
 export type { Eigen, EigenOptions } from './dense/eigen.js';
 

@@ -1,3 +1,4 @@
+export { orient } from './dense/orient.js';
 export { svd } from './svd/svd.js';
 export type { Svd, SvdOptions } from './svd/svd.js';
 export { svds } from './svd/svds.js';

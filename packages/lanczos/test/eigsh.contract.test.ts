@@ -19,7 +19,9 @@ describe('arguments', () => {
     await expect(eigsh(op, { k: 2, tol: NaN })).rejects.toThrow(/tol/);
     await expect(eigsh(op, { k: 2, maxMatvecs: 0 })).rejects.toThrow(/maxMatvecs/);
     await expect(eigsh({ size: 3 } as LinearOperator, { k: 1 })).rejects.toThrow(/^eigsh: op must be a LinearOperator/);
-    await expect(eigsh(ladder(500), { k: 2, v0: new Float64Array(3) })).rejects.toThrow(/length 500, got 3/);
+    await expect(eigsh(ladder(500), { k: 2, v0: new Float64Array(3) })).rejects.toThrow(
+      /v0 must be rows of n=500 numbers, got 3/,
+    );
   });
   it('are refused in the name of the function that was called, not of one within', async () => {
     const seeds = [-1, 1.5, NaN, 2 ** 53];
@@ -40,7 +42,7 @@ describe('arguments', () => {
         new ArgumentError('eigsh: v0 must be finite, got v0[3]=NaN; remove or repair it'),
       );
       expect(await caught(eigsh(op, { k: 2, v0: new Float64Array(3) }))).toEqual(
-        new ArgumentError(`eigsh: v0 must have length ${n}, got 3`),
+        new ArgumentError(`eigsh: v0 must be rows of n=${n} numbers, got 3`),
       );
       expect(await caught(eigsh(op, { k: 2, memoryLimit: NaN }))).toEqual(
         new ArgumentError('eigsh: memoryLimit must be finite and >= 0, got memoryLimit=NaN'),
@@ -61,7 +63,7 @@ describe('arguments', () => {
         new ArgumentError(`initialize: seed must be an integer in [0, 2^53 - 1], got seed=${seed}`),
       );
     expect(() => initialize(op, { v0: new Float64Array(3) })).toThrow(
-      new ArgumentError('initialize: v0 must have length 500, got 3'),
+      new ArgumentError('initialize: v0 must be n=500 numbers, got 3'),
     );
     expect(() => initialize(op, { v0: new Float64Array(500).fill(-Infinity) })).toThrow(
       new ArgumentError('initialize: v0 must be finite, got v0[0]=-Infinity; remove or repair it'),

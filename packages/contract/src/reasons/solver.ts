@@ -22,8 +22,7 @@ export const solverReasons: Readonly<Record<SolverReason, string>> = {
     'is an eigenvalue, the list may lack some. Allow more matvecs, a larger basisSize, a larger tol, or resume.',
   'max-matvecs':
     'The products ran out before all residuals were below tol · ‖A‖; residualNorms tells which pairs are good. Allow more matvecs, a larger basisSize ' +
-    '(more products are saved per restart), fewer eigenvalues or a larger tol, or resume. Gaps far below ‖A‖ take a solve: ask (A − σ)⁻¹ for its ' +
-    'largest magnitudes.',
+    'fewer eigenvalues or a larger tol, or resume. Gaps far below ‖A‖ take a solve: see eigshNear.',
   'more-than-k':
     'More than k eigenvalues lie beyond the threshold, at least one for each Ritz value there. The list approximates the first k. Raise k, or move the threshold.',
   'known-pairs':

@@ -27,9 +27,9 @@ export interface EigshSettings extends KernelOptions {
   readonly maxMatvecs?: number;
   /** vectors kept while searching; default max(2k + 20, 40) */
   readonly basisSize?: number;
-  /** random vectors to start with; default 1: the block grows by itself when multiplicity shows */
+  /** vectors to start with; default 1, or those of `v0`: the block grows by itself when multiplicity shows */
   readonly blockSize?: number;
-  /** start vector (n,) instead of a random one */
+  /** start vectors (n,) or (m, n) in place of random ones, such as eigenvectors of a neighbouring operator; the check for missed ones starts from random ones all the same */
   readonly v0?: FloatArray;
   /**
    * known eigenpairs: the search runs in the space orthogonal to them and reports others, those of A there. What they lack in being

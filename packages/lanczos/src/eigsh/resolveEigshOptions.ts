@@ -40,12 +40,11 @@ export interface ResolvedEigshOptions extends Required<Pick<EigshOptions, Filled
 /** Fills in defaults. @param caller first word of errors @throws ArgumentError, ArgumentTypeError with the option and its value */
 export function resolveEigshOptions(op: LinearOperator, options: EigshOptions, caller = 'eigsh'): ResolvedEigshOptions {
   requireOptions(caller, options, 'an object with k, above or below');
-  const { seed = 0, v0 } = options;
+  const { seed = 0 } = options;
   const target = resolveTarget(op, options, caller);
   const accuracy = resolveAccuracy(op, options, caller);
   const effort = resolveEffort(op, options, target.k, caller);
   requireSeed(caller, seed);
-  requireStart(caller, v0, op.size);
   return { ...target, ...accuracy, ...effort, seed };
 }
 
@@ -77,11 +76,13 @@ function resolveAccuracy({ dtype }: LinearOperator, options: EigshOptions, calle
 }
 
 function resolveEffort({ size: n }: LinearOperator, options: EigshOptions, k: number, caller: string) {
-  const { maxMatvecs = Math.max(3000, 100 * k), basisSize = Math.max(2 * k + 20, 40), blockSize = 1 } = options;
+  const { maxMatvecs = Math.max(3000, 100 * k), basisSize = Math.max(2 * k + 20, 40) } = options;
+  const starts = requireStart(caller, options.v0, n, n);
+  const { blockSize = Math.max(1, starts) } = options;
   const { denseBelow = 1024, memoryLimit = MOST_BYTES, checkpointEvery = 0 } = options;
   if (maxMatvecs !== Infinity) requireInteger(caller, 'maxMatvecs', maxMatvecs, 1);
   requireInteger(caller, 'basisSize', basisSize, 1);
-  requireInteger(caller, 'blockSize', blockSize, 1, n + 1);
+  requireInteger(caller, 'blockSize', blockSize, Math.max(1, starts), n + 1);
   requireInteger(caller, 'checkpointEvery', checkpointEvery, 0);
   requireNonNegative(caller, 'denseBelow', denseBelow);
   requireOneOf(caller, 'filter', options.filter ?? 'auto', ['auto', 'off']);

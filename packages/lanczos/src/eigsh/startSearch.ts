@@ -42,7 +42,8 @@ export function startSearch(
     edge: threshold === null ? undefined : f.sign * threshold,
   });
   if (resume === undefined) {
-    if (v0 !== undefined) f.append(v0);
+    const given = v0?.length ?? 0;
+    for (let at = 0; at < given; at += f.n) f.append(v0!.subarray(at, at + f.n));
     for (let i = f.candidates; i < blockSize; i++) f.appendRandom();
     return { solver, filtered: null };
   }

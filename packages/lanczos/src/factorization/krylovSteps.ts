@@ -41,7 +41,7 @@ export function initialize(op: LinearOperator, options: InitializeOptions = {}):
   if (bytes > MOST_BYTES)
     refuse('initialize', `capacity ${capacity} takes ${bytes} bytes, more than ${MOST_BYTES}; lower it`);
   requireSeed('initialize', seed);
-  requireStart('initialize', v0, op.size);
+  requireStart('initialize', v0, op.size, 1);
   const f = new KrylovFactorization(op, { caller: 'initialize', ...rest, capacity, seed });
   if (v0 === undefined) f.appendRandom();
   else if (f.append(v0) === 0) refuse('initialize', 'v0 must not be zero');

@@ -158,6 +158,19 @@ describe('cholesky and the dense pencil', () => {
     expect(() => cholesky(Float64Array.of(1, 0, 2, 3), 2)).toThrow(/pivot 1 of 2 is -1/);
     expect(() => cholesky(new Float64Array(4), 2)).toThrow(/pivot 0 of 2 is 0/);
     expect(() => cholesky(Float64Array.of(1, NaN, NaN, 1), 2)).toThrow(/finite/);
+    // the upper triangle is not read
+    expect(Array.from(cholesky(Float64Array.of(1, NaN, 0, 1), 2))).toEqual([1, 0, 0, 1]);
+    // Gram matrices of integers of rank n − 1, exact: all but a few last pivots are rounding
+    let refused = 0;
+    for (let n = 3; n < 40; n++) {
+      const m = normal(n * (n - 1), n + 300).map((value) => Math.round(4 * value));
+      try {
+        cholesky(times(m, transposed(m, n, n - 1), n, n - 1, n), n);
+      } catch {
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(30);
   });
   it('eighGeneralised: A x = λ B x, Xᵀ B X = 1, graded and scaled B, B = 1 as eigh', () => {
     for (const [n, spread, scale] of [

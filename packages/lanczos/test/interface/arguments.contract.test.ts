@@ -128,8 +128,9 @@ describe('arguments that do not fit', () => {
       /^svd: a must be a Float32Array or Float64Array, got an array/,
     ],
     [() => fromMatvecs(3, 2, none), /^fromMatvecs: products must be .*, got null/],
-    ...(['which', 'above', 'below', 'deflate', 'v0', 'blockSize'] as const).map((name): [() => unknown, RegExp] => [
-      () => svds(R, { k: 2, [name]: name === 'which' ? 'SA' : 1 }),
+    [() => svds(R, { k: 2, which: 'LM' as never }), /^svds: which must be one of .*got .*LM/],
+    ...(['above', 'below', 'deflate', 'v0', 'blockSize'] as const).map((name): [() => unknown, RegExp] => [
+      () => svds(R, { k: 2, [name]: 1 }),
       new RegExp(`^svds: ${name} is no option of svds`),
     ]),
   ];
