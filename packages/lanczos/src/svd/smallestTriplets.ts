@@ -79,7 +79,11 @@ class SmallestSearch {
     let found = this.nothing();
     let count = k;
     // errors of AᵀA below this are not asked for, and 50 eps are what eigsh counts with
-    for (let asked = Math.max(tol / 10, 1e-14); this.#A.matvecs + 2 * k < most; asked = Math.max(asked / 1e3, 1e-14)) {
+    for (
+      let asked = Math.max(Math.min(tol / 1e3, 1e-9), 1e-14);
+      this.#A.matvecs + 2 * k < most;
+      asked = Math.max(asked / 1e3, 1e-14)
+    ) {
       found = await this.#bySearch(count, asked, most - this.#A.matvecs - 2 * k);
       if (found.reason !== 'unresolved') break;
       if (asked > 1e-14) continue;
