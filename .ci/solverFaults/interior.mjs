@@ -1,6 +1,7 @@
 // Faults in searches near a number. Same form as solverFaults.mjs.
 const source = (name) => `packages/lanczos/src/interior/${name}.ts`;
 const tests = ['packages/lanczos/test/interior/eigshNear.closedForm.test.ts'];
+const degenerate = ['packages/lanczos/test/interior/near.degenerate.test.ts'];
 const inexact = ['packages/lanczos/test/interior/inexactSolve.closedForm.test.ts'];
 const without = ['packages/lanczos/test/interior/withoutSolve.closedForm.test.ts'];
 
@@ -144,5 +145,26 @@ export const interiorFaults = [
     find: "if (reason === 'aborted' || count === 0)",
     replace: 'if (count === 0)',
     tests: inexact,
+  },
+  {
+    name: 'interior: two values at one distance from sigma are the same to a polynomial',
+    file: source('byFilter'),
+    find: 'sigma + 0.4 * this.#problem.allowed({ norm })',
+    replace: 'sigma + 0 * this.#problem.allowed({ norm })',
+    tests: degenerate,
+  },
+  {
+    name: 'interior: more copies than a window may hold make it ever narrower',
+    file: source('byFilter'),
+    find: 'plateaus.push(filter);',
+    replace: 'tried.length = 0;',
+    tests: without,
+  },
+  {
+    name: 'interior: an outline of the spectrum is made whatever the budget is',
+    file: source('eigshNear'),
+    find: 'if (problem.left < OUTLINE_PRODUCTS + 20)',
+    replace: 'if (problem.left < 0 * OUTLINE_PRODUCTS)',
+    tests: degenerate,
   },
 ];

@@ -9,6 +9,8 @@ import { angleOf, clearAbove, degreeOf, filteredProduct, type WindowFilter, wind
 const WIDEST = 0.5;
 /** Σ p(λ) over the spectrum for each eigenvalue that is asked of a window. Less takes higher degrees, more takes more steps: products were 1.5 times as many at 1.25 */
 const FILL = 3;
+/** Σ p(λ) over that at half the degree, on the first plateau, the second and the third */
+const FLAT = [0.85, 0.92, 0.97];
 
 /** Searches with polynomials p of A that are largest near sigma. */
 export class FilterSearch {
@@ -52,17 +54,30 @@ export class FilterSearch {
     const problem = this.#problem;
     const n = problem.op.size;
     for (let wanted = this.#first, tries = 0; ; tries++) {
-      const { filter, plateau } = await this.#choose(wanted);
-      // where many seem to be one value, more than a window can leave outside, that is soon found out
-      const early = plateau && (await this.#largest(plateau, wanted, tol, 20 * wanted));
+      const { filter, plateaus } = await this.#choose(wanted);
+      const early = await this.#onPlateaus(plateaus, wanted, tol);
+      if (early !== undefined && this.#isEnough(early)) return early;
       const degree = filter.coefficients.length - 1;
       const steps = wanted + 5;
-      if (early && this.#isEnough(early)) return early;
-      if (degree * steps > problem.left) return this.#tooDear(degree, problem.products + 2 * degree * steps);
+      if (degree * steps > problem.left)
+        // a smaller tolerance may do on a plateau
+        return early ?? this.#tooDear(degree, problem.products + 2 * degree * steps);
       const found = await this.#largest(filter, wanted, tol, Infinity);
       if (!found.completeness.verified || this.#isEnough(found) || wanted === n || tries === 2) return found;
       wanted = Math.min(n, 2 * wanted);
     }
+  }
+
+  /** Where many seem to be one value, more than a window can leave outside, that is soon found out. Gives what was verified, if it was. */
+  async #onPlateaus(plateaus: readonly WindowFilter[], wanted: number, tol: number): Promise<Found | undefined> {
+    let best: Found | undefined;
+    for (const filter of plateaus) {
+      const steps = Math.min(60 * wanted, this.#problem.left / 4 / filter.coefficients.length);
+      const found = await this.#largest(filter, wanted, tol, steps);
+      if (found.completeness.verified) best = found;
+      if (this.#isEnough(found)) break;
+    }
+    return best;
   }
 
   #isEnough(found: Found): boolean {
@@ -71,9 +86,11 @@ export class FilterSearch {
 
   /**
    * The shortest window whose values p(λ) sum up to what is wanted; where that falls from much more to much less, as at a gap whose shores hold many, the one before: the values nearest to
-   * sigma are in its lobe. A plateau is a window that one of twice the degree lets as many pass as.
+   * sigma are in its lobe. Plateaus are windows that let hardly fewer pass than those of half their degree.
    */
-  async #choose(wanted: number): Promise<{ readonly filter: WindowFilter; readonly plateau?: WindowFilter }> {
+  async #choose(
+    wanted: number,
+  ): Promise<{ readonly filter: WindowFilter; readonly plateaus: readonly WindowFilter[] }> {
     const problem = this.#problem;
     const counts = this.#counts;
     const breathe = problem.breather();
@@ -81,19 +98,17 @@ export class FilterSearch {
     const most = Math.max(32, problem.left / (wanted + 5));
     await counts.reach(Math.min(most, degreeOf(this.#guess(wanted))), breathe);
     const tried: { readonly filter: WindowFilter; readonly degree: number; readonly count: number }[] = [];
-    let plateau: WindowFilter | undefined;
+    const plateaus: WindowFilter[] = [];
     for (let degree = 2; ; degree = degree < 32 ? degree + 2 : Math.ceil(1.1 * degree)) {
       const filter = this.#window(degree);
-      if (degree > most) return { filter, ...(plateau && { plateau }) };
+      if (degree > most) return { filter, plateaus };
       if (degree > counts.degree) await counts.reach(Math.min(most, 1.5 * degree), breathe);
       const count = counts.count(filter);
       const before = tried.at(-1);
-      if (count <= FILL * wanted) {
-        const chosen = before !== undefined && count < wanted / 2 ? before.filter : filter;
-        return { filter: chosen, ...(plateau && { plateau }) };
-      }
+      if (count <= FILL * wanted)
+        return { filter: before !== undefined && count < wanted / 2 ? before.filter : filter, plateaus };
       const half = tried.findLast((other) => 2 * other.degree <= degree);
-      if (half !== undefined && degree >= 8 && count > 0.85 * half.count) plateau ??= filter;
+      if (half !== undefined && degree >= 8 && count > FLAT[plateaus.length] * half.count) plateaus.push(filter);
       tried.push({ filter, degree, count });
     }
   }

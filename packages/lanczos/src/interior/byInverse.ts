@@ -95,7 +95,7 @@ export class InverseSearch {
     const { k, maxMatvecs } = problem.near;
     return this.#finite(() =>
       eigsh(this.#watched(), {
-        ...problem.others,
+        ...(this.#method === 'minres' ? problem.settings(1) : problem.others),
         k,
         which: 'LM',
         tol,
@@ -181,13 +181,19 @@ function isProduct(cause: unknown): boolean {
 
 /** Each solve by minres: as exact as the dtype allows, or as it gets. */
 function byMinres(problem: NearProblem): Inverse {
-  const { sigma } = problem.near;
-  const tol = problem.op.dtype === 'float32' ? 1e-6 : 1e-12;
+  const { op, near, options } = problem;
+  const { sigma: shift } = near;
+  const tol = op.dtype === 'float32' ? 1e-6 : 1e-12;
+  const counted: LinearOperator = {
+    size: op.size,
+    dtype: op.dtype,
+    apply: (x, out) => {
+      problem.further += 1;
+      return op.apply(x, out);
+    },
+  };
   return async (b: Float64Array, x: Float64Array) => {
-    const left = Math.max(1, problem.left);
-    const { signal } = problem.options;
-    const solution = await minres(problem.op, b, { shift: sigma, tol, maxMatvecs: left, signal });
-    problem.further += solution.matvecs;
-    x.set(solution.x);
+    const maxMatvecs = Math.max(1, problem.left);
+    x.set((await minres(counted, b, { shift, tol, maxMatvecs, signal: options.signal })).x);
   };
 }

@@ -115,7 +115,7 @@ export class NearProblem {
       ...this.others,
       onProgress: ({ detail, secondsLeft }) =>
         onProgress({
-          done: this.products,
+          done: Math.min(this.products, this.near.maxMatvecs),
           of: this.near.maxMatvecs,
           detail: { ...(detail as EigshDetail), matvecsLeft: times(detail?.matvecsLeft, each) },
           secondsLeft,
