@@ -44,7 +44,7 @@ export async function nullSpace(op: RectangularOperator, options: RankOptions = 
     reason: 'aborted',
   };
   const found = await orAborted(options, nothing, () =>
-    resolved.formed ? countInMatrix(A, resolved) : countBelow(A, options, resolved),
+    resolved.formed ? countInMatrix(A, resolved, true) : countBelow(A, options, resolved),
   );
   return reportOf(op, A, found, options, resolved);
 }

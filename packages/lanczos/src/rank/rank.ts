@@ -95,7 +95,7 @@ async function bySmall(
 ): Promise<Count> {
   const A = new ShortSide(op, caller, options.signal);
   try {
-    const found = await (resolved.formed ? countInMatrix(A, resolved) : countBelow(A, options, resolved));
+    const found = await (resolved.formed ? countInMatrix(A, resolved, false) : countBelow(A, options, resolved));
     const { values, sure, possible, norm, completeness, reason } = found;
     const small = values.filter((value) => value <= resolved.tol * norm).length;
     const back = (value: number): number => timesPower(value, A.exponent);

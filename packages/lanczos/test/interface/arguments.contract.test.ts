@@ -23,6 +23,7 @@ import {
 } from '@hyperribbon/lanczos';
 import { bulkEdge, gaussQuadrature, spectralDensity } from '@hyperribbon/lanczos/density';
 import { fromDenseRectangular, fromMatvecs, svd, svds } from '@hyperribbon/lanczos/svd';
+import { nullSpace, rank } from '@hyperribbon/lanczos/rank';
 import { eigshTime } from '@hyperribbon/lanczos/time';
 import {
   eigenvalueCount,
@@ -61,6 +62,8 @@ describe('options that are null', () => {
     schattenNorm: () => schattenNorm(R, 1, none),
     matrixFunction: () => matrixFunction(A, (x) => x, 5, none),
     svd: () => svd(square, 2, 2, none),
+    rank: () => rank(R, none),
+    nullSpace: () => nullSpace(R, none),
     eigh: () => eigh(square, 2, none),
     eigvalsh: () => eigvalsh(square, 2, none),
     tridiagonalEigen: () => tridiagonalEigen(unit, unit.slice(1), none),
