@@ -11,3 +11,5 @@ export type { Probe } from './density/lanczosProbe.js';
 export { DomainError } from './density/domainError.js';
 export { bulkEdge } from './density/bulkEdge.js';
 export type { BulkEdgeOptions } from './density/bulkEdge.js';
+export { diagonal, fromDense, fromMatvec } from '@hyperribbon/linop';
+export type { LinearOperator, Matvec } from '@hyperribbon/linop';

@@ -6,3 +6,5 @@ export type { DiagonalOptions } from './trace/estimateDiagonal.js';
 export { schattenNorm } from './trace/schattenNorm.js';
 export { matrixFunction } from './trace/matrixFunction.js';
 export type { MatrixFunctionOptions } from './trace/matrixFunction.js';
+export { diagonal, fromDense, fromMatvec } from '@hyperribbon/linop';
+export type { LinearOperator, Matvec } from '@hyperribbon/linop';
