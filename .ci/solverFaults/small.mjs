@@ -103,4 +103,11 @@ export const smallFaults = [
     replace: '0',
     tests,
   },
+  {
+    name: 'svds smallest: float32 is scaled as late as float64',
+    file: source('shortSide'),
+    find: "op.dtype === 'float32' ? 30 : undefined",
+    replace: 'undefined',
+    tests,
+  },
 ];

@@ -28,10 +28,7 @@ export const UNSEEN = { verified: false, method: 'random-search', searches: 0, m
 /** All singular values, by products that form A: each with an error of eps ‖A‖. @param vectors whether `rows` are wanted, else there are none */
 export async function countInMatrix(A: ShortSide, { tol, eps }: ResolvedRank, vectors: boolean): Promise<Below> {
   const { short, long } = A;
-  const units = identityRows(short);
-  const matrix = new Float64Array(short * long);
-  for (let i = 0; i < short; i++)
-    await A.forward(units.subarray(i * short, (i + 1) * short), matrix.subarray(i * long, (i + 1) * long));
+  const matrix = await A.images(identityRows(short), short);
   const { values, u = new Float64Array(0) } = vectors
     ? svd(matrix, short, long, { vectors })
     : svd(matrix, short, long);

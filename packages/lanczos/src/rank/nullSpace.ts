@@ -31,7 +31,7 @@ export async function nullSpace(op: RectangularOperator, options: RankOptions = 
   assertRectangular(op, caller);
   const tall = atLeastSquare(op);
   const resolved = resolveRank(caller, tall, options);
-  const A = new ShortSide(tall, caller, options.signal);
+  const A = new ShortSide(tall, caller, options);
   const { failureProbability } = resolved;
   const none = new Float64Array(0);
   const nothing: Below = {

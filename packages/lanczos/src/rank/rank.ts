@@ -93,7 +93,7 @@ async function bySmall(
   resolved: ResolvedRank,
   spend: (made: number) => void,
 ): Promise<Count> {
-  const A = new ShortSide(op, caller, options.signal);
+  const A = new ShortSide(op, caller, options);
   try {
     const found = await (resolved.formed ? countInMatrix(A, resolved, false) : countBelow(A, options, resolved));
     const { values, sure, possible, norm, completeness, reason } = found;

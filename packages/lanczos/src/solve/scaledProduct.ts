@@ -14,11 +14,14 @@ export class ScaledProduct {
   exponent: number | undefined;
   readonly #guard: GuardedOperator;
   readonly #shift: number;
+  readonly #plain: number;
   readonly #rounded: FloatArray | undefined;
 
-  constructor(op: LinearOperator, caller: string, signal: AbortSignal | undefined, shift = 0) {
+  /** @param plain |e| up to which products stay as they are */
+  constructor(op: LinearOperator, caller: string, signal: AbortSignal | undefined, shift = 0, plain: number = PLAIN) {
     this.#guard = guardOperator(op, 1, caller, signal);
     this.#shift = shift;
+    this.#plain = plain;
     if (op.dtype === 'float32') this.#rounded = new Float32Array(op.size);
   }
 
@@ -32,7 +35,7 @@ export class ScaledProduct {
     if (this.exponent === undefined) {
       const size = Math.max(maxAbs(y), Math.abs(this.#shift) * maxAbs(x));
       const e = exponentOf(size) - exponentOf(maxAbs(x));
-      if (size > 0) this.exponent = Math.abs(e) <= PLAIN ? 0 : e;
+      if (size > 0) this.exponent = Math.abs(e) <= this.#plain ? 0 : e;
     }
     const e = this.exponent ?? 0;
     if (e === 0) {

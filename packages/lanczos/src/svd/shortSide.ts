@@ -1,4 +1,6 @@
+import { watch } from '@hyperribbon/contract';
 import type { LinearOperator, RectangularOperator } from '@hyperribbon/linop';
+import type { EigshSettings } from '../eigsh/eigshOptions.js';
 import { padded } from '../solve/rectangularSystem.js';
 import { ScaledProduct } from '../solve/scaledProduct.js';
 
@@ -8,15 +10,22 @@ export class ShortSide {
   readonly long: number;
   readonly #down: ScaledProduct;
   readonly #up: ScaledProduct;
+  readonly #caller: string;
+  readonly #watched: Pick<EigshSettings, 'signal' | 'onProgress'>;
   readonly #wide: Float64Array;
   readonly #out: Float64Array;
 
-  constructor(op: RectangularOperator, caller: string, signal: AbortSignal | undefined) {
+  constructor(op: RectangularOperator, caller: string, watched: Pick<EigshSettings, 'signal' | 'onProgress'>) {
+    const { signal } = watched;
+    this.#caller = caller;
+    this.#watched = watched;
     const wide = op.columns > op.rows;
     this.short = wide ? op.rows : op.columns;
     this.long = wide ? op.columns : op.rows;
-    this.#down = new ScaledProduct(padded(op, wide), caller, signal);
-    this.#up = new ScaledProduct(padded(op, !wide), caller, signal);
+    // a product of a product must be in the range of the dtype
+    const plain = op.dtype === 'float32' ? 30 : undefined;
+    this.#down = new ScaledProduct(padded(op, wide), caller, signal, 0, plain);
+    this.#up = new ScaledProduct(padded(op, !wide), caller, signal, 0, plain);
     this.#wide = new Float64Array(this.long);
     this.#out = new Float64Array(this.long);
   }
@@ -37,6 +46,23 @@ export class ShortSide {
     this.#wide.fill(0, this.short);
     await this.#down.multiply(this.#wide, this.#out);
     out.set(this.#out);
+  }
+
+  /** A applied to rows (count, short): (count, long). @throws AbortError between two products */
+  async images(rows: Float64Array, count: number): Promise<Float64Array> {
+    const { short, long } = this;
+    const { signal, onProgress } = this.#watched;
+    const before = this.matvecs;
+    const detail = { phase: 'search', convergedPairs: 0, restarts: 0 } as const;
+    const told: Parameters<typeof watch>[2]['onProgress'] = ({ done, of, secondsLeft }) =>
+      onProgress?.({ done, of, detail: { ...detail, matvecsLeft: of - done }, secondsLeft });
+    const between = watch(this.#caller, before + count, { signal, onProgress: told }, () => this.matvecs);
+    const out = new Float64Array(count * long);
+    for (let i = 0; i < count; i++) {
+      await between();
+      await this.forward(rows.subarray(i * short, (i + 1) * short), out.subarray(i * long, (i + 1) * long));
+    }
+    return out;
   }
 
   /** out (short,) ← Aᵀ y, y (long,); after a first {@link forward} */

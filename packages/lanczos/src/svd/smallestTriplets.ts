@@ -65,7 +65,7 @@ class SmallestSearch {
     this.#op = op;
     this.#options = options;
     this.#resolved = resolved;
-    this.#A = new ShortSide(op, 'svds', options.signal);
+    this.#A = new ShortSide(op, 'svds', options);
     this.#eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
   }
 

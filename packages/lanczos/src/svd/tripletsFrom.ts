@@ -31,9 +31,7 @@ export async function tripletsFrom(
   eps: number,
 ): Promise<Triplets> {
   const { short, long } = A;
-  const products = new Float64Array(count * long);
-  for (let i = 0; i < count; i++)
-    await A.forward(rows.subarray(i * short, (i + 1) * short), products.subarray(i * long, (i + 1) * long));
+  const products = await A.images(rows, count);
   const dense = svd(products, count, long, { vectors: true });
   const top = dense.values[0] ?? 0;
   const [values, far] = [dense.values.slice(count - last), dense.v.slice((count - last) * long)];

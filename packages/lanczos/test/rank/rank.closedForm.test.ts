@@ -185,6 +185,18 @@ describe('rank', () => {
     };
     const ended = await nullSpace(stopping, { signal: controller.signal });
     expect([ended.reason, ended.dimension]).toEqual(['aborted', 0]);
+    const late = new AbortController();
+    let made = 0;
+    const small = reflected(60, 50, () => 1);
+    const counting: RectangularOperator = {
+      ...small,
+      apply: (x, out) => {
+        if (++made === 21) late.abort();
+        return small.apply(x, out);
+      },
+    };
+    const formed = await rank(counting, { signal: late.signal });
+    expect([formed.reason, formed.matvecs, formed.low, formed.high]).toEqual(['aborted', 21, 0, 50]);
     const few = await nullSpace(
       reflected(1100, 1100, (i) => i),
       { maxMatvecs: 30 },

@@ -10,6 +10,7 @@ import {
   svds,
 } from '../../src/svd.js';
 import type { EigenReport } from '../../src/eigsh/eigenReport.js';
+import { rank } from '../../src/rank.js';
 import { gramMargin } from '../../src/svd/gramMargin.js';
 
 /** A sum of `rank` random dyadics. */
@@ -173,6 +174,20 @@ describe('svds, the smallest', () => {
     const searched = { ...seen, completeness: { ...completeness, method: 'random-search' } } as EigenReport;
     expect(gramMargin(searched, 1e-9, 2 ** -52)).toBe(4e-9);
   });
+  for (const scale of [1e30, 1e-30])
+    it(`float32 at ${scale}: AᵀA neither overflows nor vanishes`, async () => {
+      const a = Float32Array.from({ length: 60 * 40 }, (_, p) =>
+        Math.floor(p / 40) === p % 40 ? scale * (p % 40 < 3 ? 0 : 1 + (p % 5)) : 0,
+      );
+      const op = fromDenseRectangular(a, 60, 40);
+      for (const denseBelow of [0, 1024]) {
+        const report = await svds(op, { k: 4, which: 'SA', denseBelow });
+        expect(report.converged).toBe(true);
+        [1, 0, 0, 0].forEach((value, i) => expect(report.values[i] / scale).toBeCloseTo(value, 5));
+        const count = await rank(op, { denseBelow, most: 20 });
+        expect([count.rank, count.decided]).toEqual([37, true]);
+      }
+    });
   it('says what it refuses, fails as its operator does, ends when told to', async () => {
     const { op } = differences(60);
     await expect(svds(op, { k: 1, which: 'LM' as never })).rejects.toThrow(/^svds: which must be/);
