@@ -38,7 +38,7 @@ const EPS = 2 ** -52;
  * @param options those of {@link eigsh}: k, or `above` or `below`; `tol` is relative to ‖B^−½ A B^−½‖
  * @returns always a report; where `signal` was aborted with reason 'aborted' and no values
  * @throws ArgumentError, ArgumentTypeError for bad arguments and for a B that is not positive definite; NonFiniteError, OperatorError when a product or solve fails; MemoryLimitError
- * Cost: products as reported, those of eigsh and k more. A matrix: n³/3 flops once and 2 n² a product. Products and a solve: a solve and a product with B a step, which checks it, and 30 to a few hundred of
+ * Cost: products as reported, those of eigsh and k more. A matrix: n³/3 flops once and 2 n² a product. Products and a solve: a solve and a product with B a step, which checks it, and 15 to 100 or so of
  * both for κ(B), which rounding of the answer grows with.
  * @example
  * // a string of 100 masses: K x = ω² M x

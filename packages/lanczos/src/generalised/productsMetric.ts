@@ -6,7 +6,7 @@ import { dot, norm } from '../solve/vectors.js';
 import type { MetricProducts, ResolvedMetric } from './metric.js';
 
 /** As near as B is looked at for its ends: an eigenvalue below zero of less than this share of ‖B‖, and ‖B⁻¹‖ at once, is not seen. */
-const ENDS = 1e-3;
+const ENDS = 0.03;
 
 /** B by products and a solve of the user's. */
 export class ProductsMetric implements ResolvedMetric {
@@ -85,7 +85,7 @@ export class ProductsMetric implements ResolvedMetric {
       products: this.#others.products + ends.matvecs,
       solves: this.#others.solves + inverse.matvecs,
     };
-    this.condition = Math.max(1, 1.01 * ends.norm * inverse.norm);
+    this.condition = Math.max(1, (1 + 2 * ENDS) * ends.norm * inverse.norm);
     if (ends.reason === 'aborted' || inverse.reason === 'aborted') return;
     const below = (report: { values: Float64Array; norm: number }): boolean =>
       !(report.values[0] > 0) || report.values[report.values.length - 1] < -ENDS * report.norm;
