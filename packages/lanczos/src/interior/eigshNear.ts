@@ -26,7 +26,7 @@ import { OUTLINE_PRODUCTS, spectrumOutline } from './spectrumOutline.js';
  * @param options k, sigma, and `inverse` or none; the others are those of {@link eigsh}
  * @returns always a report; where `signal` was aborted with reason 'aborted' and what was found by then
  * @throws ArgumentError, ArgumentTypeError; NonFiniteError, OperatorError when a product or a solve fails; MemoryLimitError
- * Cost: with `inverse` a solve and a product a step, and k products, 3 solves and 6 products to check; without, as a rule 4 to 8 times n products.
+ * Cost: with `inverse` a solve and a product a step, and k products, 3 solves and 6 products to check; without, as a rule 3 to 9 times n products inside a spectrum.
  * @example
  * const A = diagonal(Float64Array.from({ length: 300 }, (_, i) => i));
  * const { values, clear } = await eigshNear(A, {
