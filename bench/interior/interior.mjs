@@ -1,5 +1,5 @@
 // Eigenvalues near a number: with a solve, counted in solves, against SciPy's ARPACK in shift-invert mode; and with products alone, counted in those, by the ways that eigshNear has and by ARPACK
-// on (A − sigma)², which may take twice as many products as the way chosen.
+// on (A − sigma)², which may take as many products as the way chosen.
 //
 //   node bench/interior/interior.mjs [--smoke] [--results DIR] [--python PATH]
 //
@@ -126,7 +126,7 @@ for (const { name, title, of, k, sigma, gate } of problems) {
   }
 }
 
-// without a solve: others may take twice as many products as 'auto', and 20,000 at least
+// without a solve: others may take as many products as 'auto', and 20,000 at least
 const tall = smoke ? 100 : 1500;
 const ring = {
   all: Float64Array.from({ length: tall }, (_, i) => 4 * Math.sin((Math.PI * i) / tall) ** 2),
@@ -156,7 +156,7 @@ for (const { name, title, of, k, sigma } of alone) {
     const report = await eigshNear(A, { k, sigma, solver, maxMatvecs: most, denseBelow: 0 });
     const { converged, reason, method, degree, matvecs, values } = report;
     ours[solver] = { converged, reason, method, degree, matvecs, error: error(values, of, k, sigma) };
-    if (solver === 'auto') most = Math.max(20_000, 2 * matvecs);
+    if (solver === 'auto') most = Math.max(20_000, matvecs);
   }
   const peers = {};
   for (const { name: peer, ask } of running) {

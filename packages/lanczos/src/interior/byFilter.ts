@@ -55,10 +55,11 @@ export class FilterSearch {
     const n = problem.op.size;
     for (let wanted = this.#first, tries = 0; ; tries++) {
       const { filter, plateaus } = await this.#choose(wanted);
-      const early = await this.#onPlateaus(plateaus, wanted, tol);
-      if (early !== undefined && (early.reason === 'aborted' || this.#isEnough(early))) return early;
       const degree = filter.coefficients.length - 1;
       const steps = wanted + 5;
+      const isDear = 3 * degree * steps > problem.left;
+      const early = isDear ? await this.#onPlateaus(plateaus, wanted, tol) : undefined;
+      if (early !== undefined && (early.reason === 'aborted' || this.#isEnough(early))) return early;
       if (degree * steps > problem.left)
         // a smaller tolerance may do on a plateau
         return early ?? this.#tooDear(degree, problem.products + 2 * degree * steps);
@@ -68,7 +69,7 @@ export class FilterSearch {
     }
   }
 
-  /** Where many seem to be one value, more than a window can leave outside, that is soon found out. Gives what was verified, if it was. */
+  /** Where many seem to be one value, more than a window can leave outside, a wider one may do. Gives what was verified, if it was. */
   async #onPlateaus(plateaus: readonly WindowFilter[], wanted: number, tol: number): Promise<Found | undefined> {
     let best: Found | undefined;
     for (const filter of plateaus) {
