@@ -141,7 +141,8 @@ async function methodFor(problem: NearProblem): Promise<Method> {
 function judge(problem: NearProblem, found: Found, { bound, isRounding }: SolveAccuracy): InteriorReason {
   const { completeness, pairs, clear } = found;
   if (found.inexact === true) return 'inexact-solve';
-  if (!completeness.verified) return found.reason;
+  // residuals above the noise of a solve, where the transformed problem itself has no complaint
+  if (!completeness.verified) return found.reason === 'noise-floor' ? 'unresolved' : found.reason;
   if (!(bound < 0.5)) return 'inexact-solve';
   const allowed = problem.allowed(pairs);
   if (!pairs.residuals.every((residual) => residual <= allowed)) return 'unresolved';
