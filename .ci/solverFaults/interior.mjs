@@ -9,15 +9,15 @@ export const interiorFaults = [
   {
     name: 'interior: a solve is believed and not held against A',
     file: source('solveError'),
-    find: 'worst = Math.max(worst, remainder(product, y, g,',
-    replace: 'worst = Math.max(worst, 0 * remainder(product, y, g,',
+    find: 'worst = worse(worst, remainder(product, y, g, of));',
+    replace: '',
     tests,
   },
   {
     name: 'interior: solves of the run itself are not held against A',
     file: source('byInverse'),
-    find: 'return Math.max(this.#tried.bound, this.#remainder);',
-    replace: 'return this.#tried.bound;',
+    find: 'this.#remainder = worse(this.#remainder, await',
+    replace: 'this.#remainder = worse(this.#tried.seen, await',
     tests,
   },
   {
@@ -72,8 +72,8 @@ export const interiorFaults = [
   {
     name: 'interior: steps along a polynomial are longer than its slope allows',
     file: source('windowFilter'),
-    find: 'const step = above / slope;',
-    replace: 'const step = (40 * above) / slope;',
+    find: 'const step = above / (degree',
+    replace: 'const step = (40 * above) / (degree',
     tests: without,
   },
   {
