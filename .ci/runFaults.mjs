@@ -80,4 +80,25 @@ export const runFaults = [
     replace: 'parseArchitecture(completeArchitecture(text, full))',
     tests: [test('runs/words.test.ts')],
   },
+  {
+    name: 'runs: a result is read whether or not it is whole',
+    file: 'packages/study/src/results/resultBytes.ts',
+    find: '!== sha256(bytes.subarray(0, end))',
+    replace: "=== ''",
+    tests: ['packages/study/test/results.property.test.ts'],
+  },
+  {
+    name: 'runs: of two results of a job the last one stays',
+    file: 'packages/study/src/results/resultStore.ts',
+    find: 'if (before !== undefined && !sameBytes(before, bytes)) throw new ConflictError(id);',
+    replace: '',
+    tests: ['packages/study/test/results.property.test.ts'],
+  },
+  {
+    name: 'runs: the version is no part of a job',
+    file: 'packages/study/src/study/runStudy.ts',
+    find: 'return planDigest({ job, version });',
+    replace: "return planDigest({ job, version: version === '' });",
+    tests: ['packages/study/test/runStudy.contract.test.ts'],
+  },
 ];

@@ -26,3 +26,15 @@ export {
 } from './steps/studyRun.js';
 
 export { planDifferences, planDigest, planText } from './plan/planText.js';
+
+export { decodeResult, encodeResult, ResultFormatError } from './results/resultBytes.js';
+export { ConflictError, memoryStore, type ResultStore } from './results/resultStore.js';
+export {
+  type FailedJob,
+  jobId,
+  resultOf,
+  runStudy,
+  type StudyDetail,
+  type StudyOptions,
+  type StudyReport,
+} from './study/runStudy.js';
