@@ -14,25 +14,42 @@ import type { FloatArray } from '@hyperribbon/kernels/linear';
 export function cholesky(a: FloatArray, n: number): Float64Array {
   requireInteger('cholesky', 'n', n, 0);
   requireFloatArray('cholesky', 'a', a, n * n);
+  return choleskyOf('cholesky', 'a', a, n);
+}
+
+/** The same in another function's name, of its argument `name`. */
+export function choleskyOf(caller: string, name: string, a: FloatArray, n: number): Float64Array {
   const l = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
-    const row = l.subarray(i * n, i * n + i + 1);
     const size = a[i * n + i];
     for (let j = 0; j <= i; j++) {
-      const other = l.subarray(j * n, j * n + j);
-      let s = a[i * n + j];
-      for (let t = 0; t < j; t++) s -= row[t] * other[t];
-      if (!Number.isFinite(s)) refuse('cholesky', `a must be finite and of moderate size, row ${i} of ${n} gives ${s}`);
-      if (j < i) row[j] = s / l[j * n + j];
-      else if (s > (i + 1) * 2 ** -52 * size) row[i] = Math.sqrt(s);
+      const s = a[i * n + j] - rowProduct(l, i * n, j * n, j);
+      if (!Number.isFinite(s))
+        refuse(caller, `${name} must be finite and of moderate size, row ${i} of ${n} gives ${s}`);
+      if (j < i) l[i * n + j] = s / l[j * n + j];
+      else if (s > (i + 1) * 2 ** -52 * size) l[i * n + i] = Math.sqrt(s);
       else
         refuse(
-          'cholesky',
-          `a must be positive definite: pivot ${i} of ${n} is ${s}, of entry ${size}; add a multiple of the identity if it is so but for rounding`,
+          caller,
+          `${name} must be positive definite: pivot ${i} of ${n} is ${s}, of entry ${size}; add a multiple of the identity if it is so but for rounding`,
         );
     }
   }
   return l;
+}
+
+/** Σ l[p + t] l[q + t], t < count, in four sums: one alone waits for every addition. */
+function rowProduct(l: Float64Array, p: number, q: number, count: number): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  let t = 0;
+  for (; t + 4 <= count; t += 4) {
+    a += l[p + t] * l[q + t];
+    b += l[p + t + 1] * l[q + t + 1];
+    c += l[p + t + 2] * l[q + t + 2];
+    d += l[p + t + 3] * l[q + t + 3];
+  }
+  for (; t < count; t++) a += l[p + t] * l[q + t];
+  return a + b + (c + d);
 }
 
 /** b ← L⁻¹ b, in place: L (n, n) lower triangular, b (n,). Cost: n² flops. */

@@ -1,8 +1,8 @@
-import { refuse, requireFiniteEntries, requireFloatArray, requireInteger, requireOptions } from '@hyperribbon/contract';
-import { cholesky, solveLowerTransposed } from './cholesky.js';
+import { refuse, requireFloatArray, requireInteger, requireOptions } from '@hyperribbon/contract';
+import { choleskyOf, solveLowerTransposed } from './cholesky.js';
 import type { Eigen, EigenOptions } from './eigen.js';
 import { eigh } from './eigh.js';
-import { exponentOf, maxAbs, scaleByPower, timesPower } from './powerOfTwo.js';
+import { exponentOf, maxAbs, powerOfTwo, scaleByPower } from './powerOfTwo.js';
 import { unitDiagonal } from './unitDiagonal.js';
 
 const caller = 'eighGeneralised';
@@ -30,47 +30,36 @@ export function eighGeneralised(a: Float64Array, b: Float64Array, n: number, opt
 export function eighGeneralised(a: Float64Array, b: Float64Array, n: number, options: EigenOptions = {}): Eigen {
   requireOptions(caller, options);
   requireInteger(caller, 'n', n, 0);
-  for (const [name, matrix] of [
-    ['a', a],
-    ['b', b],
-  ] as const) {
-    requireFloatArray(caller, name, matrix, n * n);
-    requireFiniteEntries(caller, name, matrix);
-  }
-  const at = Array.from({ length: n }, (_, i) => i).find((i) => !(b[i * n + i] > 0));
-  if (at !== undefined) refuse(caller, `b must be positive definite, but entry (${at}, ${at}) is ${b[at * n + at]}`);
-  const { exponent, powers, scaled } = unitDiagonal(lowerPart(b, n), n);
-  const size = exponentOf(maxAbs(a));
-  const c = scaleByPower(lowerPart(a, n), -size);
-  for (let i = 0; i < n; i++)
-    for (let j = 0; j <= i; j++) c[i * n + j] = timesPower(c[i * n + j], powers[i] + powers[j]);
+  requireFloatArray(caller, 'a', a, n * n);
+  requireFloatArray(caller, 'b', b, n * n);
+  const [lower, metric] = [lowerPart('a', a, n), lowerPart('b', b, n)];
+  const { exponent, factors, scaled } = unitDiagonal(metric, n);
+  const l = choleskyOf(caller, 'b', scaled, n);
+  const size = exponentOf(maxAbs(lower));
+  const c = scaleByPower(lower, -size);
+  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) c[i * n + j] *= factors[i] * factors[j];
   for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) c[j * n + i] = c[i * n + j];
-  const l = factor(scaled, n);
   const form = transposed(divideRows(l, transposed(divideRows(l, c, n), n), n), n);
   const { values, vectors } = eigh(form, n, options);
   scaleByPower(values, size - exponent);
   if (vectors === undefined) return { values };
+  const half = powerOfTwo(-exponent / 2);
   for (let i = 0; i < n; i++) {
     const x = vectors.subarray(i * n, (i + 1) * n);
     solveLowerTransposed(l, n, x);
-    for (let j = 0; j < n; j++) x[j] = timesPower(x[j], powers[j] - exponent / 2);
+    for (let j = 0; j < n; j++) x[j] *= factors[j] * half;
   }
   return { values, vectors };
 }
 
-function factor(scaled: Float64Array, n: number): Float64Array {
-  try {
-    return cholesky(scaled, n);
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return refuse(caller, said.replace(/^cholesky: a/u, 'b'));
-  }
-}
-
-/** Entries above the diagonal zero. */
-function lowerPart(a: Float64Array, n: number): Float64Array {
+/** Entries above the diagonal zero. @throws ArgumentError where one of the others is not finite */
+function lowerPart(name: string, a: Float64Array, n: number): Float64Array {
   const out = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) out[i * n + j] = a[i * n + j];
+  for (let i = 0; i < n; i++)
+    for (let j = 0; j <= i; j++) {
+      const x = (out[i * n + j] = a[i * n + j]);
+      if (!Number.isFinite(x)) refuse(caller, `${name} must be finite, got ${x} at (${i}, ${j}); remove or repair it`);
+    }
   return out;
 }
 

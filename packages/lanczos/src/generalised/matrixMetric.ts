@@ -1,8 +1,8 @@
 import { refuse } from '@hyperribbon/contract';
-import type { FloatArray } from '@hyperribbon/kernels/linear';
+import type { Dtype, FloatArray } from '@hyperribbon/kernels/linear';
 import { fromMatvec } from '@hyperribbon/linop';
-import { cholesky, solveLower, solveLowerTransposed } from '../dense/cholesky.js';
-import { timesPower } from '../dense/powerOfTwo.js';
+import { choleskyOf, solveLower, solveLowerTransposed } from '../dense/cholesky.js';
+import { scaleByPower } from '../dense/powerOfTwo.js';
 import { unitDiagonal } from '../dense/unitDiagonal.js';
 import { eigsh } from '../eigsh/eigsh.js';
 import { norm } from '../solve/vectors.js';
@@ -12,19 +12,22 @@ import type { FactoredMetric } from './metric.js';
  * B of its entries: D B D = L Lᵀ with the powers of two D that bring its diagonal to between 1/2 and 2, so that rounding is that of κ(D B D), which is within a factor n of the least one
  * that a diagonal can give [vandersluis1969].
  *
- * @throws ArgumentError where B is not positive definite to rounding
+ * @param dtype of what the entries were computed in
+ * @throws ArgumentError where B is not positive definite to rounding, or not symmetric to 2^−36, of float32 2^−16
  */
 export async function matrixMetric(
   caller: string,
   matrix: FloatArray,
   n: number,
   signal: AbortSignal | undefined,
+  dtype: Dtype = matrix instanceof Float32Array ? 'float32' : 'float64',
 ): Promise<FactoredMetric> {
-  const { exponent, powers, scaled } = unitDiagonal(matrix, n);
-  const b = Float64Array.from(matrix, (value) => timesPower(value, -exponent));
-  const l = factor(caller, matrix, scaled, n);
+  const { exponent, factors, scaled } = unitDiagonal(matrix, n);
+  requireAlike(caller, matrix, { scaled, n, dtype });
+  const l = choleskyOf(caller, 'B.matrix', scaled, n);
+  const b = scaleByPower(Float64Array.from(matrix), -exponent);
   const scale = (x: Float64Array): void => {
-    for (let i = 0; i < n; i++) x[i] = timesPower(x[i], powers[i]);
+    for (let i = 0; i < n; i++) x[i] *= factors[i];
   };
   const forward = (x: Float64Array): void => {
     scale(x);
@@ -58,30 +61,25 @@ export async function matrixMetric(
   };
 }
 
-function factor(caller: string, matrix: FloatArray, scaled: Float64Array, n: number): Float64Array {
+/** Both triangles alike, to the rounding of products in their dtype, and a diagonal above zero. */
+function requireAlike(
+  caller: string,
+  matrix: FloatArray,
+  { scaled, n, dtype }: { scaled: Float64Array; n: number; dtype: Dtype },
+): void {
+  const rounding = dtype === 'float32' ? 2 ** -16 : 2 ** -36;
   for (let i = 0; i < n; i++) {
     if (!(matrix[i * n + i] > 0))
       refuse(
         caller,
         `B.matrix must be positive definite, but entry (${i}, ${i}) of its diagonal is ${matrix[i * n + i]}`,
       );
-    for (let j = 0; j < i; j++) {
-      const [below, above] = [scaled[i * n + j], scaled[j * n + i]];
-      if (Math.abs(below - above) > 2 ** -20)
+    for (let j = 0; j < i; j++)
+      if (Math.abs(scaled[i * n + j] - scaled[j * n + i]) > rounding)
         refuse(
           caller,
           `B.matrix must be symmetric, but entries (${i}, ${j}) and (${j}, ${i}) are ${matrix[i * n + j]} and ${matrix[j * n + i]}`,
         );
-    }
-  }
-  try {
-    return cholesky(scaled, n);
-  } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
-    return refuse(
-      caller,
-      `B.matrix must be positive definite (${said.replace(/^cholesky: a must be positive definite: /u, '')})`,
-    );
   }
 }
 

@@ -13,7 +13,7 @@ export interface MetricDiagonal {
 }
 
 export interface MetricMatrix {
-  /** (n, n) row-major, symmetric and positive definite; its lower triangle is read */
+  /** (n, n) row-major, symmetric and positive definite */
   readonly matrix: FloatArray;
 }
 

@@ -213,7 +213,19 @@ describe('cholesky and the dense pencil', () => {
     const a = normal(25, 7);
     const one = Float64Array.from({ length: 25 }, (_, at) => (at % 6 === 0 ? 1 : 0));
     expect(apart(eighGeneralised(a, one, 5).values, eigh(a, 5).values)).toBeLessThan(1e-15);
-    expect(() => eighGeneralised(one, new Float64Array(25), 5)).toThrow(/entry \(0, 0\) is 0/);
-    expect(() => eighGeneralised(one, Float64Array.of(...one.slice(0, 24), -1), 5)).toThrow(/entry \(4, 4\) is -1/);
+    // upper triangles are not read
+    const half = one.map((value, at) => (at % 5 > Math.floor(at / 5) ? NaN : value));
+    expect(Array.from(eighGeneralised(half, half, 5).values)).toEqual([1, 1, 1, 1, 1]);
+    expect(() =>
+      eighGeneralised(
+        one.map(() => NaN),
+        one,
+        5,
+      ),
+    ).toThrow(/^eighGeneralised: a must be finite, got NaN at \(0, 0\)/);
+    expect(() => eighGeneralised(one, new Float64Array(25), 5)).toThrow(
+      /^eighGeneralised: b must be positive definite: pivot 0 of 5 is 0/,
+    );
+    expect(() => eighGeneralised(one, Float64Array.of(...one.slice(0, 24), -1), 5)).toThrow(/pivot 4 of 5 is -1/);
   });
 });
