@@ -2,39 +2,18 @@
 // A run is wrong if it is called converged and its list is not the wanted one with multiplicity, or a residual is not what products give.
 import { eigshGeneralised, fromMatvec } from '../../dist/generalised.js';
 import { stream } from '@hyperribbon/random';
+import { faultsOf, spectra, uniforms } from '../soaks/spectra.mjs';
 
 const [runs, first] = [Number(process.argv[2] ?? 2000), Number(process.argv[3] ?? 0)];
-const kinds = {
-  integers: (n, u) => Array.from({ length: n }, () => Math.floor(u() * 12)),
-  uniform: (n, u) => Array.from({ length: n }, () => u() - 0.5),
-  sloppy: (n, u) => Array.from({ length: n }, (_, i) => 10 ** (-8 * u() - (i % 3))),
-  clusters: (n, u) => Array.from({ length: n }, (_, i) => (i % 5) + 1e-9 * u()),
-  lowRank: (n, u) => Array.from({ length: n }, (_, i) => (i < 3 ? u() - 0.5 : 0)),
-  grid: (n) => Array.from({ length: n }, (_, i) => 4 * Math.sin((Math.PI * (i + 1)) / (2 * (n + 1))) ** 2),
-};
-const wantedOf = {
-  LA: (all, k) => all.slice(0, k),
-  SA: (all, k) => all.slice(-k),
-  BE: (all, k) => [...all.slice(0, Math.ceil(k / 2)), ...all.slice(all.length - Math.floor(k / 2))],
-  LM: (all, k) =>
-    all
-      .slice()
-      .sort((a, b) => Math.abs(b) - Math.abs(a))
-      .slice(0, k),
-};
 let [wrong, converged] = [0, 0];
 const reasons = {};
 for (let seed = first; seed < first + runs; seed++) {
   const draw = stream({ seed, purpose: 'soak/generalised' });
-  const one = new Float64Array(1);
-  const u = () => {
-    draw.uniform(one);
-    return one[0];
-  };
-  const name = Object.keys(kinds)[Math.floor(u() * 6)];
+  const u = uniforms(draw);
+  const name = Object.keys(spectra)[Math.floor(u() * 6)];
   const n = 1 + Math.floor(u() * 150);
   const [scaleA, scaleB] = u() < 0.15 ? [1e120, 1e-100] : u() < 0.15 ? [1e-120, 1e90] : [1, 1];
-  const all = Float64Array.from(kinds[name](n, u));
+  const all = Float64Array.from(spectra[name](n, u));
   const k = 1 + Math.floor(u() * Math.min(n, 8));
   const which = ['LA', 'SA', 'BE', 'LM'][Math.floor(u() * 4)];
   // B = (F D F) with a reflection F and D spread over `decades`; A = R Λ Rᵀ with R = F √D G
@@ -89,18 +68,8 @@ for (let seed = first; seed < first + runs; seed++) {
   const largest = all.reduce((most, x) => Math.max(most, Math.abs(x)), 0) || 1;
   // as much as is promised: the tolerance, or the noise that was told
   const slack = (4e-8 + 4 * report.noise) * largest;
-  const descending = all.slice().sort((a, b) => b - a);
-  const wanted = Array.from(wantedOf[which](Array.from(descending), k)).sort((a, b) => b - a);
-  const by = (x) => (which === 'LM' ? Math.abs(x) : x);
-  const have = Array.from(report.values, (x) => by(x / ratio)).sort((a, b) => b - a);
-  const want = wanted.map(by).sort((a, b) => b - a);
-  const off = want.some((value, i) => Math.abs(value - have[i]) > slack);
   const listed = Array.from(report.values, (x) => x / ratio);
-  const multiplicity = listed.some(
-    (value) =>
-      listed.filter((other) => Math.abs(other - value) <= slack).length >
-      all.filter((other) => Math.abs(other - value) <= 3 * slack).length,
-  );
+  const { want, have, off, multiplicity } = faultsOf(listed, all, { k, which, slack });
   let residual = false;
   for (let i = 0; i < k; i++) {
     const x = Float64Array.from(report.vectors.subarray(n * i, n * (i + 1)));
