@@ -11,7 +11,7 @@ const ENDING = '.result';
  * A store in a folder that several processes or machines share, each result a file.
  *
  * A result is written under a name of its own, flushed, and then linked to the name of its job, which the file system does at once or not at all: a process that is killed leaves at most a file that nobody
- * reads. The first one stays. A file that is not whole (a disk that was full, a copy cut short) is set aside and counts as missing. Clocks are not looked at.
+ * reads. The first one stays. A file that is not whole (a disk that was full, a copy cut short) is set aside and counts as missing. Clocks are not looked at. The file system must have hard links, as those of Linux, macOS and Windows and NFS have.
  *
  * @param folder made where it is missing
  * @throws the file system's own errors

@@ -21,7 +21,7 @@ export interface ResultStore {
   read(id: string): Promise<Uint8Array | undefined>;
   /** @throws ConflictError where there is one with other bits */
   write(id: string, bytes: Uint8Array): Promise<void>;
-  /** Ids of whole results, in alphabetical order. */
+  /** Ids under which there is something, in alphabetical order: whether it is whole is seen when it is read. */
   list(): Promise<readonly string[]>;
 }
 

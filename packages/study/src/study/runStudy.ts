@@ -1,4 +1,4 @@
-import { AbortError, type OnProgress, requireInteger, requireOptions } from '@hyperribbon/contract';
+import { AbortError, describe, type OnProgress, refuse, requireInteger, requireOptions } from '@hyperribbon/contract';
 import type { Executor } from '../executors/executor.js';
 import type { Job, JobKind, JobTable } from '../job.js';
 import { planDigest } from '../plan/planText.js';
@@ -74,6 +74,8 @@ export async function runStudy<Table extends JobTable, Kind extends JobKind<Tabl
 ): Promise<StudyReport> {
   requireOptions('runStudy', options, 'an object with store and version');
   const { store, version, tries = 3, signal, onProgress } = options;
+  if (typeof version !== 'string' || version === '')
+    refuse('runStudy', `version must be a text that changes with what results depend on, got ${describe(version)}`);
   requireInteger('runStudy', 'tries', tries, 1);
   const ids = jobs.map((job) => jobId(job, version));
   const first = new Map<string, number>();
