@@ -1,10 +1,11 @@
-import { floatArray } from '@hyperribbon/contract';
+import { AbortError, floatArray } from '@hyperribbon/contract';
 import { type SolverReason, solverReasons } from '@hyperribbon/contract/reasons';
 import { ContractError, type LinearOperator } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { timesPower } from '../dense/powerOfTwo.js';
 import type { EigenReport } from '../eigsh/eigenReport.js';
 import { eigsh } from '../eigsh/eigsh.js';
+import type { EigshOptions } from '../eigsh/eigshOptions.js';
 import { enclosuresOf } from '../eigsh/enclosures.js';
 import { valuesPart } from '../eigsh/reportParts.js';
 import { endIndices, endsBeyond, wantedEnds } from '../eigsh/which.js';
@@ -44,11 +45,28 @@ const caller = 'eigshComplex';
 export async function eigshComplex(op: ComplexOperator, options: EigshComplexOptions): Promise<ComplexEigenReport> {
   assertComplexOperator(op, caller);
   const resolved = resolveComplex(caller, op, options);
-  const { tol, maxMatvecs, search } = resolved;
   const real = realForm(op);
   const H = new ScaledProduct(real, caller, options.signal);
-  const eps = op.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
-  if (options.signal?.aborted !== true) await refuseRealLinear(H, op.size, options, eps);
+  try {
+    return await run(real, H, resolved, options);
+  } catch (error) {
+    // a wait for a product that the signal ended
+    if (options.signal?.aborted !== true || !(error instanceof AbortError)) throw error;
+    const nothing = await eigsh(real, { ...resolved.search, signal: options.signal });
+    return listOf(real, resolved, nothing, null, H.matvecs);
+  }
+}
+
+async function run(
+  real: LinearOperator,
+  H: ScaledProduct,
+  resolved: ResolvedComplex,
+  options: EigshComplexOptions,
+): Promise<ComplexEigenReport> {
+  const { tol, maxMatvecs } = resolved;
+  const eps = real.dtype === 'float32' ? 2 ** -23 : 2 ** -52;
+  if (options.signal?.aborted !== true) await refuseRealLinear(H, real.size / 2, options, eps);
+  let { search } = resolved;
   let spent = 0;
   for (let asked = Math.max(tol / 4, 100 * eps); ; ) {
     const report = await eigsh(real, watched({ ...search, tol: asked, maxMatvecs: Math.max(1, maxMatvecs - spent) }));
@@ -60,6 +78,9 @@ export async function eigshComplex(op: ComplexOperator, options: EigshComplexOpt
     const lacking = report.converged && result.reason === 'unverified';
     if (!lacking || asked <= 100 * eps || spent >= maxMatvecs) return result;
     asked = Math.max(asked / 10, 100 * eps);
+    // a saved state belongs to the first tolerance
+    const { resume: _resume, onCheckpoint: _save, checkpointEvery: _every, ...again } = search;
+    search = again as EigshOptions;
   }
 }
 

@@ -6,7 +6,7 @@ export function requireStart(caller: string, v0: FloatArray | undefined, n: numb
   if (v0 === undefined) return 0;
   requireFloatArray(caller, 'v0', v0);
   const rows = v0.length / n;
-  if (!Number.isInteger(rows) || rows > most)
+  if (!(rows >= 1) || rows > most || rows % 1 > 0)
     refuse(caller, `v0 must be ${most === 1 ? '' : 'rows of '}n=${n} numbers, got ${v0.length}`);
   requireFiniteEntries(caller, 'v0', v0);
   return rows;

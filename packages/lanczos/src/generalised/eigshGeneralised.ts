@@ -1,4 +1,4 @@
-import { floatArray, MemoryLimitError, refuse } from '@hyperribbon/contract';
+import { AbortError, floatArray, MemoryLimitError, refuse } from '@hyperribbon/contract';
 import { assertOperator, fromMatvec, type LinearOperator, materialize } from '@hyperribbon/linop';
 import { stream } from '@hyperribbon/random';
 import { timesPower } from '../dense/powerOfTwo.js';
@@ -54,11 +54,17 @@ export async function eigshGeneralised(
 ): Promise<GeneralisedReport> {
   assertOperator(A, caller);
   const resolved = resolveGeneralised(caller, A, options);
-  requireMetric(caller, B, A.size);
+  requireMetric(caller, B, A.size, options);
   const search = new Search(A, options, resolved);
-  if ('diagonal' in B) return search.factored(diagonalMetric(B.diagonal));
-  if ('matrix' in B) return search.factored(await matrixMetric(caller, B.matrix, A.size, options.signal));
-  return search.paired(B);
+  try {
+    if ('diagonal' in B) return await search.factored(diagonalMetric(B.diagonal));
+    if ('matrix' in B) return await search.factored(await matrixMetric(caller, B.matrix, A.size, options.signal));
+    return await search.paired(B);
+  } catch (error) {
+    // a wait for a product that the signal ended
+    if (options.signal?.aborted === true && error instanceof AbortError) return search.aborted();
+    throw error;
+  }
 }
 
 class Search {
@@ -67,17 +73,20 @@ class Search {
   readonly #options: EigshGeneralisedOptions;
   readonly #resolved: ResolvedEigshOptions;
   readonly #eps: number;
+  /** products with A that a search may come to */
+  #most: number;
 
   constructor(op: LinearOperator, options: EigshGeneralisedOptions, resolved: ResolvedEigshOptions) {
     this.#op = op;
     this.#A = new ScaledProduct(op, caller, options.signal);
     this.#options = options;
     this.#resolved = resolved;
+    this.#most = resolved.maxMatvecs;
     this.#eps = op.dtype === 'float32' ? 2 ** -23 : EPS;
   }
 
   /** L⁻¹ A L⁻ᵀ */
-  async factored(B: FactoredMetric): Promise<GeneralisedReport> {
+  async factored(B: FactoredMetric, more: Partial<EigshOptions> = {}): Promise<GeneralisedReport> {
     const C = fromMatvec(B.size, async (y: Float64Array, out: Float64Array) => {
       const x = y.slice();
       B.backward(x);
@@ -87,7 +96,7 @@ class Search {
     await this.#findScale(B);
     return this.#untilGood(
       B,
-      (asked) => eigsh(C, this.#asked(asked, B)),
+      (asked) => eigsh(C, { ...this.#asked(asked, B), ...more } as EigshOptions),
       (row) => {
         B.backward(row);
         return row;
@@ -100,11 +109,7 @@ class Search {
     const { signal } = this.#options;
     const { seed } = this.#resolved;
     const n = this.#op.size;
-    if (isDense(this.#op, this.#resolved)) {
-      const matrix = await materialize(given.product, { signal, caller });
-      const report = await this.factored(await matrixMetric(caller, matrix, n, signal));
-      return { ...report, products: report.products + n };
-    }
+    if (isDense(this.#op, this.#resolved)) return this.#byMatrix(given);
     const B = new ProductsMetric(given, caller, signal);
     await B.look(seed, signal);
     if (B.indefinite)
@@ -135,7 +140,31 @@ class Search {
         completeness: { ...completeness, failureProbability: resolved.failureProbability },
       };
     };
-    return this.#untilGood(B, run, (row) => row.slice(0, n));
+    const { denseBelow, maxMatvecs } = this.#resolved;
+    // as eigsh does: n products without an answer give way to n that settle it
+    const gives = n <= denseBelow && 2 * n <= maxMatvecs;
+    if (gives) this.#most = n;
+    const report = await this.#untilGood(B, run, (row) => row.slice(0, n));
+    this.#most = maxMatvecs;
+    if (!gives || (report.reason !== 'max-matvecs' && report.reason !== 'unverified')) return report;
+    const formed = await this.#byMatrix(given);
+    return { ...formed, products: formed.products + B.products, solves: B.solves };
+  }
+
+  /** With the matrix of B, by n products: of a small order all of the pencil's eigenvalues follow. */
+  async #byMatrix({ product }: MetricProducts): Promise<GeneralisedReport> {
+    const { signal } = this.#options;
+    const matrix = await materialize(product, { signal, caller });
+    const metric = await matrixMetric(caller, matrix, product.size, signal, product.dtype);
+    // a basis of the whole space: n products at once and no search before them
+    const report = await this.factored(metric, { basisSize: product.size });
+    return { ...report, products: report.products + product.size };
+  }
+
+  /** What a run has that the signal ended in a product. */
+  async aborted(): Promise<GeneralisedReport> {
+    const nothing = await eigsh(this.#op, { ...this.#options, signal: AbortSignal.abort() } as EigshOptions);
+    return this.#report(diagonalMetric(new Float64Array(this.#op.size).fill(1)), nothing, null);
   }
 
   /** The first product sets the power of two that thresholds are told in. */
@@ -148,7 +177,7 @@ class Search {
 
   /** The options of a search, in its scale: to a tolerance, with what rounding by B adds to noise. */
   #asked(tol: number, B: ResolvedMetric): EigshOptions {
-    const { threshold, which, maxMatvecs, k } = this.#resolved;
+    const { threshold, which, k } = this.#resolved;
     const { above: _above, below: _below, noise, onProgress, ...others } = this.#options as EigshOptions;
     const edge = threshold === null ? undefined : timesPower(threshold, B.exponent - (this.#A.exponent ?? 0));
     const given = this.#op.dtype === 'float32' ? (noise ?? 'estimate') : noise;
@@ -158,7 +187,7 @@ class Search {
       onProgress,
       ...(edge === undefined ? { k, which } : { k, which: undefined, [which === 'SA' ? 'below' : 'above']: edge }),
       tol,
-      maxMatvecs: Math.max(1, maxMatvecs - this.#A.matvecs),
+      maxMatvecs: Math.max(1, this.#most - this.#A.matvecs),
       noise:
         given === 'estimate'
           ? given
@@ -180,7 +209,7 @@ class Search {
     run: (tol: number) => Promise<EigenReport>,
     lift: (row: Float64Array) => Float64Array,
   ): Promise<GeneralisedReport> {
-    const { tol, maxMatvecs } = this.#resolved;
+    const { tol } = this.#resolved;
     for (let asked = Math.max(tol / 2, 100 * EPS); ; ) {
       const report = await run(asked);
       if (report.reason === 'aborted') return this.#report(B, report, null);
@@ -190,7 +219,7 @@ class Search {
         lift(Float64Array.from(report.vectors.subarray(i * length, (i + 1) * length))),
       );
       const result = this.#report(B, report, await pencilRitz(this.#A, B, rows));
-      const spent = this.#A.matvecs >= maxMatvecs || asked <= 100 * EPS;
+      const spent = this.#A.matvecs >= this.#most || asked <= 100 * EPS;
       if (!report.converged || result.reason !== 'unverified' || spent) return result;
       asked = Math.max(asked / 10, 100 * EPS);
     }

@@ -36,7 +36,12 @@ export function resolveGeneralised(
 }
 
 /** @throws ArgumentError, ArgumentTypeError for a B that is none of the three ways, or of another order */
-export function requireMetric(caller: string, metric: Metric, n: number): void {
+export function requireMetric(
+  caller: string,
+  metric: Metric,
+  n: number,
+  { filter }: Pick<EigshSettings, 'filter'>,
+): void {
   const given = (['diagonal', 'matrix', 'product'] as const).filter((name) => name in Object(metric));
   if (given.length !== 1) refuseType(caller, 'B', '{ diagonal }, { matrix } or { product, solve }', metric);
   if (given[0] === 'diagonal') {
@@ -55,6 +60,11 @@ export function requireMetric(caller: string, metric: Metric, n: number): void {
     requireFiniteEntries(caller, 'B.matrix', matrix);
   } else {
     const { product, solve } = metric as MetricProducts;
+    if (filter === 'auto')
+      refuse(
+        caller,
+        "filter 'auto' goes with a diagonal or a matrix alone: products and a solve of B are searched without a polynomial; leave it out",
+      );
     assertOperator(product, caller);
     if (product.size !== n) refuse(caller, `B.product must be of order ${n} as A is, got ${product.size}`);
     if (typeof solve !== 'function')

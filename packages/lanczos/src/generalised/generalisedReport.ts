@@ -5,6 +5,8 @@ import type { EigenReport } from '../eigsh/eigenReport.js';
 export type GeneralisedReason = SolverReason | 'inexact-solve';
 
 export function generalisedMessage(reason: GeneralisedReason): string {
+  if (reason === 'max-matvecs')
+    return `${solverReasons[reason].replace(/ Gaps far below.*$/u, '')} The smallest of A x = λ B x are the largest of B x = μ A x, μ = 1/λ, with a solve of A.`;
   return reason === 'inexact-solve'
     ? '`solve` is not that of B to the tolerance: products with B show it, see solveError. Values and residuals are those of the pencil, but others may be missing. Solve more exactly, or ask for a ' +
         'larger tol.'

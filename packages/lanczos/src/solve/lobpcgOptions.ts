@@ -25,9 +25,9 @@ export interface LobpcgOptions {
   readonly metric?: LinearOperator;
   /** (c, n) rows that all vectors are kept orthogonal to, in B: known eigenvectors, or a null space */
   readonly constraints?: FloatArray;
-  /** (m, n) rows to start from; random ones fill up the block */
+  /** (m, n) rows to start from, at most blockSize; random ones fill up the block */
   readonly start?: FloatArray;
-  /** vectors that are iterated, k..n; default k and a quarter, at least two more */
+  /** vectors that are iterated, k..n; default k and a quarter, at least two more, and those of `start` */
   readonly blockSize?: number;
   /** residual that counts as converged, relative to ‖A‖ + |λ| ‖B‖; default 1e-8 for float64, 1e-5 for float32 */
   readonly tol?: number;
@@ -66,7 +66,8 @@ export function resolveLobpcg(caller: string, op: LinearOperator, options: Lobpc
   const free = n - locked.length;
   if (free < 1) refuse(caller, `constraints must be fewer than n=${n} rows, got ${locked.length}`);
   requireInteger(caller, 'k', k, 1, free);
-  const least = Math.min(free, k + Math.max(2, Math.ceil(k / 4)));
+  const from = rowsOf(caller, 'start', start, n);
+  const least = Math.min(free, Math.max(from.length, k + Math.max(2, Math.ceil(k / 4))));
   const { blockSize = least, tol = op.dtype === 'float32' ? 1e-5 : 1e-8, maxMatvecs = 1000 * blockSize } = options;
   requireInteger(caller, 'blockSize', blockSize, k, free);
   requireOneOf(caller, 'which', which, ['SA', 'LA']);
@@ -79,7 +80,11 @@ export function resolveLobpcg(caller: string, op: LinearOperator, options: Lobpc
     assertOperator(metric, caller);
     if (metric.size !== n) refuse(caller, `metric must be of order ${n} as A is, got ${metric.size}`);
   }
-  const from = rowsOf(caller, 'start', start, n);
+  if (from.length > blockSize)
+    refuse(
+      caller,
+      `start must be at most blockSize=${blockSize} rows, got ${from.length}; raise blockSize or leave rows out`,
+    );
   return {
     k,
     which,

@@ -174,4 +174,21 @@ describe('eigshComplex', () => {
     expect(resumed.converged).toBe(true);
     expect(resumed.values).toEqual(whole.values);
   });
+  it('a wait for a product that never comes ends with the signal, in the search and in what follows it', async () => {
+    const H = ring(60, 0.03);
+    for (const from of [1, 50, 125]) {
+      const controller = new AbortController();
+      let products = 0;
+      const slow: ComplexOperator = {
+        ...H,
+        apply(x, out) {
+          if (++products < from) return H.apply(x, out);
+          setTimeout(() => controller.abort(), 10);
+          return new Promise(() => {});
+        },
+      };
+      const report = await eigshComplex(slow, { k: 2, signal: controller.signal });
+      expect([from, report.reason, report.values.length]).toEqual([from, 'aborted', 0]);
+    }
+  });
 });

@@ -184,7 +184,7 @@ describe('eigshGeneralised', () => {
     };
     for (const [B, said] of [
       [{ diagonal }, /B\.diagonal must be above zero, got 0 at position 7/],
-      [{ matrix: indefinite }, /B\.matrix must be positive definite \(pivot 1 of 120 is -/],
+      [{ matrix: indefinite }, /B\.matrix must be positive definite: pivot 1 of 120 is -/],
       [{ matrix: lopsided }, /B\.matrix must be symmetric, but entries \(1, 0\) and \(0, 1\)/],
       [{ product: negative, solve: minus }, /B must be positive definite/],
       [{ product: mass }, /B\.solve must be a function/],
@@ -195,6 +195,9 @@ describe('eigshGeneralised', () => {
     await expect(eigshGeneralised(stiffness, ways[0][1], { k: 2, v0: diagonal } as never)).rejects.toThrow(
       /v0 is no option/,
     );
+    await expect(
+      eigshGeneralised(stiffness, { product: mass, solve: massSolve }, { k: 2, filter: 'auto' }),
+    ).rejects.toThrow(/filter 'auto' goes with a diagonal or a matrix/);
     await expect(eigshGeneralised(stiffness, ways[0][1], { k: 200 })).rejects.toThrow(/eigshGeneralised: k/);
   });
   it('a signal ends each way with a report', async () => {
@@ -213,6 +216,33 @@ describe('eigshGeneralised', () => {
         const report = await eigshGeneralised(counted, B, { k: 2, denseBelow: 0, signal: controller.signal });
         expect([name, report.reason, report.converged]).toEqual([name, 'aborted', false]);
       }
+  });
+  it('a wait for a product or a solve that never comes ends with the signal', async () => {
+    const never = (): Promise<void> => new Promise(() => {});
+    for (const which of ['A', 'product', 'solve']) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 20);
+      const [A, product] = [stiffness, mass].map((op, i) =>
+        which === ['A', 'product'][i] ? { ...op, apply: never } : op,
+      );
+      const solve = which === 'solve' ? never : massSolve;
+      const report = await eigshGeneralised(A, { product, solve }, { k: 2, signal: controller.signal });
+      expect([which, report.reason, report.values.length]).toEqual([which, 'aborted', 0]);
+    }
+  });
+  it('products that run out give way to the matrix up to denseBelow, and say what else would do', async () => {
+    const B = { product: mass, solve: massSolve };
+    const formed = await eigshGeneralised(stiffness, B, { k: 3, which: 'SA', maxMatvecs: 400, basisSize: 12 });
+    const slow = await eigshGeneralised(stiffness, B, {
+      k: 3,
+      which: 'SA',
+      maxMatvecs: 60,
+      basisSize: 12,
+      denseBelow: 0,
+    });
+    expect([formed.converged, slow.reason]).toEqual([true, 'max-matvecs']);
+    formed.values.forEach((value, i) => expect(value).toBeCloseTo(modes[n - 3 + i], 4));
+    expect(slow.message).toMatch(/largest of B x = μ A x/);
   });
   it('the same seed, the same bits', async () => {
     for (const [, B] of ways) {

@@ -165,6 +165,7 @@ describe('lobpcg', () => {
       [{ k: 2, blockSize: 1 }, /blockSize/],
       [{ k: 2, shift: 1 }, /shift/],
       [{ k: 2, start: new Float64Array(n + 1) }, /start must be rows of n=576/],
+      [{ k: 2, blockSize: 2, start: new Float64Array(3 * n) }, /start must be at most blockSize=2 rows, got 3/],
       [{ k: 2, constraints: new Float64Array(n) }, /constraints must be independent/],
       [{ k: 2, metric: minus }, /metric must be positive definite/],
       [{ k: 2, metric: diagonal(new Float64Array(3)) }, /metric must be of order 576/],

@@ -34,6 +34,7 @@ describe('start vectors in a block', () => {
     expect(one.matvecs).toBe(two.matvecs);
     for (const [given, said] of [
       [{ v0: new Float64Array(n + 1) }, /v0 must be rows of n=1500 numbers, got 1501/],
+      [{ v0: new Float64Array(0) }, /v0 must be rows of n=1500 numbers, got 0/],
       [{ v0: new Float64Array(2 * n).fill(NaN) }, /v0/],
       [{ v0: new Float64Array(2 * n), blockSize: 1 }, /blockSize/],
     ] as const)
